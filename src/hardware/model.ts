@@ -1,0 +1,106 @@
+/** How a figure was obtained, and whether we read it in its primary source. */
+export interface Source {
+  /** Author, title, venue, table or page. */
+  readonly cite: string;
+  readonly kind: SourceKind;
+  readonly checked: 'primary' | 'secondary' | 'memory';
+}
+
+export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
+
+/** The classes of work that a lane's units do; every microcode operation is priced as a sum of these. */
+export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
+export type CostClass = (typeof costClasses)[number];
+
+export type Arithmetic = 'integer' | 'float32';
+
+/** The units of one class in a lane, for one kind of number. */
+export interface Unit {
+  /** How many operations of this class a lane starts in a cycle. */
+  readonly unitsPerLane: number;
+  /** Energy of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds it. */
+  readonly energyPj: Readonly<Record<number, number>>;
+  readonly areaUm2: number;
+  readonly source: Source;
+}
+
+/** Read and write ports of their own, or ports that do either. */
+export type Ports = { readonly read: number; readonly write: number } | { readonly shared: number };
+
+/** An SRAM bank: words of equal width, read and written whole. */
+export interface Bank {
+  readonly name: string;
+  readonly capacityBits: number;
+  readonly wordBits: number;
+  readonly ports: Ports;
+  /** Whether single bits of a word can be written; without it a partial write costs a read first. */
+  readonly bitMask: boolean;
+  /** Energy of one access to a whole word. */
+  readonly readPj: number;
+  readonly writePj: number;
+  readonly leakUw: number;
+  readonly areaUm2: number;
+  readonly source: Source;
+}
+
+/** What happens to an address event when the FIFO is full. */
+export type WhenFull = 'drop' | 'stall';
+
+export interface Router {
+  readonly fifoDepth: number;
+  readonly whenFull: WhenFull;
+  readonly pushPj: number;
+  readonly popPj: number;
+  readonly areaUm2: number;
+  readonly source: Source;
+}
+
+/** Cycles that a kernel costs beside its tiles. */
+export interface Overheads {
+  /** Pipeline fill, once for each pass over a row or a population. */
+  readonly fillCycles: number;
+  /** Once for each time a kernel is started. */
+  readonly kernelCycles: number;
+  /** Once for each row visited by a kernel that walks rows. */
+  readonly rowCycles: number;
+  /** Once for each event taken from the FIFO. */
+  readonly eventCycles: number;
+  readonly source: Source;
+}
+
+/** A chip as its hw-model describes it, checked and resolved. */
+export interface HwModel {
+  readonly name: string;
+  readonly description: string;
+  readonly technologyNm: number;
+  readonly supplyV: number;
+  readonly clockMhz: number;
+  readonly arithmetic: Arithmetic;
+  /** The hw-model whose float32 arithmetic is this one's baseline (`--precision fp32`). */
+  readonly baseline: string | undefined;
+  /** On float32: the integer precision whose widths give thresholds, clips and rates their nominal values. */
+  readonly like: string | undefined;
+  readonly lanes: number;
+  /** Width of the registers' integer datapath, 8 to 32; plain arithmetic must stay within it and `.s` saturates at it. */
+  readonly datapathBits: number;
+  readonly precision: {
+    readonly shadowBits: readonly number[];
+    readonly weightBits: readonly number[];
+    /** Widths offered to fields that accumulate; a field takes the narrowest that holds what it asks for. */
+    readonly accumulatorBits: readonly number[];
+  };
+  /** Whether inference weights are stored as a copy, or sliced from the shadow weights by a rounding adder on the read path. */
+  readonly inferenceWeights: 'stored' | 'sliced';
+  readonly columnGate: 'skip-tile' | 'clock';
+  readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
+  readonly banks: readonly Bank[];
+  /** Which bank holds the inference weights, the shadow weights and the populations' state. */
+  readonly placement: { readonly weight: string; readonly shadow: string; readonly state: string };
+  readonly router: Router;
+  readonly overheads: Overheads;
+  /** Power that the core draws whether or not it works, beside the banks' leakage. */
+  readonly staticPower: { readonly powerUw: number; readonly source: Source };
+  /** Area of what is neither bank, lane nor router (sequencer, interface). */
+  readonly control: { readonly areaUm2: number; readonly source: Source };
+}

@@ -1,0 +1,5 @@
+/** What a person wrote: places in it, errors about it, YAML files and formulas. */
+export { type ErrorCode, type Place, PlasticoreError } from './error.ts';
+export { evaluate, type Formula } from './expression.ts';
+export { nearest, suggest } from './nearest.ts';
+export { formatTag, type Located, type Path, parseYaml, strictObject } from './yaml.ts';
