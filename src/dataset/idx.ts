@@ -1,0 +1,71 @@
+import { PlasticoreError } from '../source/index.ts';
+import { type LabelledSet, labelledSet } from './dataset.ts';
+import { gunzip, isGzip } from './gzip.ts';
+import { checkLength } from './length.ts';
+
+/** The bytes of a file and the name that errors call it. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An array of unsigned bytes: `data` in C order, `shape` as its file says. */
+export interface IdxArray {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** Two zero bytes, the type (8: unsigned byte), the number of dimensions (Y. LeCun, "The MNIST database", file formats). */
+const magics = { 1: 0x0801, 3: 0x0803 } as const;
+const kinds = new Map([
+  [0x0801, 'labels, one dimension of unsigned bytes'],
+  [0x0803, 'images, three dimensions of unsigned bytes'],
+]);
+
+/**
+ * Reads an IDX file, plain or gzip.
+ *
+ * @param rank 3 for images (magic 2051), 1 for labels (magic 2049)
+ * @throws a `data` error for another magic, or for bytes that are missing or left over
+ */
+export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
+  const bytes = isGzip(file.bytes) ? gunzip(file.bytes, file.name) : file.bytes;
+  const fail = (message: string, hint?: string) =>
+    new PlasticoreError('data', message, { file: file.name, hint });
+  const headerBytes = 4 + 4 * rank;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = bytes.length < 4 ? undefined : view.getUint32(0);
+  if (magic !== undefined && magic !== magics[rank]) {
+    const found = kinds.get(magic);
+    throw fail(
+      `magic ${magic}${found === undefined ? '' : ` (${found})`} found, ${magics[rank]} (${kinds.get(magics[rank])}) expected`,
+      found === undefined ? 'this is not an IDX file of unsigned bytes' : 'are images and labels exchanged?',
+    );
+  }
+  if (bytes.length < headerBytes) {
+    throw fail(`truncated: a header of ${headerBytes} bytes expected, ${bytes.length} bytes found`);
+  }
+  const shape = Array.from({ length: rank }, (_, dimension) => view.getUint32(4 + 4 * dimension));
+  const expected = headerBytes + shape.reduce((a, b) => a * b, 1);
+  checkLength(bytes, expected, `a header of ${headerBytes} and ${shape.join(' x ')}`, file.name);
+  return { shape, data: bytes.subarray(headerBytes) };
+}
+
+/** A labelled set from an image file and a label file; a `data` error if they disagree or a label is not in 0..classes - 1. */
+export function readIdxSet(
+  name: string,
+  images: NamedBytes,
+  labels: NamedBytes,
+  classes: number,
+): LabelledSet {
+  const { shape, data } = readIdx(images, 3);
+  return labelledSet({
+    name,
+    inputs: (shape[1] ?? 0) * (shape[2] ?? 0),
+    classes,
+    values: data,
+    labels: readIdx(labels, 1).data,
+    valuesFile: images.name,
+    labelsFile: labels.name,
+  });
+}

@@ -1,0 +1,74 @@
+import { PlasticoreError } from '../source/index.ts';
+import { goldenRatio, mix } from './mix.ts';
+
+/**
+ * Random numbers outside the core: every word is a hash of what it is for, so it does not depend on precision,
+ * lanes, cores, workers or where a run was resumed.
+ *
+ * The specification, in unsigned 32-bit arithmetic, with `*` keeping the low 32 bits:
+ *
+ *     combine(h, x)          = mix(h ^ ((x + 1) * 0x9E3779B9))
+ *     hash32(seed, p1, p2 …) = combine(… combine(combine(combine(0, seed), p1), p2) …)
+ *
+ * `mix` is murmur3's finaliser. Parts are taken modulo 2^32. For one prefix, `combine` is a bijection of its last
+ * part; the odd multiplier keeps the words of neighbouring prefixes from being shifted copies of each other.
+ */
+
+const twoTo32 = 2 ** 32;
+
+/** The first part of each kind of draw, so that equal indices of different kinds do not draw equal words. */
+export const streams = { input: 1, weight: 2, order: 3 } as const;
+
+/** The epoch of what belongs to no epoch of training: test sets and fixed shuffles. */
+export const noEpoch = 0xffffffff;
+
+/** The hash that extends `h` by one part: `mix(h ^ ((x + 1) * 0x9E3779B9))`, unsigned 32 bit. */
+export function combine(h: number, x: number): number {
+  return mix(h ^ Math.imul(x + 1, goldenRatio));
+}
+
+/** One random word, unsigned 32 bit, named by a seed and any number of integers. */
+export function hash32(seed: number, ...parts: readonly number[]): number {
+  let h = combine(0, seed);
+  for (const part of parts) h = combine(h, part);
+  return h;
+}
+
+/**
+ * An integer uniform in -amplitude..amplitude, for initial weights: `floor(u / 2^32 * (2 amplitude + 1)) - amplitude`
+ * with `u = hash32(seed, streams.weight, ...parts)`. The parts are the projection's and the synapse's index.
+ *
+ * @param amplitude an integer in 0..2^20 - 1, so that the product is exact; a `range` error otherwise
+ */
+export function drawUniform(amplitude: number, seed: number, ...parts: readonly number[]): number {
+  if (!Number.isInteger(amplitude) || amplitude < 0 || amplitude >= 2 ** 20) {
+    throw new PlasticoreError(
+      'range',
+      `amplitude of a uniform draw: ${amplitude} found, an integer in 0..${2 ** 20 - 1} expected`,
+    );
+  }
+  return below(2 * amplitude + 1, hash32(seed, streams.weight, ...parts)) - amplitude;
+}
+
+/**
+ * The order of the samples of one epoch: a permutation of 0..count - 1.
+ *
+ * Fisher-Yates from the end: position i = count - 1 … 1 swaps with `floor(u / 2^32 * (i + 1))`,
+ * `u = hash32(seed, streams.order, epoch, i)`.
+ */
+export function permutation(count: number, seed: number, epoch: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  const prefix = hash32(seed, streams.order, epoch);
+  for (let i = count - 1; i > 0; i--) {
+    const j = below(i + 1, combine(prefix, i));
+    const moved = order[i] ?? 0;
+    order[i] = order[j] ?? 0;
+    order[j] = moved;
+  }
+  return order;
+}
+
+/** Scales a 32-bit word to an integer in 0..bound - 1. */
+function below(bound: number, word: number): number {
+  return Math.floor((word / twoTo32) * bound);
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { classCounts, embeddedDataset, sampleValues, writeNpz } from '../../src/dataset/index.ts';
+import { loadData } from '../../src/dataset/node.ts';
+import { expectError } from '../support/errors.ts';
+
+describe('the embedded digits', () => {
+  const { train, test: tested } = loadData(undefined);
+
+  test('8000 and 2000, of each class a fifth rounded by largest remainder', () => {
+    // 1001 1127 991 1032 980 863 1014 1070 944 978 digits; the fifths' remainders .8 .8 .6 .6 (classes 6 8 5 9) round up.
+    expect(classCounts(tested)).toEqual([200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);
+    expect(classCounts(train)).toEqual([801, 902, 793, 826, 784, 690, 811, 856, 755, 782]);
+    for (const set of [train, tested]) expect(set).toMatchObject({ inputs: 784, classes: 10 });
+  });
+
+  test('every digit of the package is in exactly one part, with its label and pixels round(255 x)', () => {
+    const key = (pixels: Uint8Array, label: number) =>
+      `${label} ${createHash('sha1').update(pixels).digest('hex')}`;
+    const found = [train, tested].flatMap((set) =>
+      [...set.labels].map((label, i) => key(sampleValues(set, i), label)),
+    );
+    const require = createRequire(import.meta.url);
+    const expected = Array.from({ length: 10 }, (_, label) => {
+      const path = require.resolve(`mnist/src/digits/${label}.json`);
+      const { data } = JSON.parse(readFileSync(path, 'utf8')) as { data: number[] };
+      const pixels = Uint8Array.from(data, (x) => Math.round(255 * x));
+      return Array.from({ length: pixels.length / 784 }, (_, i) =>
+        key(pixels.subarray(784 * i, 784 * i + 784), label),
+      );
+    }).flat();
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
+  test('are shuffled: neither part is sorted by class', () => {
+    for (const set of [train, tested]) expect(new Set(set.labels.subarray(0, 500)).size).toBe(10);
+  });
+
+  test('damaged ones are refused', () => {
+    expectError(() => embeddedDataset([new Array(783).fill(0)]), 'data', '0.json', '783 values');
+    expectError(() => embeddedDataset([[], new Array(784).fill(2)]), 'data', '1.json', 'data[0] is 2');
+  });
+});
+
+describe('files and directories', () => {
+  let directory = '';
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'plasticore-data-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const imagesOf = (...pixels: number[]) =>
+    Uint8Array.of(0, 0, 8, 3, 0, 0, 0, pixels.length / 2, 0, 0, 0, 1, 0, 0, 0, 2, ...pixels);
+  const labelsOf = (...labels: number[]) => Uint8Array.of(0, 0, 8, 1, 0, 0, 0, labels.length, ...labels);
+
+  test('a directory of MNIST-shaped IDX files, plain and gzip', () => {
+    const path = join(directory, 'tiny');
+    mkdirSync(path);
+    writeFileSync(join(path, 'train-images-idx3-ubyte'), imagesOf(1, 2, 3, 4));
+    writeFileSync(join(path, 'train-labels-idx1-ubyte.gz'), gzipSync(labelsOf(7, 9)));
+    writeFileSync(join(path, 't10k-images-idx3-ubyte.gz'), gzipSync(imagesOf(5, 6)));
+    const missing = [path, 't10k-labels-idx1-ubyte', 't10k-labels-idx1-ubyte.gz'];
+    expectError(() => loadData(path), 'file', ...missing);
+    writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(0));
+    const { name, train, test: tested } = loadData(path);
+    expect(name).toBe('tiny');
+    expect([...train.values, ...train.labels]).toEqual([1, 2, 3, 4, 7, 9]);
+    expect([...tested.values, ...tested.labels]).toEqual([5, 6, 0]);
+    writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(10));
+    expectError(() => loadData(path), 'data', join(path, 't10k-labels-idx1-ubyte'), 'label 0 is 10', '0..9');
+  });
+
+  test('a .npz file', () => {
+    const x = { shape: [5, 1], data: Uint8Array.of(1, 2, 3, 4, 5) };
+    const path = join(directory, 'set.npz');
+    writeFileSync(path, writeNpz({ x, y: { shape: [5], data: Uint8Array.of(0, 0, 0, 0, 0) } }));
+    const { train, test: tested } = loadData(path);
+    expect([train.count, tested.count]).toEqual([4, 1]);
+  });
+
+  test('what is missing or no data set', () => {
+    expectError(() => loadData(join(directory, 'none')), 'file', 'none', 'no such file or directory');
+    for (const [name, message] of [
+      ['shd.h5', 'HDF5'],
+      ['digits.csv', 'neither a directory nor a .npz file'],
+    ] as const) {
+      const path = join(directory, name);
+      writeFileSync(path, 'x');
+      expectError(() => loadData(path), 'data', path, message, '.npz file with x and y');
+    }
+    const folder = join(directory, 'folder.npz');
+    mkdirSync(folder);
+    expectError(() => loadData(folder), 'file', 'train-images-idx3-ubyte');
+  });
+});
+
+const fullMnist = process.env.PLASTICORE_MNIST;
+
+test.skipIf(fullMnist === undefined)(
+  'full MNIST (set PLASTICORE_MNIST to a directory with its four files, from https://ossci-datasets.s3.amazonaws.com/mnist/)',
+  () => {
+    const { train, test: tested } = loadData(fullMnist);
+    expect([train.count, tested.count, train.inputs]).toEqual([60_000, 10_000, 784]);
+    // Y. LeCun et al., the MNIST database: class counts of the training and test labels.
+    expect(classCounts(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+    expect(classCounts(tested)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+  },
+);
