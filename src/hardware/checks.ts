@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import { suggest } from '../source/index.ts';
+import { type Arithmetic, type CostClass, costClasses } from './model.ts';
+import type { BankEntry, HwModelFile } from './schema.ts';
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** What a program on float32 cannot do without. */
+const float32Classes: readonly CostClass[] = ['move', 'add', 'multiply', 'shift', 'compare'];
+const bankCostNames = ['readPj', 'writePj', 'leakUw', 'areaUm2'] as const;
+const removal = 'a file that extends another removes an entry by setting it to null';
+
+/** Widths of the shadow and the inference weights in the name of a precision (`mp16-8`); undefined if it is not one. */
+export function parsePrecision(name: string): { shadowBits: number; weightBits: number } | undefined {
+  const found = /^mp([1-9]\d*)-([1-9]\d*)$/.exec(name);
+  return found === null ? undefined : { shadowBits: Number(found[1]), weightBits: Number(found[2]) };
+}
+
+/** The checks of an hw-model that look at several keys at once. Each fault is reported at the value that is at fault. */
+export function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
+  const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+  checkSources(model, report);
+  checkArithmetic(model, report);
+  checkWidths(model, report);
+  for (const arithmetic of ['integer', 'float32'] as const) checkUnits(model, arithmetic, report);
+  for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
+  const banks = Object.keys(model.banks);
+  for (const [role, name] of Object.entries(model.placement)) {
+    if (!banks.includes(name)) {
+      report(['placement', role], `there is no bank '${name}'; ${suggest(name, banks)}`);
+    }
+  }
+}
+
+function checkSources(model: HwModelFile, report: Report): void {
+  const known = Object.keys(model.sources);
+  walk(model, []);
+
+  function walk(value: unknown, path: readonly string[]): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key !== 'source' || typeof inner !== 'string') walk(inner, [...path, key]);
+      else if (!known.includes(inner)) {
+        report([...path, key], `there is no source '${inner}'; ${suggest(inner, known)}`);
+      }
+    }
+  }
+}
+
+function checkArithmetic(model: HwModelFile, report: Report): void {
+  if (Object.keys(model.operations[model.arithmetic] ?? {}).length === 0) {
+    report(['operations', model.arithmetic], `missing: arithmetic is ${model.arithmetic}`);
+  }
+  if (model.arithmetic === 'integer') {
+    if (model.like !== undefined) {
+      report(['like'], 'only a model whose arithmetic is float32 has nominal widths');
+    }
+    return;
+  }
+  for (const name of float32Classes) {
+    if (model.operations.float32?.[name] === undefined) {
+      report(['operations', 'float32', name], 'missing: arithmetic is float32');
+    }
+  }
+  if (model.baseline !== undefined) {
+    report(['baseline'], `a model whose arithmetic is float32 has no baseline; ${removal}`);
+  }
+  checkLike(model, report);
+}
+
+function checkLike({ like, precision }: HwModelFile, report: Report): void {
+  if (like === undefined) {
+    report(['like'], "missing: a model whose arithmetic is float32 names a precision, such as 'mp16-8'");
+    return;
+  }
+  const widths = parsePrecision(like);
+  if (widths === undefined) {
+    report(
+      ['like'],
+      `expected a precision such as 'mp16-8' (shadow width, inference width), found '${like}'`,
+    );
+    return;
+  }
+  for (const key of ['shadowBits', 'weightBits'] as const) {
+    if (!precision[key].includes(widths[key])) {
+      report(['like'], `'${like}': precision.${key} offers ${precision[key].join(', ')}, not ${widths[key]}`);
+    }
+  }
+  if (widths.weightBits > widths.shadowBits) {
+    report(['like'], `'${like}': an inference weight is cut from its shadow weight and cannot be wider`);
+  }
+}
+
+function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): void {
+  for (const [key, widths] of Object.entries(precision)) {
+    widths.forEach((width, index) => {
+      const path = ['precision', key, index];
+      if (width > datapathBits) report(path, `${width} bits do not fit the datapath of ${datapathBits}`);
+      if (widths.indexOf(width) < index) report(path, `${width} is listed twice`);
+    });
+  }
+}
+
+function checkUnits(model: HwModelFile, arithmetic: Arithmetic, report: Report): void {
+  const needed = arithmetic === 'integer' ? model.datapathBits : 32;
+  for (const name of costClasses) {
+    const energies = model.operations[arithmetic]?.[name]?.energyPj;
+    if (energies === undefined) continue;
+    const path = ['operations', arithmetic, name, 'energyPj'];
+    const table = Object.entries(energies)
+      .map(([width, pj]) => ({ width: Number(width), pj }))
+      .sort((a, b) => a.width - b.width);
+    const widest = table.at(-1);
+    if (widest === undefined) report(path, 'expected at least one width, found none');
+    else if (widest.width < needed) {
+      report(path, `expected an energy for ${needed} bits, found none above ${widest.width}`);
+    }
+    table.forEach((entry, index) => {
+      const narrower = table[index - 1];
+      if (narrower === undefined || entry.pj >= narrower.pj) return;
+      const least = `at least the ${narrower.pj} pJ of ${narrower.width} bits`;
+      report([...path, entry.width], `expected ${least}, found ${entry.pj} pJ`);
+    });
+  }
+}
+
+function checkBank(bank: BankEntry, path: readonly string[], report: Report): void {
+  const { read, write, shared } = bank.ports;
+  const given = Object.entries(bank.ports).flatMap(([name, ports]) => (ports === undefined ? [] : [name]));
+  const separate = read !== undefined && write !== undefined && shared === undefined;
+  const common = read === undefined && write === undefined && shared !== undefined;
+  if (!separate && !common) {
+    const found = given.length === 0 ? 'none' : given.join(' and ');
+    report([...path, 'ports'], `expected either read and write, or shared, found ${found}; ${removal}`);
+  }
+  for (const cost of bankCostNames) {
+    if (bank.macros !== undefined && bank[cost] !== undefined) {
+      report(
+        [...path, cost],
+        `'macros' gives the costs of this bank, so '${cost}' is one too many; ${removal}`,
+      );
+    }
+    if (bank.macros === undefined && bank[cost] === undefined) {
+      report([...path, cost], "missing: expected the bank's costs, or 'macros'");
+    }
+  }
+  if (bank.macros === undefined && bank.capacityBits % bank.wordBits !== 0) {
+    const words = `a multiple of the word's ${bank.wordBits} bits`;
+    report([...path, 'capacityBits'], `expected ${words}, found ${bank.capacityBits}`);
+  }
+}

@@ -1,0 +1,159 @@
+import type { CostClass, SourceKind } from './model.ts';
+
+/**
+ * What an engine counts. Counts depend only on what is materialised outside registers: visited rows and tiles, active
+ * items, touched words, emitted spikes, FIFO traffic. Each list under `work` and `reads`/`writes` is indexed by piece
+ * of work; all are whole numbers below 2^53.
+ */
+export interface Counters {
+  readonly work: readonly WorkCount[];
+  /** Spikes emitted, by population (for the input: supplied). */
+  readonly spikes: readonly number[];
+  readonly pushes: number;
+  readonly pops: number;
+  /** Events lost because the FIFO was full. */
+  readonly drops: number;
+  /** Pushes that had to wait until the head of a full FIFO was served. */
+  readonly stalls: number;
+  readonly samples: number;
+  readonly steps: number;
+}
+
+/** The counts of one piece of work: a bound kernel, a clear or a test. */
+export interface WorkCount {
+  /** Times it was started. */
+  readonly runs: number;
+  /** Passes: rows visited, or one for a pass over a population. */
+  readonly passes: number;
+  /** Tiles visited. */
+  readonly tiles: number;
+  /** Active items in the visited tiles. */
+  readonly items: number;
+  /** Tiles scanned to make the masks of its gates. */
+  readonly scannedTiles: number;
+  /** Words read and written, by bank. */
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+}
+
+/** One kind of operation that a piece of work does on each slot, or once for each pass. */
+export interface OperationCost {
+  readonly class: CostClass;
+  readonly arithmetic: 'integer' | 'float32';
+  readonly widthBits: number;
+  readonly count: number;
+  /** Energy of one. */
+  readonly energyPj: number;
+  readonly sourceKind: SourceKind;
+}
+
+/** The costs of one piece of work, fixed when the image is compiled. */
+export interface WorkCost {
+  /** Cycles from one tile to the next. */
+  readonly intervalCycles: number;
+  /** What sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
+  readonly boundBy: string;
+  /** For each resource, the share of the interval that it is busy in a full-width tile. */
+  readonly utilisation: Readonly<Record<string, number>>;
+  readonly runCycles: number;
+  readonly passCycles: number;
+  /** Whether idle lanes of a visited tile spend energy (`slots`) or are clock-gated (`items`). */
+  readonly spendsBy: 'slots' | 'items';
+  readonly perSlot: readonly OperationCost[];
+  readonly perPass: readonly OperationCost[];
+  readonly perScannedTile: readonly OperationCost[];
+}
+
+/** Everything that turns counts into cycles and energy. */
+export interface CostTable {
+  readonly clockMhz: number;
+  readonly lanes: number;
+  readonly work: readonly WorkCost[];
+  readonly banks: readonly {
+    readonly name: string;
+    readonly readPj: number;
+    readonly writePj: number;
+    readonly leakUw: number;
+    readonly sourceKind: SourceKind;
+  }[];
+  readonly router: { readonly pushPj: number; readonly popPj: number; readonly sourceKind: SourceKind };
+  /** Cycles for each event taken from the FIFO. */
+  readonly eventCycles: number;
+  readonly staticPower: { readonly powerUw: number; readonly sourceKind: SourceKind };
+}
+
+/** Time and energy of what was counted. */
+export interface Price {
+  readonly cycles: number;
+  readonly latencyNs: number;
+  /** Cycles by piece of work. */
+  readonly workCycles: readonly number[];
+  readonly energyPj: {
+    readonly total: number;
+    /** By unit: classes of operations, banks, router, leakage and static power. */
+    readonly byUnit: Readonly<Record<string, number>>;
+    /** Dynamic energy of each piece of work: its operations and its bank accesses. */
+    readonly byWork: readonly number[];
+    /** How much of the total rests on figures of which kind. */
+    readonly bySourceKind: Readonly<Partial<Record<SourceKind, number>>>;
+  };
+}
+
+/**
+ * Cycles, time and energy of a run, from its counts: the one function that prices, for both engines.
+ *
+ * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles,
+ * and pops x eventCycles. Leakage and static power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ */
+export function price(counters: Counters, costs: CostTable): Price {
+  const byUnit: Record<string, number> = {};
+  const bySourceKind: Partial<Record<SourceKind, number>> = {};
+  const spend = (unit: string, energyPj: number, kind: SourceKind): number => {
+    byUnit[unit] = (byUnit[unit] ?? 0) + energyPj;
+    bySourceKind[kind] = (bySourceKind[kind] ?? 0) + energyPj;
+    return energyPj;
+  };
+
+  const workCycles: number[] = [];
+  const byWork: number[] = [];
+  for (const [index, cost] of costs.work.entries()) {
+    const count = counters.work[index];
+    if (count === undefined) throw new Error(`no counts for piece of work ${index}`);
+    workCycles.push(
+      count.runs * cost.runCycles +
+        count.passes * cost.passCycles +
+        count.tiles * cost.intervalCycles +
+        count.scannedTiles,
+    );
+    let energyPj = 0;
+    const slots = cost.spendsBy === 'slots' ? count.tiles * costs.lanes : count.items;
+    const scannedSlots = count.scannedTiles * costs.lanes;
+    for (const [operations, times] of [
+      [cost.perSlot, slots],
+      [cost.perPass, count.passes],
+      [cost.perScannedTile, scannedSlots],
+    ] as const) {
+      for (const operation of operations) {
+        energyPj += spend(
+          operation.class,
+          operation.count * operation.energyPj * times,
+          operation.sourceKind,
+        );
+      }
+    }
+    for (const [bank, { name, readPj, writePj, sourceKind }] of costs.banks.entries()) {
+      const accessPj = (count.reads[bank] ?? 0) * readPj + (count.writes[bank] ?? 0) * writePj;
+      if (accessPj > 0) energyPj += spend(`${name} bank`, accessPj, sourceKind);
+    }
+    byWork.push(energyPj);
+  }
+
+  const { router, staticPower } = costs;
+  spend('router', counters.pushes * router.pushPj + counters.pops * router.popPj, router.sourceKind);
+  const cycles = workCycles.reduce((sum, value) => sum + value, 0) + counters.pops * costs.eventCycles;
+  const latencyNs = (cycles * 1000) / costs.clockMhz;
+  for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * latencyNs * 1e-3, sourceKind);
+  spend('static', staticPower.powerUw * latencyNs * 1e-3, staticPower.sourceKind);
+  const total = Object.values(byUnit).reduce((sum, value) => sum + value, 0);
+  return { cycles, latencyNs, workCycles, energyPj: { total, byUnit, byWork, bySourceKind } };
+}

@@ -1,0 +1,30 @@
+/** Chips: the hw-models, their loader, their costs and their area. */
+export { type CoreArea, coreArea } from './area.ts';
+export { parsePrecision } from './checks.ts';
+export {
+  type CostTable,
+  type Counters,
+  type OperationCost,
+  type Price,
+  price,
+  type WorkCost,
+  type WorkCount,
+} from './cost.ts';
+export { hwModelJsonSchema } from './json-schema.ts';
+export { loadHwModel } from './load.ts';
+export { macroColumns } from './macros.ts';
+export {
+  type Arithmetic,
+  type Bank,
+  type CostClass,
+  costClasses,
+  type HwModel,
+  type Overheads,
+  type Ports,
+  type Router,
+  type Source,
+  type SourceKind,
+  sourceKinds,
+  type Unit,
+  type WhenFull,
+} from './model.ts';

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { hwModelSchema } from './schema.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/**
+ * The JSON Schema (draft 7) of `hw-models/*.yaml`, by which editors complete and check them.
+ *
+ * A file that extends another may state any part of a model, and null to remove an entry; any other states a whole
+ * model.
+ */
+export function hwModelJsonSchema(): JsonSchema {
+  const { $schema, ...whole } = z.toJSONSchema(hwModelSchema, { target: 'draft-7', io: 'input' });
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: 'Plasticore hw-model',
+    ...partial(whole),
+    required: ['format', 'name'],
+    if: { required: ['extends'] },
+    else: whole,
+  };
+}
+
+/** The same schema with nothing required and null allowed wherever an entry can be removed. */
+function partial(schema: JsonSchema): JsonSchema {
+  const { required: _, ...rest } = schema;
+  const optional = { ...rest };
+  if (schema.properties !== undefined) {
+    optional.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([key, inner]) => [key, removable(inner)]),
+    );
+  }
+  if (schema.additionalProperties !== undefined) {
+    optional.additionalProperties = removable(schema.additionalProperties);
+  }
+  return optional;
+}
+
+function removable(schema: JsonSchema | boolean): JsonSchema | boolean {
+  return typeof schema === 'boolean' ? schema : { anyOf: [partial(schema), { type: 'null' }] };
+}

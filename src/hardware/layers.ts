@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import {
+  applyOverrides,
+  formatTag,
+  type Override,
+  overrideOf,
+  type Path,
+  type Place,
+  PlasticoreError,
+  parseYaml,
+  type Resolve,
+  resolveAt,
+  suggest,
+} from '../source/index.ts';
+import { expected } from './schema.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** One file of a chain of files that extend each other. */
+interface Layer {
+  readonly text: string;
+  readonly file: string;
+  readonly value: Mapping;
+  locate(path: Path): Place;
+}
+
+/** A chain of files merged into one value; every part of it still knows its file. */
+export interface Layered<T> {
+  readonly value: T;
+  /** The place of a value, in the file that states it. */
+  locate(path: Path): Place & { readonly file: string };
+}
+
+/** A name belongs to a file; it is not inherited. Nor is the reference to the file below. */
+const ownKeys = ['name', 'extends'];
+
+const header = z.looseObject(
+  {
+    format: formatTag('hw-model', 1),
+    extends: z.string({ error: expected('the name or path of an hw-model') }).optional(),
+  },
+  { error: expected('a mapping') },
+);
+
+/**
+ * Reads a file and what it extends, merges them, and checks the whole.
+ *
+ * Mappings merge key by key, scalars and lists are replaced, `null` removes an entry. Faults of the whole are thrown
+ * at the place of the value at fault, in the file that states it; a missing key, at the mapping that lacks it.
+ *
+ * @param overrides replace parts of the merged whole before it is checked
+ */
+export function readLayers<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+  resolve: Resolve,
+  overrides: readonly Override[] = [],
+): Layered<T> {
+  const layers = readChain(text, file, resolve);
+  const merged = layers
+    .toReversed()
+    .reduce<Mapping>((base, layer, index) => (index === 0 ? layer.value : extend(base, layer)), {});
+  const whole = applyOverrides(merged, overrides, schema);
+  const result = schema.safeParse(whole, { error: plainMessage });
+  if (!result.success) throwFirst(layers, overrides, result.error.issues);
+  return {
+    value: result.data,
+    locate: (path) => {
+      const place = overrideOf(overrides, path)?.place;
+      if (place?.file !== undefined) return { ...place, file: place.file };
+      const owner = ownerOf(layers, path);
+      return { ...owner.locate(yamlPath(path)), file: owner.file };
+    },
+  };
+}
+
+/** The file itself first, then what it extends, and so on down. */
+function readChain(text: string, file: string, resolve: Resolve): readonly [Layer, ...Layer[]] {
+  const layer = readLayer(text, file);
+  const chain: [Layer, ...Layer[]] = [layer.layer];
+  let below = layer;
+  while (below.reference !== undefined) {
+    const place = below.layer.locate(['extends']);
+    const found = resolveAt(below.reference, below.layer.file, place, resolve);
+    if (chain.some((earlier) => earlier.file === found.file)) {
+      const circle = [...chain.map((earlier) => earlier.file), found.file].join(' extends ');
+      throw new PlasticoreError('invalid-value', `extends: a file cannot extend itself: ${circle}`, place);
+    }
+    below = readLayer(found.text, found.file);
+    chain.push(below.layer);
+  }
+  return chain;
+}
+
+function readLayer(text: string, file: string): { layer: Layer; reference: string | undefined } {
+  const { value, locate } = parseYaml(text, file, header);
+  return { layer: { text, file, value, locate }, reference: value.extends };
+}
+
+function extend(base: Mapping, layer: Layer): Mapping {
+  const inherited = Object.fromEntries(Object.entries(base).filter(([key]) => !ownKeys.includes(key)));
+  return merge(inherited, layer.value, []);
+
+  function merge(below: Mapping, above: Mapping, path: Path): Mapping {
+    const merged: Record<string, unknown> = { ...below };
+    for (const [key, value] of Object.entries(above)) {
+      const inner = Object.hasOwn(below, key) ? below[key] : undefined;
+      if (value === null) {
+        if (inner === undefined) throw nothingToRemove(below, [...path, key], layer);
+        delete merged[key];
+      } else {
+        merged[key] = isMapping(value) ? merge(isMapping(inner) ? inner : {}, value, [...path, key]) : value;
+      }
+    }
+    return merged;
+  }
+}
+
+function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreError {
+  return new PlasticoreError(
+    'invalid-value',
+    `${path.join('.')}: null removes an entry, but the extended file has no such entry`,
+    { ...layer.locate(yamlPath(path)), hint: suggest(String(path.at(-1)), Object.keys(below)) },
+  );
+}
+
+/** Throws what weighs most, an unknown key first, as the fault of the file that states it. */
+function throwFirst(
+  layers: readonly [Layer, ...Layer[]],
+  overrides: readonly Override[],
+  issues: readonly z.core.$ZodIssue[],
+): never {
+  const unknownKeys = issues.filter((issue) => issue.code === 'unrecognized_keys');
+  const candidates = unknownKeys.length > 0 ? unknownKeys : issues;
+  for (const issue of candidates) {
+    const override = overrideOf(overrides, faultPath(issue));
+    if (override === undefined) continue;
+    const isUnknown = issue.code === 'unrecognized_keys';
+    throw new PlasticoreError(isUnknown ? 'unknown-key' : 'invalid-value', issue.message, override.place);
+  }
+  for (const layer of layers) {
+    const own = candidates.filter((issue) => ownerOf(layers, faultPath(issue)) === layer);
+    if (own.length === 0) continue;
+    // The text of this file is parsed again with its own faults, so that places and wording are those of any YAML file.
+    const refuse = z.unknown().superRefine((_, context) => {
+      for (const issue of own) context.addIssue({ ...issue, path: yamlPath(stringPath(issue)) });
+    });
+    parseYaml(layer.text, layer.file, refuse);
+  }
+  throw new Error('a fault that belongs to no file');
+}
+
+function stringPath(issue: z.core.$ZodIssue): (string | number)[] {
+  return issue.path.filter((part) => typeof part !== 'symbol');
+}
+
+function faultPath(issue: z.core.$ZodIssue): Path {
+  const path = stringPath(issue);
+  return issue.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path;
+}
+
+/** In YAML the keys of a table by width are numbers. */
+function yamlPath(path: Path): (string | number)[] {
+  return path.map((part) => (/^\d+$/.test(String(part)) ? Number(part) : part));
+}
+
+/** The file that holds most of a path; of several, the one that has the last word. */
+function ownerOf(layers: readonly [Layer, ...Layer[]], path: Path): Layer {
+  let owner = layers[0];
+  if (ownKeys.includes(String(path[0]))) return owner;
+  for (const layer of layers) if (depth(layer.value, path) > depth(owner.value, path)) owner = layer;
+  return owner;
+}
+
+function depth(value: unknown, path: Path): number {
+  const [first, ...rest] = path;
+  if (first === undefined || typeof value !== 'object' || value === null) return 0;
+  const inner = Object.entries(value).find(([key]) => key === String(first));
+  return inner === undefined ? 0 : 1 + depth(inner[1], rest);
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const plainNames: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+};
+
+function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_type'
+    ? expected(plainNames[issue.expected] ?? `a ${issue.expected}`)(issue)
+    : undefined;
+}

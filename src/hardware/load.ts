@@ -1,0 +1,109 @@
+import { type Override, type Resolve, resolveAt } from '../source/index.ts';
+import { type Layered, readLayers } from './layers.ts';
+import { chooseMacros, parseMacros } from './macros.ts';
+import type { Bank, HwModel, Ports, Source, Unit } from './model.ts';
+import { type BankEntry, type HwModelFile, hwModelSchema } from './schema.ts';
+
+/**
+ * Reads an hw-model.
+ *
+ * @param text the YAML text
+ * @param file its name, for errors and for `resolve`
+ * @param resolve finds the hw-model that this one extends, and its CSV files of SRAM macros
+ * @param overrides replace parts of it, once what it extends is merged and before it is checked
+ * @throws PlasticoreError with the place of the fault, in whichever file states it
+ */
+export function loadHwModel(
+  text: string,
+  file: string,
+  resolve: Resolve,
+  overrides: readonly Override[] = [],
+): HwModel {
+  const layered = readLayers<HwModelFile>(text, file, hwModelSchema, resolve, overrides);
+  const { value } = layered;
+  const source = (id: string): Source => found(value.sources[id]);
+  const sourced = <Entry extends { readonly source: string }>(entry: Entry) => ({
+    ...entry,
+    source: source(entry.source),
+  });
+  const units = (entries: HwModelFile['operations']['integer'] = {}): HwModel['operations']['integer'] =>
+    Object.fromEntries(
+      Object.entries(entries).flatMap(([name, entry]): [string, Unit][] =>
+        entry === undefined ? [] : [[name, sourced(entry)]],
+      ),
+    );
+  return {
+    name: value.name,
+    description: value.description,
+    technologyNm: value.technologyNm,
+    supplyV: value.supplyV,
+    clockMhz: value.clockMhz,
+    arithmetic: value.arithmetic,
+    baseline: value.baseline,
+    like: value.like,
+    lanes: value.lanes,
+    datapathBits: value.datapathBits,
+    precision: value.precision,
+    inferenceWeights: value.inferenceWeights,
+    columnGate: value.columnGate,
+    operations: { integer: units(value.operations.integer), float32: units(value.operations.float32) },
+    banks: Object.entries(value.banks).map(([name, entry]) => ({
+      name,
+      wordBits: entry.wordBits,
+      ports: readPorts(entry),
+      bitMask: entry.bitMask,
+      ...readCosts(name, entry, layered, resolve),
+      source: source(entry.source),
+    })),
+    placement: value.placement,
+    router: sourced(value.router),
+    overheads: sourced(value.overheads),
+    staticPower: sourced(value.staticPower),
+    control: sourced(value.control),
+  };
+}
+
+type BankCosts = Pick<Bank, 'capacityBits' | 'readPj' | 'writePj' | 'leakUw' | 'areaUm2'>;
+
+function readCosts(
+  name: string,
+  entry: BankEntry,
+  { value, locate }: Layered<HwModelFile>,
+  resolve: Resolve,
+): BankCosts {
+  if (entry.macros === undefined) {
+    return {
+      capacityBits: entry.capacityBits,
+      readPj: found(entry.readPj),
+      writePj: found(entry.writePj),
+      leakUw: found(entry.leakUw),
+      areaUm2: found(entry.areaUm2),
+    };
+  }
+  const place = locate(['banks', name, 'macros']);
+  const csv = resolveAt(entry.macros, place.file, place, resolve);
+  const wanted = {
+    capacityBits: entry.capacityBits,
+    wordBits: entry.wordBits,
+    ports: readPorts(entry),
+    periodNs: 1000 / value.clockMhz,
+  };
+  const { capacityBits, readPj, writePj, leakUw, areaUm2 } = chooseMacros(
+    parseMacros(csv.text, csv.file),
+    wanted,
+    place,
+  );
+  return { capacityBits, readPj, writePj, leakUw, areaUm2 };
+}
+
+function readPorts({ ports }: BankEntry): Ports {
+  return ports.shared === undefined
+    ? { read: found(ports.read), write: found(ports.write) }
+    : { shared: ports.shared };
+}
+
+/** What the checks of the schema have made sure of. */
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a value that the schema requires is missing');
+  return value;
+}
