@@ -1,0 +1,24 @@
+/** The instruction set: the table of operations, its integer semantics, the assembler and the analyses. */
+export * from './arithmetic.ts';
+export { assemble } from './assembler.ts';
+export { disassemble, formatField, formatHeader, formatInstruction } from './disassembler.ts';
+export { bitsFor, type Interval, interval, join } from './interval.ts';
+export {
+  type Domain,
+  type DomainName,
+  domainNamed,
+  domains,
+  type FieldName,
+  hostScalars,
+  type Instruction,
+  indexField,
+  type Kernel,
+  type Operand,
+  type Role,
+  registerCount,
+} from './kernel.ts';
+export { inferKinds } from './kinds.ts';
+export type { Compute, LaneFunction, NumberKind, Operation, OperationCost } from './operation.ts';
+export { findOperation, operationNamed, operations } from './operations.ts';
+export { analyseRanges, type InstructionRange, type RangeEnvironment } from './ranges.ts';
+export { findUniform } from './uniform.ts';

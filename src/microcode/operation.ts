@@ -1,0 +1,60 @@
+import type { Interval } from './interval.ts';
+
+/** What a number stands for. On a float32 core a `real` is a float; integers and flags stay what they are. */
+export type NumberKind = 'real' | 'integer' | 'flag';
+
+/** The classes of work that an operation is priced in; a hw-model gives each its units and energy. */
+export type OperationCost = Readonly<
+  Partial<Record<'move' | 'add' | 'multiply' | 'shift' | 'compare' | 'logic' | 'random', number>>
+>;
+
+/**
+ * What stands at an operand's place: the register that takes the result, a value (register, number or parameter),
+ * a constant (number or parameter), a register, or a field.
+ */
+export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field';
+
+/**
+ * Which kinds an operation takes. Letters stand for one kind each within an instruction:
+ * N real or integer, B integer or flag, A any; `integer` and `flag` are themselves, `-` is a plain number.
+ */
+export type KindPattern = 'N' | 'B' | 'A' | 'integer' | 'flag' | '-';
+
+/** What happens to a result that the datapath cannot hold: proven not to happen, saturated, or wrapped. */
+export type Overflow = 'proven' | 'saturate' | 'wrap';
+
+/** A lane's value from the operands' values in order, without the result; `random` is the lane's new random word. */
+export type LaneFunction = (a: number, b: number, c: number, random: number) => number;
+
+/** An operation on registers alone. */
+export interface Compute {
+  readonly does: 'compute';
+  readonly overflow: Overflow;
+  /** Integer semantics on a datapath of some bits. */
+  readonly integer: (datapathBits: number) => LaneFunction;
+  /** Semantics on float32, where the operation takes reals; the engine rounds the result to float32. */
+  readonly real?: LaneFunction;
+  /** The exact results that operands from these intervals can have, before saturating or wrapping. */
+  readonly range: (operands: readonly Interval[]) => Interval;
+  /** The values that the operand at an index may have (shift amounts, draw widths, the order of clip's bounds). */
+  readonly check?: (constants: readonly (number | undefined)[]) => string | undefined;
+}
+
+/** One row of the table of operations. */
+export interface Operation {
+  readonly mnemonic: string;
+  readonly group: 'move' | 'arithmetic' | 'shift' | 'logic' | 'machine';
+  readonly operands: readonly OperandShape[];
+  readonly kinds: readonly KindPattern[];
+  readonly cost: OperationCost;
+  /** Whether it steps the lanes' random generators. */
+  readonly draws: boolean;
+  /** One line for the reference page. */
+  readonly meaning: string;
+  readonly effect:
+    | Compute
+    | { readonly does: 'load'; readonly predicated: boolean }
+    | { readonly does: 'store' }
+    | { readonly does: 'emit' }
+    | { readonly does: 'reduce' };
+}

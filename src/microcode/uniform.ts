@@ -1,0 +1,41 @@
+import { PlasticoreError } from '../source/index.ts';
+import type { Instruction } from './kernel.ts';
+import { operationNamed } from './operations.ts';
+
+/**
+ * Which instructions give every item of a row the same value: those that use only fields of the pre-synaptic neuron,
+ * host scalars and constants, and draw nothing.
+ *
+ * @throws PlasticoreError `microcode` where the predicate of `ld.row` is not uniform
+ */
+export function findUniform(body: readonly Instruction[]): boolean[] {
+  const registers = new Map<number, boolean>();
+  return body.map((instruction) => {
+    const operation = operationNamed(instruction.mnemonic);
+    let uniform = !operation.draws;
+    for (const [index, operand] of instruction.operands.entries()) {
+      const shape = operation.operands[index];
+      if (shape === 'result') continue;
+      if (operand.is === 'field') uniform &&= operand.role === 'pre' || operand.role === 'host';
+      if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
+      if (
+        operand.is === 'register' &&
+        instruction.mnemonic === 'ld.row' &&
+        !registers.get(operand.register)
+      ) {
+        throw new PlasticoreError(
+          'microcode',
+          `the predicate r${operand.register} of ld.row differs within a row`,
+          {
+            ...instruction.place,
+            hint: 'compute it from fields of pre, host scalars and constants only',
+          },
+        );
+      }
+    }
+    const target = instruction.operands[0];
+    if (operation.operands[0] === 'result' && target?.is === 'register')
+      registers.set(target.register, uniform);
+    return uniform;
+  });
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { formatTag, strictObject } from '../source/index.ts';
+
+/** A number or a formula over the program's parameters and the precision's widths. */
+const formula = z.union([z.number(), z.string()], { error: () => 'expected a number or a formula' });
+
+const wholeNumber = (low: number) =>
+  z
+    .int({ error: (issue) => `expected a whole number of at least ${low}, found ${format(issue.input)}` })
+    .min(low, {
+      error: (issue) => `expected a whole number of at least ${low}, found ${format(issue.input)}`,
+    });
+
+const text = (what: string) =>
+  z.string({ error: (issue) => `expected ${what}, found ${format(issue.input)}` });
+
+function format(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
+}
+
+/** A parameter: a number, a formula, or a schedule by epoch. */
+export const parameterSchema = z.union(
+  [
+    formula,
+    strictObject({
+      value: formula,
+      /** Added to the value from an epoch (counted from 0) on, cumulatively. */
+      add: z.record(z.string().regex(/^\d+$/), formula).default({}),
+    }),
+  ],
+  { error: () => 'expected a number, a formula, or {value: ..., add: {EPOCH: ...}}' },
+);
+
+const field = strictObject({
+  kind: z
+    .enum(['real', 'integer', 'flag'], {
+      error: (issue) => `expected real, integer or flag, found ${format(issue.input)}`,
+    })
+    .default('real'),
+  /** Width in bits; a flag has one. */
+  bits: formula.optional(),
+  /** Instead of bits: the least width of an accumulator; the core gives the narrowest that it offers. */
+  accumulator: formula.optional(),
+  signed: z.boolean().default(true),
+  overflow: z
+    .enum(['saturate', 'saturate-symmetric', 'wrap'], {
+      error: (issue) => `expected saturate, saturate-symmetric or wrap, found ${format(issue.input)}`,
+    })
+    .default('saturate'),
+  /** Fields of one population that name the same record share its word. */
+  record: z.string().optional(),
+});
+
+const population = strictObject({
+  size: wholeNumber(1),
+  fields: z.record(z.string(), field).default({}),
+});
+
+const projection = strictObject({
+  from: text('the name of a population'),
+  to: text('the name of a population'),
+  connect: z
+    .enum(['dense'], { error: (issue) => `expected dense, found ${format(issue.input)}` })
+    .default('dense'),
+  /** Initial weights (shadow weights, where a rule writes them), uniform in ± this. */
+  initialWeights: strictObject({ uniform: formula }).default({ uniform: 0 }),
+  /** Fields of each synapse beside its weight. */
+  fields: z.record(z.string(), field).default({}),
+});
+
+const condition = {
+  when: z
+    .enum(['learning'], { error: (issue) => `expected learning, found ${format(issue.input)}` })
+    .optional(),
+  from: formula.optional(),
+  every: formula.optional(),
+  last: formula.optional(),
+};
+
+/** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `do`, with its options. */
+export interface ActionSpec {
+  run?: string | undefined;
+  over?: string | undefined;
+  with?: Record<string, number | string> | undefined;
+  deliver?: string | undefined;
+  clear?: string[] | undefined;
+  stopUnlessAny?: string | undefined;
+  do?: ActionSpec[] | undefined;
+  when?: 'learning' | undefined;
+  from?: number | string | undefined;
+  every?: number | string | undefined;
+  last?: number | string | undefined;
+}
+
+const actionKinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'do'] as const;
+
+const action: z.ZodType<ActionSpec> = z.lazy(() =>
+  strictObject({
+    run: text('the name of a kernel').optional(),
+    over: text('the name of a population or projection').optional(),
+    with: z.record(z.string(), formula).optional(),
+    deliver: text('the name of a population').optional(),
+    clear: z.array(text('a field, population.field')).optional(),
+    stopUnlessAny: text('a field, population.field').optional(),
+    do: z.array(action).optional(),
+    ...condition,
+  }).superRefine((spec, context) => {
+    const given = actionKinds.filter((kind) => spec[kind] !== undefined);
+    if (given.length !== 1) {
+      const found = given.length === 0 ? 'none' : given.join(' and ');
+      context.addIssue({
+        code: 'custom',
+        message: `expected one of ${actionKinds.join(', ')}, found ${found}`,
+      });
+    }
+    if ((spec.run === undefined) !== (spec.over === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        message: "'run: KERNEL' and 'over: POPULATION or PROJECTION' go together",
+      });
+    }
+    if (spec.with !== undefined && spec.run === undefined) {
+      context.addIssue({ code: 'custom', message: "'with' goes with 'run'" });
+    }
+  }),
+);
+
+const list = z.array(action, { error: () => 'expected a list of actions' });
+
+/** The schema of `programs/*.yaml`. */
+export const programSchema = strictObject({
+  format: formatTag('program', 1),
+  name: text('a name'),
+  description: z.string().default(''),
+  /** Time steps of a sample. */
+  steps: wholeNumber(1),
+  parameters: z.record(z.string(), parameterSchema).default({}),
+  populations: z.record(z.string(), population),
+  /** The population whose spikes the encoder supplies. */
+  input: text('the name of a population'),
+  projections: z.record(z.string(), projection).default({}),
+  /** Files of microcode, relative to this one. */
+  microcode: z.array(text('a file name')),
+  events: strictObject({
+    sample: list.default([]),
+    tick: list,
+    spike: z.record(z.string(), list).default({}),
+  }),
+  /** The field whose largest item, when a sample ends, is the answer: population.field. */
+  readout: text('a field, population.field'),
+});
+
+export type ProgramSpec = z.infer<typeof programSchema>;
+export type FieldSpec = z.infer<typeof field>;
+export type ParameterSpec = z.infer<typeof parameterSchema>;
+
+/** The JSON Schema of `programs/*.yaml`, for editors. */
+export function programJsonSchema(): object {
+  return z.toJSONSchema(programSchema, { io: 'input', unrepresentable: 'any' });
+}
