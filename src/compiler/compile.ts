@@ -1,0 +1,180 @@
+import type { HwModel } from '../hardware/index.ts';
+import {
+  type Action,
+  type BoundKernel,
+  emittingPopulation,
+  type Field,
+  type Image,
+  loadedField,
+  type Projection,
+} from '../image/index.ts';
+import { denseSegments, type Program } from '../network/index.ts';
+import { type Place, PlasticoreError } from '../source/index.ts';
+import { allocate, type MemoryMap } from './allocate.ts';
+import { initialContents } from './contents.ts';
+import { deriveCosts } from './costs.ts';
+import { declareFields, type FieldDraft, fieldIndex } from './fields.ts';
+import { checkFit } from './fit.ts';
+import { bindKernel, Schedule } from './kernels.ts';
+import { type KernelUse, resolveLists, type SweepUse } from './lists.ts';
+import { type ParameterOverrides, resolveParameters } from './parameters.ts';
+import { type Precision, precisionOf } from './precision.ts';
+import { compilerVersion, sourceHashes } from './provenance.ts';
+
+export interface CompileOptions {
+  /** `mp16-8` and the like; `fp32` on a float32 core. */
+  readonly precision: string;
+  /** Seed of the initial weights, of the lanes' generators and of the encoder; an unsigned 32-bit integer. */
+  readonly seed: number;
+  /** Values that replace the program's parameters. */
+  readonly parameters?: ParameterOverrides;
+}
+
+/**
+ * Program + core + precision -> image.
+ *
+ * @throws PlasticoreError at the first fault: unknown names, widths that the core does not offer, arithmetic that may
+ * leave the datapath, memory that the core does not have
+ */
+export function compile(program: Program, hw: HwModel, options: CompileOptions): Image {
+  const { spec } = program;
+  const precision = precisionOf(options.precision, hw);
+  const widths = { weightBits: precision.weightBits, shadowBits: precision.shadowBits };
+  const parameters = resolveParameters(program, options.parameters ?? {}, widths);
+  const drafts = declareFields(program, hw, precision, parameters);
+  const lists = resolveLists(program, drafts, parameters);
+  const schedule = new Schedule();
+  const kernels = lists.uses.map((use) => bindKernel(use, program, hw, drafts, parameters, schedule));
+  const readout = fieldIndex(drafts, spec.readout, (message, hint) => {
+    throw new PlasticoreError('invalid-value', message, { ...program.locate(['readout']), hint });
+  });
+
+  const memory = allocate(drafts, hw);
+  checkFit(memory, spec.name, hw, precision, (otherHw, other) =>
+    draftsAt(program, otherHw, other, options.parameters ?? {}),
+  );
+
+  const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
+  const bound = kernels.map((kernel) => kernel.bound);
+  const image: Image = {
+    program: spec.name,
+    machine: {
+      hwModel: hw.name,
+      precision: precision.name,
+      arithmetic: hw.arithmetic,
+      lanes: hw.lanes,
+      datapathBits: hw.datapathBits,
+      columnGate: hw.columnGate,
+      fifoDepth: hw.router.fifoDepth,
+      whenFull: hw.router.whenFull,
+    },
+    seed: options.seed,
+    steps: spec.steps,
+    banks: memory.banks,
+    layouts: memory.layouts,
+    fields: withNeeds(memory, bound, lists.uses, lists.sweeps, readout),
+    populations,
+    input: populations.findIndex(({ name }) => name === spec.input),
+    projections: Object.entries(spec.projections).map(([name, { from, to }]): Projection => {
+      const source = populations.findIndex((population) => population.name === from);
+      const target = populations.findIndex((population) => population.name === to);
+      const segments = denseSegments(populations[source]?.size ?? 0, populations[target]?.size ?? 0);
+      return { name, source, target, segments };
+    }),
+    epochs: parameters.epochs,
+    parameters: schedule.parameters,
+    kernels: bound,
+    events: lists.events,
+    readout,
+    work: [
+      ...lists.uses.map(({ kernel, over }) => `${kernel.name}(${over})`),
+      ...lists.sweeps.map(({ label }) => label),
+    ],
+    costs: deriveCosts(kernels, lists.sweeps, memory, hw),
+    contents: [],
+    provenance: { compiler: compilerVersion, sources: sourceHashes(program.sources) },
+  };
+  checkStalls(image, program.locate(['events']));
+  return { ...image, contents: initialContents(image, program, parameters) };
+}
+
+function draftsAt(
+  program: Program,
+  hw: HwModel,
+  precision: Precision,
+  overrides: ParameterOverrides,
+): FieldDraft[] {
+  const widths = { weightBits: precision.weightBits, shadowBits: precision.shadowBits };
+  return declareFields(program, hw, precision, resolveParameters(program, overrides, widths));
+}
+
+/** A field is needed for inference where something that runs without learning touches it. */
+function withNeeds(
+  memory: MemoryMap,
+  kernels: readonly BoundKernel[],
+  uses: readonly KernelUse[],
+  sweeps: readonly SweepUse[],
+  readout: number,
+): Field[] {
+  const needed = new Set([memory.fields[readout]]);
+  for (const [index, kernel] of kernels.entries()) {
+    if (uses[index]?.learningOnly) continue;
+    const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
+    const operands = kernel.code.flatMap((line) =>
+      line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
+    );
+    for (const field of [...gates, ...operands]) {
+      needed.add(memory.fields[field]);
+      needed.add(loadedField(memory.fields, field));
+    }
+  }
+  for (const test of sweeps) {
+    if (test.does === 'test' && !test.learningOnly)
+      for (const field of test.fields) needed.add(memory.fields[field]);
+  }
+  return memory.fields.map((field) => ({
+    ...field,
+    neededFor: needed.has(field) ? 'inference' : 'learning',
+  }));
+}
+
+/**
+ * A full FIFO that stalls serves its head while the emitting kernel is suspended: allowed only where what the head
+ * triggers cannot touch what that kernel uses.
+ */
+function checkStalls(image: Image, place: Place): void {
+  if (image.machine.whenFull !== 'stall') return;
+  for (const emitter of image.kernels) {
+    if (!emitter.code.some(({ mnemonic }) => mnemonic === 'emit')) continue;
+    const population = emittingPopulation(image, emitter);
+    // Fewer neurons than places: the FIFO is empty when the kernel starts, so it cannot fill.
+    if ((image.populations[population]?.size ?? 0) <= image.machine.fifoDepth) continue;
+    const used = fieldsOf(emitter);
+    for (const served of kernelsIn(image.events.spike[population] ?? [])) {
+      const kernel = image.kernels[served];
+      const shared =
+        kernel === undefined ? undefined : fieldsOf(kernel).find((field) => used.includes(field));
+      if (kernel === undefined || shared === undefined) continue;
+      throw new PlasticoreError(
+        'fit',
+        `kernel '${emitter.name}' may fill the FIFO of ${image.machine.fifoDepth} events and stall, but serving a spike runs '${kernel.name}', which uses ${image.fields[shared]?.name} too`,
+        {
+          ...place,
+          hint: `use a FIFO of at least ${image.populations[population]?.size} events, or whenFull: drop`,
+        },
+      );
+    }
+  }
+}
+
+function fieldsOf(kernel: BoundKernel): number[] {
+  return kernel.code.flatMap(({ operands }) =>
+    operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
+  );
+}
+
+function kernelsIn(actions: readonly Action[]): number[] {
+  return actions.flatMap((action) =>
+    action.does === 'run' ? [action.kernel] : action.does === 'group' ? kernelsIn(action.actions) : [],
+  );
+}

@@ -1,0 +1,200 @@
+import type { HwModel } from '../hardware/index.ts';
+import type { Field } from '../image/index.ts';
+import type { ActionSpec, FieldSpec, Program } from '../network/index.ts';
+import { type Path, PlasticoreError, suggest } from '../source/index.ts';
+import type { ResolvedParameters } from './parameters.ts';
+import type { Precision } from './precision.ts';
+
+/** Which bank of the core a field goes to. */
+export type Purpose = 'weight' | 'shadow' | 'state';
+
+/** A field before it has a place in a bank. */
+export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'neededFor'> {
+  readonly stored: boolean;
+  readonly purpose: Purpose;
+  readonly rows: number;
+  readonly rowLength: number;
+  /** Fields of one population with the same record share its items' words. */
+  readonly record: string | undefined;
+}
+
+/**
+ * The fields of a program on a core: those that populations and projections declare, and each projection's weights.
+ *
+ * `weight` is a view of `shadow` where a rule writes the shadow. The core stores the view as a copy, or slices it on
+ * the read path; where nothing is dropped, and on float32, the one copy is the shadow itself.
+ */
+export function declareFields(
+  program: Program,
+  hw: HwModel,
+  precision: Precision,
+  parameters: ResolvedParameters,
+): FieldDraft[] {
+  const { spec } = program;
+  const drafts: FieldDraft[] = [];
+  for (const [owner, population] of Object.entries(spec.populations)) {
+    for (const [name, field] of Object.entries(population.fields)) {
+      const path = ['populations', owner, 'fields', name];
+      if (name === 'index') reserved(name, path);
+      drafts.push({
+        ...declared(field, path, `${owner}.${name}`, population.size),
+        purpose: 'state',
+        rows: 1,
+        rowLength: population.size,
+      });
+    }
+  }
+  const plastic = plasticProjections(program);
+  for (const [owner, projection] of Object.entries(spec.projections)) {
+    const rows = spec.populations[projection.from]?.size ?? 0;
+    const rowLength = spec.populations[projection.to]?.size ?? 0;
+    const shape = { rows, rowLength, record: undefined };
+    drafts.push(...weightFields(owner, plastic.has(owner), shape, drafts.length));
+    for (const [name, field] of Object.entries(projection.fields)) {
+      const path = ['projections', owner, 'fields', name];
+      if (name === 'weight' || name === 'shadow') reserved(name, path);
+      drafts.push({
+        ...declared(field, path, `${owner}.${name}`, rows * rowLength),
+        purpose: 'shadow',
+        rows,
+        rowLength,
+      });
+    }
+  }
+  return drafts;
+
+  function reserved(name: string, path: Path): never {
+    throw new PlasticoreError(
+      'invalid-value',
+      `'${name}' is a field that every owner has already`,
+      program.locate(path),
+    );
+  }
+
+  function declared(field: FieldSpec, path: Path, name: string, count: number) {
+    const isFloat = hw.arithmetic === 'float32' && field.kind === 'real';
+    return {
+      name,
+      kind: field.kind,
+      storage: isFloat ? ('float32' as const) : ('integer' as const),
+      bits: isFloat ? 32 : bitsOf(field, path),
+      signed: isFloat || (field.kind !== 'flag' && field.signed),
+      overflow: field.overflow,
+      count,
+      view: undefined,
+      storedView: undefined,
+      stored: true,
+      record: field.record,
+    };
+  }
+
+  function bitsOf(field: FieldSpec, path: Path): number {
+    const place = program.locate(path);
+    if (field.kind === 'flag') return 1;
+    if ((field.bits === undefined) === (field.accumulator === undefined)) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `${path.join('.')}: expected either bits or accumulator`,
+        place,
+      );
+    }
+    if (field.bits !== undefined) {
+      const bits = parameters.whole(field.bits, 1, 'bits', program.locate([...path, 'bits']));
+      const most = Math.min(hw.datapathBits, field.signed ? 32 : 31);
+      if (bits <= most) return bits;
+      throw new PlasticoreError(
+        'invalid-value',
+        `bits: the datapath of '${hw.name}' holds at most ${most}, found ${bits}`,
+        place,
+      );
+    }
+    const needed = parameters.whole(
+      field.accumulator ?? 1,
+      1,
+      'accumulator',
+      program.locate([...path, 'accumulator']),
+    );
+    const offered = [...hw.precision.accumulatorBits].sort((a, b) => a - b);
+    const width = offered.find((bits) => bits >= needed);
+    if (width !== undefined) return width;
+    throw new PlasticoreError(
+      'invalid-value',
+      `an accumulator of at least ${needed} bits is needed; hw-model '${hw.name}' offers ${offered.join(', ')}`,
+      program.locate([...path, 'accumulator']),
+    );
+  }
+
+  function weightFields(
+    owner: string,
+    isPlastic: boolean,
+    shape: { rows: number; rowLength: number; record: undefined },
+    firstIndex: number,
+  ): FieldDraft[] {
+    const isFloat = hw.arithmetic === 'float32';
+    const common = {
+      ...shape,
+      kind: 'real' as const,
+      storage: isFloat ? ('float32' as const) : ('integer' as const),
+      signed: true,
+      count: shape.rows * shape.rowLength,
+    };
+    const weight = {
+      ...common,
+      name: `${owner}.weight`,
+      bits: isFloat ? 32 : precision.weightBits,
+      overflow: 'saturate' as const,
+      storedView: undefined,
+      purpose: 'weight' as const,
+    };
+    if (!isPlastic) return [{ ...weight, view: undefined, stored: true }];
+    const droppedBits = precision.shadowBits - precision.weightBits;
+    const isCopied = !isFloat && droppedBits > 0 && hw.inferenceWeights === 'stored';
+    return [
+      {
+        ...common,
+        name: `${owner}.shadow`,
+        bits: isFloat ? 32 : precision.shadowBits,
+        overflow: 'saturate-symmetric',
+        view: undefined,
+        storedView: isCopied ? firstIndex + 1 : undefined,
+        stored: true,
+        purpose: isFloat ? 'weight' : 'shadow',
+      },
+      { ...weight, view: { of: firstIndex, droppedBits }, stored: isCopied },
+    ];
+  }
+}
+
+/** The projections whose shadow weights a kernel of the program writes. */
+function plasticProjections(program: Program): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (actions: readonly ActionSpec[]): void => {
+    for (const action of actions) {
+      if (action.do !== undefined) visit(action.do);
+      const kernel = action.run === undefined ? undefined : program.kernels.get(action.run);
+      const writes = kernel?.body.some(
+        ({ mnemonic, operands: [, target] }) =>
+          mnemonic === 'st' && target?.is === 'field' && target.role === 'syn' && target.field === 'shadow',
+      );
+      if (writes && action.over !== undefined) found.add(action.over);
+    }
+  };
+  const { sample, tick, spike } = program.spec.events;
+  for (const list of [sample, tick, ...Object.values(spike)]) visit(list);
+  return found;
+}
+
+/** The index of the field `owner.name`, or an error that names the nearest. */
+export function fieldIndex(
+  fields: readonly { readonly name: string }[],
+  name: string,
+  fail: (message: string, hint: string) => never,
+): number {
+  const index = fields.findIndex((field) => field.name === name);
+  if (index >= 0) return index;
+  const [owner = '', field = ''] = name.split('.');
+  const names = fields
+    .filter((candidate) => candidate.name.startsWith(`${owner}.`))
+    .map((candidate) => candidate.name.slice(owner.length + 1));
+  return fail(`'${owner}' has no field '${field}'`, suggest(field, names));
+}

@@ -1,0 +1,58 @@
+import type { HwModel } from '../hardware/index.ts';
+import { PlasticoreError } from '../source/index.ts';
+import { allocate, type MemoryMap } from './allocate.ts';
+import type { FieldDraft } from './fields.ts';
+import { offered, type Precision, precisionOf } from './precision.ts';
+
+/**
+ * Refuses a program that needs more words than a bank has, and says what would fit.
+ *
+ * @param draftsFor the fields that the program would have on another core or precision
+ * @throws PlasticoreError `fit`
+ */
+export function checkFit(
+  memory: MemoryMap,
+  program: string,
+  hw: HwModel,
+  precision: Precision,
+  draftsFor: (hw: HwModel, precision: Precision) => FieldDraft[],
+): void {
+  const missing = memory.banks.filter((bank) => bank.usedWords * bank.wordBits > bank.capacityBits);
+  if (missing.length === 0) return;
+  const shortages = missing.map(
+    ({ name, usedWords, wordBits, capacityBits }) =>
+      `${name} bank: ${grouped(usedWords * wordBits)} bits needed, ${grouped(capacityBits)} available`,
+  );
+  throw new PlasticoreError(
+    'fit',
+    `program '${program}' at ${precision.name} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
+    {
+      hint: whatWouldFit(hw, precision, draftsFor),
+    },
+  );
+}
+
+function whatWouldFit(
+  hw: HwModel,
+  precision: Precision,
+  draftsFor: (hw: HwModel, precision: Precision) => FieldDraft[],
+): string {
+  const fits = (candidate: HwModel, at: Precision): boolean =>
+    allocate(draftsFor(candidate, at), candidate).banks.every(
+      (bank) => bank.usedWords * bank.wordBits <= bank.capacityBits,
+    );
+  const ways: string[] = [];
+  const precisions = offered(hw).filter((name) => name !== precision.name && fits(hw, precisionOf(name, hw)));
+  if (precisions.length > 0) ways.push(`at ${precisions.join(', ')}`);
+  if (hw.inferenceWeights === 'stored' && fits({ ...hw, inferenceWeights: 'sliced' }, precision)) {
+    ways.push('with inferenceWeights: sliced');
+  }
+  return ways.length > 0
+    ? `fits ${ways.join(', or ')}`
+    : 'fits at no precision that this core offers: make the populations smaller or the bank larger';
+}
+
+/** Digits in groups of three, as the field's data sheets print them. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+}

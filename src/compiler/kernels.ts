@@ -1,0 +1,270 @@
+import type { HwModel } from '../hardware/index.ts';
+import {
+  type BoundKernel,
+  fieldRange,
+  type ImageInstruction,
+  type ImageOperand,
+  type Parameter,
+} from '../image/index.ts';
+import {
+  analyseRanges,
+  type FieldName,
+  findUniform,
+  formatField,
+  hostScalars,
+  type Instruction,
+  type InstructionRange,
+  type Interval,
+  indexField,
+  inferKinds,
+  interval,
+  join,
+  type NumberKind,
+  type Operand,
+  operationNamed,
+} from '../microcode/index.ts';
+import type { Program } from '../network/index.ts';
+import { type Place, PlasticoreError, suggest } from '../source/index.ts';
+import { type FieldDraft, fieldIndex } from './fields.ts';
+import type { KernelUse } from './lists.ts';
+import type { ResolvedParameters } from './parameters.ts';
+
+/** A bound kernel, and for each instruction the width that it works at. */
+export interface AnalysedKernel {
+  readonly bound: BoundKernel;
+  readonly widths: readonly number[];
+}
+
+/** The parameters that change with the epoch, gathered while kernels are bound. */
+export class Schedule {
+  readonly parameters: Parameter[] = [];
+
+  operand(name: string, values: readonly number[]): ImageOperand {
+    const first = values[0] ?? 0;
+    if (values.every((value) => value === first)) return { is: 'number', value: first };
+    const known = this.parameters.findIndex((parameter) => parameter.name === name);
+    if (known >= 0) return { is: 'parameter', parameter: known };
+    this.parameters.push({ name, values });
+    return { is: 'parameter', parameter: this.parameters.length - 1 };
+  }
+}
+
+/** Binds a kernel to its fields and parameters and analyses it. */
+export function bindKernel(
+  use: KernelUse,
+  program: Program,
+  hw: HwModel,
+  fields: readonly FieldDraft[],
+  parameters: ResolvedParameters,
+  schedule: Schedule,
+): AnalysedKernel {
+  const { kernel } = use;
+  const { spec } = program;
+  const projection = spec.projections[use.over];
+  const owners: Readonly<Record<string, string>> =
+    projection === undefined
+      ? { self: use.over }
+      : { pre: projection.from, post: projection.to, syn: use.over };
+  const rowLength = projection === undefined ? 1 : (spec.populations[projection.to]?.size ?? 1);
+
+  const values = new Map<string, readonly number[]>();
+  for (const { operands, place } of kernel.body) {
+    for (const operand of operands)
+      if (operand.is === 'parameter') values.set(operand.name, parameterValues(operand.name, place));
+  }
+  for (const name of Object.keys(use.with)) {
+    if (values.has(name)) continue;
+    throw new PlasticoreError('invalid-value', `kernel '${kernel.name}' has no parameter '${name}'`, {
+      ...program.locate([...use.path, 'with', name]),
+      hint: suggest(name, [...values.keys()]),
+    });
+  }
+
+  const body = kernel.body.filter((instruction) => !isIdle(instruction));
+  findUniform(body);
+  const kinds = inferKinds(body, kindOf);
+  const ranges = analyseOverSchedule();
+  const roles = checkRoles();
+  const code = body.map((instruction, line): ImageInstruction => {
+    const isReal = hw.arithmetic === 'float32' && (kinds[line] ?? []).includes('real');
+    const range = ranges[line]?.result;
+    return {
+      mnemonic: instruction.mnemonic,
+      operands: instruction.operands.map(bindOperand),
+      arithmetic: isReal ? 'real' : 'integer',
+      low: range?.low,
+      high: range?.high,
+    };
+  });
+  const writesShadow = roles.some(
+    ({ name, writes }) => writes && name.role === 'syn' && name.field === 'shadow',
+  );
+  const readsWeight = roles.some(
+    ({ name, writes }) => !writes && name.role === 'syn' && name.field === 'weight',
+  );
+  const accumulates = kernel.domain === 'row' && readsWeight;
+  return {
+    bound: {
+      name: kernel.name,
+      domain: kernel.domain,
+      population: use.population,
+      projection: use.projection,
+      rowGate: kernel.rowGate && indexOf(kernel.rowGate, kernel.place),
+      columnGate: kernel.columnGate && indexOf(kernel.columnGate, kernel.place),
+      code,
+      counts: writesShadow ? 'update' : accumulates ? 'sop' : undefined,
+    },
+    widths: ranges.map(({ widthBits }) => widthBits),
+  };
+
+  function parameterValues(name: string, place: Place): readonly number[] {
+    const own = use.with[name];
+    if (own === undefined && !parameters.names.includes(name)) {
+      throw new PlasticoreError(
+        'microcode',
+        `parameter '#${name}' is not defined: neither by 'with' nor by program '${spec.name}'`,
+        {
+          ...place,
+          hint: suggest(name, [...Object.keys(use.with), ...parameters.names]),
+        },
+      );
+    }
+    const where =
+      own === undefined ? program.locate(['parameters', name]) : program.locate([...use.path, 'with', name]);
+    const found = parameters.valuesOf(own ?? name, where);
+    const broken = found.find((value) => !Number.isInteger(value) || Math.abs(value) >= 2 ** 31);
+    if (broken === undefined) return found;
+    throw new PlasticoreError(
+      'invalid-value',
+      `parameter '${name}' is ${broken}; microcode takes whole numbers of 32 bits`,
+      where,
+    );
+  }
+
+  /** A shift by a constant zero onto the same register does nothing, unless it draws. */
+  function isIdle({ mnemonic, operands: [target, source, amount] }: Instruction): boolean {
+    const operation = operationNamed(mnemonic);
+    if (operation.group !== 'shift' || operation.draws || operation.operands.length !== 3) return false;
+    if (target?.is !== 'register' || source?.is !== 'register' || target.register !== source.register)
+      return false;
+    const amounts =
+      amount?.is === 'number' ? [amount.value] : amount?.is === 'parameter' ? values.get(amount.name) : [];
+    return amounts !== undefined && amounts.length > 0 && amounts.every((value) => value === 0);
+  }
+
+  function indexOf(name: FieldName, place: Place): number {
+    const owner = owners[name.role] ?? '';
+    return fieldIndex(fields, `${owner}.${name.field}`, (message, hint) => {
+      throw new PlasticoreError('microcode', `${formatField(name)}: ${message}`, {
+        ...place,
+        hint: `${hint} (kernel '${kernel.name}' over ${use.over})`,
+      });
+    });
+  }
+
+  function draftOf(name: FieldName, place: Place): FieldDraft {
+    const draft = fields[indexOf(name, place)];
+    if (draft === undefined) throw new Error(`no field ${formatField(name)}`);
+    return draft;
+  }
+
+  function isCounter(name: FieldName): boolean {
+    return name.role === 'host' || name.field === indexField;
+  }
+
+  function kindOf(name: FieldName): NumberKind {
+    return isCounter(name) ? 'integer' : draftOf(name, placeOf(name)).kind;
+  }
+
+  function rangeOf(name: FieldName): Interval {
+    if (name.role === 'host')
+      return name.field === 'step' ? interval(0, spec.steps - 1) : interval(0, 0xffff);
+    if (name.field === indexField)
+      return interval(0, (spec.populations[owners[name.role] ?? '']?.size ?? 1) - 1);
+    const draft = draftOf(name, placeOf(name));
+    const { low, high } = fieldRange(draft);
+    return interval(low, high);
+  }
+
+  /** Where the kernel first names a field. */
+  function placeOf(name: FieldName): Place {
+    const line = kernel.body.find(({ operands }) =>
+      operands.some(
+        (operand) => operand.is === 'field' && operand.role === name.role && operand.field === name.field,
+      ),
+    );
+    return line?.place ?? kernel.place;
+  }
+
+  function analyseOverSchedule(): InstructionRange[] {
+    const snapshots = parameters.epochs.map((_, index) =>
+      analyseRanges(body, kinds, {
+        datapathBits: hw.datapathBits,
+        realsAreFloats: hw.arithmetic === 'float32',
+        rangeOf,
+        parameter: (name) => values.get(name)?.[index] ?? 0,
+        rowLength,
+      }),
+    );
+    return snapshots.reduce((all, next) =>
+      all.map((range, line) => {
+        const other = next[line] ?? range;
+        const both = range.result !== undefined && other.result !== undefined;
+        return {
+          result: both && range.result && other.result ? join(range.result, other.result) : range.result,
+          widthBits: Math.max(range.widthBits, other.widthBits),
+        };
+      }),
+    );
+  }
+
+  function bindOperand(operand: Operand): ImageOperand {
+    switch (operand.is) {
+      case 'register':
+      case 'number':
+        return operand;
+      case 'parameter': {
+        const isOwn = operand.name in use.with;
+        const label = isOwn ? `${kernel.name}(${use.over}).${operand.name}` : operand.name;
+        return schedule.operand(label, values.get(operand.name) ?? []);
+      }
+      case 'field':
+        if (operand.role === 'host') return { is: 'host', scalar: hostScalars.indexOf(operand.field) };
+        if (operand.field === indexField) return { is: 'index', role: operand.role };
+        return { is: 'field', role: operand.role, field: indexOf(operand, placeOf(operand)) };
+    }
+  }
+
+  /** A view is not stored into, and what one role stores no other role loads. */
+  function checkRoles(): { name: FieldName; field: number; writes: boolean }[] {
+    const accesses: { name: FieldName; field: number; writes: boolean; place: Place }[] = [];
+    for (const { mnemonic, operands, place } of body) {
+      const writes = operationNamed(mnemonic).effect.does !== 'load';
+      for (const operand of operands) {
+        if (operand.is !== 'field' || isCounter(operand)) continue;
+        accesses.push({ name: operand, field: indexOf(operand, place), writes, place });
+      }
+    }
+    for (const { name, field, place } of accesses.filter(({ writes }) => writes)) {
+      if (fields[field]?.view !== undefined) {
+        throw new PlasticoreError(
+          'microcode',
+          `'${formatField(name)}' is a view of the shadow weight and cannot be stored`,
+          {
+            ...place,
+            hint: 'store syn.shadow: the view follows',
+          },
+        );
+      }
+      const other = accesses.find((access) => access.field === field && access.name.role !== name.role);
+      if (other !== undefined) {
+        throw new PlasticoreError(
+          'microcode',
+          `kernel '${kernel.name}' stores '${formatField(name)}' and uses the same field as '${formatField(other.name)}'`,
+          { ...place, hint: `over ${use.over} both are ${fields[field]?.name}: split the kernel in two` },
+        );
+      }
+    }
+    return accesses;
+  }
+}

@@ -1,0 +1,202 @@
+import type { Action, Condition, EventLists } from '../image/index.ts';
+import { domainNamed, type Kernel } from '../microcode/index.ts';
+import type { ActionSpec, Program } from '../network/index.ts';
+import { type Formula, type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
+import { type FieldDraft, fieldIndex } from './fields.ts';
+import type { ResolvedParameters } from './parameters.ts';
+
+/** A kernel with what a list runs it over. Uses that differ in nothing are one. */
+export interface KernelUse {
+  readonly kernel: Kernel;
+  readonly over: string;
+  readonly population: number | undefined;
+  readonly projection: number | undefined;
+  /** Values for this use alone, by the parameter's name in the kernel. */
+  readonly with: Readonly<Record<string, Formula>>;
+  readonly place: Place;
+  readonly path: Path;
+  /** Whether every use of it is for learning. */
+  learningOnly: boolean;
+}
+
+/** A clear, or a test that may end a list. */
+export interface SweepUse {
+  readonly label: string;
+  readonly fields: readonly number[];
+  readonly does: 'clear' | 'test';
+  learningOnly: boolean;
+}
+
+export interface ResolvedLists {
+  readonly events: EventLists;
+  readonly uses: readonly KernelUse[];
+  readonly sweeps: readonly SweepUse[];
+}
+
+const always: Condition = { learning: false, from: 0, every: 1, last: 0 };
+
+/** Turns a program's lists into actions on indices, and gathers the kernels that they use. */
+export function resolveLists(
+  program: Program,
+  fields: readonly FieldDraft[],
+  parameters: ResolvedParameters,
+): ResolvedLists {
+  const { spec } = program;
+  const populations = Object.keys(spec.populations);
+  const projections = Object.keys(spec.projections);
+  const uses = new Map<string, { index: number; use: KernelUse }>();
+  const sweeps: SweepUse[] = [];
+
+  const resolve = (
+    actions: readonly ActionSpec[],
+    path: Path,
+    learning: boolean,
+    event: string | undefined,
+  ): Action[] => actions.map((action, index) => resolveAction(action, [...path, index], learning, event));
+
+  function resolveAction(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): Action {
+    const condition = conditionOf(spec, path);
+    const isLearning = learning || condition.learning;
+    const action = bare(spec, path, isLearning, event);
+    const isUnconditional = Object.entries(always).every(
+      ([key, value]) => condition[key as keyof Condition] === value,
+    );
+    if (isUnconditional && action.does !== 'group') return action;
+    const actions = action.does === 'group' ? action.actions : [action];
+    return { does: 'group', condition, actions };
+  }
+
+  function bare(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): Action {
+    if (spec.run !== undefined) return { does: 'run', kernel: useKernel(spec, path, learning, event) };
+    if (spec.deliver !== undefined) {
+      if (event !== undefined)
+        fail(path, 'a spike list cannot deliver spikes: it runs while they are delivered');
+      return {
+        does: 'deliver',
+        population: named(spec.deliver, populations, 'population', [...path, 'deliver']),
+      };
+    }
+    if (spec.clear !== undefined) {
+      const cleared = spec.clear.map((name, index) => fieldNamed(name, [...path, 'clear', index]));
+      return {
+        does: 'clear',
+        fields: cleared,
+        work: sweep('clear', cleared, `clear ${spec.clear.join(', ')}`, learning),
+      };
+    }
+    if (spec.stopUnlessAny !== undefined) {
+      const field = fieldNamed(spec.stopUnlessAny, [...path, 'stopUnlessAny']);
+      return {
+        does: 'stop-unless-any',
+        field,
+        work: sweep('test', [field], `any ${spec.stopUnlessAny}`, learning),
+      };
+    }
+    return {
+      does: 'group',
+      condition: always,
+      actions: resolve(spec.do ?? [], [...path, 'do'], learning, event),
+    };
+  }
+
+  function useKernel(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): number {
+    const name = spec.run ?? '';
+    const over = spec.over ?? '';
+    const kernel = program.kernels.get(name);
+    if (kernel === undefined) {
+      return fail(
+        [...path, 'run'],
+        `there is no kernel '${name}'`,
+        suggest(name, [...program.kernels.keys()]),
+      );
+    }
+    const domain = domainNamed(kernel.domain);
+    const ownsPopulation = domain.binds === 'population';
+    const owners = ownsPopulation ? populations : projections;
+    const owner = named(over, owners, domain.binds, [...path, 'over']);
+    checkEvent(kernel, over, path, event);
+    const key = JSON.stringify([name, over, spec.with ?? {}]);
+    const found = uses.get(key);
+    if (found !== undefined) {
+      found.use.learningOnly &&= learning;
+      return found.index;
+    }
+    const use: KernelUse = {
+      kernel,
+      over,
+      population: ownsPopulation ? owner : undefined,
+      projection: ownsPopulation ? undefined : owner,
+      with: spec.with ?? {},
+      place: program.locate(path),
+      path,
+      learningOnly: learning,
+    };
+    uses.set(key, { index: uses.size, use });
+    return uses.size - 1;
+  }
+
+  /** A kernel for one neuron or one row runs in the list of that neuron's spike. */
+  function checkEvent(kernel: Kernel, over: string, path: Path, event: string | undefined): void {
+    if (!domainNamed(kernel.domain).needsEvent) return;
+    const source = spec.projections[over]?.from ?? over;
+    if (event === source) return;
+    fail(
+      path,
+      `kernel '${kernel.name}' runs over the ${kernel.domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event}'`}`,
+      `put it into events.spike.${source}`,
+    );
+  }
+
+  function sweep(does: SweepUse['does'], swept: readonly number[], label: string, learning: boolean): number {
+    sweeps.push({ label, fields: swept, does, learningOnly: learning });
+    return sweeps.length - 1;
+  }
+
+  function fieldNamed(name: string, path: Path): number {
+    return fieldIndex(fields, name, (message, hint) => fail(path, message, hint));
+  }
+
+  function conditionOf(spec: ActionSpec, path: Path): Condition {
+    const whole = (key: 'from' | 'every' | 'last', low: number, absent: number): number => {
+      const formula = spec[key];
+      return formula === undefined
+        ? absent
+        : parameters.whole(formula, low, key, program.locate([...path, key]));
+    };
+    return {
+      learning: spec.when === 'learning',
+      from: whole('from', 0, always.from),
+      every: whole('every', 1, always.every),
+      last: whole('last', 0, always.last),
+    };
+  }
+
+  function named(name: string, names: readonly string[], what: string, path: Path): number {
+    const index = names.indexOf(name);
+    return index >= 0 ? index : fail(path, `there is no ${what} '${name}'`, suggest(name, names));
+  }
+
+  function fail(path: Path, message: string, hint?: string): never {
+    throw new PlasticoreError('invalid-value', message, { ...program.locate(path), hint });
+  }
+
+  const sample = resolve(spec.events.sample, ['events', 'sample'], false, undefined);
+  const tick = resolve(spec.events.tick, ['events', 'tick'], false, undefined);
+  const spike = populations.map((name) =>
+    resolve(spec.events.spike[name] ?? [], ['events', 'spike', name], false, name),
+  );
+  const kernelCount = uses.size;
+  const renumber = (action: Action): Action => {
+    if (action.does === 'group') return { ...action, actions: action.actions.map(renumber) };
+    return 'work' in action ? { ...action, work: action.work + kernelCount } : action;
+  };
+  return {
+    events: {
+      sample: sample.map(renumber),
+      tick: tick.map(renumber),
+      spike: spike.map((list) => list.map(renumber)),
+    },
+    uses: [...uses.values()].map(({ use }) => use),
+    sweeps,
+  };
+}

@@ -1,0 +1,87 @@
+import type { HwModel } from '../hardware/index.ts';
+import { PlasticoreError } from '../source/index.ts';
+
+/** The widths that a deployment gives to shadow and inference weights. */
+export interface Precision {
+  /** `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core. */
+  readonly name: string;
+  readonly shadowBits: number;
+  readonly weightBits: number;
+}
+
+/**
+ * The precision of a name on a core.
+ *
+ * @throws PlasticoreError `invalid-value` for a width that the core does not offer
+ */
+export function precisionOf(name: string, hw: HwModel): Precision {
+  if (hw.arithmetic === 'float32') {
+    if (name !== 'fp32') {
+      throw new PlasticoreError(
+        'invalid-value',
+        `hw-model '${hw.name}' computes in float32: expected precision fp32, found '${name}'`,
+      );
+    }
+    return { ...widthsOf(hw.like ?? ''), name };
+  }
+  if (name === 'fp32') {
+    throw new PlasticoreError(
+      'invalid-value',
+      `hw-model '${hw.name}' computes with integers and has no precision fp32`,
+      {
+        hint:
+          hw.baseline === undefined
+            ? `offered: ${offered(hw).join(', ')}`
+            : `its float32 baseline is hw-model '${hw.baseline}'`,
+      },
+    );
+  }
+  const { shadowBits, weightBits } = widthsOf(name, hw);
+  for (const [what, bits, widths] of [
+    ['shadow weights', shadowBits, hw.precision.shadowBits],
+    ['inference weights', weightBits, hw.precision.weightBits],
+  ] as const) {
+    if (widths.includes(bits)) continue;
+    throw new PlasticoreError(
+      'invalid-value',
+      `precision '${name}': hw-model '${hw.name}' offers ${what} of ${alternatives(widths)} bits, found ${bits}`,
+      { hint: `offered: ${offered(hw).join(', ')}` },
+    );
+  }
+  if (weightBits > shadowBits) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `precision '${name}': inference weights of ${weightBits} bits cannot be cut from ${shadowBits}-bit shadow weights`,
+      {
+        hint: `offered: ${offered(hw).join(', ')}`,
+      },
+    );
+  }
+  return { name, shadowBits, weightBits };
+}
+
+/** The names of all precisions that a core offers. */
+export function offered(hw: HwModel): string[] {
+  if (hw.arithmetic === 'float32') return ['fp32'];
+  return hw.precision.shadowBits.flatMap((shadow) =>
+    hw.precision.weightBits.filter((weight) => weight <= shadow).map((weight) => `mp${shadow}-${weight}`),
+  );
+}
+
+function widthsOf(name: string, hw?: HwModel): { shadowBits: number; weightBits: number } {
+  const match = /^mp(\d+)-(\d+)$/.exec(name);
+  if (match === null) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `'${name}' is not a precision: expected mpS-W, S-bit shadow and W-bit inference weights`,
+      {
+        hint: hw === undefined ? undefined : `offered: ${offered(hw).join(', ')}`,
+      },
+    );
+  }
+  return { shadowBits: Number(match[1]), weightBits: Number(match[2]) };
+}
+
+function alternatives(widths: readonly number[]): string {
+  return widths.length < 2 ? widths.join('') : `${widths.slice(0, -1).join(', ')} or ${widths.at(-1)}`;
+}

@@ -1,0 +1,85 @@
+import { operationNamed, type Role } from '../microcode/index.ts';
+import type { BankMap, BoundKernel, Field, Image, Layout } from './image.ts';
+
+/** What a kernel touches of one layout through one role. */
+export interface StoredAccess {
+  readonly role: Role;
+  /** Index of the layout. */
+  readonly layout: number;
+}
+
+type FieldPlace = Pick<Field, 'layout' | 'view' | 'storedView'>;
+
+/** The field whose bits a load of a field reads: itself, or the shadow of a view that is not stored. */
+export function loadedField<F extends FieldPlace>(fields: readonly F[], index: number): F {
+  const field = fields[index];
+  if (field === undefined) throw new Error(`no field ${index}`);
+  return field.layout === undefined && field.view !== undefined ? loadedField(fields, field.view.of) : field;
+}
+
+/** The layouts that a kernel reads, each once for each role, in the order of its text. */
+export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): StoredAccess[] {
+  const found: StoredAccess[] = [];
+  for (const { mnemonic, operands } of kernel.code) {
+    if (operationNamed(mnemonic).effect.does !== 'load') continue;
+    for (const operand of operands) {
+      if (operand.is === 'field') add(found, operand.role, loadedField(fields, operand.field));
+    }
+  }
+  return found;
+}
+
+/**
+ * The layouts that a kernel writes, each once for each role; a store of a shadow weight also writes its stored view.
+ *
+ * A write is partial where a column gate may switch items off, where only one item is written (a kernel over one
+ * neuron, a reduce), or where the field shares its word with other fields of a record. In a bank without a bit mask
+ * a partial write reads the word first, unless the kernel has read it anyhow.
+ */
+export function storesOf(
+  kernel: BoundKernel,
+  memory: {
+    readonly fields: readonly (FieldPlace & Pick<Field, 'bits'>)[];
+    readonly layouts: readonly Layout[];
+    readonly banks: readonly Pick<BankMap, 'bitMask'>[];
+  },
+): (StoredAccess & { readonly readsFirst: boolean })[] {
+  const found: StoredAccess[] = [];
+  const partial = new Set<number>();
+  for (const { mnemonic, operands } of kernel.code) {
+    const { does } = operationNamed(mnemonic).effect;
+    if (does !== 'store' && does !== 'reduce') continue;
+    for (const operand of operands) {
+      if (operand.is !== 'field') continue;
+      const field = memory.fields[operand.field];
+      const view = field?.storedView === undefined ? undefined : memory.fields[field.storedView];
+      for (const written of [field, view]) {
+        if (written?.layout === undefined) continue;
+        add(found, operand.role, written);
+        const isShared = memory.layouts[written.layout]?.itemBits !== written.bits;
+        const isPartial =
+          kernel.columnGate !== undefined || kernel.domain === 'neuron' || does === 'reduce' || isShared;
+        if (isPartial) partial.add(written.layout);
+      }
+    }
+  }
+  const loads = loadsOf(kernel, memory.fields);
+  return found.map((store) => {
+    const isRead = loads.some((load) => load.role === store.role && load.layout === store.layout);
+    const bank = memory.banks[memory.layouts[store.layout]?.bank ?? -1];
+    return { ...store, readsFirst: partial.has(store.layout) && !isRead && bank?.bitMask === false };
+  });
+}
+
+function add(found: StoredAccess[], role: Role, field: FieldPlace): void {
+  const { layout } = field;
+  if (layout === undefined) return;
+  if (!found.some((access) => access.role === role && access.layout === layout)) found.push({ role, layout });
+}
+
+/** The population whose neurons a kernel's items are, and whose spikes its emits are. */
+export function emittingPopulation(image: Pick<Image, 'projections'>, kernel: BoundKernel): number {
+  const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
+  if (population === undefined) throw new Error(`kernel ${kernel.name} is bound to nothing`);
+  return population;
+}

@@ -1,0 +1,90 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { Packr } from 'msgpackr';
+import { PlasticoreError } from '../source/index.ts';
+import type { Image } from './image.ts';
+
+/** The version of the `.pcore` format that this release writes and reads. */
+export const imageVersion = 1;
+
+const magic = 'plasticore/image';
+
+/** What a `.pcore` file holds: an envelope that can always be read, and the packed image with its hash. */
+interface Envelope {
+  readonly magic: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly image: Uint8Array;
+}
+
+// Structured clone keeps typed arrays as they are; equal images give equal bytes.
+const packr = new Packr({ structuredClone: true, useRecords: false });
+
+/** Packs an image into the bytes of a `.pcore` file. */
+export function writeImage(image: Image): Uint8Array {
+  const packed = Uint8Array.from(packr.pack(image));
+  const envelope: Envelope = {
+    magic,
+    version: imageVersion,
+    sha256: bytesToHex(sha256(packed)),
+    image: packed,
+  };
+  return Uint8Array.from(packr.pack(envelope));
+}
+
+/**
+ * Reads the bytes of a `.pcore` file.
+ *
+ * @param file its name, for errors
+ * @throws PlasticoreError `image` where it is foreign, damaged or of another version
+ */
+export function readImage(bytes: Uint8Array, file: string): Image {
+  const envelope = unpack(bytes);
+  if (!isEnvelope(envelope)) {
+    throw new PlasticoreError('image', 'not an image: expected a .pcore file, or it is damaged at its head', {
+      file,
+      hint: 'plasticore compile PROGRAM --hw M --precision P -o IMAGE writes one',
+    });
+  }
+  if (envelope.version !== imageVersion) {
+    const isNewer = envelope.version > imageVersion;
+    throw new PlasticoreError(
+      'image',
+      `an image of version ${envelope.version}; this release reads version ${imageVersion}`,
+      {
+        file,
+        hint: isNewer ? `it needs plasticore ${envelope.version}.0 or later` : 'compile it again',
+      },
+    );
+  }
+  const found = bytesToHex(sha256(envelope.image));
+  if (found !== envelope.sha256) {
+    throw new PlasticoreError(
+      'image',
+      `the image is damaged: its SHA-256 is ${found}, ${envelope.sha256} was written`,
+      {
+        file,
+        hint: 'compile or copy it again',
+      },
+    );
+  }
+  return packr.unpack(envelope.image) as Image;
+}
+
+/** Anything may be in a foreign file, so any fault in it means that it is not an image. */
+function unpack(bytes: Uint8Array): unknown {
+  try {
+    // A copy: the decoder leaves a mark on what it reads.
+    return packr.unpack(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false;
+  const { magic: found, version, sha256: hash, image } = value as Partial<Record<keyof Envelope, unknown>>;
+  return (
+    found === magic && typeof version === 'number' && typeof hash === 'string' && image instanceof Uint8Array
+  );
+}

@@ -1,0 +1,178 @@
+import type { Arithmetic, CostTable, WhenFull } from '../hardware/index.ts';
+import type { DomainName, NumberKind, Role } from '../microcode/index.ts';
+import type { Segments } from '../network/index.ts';
+
+/** How items lie in a bank: rows of `rowLength` items; each row starts at a word, and no item straddles words. */
+export interface Layout {
+  /** Index of the bank. */
+  readonly bank: number;
+  readonly firstWord: number;
+  readonly rows: number;
+  readonly rowLength: number;
+  /** Bits of an item: of one field, or of a record of several. */
+  readonly itemBits: number;
+  readonly itemsPerWord: number;
+  readonly wordsPerRow: number;
+}
+
+/** What a store does with a value that does not fit. */
+export type FieldOverflow = 'saturate' | 'saturate-symmetric' | 'wrap';
+
+/** An array in a bank. */
+export interface Field {
+  /** `population.field` or `projection.field`. */
+  readonly name: string;
+  readonly kind: NumberKind;
+  readonly storage: 'integer' | 'float32';
+  readonly bits: number;
+  readonly signed: boolean;
+  readonly overflow: FieldOverflow;
+  /** Index of the layout that holds it; undefined for a view that is not stored. */
+  readonly layout: number | undefined;
+  /** First bit of the field within its item. */
+  readonly bitOffset: number;
+  /** Items in all. */
+  readonly count: number;
+  /** For a weight: the shadow field that it is a view of, and how many low bits the view drops. */
+  readonly view: { readonly of: number; readonly droppedBits: number } | undefined;
+  /** For a shadow field: the stored view that a store must keep up to date. */
+  readonly storedView: number | undefined;
+  /** Whether it is still needed on a core that only infers. */
+  readonly neededFor: 'inference' | 'learning';
+}
+
+/** A bank as the image uses it. */
+export interface BankMap {
+  readonly name: string;
+  readonly wordBits: number;
+  readonly usedWords: number;
+  readonly capacityBits: number;
+  readonly bitMask: boolean;
+}
+
+export interface Population {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface Projection {
+  readonly name: string;
+  /** Indices of populations. */
+  readonly source: number;
+  readonly target: number;
+  readonly segments: Segments;
+}
+
+export type ImageOperand =
+  | { readonly is: 'register'; readonly register: number }
+  | { readonly is: 'number'; readonly value: number }
+  /** Index into the image's parameters. */
+  | { readonly is: 'parameter'; readonly parameter: number }
+  /** Index into the image's fields. */
+  | { readonly is: 'field'; readonly role: Role; readonly field: number }
+  /** The item's position in its population. */
+  | { readonly is: 'index'; readonly role: Role }
+  | { readonly is: 'host'; readonly scalar: number };
+
+export interface ImageInstruction {
+  readonly mnemonic: string;
+  readonly operands: readonly ImageOperand[];
+  /** Which semantics of the operation applies: `real` only on a float32 core. */
+  readonly arithmetic: 'integer' | 'real';
+  /** Range of the integer result over the whole parameter schedule, if it has one. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** A kernel bound to a population or a projection. Its index is also its index as a piece of work in the counters. */
+export interface BoundKernel {
+  /** The kernel's name in microcode. */
+  readonly name: string;
+  readonly domain: DomainName;
+  /** Index of the population (kernels over neurons) or of the projection (kernels over synapses). */
+  readonly population: number | undefined;
+  readonly projection: number | undefined;
+  /** Indices of gate fields. */
+  readonly rowGate: number | undefined;
+  readonly columnGate: number | undefined;
+  readonly code: readonly ImageInstruction[];
+  /** What an item of it counts as in the report. */
+  readonly counts: 'sop' | 'update' | undefined;
+}
+
+/** When an action of a list runs. Steps count from 0. */
+export interface Condition {
+  readonly learning: boolean;
+  readonly from: number;
+  readonly every: number;
+  /** Only the last so many steps of a sample; 0 for all. */
+  readonly last: number;
+}
+
+/** What a list of a program tells the core to do. `work` is an index into the counters' pieces of work. */
+export type Action =
+  | { readonly does: 'run'; readonly kernel: number }
+  | { readonly does: 'deliver'; readonly population: number }
+  | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
+  | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
+  | { readonly does: 'group'; readonly condition: Condition; readonly actions: readonly Action[] };
+
+export interface EventLists {
+  /** At the start of a sample. */
+  readonly sample: readonly Action[];
+  /** Each time step. */
+  readonly tick: readonly Action[];
+  /** For each population, what one of its spikes triggers when it leaves the FIFO. */
+  readonly spike: readonly (readonly Action[])[];
+}
+
+/** A compile-time constant or a run-time schedule: its value in each interval of epochs. */
+export interface Parameter {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** Everything a core needs to run a program: what the compiler makes and the engines load. */
+export interface Image {
+  readonly program: string;
+  readonly machine: {
+    readonly hwModel: string;
+    readonly precision: string;
+    readonly arithmetic: Arithmetic;
+    readonly lanes: number;
+    readonly datapathBits: number;
+    readonly columnGate: 'skip-tile' | 'clock';
+    readonly fifoDepth: number;
+    readonly whenFull: WhenFull;
+  };
+  readonly seed: number;
+  /** Time steps of a sample. */
+  readonly steps: number;
+  readonly banks: readonly BankMap[];
+  readonly layouts: readonly Layout[];
+  readonly fields: readonly Field[];
+  readonly populations: readonly Population[];
+  /** The population whose spikes the host supplies. */
+  readonly input: number;
+  readonly projections: readonly Projection[];
+  /** First epochs of the intervals of the parameter schedule; the first is 0. */
+  readonly epochs: readonly number[];
+  readonly parameters: readonly Parameter[];
+  readonly kernels: readonly BoundKernel[];
+  readonly events: EventLists;
+  /** The field whose largest item, at the end of a sample, is the answer. */
+  readonly readout: number;
+  /** Pieces of work in the counters: the kernels in order, then clears and tests. */
+  readonly work: readonly string[];
+  readonly costs: CostTable;
+  /** Initial contents of each bank, as bits in words, 32 bits to an element, little-endian. */
+  readonly contents: readonly Uint32Array[];
+  readonly provenance: Provenance;
+}
+
+export interface Provenance {
+  /** Version of Plasticore that compiled it. */
+  readonly compiler: string;
+  /** Names and SHA-256 of the files that it was compiled from. */
+  readonly sources: readonly { readonly file: string; readonly sha256: string }[];
+}

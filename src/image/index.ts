@@ -1,0 +1,5 @@
+/** The image: what the compiler makes and the engines load, its memory, and the file format. */
+export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
+export { imageVersion, readImage, writeImage } from './file.ts';
+export * from './image.ts';
+export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';

@@ -1,0 +1,195 @@
+import { clamp, integerRange, wrap } from '../microcode/index.ts';
+import type { Field, Image, Layout } from './image.ts';
+
+/** The range of values that an integer field holds. */
+export function fieldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow'>): {
+  low: number;
+  high: number;
+} {
+  const { low, high } = integerRange(field.bits, field.signed);
+  return { low: field.overflow === 'saturate-symmetric' && field.signed ? -high : low, high };
+}
+
+/**
+ * Makes of `count` values what a store makes of them: saturated or wrapped as the field is declared, or rounded to
+ * float32 (by the array that takes them) where the field is one.
+ */
+export function storeRule(
+  field: Pick<Field, 'bits' | 'signed' | 'overflow' | 'storage'>,
+): (values: Values, out: Values, from: number, to: number) => void {
+  const { bits, signed } = field;
+  const { low, high } = fieldRange(field);
+  if (field.storage === 'float32') {
+    return (values, out, from, to) => {
+      for (let i = from; i < to; i++) out[i] = values[i] ?? 0;
+    };
+  }
+  if (field.overflow === 'wrap') {
+    return (values, out, from, to) => {
+      for (let i = from; i < to; i++) out[i] = wrap(values[i] ?? 0, bits, signed);
+    };
+  }
+  return (values, out, from, to) => {
+    for (let i = from; i < to; i++) out[i] = clamp(values[i] ?? 0, low, high);
+  };
+}
+
+/** {@link storeRule} for one value. */
+export function fitToField(
+  field: Pick<Field, 'bits' | 'signed' | 'overflow' | 'storage'>,
+): (value: number) => number {
+  const rule = storeRule(field);
+  const value = field.storage === 'float32' ? new Float32Array(1) : new Int32Array(1);
+  return (given) => {
+    value[0] = given;
+    rule(value, value, 0, 1);
+    return value[0] ?? 0;
+  };
+}
+
+/** The layout that holds a field's items. */
+export function layoutOf(image: Image, field: Field): Layout & { readonly index: number } {
+  const index = field.layout;
+  const layout = index === undefined ? undefined : image.layouts[index];
+  if (index === undefined || layout === undefined) throw new Error(`field ${field.name} is not stored`);
+  return { ...layout, index };
+}
+
+/** Whole quotient of numbers below 2^31. */
+function quotient(a: number, b: number): number {
+  return (a / b) | 0;
+}
+
+/** The word that an item lies in, counted from the layout's first. */
+export function wordOf(layout: Layout, item: number): number {
+  const row = quotient(item, layout.rowLength);
+  return row * layout.wordsPerRow + quotient(item - row * layout.rowLength, layout.itemsPerWord);
+}
+
+/** The bits of all banks. */
+export class Memory {
+  readonly banks: readonly Uint32Array[];
+
+  constructor(image: Image, contents: readonly Uint32Array[] = image.contents) {
+    this.banks = contents.map((words) => words.slice());
+    if (this.banks.length !== image.banks.length) throw new Error('contents do not match the banks');
+  }
+
+  /** Read and write access to a stored field. */
+  access(image: Image, field: Field): FieldAccess {
+    const layout = layoutOf(image, field);
+    const words = this.banks[layout.bank];
+    const bank = image.banks[layout.bank];
+    if (words === undefined || bank === undefined) throw new Error(`no bank ${layout.bank}`);
+    return accessField(field, layout, bank.wordBits, words);
+  }
+}
+
+/** Access to the items of a field, which are numbered row by row. */
+export interface FieldAccess {
+  /** Reads consecutive items of one row into `out[offset...]`. */
+  readRun(firstItem: number, count: number, out: Values, offset: number): void;
+  read(item: number): number;
+  /** Writes a value that the field can hold. */
+  write(item: number, value: number): void;
+  /** Writes `values[offset...]` to consecutive items of one row, but only where `active[offset...]` is not zero. */
+  writeRun(firstItem: number, count: number, values: Values, offset: number, active: Uint8Array): void;
+}
+
+type Values = Int32Array | Float32Array;
+
+type Elements = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
+
+function accessField(field: Field, layout: Layout, wordBits: number, words: Uint32Array): FieldAccess {
+  const elements = elementsOf(field, layout, wordBits, words.buffer);
+  return elements === undefined
+    ? accessBits(field, layout, wordBits, words)
+    : accessElements(elements, layout, wordBits / field.bits);
+}
+
+/** A typed array over the bank, where the field's items are whole elements at even distances. */
+function elementsOf(
+  field: Field,
+  layout: Layout,
+  wordBits: number,
+  buffer: ArrayBufferLike,
+): Elements | undefined {
+  if (field.storage === 'float32' && wordBits % 32 === 0) return new Float32Array(buffer);
+  if (layout.itemBits !== field.bits || wordBits % field.bits !== 0) return undefined;
+  if (field.bits === 8) return field.signed ? new Int8Array(buffer) : new Uint8Array(buffer);
+  if (field.bits === 16) return field.signed ? new Int16Array(buffer) : new Uint16Array(buffer);
+  return field.bits === 32 ? new Int32Array(buffer) : undefined;
+}
+
+function accessElements(elements: Elements, layout: Layout, elementsPerWord: number): FieldAccess {
+  const rowStride = layout.wordsPerRow * elementsPerWord;
+  const base = layout.firstWord * elementsPerWord;
+  const { rowLength } = layout;
+  const elementOf = (item: number): number => {
+    const row = quotient(item, rowLength);
+    return base + row * rowStride + (item - row * rowLength);
+  };
+  return {
+    readRun(firstItem, count, out, offset) {
+      const element = elementOf(firstItem);
+      for (let i = 0; i < count; i++) out[offset + i] = elements[element + i] ?? 0;
+    },
+    read: (item) => elements[elementOf(item)] ?? 0,
+    write: (item, value) => {
+      elements[elementOf(item)] = value;
+    },
+    writeRun(firstItem, count, values, offset, active) {
+      const element = elementOf(firstItem);
+      for (let i = 0; i < count; i++) if (active[offset + i]) elements[element + i] = values[offset + i] ?? 0;
+    },
+  };
+}
+
+function accessBits(field: Field, layout: Layout, wordBits: number, words: Uint32Array): FieldAccess {
+  const { bits, signed } = field;
+  const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  const floats = new Float32Array(1);
+  const floatBits = new Uint32Array(floats.buffer);
+  const isFloat = field.storage === 'float32';
+
+  const bitOf = (item: number): number => {
+    const word = layout.firstWord + wordOf(layout, item);
+    const slot = (item % layout.rowLength) % layout.itemsPerWord;
+    return word * wordBits + slot * layout.itemBits + field.bitOffset;
+  };
+  const read = (item: number): number => {
+    const bit = bitOf(item);
+    const element = bit >>> 5;
+    const shift = bit & 31;
+    let raw = (words[element] ?? 0) >>> shift;
+    if (shift + bits > 32) raw |= (words[element + 1] ?? 0) << (32 - shift);
+    raw = (raw & mask) >>> 0;
+    if (isFloat) {
+      floatBits[0] = raw;
+      return floats[0] ?? 0;
+    }
+    return signed ? wrap(raw | 0, bits, true) : raw;
+  };
+  const write = (item: number, value: number): void => {
+    if (isFloat) floats[0] = value;
+    const raw = ((isFloat ? (floatBits[0] ?? 0) : value) & mask) >>> 0;
+    const bit = bitOf(item);
+    const element = bit >>> 5;
+    const shift = bit & 31;
+    words[element] = ((words[element] ?? 0) & ~(mask << shift)) | (raw << shift);
+    if (shift + bits > 32) {
+      const spilled = 32 - shift;
+      words[element + 1] = ((words[element + 1] ?? 0) & ~(mask >>> spilled)) | (raw >>> spilled);
+    }
+  };
+  return {
+    read,
+    readRun(firstItem, count, out, offset) {
+      for (let i = 0; i < count; i++) out[offset + i] = read(firstItem + i);
+    },
+    write,
+    writeRun(firstItem, count, values, offset, active) {
+      for (let i = 0; i < count; i++) if (active[offset + i]) write(firstItem + i, values[offset + i] ?? 0);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compiler/index.ts';
+import { loadHwModel } from '../../src/hardware/index.ts';
+import { readImage, writeImage } from '../../src/image/index.ts';
+import { loadProgram } from '../../src/network/index.ts';
+import { PlasticoreError } from '../../src/source/index.ts';
+
+const read = (file: string) => ({ text: readFileSync(file, 'utf8'), file });
+
+const program = loadProgram(
+  {
+    file: 'small.yaml',
+    text: `
+format: plasticore/program/1
+name: small
+steps: 2
+parameters: {threshold: 100, align: 0}
+input: input
+populations:
+  input: {size: 3}
+  output: {size: 2, fields: {v: {accumulator: 16}}}
+projections:
+  all: {from: input, to: output, initialWeights: {uniform: 50}}
+microcode: [lif.uc]
+events:
+  tick: [{deliver: input}, {run: fire, over: output, with: {leak: 1}}]
+  spike: {input: [{run: integrate, over: all}]}
+readout: output.v
+`,
+  },
+  () => read('programs/rules/lif.uc'),
+);
+const hw = loadHwModel(read('hw-models/reference.yaml').text, 'hw-models/reference.yaml', () => {
+  throw new Error('nothing to resolve');
+});
+const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
+const bytes = writeImage(image);
+
+function refusal(damaged: Uint8Array): PlasticoreError {
+  try {
+    readImage(damaged, 'a.pcore');
+  } catch (error) {
+    if (error instanceof PlasticoreError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+describe('an image file', () => {
+  test('gives back the image, typed arrays included', () => {
+    expect(readImage(bytes, 'a.pcore')).toEqual(image);
+    expect(readImage(bytes, 'a.pcore').contents[0]).toBeInstanceOf(Uint32Array);
+  });
+
+  test('is the same bytes for the same image', () => {
+    expect(writeImage(compile(program, hw, { precision: 'mp16-8', seed: 1 }))).toEqual(bytes);
+  });
+
+  test('is refused with any one bit flipped', () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
+        const damaged = bytes.slice();
+        damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const error = refusal(damaged);
+        expect(error.code).toBe('image');
+        expect(error.file).toBe('a.pcore');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is refused when truncated, foreign, or empty', () => {
+    for (const other of [
+      bytes.slice(0, -1),
+      bytes.slice(0, 10),
+      new Uint8Array(),
+      new TextEncoder().encode('format: x'),
+    ]) {
+      expect(refusal(other).code).toBe('image');
+    }
+  });
+
+  test('of a newer version names the release that it needs', () => {
+    // The version is the fixint after the key "version".
+    const key = [...new TextEncoder().encode('version')];
+    const at = bytes.findIndex((_, index) => key.every((code, i) => bytes[index + i] === code)) + key.length;
+    expect(bytes[at]).toBe(1);
+    const newer = bytes.slice();
+    newer[at] = 7;
+    expect(refusal(newer).message).toBe('an image of version 7; this release reads version 1');
+    expect(refusal(newer).hint).toBe('it needs plasticore 7.0 or later');
+  });
+});
