@@ -1,0 +1,5 @@
+/** The engines: what runs an image. */
+
+export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
+export { type CoreState, type Engine, predict, type SampleOptions } from './engine.ts';
+export { ReferenceEngine } from './reference/engine.ts';

@@ -1,0 +1,257 @@
+import type { SpikeTrain } from '../../dataset/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import {
+  type Action,
+  type Condition,
+  emittingPopulation,
+  type Image,
+  layoutOf,
+  loadedField,
+  Memory,
+} from '../../image/index.ts';
+import { hostScalars } from '../../microcode/index.ts';
+import { seedLanes } from '../../random/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { CoreState, Engine, SampleOptions } from '../engine.ts';
+import { CoreCounter } from './counting.ts';
+import { KernelRunner } from './kernel.ts';
+import { Lanes } from './lanes.ts';
+import { Ports, sliced } from './ports.ts';
+
+/** An address event: a spike on its way through the FIFO. */
+interface AddressEvent {
+  readonly population: number;
+  readonly neuron: number;
+}
+
+const labelScalar = hostScalars.indexOf('label');
+const stepScalar = hostScalars.indexOf('step');
+
+/**
+ * The reference engine: the specification of what a core does with an image, written to be read. It keeps its banks
+ * packed as the core does, carries out microcode operation by operation, and counts every access as it happens.
+ */
+export class ReferenceEngine implements Engine {
+  readonly name = 'reference';
+  readonly image: Image;
+  readonly #memory: Memory;
+  readonly #generators: Uint32Array;
+  readonly #host = new Int32Array(hostScalars.length);
+  readonly #parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
+  readonly #kernels: readonly KernelRunner[];
+  readonly #counter: CoreCounter;
+  readonly #fifo: AddressEvent[] = [];
+  #spikes: number[][];
+  #learn = false;
+
+  constructor(image: Image) {
+    this.image = image;
+    this.#memory = new Memory(image);
+    const { lanes, datapathBits } = image.machine;
+    this.#generators = seedLanes(image.seed, lanes);
+    const longestStrip = Math.max(...image.populations.map(({ size }) => Math.ceil(size / lanes) * lanes));
+    this.#parameters = {
+      integers: image.parameters.map(() => new Int32Array(longestStrip)),
+      reals: image.parameters.map(() => new Float32Array(longestStrip)),
+    };
+    this.#counter = new CoreCounter(image);
+    this.#spikes = image.populations.map(() => []);
+    const describe = () => `sample ${this.#counter.samples} of this run, step ${this.#host[stepScalar]}`;
+    this.#kernels = image.kernels.map((kernel, work) => {
+      const population = emittingPopulation(image, kernel);
+      const counter = this.#counter.of(work);
+      const around = {
+        lanes,
+        datapathBits,
+        longestStrip,
+        generators: this.#generators,
+        host: this.#host,
+        parameters: this.#parameters,
+        emit: (neuron: number) => this.#emit({ population, neuron }),
+      };
+      const ports = new Ports(kernel, image, this.#memory, counter, describe);
+      return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
+    });
+    this.setEpoch(0);
+  }
+
+  setEpoch(epoch: number): void {
+    const { epochs, parameters } = this.image;
+    const interval = epochs.findLastIndex((first) => first <= epoch);
+    for (const [index, { values }] of parameters.entries()) {
+      this.#parameters.integers[index]?.fill(values[interval] ?? 0);
+      this.#parameters.reals[index]?.fill(values[interval] ?? 0);
+    }
+  }
+
+  runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
+    if (spikes.steps !== this.image.steps) {
+      throw new PlasticoreError(
+        'data',
+        `expected spikes of ${this.image.steps} steps, found ${spikes.steps}`,
+      );
+    }
+    this.#learn = learn;
+    this.#host[labelScalar] = label;
+    this.#host[stepScalar] = 0;
+    this.#counter.samples += 1;
+    this.#fifo.length = 0;
+    this.#run(this.image.events.sample, 0);
+    for (let step = 0; step < this.image.steps; step++) {
+      this.#host[stepScalar] = step;
+      this.#counter.steps += 1;
+      for (const list of this.#spikes) list.length = 0;
+      const supplied = spikes.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]);
+      this.#spikes[this.image.input]?.push(...supplied);
+      this.#run(this.image.events.tick, 0);
+      observe?.(step);
+    }
+  }
+
+  /**
+   * Carries out a list.
+   *
+   * @param neuron the neuron whose spike triggered it
+   * @returns false where a test has ended the list
+   */
+  #run(actions: readonly Action[], neuron: number): void {
+    for (const action of actions) {
+      switch (action.does) {
+        case 'run':
+          this.#kernels[action.kernel]?.run(neuron);
+          break;
+        case 'deliver':
+          this.#deliver(action.population);
+          break;
+        case 'clear':
+          this.#clear(action.fields, action.work);
+          break;
+        case 'stop-unless-any':
+          if (!this.#isAnySet(action.field, action.work)) return;
+          break;
+        case 'group':
+          if (this.#holds(action.condition)) this.#run(action.actions, neuron);
+          break;
+      }
+    }
+  }
+
+  #holds({ learning, from, every, last }: Condition): boolean {
+    const step = this.#host[stepScalar] ?? 0;
+    const isLast = last === 0 || step >= this.image.steps - last;
+    return (this.#learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
+  }
+
+  /** The host pushes the input's spikes, waiting where the FIFO is full; then the FIFO is served until it is empty. */
+  #deliver(population: number): void {
+    if (population === this.image.input) {
+      for (const neuron of this.#spikes[population] ?? []) {
+        this.#counter.spikes[population] = (this.#counter.spikes[population] ?? 0) + 1;
+        if (this.#isFull()) this.#stall();
+        this.#push({ population, neuron });
+      }
+    }
+    while (this.#fifo.length > 0) this.#serveHead();
+  }
+
+  #emit(event: AddressEvent): void {
+    this.#spikes[event.population]?.push(event.neuron);
+    this.#counter.spikes[event.population] = (this.#counter.spikes[event.population] ?? 0) + 1;
+    if (this.#isFull()) {
+      if (this.image.machine.whenFull === 'drop') {
+        this.#counter.drops += 1;
+        return;
+      }
+      this.#stall();
+    }
+    this.#push(event);
+  }
+
+  #isFull(): boolean {
+    return this.#fifo.length >= this.image.machine.fifoDepth;
+  }
+
+  #push(event: AddressEvent): void {
+    this.#counter.pushes += 1;
+    this.#fifo.push(event);
+  }
+
+  /** A push that finds the FIFO full first serves the head. */
+  #stall(): void {
+    this.#counter.stalls += 1;
+    this.#serveHead();
+  }
+
+  #serveHead(): void {
+    const event = this.#fifo.shift();
+    if (event === undefined) return;
+    this.#counter.pops += 1;
+    this.#run(this.image.events.spike[event.population] ?? [], event.neuron);
+  }
+
+  /** Zeroes fields, a word a cycle. A word that other fields share is read first where the bank has no bit mask. */
+  #clear(fields: readonly number[], work: number): void {
+    const counter = this.#counter.of(work);
+    counter.runs += 1;
+    const cleared = new Map<number, number>();
+    for (const index of fields) {
+      const field = this.image.fields[index];
+      if (field === undefined) continue;
+      const layout = layoutOf(this.image, field);
+      const access = this.#memory.access(this.image, field);
+      for (let item = 0; item < field.count; item++) access.write(item, 0);
+      cleared.set(layout.index, (cleared.get(layout.index) ?? 0) + field.bits);
+    }
+    for (const [index, bits] of cleared) {
+      const layout = this.image.layouts[index];
+      if (layout === undefined) continue;
+      const words = layout.rows * layout.wordsPerRow;
+      counter.tiles += words;
+      counter.write(layout.bank, words);
+      if (bits < layout.itemBits && this.image.banks[layout.bank]?.bitMask === false)
+        counter.read(layout.bank, words);
+    }
+  }
+
+  /** Scans a field as a gate does. */
+  #isAnySet(index: number, work: number): boolean {
+    const counter = this.#counter.of(work);
+    const field = this.image.fields[index];
+    if (field === undefined) throw new Error(`no field ${index}`);
+    const layout = layoutOf(this.image, field);
+    counter.runs += 1;
+    counter.scannedTiles += Math.ceil(field.count / this.image.machine.lanes);
+    counter.read(layout.bank, layout.rows * layout.wordsPerRow);
+    return this.read(index).some((value) => Math.abs(value) >= 1);
+  }
+
+  read(index: number): Float64Array {
+    const named = this.image.fields[index];
+    if (named === undefined) throw new Error(`no field ${index}`);
+    const field = loadedField(this.image.fields, index);
+    const access = this.#memory.access(this.image, field);
+    const slice = sliced(named, field) ?? ((value: number) => value);
+    return Float64Array.from({ length: field.count }, (_, item) => slice(access.read(item)));
+  }
+
+  spikesOf(population: number): readonly number[] {
+    return this.#spikes[population] ?? [];
+  }
+
+  counters(): Counters {
+    return this.#counter.snapshot();
+  }
+
+  resetCounters(): void {
+    this.#counter.reset();
+  }
+
+  save(): CoreState {
+    return { banks: this.#memory.banks.map((words) => words.slice()), lanes: this.#generators.slice() };
+  }
+
+  restore({ banks, lanes }: CoreState): void {
+    for (const [index, words] of this.#memory.banks.entries()) words.set(banks[index] ?? []);
+    this.#generators.set(lanes);
+  }
+}
