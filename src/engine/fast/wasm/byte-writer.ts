@@ -1,0 +1,107 @@
+const utf8 = new TextEncoder();
+
+/**
+ * Bytes of a WebAssembly module in the making: a buffer that doubles when it is full, and the number
+ * formats of the binary format (WebAssembly core specification 2.0, section 5.2).
+ */
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** Number of bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** One byte; only the low 8 bits of `value` count. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: ArrayLike<number>): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Unsigned LEB128 of an integer in 0 .. 2^32 - 1. */
+  u32(value: number): void {
+    if (value >>> 0 !== value) throw new RangeError(`expected an integer in 0 .. 2^32 - 1, found ${value}`);
+    let rest = value;
+    while (rest >= 0x80 || rest < 0) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  /** Signed LEB128 of 32 bits, given as an integer in -2^31 .. 2^32 - 1 (its upper half wraps). */
+  s32(value: number): void {
+    let rest = value | 0;
+    if (rest !== value && value >>> 0 !== value) {
+      throw new RangeError(`expected an integer in -2^31 .. 2^32 - 1, found ${value}`);
+    }
+    while (rest < -0x40 || rest >= 0x40) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.byte(rest & 0x7f);
+  }
+
+  /** Signed LEB128 of 64 bits, given as an integer in -2^63 .. 2^64 - 1 (its upper half wraps). */
+  s64(value: bigint): void {
+    let rest = BigInt.asIntN(64, value);
+    if (rest !== value && BigInt.asUintN(64, value) !== value) {
+      throw new RangeError(`expected an integer in -2^63 .. 2^64 - 1, found ${value}`);
+    }
+    while (rest < -0x40n || rest >= 0x40n) {
+      this.byte(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.byte(Number(rest & 0x7fn));
+  }
+
+  /** IEEE 754 binary32, little-endian, rounded to nearest. */
+  f32(value: number): void {
+    this.#reserve(4);
+    this.#view.setFloat32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  /** IEEE 754 binary64, little-endian. */
+  f64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** A text as its length in bytes and its UTF-8. */
+  name(text: string): void {
+    const bytes = utf8.encode(text);
+    this.u32(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** What another writer holds, preceded by its length. */
+  sized(content: ByteWriter): void {
+    this.u32(content.length);
+    this.raw(content.written());
+  }
+
+  /** A view of what was written; it stays valid until the next write. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    larger.set(this.written());
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

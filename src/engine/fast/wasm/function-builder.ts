@@ -1,0 +1,244 @@
+import { ByteWriter } from './byte-writer.ts';
+import { Code } from './code.ts';
+import { InstructionGroups } from './instruction-group.ts';
+import { type Instruction, instructions } from './instructions/table.ts';
+import type { Frame } from './operand-stack.ts';
+import type { TypeSection } from './type-section.ts';
+import {
+  type FunctionHandle,
+  type FunctionType,
+  type GlobalHandle,
+  type Local,
+  type ValueType,
+  valueTypeCodes,
+} from './types.ts';
+
+/** An open block as the target of branches: a branch goes to a loop's start or to another block's end. */
+export type Label = Frame;
+
+/** What a block takes from the stack and leaves on it; nothing unless stated. */
+export type BlockType = Partial<FunctionType>;
+
+/**
+ * Writes the body of one function, an instruction per call, in the order of the text format: operands first.
+ * `f.get(x); f.i32.const(4); f.i32.add(); f.set(y);` is `y = x + 4`. Every call checks the types on the operand stack
+ * and throws an Error at once that names the function, the instruction, and the types expected and found.
+ */
+export class FunctionBuilder extends InstructionGroups {
+  readonly #code: Code;
+  readonly #types: TypeSection;
+  readonly #results: readonly ValueType[];
+  readonly #paramCount: number;
+  readonly #locals: Local[] = [];
+
+  constructor(name: string, type: FunctionType, types: TypeSection) {
+    const code = new Code(name, type);
+    super(code);
+    this.#code = code;
+    this.#types = types;
+    this.#results = type.results;
+    this.#paramCount = type.params.length;
+    for (const param of type.params) this.local(param);
+  }
+
+  /** The function's parameters, in order. */
+  get params(): readonly Local[] {
+    return this.#locals.slice(0, this.#paramCount);
+  }
+
+  /** A new local variable, zero when the function starts. */
+  local(type: ValueType): Local {
+    const local = { index: this.#locals.length, type };
+    this.#locals.push(local);
+    return local;
+  }
+
+  /** Puts a variable's value on the stack. */
+  get(local: Local): void {
+    this.#variable(instructions['local.get'], local, [], [local.type]);
+  }
+
+  /** Takes a value from the stack into a variable. */
+  set(local: Local): void {
+    this.#variable(instructions['local.set'], local, [local.type], []);
+  }
+
+  /** Copies the top of the stack into a variable and leaves it there. */
+  tee(local: Local): void {
+    this.#variable(instructions['local.tee'], local, [local.type], [local.type]);
+  }
+
+  /** Puts a global's value on the stack. */
+  getGlobal(global: GlobalHandle): void {
+    this.#code.emit(instructions['global.get'], [], [global.type]);
+    this.#code.bytes.u32(global.index);
+  }
+
+  /** Takes a value from the stack into a global, which must be mutable. */
+  setGlobal(global: GlobalHandle): void {
+    if (!global.mutable) this.#fail(instructions['global.set'], `global ${global.index} is immutable`);
+    this.#code.emit(instructions['global.set'], [global.type], []);
+    this.#code.bytes.u32(global.index);
+  }
+
+  /** Code that a branch to its label leaves. */
+  block(body: (label: Label) => void, type: BlockType = {}): void {
+    body(this.#open(instructions.block, 'block', type));
+    this.#close();
+  }
+
+  /** Code that a branch to its label starts again; without one it runs once. */
+  loop(body: (label: Label) => void, type: BlockType = {}): void {
+    body(this.#open(instructions.loop, 'loop', type));
+    this.#close();
+  }
+
+  /** Takes an i32: not zero runs `then`, zero runs `otherwise`. A branch to the label leaves either. */
+  if(then: (label: Label) => void, otherwise?: (label: Label) => void, type: BlockType = {}): void {
+    const { operands } = this.#code;
+    then(this.#open(instructions.if, 'if', type));
+    if (otherwise) {
+      const { type: complete } = operands.leave('else');
+      operands.push(complete.params);
+      this.#code.opcode(instructions.else);
+      otherwise(operands.enter('else', 'else', complete));
+    } else if (!sameTypes(type.params ?? [], type.results ?? [])) {
+      this.#fail(instructions.if, 'without an else its results must equal its parameters');
+    }
+    this.#close();
+  }
+
+  /** Goes to a label: an open block, or the number of blocks between here and it (0 is the innermost). */
+  br(label: Label | number): void {
+    const { depth, types } = this.#target(instructions.br, label);
+    this.#code.emit(instructions.br, types, []);
+    this.#code.bytes.u32(depth);
+    this.#code.operands.unreachable();
+  }
+
+  /** Takes an i32 and goes to the label when it is not zero. */
+  brIf(label: Label | number): void {
+    const { depth, types } = this.#target(instructions.br_if, label);
+    this.#code.emit(instructions.br_if, [...types, 'i32'], types);
+    this.#code.bytes.u32(depth);
+  }
+
+  /** Takes an i32 and goes to the label at that place of `labels`, or to `fallback` past their end. */
+  brTable(labels: readonly (Label | number)[], fallback: Label | number): void {
+    const { depth, types } = this.#target(instructions.br_table, fallback);
+    const targets = labels.map((label) => this.#target(instructions.br_table, label));
+    if (!targets.every((target) => sameTypes(target.types, types))) {
+      this.#fail(instructions.br_table, 'its labels take values of different types');
+    }
+    this.#code.emit(instructions.br_table, [...types, 'i32'], []);
+    this.#code.bytes.u32(targets.length);
+    for (const target of targets) this.#code.bytes.u32(target.depth);
+    this.#code.bytes.u32(depth);
+    this.#code.operands.unreachable();
+  }
+
+  /** Leaves the function with the results on the stack. */
+  return(): void {
+    this.#code.emit(instructions.return, this.#results, []);
+    this.#code.operands.unreachable();
+  }
+
+  /** Calls a function of the module: takes its parameters, puts its results. */
+  call(callee: FunctionHandle): void {
+    this.#code.emit(instructions.call, callee.type.params, callee.type.results);
+    this.#code.bytes.u32(callee.index);
+  }
+
+  /** Takes a, b and an i32: puts a when the i32 is not zero, else b; a and b have one type. */
+  select(): void {
+    const { operands } = this.#code;
+    const type = operands.peek(1) === 'unknown' ? operands.peek(2) : operands.peek(1);
+    this.#code.emit(instructions.select, [type, type, 'i32'], [type]);
+  }
+
+  /** Takes a value away. */
+  drop(): void {
+    this.#code.emit(instructions.drop, [this.#code.operands.peek(0)], []);
+  }
+
+  /** Does nothing. */
+  nop(): void {
+    this.#code.emit(instructions.nop);
+  }
+
+  /** Traps: marks a place that cannot be reached. */
+  unreachable(): void {
+    this.#code.emit(instructions.unreachable);
+    this.#code.operands.unreachable();
+  }
+
+  /** Ends the function and gives its body as the code section holds it. To be called once, by the module. */
+  finish(): ByteWriter {
+    this.#code.operands.leave('end');
+    this.#code.opcode(instructions.end);
+    const body = new ByteWriter();
+    const runs = runLengths(this.#locals.slice(this.#paramCount));
+    body.u32(runs.length);
+    for (const { type, count } of runs) {
+      body.u32(count);
+      body.byte(valueTypeCodes[type]);
+    }
+    body.raw(this.#code.bytes.written());
+    return body;
+  }
+
+  #variable(
+    instruction: Instruction,
+    local: Local,
+    params: readonly ValueType[],
+    results: readonly ValueType[],
+  ): void {
+    if (this.#locals[local.index] !== local)
+      this.#fail(instruction, `local ${local.index} is of another function`);
+    this.#code.emit(instruction, params, results);
+    this.#code.bytes.u32(local.index);
+  }
+
+  #open(instruction: Instruction, kind: Frame['kind'], { params = [], results = [] }: BlockType): Frame {
+    const type = { params, results };
+    this.#code.emit(instruction);
+    const [only] = results;
+    if (params.length > 0 || results.length > 1) this.#code.bytes.s32(this.#types.indexOf(type));
+    else this.#code.bytes.byte(only === undefined ? 0x40 : valueTypeCodes[only]);
+    return this.#code.operands.enter(instruction.name, kind, type);
+  }
+
+  #close(): void {
+    const { type } = this.#code.operands.leave('end');
+    this.#code.operands.push(type.results);
+    this.#code.opcode(instructions.end);
+  }
+
+  /** How many blocks a branch leaves, and the operands that it takes along. */
+  #target(instruction: Instruction, label: Label | number): { depth: number; types: readonly ValueType[] } {
+    const { operands } = this.#code;
+    const depth = typeof label === 'number' ? label : operands.depthOf(label);
+    const frame = operands.frameAt(depth);
+    if (!frame) this.#fail(instruction, 'its label is not an open block');
+    return { depth, types: frame.kind === 'loop' ? frame.type.params : frame.type.results };
+  }
+
+  #fail(instruction: Instruction, reason: string): never {
+    throw new Error(`${this.#code.functionName}: ${instruction.name}: ${reason}`);
+  }
+}
+
+function sameTypes(left: readonly ValueType[], right: readonly ValueType[]): boolean {
+  return left.join() === right.join();
+}
+
+/** Neighbouring locals of one type are declared together. */
+function runLengths(locals: readonly Local[]): { type: ValueType; count: number }[] {
+  const runs: { type: ValueType; count: number }[] = [];
+  for (const { type } of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  return runs;
+}

@@ -1,0 +1,51 @@
+/** The types of values that an instruction takes and gives. `v128` is a vector of 16 bytes. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+
+/** What a function (or a block) takes from the stack and leaves on it, the topmost value last. */
+export interface FunctionType {
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** A parameter or a local variable of one function. */
+export interface Local {
+  readonly index: number;
+  readonly type: ValueType;
+}
+
+/** A function of the module, imported or defined in it. `name` is what error messages call it. */
+export interface FunctionHandle {
+  readonly kind: 'function';
+  readonly index: number;
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
+/** The module's one memory. */
+export interface MemoryHandle {
+  readonly kind: 'memory';
+  readonly index: 0;
+}
+
+/** A variable of the module. */
+export interface GlobalHandle {
+  readonly kind: 'global';
+  readonly index: number;
+  readonly type: ValueType;
+  readonly mutable: boolean;
+}
+
+/** Size of a memory in pages of 64 KiB; without a maximum it may grow to the engine's limit. */
+export interface MemoryLimits {
+  readonly minimumPages: number;
+  readonly maximumPages?: number;
+}
+
+/** How the binary format writes a value type (WebAssembly core specification 2.0, section 5.3). */
+export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
