@@ -1,5 +1,5 @@
-; Online three-factor learning, after Gomez and Tang (ICANN 2025):
-; shadow weight += rate x pre-synaptic trace x post-synaptic learning signal, at every step that carries an error.
+; Online three-factor learning, after Gomez and Tang (ICANN 2025): traces, error and learning signal.
+; The weight update itself is in a file of its own, one for each way to round: learn.uc is the one that works.
 
 ; Traces decay towards zero; rounding the loss up makes them reach it, so that silent rows are skipped.
 kernel decay over neurons
@@ -53,15 +53,4 @@ kernel signal over neurons
   ld       r1, self.box
   sel      r0, r1, r0, 0
   st       r0, self.signal
-end
-
-; One synapse per lane. Stochastic rounding: truncation kills 8-bit shadow weights.
-kernel learn over synapses where pre.trace and post.signal
-  ld       r0, pre.trace
-  ld       r1, post.signal
-  mul      r2, r0, r1
-  sra.sr   r2, r2, #rate
-  ld       r3, syn.shadow
-  add      r3, r3, r2
-  st       r3, syn.shadow        ; the inference weight is a view of it
 end

@@ -119,8 +119,9 @@ function operationsOf(
     const operation = operationNamed(mnemonic);
     const numbers = arithmetic === 'real' ? 'float32' : 'integer';
     for (const [kind, count] of Object.entries(operation.cost) as [CostClass, number][]) {
-      // The generator draws words whatever the arithmetic is.
+      // The generator draws words, and logic passes bits, whatever they stand for.
       if (kind === 'random') charge(kind, 'integer', 32, count);
+      else if (kind === 'logic') charge(kind, 'integer', widths[line] ?? 32, count);
       else charge(kind, numbers, widths[line] ?? 32, count);
     }
     // The rounding adder of a view: on the read path of a sliced weight, or before the copy of a stored one is written.

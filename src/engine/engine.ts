@@ -20,7 +20,7 @@ export interface SampleOptions {
 
 /** A core that runs an image. The engines differ in speed only: memory, spikes, random states and counters are equal. */
 export interface Engine {
-  readonly name: 'reference';
+  readonly name: 'reference' | 'fast';
   readonly image: Image;
   /** Gives scheduled parameters their values for an epoch, counted from 0. */
   setEpoch(epoch: number): void;

@@ -2,4 +2,5 @@
 
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { type CoreState, type Engine, predict, type SampleOptions } from './engine.ts';
+export { FastEngine } from './fast/engine.ts';
 export { ReferenceEngine } from './reference/engine.ts';

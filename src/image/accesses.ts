@@ -32,9 +32,9 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
 /**
  * The layouts that a kernel writes, each once for each role; a store of a shadow weight also writes its stored view.
  *
- * A write is partial where a column gate may switch items off, where only one item is written (a kernel over one
- * neuron, a reduce), or where the field shares its word with other fields of a record. In a bank without a bit mask
- * a partial write reads the word first, unless the kernel has read it anyhow.
+ * A write is partial where it may leave out an item of a word (a column gate may switch items off; a kernel over one
+ * neuron and a reduce write one item), or a field of an item's record. In a bank without a bit mask a partial write
+ * reads the word first, unless the kernel has read it anyhow.
  */
 export function storesOf(
   kernel: BoundKernel,
@@ -45,7 +45,8 @@ export function storesOf(
   },
 ): (StoredAccess & { readonly readsFirst: boolean })[] {
   const found: StoredAccess[] = [];
-  const partial = new Set<number>();
+  const singles = new Set<number>();
+  const writtenBits = new Map<number, number>();
   for (const { mnemonic, operands } of kernel.code) {
     const { does } = operationNamed(mnemonic).effect;
     if (does !== 'store' && does !== 'reduce') continue;
@@ -56,18 +57,21 @@ export function storesOf(
       for (const written of [field, view]) {
         if (written?.layout === undefined) continue;
         add(found, operand.role, written);
-        const isShared = memory.layouts[written.layout]?.itemBits !== written.bits;
-        const isPartial =
-          kernel.columnGate !== undefined || kernel.domain === 'neuron' || does === 'reduce' || isShared;
-        if (isPartial) partial.add(written.layout);
+        writtenBits.set(written.layout, (writtenBits.get(written.layout) ?? 0) + written.bits);
+        if (kernel.columnGate !== undefined || kernel.domain === 'neuron' || does === 'reduce')
+          singles.add(written.layout);
       }
     }
   }
   const loads = loadsOf(kernel, memory.fields);
   return found.map((store) => {
     const isRead = loads.some((load) => load.role === store.role && load.layout === store.layout);
-    const bank = memory.banks[memory.layouts[store.layout]?.bank ?? -1];
-    return { ...store, readsFirst: partial.has(store.layout) && !isRead && bank?.bitMask === false };
+    const layout = memory.layouts[store.layout];
+    if (layout === undefined) throw new Error(`no layout ${store.layout}`);
+    const leavesItems = singles.has(store.layout) && layout.itemsPerWord > 1;
+    const leavesFields = (writtenBits.get(store.layout) ?? 0) < layout.itemBits;
+    const hasMask = memory.banks[layout.bank]?.bitMask !== false;
+    return { ...store, readsFirst: (leavesItems || leavesFields) && !isRead && !hasMask };
   });
 }
 

@@ -218,7 +218,7 @@ function readOperand(token: Token, domain: Domain): Operand {
     return { is: 'register', register };
   }
   if (numeral.test(text)) {
-    const value = text.startsWith('-') ? -Number(text.slice(1)) : Number(text);
+    const value = text.startsWith('-') ? 0 - Number(text.slice(1)) : Number(text);
     if (value < -(2 ** 31) || value > 2 ** 31 - 1) fail(token, `${text} does not fit a 32-bit register`);
     return { is: 'number', value };
   }
@@ -247,6 +247,8 @@ function parseField(token: Token, domain: Domain): FieldName {
   }
   if (extra !== undefined || !identifier.test(field))
     fail(token, `expected ${role}.FIELD, found '${token.text}'`);
+  if (role === 'syn' && field === indexField)
+    fail(token, `synapses have no '${indexField}'`, `pre.${indexField} or post.${indexField}`);
   if (role === 'host' && !hostScalars.includes(field)) {
     fail(token, `the host writes no '${field}'`, suggest(field, hostScalars));
   }

@@ -1,4 +1,5 @@
 import type { Interval } from './interval.ts';
+import type { LaneCode } from './lowering.ts';
 
 /** What a number stands for. On a float32 core a `real` is a float; integers and flags stay what they are. */
 export type NumberKind = 'real' | 'integer' | 'flag';
@@ -34,6 +35,8 @@ export interface Compute {
   readonly integer: (datapathBits: number) => LaneFunction;
   /** Semantics on float32, where the operation takes reals; the engine rounds the result to float32. */
   readonly real?: LaneFunction;
+  /** The operation in the primitives of a code generator. Operands are in order, without the result. */
+  readonly lower: <V>(code: LaneCode<V>, a: V, b: V, c: V) => V;
   /** The exact results that operands from these intervals can have, before saturating or wrapping. */
   readonly range: (operands: readonly Interval[]) => Interval;
   /** The values that the operand at an index may have (shift amounts, draw widths, the order of clip's bounds). */

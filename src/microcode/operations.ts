@@ -8,6 +8,7 @@ import {
   wrap,
 } from './arithmetic.ts';
 import { corners, hull, type Interval, interval, join } from './interval.ts';
+import type { Comparison, LaneCode } from './lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, OperationCost, Overflow } from './operation.ts';
 
 // The table of operations. The assembler, the disassembler, the analyses, both engines, the cost model and the
@@ -32,6 +33,7 @@ function overflowing(definition: {
   exact: LaneFunction;
   /** The low 32 bits of the exact result. */
   low: LaneFunction;
+  lower: <V>(code: LaneCode<V>, overflow: Overflow, a: V, b: V) => V;
   range: Compute['range'];
   check?: NonNullable<Compute['check']>;
 }): Operation[] {
@@ -54,6 +56,7 @@ function overflowing(definition: {
         return (a, b, c, random) => clamp(exact(a, b, c, random), bounds.low, bounds.high);
       },
       real: exact,
+      lower: (code, a, b) => definition.lower(code, overflow, a, b),
       range,
       ...(definition.check && { check: definition.check }),
     },
@@ -73,6 +76,7 @@ function closed(
   cost: OperationCost,
   meaning: string,
   integer: LaneFunction,
+  lower: Compute['lower'],
   range: Compute['range'],
 ): Operation {
   const takesReals = kinds.some((kind) => kind === 'N' || kind === 'A');
@@ -89,6 +93,7 @@ function closed(
       overflow: 'proven',
       integer: () => integer,
       ...(takesReals && { real: integer }),
+      lower,
       range,
     },
   };
@@ -134,6 +139,7 @@ function shifts(
   meaning: string,
   low: number,
   integer: (rounding: Rounding) => LaneFunction,
+  lower: <V>(code: LaneCode<V>, rounding: Rounding, a: V, b: V, c: V) => V,
   range: (operands: readonly Interval[], rounding: Rounding) => Interval,
   real?: LaneFunction,
 ): Operation[] {
@@ -150,13 +156,14 @@ function shifts(
       overflow: 'proven',
       integer: () => integer(rounding),
       ...(real && { real }),
+      lower: (code, a, b, c) => lower(code, rounding, a, b, c),
       range: (operands) => range(operands, rounding),
       check: amountBetween(low, kinds.length - 2),
     },
   }));
 }
 
-const comparisons: readonly { name: string; words: string; test: (a: number, b: number) => boolean }[] = [
+const comparisons: readonly { name: Comparison; words: string; test: (a: number, b: number) => boolean }[] = [
   { name: 'eq', words: 'a = b', test: (a, b) => a === b },
   { name: 'ne', words: 'a ≠ b', test: (a, b) => a !== b },
   { name: 'lt', words: 'a < b', test: (a, b) => a < b },
@@ -167,11 +174,22 @@ const comparisons: readonly { name: string; words: string; test: (a: number, b: 
 
 const unsignedComparisons: readonly {
   name: string;
+  comparison: Comparison;
   words: string;
   test: (a: number, b: number) => boolean;
 }[] = [
-  { name: 'ltu', words: 'a < b, both read as unsigned 32-bit numbers', test: (a, b) => a >>> 0 < b >>> 0 },
-  { name: 'geu', words: 'a ≥ b, both read as unsigned 32-bit numbers', test: (a, b) => a >>> 0 >= b >>> 0 },
+  {
+    name: 'ltu',
+    comparison: 'lt',
+    words: 'a < b, both read as unsigned 32-bit numbers',
+    test: (a, b) => a >>> 0 < b >>> 0,
+  },
+  {
+    name: 'geu',
+    comparison: 'ge',
+    words: 'a ≥ b, both read as unsigned 32-bit numbers',
+    test: (a, b) => a >>> 0 >= b >>> 0,
+  },
 ];
 
 /** Bitwise results of two intervals: exact bounds are not needed, the enclosing power of two is. */
@@ -196,7 +214,14 @@ export const operations: readonly Operation[] = [
     cost: { move: 1 },
     draws: false,
     meaning: 'loads a constant',
-    effect: { does: 'compute', overflow: 'proven', integer: () => (a) => a, real: (a) => a, range: first },
+    effect: {
+      does: 'compute',
+      overflow: 'proven',
+      integer: () => (a) => a,
+      real: (a) => a,
+      lower: (_code, a) => a,
+      range: first,
+    },
   },
   {
     mnemonic: 'ld',
@@ -229,7 +254,16 @@ export const operations: readonly Operation[] = [
     meaning: 'stores into a field, which saturates or wraps as it is declared',
     effect: { does: 'store' },
   },
-  closed('mov', 'move', ['A', 'A'], { move: 1 }, 'copies', (a) => a, first),
+  closed(
+    'mov',
+    'move',
+    ['A', 'A'],
+    { move: 1 },
+    'copies',
+    (a) => a,
+    (_code, a) => a,
+    first,
+  ),
 
   ...overflowing({
     name: 'add',
@@ -240,6 +274,7 @@ export const operations: readonly Operation[] = [
     meaning: 'a + b',
     exact: (a, b) => a + b,
     low: (a, b) => (a + b) | 0,
+    lower: (code, overflow, a, b) => code.arithmetic('add', overflow, a, b),
     range: (operands) => corners((a, b) => a + b, first(operands), second(operands)),
   }),
   ...overflowing({
@@ -251,6 +286,7 @@ export const operations: readonly Operation[] = [
     meaning: 'a - b',
     exact: (a, b) => a - b,
     low: (a, b) => (a - b) | 0,
+    lower: (code, overflow, a, b) => code.arithmetic('sub', overflow, a, b),
     range: (operands) => corners((a, b) => a - b, first(operands), second(operands)),
   }),
   ...overflowing({
@@ -262,6 +298,7 @@ export const operations: readonly Operation[] = [
     meaning: 'a × b',
     exact: (a, b) => a * b,
     low: (a, b) => Math.imul(a, b),
+    lower: (code, overflow, a, b) => code.arithmetic('mul', overflow, a, b),
     range: (operands) => corners((a, b) => a * b, first(operands), second(operands)),
   }),
   ...overflowing({
@@ -273,6 +310,7 @@ export const operations: readonly Operation[] = [
     meaning: '-a',
     exact: (a) => -a,
     low: (a) => (0 - a) | 0,
+    lower: (code, overflow, a) => code.negate(overflow, a),
     range: (operands) => hull(-first(operands).low, -first(operands).high),
   }),
   ...overflowing({
@@ -284,6 +322,7 @@ export const operations: readonly Operation[] = [
     meaning: '|a|',
     exact: (a) => Math.abs(a),
     low: (a) => Math.abs(a) | 0,
+    lower: (code, overflow, a) => code.absolute(overflow, a),
     range: (operands) => {
       const { low, high } = first(operands);
       return interval(
@@ -299,6 +338,7 @@ export const operations: readonly Operation[] = [
     { compare: 1 },
     'the smaller',
     (a, b) => Math.min(a, b),
+    (code, a, b) => code.minimum(a, b),
     (operands) => corners(Math.min, first(operands), second(operands)),
   ),
   closed(
@@ -308,6 +348,7 @@ export const operations: readonly Operation[] = [
     { compare: 1 },
     'the larger',
     (a, b) => Math.max(a, b),
+    (code, a, b) => code.maximum(a, b),
     (operands) => corners(Math.max, first(operands), second(operands)),
   ),
   {
@@ -323,6 +364,7 @@ export const operations: readonly Operation[] = [
       overflow: 'proven',
       integer: () => clamp,
       real: clamp,
+      lower: (code, a, low, high) => code.clamp(a, low, high),
       range: (operands) => {
         const a = first(operands);
         const low = second(operands).low;
@@ -345,6 +387,7 @@ export const operations: readonly Operation[] = [
     meaning: 'a × 2^n',
     exact: (a, n) => a * 2 ** n,
     low: (a, n) => a << n,
+    lower: (code, overflow, a, n) => code.shiftLeft(overflow, a, n),
     range: (operands) => corners((a, n) => a * 2 ** n, first(operands), second(operands)),
     check: amountBetween(0, 1),
   }),
@@ -358,6 +401,7 @@ export const operations: readonly Operation[] = [
       const shift = shiftRight[rounding];
       return (a, n, _c, random) => shift(a, n, random);
     },
+    (code, rounding, a, n) => code.shiftRight(rounding, a, n, false),
     (operands, rounding) => shiftRange(first(operands), second(operands), rounding),
     (a, n) => a * 2 ** -n,
   ),
@@ -371,6 +415,7 @@ export const operations: readonly Operation[] = [
       const shift = shiftRight[rounding];
       return (a, n, _c, random) => shift(a >>> 0, n, random) | 0;
     },
+    (code, rounding, a, n) => code.shiftRight(rounding, a, n, true),
     (operands, rounding) => {
       const { low, high } = first(operands);
       const unsigned = low >= 0 ? interval(low, high) : interval(0, 2 ** 32 - 1);
@@ -385,9 +430,15 @@ export const operations: readonly Operation[] = [
     'a × b / 2^n of the exact 64-bit product',
     -maxShift,
     (rounding) => (a, b, n, random) => shiftProduct(a, b, n, rounding, random),
+    (code, rounding, a, b, n) => code.shiftProduct(rounding, a, b, n),
     (operands, rounding) => {
-      const product = corners((a, b) => a * b, first(operands), second(operands));
-      return shiftRange(product, third(operands), rounding);
+      const { low, high } = third(operands);
+      const ends = [low, high].flatMap((n) =>
+        [0, 0xffffffff].map((random) =>
+          corners((a, b) => shiftProduct(a, b, n, rounding, random), first(operands), second(operands)),
+        ),
+      );
+      return ends.reduce(join);
     },
     (a, b, n) => Math.fround(a * b) * 2 ** -n,
   ),
@@ -399,13 +450,23 @@ export const operations: readonly Operation[] = [
     { logic: 1 },
     'bitwise and',
     (a, b) => a & b,
+    (code, a, b) => code.bitwise('and', a, b),
     (operands) => {
       const range = bitwiseRange(operands);
       const bounds = operands.filter((operand) => operand.low >= 0).map((operand) => operand.high);
       return bounds.length > 0 ? interval(0, Math.min(...bounds)) : range;
     },
   ),
-  closed('or', 'logic', ['B', 'B', 'B'], { logic: 1 }, 'bitwise or', (a, b) => a | b, bitwiseRange),
+  closed(
+    'or',
+    'logic',
+    ['B', 'B', 'B'],
+    { logic: 1 },
+    'bitwise or',
+    (a, b) => a | b,
+    (code, a, b) => code.bitwise('or', a, b),
+    bitwiseRange,
+  ),
   closed(
     'xor',
     'logic',
@@ -413,6 +474,7 @@ export const operations: readonly Operation[] = [
     { logic: 1 },
     'bitwise exclusive or',
     (a, b) => a ^ b,
+    (code, a, b) => code.bitwise('xor', a, b),
     bitwiseRange,
   ),
   ...comparisons.map(({ name, words, test }) =>
@@ -423,10 +485,11 @@ export const operations: readonly Operation[] = [
       { compare: 1 },
       `1 where ${words}, else 0`,
       (a, b) => Number(test(a, b)),
+      (code, a, b) => code.compare(name, false, a, b),
       () => flagRange,
     ),
   ),
-  ...unsignedComparisons.map(({ name, words, test }) =>
+  ...unsignedComparisons.map(({ name, comparison, words, test }) =>
     closed(
       `cmp.${name}`,
       'logic',
@@ -434,6 +497,7 @@ export const operations: readonly Operation[] = [
       { compare: 1 },
       `1 where ${words}, else 0`,
       (a, b) => Number(test(a, b)),
+      (code, a, b) => code.compare(comparison, true, a, b),
       () => flagRange,
     ),
   ),
@@ -450,6 +514,7 @@ export const operations: readonly Operation[] = [
       overflow: 'proven',
       integer: () => (a, b, c) => (a !== 0 ? b : c),
       real: (a, b, c) => (a !== 0 ? b : c),
+      lower: (code, a, b, c) => code.select(a, b, c),
       range: (operands) => join(second(operands), third(operands)),
     },
   },
@@ -466,6 +531,7 @@ export const operations: readonly Operation[] = [
       does: 'compute',
       overflow: 'proven',
       integer: () => (n, _b, _c, random) => drawBits(random, n),
+      lower: (code, n) => code.draw(n),
       range: (operands) => interval(0, 2 ** first(operands).high - 1),
       check: amountBetween(0, 0),
     },

@@ -46,6 +46,7 @@ export function analyseRanges(
     const isFloat = environment.realsAreFloats && (kinds[line] ?? []).includes('real');
     const sources = instruction.operands.filter((_, index) => operation.operands[index] !== 'result');
     const ranges = sources.map((operand) => rangeOfOperand(operand));
+    checkConstants(operation, instruction, ranges);
     const result =
       isFloat && operation.kinds[0] !== 'flag' ? undefined : resultRange(operation, instruction, ranges);
     const target = instruction.operands[0];
@@ -113,7 +114,6 @@ export function analyseRanges(
     const known = ranges.filter((range) => range !== undefined);
     // A comparison of floats gives a flag whatever they are.
     const exact = known.length === ranges.length ? effect.range(known) : interval(0, 1);
-    checkConstants(effect, instruction, ranges);
     if (effect.overflow === 'saturate') {
       return interval(
         clamp(exact.low, datapath.low, datapath.high),
@@ -126,11 +126,13 @@ export function analyseRanges(
   }
 }
 
+/** Shift amounts and bounds that parameters give have the limits of typed ones, on floats too. */
 function checkConstants(
-  effect: Compute,
+  { effect }: Operation,
   instruction: Instruction,
   ranges: readonly (Interval | undefined)[],
 ): void {
+  if (effect.does !== 'compute') return;
   const constants = ranges.map((range) =>
     range !== undefined && range.low === range.high ? range.low : undefined,
   );

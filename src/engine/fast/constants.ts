@@ -1,0 +1,48 @@
+import type { Constant } from './value.ts';
+import type { FunctionBuilder, Local, ValueType } from './wasm/index.ts';
+
+/**
+ * Values that a kernel computes once, before its loops: vectors of constants above all.
+ *
+ * Code is written front to back, but what its loops will need is known only when they are written. So the loops are
+ * written twice: first into a scratch function, which gathers the constants, then in earnest, after them.
+ */
+export class Constants {
+  readonly #f: FunctionBuilder;
+  readonly #known = new Map<string, Local>();
+  readonly #recipes: { key: string; type: ValueType; put: (constants: Constants) => void }[] = [];
+
+  constructor(f: FunctionBuilder) {
+    this.#f = f;
+  }
+
+  get f(): FunctionBuilder {
+    return this.#f;
+  }
+
+  /**
+   * The variable that holds a constant.
+   *
+   * @param put puts its value on the stack of the `f` that it is given, and may use constants itself
+   */
+  get(key: string, type: ValueType, put: (constants: Constants) => void): Local {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const local = this.#f.local(type);
+    put(this);
+    this.#f.set(local);
+    this.#known.set(key, local);
+    this.#recipes.push({ key, type, put });
+    return local;
+  }
+
+  /** A constant as an i32. */
+  scalar(constant: Constant): Local {
+    return this.get(`i32 ${constant.key}`, 'i32', ({ f }) => constant.put(f));
+  }
+
+  /** Computes here all constants that another function's code turned out to need. */
+  computeAll(other: Constants): void {
+    for (const { key, type, put } of other.#recipes) this.get(key, type, put);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Counters, WorkCount } from '../../hardware/index.ts';
+import {
+  type BoundKernel,
+  emittingPopulation,
+  type Image,
+  type Layout,
+  layoutOf,
+  loadsOf,
+  storesOf,
+} from '../../image/index.ts';
+
+/** What a kernel touches of one layout, and the counter of its predicated loads. */
+export interface CountedAccess {
+  readonly layout: number;
+  readonly bank: number;
+  readonly itemsPerWord: number;
+  readonly ofPre: boolean;
+  readonly isWrite: boolean;
+  /** Slot of the words that were read where predicates held; undefined when every visit reads. */
+  readonly predicated: number | undefined;
+}
+
+/** Where a module counts a kernel's work, and what follows from those counts. */
+export interface KernelCounters {
+  readonly runs: number;
+  /** Slots that exist only where the counts depend on gates. */
+  readonly passes: number | undefined;
+  readonly gated:
+    | {
+        readonly tiles: number;
+        readonly items: number;
+        /** For each number of items to a word: the slot of the words touched. */
+        readonly words: ReadonlyMap<number, number>;
+      }
+    | undefined;
+  readonly accesses: readonly CountedAccess[];
+  readonly columns: number;
+}
+
+/** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
+export interface CounterMap {
+  readonly slots: number;
+  readonly pushes: number;
+  readonly pops: number;
+  readonly drops: number;
+  readonly stalls: number;
+  readonly samples: number;
+  readonly steps: number;
+  readonly spikes: readonly number[];
+  readonly kernels: readonly KernelCounters[];
+  /** Runs of clears and tests, by piece of work less the number of kernels. */
+  readonly sweeps: readonly number[];
+}
+
+export function mapCounters(image: Image): CounterMap {
+  let next = 0;
+  const slot = (): number => next++;
+  const map = {
+    pushes: slot(),
+    pops: slot(),
+    drops: slot(),
+    stalls: slot(),
+    samples: slot(),
+    steps: slot(),
+    spikes: image.populations.map(slot),
+    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, slot)),
+    sweeps: image.work.slice(image.kernels.length).map(slot),
+  };
+  return { ...map, slots: next };
+}
+
+function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): KernelCounters {
+  const accesses: CountedAccess[] = [];
+  const describe = (layout: number) => {
+    const { bank, itemsPerWord } = image.layouts[layout] as Layout;
+    return { layout, bank, itemsPerWord };
+  };
+  for (const { role, layout } of loadsOf(kernel, image.fields)) {
+    const predicated = isAlwaysRead(kernel, image, role, layout) ? undefined : slot();
+    accesses.push({ ...describe(layout), ofPre: role === 'pre', isWrite: false, predicated });
+  }
+  for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
+    const access = { ...describe(layout), ofPre: role === 'pre', predicated: undefined };
+    accesses.push({ ...access, isWrite: true });
+    if (readsFirst) accesses.push({ ...access, isWrite: false });
+  }
+  const isGated = kernel.columnGate !== undefined;
+  const widths = [...new Set(accesses.filter(({ ofPre }) => !ofPre).map(({ itemsPerWord }) => itemsPerWord))];
+  const runs = slot();
+  return {
+    runs,
+    passes: isGated || kernel.rowGate !== undefined ? slot() : undefined,
+    gated: isGated
+      ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
+      : undefined,
+    accesses,
+    columns:
+      kernel.domain === 'neuron' ? 1 : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
+  };
+}
+
+/** Whether some load of a layout has no predicate, so that every visit touches it. */
+function isAlwaysRead(kernel: BoundKernel, image: Image, role: string, layout: number): boolean {
+  return kernel.code.some(({ mnemonic, operands }) => {
+    const operand = operands[1];
+    if (mnemonic !== 'ld' || operand?.is !== 'field' || operand.role !== role) return false;
+    const field = image.fields[operand.field];
+    const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
+    return stored?.layout === layout;
+  });
+}
+
+/** Makes the counters of a run from the slots. Whatever gates do not change follows from how often things ran. */
+export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array): Counters {
+  const at = (slot: number): number => Number(slots[slot] ?? 0n);
+  return {
+    work: [
+      ...map.kernels.map((kernel, index) =>
+        readKernel(image, kernel, image.kernels[index] as BoundKernel, at),
+      ),
+      ...map.sweeps.map((slot, index) => readSweep(image, image.kernels.length + index, at(slot))),
+    ],
+    spikes: map.spikes.map(at),
+    pushes: at(map.pushes),
+    pops: at(map.pops),
+    drops: at(map.drops),
+    stalls: at(map.stalls),
+    samples: at(map.samples),
+    steps: at(map.steps),
+  };
+}
+
+function readKernel(
+  image: Image,
+  counters: KernelCounters,
+  kernel: BoundKernel,
+  at: (slot: number) => number,
+): WorkCount {
+  const { lanes } = image.machine;
+  const runs = at(counters.runs);
+  const passes = counters.passes === undefined ? runs : at(counters.passes);
+  const { gated, columns } = counters;
+  const reads = image.banks.map(() => 0);
+  const writes = image.banks.map(() => 0);
+  for (const { bank, itemsPerWord, ofPre, isWrite, predicated } of counters.accesses) {
+    const ungated = passes * (ofPre ? 1 : Math.ceil(columns / itemsPerWord));
+    const words = gated === undefined || ofPre ? ungated : at(gated.words.get(itemsPerWord) ?? -1);
+    const counted = predicated === undefined ? words : at(predicated);
+    const counts = isWrite ? writes : reads;
+    counts[bank] = (counts[bank] ?? 0) + counted;
+  }
+  let scannedTiles = 0;
+  for (const gate of [kernel.rowGate, kernel.columnGate]) {
+    const field = gate === undefined ? undefined : image.fields[gate];
+    if (field === undefined) continue;
+    const layout = layoutOf(image, field);
+    scannedTiles += runs * Math.ceil(field.count / lanes);
+    reads[layout.bank] = (reads[layout.bank] ?? 0) + runs * layout.rows * layout.wordsPerRow;
+  }
+  return {
+    runs,
+    passes,
+    tiles: gated === undefined ? passes * Math.ceil(columns / lanes) : at(gated.tiles),
+    items: gated === undefined ? passes * columns : at(gated.items),
+    scannedTiles,
+    reads,
+    writes,
+  };
+}
+
+function readSweep(image: Image, work: number, runs: number): WorkCount {
+  const reads = image.banks.map(() => 0);
+  const writes = image.banks.map(() => 0);
+  const cost = sweepOf(image, work);
+  for (const [bank, words] of cost.reads) reads[bank] = (reads[bank] ?? 0) + words * runs;
+  for (const [bank, words] of cost.writes) writes[bank] = (writes[bank] ?? 0) + words * runs;
+  return {
+    runs,
+    passes: 0,
+    tiles: cost.tiles * runs,
+    items: 0,
+    scannedTiles: cost.scannedTiles * runs,
+    reads,
+    writes,
+  };
+}
+
+interface SweepCost {
+  tiles: number;
+  scannedTiles: number;
+  readonly reads: Map<number, number>;
+  readonly writes: Map<number, number>;
+}
+
+/** What one run of a clear or a test counts: see the reference engine. */
+function sweepOf(image: Image, work: number): SweepCost {
+  const cost: SweepCost = { tiles: 0, scannedTiles: 0, reads: new Map(), writes: new Map() };
+  const add = (to: Map<number, number>, bank: number, words: number): void => {
+    to.set(bank, (to.get(bank) ?? 0) + words);
+  };
+  const action = allActions(image).find((candidate) => 'work' in candidate && candidate.work === work);
+  if (action?.does === 'clear') {
+    const cleared = new Map<number, number>();
+    for (const index of action.fields) {
+      const field = image.fields[index];
+      if (field?.layout !== undefined)
+        cleared.set(field.layout, (cleared.get(field.layout) ?? 0) + field.bits);
+    }
+    for (const [index, bits] of cleared) {
+      const layout = image.layouts[index] as Layout;
+      const words = layout.rows * layout.wordsPerRow;
+      cost.tiles += words;
+      add(cost.writes, layout.bank, words);
+      if (bits < layout.itemBits && image.banks[layout.bank]?.bitMask === false)
+        add(cost.reads, layout.bank, words);
+    }
+  }
+  if (action?.does === 'stop-unless-any') {
+    const field = image.fields[action.field];
+    if (field !== undefined) {
+      const layout = layoutOf(image, field);
+      cost.scannedTiles += Math.ceil(field.count / image.machine.lanes);
+      add(cost.reads, layout.bank, layout.rows * layout.wordsPerRow);
+    }
+  }
+  return cost;
+}
+
+function allActions(image: Image) {
+  const { sample, tick, spike } = image.events;
+  const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
+    actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
+  return flatten([...sample, ...tick, ...spike.flat()]);
+}

@@ -1,0 +1,163 @@
+import type { SpikeTrain } from '../../dataset/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import { type Image, loadedField, Memory } from '../../image/index.ts';
+import { hostScalars, weightView } from '../../microcode/index.ts';
+import { seedLanes } from '../../random/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { CoreState, Engine, SampleOptions } from '../engine.ts';
+import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
+import { elementsOf, type MemoryMap, mapMemory, paddedColumns, transfer } from './memory-map.ts';
+import { mapScratch, writeModule } from './module-code.ts';
+
+interface Exports {
+  readonly begin: (learn: number) => void;
+  readonly step: (step: number) => void;
+  readonly sample: (learn: number) => void;
+}
+
+const pageBytes = 65_536;
+
+/**
+ * The fast engine: the image's microcode as one WebAssembly SIMD module, generated when the image is loaded. Memory,
+ * spikes, random states and counters equal the reference engine's.
+ */
+export class FastEngine implements Engine {
+  readonly name = 'fast';
+  readonly image: Image;
+  /** The generated module's bytes, for inspection. */
+  readonly module: Uint8Array;
+  readonly #map: MemoryMap;
+  readonly #counterMap: CounterMap;
+  readonly #memory: WebAssembly.Memory;
+  readonly #exports: Exports;
+  readonly #host: Int32Array;
+  readonly #parameters: Int32Array;
+  readonly #generators: Uint32Array;
+  readonly #counters: BigInt64Array;
+  readonly #inputOffsets: Uint32Array;
+  readonly #inputIndices: Uint32Array;
+
+  constructor(image: Image) {
+    this.image = image;
+    this.#counterMap = mapCounters(image);
+    this.#map = mapMemory(image, this.#counterMap.slots);
+    const scratch = mapScratch(image, this.#map);
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(scratch.size / pageBytes) });
+    const { buffer } = this.#memory;
+    const map = this.#map;
+    const inputs = image.populations[image.input]?.size ?? 0;
+    this.#host = new Int32Array(buffer, map.host, hostScalars.length);
+    this.#parameters = new Int32Array(buffer, map.parameters, image.parameters.length);
+    this.#generators = new Uint32Array(buffer, map.generators, image.machine.lanes);
+    this.#counters = new BigInt64Array(buffer, map.counters, this.#counterMap.slots);
+    this.#inputOffsets = new Uint32Array(buffer, map.inputOffsets, image.steps + 1);
+    this.#inputIndices = new Uint32Array(buffer, map.inputIndices, inputs * image.steps);
+    this.module = writeModule(image, map, this.#counterMap, scratch);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(this.module)), {
+      host: {
+        memory: this.#memory,
+        failNaN: (kernel: number, field: number, item: number) => this.#failNaN(kernel, field, item),
+      },
+    });
+    this.#exports = instance.exports as unknown as Exports;
+    this.#markColumns();
+    transfer(image, map, new Memory(image), buffer, 'linear');
+    this.#generators.set(seedLanes(image.seed, image.machine.lanes));
+    this.setEpoch(0);
+  }
+
+  #markColumns(): void {
+    const { populations, machine } = this.image;
+    for (const [index, { size }] of populations.entries()) {
+      const columns = paddedColumns(size, machine.lanes);
+      new Int16Array(this.#memory.buffer, this.#map.columns16[index], columns).fill(-1, 0, size);
+      new Int32Array(this.#memory.buffer, this.#map.columns32[index], columns).fill(-1, 0, size);
+    }
+  }
+
+  setEpoch(epoch: number): void {
+    const { epochs, parameters } = this.image;
+    const interval = epochs.findLastIndex((first) => first <= epoch);
+    for (const [index, { values }] of parameters.entries()) this.#parameters[index] = values[interval] ?? 0;
+  }
+
+  runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
+    if (spikes.steps !== this.image.steps) {
+      throw new PlasticoreError(
+        'data',
+        `expected spikes of ${this.image.steps} steps, found ${spikes.steps}`,
+      );
+    }
+    this.#host[hostScalars.indexOf('label')] = label;
+    this.#inputOffsets.set(spikes.offsets.subarray(0, spikes.steps + 1));
+    this.#inputIndices.set(spikes.indices.subarray(0, spikes.offsets[spikes.steps]));
+    if (observe === undefined) {
+      this.#exports.sample(Number(learn));
+      return;
+    }
+    this.#exports.begin(Number(learn));
+    for (let step = 0; step < this.image.steps; step++) {
+      this.#exports.step(step);
+      observe(step);
+    }
+  }
+
+  #failNaN(kernel: number, field: number, item: number): never {
+    const name = this.image.kernels[kernel]?.name;
+    const step = this.#host[hostScalars.indexOf('step')];
+    throw new PlasticoreError(
+      'run',
+      `not a number: kernel '${name}' would store NaN into ${this.image.fields[field]?.name}[${item}], sample ${this.#counters[this.#counterMap.samples]} of this run, step ${step}`,
+      { hint: 'floats have overflowed: lower the learning rate or the initial weights' },
+    );
+  }
+
+  read(index: number): Float64Array {
+    const named = this.image.fields[index];
+    const field = loadedField(this.image.fields, index);
+    const area = this.#map.fields[this.image.fields.indexOf(field)];
+    if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
+    const elements = elementsOf(this.#memory.buffer, area);
+    const { rowLength } = area.layout;
+    const values = Float64Array.from({ length: field.count }, (_, item) => {
+      const row = Math.floor(item / rowLength);
+      return elements[row * area.rowStride + (item - row * rowLength)] ?? 0;
+    });
+    if (named === field || named.view === undefined) return values;
+    const { droppedBits } = named.view;
+    const toView =
+      field.storage === 'float32'
+        ? (value: number) => value * 2 ** -droppedBits
+        : weightView(droppedBits, named.bits);
+    return values.map(toView);
+  }
+
+  spikesOf(population: number): readonly number[] {
+    if (population === this.image.input) {
+      const step = this.#host[hostScalars.indexOf('step')] ?? 0;
+      return [...this.#inputIndices.subarray(this.#inputOffsets[step], this.#inputOffsets[step + 1])];
+    }
+    const address = this.#map.spikes[population] ?? 0;
+    const [count = 0] = new Uint32Array(this.#memory.buffer, address, 1);
+    return [...new Uint32Array(this.#memory.buffer, address + 4, count)];
+  }
+
+  counters(): Counters {
+    return readCounters(this.image, this.#counterMap, this.#counters);
+  }
+
+  resetCounters(): void {
+    this.#counters.fill(0n);
+  }
+
+  save(): CoreState {
+    const packed = new Memory(this.image);
+    transfer(this.image, this.#map, packed, this.#memory.buffer, 'packed');
+    return { banks: packed.banks.map((words) => words.slice()), lanes: this.#generators.slice() };
+  }
+
+  restore({ banks, lanes }: CoreState): void {
+    transfer(this.image, this.#map, new Memory(this.image, banks), this.#memory.buffer, 'linear');
+    this.#generators.set(lanes);
+  }
+}

@@ -1,0 +1,40 @@
+import type { FunctionBuilder, Local } from './wasm/index.ts';
+
+/** `while (index < end) { body; index += stride }` */
+export function whileLess(
+  f: FunctionBuilder,
+  index: Local,
+  end: number | Local,
+  stride: number,
+  body: () => void,
+): void {
+  f.block((done) => {
+    f.loop((again) => {
+      f.get(index);
+      if (typeof end === 'number') f.i32.const(end);
+      else f.get(end);
+      f.i32.ge_s();
+      f.brIf(done);
+      body();
+      f.get(index);
+      f.i32.const(stride);
+      f.i32.add();
+      f.set(index);
+      f.br(again);
+    });
+  });
+}
+
+/** Adds to a 64-bit counter in the linear memory. */
+export function addToCounter(f: FunctionBuilder, address: number, amount: number | Local): void {
+  f.i32.const(0);
+  f.i32.const(0);
+  f.i64.load(address);
+  if (typeof amount === 'number') f.i64.const(BigInt(amount));
+  else {
+    f.get(amount);
+    f.i64.extend_i32_u();
+  }
+  f.i64.add();
+  f.i64.store(address);
+}

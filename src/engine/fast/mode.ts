@@ -1,0 +1,218 @@
+import {
+  type BoundKernel,
+  fieldRange,
+  type Image,
+  type ImageInstruction,
+  type ImageOperand,
+  loadedField,
+} from '../../image/index.ts';
+import { type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+
+/** How a kernel's items are carried out: eight or four at a time, or one by one. */
+export type Mode = 'vector16' | 'vector32' | 'scalar';
+
+export interface ChosenMode {
+  readonly mode: Mode;
+  /** Why no wider vectors, for people. */
+  readonly reason: string;
+  /** For each instruction: whether it may saturate at 16 bits, since only stores that saturate there read it. */
+  readonly saturates: readonly boolean[];
+  /** For each instruction: the range of its exact integer result, before saturation or wrapping. */
+  readonly exact: readonly (Interval | undefined)[];
+}
+
+const int16 = interval(-(2 ** 15), 2 ** 15 - 1);
+const int32 = interval(-(2 ** 31), 2 ** 31 - 1);
+
+/** Chooses the widest vectors that the interval analysis proves safe. */
+export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
+  const analysis = new Analysis(kernel, image);
+  const { lanes } = image.machine;
+  const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
+  const common = { saturates, exact: analysis.exact };
+  if (kernel.domain === 'neuron') return { ...common, mode: 'scalar', reason: 'one item' };
+  if (lanes % 4 !== 0)
+    return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
+  const against32 = analysis.against32();
+  if (against32 !== undefined) return { ...common, mode: 'scalar', reason: against32 };
+  const against16 = analysis.against16(saturates);
+  if (against16 !== undefined) return { ...common, mode: 'vector32', reason: against16 };
+  if (lanes % 8 !== 0)
+    return { ...common, mode: 'vector32', reason: `${lanes} lanes are not whole vectors of 8` };
+  return { ...common, mode: 'vector16', reason: 'every value fits 16 bits' };
+}
+
+/** The ranges of a kernel's values, from the fields that it loads and the parameters that it uses. */
+class Analysis {
+  readonly #kernel: BoundKernel;
+  readonly #image: Image;
+  readonly exact: (Interval | undefined)[] = [];
+  readonly #operands: (Interval | undefined)[][] = [];
+
+  constructor(kernel: BoundKernel, image: Image) {
+    this.#kernel = kernel;
+    this.#image = image;
+    const registers = new Map<number, Interval | undefined>();
+    for (const { mnemonic, operands, low, high } of kernel.code) {
+      const operation = operationNamed(mnemonic);
+      const isComputed = operation.operands[0] === 'result';
+      const sources = isComputed ? operands.slice(1) : operands;
+      const ranges = sources.map((operand) =>
+        operand.is === 'register' ? registers.get(operand.register) : this.#rangeOf(operand),
+      );
+      this.#operands.push(ranges);
+      const known = ranges.filter((range) => range !== undefined);
+      const { effect } = operation;
+      const result = low !== undefined && high !== undefined ? interval(low, high) : undefined;
+      const isWhole = effect.does === 'compute' && result !== undefined && known.length === ranges.length;
+      this.exact.push(isWhole ? effect.range(known) : result);
+      const [target] = operands;
+      if (isComputed && target?.is === 'register') registers.set(target.register, result);
+    }
+  }
+
+  #rangeOf(operand: ImageOperand): Interval | undefined {
+    const { fields, parameters, populations, projections } = this.#image;
+    switch (operand.is) {
+      case 'number':
+        return interval(operand.value, operand.value);
+      case 'parameter': {
+        const values = parameters[operand.parameter]?.values ?? [0];
+        return interval(Math.min(...values), Math.max(...values));
+      }
+      case 'host':
+        return interval(0, 0xffff);
+      case 'index': {
+        const projection = projections[this.#kernel.projection ?? -1];
+        const population =
+          this.#kernel.population ?? (operand.role === 'pre' ? projection?.source : projection?.target);
+        return interval(0, (populations[population ?? -1]?.size ?? 1) - 1);
+      }
+      case 'field': {
+        const field = fields[operand.field];
+        if (field === undefined || field.storage === 'float32') return undefined;
+        const { low, high } = fieldRange(field);
+        return interval(low, high);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  against32(): string | undefined {
+    for (const [line, instruction] of this.#kernel.code.entries()) {
+      if (instruction.arithmetic === 'real') {
+        if (instruction.mnemonic === 'reduce' && this.#image.machine.lanes % 16 !== 0) {
+          return 'reduce of floats keeps 16 partial sums, and the lanes are no multiple of 16';
+        }
+        continue;
+      }
+      const { mnemonic } = instruction;
+      const wraps = mnemonic.endsWith('.w');
+      const reason =
+        (!wraps && beyond(this.exact[line], int32) ? `${mnemonic} may exceed 32 bits` : undefined) ??
+        (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int32)
+          ? `the product of ${mnemonic} may exceed 32 bits`
+          : undefined);
+      if (reason !== undefined && !mnemonic.startsWith('shr')) return reason;
+    }
+    return undefined;
+  }
+
+  against16(saturates: readonly boolean[]): string | undefined {
+    for (const [line, instruction] of this.#kernel.code.entries()) {
+      const reason = this.#against16(instruction, line, saturates[line] ?? false);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  #against16(
+    { mnemonic, arithmetic, operands }: ImageInstruction,
+    line: number,
+    saturates: boolean,
+  ): string | undefined {
+    if (arithmetic === 'real') return 'floats have 32 bits';
+    const { does } = operationNamed(mnemonic).effect;
+    const ranges = this.#operands[line] ?? [];
+    const wide = ranges.find((range) => beyond(range, int16));
+    if (wide !== undefined && does === 'compute') return `${mnemonic} takes ${wide.low} to ${wide.high}`;
+    if (does === 'reduce') return undefined;
+    const exact = this.exact[line];
+    if (beyond(exact, int16) && !saturates) return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
+    if (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int16))
+      return `the product of ${mnemonic} may exceed 16 bits`;
+    const isShift = operationNamed(mnemonic).group === 'shift' || mnemonic === 'rnd';
+    const amount = ranges.at(-1);
+    if (isShift && amount !== undefined && beyond(amount, interval(-15, 15)))
+      return `${mnemonic} shifts by up to ${amount.high}`;
+    const readsUnsigned = mnemonic.startsWith('shr') || mnemonic.endsWith('ltu') || mnemonic.endsWith('geu');
+    if (readsUnsigned && ranges.some((range) => range !== undefined && range.low < 0))
+      return `${mnemonic} reads 32 bits`;
+    return this.#fieldAgainst16(operands);
+  }
+
+  #fieldAgainst16(operands: readonly ImageOperand[]): string | undefined {
+    for (const operand of operands) {
+      if (operand.is !== 'field') continue;
+      const named = this.#image.fields[operand.field];
+      for (const field of [named, loadedField(this.#image.fields, operand.field)]) {
+        if (
+          field !== undefined &&
+          beyond(this.#rangeOf({ ...operand, field: this.#image.fields.indexOf(field) }), int16)
+        ) {
+          return `${field.name} has ${field.bits} bits`;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #product(line: number): Interval | undefined {
+    const [a, b] = this.#operands[line] ?? [];
+    if (a === undefined || b === undefined) return undefined;
+    const values = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    return interval(Math.min(...values), Math.max(...values));
+  }
+
+  /**
+   * Whether a plain or saturating sum may saturate at 16 bits instead of where it should: every reader is a store into
+   * an integer field that saturates within 16 bits, where the two come to the same.
+   */
+  onlySaturatingStoresRead(line: number): boolean {
+    const { code } = this.#kernel;
+    const instruction = code[line];
+    const [target] = instruction?.operands ?? [];
+    const isSum = /^(add|sub)(\.s)?$/.test(instruction?.mnemonic ?? '');
+    if (!isSum || target?.is !== 'register' || this.#image.machine.datapathBits < 16) return false;
+    for (const { mnemonic, operands } of code.slice(line + 1)) {
+      const operation = operationNamed(mnemonic);
+      const reads = operands.some(
+        (operand, index) =>
+          operand.is === 'register' &&
+          operand.register === target.register &&
+          operation.operands[index] !== 'result',
+      );
+      const field = operands[1]?.is === 'field' ? this.#image.fields[operands[1].field] : undefined;
+      if (reads) {
+        if (operation.effect.does !== 'store' || field === undefined || field.overflow === 'wrap')
+          return false;
+        if (field.storage === 'float32' || beyond(join(fieldInterval(field), interval(0, 0)), int16))
+          return false;
+      }
+      const [redefined] = operands;
+      const isRedefined = redefined?.is === 'register' && redefined.register === target.register;
+      if (isRedefined && operation.operands[0] === 'result') break;
+    }
+    return true;
+  }
+}
+
+function fieldInterval(field: Parameters<typeof fieldRange>[0]): Interval {
+  const { low, high } = fieldRange(field);
+  return interval(low, high);
+}
+
+function beyond(range: Interval | undefined, bounds: Interval): boolean {
+  return range !== undefined && (range.low < bounds.low || range.high > bounds.high);
+}

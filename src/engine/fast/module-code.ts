@@ -1,0 +1,488 @@
+import { type Action, type Condition, emittingPopulation, type Image, layoutOf } from '../../image/index.ts';
+import { hostScalars } from '../../microcode/index.ts';
+import type { CounterMap } from './counter-map.ts';
+import { addToCounter, whileLess } from './idioms.ts';
+import { type ModuleContext, writeKernel } from './kernel-code.ts';
+import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import {
+  type FunctionBuilder,
+  type FunctionHandle,
+  type GlobalHandle,
+  type Local,
+  ModuleBuilder,
+} from './wasm/index.ts';
+
+/** Bits of a FIFO entry that name the neuron; the rest name its population. */
+const neuronBits = 24;
+
+const stepScalar = hostScalars.indexOf('step');
+
+/**
+ * Writes the module of an image: every kernel, the lists, the FIFO and the loop over a sample's steps, so that a
+ * sample is one call. Exports `begin(learn)`, `step(number)` and `sample(learn)`.
+ */
+export function writeModule(
+  image: Image,
+  map: MemoryMap,
+  counters: CounterMap,
+  scratch: ScratchMap,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
+  module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
+  return new ModuleCode(module, image, map, counters, scratch, failNaN).write();
+}
+
+/** Addresses that code needs beside the memory map's. */
+export interface ScratchMap {
+  readonly masks: readonly { readonly mask: number; readonly tiles: number }[];
+  readonly partialSums: number;
+  /** Bytes of the linear memory in all. */
+  readonly size: number;
+}
+
+/** Lays out the scratch of gated kernels behind the memory map. Each has its own: a kernel may be suspended. */
+export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
+  let next = Math.ceil(map.size / 16) * 16;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = Math.ceil((next + bytes) / 16) * 16;
+    return address;
+  };
+  const masks = image.kernels.map((kernel) => {
+    if (kernel.columnGate === undefined) return { mask: 0, tiles: 0 };
+    const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    const columns = paddedColumns(size, image.machine.lanes);
+    return { mask: take(4 * columns), tiles: take(4 * columns) };
+  });
+  return { masks, partialSums: take(64), size: next };
+}
+
+class ModuleCode {
+  readonly #module: ModuleBuilder;
+  readonly #image: Image;
+  readonly #map: MemoryMap;
+  readonly #counters: CounterMap;
+  readonly #learn: GlobalHandle;
+  readonly #step: GlobalHandle;
+  readonly #head: GlobalHandle;
+  readonly #waiting: GlobalHandle;
+  readonly #emit: FunctionHandle;
+  readonly #serveHead: FunctionHandle;
+  readonly #spike: readonly FunctionHandle[];
+  readonly #context: ModuleContext;
+
+  constructor(
+    module: ModuleBuilder,
+    image: Image,
+    map: MemoryMap,
+    counters: CounterMap,
+    scratch: ScratchMap,
+    failNaN: FunctionHandle,
+  ) {
+    this.#module = module;
+    this.#image = image;
+    this.#map = map;
+    this.#counters = counters;
+    this.#learn = module.global('i32', 0);
+    this.#step = module.global('i32', 0);
+    this.#head = module.global('i32', 0);
+    this.#waiting = module.global('i32', 0);
+    this.#emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
+    this.#serveHead = module.declare('serveHead', { params: [], results: [] });
+    this.#spike = image.populations.map(({ name }) =>
+      module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
+    );
+    this.#context = {
+      image,
+      map,
+      counters,
+      emit: this.#emit,
+      failNaN,
+      masks: scratch.masks,
+      partialSums: scratch.partialSums,
+    };
+  }
+
+  write(): Uint8Array<ArrayBuffer> {
+    const { events, populations } = this.#image;
+    for (const [population, handle] of this.#spike.entries()) {
+      this.#module.define(handle, (f) => {
+        const [neuron] = f.params;
+        if (neuron !== undefined) this.#list(f, events.spike[population] ?? [], neuron);
+      });
+    }
+    this.#module.define(this.#emit, (f) => this.#writeEmit(f));
+    this.#module.define(this.#serveHead, (f) => this.#writeServeHead(f));
+    const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
+      const [learn] = f.params;
+      if (learn === undefined) return;
+      f.get(learn);
+      f.setGlobal(this.#learn);
+      this.#setStep(f, () => f.i32.const(0));
+      this.#count(f, this.#counters.samples, 1);
+      for (const global of [this.#head, this.#waiting]) {
+        f.i32.const(0);
+        f.setGlobal(global);
+      }
+      this.#list(f, events.sample, f.local('i32'));
+    });
+    const step = this.#module.function('step', { params: ['i32'], results: [] }, (f) => {
+      const [number] = f.params;
+      if (number === undefined) return;
+      this.#setStep(f, () => f.get(number));
+      this.#count(f, this.#counters.steps, 1);
+      for (const population of populations.keys()) {
+        f.i32.const(0);
+        f.i32.const(0);
+        f.i32.store(this.#map.spikes[population] ?? 0);
+      }
+      this.#list(f, events.tick, f.local('i32'));
+    });
+    const sample = this.#module.function('sample', { params: ['i32'], results: [] }, (f) => {
+      const [learn] = f.params;
+      if (learn === undefined) return;
+      f.get(learn);
+      f.call(begin);
+      const number = f.local('i32');
+      whileLess(f, number, this.#image.steps, 1, () => {
+        f.get(number);
+        f.call(step);
+      });
+    });
+    this.#module.export('begin', begin);
+    this.#module.export('step', step);
+    this.#module.export('sample', sample);
+    return this.#module.toBytes();
+  }
+
+  #setStep(f: FunctionBuilder, put: () => void): void {
+    put();
+    f.setGlobal(this.#step);
+    f.i32.const(0);
+    put();
+    f.i32.store(this.#map.host + 4 * stepScalar);
+  }
+
+  #count(f: FunctionBuilder, slot: number, amount: number | Local): void {
+    addToCounter(f, this.#map.counters + 8 * slot, amount);
+  }
+
+  // ---- lists ------------------------------------------------------------------------------------------------------
+
+  /** A list; a test that fails leaves it. */
+  #list(f: FunctionBuilder, actions: readonly Action[], neuron: Local): void {
+    f.block((end) => {
+      for (const action of actions) this.#action(f, action, neuron, () => f.brIf(end));
+    });
+  }
+
+  /** @param leave leaves the list if the i32 on the stack is not zero */
+  #action(f: FunctionBuilder, action: Action, neuron: Local, leave: () => void): void {
+    switch (action.does) {
+      case 'run':
+        writeKernel(f, action.kernel, this.#context, neuron);
+        break;
+      case 'deliver':
+        this.#deliver(f, action.population);
+        break;
+      case 'clear':
+        this.#clear(f, action.fields);
+        this.#countSweep(f, action.work);
+        break;
+      case 'stop-unless-any':
+        this.#countSweep(f, action.work);
+        this.#putAny(f, action.field);
+        f.i32.eqz();
+        leave();
+        break;
+      case 'group':
+        this.#putCondition(f, action.condition);
+        f.if(() => this.#list(f, action.actions, neuron));
+        break;
+    }
+  }
+
+  #countSweep(f: FunctionBuilder, work: number): void {
+    const slot = this.#counters.sweeps[work - this.#image.kernels.length];
+    if (slot !== undefined) this.#count(f, slot, 1);
+  }
+
+  #putCondition(f: FunctionBuilder, { learning, from, every, last }: Condition): void {
+    if (learning) f.getGlobal(this.#learn);
+    else f.i32.const(1);
+    if (from > 0) {
+      f.getGlobal(this.#step);
+      f.i32.const(from);
+      f.i32.ge_s();
+      f.i32.and();
+    }
+    if (every > 1) {
+      // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
+      f.getGlobal(this.#step);
+      f.i32.const(from);
+      f.i32.sub();
+      f.i32.const(every);
+      f.i32.rem_s();
+      f.i32.eqz();
+      f.i32.and();
+    }
+    if (last > 0) {
+      f.getGlobal(this.#step);
+      f.i32.const(this.#image.steps - last);
+      f.i32.ge_s();
+      f.i32.and();
+    }
+  }
+
+  #clear(f: FunctionBuilder, fields: readonly number[]): void {
+    for (const index of fields) {
+      const area = this.#map.fields[index];
+      if (area === undefined) continue;
+      f.i32.const(area.address);
+      f.i32.const(0);
+      f.i32.const(area.layout.rows * area.rowStride * elementBytes[area.element]);
+      f.memory.fill();
+    }
+  }
+
+  /** Puts whether any item of a field is at least one in magnitude. */
+  #putAny(f: FunctionBuilder, index: number): void {
+    const area = this.#map.fields[index];
+    const field = this.#image.fields[index];
+    if (area === undefined || field === undefined) throw new Error(`field ${index} is not stored`);
+    layoutOf(this.#image, field);
+    const any = f.local('i32');
+    const item = f.local('i32');
+    const address = f.local('i32');
+    for (const local of [any, item]) {
+      f.i32.const(0);
+      f.set(local);
+    }
+    const bytes = elementBytes[area.element];
+    for (let row = 0; row < area.layout.rows; row++) {
+      f.i32.const(0);
+      f.set(item);
+      whileLess(f, item, area.layout.rowLength, 1, () => {
+        f.get(item);
+        f.i32.const(bytes);
+        f.i32.mul();
+        f.set(address);
+        f.get(any);
+        f.get(address);
+        const offset = area.address + row * area.rowStride * bytes;
+        if (area.element === 'f32') {
+          f.f32.load(offset);
+          f.f32.abs();
+          f.f32.const(1);
+          f.f32.ge();
+        } else if (bytes === 1) f.i32.load8_u(offset);
+        else if (bytes === 2) f.i32.load16_u(offset);
+        else f.i32.load(offset);
+        f.i32.or();
+        f.set(any);
+      });
+    }
+    f.get(any);
+  }
+
+  // ---- events -----------------------------------------------------------------------------------------------------
+
+  /** See the reference engine: the host's pushes wait where the FIFO is full, then the FIFO is served. */
+  #deliver(f: FunctionBuilder, population: number): void {
+    if (population === this.#image.input) this.#pushInput(f, population);
+    f.block((done) => {
+      f.loop((again) => {
+        f.getGlobal(this.#waiting);
+        f.i32.eqz();
+        f.brIf(done);
+        f.call(this.#serveHead);
+        f.br(again);
+      });
+    });
+  }
+
+  #pushInput(f: FunctionBuilder, population: number): void {
+    const { inputOffsets, inputIndices } = this.#map;
+    const { fifoDepth } = this.#image.machine;
+    const next = f.local('i32');
+    const end = f.local('i32');
+    const count = f.local('i32');
+    for (const [local, offset] of [
+      [next, 0],
+      [end, 4],
+    ] as const) {
+      f.getGlobal(this.#step);
+      f.i32.const(2);
+      f.i32.shl();
+      f.i32.load(inputOffsets + offset);
+      f.set(local);
+    }
+    f.get(end);
+    f.get(next);
+    f.i32.sub();
+    f.set(count);
+    const spikes = this.#counters.spikes[population];
+    if (spikes !== undefined) this.#count(f, spikes, count);
+    const putNeuron = (): void => {
+      f.get(next);
+      f.i32.const(2);
+      f.i32.shl();
+      f.i32.load(inputIndices);
+    };
+    const pushEach = (): void =>
+      whileLess(f, next, end, 1, () => {
+        f.getGlobal(this.#waiting);
+        f.i32.const(fifoDepth);
+        f.i32.ge_s();
+        f.if(() => {
+          this.#count(f, this.#counters.stalls, 1);
+          f.call(this.#serveHead);
+        });
+        this.#push(f, population, putNeuron);
+      });
+    if (this.#spikesEmit(population)) {
+      pushEach();
+      return;
+    }
+    // Nothing that the spikes trigger emits: through an empty FIFO they come out as they go in, and are served at once.
+    f.getGlobal(this.#waiting);
+    f.i32.eqz();
+    f.if(() => {
+      this.#count(f, this.#counters.pushes, count);
+      this.#count(f, this.#counters.pops, count);
+      const stalls = f.local('i32');
+      f.get(count);
+      f.i32.const(fifoDepth);
+      f.i32.sub();
+      f.i32.const(0);
+      f.get(count);
+      f.i32.const(fifoDepth);
+      f.i32.gt_s();
+      f.select();
+      f.set(stalls);
+      this.#count(f, this.#counters.stalls, stalls);
+      const handle = this.#spike[population];
+      if (handle === undefined) return;
+      whileLess(f, next, end, 1, () => {
+        putNeuron();
+        f.call(handle);
+      });
+    }, pushEach);
+  }
+
+  #spikesEmit(population: number): boolean {
+    const emits = (actions: readonly Action[]): boolean =>
+      actions.some((action) => {
+        if (action.does === 'group') return emits(action.actions);
+        if (action.does !== 'run') return false;
+        return this.#image.kernels[action.kernel]?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
+      });
+    return emits(this.#image.events.spike[population] ?? []);
+  }
+
+  #push(f: FunctionBuilder, population: number | Local, putNeuron: () => void): void {
+    const { fifoDepth } = this.#image.machine;
+    this.#count(f, this.#counters.pushes, 1);
+    // The place behind the last: (head + waiting) mod depth.
+    f.getGlobal(this.#head);
+    f.getGlobal(this.#waiting);
+    f.i32.add();
+    f.i32.const(fifoDepth);
+    f.i32.rem_u();
+    f.i32.const(2);
+    f.i32.shl();
+    if (typeof population === 'number') f.i32.const(population);
+    else f.get(population);
+    f.i32.const(neuronBits);
+    f.i32.shl();
+    putNeuron();
+    f.i32.or();
+    f.i32.store(this.#map.fifo);
+    f.getGlobal(this.#waiting);
+    f.i32.const(1);
+    f.i32.add();
+    f.setGlobal(this.#waiting);
+  }
+
+  #writeEmit(f: FunctionBuilder): void {
+    const [population, neuron] = f.params;
+    if (population === undefined || neuron === undefined) return;
+    this.#logSpike(f, population, neuron);
+    const { fifoDepth, whenFull } = this.#image.machine;
+    f.getGlobal(this.#waiting);
+    f.i32.const(fifoDepth);
+    f.i32.ge_s();
+    f.if(() => {
+      if (whenFull === 'drop') {
+        this.#count(f, this.#counters.drops, 1);
+        f.return();
+      } else {
+        this.#count(f, this.#counters.stalls, 1);
+        f.call(this.#serveHead);
+      }
+    });
+    this.#push(f, population, () => f.get(neuron));
+  }
+
+  /** Counts a spike and appends it to its population's list. */
+  #logSpike(f: FunctionBuilder, population: Local, neuron: Local): void {
+    for (const [index, address] of this.#map.spikes.entries()) {
+      f.get(population);
+      f.i32.const(index);
+      f.i32.eq();
+      f.if(() => {
+        const slot = this.#counters.spikes[index];
+        if (slot !== undefined) this.#count(f, slot, 1);
+        const count = f.local('i32');
+        f.i32.const(0);
+        f.i32.load(address);
+        f.set(count);
+        f.get(count);
+        f.i32.const(2);
+        f.i32.shl();
+        f.get(neuron);
+        f.i32.store(address + 4);
+        f.i32.const(0);
+        f.get(count);
+        f.i32.const(1);
+        f.i32.add();
+        f.i32.store(address);
+      });
+    }
+  }
+
+  #writeServeHead(f: FunctionBuilder): void {
+    const { fifoDepth } = this.#image.machine;
+    const entry = f.local('i32');
+    f.getGlobal(this.#head);
+    f.i32.const(2);
+    f.i32.shl();
+    f.i32.load(this.#map.fifo);
+    f.set(entry);
+    f.getGlobal(this.#head);
+    f.i32.const(1);
+    f.i32.add();
+    f.i32.const(fifoDepth);
+    f.i32.rem_u();
+    f.setGlobal(this.#head);
+    f.getGlobal(this.#waiting);
+    f.i32.const(1);
+    f.i32.sub();
+    f.setGlobal(this.#waiting);
+    this.#count(f, this.#counters.pops, 1);
+    for (const [population, handle] of this.#spike.entries()) {
+      f.get(entry);
+      f.i32.const(neuronBits);
+      f.i32.shr_u();
+      f.i32.const(population);
+      f.i32.eq();
+      f.if(() => {
+        f.get(entry);
+        f.i32.const(2 ** neuronBits - 1);
+        f.i32.and();
+        f.call(handle);
+      });
+    }
+  }
+}
