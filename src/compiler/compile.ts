@@ -1,15 +1,13 @@
 import type { HwModel } from '../hardware/index.ts';
 import {
-  type Action,
   type BoundKernel,
-  emittingPopulation,
   type Field,
   type Image,
   loadedField,
   type Projection,
 } from '../image/index.ts';
 import { denseSegments, type Program } from '../network/index.ts';
-import { type Place, PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../source/index.ts';
 import { allocate, type MemoryMap } from './allocate.ts';
 import { initialContents } from './contents.ts';
 import { deriveCosts } from './costs.ts';
@@ -20,6 +18,7 @@ import { type KernelUse, resolveLists, type SweepUse } from './lists.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
 import { type Precision, precisionOf } from './precision.ts';
 import { compilerVersion, sourceHashes } from './provenance.ts';
+import { checkStalls } from './stalls.ts';
 
 export interface CompileOptions {
   /** `mp16-8` and the like; `fp32` on a float32 core. */
@@ -136,45 +135,4 @@ function withNeeds(
     ...field,
     neededFor: needed.has(field) ? 'inference' : 'learning',
   }));
-}
-
-/**
- * A full FIFO that stalls serves its head while the emitting kernel is suspended: allowed only where what the head
- * triggers cannot touch what that kernel uses.
- */
-function checkStalls(image: Image, place: Place): void {
-  if (image.machine.whenFull !== 'stall') return;
-  for (const emitter of image.kernels) {
-    if (!emitter.code.some(({ mnemonic }) => mnemonic === 'emit')) continue;
-    const population = emittingPopulation(image, emitter);
-    // Fewer neurons than places: the FIFO is empty when the kernel starts, so it cannot fill.
-    if ((image.populations[population]?.size ?? 0) <= image.machine.fifoDepth) continue;
-    const used = fieldsOf(emitter);
-    for (const served of kernelsIn(image.events.spike[population] ?? [])) {
-      const kernel = image.kernels[served];
-      const shared =
-        kernel === undefined ? undefined : fieldsOf(kernel).find((field) => used.includes(field));
-      if (kernel === undefined || shared === undefined) continue;
-      throw new PlasticoreError(
-        'fit',
-        `kernel '${emitter.name}' may fill the FIFO of ${image.machine.fifoDepth} events and stall, but serving a spike runs '${kernel.name}', which uses ${image.fields[shared]?.name} too`,
-        {
-          ...place,
-          hint: `use a FIFO of at least ${image.populations[population]?.size} events, or whenFull: drop`,
-        },
-      );
-    }
-  }
-}
-
-function fieldsOf(kernel: BoundKernel): number[] {
-  return kernel.code.flatMap(({ operands }) =>
-    operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
-  );
-}
-
-function kernelsIn(actions: readonly Action[]): number[] {
-  return actions.flatMap((action) =>
-    action.does === 'run' ? [action.kernel] : action.does === 'group' ? kernelsIn(action.actions) : [],
-  );
 }

@@ -1,7 +1,7 @@
-import { drawUniform } from '../random/index.ts';
 import { fitToField, type Image, Memory } from '../image/index.ts';
 import { weightView } from '../microcode/index.ts';
 import type { Program } from '../network/index.ts';
+import { drawUniform } from '../random/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 

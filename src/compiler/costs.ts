@@ -49,19 +49,24 @@ function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: Hw
   const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
   const overSynapses = domainNamed(bound.domain).binds === 'projection';
   const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
-  const reduces = bound.code.some(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'reduce');
   return {
     ...interval,
     runCycles: kernelCycles,
     passCycles: fillCycles + (overSynapses ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw),
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
     perSlot,
-    // The tree that joins a reduce's 16 partial sums.
-    perPass: reduces
-      ? perSlot.filter((operation) => operation.class === 'add').map((add) => ({ ...add, count: 15 }))
-      : [],
+    perPass: treeCost(bound, widths, hw),
     perScannedTile: scanCost([bound.rowGate, bound.columnGate], memory.fields, hw),
   };
+}
+
+/** The trees that join the 16 partial sums of each reduce: 15 additions. */
+function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwModel): OperationCost[] {
+  return bound.code.flatMap(({ mnemonic, arithmetic }, line) =>
+    operationNamed(mnemonic).effect.does === 'reduce'
+      ? [priced('add', arithmetic === 'real' ? 'float32' : 'integer', widths[line] ?? 32, 15, hw)]
+      : [],
+  );
 }
 
 /** A clear writes a word a cycle; a test scans its field like a gate. */
@@ -79,17 +84,22 @@ function sweepCost(sweep: SweepUse, memory: MemoryMap, hw: HwModel): WorkCost {
   };
 }
 
+/**
+ * A comparison for each slot of a scanned tile. A kernel scans all its gates whenever it runs, so of its scanned tiles
+ * each gate has the share of its own length.
+ */
 function scanCost(
   gates: readonly (number | undefined)[],
   fields: MemoryMap['fields'],
   hw: HwModel,
 ): OperationCost[] {
-  const gate = gates
-    .map((index) => (index === undefined ? undefined : fields[index]))
-    .find((field) => field !== undefined);
-  if (gate === undefined) return [];
-  const arithmetic = gate.storage === 'float32' ? 'float32' : 'integer';
-  return [priced('compare', arithmetic, gate.bits, 1, hw)];
+  const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);
+  const tilesOf = ({ count }: { readonly count: number }): number => Math.ceil(count / hw.lanes);
+  const tiles = scanned.reduce((sum, gate) => sum + tilesOf(gate), 0);
+  return scanned.map((gate) => {
+    const arithmetic = gate.storage === 'float32' ? 'float32' : 'integer';
+    return priced('compare', arithmetic, gate.bits, tilesOf(gate) / tiles, hw);
+  });
 }
 
 /** The operations that a slot of a kernel costs, gathered by class, arithmetic and width. */

@@ -100,12 +100,13 @@ export function declareFields(
     }
     if (field.bits !== undefined) {
       const bits = parameters.whole(field.bits, 1, 'bits', program.locate([...path, 'bits']));
-      const most = Math.min(hw.datapathBits, field.signed ? 32 : 31);
+      // The datapath is signed.
+      const most = hw.datapathBits - (field.signed ? 0 : 1);
       if (bits <= most) return bits;
       throw new PlasticoreError(
         'invalid-value',
-        `bits: the datapath of '${hw.name}' holds at most ${most}, found ${bits}`,
-        place,
+        `bits: the datapath of '${hw.name}' holds at most ${most}${field.signed ? '' : ' unsigned'}, found ${bits}`,
+        program.locate([...path, 'bits']),
       );
     }
     const needed = parameters.whole(
@@ -115,7 +116,7 @@ export function declareFields(
       program.locate([...path, 'accumulator']),
     );
     const offered = [...hw.precision.accumulatorBits].sort((a, b) => a - b);
-    const width = offered.find((bits) => bits >= needed);
+    const width = offered.find((bits) => bits >= needed && (field.signed || bits < hw.datapathBits));
     if (width !== undefined) return width;
     throw new PlasticoreError(
       'invalid-value',
@@ -196,5 +197,12 @@ export function fieldIndex(
   const names = fields
     .filter((candidate) => candidate.name.startsWith(`${owner}.`))
     .map((candidate) => candidate.name.slice(owner.length + 1));
-  return fail(`'${owner}' has no field '${field}'`, suggest(field, names));
+  if (names.length > 0) return fail(`'${owner}' has no field '${field}'`, suggest(field, names));
+  return fail(
+    `there is no field '${name}'`,
+    suggest(
+      name,
+      fields.map((candidate) => candidate.name),
+    ),
+  );
 }

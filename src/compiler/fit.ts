@@ -37,10 +37,17 @@ function whatWouldFit(
   precision: Precision,
   draftsFor: (hw: HwModel, precision: Precision) => FieldDraft[],
 ): string {
-  const fits = (candidate: HwModel, at: Precision): boolean =>
-    allocate(draftsFor(candidate, at), candidate).banks.every(
-      (bank) => bank.usedWords * bank.wordBits <= bank.capacityBits,
-    );
+  const fits = (candidate: HwModel, at: Precision): boolean => {
+    try {
+      return allocate(draftsFor(candidate, at), candidate).banks.every(
+        (bank) => bank.usedWords * bank.wordBits <= bank.capacityBits,
+      );
+    } catch (error) {
+      // Another fault at that precision, such as an accumulator that the core does not offer: no way out either.
+      if (error instanceof PlasticoreError) return false;
+      throw error;
+    }
+  };
   const ways: string[] = [];
   const precisions = offered(hw).filter((name) => name !== precision.name && fits(hw, precisionOf(name, hw)));
   if (precisions.length > 0) ways.push(`at ${precisions.join(', ')}`);

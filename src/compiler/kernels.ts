@@ -42,7 +42,10 @@ export class Schedule {
   operand(name: string, values: readonly number[]): ImageOperand {
     const first = values[0] ?? 0;
     if (values.every((value) => value === first)) return { is: 'number', value: first };
-    const known = this.parameters.findIndex((parameter) => parameter.name === name);
+    // Two uses of a kernel over one owner may give the same name different schedules.
+    const known = this.parameters.findIndex(
+      (parameter) => parameter.name === name && parameter.values.every((value, i) => value === values[i]),
+    );
     if (known >= 0) return { is: 'parameter', parameter: known };
     this.parameters.push({ name, values });
     return { is: 'parameter', parameter: this.parameters.length - 1 };
@@ -129,8 +132,7 @@ export function bindKernel(
         },
       );
     }
-    const where =
-      own === undefined ? program.locate(['parameters', name]) : program.locate([...use.path, 'with', name]);
+    const where = own === undefined ? parameters.placeOf(name) : program.locate([...use.path, 'with', name]);
     const found = parameters.valuesOf(own ?? name, where);
     const broken = found.find((value) => !Number.isInteger(value) || Math.abs(value) >= 2 ** 31);
     if (broken === undefined) return found;
@@ -177,8 +179,12 @@ export function bindKernel(
   }
 
   function rangeOf(name: FieldName): Interval {
-    if (name.role === 'host')
-      return name.field === 'step' ? interval(0, spec.steps - 1) : interval(0, 0xffff);
+    if (name.role === 'host') {
+      if (name.field === 'step') return interval(0, spec.steps - 1);
+      // A label names an item of the readout.
+      const [readout = ''] = spec.readout.split('.');
+      return interval(0, Math.max(0, (spec.populations[readout]?.size ?? 1) - 1));
+    }
     if (name.field === indexField)
       return interval(0, (spec.populations[owners[name.role] ?? '']?.size ?? 1) - 1);
     const draft = draftOf(name, placeOf(name));

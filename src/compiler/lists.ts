@@ -152,8 +152,12 @@ export function resolveLists(
     return sweeps.length - 1;
   }
 
+  /** A field that a list clears or tests: not a weight that has a view, whose copy would be left behind. */
   function fieldNamed(name: string, path: Path): number {
-    return fieldIndex(fields, name, (message, hint) => fail(path, message, hint));
+    const index = fieldIndex(fields, name, (message, hint) => fail(path, message, hint));
+    if (fields[index]?.view !== undefined || fields.some(({ view }) => view?.of === index))
+      fail(path, `'${name}' is a weight that learns: a list neither clears nor tests it`);
+    return index;
   }
 
   function conditionOf(spec: ActionSpec, path: Path): Condition {

@@ -15,6 +15,8 @@ export interface ResolvedParameters {
   /** A constant that must be a whole number of at least `low`. */
   whole(formula: Formula, low: number, what: string, place: Place): number;
   readonly names: readonly string[];
+  /** Where a parameter has its value from: the program, or what replaces it. */
+  placeOf(name: string): Place;
 }
 
 /**
@@ -83,6 +85,7 @@ export function resolveParameters(
   return {
     epochs,
     names,
+    placeOf,
     valuesOf,
     constant,
     whole(formula, low, what, place) {

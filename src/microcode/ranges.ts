@@ -53,7 +53,10 @@ export function analyseRanges(
     if (operation.operands[0] === 'result' && target?.is === 'register')
       registers.set(target.register, result);
     if (isFloat) return { result, widthBits: floatBits };
-    const measured = (operation.cost.multiply ?? 0) > 0 ? ranges.slice(0, 2) : [...ranges, result];
+    // The amount of a shift is no operand of the datapath.
+    const sourceKinds = operation.kinds.slice(operation.operands[0] === 'result' ? 1 : 0);
+    const operandRanges = ranges.filter((_, index) => sourceKinds[index] !== '-');
+    const measured = (operation.cost.multiply ?? 0) > 0 ? operandRanges : [...operandRanges, result];
     const widths = measured.filter((range) => range !== undefined);
     return { result, widthBits: Math.min(32, unifiedWidth(widths)) };
   });

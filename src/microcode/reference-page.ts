@@ -73,8 +73,7 @@ A kernel has ${registerCount} registers for each item, of 32 bits with a sign. T
 written before it is read, and nothing passes from one item, or one kernel, to the next except through fields.`;
 
 function domainSection(): string {
-  const rows = domains.map(({ name, meaning, binds, roles, ...rest }) => {
-    const { rowGate, columnGate }: Pick<Domain, 'rowGate' | 'columnGate'> = rest;
+  const rows = domains.map(({ name, meaning, binds, roles, rowGate, columnGate }: Domain) => {
     const gates = [rowGate && `rows by \`${rowGate}\``, columnGate && `columns by \`${columnGate}\``];
     return [
       `\`${name}\``,

@@ -6,7 +6,7 @@ import { operationNamed } from './operations.ts';
  * Which instructions give every item of a row the same value: those that use only fields of the pre-synaptic neuron,
  * host scalars and constants, and draw nothing.
  *
- * @throws PlasticoreError `microcode` where the predicate of `ld.row` is not uniform
+ * @throws PlasticoreError `microcode` where the predicate of a predicated load is not uniform
  */
 export function findUniform(body: readonly Instruction[]): boolean[] {
   const registers = new Map<number, boolean>();
@@ -20,12 +20,13 @@ export function findUniform(body: readonly Instruction[]): boolean[] {
       if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
       if (
         operand.is === 'register' &&
-        instruction.mnemonic === 'ld.row' &&
+        operation.effect.does === 'load' &&
+        operation.effect.predicated &&
         !registers.get(operand.register)
       ) {
         throw new PlasticoreError(
           'microcode',
-          `the predicate r${operand.register} of ld.row differs within a row`,
+          `the predicate r${operand.register} of ${instruction.mnemonic} differs within a row`,
           {
             ...instruction.place,
             hint: 'compute it from fields of pre, host scalars and constants only',

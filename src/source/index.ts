@@ -2,4 +2,6 @@
 export { type ErrorCode, type Place, PlasticoreError } from './error.ts';
 export { evaluate, type Formula } from './expression.ts';
 export { nearest, suggest } from './nearest.ts';
+export { applyOverrides, type Override, overrideOf } from './override.ts';
+export { type Resolve, resolveAt, type SourceText } from './reference.ts';
 export { formatTag, type Located, type Path, parseYaml, strictObject } from './yaml.ts';

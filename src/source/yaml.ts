@@ -2,6 +2,7 @@ import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Place, PlasticoreError } from './error.ts';
 import { suggest } from './nearest.ts';
+import { applyOverrides, type Override, overrideOf } from './override.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -24,8 +25,17 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
   });
 }
 
-/** Parses and checks a YAML text. The first fault is thrown, with its place. */
-export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): Located<T> {
+/**
+ * Parses and checks a YAML text. The first fault is thrown, with its place.
+ *
+ * @param overrides replace parts of it before it is checked; what they replace has their place
+ */
+export function parseYaml<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+  overrides: readonly Override[] = [],
+): Located<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const placeAt = (offset: number): Place => {
@@ -38,6 +48,8 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
     throw new PlasticoreError('syntax', `not valid YAML: ${reason}`, placeAt(fault.pos[0]));
   }
   const locate = (path: Path): Place => {
+    const override = overrideOf(overrides, path);
+    if (override !== undefined) return override.place;
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
       if (isNode(node) && node.range) return placeAt(node.range[0]);
@@ -45,6 +57,8 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
     return { file };
   };
   const locateKey = (path: Path, key: string): Place => {
+    const override = overrideOf(overrides, [...path, key]);
+    if (override !== undefined) return override.place;
     const parent = path.length === 0 ? document.contents : document.getIn(path, true);
     const pair = isMap(parent)
       ? parent.items.find((item) => isPair(item) && String(item.key) === key)
@@ -53,7 +67,7 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
       ? placeAt(pair.key.range[0])
       : locate(path);
   };
-  const result = schema.safeParse(document.toJS());
+  const result = schema.safeParse(applyOverrides(document.toJS(), overrides, schema));
   if (!result.success) {
     const issue = deepestIssue(result.error.issues);
     const path = issue.path.filter((part) => typeof part !== 'symbol');

@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { experimentJsonSchema } from '../src/experiment/index.ts';
+import { hwModelJsonSchema } from '../src/hardware/index.ts';
+import { referencePage } from '../src/microcode/index.ts';
+import { programJsonSchema } from '../src/network/index.ts';
+
+/** A file of the package that is made from the code, so that it cannot say something else. */
+export interface GeneratedFile {
+  /** From the root of the package. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export function generatedFiles(): GeneratedFile[] {
+  return [
+    { path: 'docs/instruction-set.md', text: referencePage() },
+    { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
+    { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
+    { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
+  ];
+}
+
+export function writeGenerated(root: string): void {
+  for (const { path, text } of generatedFiles()) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** The generated files that are missing below a root, or differ from what the code says. */
+export function staleFiles(root: string): string[] {
+  return generatedFiles()
+    .filter(({ path, text }) => readIfThere(join(root, path)) !== text)
+    .map(({ path }) => path);
+}
+
+function jsonText(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Options } from 'yargs';
+import { PlasticoreError } from '../source/index.ts';
+
+/** Options that several commands share. */
+export const hwOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'hw-model: a bundled one by name, or the path of a file',
+} as const satisfies Options;
+
+export const precisionOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline',
+} as const satisfies Options;
+
+export const seedOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Seed of initial weights, order of samples, encoder and rounding',
+} as const satisfies Options;
+
+export const setOption = {
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  nargs: 1,
+  describe: 'path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32',
+} as const satisfies Options;
+
+export const jsonOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'Print JSON instead of tables',
+} as const satisfies Options;
+
+/** A whole number given to an option. */
+export function wholeOption(
+  name: string,
+  text: string | undefined,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+  const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
+  throw new PlasticoreError('usage', `--${name}: expected a whole number, ${range}, found '${text}'`);
+}
+
+export const largestSeed = 2 ** 32 - 1;

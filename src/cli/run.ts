@@ -1,0 +1,175 @@
+import { basename } from 'node:path';
+import { type EncoderName, encoderNames } from '../dataset/index.ts';
+import { defaultEngine, engineNames } from '../engine/index.ts';
+import {
+  type Cell,
+  type CellChoice,
+  checkImageChoice,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../experiment/index.ts';
+import { checkWritable, dataOf, findFile, runInFolder, writeAtomically } from '../experiment/node.ts';
+import { formatReport } from '../report/index.ts';
+import { duration, runTables } from '../report/node.ts';
+import { defineCommand } from './command.ts';
+import { readImageFile } from './image-file.ts';
+import { hwOption, largestSeed, precisionOption, seedOption, setOption, wholeOption } from './options.ts';
+import { progressDisplay } from './progress.ts';
+import { Interrupted, stopOnSignals } from './signals.ts';
+
+export const run = defineCommand({
+  usage: 'run <experiment>',
+  summary: 'Run one cell of an experiment, or an image: learn, test, report',
+  positionals: ['experiment'],
+  options: {
+    experiment: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
+    },
+    hw: hwOption,
+    precision: precisionOption,
+    data: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the embedded digits',
+    },
+    encoder: { choices: encoderNames, requiresArg: true, describe: 'How features become spikes' },
+    seed: seedOption,
+    epochs: { type: 'string', requiresArg: true, describe: 'Passes over the training set; 0 only tests' },
+    limit: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle',
+    },
+    set: setOption,
+    engine: {
+      type: 'string',
+      choices: engineNames,
+      default: defaultEngine,
+      requiresArg: true,
+      describe: 'What runs it; all give the same answer',
+    },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for report, weights, history, predictions and checkpoints',
+    },
+    json: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the report as JSON to a file, or to standard output with -',
+    },
+    resume: { type: 'boolean', default: false, describe: 'Go on from the checkpoint in --out' },
+    record: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Record fields and spikes of the first 10 test samples into record.npz, such as v:hidden,spikes:*',
+    },
+  },
+  examples: [
+    ['run mnist-snn', 'learn MNIST on the embedded digits'],
+    ['run mnist-snn --precision fp32', 'the same program on the float32 baseline'],
+    ['run mnist-snn --data mnist/ --epochs 6 --out runs/full', 'the full set, with checkpoints'],
+    [
+      'run mnist-snn --set hw.lanes=32 --set program.populations.hidden.size=128',
+      'another core, another network',
+    ],
+    ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
+  ],
+  async run(options, terminal) {
+    const { cell, data } = chooseCell(options);
+    if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
+    const display = progressDisplay(terminal);
+    const signals = stopOnSignals();
+    try {
+      const { machine, program } = cell.image;
+      const { report } = await runInFolder(cell, {
+        data,
+        engine: options.engine,
+        out: options.out,
+        resume: options.resume,
+        record: options.record,
+        signal: signals.signal,
+        onProgress: (progress) => display.update(progress),
+        onStart: ({ data: { name, train, test }, resumedAt }) => {
+          terminal.note(
+            `${program} on ${machine.hwModel} at ${machine.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
+          );
+          terminal.note(`${name}: ${train} samples for training, ${test} for testing`);
+          if (resumedAt !== undefined) {
+            terminal.note(`resumed at epoch ${resumedAt.epoch + 1}, after ${resumedAt.done} of its samples`);
+          } else if (options.resume) {
+            terminal.note(`no checkpoint in ${options.out}: from the beginning`);
+          }
+        },
+      });
+      display.stop();
+      if (options.json === '-') terminal.print(formatReport(report).trimEnd());
+      else {
+        if (options.json !== undefined) writeAtomically(options.json, formatReport(report));
+        terminal.print(runTables(report, terminal.style));
+      }
+      terminal.note(
+        `done in ${duration(report.timing.wallSeconds)}${options.out === undefined ? '' : `; results in ${options.out}`}`,
+      );
+    } catch (error) {
+      display.stop();
+      if (error instanceof Interrupted && options.out !== undefined) {
+        terminal.note(`a checkpoint is in ${options.out}: the same command with --resume goes on`);
+      }
+      throw error;
+    } finally {
+      signals.stop();
+    }
+  },
+});
+
+interface RunChoice {
+  readonly experiment: string;
+  readonly hw: string | undefined;
+  readonly precision: string | undefined;
+  readonly data: string | undefined;
+  readonly encoder: EncoderName | undefined;
+  readonly seed: string | undefined;
+  readonly epochs: string | undefined;
+  readonly limit: string | undefined;
+  readonly set: string[] | undefined;
+}
+
+function chooseCell(options: RunChoice): { cell: Cell; data: string | undefined } {
+  const settings = parseSettings(options.set ?? []);
+  const choice: CellChoice = {
+    hw: options.hw,
+    precision: options.precision,
+    seed: wholeOption('seed', options.seed, 0, largestSeed),
+    epochs: wholeOption('epochs', options.epochs, 0),
+    limit: wholeOption('limit', options.limit, 1),
+    encoder: options.encoder,
+    settings,
+  };
+  if (options.experiment.endsWith('.pcore')) {
+    return { cell: imageCell(options.experiment, choice), data: options.data };
+  }
+  const source = findFile('experiment', options.experiment, '');
+  const experiment = loadExperiment(source, settings.experiment);
+  const cell = resolveCell(experiment, choice, findFile);
+  return { cell, data: options.data ?? dataOf(experiment) };
+}
+
+/** An image runs with what it was compiled for; what else a cell needs has defaults. */
+function imageCell(file: string, choice: CellChoice): Cell {
+  const image = readImageFile(file);
+  checkImageChoice(image, choice);
+  return {
+    name: basename(file),
+    image,
+    encoder: choice.encoder ?? 'bernoulli',
+    epochs: choice.epochs ?? 1,
+    limit: choice.limit,
+    settings: [],
+  };
+}

@@ -1,0 +1,26 @@
+/** A run was stopped by a signal; the exit status is 128 and the signal's number. */
+export class Interrupted extends Error {
+  readonly exitStatus: number;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`stopped by ${signal}`);
+    this.exitStatus = statuses[signal] ?? 1;
+  }
+}
+
+const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** A signal that aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+export function stopOnSignals(): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    stop();
+    controller.abort(new Interrupted(signal));
+  };
+  const names = Object.keys(statuses) as NodeJS.Signals[];
+  const stop = () => {
+    for (const name of names) process.off(name, onSignal);
+  };
+  for (const name of names) process.on(name, onSignal);
+  return { signal: controller.signal, stop };
+}

@@ -1,0 +1,30 @@
+import pc from 'picocolors';
+import type { Style } from '../report/node.ts';
+
+/** Where a command writes: results to standard output, progress and messages to standard error. */
+export interface Terminal {
+  /** A result. */
+  print(text: string): void;
+  /** A message; nothing with --quiet. */
+  note(text: string): void;
+  readonly style: Style;
+  /** Whether a progress bar can be drawn. */
+  readonly hasBar: boolean;
+  readonly isQuiet: boolean;
+}
+
+/** The terminal of this process. */
+export function processTerminal(isQuiet: boolean): Terminal {
+  const hasColour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+  return {
+    print: (text) => {
+      process.stdout.write(`${text}\n`);
+    },
+    note: (text) => {
+      if (!isQuiet) process.stderr.write(`${text}\n`);
+    },
+    style: pc.createColors(hasColour),
+    hasBar: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+    isQuiet,
+  };
+}

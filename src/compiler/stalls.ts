@@ -1,0 +1,146 @@
+import { type Action, type BoundKernel, emittingPopulation, type Image } from '../image/index.ts';
+import { operationNamed } from '../microcode/index.ts';
+import { type Place, PlasticoreError } from '../source/index.ts';
+
+/** What a suspended kernel and what is served meanwhile must not share. */
+interface Uses {
+  readonly fields: ReadonlySet<number>;
+  readonly draws: boolean;
+}
+
+/**
+ * A full FIFO that stalls serves its head while the emitting kernel is suspended: allowed only where nothing that the
+ * head may trigger touches a field that the kernel uses, or the generators that it draws from. The head may be a spike
+ * of any population that waits, and what it triggers may stall in its turn.
+ *
+ * @throws PlasticoreError `fit`
+ */
+export function checkStalls(image: Image, place: Place): void {
+  if (image.machine.whenFull !== 'stall') return;
+  const { fifoDepth } = image.machine;
+  const emitters = image.kernels.flatMap((kernel, index) => (emits(kernel) ? [index] : []));
+  const emitted = new Set(emitters.map((index) => populationOf(image, index)));
+  const bySpikes = new Set(image.events.spike.flatMap(kernelsIn));
+  const waiting = mostWaiting(image);
+  for (const index of emitters) {
+    const emitter = image.kernels[index];
+    // A kernel that a spike runs may find the FIFO full already, and the input's spikes in it.
+    const isServed = bySpikes.has(index);
+    const most = waiting.get(index) ?? 0;
+    if (emitter === undefined || (!isServed && most <= fifoDepth)) continue;
+    const heads = isServed ? new Set([...emitted, image.input]) : emitted;
+    const served = [...heads].flatMap((population) => image.events.spike[population] ?? []);
+    const shared = sharing(image, usesOfKernel(image, emitter), served);
+    if (shared === undefined) continue;
+    throw new PlasticoreError(
+      'fit',
+      `kernel '${emitter.name}' may fill the FIFO of ${fifoDepth} events and stall, but serving a spike runs ${shared}`,
+      {
+        ...place,
+        hint: isServed ? 'use whenFull: drop' : `use a FIFO of at least ${most} events, or whenFull: drop`,
+      },
+    );
+  }
+}
+
+/** The first action that shares something with a suspended kernel, in words. */
+function sharing(image: Image, suspended: Uses, served: readonly Action[]): string | undefined {
+  for (const action of served) {
+    const { fields, draws } = usesOf(image, action);
+    const field = [...fields].find((index) => suspended.fields.has(index));
+    if (field === undefined && !(draws && suspended.draws)) continue;
+    if (action.does === 'group') return sharing(image, suspended, action.actions);
+    const what =
+      action.does === 'run'
+        ? `'${image.kernels[action.kernel]?.name}', which`
+        : `'${action.does === 'clear' ? 'clear' : 'stopUnlessAny'}', which`;
+    return field === undefined
+      ? `${what} draws random numbers too`
+      : `${what} uses ${image.fields[field]?.name} too`;
+  }
+  return undefined;
+}
+
+function usesOf(image: Image, action: Action): Uses {
+  switch (action.does) {
+    case 'run': {
+      const kernel = image.kernels[action.kernel];
+      return kernel === undefined ? { fields: new Set(), draws: false } : usesOfKernel(image, kernel);
+    }
+    case 'clear':
+      return { fields: new Set(action.fields), draws: false };
+    case 'stop-unless-any':
+      return { fields: new Set([action.field]), draws: false };
+    case 'group': {
+      const all = action.actions.map((inner) => usesOf(image, inner));
+      return {
+        fields: new Set(all.flatMap(({ fields }) => [...fields])),
+        draws: all.some(({ draws }) => draws),
+      };
+    }
+    case 'deliver':
+      throw new Error('a spike list delivers nothing');
+  }
+}
+
+/** Its fields, those of its gates too; a view counts as the shadow weight that it is taken from. */
+function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
+  const operands = kernel.code.flatMap(({ operands }) =>
+    operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
+  );
+  const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
+  return {
+    fields: new Set([...operands, ...gates].map((index) => image.fields[index]?.view?.of ?? index)),
+    draws: kernel.code.some(({ mnemonic }) => operationNamed(mnemonic).draws),
+  };
+}
+
+/** For each kernel of the sample and tick lists that emits, the most events in the FIFO when it has run. */
+function mostWaiting(image: Image): ReadonlyMap<number, number> {
+  const most = new Map<number, number>();
+  let waiting = walk(image.events.sample, 0);
+  for (let step = 0; step < image.steps; step++) waiting = walk(image.events.tick, waiting);
+  return most;
+
+  /** The most events that may wait when a list has ended. */
+  function walk(actions: readonly Action[], before: number): number {
+    let waiting = before;
+    let whenStopped = 0;
+    for (const action of actions) {
+      if (action.does === 'deliver') waiting = 0;
+      if (action.does === 'stop-unless-any') whenStopped = Math.max(whenStopped, waiting);
+      // A group may be left out, or be stopped before it delivers.
+      if (action.does === 'group') waiting = Math.max(waiting, walk(action.actions, waiting));
+      if (action.does === 'run' && emits(image.kernels[action.kernel])) {
+        waiting += mostEmitted(image, action.kernel);
+        most.set(action.kernel, Math.max(most.get(action.kernel) ?? 0, waiting));
+      }
+    }
+    return Math.max(waiting, whenStopped);
+  }
+}
+
+/** The most spikes of one run. */
+function mostEmitted(image: Image, index: number): number {
+  const kernel = image.kernels[index];
+  const size = image.populations[populationOf(image, index)]?.size ?? 0;
+  const source = image.projections[kernel?.projection ?? -1]?.source ?? -1;
+  if (kernel?.domain === 'neuron') return 1;
+  return kernel?.domain === 'synapses' ? size * (image.populations[source]?.size ?? 0) : size;
+}
+
+function populationOf(image: Image, index: number): number {
+  const kernel = image.kernels[index];
+  if (kernel === undefined) throw new Error(`no kernel ${index}`);
+  return emittingPopulation(image, kernel);
+}
+
+function emits(kernel: BoundKernel | undefined): boolean {
+  return kernel?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
+}
+
+function kernelsIn(actions: readonly Action[]): number[] {
+  return actions.flatMap((action) =>
+    action.does === 'run' ? [action.kernel] : action.does === 'group' ? kernelsIn(action.actions) : [],
+  );
+}

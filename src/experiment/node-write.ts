@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { PlasticoreError } from '../source/index.ts';
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, which then takes its name.
+ *
+ * @throws PlasticoreError `file`; nothing half-written stays behind
+ */
+export function writeAtomically(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    writeThrough(temporary, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw cannot(path, error);
+  }
+}
+
+/** Makes a folder, and those above it. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw cannot(path, error);
+  }
+}
+
+/** The bytes are on the disk before the file takes its name, so that a power cut leaves the old file or the new one. */
+function writeThrough(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx');
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function cannot(path: string, error: unknown): PlasticoreError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: `there is no folder '${dirname(path)}'`,
+    EISDIR: 'it is a directory',
+    EEXIST: 'there is a file of that name',
+    ENOTDIR: 'a part of the path is a file',
+    EACCES: 'permission denied',
+    ENOSPC: 'the disk is full',
+  };
+  const reason =
+    reasons[typeof code === 'string' ? code : ''] ?? (error instanceof Error ? error.message : String(error));
+  return new PlasticoreError('file', `cannot be written: ${reason}`, { file: path });
+}
+
+/**
+ * Makes sure, before hours of work, that a file could be written: its folder is there and it is no folder itself.
+ *
+ * @throws PlasticoreError `file`
+ */
+export function checkWritable(path: string): void {
+  try {
+    if (statSync(dirname(path)).isDirectory()) accessSync(dirname(path), constants.W_OK);
+    else throw new PlasticoreError('file', `'${dirname(path)}' is not a folder`, { file: path });
+  } catch (error) {
+    throw error instanceof PlasticoreError ? error : cannot(path, error);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new PlasticoreError('file', 'cannot be written: it is a directory', { file: path });
+  }
+}

@@ -1,0 +1,13 @@
+/** Experiments on disk: for Node only. */
+export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+export { bundledNames, bundledPath, findFile, isBareName } from './node-files.ts';
+export {
+  dataOf,
+  type ExperimentRunOptions,
+  type FolderRunOptions,
+  type RunStart,
+  runExperiment,
+  runFiles,
+  runInFolder,
+} from './node-run.ts';
+export { checkWritable, makeFolder, writeAtomically } from './node-write.ts';

@@ -1,0 +1,60 @@
+import type { Dataset } from '../dataset/index.ts';
+import { makeReport, type Report, type Timing } from '../report/index.ts';
+import type { Cell } from './cell.ts';
+import { addCounts, noCounts } from './counters.ts';
+import type { RunIdentity } from './identity.ts';
+import type { RunResult } from './run.ts';
+
+/** The report of a run. Equal runs give equal reports, `timing` apart. */
+export function reportOf(
+  cell: Cell,
+  data: Dataset,
+  identity: RunIdentity,
+  result: RunResult,
+  timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
+): Report {
+  const { image } = cell;
+  const { history, test, engine, speed } = result;
+  return makeReport(
+    {
+      image,
+      history,
+      trainCounters: history.reduce((sum, { counters }) => addCounts(sum, counters), noCounts(image)),
+      test: { samples: data.test.count, correct: test.correct, counters: test.counters },
+      activity: {
+        samples: data.test.count,
+        neuronSpikes: test.neuronSpikes,
+        read: (field) => engine.read(field),
+      },
+    },
+    {
+      plasticore: image.provenance.compiler,
+      experiment: cell.name,
+      program: image.program,
+      hwModel: image.machine.hwModel,
+      precision: image.machine.precision,
+      seed: image.seed,
+      epochs: cell.epochs,
+      encoder: cell.encoder,
+      limit: cell.limit ?? null,
+      settings: cell.settings,
+      data: {
+        name: data.name,
+        description: data.description,
+        train: data.train.count,
+        test: data.test.count,
+        sha256: identity.dataSha256,
+      },
+      sources: image.provenance.sources,
+      imageSha256: identity.imageSha256,
+    },
+    {
+      wallSeconds: timing.wallSeconds,
+      trainSamplesPerSecond: speed.train,
+      testSamplesPerSecond: speed.test,
+      engine: engine.name,
+      workers: timing.workers,
+      host: timing.host,
+    },
+  );
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { encoderNames } from '../dataset/index.ts';
+import { parsePrecision } from '../hardware/index.ts';
+import { parameterSchema } from '../network/index.ts';
+import { formatTag, strictObject, suggest } from '../source/index.ts';
+
+function found(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
+}
+
+const text = (what: string) => z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });
+
+function whole(low: number, high: number, what: string) {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${what} (a whole number, at least ${low}), found ${found(input)}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+const precision = text("a precision such as 'mp16-8', or fp32").refine(
+  (name) => name === 'fp32' || parsePrecision(name) !== undefined,
+  {
+    error: ({ input }) =>
+      `'${input}' is not a precision: expected mpS-W (S-bit shadow, W-bit inference weights) or fp32`,
+  },
+);
+
+const seed = whole(0, 2 ** 32 - 1, 'a seed of 32 bits');
+
+const encoder = z.enum(encoderNames, {
+  error: ({ input }) =>
+    typeof input === 'string'
+      ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
+      : `expected ${encoderNames.join(' or ')}, found ${found(input)}`,
+});
+
+const parameters = z.record(z.string(), parameterSchema, {
+  error: ({ input }) => `expected parameters by name, found ${found(input)}`,
+});
+
+/** The schema of `experiments/*.yaml`. */
+export const experimentSchema = strictObject({
+  format: formatTag('experiment', 1),
+  name: text('a name'),
+  description: z.string().default('').describe('What it shows'),
+  program: text('the name or path of a program').describe(
+    'A bundled program by name, or a path from this file',
+  ),
+  hw: text('the name or path of an hw-model').describe(
+    'A bundled hw-model by name, or a path from this file; precision fp32 runs on its baseline',
+  ),
+  precisions: z
+    .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
+    .min(1, { error: 'expected at least one precision' })
+    .describe('mpS-W: S-bit shadow weights, W-bit inference weights; fp32'),
+  seeds: z
+    .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
+    .min(1, { error: 'expected at least one seed' }),
+  data: text('the path of a data set')
+    .optional()
+    .describe('A directory of IDX files or a .npz file, from this file; without it the embedded digits'),
+  encoder: encoder.default('bernoulli').describe('How features become input spikes'),
+  epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
+  limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
+    .optional()
+    .describe('At most so many samples, of training and of testing, stratified'),
+  parameters: parameters.default({}).describe("Values for the program's parameters at every precision"),
+  precisionParameters: z
+    .record(z.string(), parameters)
+    .default({})
+    .describe("Values for the program's parameters at one precision, by its name"),
+  set: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe(
+      'Replaces anything in the program or hw-model, as --set does: {program.steps: 4, hw.lanes: 32}',
+    ),
+  default: strictObject({ precision, seed }).describe('The cell that `run` runs unless told otherwise'),
+});
+
+export type ExperimentSpec = z.infer<typeof experimentSchema>;
+
+/** The JSON Schema (draft 7) of `experiments/*.yaml`, by which editors complete and check them. */
+export function experimentJsonSchema(): object {
+  return {
+    title: 'Plasticore experiment',
+    ...z.toJSONSchema(experimentSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
+  };
+}

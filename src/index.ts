@@ -1,0 +1,103 @@
+/**
+ * Plasticore: a simulator of neuromorphic cores.
+ *
+ * Strings and bytes in, no Node module: it runs in browsers. `plasticore/node` adds files, checkpoints and the bundled
+ * programs, hw-models and experiments.
+ *
+ * @example
+ * const program = loadProgram({ text, file: 'net.yaml' }, findMicrocode);
+ * const hw = loadHwModel(chip, 'chip.yaml', findHwModel);
+ * const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
+ * const engine = createEngine('reference', image);
+ */
+export { type CompileOptions, compile, compilerVersion, offered } from './compiler/index.ts';
+export {
+  createEncoder,
+  type Dataset,
+  type Encoder,
+  type EncoderName,
+  type EncodingContext,
+  embeddedDataset,
+  encoderNames,
+  type LabelledSet,
+  type NdArray,
+  npzDataset,
+  readIdxSet,
+  readNpz,
+  type SpikeTrain,
+  sampleValues,
+  stratifiedPrefix,
+  stratifiedSplit,
+  writeNpz,
+} from './dataset/index.ts';
+export {
+  type CoreState,
+  createEngine,
+  defaultEngine,
+  type Engine,
+  type EngineName,
+  engineNames,
+  predict,
+  type SampleOptions,
+} from './engine/index.ts';
+export {
+  type Cell,
+  type CellChoice,
+  type EpochResult,
+  type Experiment,
+  experimentJsonSchema,
+  type FileKind,
+  type Find,
+  limitData,
+  loadExperiment,
+  type Progress,
+  parseSettings,
+  planRecording,
+  type RecordingPlan,
+  type RunIdentity,
+  type RunOptions,
+  type RunResult,
+  type RunState,
+  recordingArrays,
+  reportOf,
+  resolveCell,
+  runCell,
+  runIdentity,
+  type Settings,
+  weightArrays,
+} from './experiment/index.ts';
+export {
+  type CoreArea,
+  type CostTable,
+  type Counters,
+  coreArea,
+  type HwModel,
+  hwModelJsonSchema,
+  loadHwModel,
+  type Price,
+  price,
+  type Source,
+  type SourceKind,
+} from './hardware/index.ts';
+export { type Image, imageVersion, readImage, writeImage } from './image/index.ts';
+export { assemble, disassemble, type Kernel, operations } from './microcode/index.ts';
+export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './network/index.ts';
+export { hash32, noEpoch, permutation } from './random/index.ts';
+export {
+  formatReport,
+  type MemoryReport,
+  makeReport,
+  memoryOf,
+  type NeuroBench,
+  type PhaseReport,
+  type Report,
+  type Saving,
+} from './report/index.ts';
+export {
+  type ErrorCode,
+  type Override,
+  type Place,
+  PlasticoreError,
+  type Resolve,
+  type SourceText,
+} from './source/index.ts';

@@ -1,0 +1,43 @@
+import type { EpochReport } from './report.ts';
+
+/** `history.csv`: a line for each epoch of training. */
+export function historyCsv(history: readonly EpochReport[]): string {
+  const populations = Object.keys(history[0]?.spikes ?? {});
+  const head = [
+    'epoch',
+    'samples',
+    'accuracy',
+    'cycles',
+    'sops',
+    'updates',
+    ...populations.map((name) => `spikes.${name}`),
+    'energyPj',
+  ];
+  return csv([
+    head,
+    ...history.map((row) => [
+      row.epoch,
+      row.samples,
+      row.accuracy ?? '',
+      row.cycles,
+      row.sops,
+      row.updates,
+      ...populations.map((name) => row.spikes[name] ?? 0),
+      row.energyPj,
+    ]),
+  ]);
+}
+
+/** `predictions.csv`: a line for each test sample. */
+export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly number[]): string {
+  return csv([
+    ['sample', 'label', 'prediction'],
+    ...predictions.map((prediction, sample) => [sample, labels[sample] ?? '', prediction]),
+  ]);
+}
+
+function csv(rows: readonly (readonly (string | number)[])[]): string {
+  const cell = (value: string | number) =>
+    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
+  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+}

@@ -1,0 +1,50 @@
+/** Numbers as people read them. */
+
+/** Digits in groups of three: 1 605 632. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+/** A count per sample: whole from 100 on, three digits below. */
+export function amount(value: number): string {
+  return value >= 100 || Number.isInteger(value) ? grouped(value) : String(Number(value.toPrecision(3)));
+}
+
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** A duration: 45 s, 3 min 20 s, 2 h 5 min. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds > 1e7) return '?';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}
+
+const steps = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+  [1e-3, 'm'],
+  [1e-6, 'µ'],
+  [1e-9, 'n'],
+] as const;
+
+/** A quantity with the prefix that suits it: `quantity(1.5e-6, 'J')` is 1.50 µJ. */
+export function quantity(value: number, unit: string): string {
+  if (value === 0) return `0 ${unit}`;
+  const [size, prefix] = steps.find(([least]) => Math.abs(value) >= least) ?? [1e-12, 'p'];
+  return `${(value / size).toPrecision(3)} ${prefix}${unit}`;
+}
+
+export function energy(pj: number): string {
+  return quantity(pj * 1e-12, 'J');
+}
+
+export function time(ns: number): string {
+  return quantity(ns * 1e-9, 's');
+}

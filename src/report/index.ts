@@ -1,0 +1,22 @@
+/** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
+export { historyCsv, predictionsCsv } from './csv.ts';
+export {
+  type Basis,
+  bases,
+  type FieldMemory,
+  fp32Sizes,
+  type MemoryReport,
+  memoryOf,
+  type Saving,
+} from './memory.ts';
+export { type Activity, type NeuroBench, neuroBench } from './neurobench.ts';
+export { type KernelCounts, type PhaseCounts, type PhaseReport, phaseReport } from './phase.ts';
+export {
+  type EpochReport,
+  formatReport,
+  makeReport,
+  type Outcome,
+  type Report,
+  type ReportProvenance,
+  type Timing,
+} from './report.ts';

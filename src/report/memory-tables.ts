@@ -1,0 +1,78 @@
+import { grouped, percent } from './format.ts';
+import { bases, type MemoryReport, type Saving } from './memory.ts';
+import { type Style, table } from './table.ts';
+
+/** The memory of one program at several precisions. */
+export type MemoryByPrecision = readonly { readonly precision: string; readonly memory: MemoryReport }[];
+
+/** Bits by field, and what is saved by basis; a column for each precision. */
+export function memoryTables(all: MemoryByPrecision, style: Style): string {
+  return `${fieldTable(all, style)}\n\n${savingTable(all, style)}`;
+}
+
+function fieldTable(all: MemoryByPrecision, style: Style): string {
+  const names = [...new Set(all.flatMap(({ memory }) => memory.fields.map(({ name }) => name)))];
+  const fieldOf = (memory: MemoryReport, name: string) => memory.fields.find((field) => field.name === name);
+  const rows = names.map((name) => {
+    const found = all.map(({ memory }) => fieldOf(memory, name));
+    const any = found.find((field) => field !== undefined);
+    const banks = [...new Set(found.flatMap((field) => (field?.bank == null ? [] : [field.bank])))];
+    return [
+      name,
+      banks.join(', ') || 'view',
+      [...new Set(found.flatMap((field) => (field === undefined ? [] : [field.neededFor])))].join(' or '),
+      grouped(any?.count ?? 0),
+      ...found.map((field) =>
+        field === undefined || field.totalBits === 0 ? '-' : String(field.bitsPerItem),
+      ),
+    ];
+  });
+  const total = (name: string, of: (memory: MemoryReport) => number) => [
+    name,
+    '',
+    '',
+    '',
+    ...all.map(({ memory }) => grouped(of(memory))),
+  ];
+  return table(
+    ['bits per item', 'bank', 'needed for', 'items', ...all.map(({ precision }) => precision)],
+    [
+      ...rows,
+      total('bits in all', ({ totalBits }) => totalBits),
+      total('bits for inference', ({ inferenceBits }) => inferenceBits),
+      total('bits of the words used', ({ allocatedBits }) => allocatedBits),
+    ],
+    'lllr',
+    style,
+  );
+}
+
+function savingTable(all: MemoryByPrecision, style: Style): string {
+  const savingOf = (memory: MemoryReport, basis: Saving['basis'], copies: Saving['inferenceWeights']) =>
+    memory.savings.find((saving) => saving.basis === basis && saving.inferenceWeights === copies);
+  const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
+    bases.map((basis) => [
+      basis,
+      copies,
+      ...all.map(({ memory }) => {
+        const saving = savingOf(memory, basis, copies);
+        return saving === undefined ? '-' : percent(saving.ratio);
+      }),
+    ]),
+  );
+  return table(
+    ['saved against FP32', 'inference weights', ...all.map(({ precision }) => precision)],
+    rows.filter((row) => row.slice(2).some((cell) => cell !== '-')),
+    'llr',
+    style,
+  );
+}
+
+/** What FP32 counts, without which a percentage means little. */
+export function savingsNote(flags: readonly string[]): string {
+  const kept =
+    flags.length === 0
+      ? ''
+      : ` Flags and integers keep their bits there (${flags.join(', ')}): they are no real numbers.`;
+  return `FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.${kept}`;
+}

@@ -1,0 +1,176 @@
+import { type Field, type Image, layoutOf } from '../image/index.ts';
+
+/** What one field takes. */
+export interface FieldMemory {
+  /** `population.field` or `projection.field`. */
+  readonly name: string;
+  /** Name of the bank; null for a view that is sliced on the read path and takes nothing. */
+  readonly bank: string | null;
+  readonly bitsPerItem: number;
+  readonly count: number;
+  /** bitsPerItem x count, 0 for a view that is not stored. */
+  readonly totalBits: number;
+  /** Its share of the words that its layout occupies: with what is lost at the ends of words and rows. */
+  readonly allocatedBits: number;
+  readonly neededFor: 'inference' | 'learning';
+}
+
+/** Memory saved against FP32 on one basis. */
+export interface Saving {
+  /** What is counted on both sides. */
+  readonly basis: Basis;
+  /** Whether inference weights are copies beside their shadow weights, or sliced from them on the read path. */
+  readonly inferenceWeights: 'stored' | 'sliced';
+  readonly bits: number;
+  readonly fp32Bits: number;
+  /** The share saved, 1 - bits / fp32Bits. */
+  readonly ratio: number;
+}
+
+/**
+ * The bases on which a saving can be claimed.
+ *
+ * `weights`: weights alone, as learning needs them. `training`: weights and states. `training, FP32 with gradients`:
+ * the same, while FP32 also stores one gradient for each weight. `inference weights` and `inference`: what a core
+ * needs that does not learn.
+ */
+export const bases = [
+  'weights',
+  'training',
+  'weights, FP32 with gradients',
+  'training, FP32 with gradients',
+  'inference weights',
+  'inference',
+] as const;
+export type Basis = (typeof bases)[number];
+
+export interface MemoryReport {
+  readonly fields: readonly FieldMemory[];
+  /** All stored fields, as learning needs them. */
+  readonly totalBits: number;
+  /** All words that hold them. */
+  readonly allocatedBits: number;
+  /** The part that a core needs that does not learn. */
+  readonly inferenceBits: number;
+  readonly savings: readonly Saving[];
+}
+
+/** The memory of an image, from the compiler's own allocation, and what it saves against FP32. */
+export function memoryOf(image: Image): MemoryReport {
+  const fields = image.fields.map((field) => fieldMemory(image, field));
+  const sum = (of: (field: FieldMemory) => number) => fields.reduce((total, field) => total + of(field), 0);
+  return {
+    fields,
+    totalBits: sum(({ totalBits }) => totalBits),
+    allocatedBits: sum(({ allocatedBits }) => allocatedBits),
+    inferenceBits: sum(({ totalBits, neededFor }) => (neededFor === 'inference' ? totalBits : 0)),
+    savings: savingsOf(image),
+  };
+}
+
+function fieldMemory(image: Image, field: Field): FieldMemory {
+  const { name, bits, count, neededFor } = field;
+  const common = { name, bitsPerItem: bits, count, neededFor };
+  if (field.layout === undefined) {
+    return { ...withBank(common, null), totalBits: 0, allocatedBits: 0, neededFor };
+  }
+  const { bank, rows, wordsPerRow, itemBits } = layoutOf(image, field);
+  const { name: bankName, wordBits } = image.banks[bank] ?? { name: '', wordBits: 0 };
+  return {
+    ...withBank(common, bankName),
+    totalBits: bits * count,
+    allocatedBits: (rows * wordsPerRow * wordBits * bits) / itemBits,
+    neededFor,
+  };
+}
+
+/** Keys in the order of the report. */
+function withBank(field: { name: string; bitsPerItem: number; count: number }, bank: string | null) {
+  return { name: field.name, bank, bitsPerItem: field.bitsPerItem, count: field.count };
+}
+
+/** Bits of weights and of states, while learning and for inference alone. */
+interface Sizes {
+  readonly weights: number;
+  readonly states: number;
+  readonly inferenceWeights: number;
+  readonly inferenceStates: number;
+}
+
+function savingsOf(image: Image): Saving[] {
+  const fp32 = fp32Sizes(image);
+  const gradients = fp32.weights;
+  const variants = hasCopies(image) ? (['stored', 'sliced'] as const) : (['sliced'] as const);
+  return variants.flatMap((inferenceWeights) => {
+    const sizes = integerSizes(image, inferenceWeights);
+    const compared: readonly (readonly [Basis, number, number])[] = [
+      ['weights', sizes.weights, fp32.weights],
+      ['training', sizes.weights + sizes.states, fp32.weights + fp32.states],
+      ['weights, FP32 with gradients', sizes.weights, fp32.weights + gradients],
+      ['training, FP32 with gradients', sizes.weights + sizes.states, fp32.weights + fp32.states + gradients],
+      ['inference weights', sizes.inferenceWeights, fp32.inferenceWeights],
+      [
+        'inference',
+        sizes.inferenceWeights + sizes.inferenceStates,
+        fp32.inferenceWeights + fp32.inferenceStates,
+      ],
+    ];
+    return compared.map(([basis, bits, fp32Bits]) => ({
+      basis,
+      inferenceWeights,
+      bits,
+      fp32Bits,
+      ratio: 1 - bits / fp32Bits,
+    }));
+  });
+}
+
+/** Whether storing inference weights beside their shadow weights makes a difference. */
+function hasCopies({ fields }: Image): boolean {
+  return fields.some(
+    ({ view, storage }) => view !== undefined && view.droppedBits > 0 && storage === 'integer',
+  );
+}
+
+function integerSizes(image: Image, copies: 'stored' | 'sliced'): Sizes {
+  return sizesOf(image, ({ bits }) => bits, copies);
+}
+
+/**
+ * The same program on a float32 core: every real number has 32 bits, a weight has one copy; integers and flags stay
+ * what they are. Equal to what the compiler allocates for the baseline.
+ */
+export function fp32Sizes(image: Image): Sizes {
+  return sizesOf(image, ({ kind, bits }) => (kind === 'real' ? 32 : bits), 'sliced');
+}
+
+function sizesOf(image: Image, bitsOf: (field: Field) => number, copies: 'stored' | 'sliced'): Sizes {
+  let weights = 0;
+  let states = 0;
+  let inferenceWeights = 0;
+  let inferenceStates = 0;
+  for (const field of image.fields) {
+    const bits = bitsOf(field) * field.count;
+    const isNeeded = field.neededFor === 'inference';
+    const view = image.fields.find(
+      (other) => other.view !== undefined && image.fields[other.view.of] === field,
+    );
+    const isWeight = image.projections.some(({ name }) => field.name === `${name}.weight`);
+    if (view !== undefined) {
+      // A shadow weight: learning needs it, and inference too where its view is sliced from it.
+      weights += bits;
+      if (copies === 'sliced' || view.view?.droppedBits === 0) inferenceWeights += bits;
+    } else if (field.view !== undefined) {
+      if (copies === 'sliced' || field.view.droppedBits === 0) continue;
+      weights += bits;
+      inferenceWeights += bits;
+    } else if (isWeight) {
+      weights += bits;
+      inferenceWeights += bits;
+    } else {
+      states += bits;
+      if (isNeeded) inferenceStates += bits;
+    }
+  }
+  return { weights, states, inferenceWeights, inferenceStates };
+}

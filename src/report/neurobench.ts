@@ -1,0 +1,78 @@
+import type { Image } from '../image/index.ts';
+
+/** What NeuroBench's static and workload metrics are computed from. */
+export interface Activity {
+  /** Test samples. */
+  readonly samples: number;
+  /** Spikes of each neuron over all of them, by population. */
+  readonly neuronSpikes: readonly Float64Array[];
+  /** The items of a field, by its index, as the core holds them after training. */
+  readonly read: (field: number) => ArrayLike<number>;
+}
+
+/**
+ * NeuroBench's metrics under its own names (Yik et al., "The neurobench framework for benchmarking neuromorphic
+ * computing algorithms and systems", Nature Communications 16:1545, 2025), on the test set, per sample.
+ */
+export interface NeuroBench {
+  /** Bytes of everything that the core stores: weights, shadow weights, states; payload bits / 8. */
+  readonly footprint: number;
+  /** Share of inference weights that are zero, over all projections, after training. */
+  readonly connection_sparsity: number;
+  /** Share of neurons that do not spike, over all time steps of all samples and all populations that can; input apart. */
+  readonly activation_sparsity: number;
+  readonly synaptic_operations: {
+    /** Multiply-accumulates: none, because every projection carries spikes. */
+    readonly Effective_MACs: number;
+    /** Accumulations of a weight that is not zero by a spike. The core's own `sops` count zero weights too. */
+    readonly Effective_ACs: number;
+    /** What hardware without sparsity would do: every weight at every step. */
+    readonly Dense: number;
+  };
+}
+
+export function neuroBench(image: Image, totalBits: number, activity: Activity): NeuroBench {
+  const { samples, neuronSpikes, read } = activity;
+  let weights = 0;
+  let zeros = 0;
+  let effective = 0;
+  for (const { name, source, segments } of image.projections) {
+    const values = read(image.fields.findIndex((field) => field.name === `${name}.weight`));
+    for (let row = 0; row + 1 < segments.rowStart.length; row++) {
+      let used = 0;
+      for (let s = segments.rowStart[row] ?? 0; s < (segments.rowStart[row + 1] ?? 0); s++) {
+        const first = segments.firstWeight[s] ?? 0;
+        const length = segments.length[s] ?? 0;
+        weights += length;
+        for (let w = first; w < first + length; w++) used += Number(values[w] !== 0);
+        zeros += length;
+      }
+      zeros -= used;
+      effective += used * (neuronSpikes[source]?.[row] ?? 0);
+    }
+  }
+  const spiking = image.populations.map((_, index) => index).filter((index) => canSpike(image, index));
+  const neurons = spiking.reduce((sum, index) => sum + (image.populations[index]?.size ?? 0), 0);
+  const spikes = spiking.reduce(
+    (sum, index) => sum + (neuronSpikes[index]?.reduce((a, b) => a + b, 0) ?? 0),
+    0,
+  );
+  const chances = neurons * image.steps * samples;
+  return {
+    footprint: totalBits / 8,
+    connection_sparsity: weights === 0 ? 0 : zeros / weights,
+    activation_sparsity: chances === 0 ? 0 : 1 - spikes / chances,
+    synaptic_operations: {
+      Effective_MACs: 0,
+      Effective_ACs: samples === 0 ? 0 : effective / samples,
+      Dense: weights * image.steps,
+    },
+  };
+}
+
+/** Whether a kernel over a population's neurons emits. */
+function canSpike(image: Image, population: number): boolean {
+  return image.kernels.some(
+    (kernel) => kernel.population === population && kernel.code.some(({ mnemonic }) => mnemonic === 'emit'),
+  );
+}

@@ -1,0 +1,160 @@
+import { amount, energy, grouped, percent, time } from './format.ts';
+import type { PhaseReport } from './phase.ts';
+import type { Report } from './report.ts';
+import { type Style, table } from './table.ts';
+
+/** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless it says otherwise. */
+export function runTables(report: Report, style: Style): string {
+  return [
+    accuracyTable(report, style),
+    memoryTable(report, style),
+    kernelTable(report, style),
+    energyTable(report, style),
+    operationTable(report, style),
+  ].join('\n\n');
+}
+
+type PerSample = NonNullable<PhaseReport['perSample']>;
+type Phases = readonly (readonly [string, PerSample])[];
+
+function phasesOf({ train, test }: Report): Phases {
+  return Object.entries({ train, test }).flatMap(([name, { perSample }]) =>
+    perSample === null ? [] : [[name, perSample] as const],
+  );
+}
+
+function accuracyTable({ train, test, provenance }: Report, style: Style): string {
+  const rows: string[][] = [];
+  if (train.accuracy !== null) {
+    rows.push([
+      'train, last epoch',
+      percent(train.accuracy),
+      grouped(train.samples),
+      'taken while each sample is learnt',
+    ]);
+  }
+  rows.push([
+    'test',
+    test.accuracy === null ? '-' : percent(test.accuracy, 2),
+    grouped(test.samples),
+    provenance.data.name,
+  ]);
+  return table(['', 'accuracy', 'samples', ''], rows, 'lrrl', style);
+}
+
+function memoryTable({ memory }: Report, style: Style): string {
+  const rows = memory.fields.map(
+    ({ name, bank, bitsPerItem, count, totalBits, allocatedBits, neededFor }) => [
+      name,
+      bank ?? 'view',
+      String(bitsPerItem),
+      grouped(count),
+      grouped(totalBits),
+      grouped(allocatedBits),
+      neededFor,
+    ],
+  );
+  rows.push(['all', '', '', '', grouped(memory.totalBits), grouped(memory.allocatedBits), '']);
+  const fields = table(
+    ['memory', 'bank', 'bits per item', 'items', 'bits', 'bits of words', 'needed for'],
+    rows,
+    'llrrrrl',
+    style,
+  );
+  const savings = memory.savings.map(({ basis, inferenceWeights, ratio }) => [
+    basis,
+    inferenceWeights,
+    percent(ratio),
+  ]);
+  return `${fields}\n\n${table(['saved against FP32', 'inference weights', ''], savings, 'llr', style)}`;
+}
+
+function kernelTable(report: Report, style: Style): string {
+  const phases = phasesOf(report);
+  const parts = phases.map(([phase, { counters, energyPj }]) => {
+    const rows = counters.byKernel
+      .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? 0 }))
+      .filter(({ cycles }) => cycles > 0)
+      .sort((a, b) => b.cycles - a.cycles)
+      .map(({ name, items, tiles, wordsRead, wordsWritten, cycles, boundBy, energyPj: pj }) => [
+        name,
+        amount(items),
+        amount(tiles),
+        amount(wordsRead + wordsWritten),
+        amount(cycles),
+        percent(cycles / counters.cycles),
+        boundBy,
+        energy(pj),
+      ]);
+    return table(
+      [`kernels, ${phase}, a sample`, 'items', 'tiles', 'words', 'cycles', '', 'bound by', 'energy'],
+      rows,
+      'lrrrrrlr',
+      style,
+    );
+  });
+  return parts.join('\n\n');
+}
+
+function energyTable(report: Report, style: Style): string {
+  const phases = phasesOf(report);
+  const side = (title: string, of: (phase: PerSample) => Readonly<Record<string, number>>) => {
+    const most = (name: string) => Math.max(...phases.map(([, phase]) => of(phase)[name] ?? 0));
+    const names = [...new Set(phases.flatMap(([, phase]) => Object.keys(of(phase))))].sort(
+      (a, b) => most(b) - most(a),
+    );
+    return table(
+      [title, ...phases.flatMap(([phase]) => [phase, ''])],
+      names
+        .filter((name) => most(name) > 0)
+        .map((name) => [
+          name,
+          ...phases.flatMap(([, phase]) => {
+            const pj = of(phase)[name] ?? 0;
+            return [energy(pj), percent(pj / phase.energyPj.total)];
+          }),
+        ]),
+      'lr',
+      style,
+    );
+  };
+  return [
+    side('energy by unit, a sample', ({ energyPj }) => ({ all: energyPj.total, ...energyPj.byUnit })),
+    side('energy by kind of source', ({ energyPj }) => energyPj.bySourceKind),
+  ].join('\n\n');
+}
+
+function operationTable(report: Report, style: Style): string {
+  const phases = phasesOf(report);
+  const row = (name: string, of: (phase: PerSample) => string) => [
+    name,
+    ...phases.map(([, phase]) => of(phase)),
+  ];
+  const words = ({ counters }: PerSample) =>
+    counters.byBank.map(
+      ({ name, wordsRead, wordsWritten }) =>
+        [name, `${amount(wordsRead)} read, ${amount(wordsWritten)} written`] as const,
+    );
+  const populations = Object.keys(report.test.counters.spikes);
+  return table(
+    ['operations, a sample', ...phases.map(([phase]) => phase)],
+    [
+      ...populations.map((name) =>
+        row(`spikes of ${name}`, ({ counters }) => amount(counters.spikes[name] ?? 0)),
+      ),
+      row('synaptic operations', ({ counters }) => amount(counters.sops)),
+      row('weight updates', ({ counters }) => amount(counters.updates)),
+      ...report.test.counters.byBank.map(({ name }) =>
+        row(`words, ${name} bank`, (phase) => words(phase).find(([bank]) => bank === name)?.[1] ?? ''),
+      ),
+      row('cycles', ({ counters }) => amount(counters.cycles)),
+      row('latency', ({ latencyNs }) => time(latencyNs)),
+      row('energy', ({ energyPj }) => energy(energyPj.total)),
+      row('energy per synaptic operation', ({ energyPj, counters }) =>
+        counters.sops === 0 ? '-' : energy(energyPj.total / counters.sops),
+      ),
+    ],
+    'lr',
+    style,
+  );
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { type Place, PlasticoreError } from './error.ts';
+import { suggest } from './nearest.ts';
+import type { Path } from './yaml.ts';
+
+/** A value that replaces one of a YAML file before the file is checked, and where a person wrote it. */
+export interface Override {
+  /** From the root of the file. */
+  readonly path: Path;
+  /** `null` removes the entry. */
+  readonly value: unknown;
+  /** A place in another file, or an option of the command line as its `file`. */
+  readonly place: Place;
+}
+
+/** A key that no schema knows and that cannot be typed. */
+const probe = '\u0000';
+
+/**
+ * A file's value with overrides applied, later ones last.
+ *
+ * An override changes what is there: it may add a key that the schema knows, but no entry to a mapping whose keys are
+ * names of a person's own, where a misspelt name would go unnoticed.
+ *
+ * @throws PlasticoreError `unknown-key` at the override's place where its path leads nowhere
+ */
+export function applyOverrides(value: unknown, overrides: readonly Override[], schema: z.ZodType): unknown {
+  if (overrides.length === 0) return value;
+  const root = structuredClone(value);
+  for (const { path, value: replacement, place } of overrides) {
+    const last = path.at(-1);
+    if (last === undefined) throw new PlasticoreError('usage', 'a path to a value is missing', place);
+    const parentPath = path.slice(0, -1);
+    const parent = containerAt(root, parentPath, place);
+    const isKnown = Object.hasOwn(parent, last);
+    if (!isKnown && (Array.isArray(parent) || takesAnyKey(schema, root, parent, parentPath)))
+      throw missing(parent, parentPath, last, place);
+    if (replacement !== null) Object.assign(parent, { [last]: replacement });
+    else if (isKnown) Reflect.deleteProperty(parent, last);
+    else throw missing(parent, parentPath, last, place);
+  }
+  return root;
+}
+
+/** The override that has the last word on a path, if one has. */
+export function overrideOf(overrides: readonly Override[], path: Path): Override | undefined {
+  return overrides.findLast((override) =>
+    override.path.every((part, index) => index < path.length && String(part) === String(path[index])),
+  );
+}
+
+function containerAt(root: unknown, path: Path, place: Place): object {
+  let container = root;
+  for (const [depth, part] of path.entries()) {
+    if (!isContainer(container)) break;
+    if (!Object.hasOwn(container, part)) throw missing(container, path.slice(0, depth), part, place);
+    container = Object.entries(container).find(([key]) => key === String(part))?.[1];
+  }
+  if (isContainer(container)) return container;
+  throw new PlasticoreError(
+    'unknown-key',
+    `'${path.join('.')}' is ${JSON.stringify(container)} and has no parts to set`,
+    place,
+  );
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether the mapping at a path takes keys that no schema names. */
+function takesAnyKey(schema: z.ZodType, root: unknown, parent: object, path: Path): boolean {
+  Object.assign(parent, { [probe]: null });
+  const result = schema.safeParse(root);
+  Reflect.deleteProperty(parent, probe);
+  const refuses = result.error?.issues.some(
+    (issue) =>
+      issue.code === 'unrecognized_keys' &&
+      issue.keys.includes(probe) &&
+      issue.path.map(String).join() === path.map(String).join(),
+  );
+  return refuses !== true;
+}
+
+function missing(container: object, path: Path, key: string | number, place: Place): PlasticoreError {
+  const where = path.length === 0 ? 'there is' : `'${path.join('.')}' has`;
+  return new PlasticoreError('unknown-key', `${where} no '${key}'`, {
+    ...place,
+    hint: suggest(String(key), Object.keys(container)),
+  });
+}

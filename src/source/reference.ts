@@ -1,0 +1,24 @@
+import { type Place, PlasticoreError } from './error.ts';
+
+/** A text and the name by which errors call it. */
+export interface SourceText {
+  readonly text: string;
+  readonly file: string;
+}
+
+/**
+ * Finds what a file refers to: a bundled name, or a path relative to the file that names it.
+ *
+ * An error that it throws without a file is given the place of the reference.
+ */
+export type Resolve = (reference: string, from: string) => SourceText;
+
+/** What a reference stands for; a fault in finding it is at the reference. */
+export function resolveAt(reference: string, from: string, place: Place, resolve: Resolve): SourceText {
+  try {
+    return resolve(reference, from);
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.file !== undefined) throw error;
+    throw new PlasticoreError(error.code, error.message, { ...place, hint: error.hint });
+  }
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../src/report/index.ts';
+import { plasticore, start } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-cli-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = ['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'];
+
+const withoutTiming = (text: string): string => {
+  const { timing, ...rest } = JSON.parse(text) as Report;
+  expect(Object.keys(timing)).toEqual([
+    'wallSeconds',
+    'trainSamplesPerSecond',
+    'testSamplesPerSecond',
+    'engine',
+    'workers',
+    'host',
+  ]);
+  return JSON.stringify(rest);
+};
+
+describe('plasticore run', () => {
+  test('prints the report as JSON, equal but for timing when run twice; progress goes to standard error', () => {
+    const args = ['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--json', '-', ...small];
+    const first = plasticore(args);
+    expect(first.status).toBe(0);
+    const report = JSON.parse(first.stdout) as Report;
+    expect(report).toMatchObject({
+      schema: 'plasticore/report/1',
+      train: { samples: 20 },
+      test: { samples: 20 },
+      provenance: {
+        program: 'mnist-snn',
+        hwModel: 'reference',
+        precision: 'mp16-8',
+        seed: 1,
+        epochs: 1,
+        limit: 20,
+      },
+    });
+    expect(report.provenance.settings).toContain('program.steps=5');
+    expect(report.provenance.sources.map(({ file }) => file)).toContain('mnist-snn.yaml');
+    expect(first.stderr).toContain('20 samples for training, 20 for testing');
+    expect(first.stderr).toMatch(/epoch 1\/1 {2}20\/20 {2}accuracy \d+\.\d %/);
+    const second = plasticore([...args, '--quiet']);
+    expect(second.stderr).toBe('');
+    expect(withoutTiming(second.stdout)).toBe(withoutTiming(first.stdout));
+  });
+
+  test('runs an image as it runs the experiment that the image was compiled from', () => {
+    const image = path('small.pcore');
+    const compiled = plasticore([
+      'compile',
+      'mnist-snn',
+      '--hw',
+      'reference',
+      '--precision',
+      'mp16-8',
+      '-o',
+      image,
+      ...small,
+    ]);
+    expect(compiled).toMatchObject({ status: 0, stdout: '' });
+    const json = path('image.json');
+    const ran = plasticore(['run', image, '--limit', '20', '--json', json]);
+    expect(ran.status).toBe(0);
+    expect(ran.stdout).toContain('saved against FP32');
+    const direct = plasticore([
+      'run',
+      'mnist-snn',
+      '--limit',
+      '20',
+      '--epochs',
+      '1',
+      '--json',
+      '-',
+      ...small,
+    ]);
+    const [a, b] = [readFileSync(json, 'utf8'), direct.stdout].map((text) => JSON.parse(text) as Report);
+    expect(JSON.stringify({ ...a?.train, ...a?.memory })).toBe(JSON.stringify({ ...b?.train, ...b?.memory }));
+    expect(a?.test).toEqual(b?.test);
+
+    const other = plasticore(['run', image, '--seed', '2']);
+    expect(other).toMatchObject({ status: 2, stdout: '' });
+    expect(other.stderr).toContain('--seed 2: the image was compiled for 1');
+
+    const inspected = plasticore(['inspect', image]);
+    expect(inspected.status).toBe(0);
+    for (const part of ['hidden.v', 'kernel integrate over row', 'syn.weight', '; -128 .. 127', 'bound by']) {
+      expect(inspected.stdout).toContain(part);
+    }
+  });
+
+  test('stopped by a signal writes a checkpoint, and resumed ends as if it had not been', async () => {
+    // The engine that takes long enough to be stopped.
+    const slow = ['--engine', 'reference', '--limit', '150'];
+    const args = ['run', 'mnist-snn', '--epochs', '1', ...slow, ...small, '--quiet'];
+    const whole = path('whole');
+    const stopped = path('stopped');
+    expect(plasticore([...args, '--out', whole]).status).toBe(0);
+    const child = start([...args, '--out', stopped]);
+    while (!existsSync(stopped)) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGTERM');
+    const [status] = (await once(child, 'exit')) as [number | null];
+    expect(status).toBe(143);
+    expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
+    const resumed = plasticore([...args, '--out', stopped, '--resume']);
+    expect(resumed).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(stopped).sort()).toEqual(readdirSync(whole).sort());
+    for (const name of readdirSync(whole).filter((file) => !/report|checkpoint/.test(file))) {
+      expect(readFileSync(join(stopped, name)).equals(readFileSync(join(whole, name)))).toBe(true);
+    }
+    const [a, b] = [stopped, whole].map((out) =>
+      withoutTiming(readFileSync(join(out, 'report.json'), 'utf8')),
+    );
+    expect(a).toBe(b);
+    const other = plasticore([...args, '--out', stopped, '--resume', '--seed', '2']);
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('this checkpoint is of another run: its seed is 1');
+  });
+});

@@ -1,0 +1,185 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Packr } from 'msgpackr';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plasticore } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-wrong-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A copy of a bundled file with one part replaced. */
+function changed(from: string, to: string, part: string, replacement: string): string {
+  const text = readFileSync(from, 'utf8');
+  if (text.split(part).length !== 2) throw new Error(`'${part}' is not once in ${from}`);
+  writeFileSync(
+    path(to),
+    text.replace(part, () => replacement),
+  );
+  return path(to);
+}
+
+/** One message that names the place, a hint below it at most, nothing on standard output, exit status 2. */
+function expectRefused(args: readonly string[], ...parts: readonly string[]): void {
+  const { status, stdout, stderr } = plasticore(args);
+  const lines = stderr.trimEnd().split('\n');
+  for (const part of parts) expect(stderr).toContain(part);
+  expect(lines[0]).toMatch(/^plasticore: /);
+  expect(lines.length).toBeLessThanOrEqual(2);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+}
+
+const compile = (program: string, ...rest: readonly string[]) => [
+  'compile',
+  program,
+  '--hw',
+  'reference',
+  '--precision',
+  'mp16-8',
+  '-o',
+  path('never.pcore'),
+  ...rest,
+];
+
+beforeAll(() => {
+  cpSync('programs/rules', path('rules'), { recursive: true });
+  const { status } = plasticore([...compile('mnist-snn'), '--out', path('good.pcore')]);
+  if (status !== 0) throw new Error('no image to damage');
+  rmSync(path('never.pcore'), { force: true });
+});
+
+describe('wrong input is refused', () => {
+  test('an unknown key in an experiment', () => {
+    const file = changed('experiments/mnist-snn.yaml', 'e.yaml', '\nepochs:', '\nepoch:');
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.startsWith('epoch:')) + 1;
+    expectRefused(['run', file], `${file}:${line}:1: unknown key 'epoch'; did you mean 'epochs'?`);
+  });
+
+  test('an unknown key in a program', () => {
+    const file = changed('programs/mnist-snn.yaml', 'p.yaml', '\nsteps:', '\nstep:');
+    expectRefused(compile(file), `${file}:`, ":1: unknown key 'step'; did you mean 'steps'?");
+  });
+
+  test('an unknown key in an hw-model', () => {
+    const file = path('h.yaml');
+    writeFileSync(
+      file,
+      'format: plasticore/hw-model/1\nextends: reference\nname: h\ndescription: d\nlans: 8\n',
+    );
+    expectRefused(['hw', 'check', file], `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
+  });
+
+  test('an unknown option, an unknown command, a value that is none', () => {
+    expectRefused(
+      ['run', 'mnist-snn', '--epoch', '2'],
+      "unknown option '--epoch'",
+      "did you mean '--epochs'?",
+    );
+    expectRefused(['runn', 'mnist-snn'], "unknown command 'runn'", "did you mean 'run'?");
+    expectRefused(['run', 'mnist-snn', '--seed', 'one'], '--seed: expected a whole number', "found 'one'");
+  });
+
+  test('a width that is not offered', () => {
+    expectRefused(
+      ['run', 'mnist-snn', '--precision', 'mp16-7'],
+      "hw-model 'reference' offers inference weights of 4, 8, 12 or 16 bits, found 7",
+      'offered: mp8-4',
+    );
+  });
+
+  test('a program that does not fit', () => {
+    expectRefused(
+      compile('mnist-snn', '--set', 'hw.banks.weight.capacityBits=1048576'),
+      'weight bank: 1 638 400 bits needed, 1 048 576 available',
+      'fits at mp8-4',
+    );
+  });
+
+  test('an undefined field, parameter or register in microcode', () => {
+    const rule = (name: string, part: string, replacement: string) => {
+      changed('programs/rules/lif.uc', `rules/${name}.uc`, part, replacement);
+      return changed('programs/mnist-snn.yaml', `${name}.yaml`, 'rules/lif.uc', `rules/${name}.uc`);
+    };
+    const fire = 'cmp.ge   r1, r0, #threshold';
+    expectRefused(
+      compile(rule('field', 'ld       r1, post.v', 'ld       r1, post.w')),
+      `${path('rules/field.uc')}:7:`,
+      "'hidden' has no field 'w'",
+    );
+    expectRefused(
+      compile(rule('parameter', fire, 'cmp.ge   r1, r0, #treshold')),
+      `${path('rules/parameter.uc')}:15:`,
+      "'#treshold' is not defined",
+      "did you mean 'threshold'?",
+    );
+    expectRefused(
+      compile(rule('register', fire, 'cmp.ge   r1, r9, #threshold')),
+      `${path('rules/register.uc')}:15:`,
+      'r9',
+    );
+  });
+
+  test('a truncated IDX file, and a label out of range', () => {
+    const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 8);
+    const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 4);
+    const write = (name: string, trainImages: Uint8Array, testLabels: Uint8Array) => {
+      mkdirSync(path(name));
+      writeFileSync(path(name, 'train-images-idx3-ubyte'), trainImages);
+      writeFileSync(path(name, 'train-labels-idx1-ubyte'), labels);
+      writeFileSync(path(name, 't10k-images-idx3-ubyte'), images);
+      writeFileSync(path(name, 't10k-labels-idx1-ubyte'), testLabels);
+      return path(name);
+    };
+    const short = write('short', images.subarray(0, 17), labels);
+    expectRefused(['data', 'check', short], `${join(short, 'train-images-idx3-ubyte')}: truncated`);
+    const wrong = write('wrong', images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 10));
+    expectRefused(
+      ['run', 'mnist-snn', '--data', wrong],
+      join(wrong, 't10k-labels-idx1-ubyte'),
+      'label 1 is 10',
+      '0..9',
+    );
+  });
+
+  test('an image with a flipped bit, and one of a future version', () => {
+    const bytes = readFileSync(path('good.pcore'));
+    const flipped = Uint8Array.from(bytes);
+    const middle = bytes.length >> 1;
+    flipped[middle] = (flipped[middle] ?? 0) ^ 1;
+    writeFileSync(path('flipped.pcore'), flipped);
+    expectRefused(
+      ['run', path('flipped.pcore')],
+      `${path('flipped.pcore')}: the image is damaged`,
+      'SHA-256',
+    );
+    const packr = new Packr({ structuredClone: true, useRecords: false });
+    const future = packr.pack({ ...(packr.unpack(bytes) as object), version: 9 });
+    writeFileSync(path('future.pcore'), future);
+    expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
+  });
+
+  test('a missing file, and a directory instead of a file', () => {
+    expectRefused(['run', path('none.yaml')], `'${path('none.yaml')}': no such file`);
+    expectRefused(['run', `${path('rules')}/`], 'is a directory, not a file');
+    expectRefused(['inspect', path('none.pcore')], `${path('none.pcore')}: no such file`);
+    mkdirSync(path('folder.pcore'));
+    expectRefused(['run', path('folder.pcore')], 'it is a directory, not a file');
+    expectRefused(['run', 'mnist-snn', '--data', path('nix')], path('nix'), 'no such file or directory');
+  });
+
+  test('an output that cannot be written, before the work', () => {
+    expectRefused(
+      ['run', 'mnist-snn', '--json', path('nix/report.json')],
+      path('nix/report.json'),
+      'no folder',
+    );
+  });
+
+  test('and leaves nothing behind', () => {
+    expect(readdirSync(folder).filter((name) => /never|\.tmp$/.test(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { experimentJsonSchema, loadExperiment } from '../../src/experiment/index.ts';
+import { expectError } from '../support/errors.ts';
+
+const text = `format: plasticore/experiment/1
+name: tiny
+program: net
+hw: chip
+precisions: [mp8-4, mp16-8, fp32]
+seeds: [1, 2]
+encoder: phase
+epochs: 2
+parameters: {gain: 1}
+precisionParameters:
+  mp8-4: {gain: 2}
+default: {precision: mp16-8, seed: 2}
+`;
+const load = (from = '', to = '') => loadExperiment({ text: text.replace(from, to), file: 'e.yaml' });
+
+describe('an experiment', () => {
+  test('is read, with defaults for what is left out', () => {
+    const { spec } = loadExperiment({ text: text.replace('encoder: phase\n', ''), file: 'e.yaml' });
+    expect(spec).toMatchObject({ epochs: 2, encoder: 'bernoulli', set: {}, description: '' });
+    expect(spec.data).toBeUndefined();
+    expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
+  });
+
+  test.each([
+    [
+      'encoder: phase',
+      'encodr: phase',
+      'unknown-key',
+      "e.yaml:7:1: unknown key 'encodr'; did you mean 'encoder'?",
+    ],
+    ['encoder: phase', 'encoder: phas', 'invalid-value', "unknown encoder 'phas'; did you mean 'phase'?"],
+    [
+      '  mp8-4: {gain',
+      '  mp8-8: {gain',
+      'invalid-value',
+      "e.yaml:11:10: 'mp8-8' is not among the experiment's precisions",
+    ],
+    ['seed: 2}', 'seed: 3}', 'invalid-value', "e.yaml:12:36: '3' is not among the experiment's seeds"],
+    ['precision: mp16-8', 'precision: mp16-4', 'invalid-value', "did you mean 'mp16-8'?"],
+    ['[mp8-4,', '[mp8,', 'invalid-value', "'mp8' is not a precision"],
+    ['[1, 2]', '[1, 2, 1]', 'invalid-value', "e.yaml:6:15: '1' is listed twice"],
+    ['[1, 2]', '[-1]', 'invalid-value', 'expected a seed of 32 bits'],
+    ['epochs: 2', 'epochs: two', 'invalid-value', "found 'two'"],
+    ['name: tiny\n', '', 'invalid-value', 'name: expected a name'],
+    ['experiment/1', 'experiment/7', 'invalid-value', 'it needs plasticore 7.0 or later'],
+    ['{gain: 1}', '{gain: [1]}', 'invalid-value', 'expected a number, a formula'],
+  ] as const)('with %j replaced by %j is refused', (from, to, code, message) => {
+    expectError(() => load(from, to), code, message);
+  });
+
+  test('its JSON Schema has the keys of the format', () => {
+    const schema = experimentJsonSchema() as {
+      properties: object;
+      required: string[];
+      additionalProperties: unknown;
+    };
+    expect(schema.additionalProperties).toBe(false);
+    expect(Object.keys(schema.properties)).toContain('precisionParameters');
+    expect([...schema.required].sort()).toEqual(
+      ['default', 'epochs', 'format', 'hw', 'name', 'precisions', 'program', 'seeds'].sort(),
+    );
+  });
+});

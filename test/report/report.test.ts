@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compiler/index.ts';
+import { findHwModel } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/experiment/node.ts';
+import type { Counters, WorkCount } from '../../src/hardware/index.ts';
+import { loadProgram } from '../../src/network/index.ts';
+import { formatReport, historyCsv, makeReport, neuroBench, type Report } from '../../src/report/index.ts';
+import { plain, runTables } from '../../src/report/node.ts';
+
+/** Three inputs, two spiking neurons, two outputs that do not spike; two steps. */
+const program = loadProgram(
+  {
+    file: 'tiny.yaml',
+    text: `format: plasticore/program/1
+name: tiny
+steps: 2
+input: input
+populations:
+  input: {size: 3}
+  hidden: {size: 2, fields: {v: {bits: 16}}}
+  output: {size: 2, fields: {v: {bits: 16}}}
+projections:
+  inner: {from: input, to: hidden}
+  outer: {from: hidden, to: output}
+microcode: [rules/lif.uc]
+parameters: {threshold: 100}
+events:
+  tick:
+    - {run: leak, over: output, with: {leak: 1}}
+    - deliver: input
+    - {run: fire, over: hidden, with: {leak: 1}}
+    - deliver: hidden
+  spike:
+    input: [{run: integrate, over: inner, with: {align: 0}}]
+    hidden: [{run: integrate, over: outer, with: {align: 0}}]
+readout: output.v
+`,
+  },
+  (reference) => findFile('microcode', reference, 'programs/tiny.yaml'),
+);
+const hw = findHwModel({ name: 'reference', from: '' }, 'mp16-8', findFile);
+const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
+const banks = image.banks.map(({ name }) => name);
+
+/** Counts of some pieces of work by name; all others are zero. Reads and writes are by bank. */
+function counts(
+  samples: number,
+  spikes: readonly number[],
+  work: Readonly<
+    Record<string, Partial<Omit<WorkCount, 'reads' | 'writes'>> & { reads?: object; writes?: object }>
+  >,
+): Counters {
+  const byBank = (words: object = {}) =>
+    banks.map((bank) => Number(new Map(Object.entries(words)).get(bank) ?? 0));
+  return {
+    work: image.work.map((name) => {
+      const { reads, writes, ...own } = work[name] ?? {};
+      return {
+        runs: 0,
+        passes: 0,
+        tiles: 0,
+        items: 0,
+        scannedTiles: 0,
+        ...own,
+        reads: byBank(reads),
+        writes: byBank(writes),
+      };
+    }),
+    spikes,
+    pushes: 4,
+    pops: 4,
+    drops: 0,
+    stalls: 0,
+    samples,
+    steps: 2 * samples,
+  };
+}
+
+const testCounts = counts(2, [3, 1, 0], {
+  'integrate(inner)': {
+    runs: 3,
+    passes: 3,
+    tiles: 3,
+    items: 6,
+    reads: { weight: 3, state: 3 },
+    writes: { state: 3 },
+  },
+  'integrate(outer)': {
+    runs: 1,
+    passes: 1,
+    tiles: 1,
+    items: 2,
+    reads: { weight: 1, state: 1 },
+    writes: { state: 1 },
+  },
+});
+
+const timing = {
+  wallSeconds: 1,
+  trainSamplesPerSecond: 2,
+  testSamplesPerSecond: 3,
+  engine: 'reference',
+  workers: 1,
+  host: 'here',
+};
+const provenance: Report['provenance'] = {
+  plasticore: '0',
+  experiment: 'e',
+  program: 'tiny',
+  hwModel: 'reference',
+  precision: 'mp16-8',
+  seed: 1,
+  epochs: 0,
+  encoder: 'bernoulli',
+  limit: null,
+  settings: [],
+  data: { name: 'd', description: '', train: 1, test: 2, sha256: '' },
+  sources: [],
+  imageSha256: '',
+};
+const nothing = counts(0, [0, 0, 0], {});
+const activity = {
+  samples: 2,
+  neuronSpikes: [Float64Array.of(2, 1, 0), Float64Array.of(0, 1), Float64Array.of(0, 0)],
+  read: (field: number) =>
+    image.fields[field]?.name === 'inner.weight' ? [1, 0, -2, 3, 0, 0] : [5, 0, 0, 7],
+};
+const report = makeReport(
+  {
+    image,
+    history: [],
+    trainCounters: { ...nothing, pushes: 0, pops: 0 },
+    test: { samples: 2, correct: 1, counters: testCounts },
+    activity,
+  },
+  provenance,
+  timing,
+);
+
+describe('a report', () => {
+  test('sums synaptic operations, words and energy of what was counted', () => {
+    const { accuracy, samples, counters, energyPj, energyPjPerSop } = report.test;
+    expect([accuracy, samples]).toEqual([0.5, 2]);
+    expect(counters.sops).toBe(8);
+    expect(counters.updates).toBe(0);
+    expect(counters.spikes).toEqual({ input: 3, hidden: 1, output: 0 });
+    expect(counters.byBank).toEqual([
+      { name: 'weight', wordsRead: 4, wordsWritten: 0 },
+      { name: 'shadow', wordsRead: 0, wordsWritten: 0 },
+      { name: 'state', wordsRead: 4, wordsWritten: 4 },
+    ]);
+    // Four words of weights at 32.16 pJ; of state four reads at 37.17 and four writes at 39.18 pJ.
+    expect(energyPj.byUnit['weight bank']).toBeCloseTo(4 * 32.16, 6);
+    expect(energyPj.byUnit['state bank']).toBeCloseTo(4 * (37.17 + 39.18), 6);
+    const kinds = Object.values(energyPj.bySourceKind).reduce((a, b) => a + b, 0);
+    expect(kinds).toBeCloseTo(energyPj.total, 6);
+    expect(energyPjPerSop).toBeCloseTo(energyPj.total / 8, 9);
+  });
+
+  test('prices cycles: fill 3, row 1 and kernel 1 for each start, a cycle a tile, one an event', () => {
+    const kernel = report.test.counters.byKernel.find(({ name }) => name === 'integrate(inner)');
+    expect(kernel).toMatchObject({
+      counts: 'sop',
+      runs: 3,
+      items: 6,
+      cycles: 3 * (3 + 1 + 1 + 1),
+      wordsRead: 6,
+    });
+    expect(report.test.counters.cycles).toBe(4 * 6 + 4);
+    // 28 cycles at 200 MHz.
+    expect(report.test.latencyNs).toBe(140);
+  });
+
+  test('gives the same per sample; null where there is none', () => {
+    const { perSample } = report.test;
+    expect(perSample?.counters.sops).toBe(4);
+    expect(perSample?.counters.byKernel[0]?.name).toBe(report.test.counters.byKernel[0]?.name);
+    expect(perSample?.latencyNs).toBe(70);
+    expect(report.train).toMatchObject({ accuracy: null, samples: 0, perSample: null, energyPjPerSop: null });
+  });
+
+  test('has the keys of its schema in their order', () => {
+    expect(Object.keys(report)).toEqual([
+      'schema',
+      'train',
+      'test',
+      'memory',
+      'neurobench',
+      'provenance',
+      'timing',
+    ]);
+    expect(Object.keys(report.test)).toEqual([
+      'accuracy',
+      'samples',
+      'counters',
+      'energyPj',
+      'latencyNs',
+      'energyPjPerSop',
+      'perSample',
+    ]);
+    expect(Object.keys(report.memory.fields[0] ?? {})).toEqual([
+      'name',
+      'bank',
+      'bitsPerItem',
+      'count',
+      'totalBits',
+      'allocatedBits',
+      'neededFor',
+    ]);
+    expect(report.schema).toBe('plasticore/report/1');
+    expect(JSON.parse(formatReport(report))).toEqual(report);
+  });
+
+  test('is printed as tables', () => {
+    const text = runTables(report, plain);
+    for (const part of [
+      '50.00 %',
+      'integrate(inner)',
+      'synaptic operations',
+      'derived',
+      'saved against FP32',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+});
+
+test('NeuroBench’s metrics', () => {
+  // Weights: inner 6 of which 3 are zero, outer 4 of which 2 are: 5 of 10. Spikes of hidden: 1 in 2 neurons x 2 steps x
+  // 2 samples; input and the silent output do not count. A spike of input 0 finds one weight that is not zero, one of
+  // input 1 two, one of hidden 1 one: 2 x 1 + 1 x 2 + 1 x 1 = 5 in two samples. Dense: 10 weights in 2 steps.
+  expect(neuroBench(image, 800, activity)).toEqual({
+    footprint: 100,
+    connection_sparsity: 0.5,
+    activation_sparsity: 1 - 1 / 8,
+    synaptic_operations: { Effective_MACs: 0, Effective_ACs: 2.5, Dense: 20 },
+  });
+});
+
+test('the history as CSV', () => {
+  const row = {
+    epoch: 0,
+    samples: 2,
+    accuracy: 0.5,
+    cycles: 3,
+    sops: 4,
+    updates: 5,
+    spikes: { a: 6, 'b,c': 7 },
+    energyPj: 8.5,
+  };
+  expect(historyCsv([row])).toBe(
+    'epoch,samples,accuracy,cycles,sops,updates,spikes.a,"spikes.b,c",energyPj\n0,2,0.5,3,4,5,6,7,8.5\n',
+  );
+});
