@@ -114,8 +114,8 @@ function elementsOf(
   wordBits: number,
   buffer: ArrayBufferLike,
 ): Elements | undefined {
-  if (field.storage === 'float32' && wordBits % 32 === 0) return new Float32Array(buffer);
   if (layout.itemBits !== field.bits || wordBits % field.bits !== 0) return undefined;
+  if (field.storage === 'float32') return new Float32Array(buffer);
   if (field.bits === 8) return field.signed ? new Int8Array(buffer) : new Uint8Array(buffer);
   if (field.bits === 16) return field.signed ? new Int16Array(buffer) : new Uint16Array(buffer);
   return field.bits === 32 ? new Int32Array(buffer) : undefined;

@@ -8,6 +8,7 @@ import {
   loadsOf,
   storesOf,
 } from '../../image/index.ts';
+import { operationNamed } from '../../microcode/index.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -103,7 +104,9 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
 function isAlwaysRead(kernel: BoundKernel, image: Image, role: string, layout: number): boolean {
   return kernel.code.some(({ mnemonic, operands }) => {
     const operand = operands[1];
-    if (mnemonic !== 'ld' || operand?.is !== 'field' || operand.role !== role) return false;
+    const { effect } = operationNamed(mnemonic);
+    if (effect.does !== 'load' || effect.predicated || operand?.is !== 'field' || operand.role !== role)
+      return false;
     const field = image.fields[operand.field];
     const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
     return stored?.layout === layout;

@@ -2,7 +2,8 @@ import { type Action, type Condition, emittingPopulation, type Image, layoutOf }
 import { hostScalars } from '../../microcode/index.ts';
 import type { CounterMap } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
-import { type ModuleContext, writeKernel } from './kernel-code.ts';
+import { writeKernel } from './kernel-code.ts';
+import type { ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import {
   type FunctionBuilder,

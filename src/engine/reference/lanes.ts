@@ -129,7 +129,7 @@ export class Lanes {
   #load(instruction: ImageInstruction, operation: Operation): Step {
     const result = this.#values(instruction, operation, 0);
     const read = this.#reader(instruction, result);
-    if (instruction.mnemonic !== 'ld.row') return read;
+    if (operation.effect.does !== 'load' || !operation.effect.predicated) return read;
     const predicate = this.#values(instruction, operation, 2);
     return (strip) => {
       if (predicate[strip.from] !== 0) read(strip);

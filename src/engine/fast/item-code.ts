@@ -1,0 +1,399 @@
+import {
+  type BoundKernel,
+  emittingPopulation,
+  type ImageInstruction,
+  type ImageOperand,
+} from '../../image/index.ts';
+import { interval, operationNamed } from '../../microcode/index.ts';
+import type { GateCode } from './gate-code.ts';
+import type { GeneratorCode } from './generator-code.ts';
+import type { KernelFrame } from './kernel-frame.ts';
+import { elementBytes } from './memory-map.ts';
+import { PortsCode } from './ports-code.ts';
+import { type ReduceCode, resultRange } from './reduce-code.ts';
+import { ScalarCode } from './scalar-code.ts';
+import type { Value } from './value.ts';
+import { VectorCode } from './vector-code.ts';
+import type { FunctionBuilder, Local } from './wasm/index.ts';
+
+/** Code of a kernel's instructions for the items of one vector, and of what is the same for a whole row. */
+export class ItemCode {
+  readonly #frame: KernelFrame;
+  readonly #gates: GateCode;
+  readonly #generators: GeneratorCode;
+  readonly #reduces: ReduceCode;
+  readonly #registers = new Map<number, Value>();
+  readonly #uniform: readonly boolean[];
+
+  constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
+    this.#frame = frame;
+    this.#gates = gates;
+    this.#generators = generators;
+    this.#reduces = reduces;
+    this.#uniform = findUniform(frame.kernel);
+  }
+
+  /** What is the same for all items of a row, once. */
+  writeUniform(): void {
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (this.#uniform[line]) this.#writeInstruction(line, instruction);
+    }
+  }
+
+  writeBody(): void {
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (!this.#uniform[line]) this.#writeInstruction(line, instruction);
+    }
+    this.#gates.nextVector();
+  }
+
+  #writeInstruction(line: number, instruction: ImageInstruction): void {
+    const { mnemonic, operands } = instruction;
+    const operation = operationNamed(mnemonic);
+    const { effect } = operation;
+    switch (effect.does) {
+      case 'compute': {
+        const code = this.#code(line, instruction);
+        const [a, b, c] = operands.slice(1).map((operand, index) => {
+          const pattern = operation.kinds[index + 1];
+          const isReal = instruction.arithmetic === 'real' && (pattern === 'N' || pattern === 'A');
+          return this.#value(operand, isReal);
+        });
+        const none = this.#missing();
+        this.#define(operands[0], effect.lower(code, a ?? none, b ?? none, c ?? none));
+        break;
+      }
+      case 'load':
+        this.#load(line, instruction);
+        break;
+      case 'store':
+        this.#store(instruction);
+        break;
+      case 'emit':
+        this.#emit(this.#value(operands[0], false));
+        break;
+      case 'reduce':
+        this.#reduces.add(line, instruction, this.#value(operands[0], instruction.arithmetic === 'real'));
+        break;
+    }
+  }
+
+  /** The generator of code for an instruction's values. */
+  #code(line: number, instruction: ImageInstruction): VectorCode | ScalarCode {
+    const { mode, saturates } = this.#frame.mode;
+    const { datapathBits } = this.#frame.context.image.machine;
+    const code =
+      mode === 'scalar'
+        ? new ScalarCode(this.#frame.f, this.#frame.constants, datapathBits, () => {
+            this.#generators.putLaneAddress(this.#frame.here().column);
+            this.#generators.stepScalar();
+          })
+        : new VectorCode(
+            this.#frame.f,
+            this.#frame.constants,
+            mode === 'vector16' ? 8 : 4,
+            datapathBits,
+            (quarter) => this.#generators.stepVector(quarter),
+          );
+    code.isReal =
+      instruction.arithmetic === 'real' && operationNamed(instruction.mnemonic).kinds[0] !== 'flag';
+    code.range = resultRange(instruction);
+    if (code instanceof VectorCode && mode === 'vector16' && saturates[line]) {
+      code.saturatesLanes = true;
+      if (code.range !== undefined)
+        code.range = interval(clampTo16(code.range.low), clampTo16(code.range.high));
+    }
+    return code;
+  }
+
+  #missing(): Value {
+    return { local: this.#frame.pre, isReal: false, isMask: false, range: undefined, constant: undefined };
+  }
+
+  #define(target: ImageOperand | undefined, value: Value): void {
+    if (target?.is !== 'register') throw new Error('a result that is no register');
+    this.#registers.set(target.register, value);
+  }
+
+  #value(operand: ImageOperand | undefined, isReal: boolean): Value {
+    if (operand?.is === 'register') {
+      const value = this.#registers.get(operand.register);
+      if (value === undefined) throw new Error(`r${operand.register} has no value`);
+      return value;
+    }
+    if (operand?.is === 'number') {
+      const { value } = operand;
+      return this.#constant(`${value}`, value, value, isReal, (f) => f.i32.const(value));
+    }
+    if (operand?.is !== 'parameter') throw new Error('an operand that is no value');
+    const values = this.#frame.context.image.parameters[operand.parameter]?.values ?? [0];
+    const address = this.#frame.context.map.parameters + 4 * operand.parameter;
+    return this.#constant(`#${operand.parameter}`, Math.min(...values), Math.max(...values), isReal, (f) => {
+      f.i32.const(0);
+      f.i32.load(address);
+    });
+  }
+
+  #constant(
+    key: string,
+    low: number,
+    high: number,
+    isReal: boolean,
+    put: (f: FunctionBuilder) => void,
+  ): Value {
+    const constant = { low, high, key, put };
+    const range = isReal ? undefined : interval(low, high);
+    const mode = this.#frame.mode.mode;
+    if (mode === 'scalar' && !isReal) {
+      return { local: this.#frame.constants.scalar(constant), isReal, isMask: false, range, constant };
+    }
+    const type = mode === 'scalar' ? 'f32' : 'v128';
+    const local = this.#frame.constants.get(`${isReal ? 'real' : 'lanes'} ${key}`, type, ({ f }) => {
+      put(f);
+      if (isReal) f.f32.convert_i32_s();
+      if (mode === 'scalar') return;
+      if (isReal) f.f32x4.splat();
+      else (mode === 'vector16' ? f.i16x8 : f.i32x4).splat();
+    });
+    return { local, isReal, isMask: false, range, constant };
+  }
+
+  #load(line: number, instruction: ImageInstruction): void {
+    const [target, source, predicate] = instruction.operands;
+    const isReal = instruction.arithmetic === 'real';
+    const type = this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32';
+    const local = this.#frame.f.local(type);
+    const range = resultRange(instruction);
+    const put = (): void => this.#putLoaded(source);
+    if (predicate === undefined) {
+      put();
+    } else {
+      const holds = this.#predicate(line, this.#value(predicate, false));
+      this.#frame.f.get(holds);
+      this.#frame.f.if(put, () => this.#frame.putZero(type), { results: [type] });
+    }
+    this.#frame.f.set(local);
+    this.#define(target, { local, isReal, isMask: false, range, constant: undefined });
+  }
+
+  /** A row-uniform value as one i32: whether it is not zero. */
+  #predicate(line: number, value: Value): Local {
+    const { f } = this.#frame;
+    const local = f.local('i32');
+    f.get(value.local);
+    if (this.#frame.mode.mode === 'vector16') f.i16x8.extract_lane_s(0);
+    if (this.#frame.mode.mode === 'vector32') f.i32x4.extract_lane(0);
+    f.i32.const(0);
+    f.i32.ne();
+    f.set(local);
+    this.#gates.predicates.set(line, local);
+    return local;
+  }
+
+  #putLoaded(source: ImageOperand | undefined): void {
+    const { f } = this.#frame;
+    if (source?.is === 'field' && source.role !== 'pre') {
+      this.#frame.ports.load(source.field, this.#frame.address(source.field, source.role));
+      return;
+    }
+    if (source?.is === 'index' && source.role !== 'pre') {
+      f.get(this.#frame.here().column);
+      f.i32.const(this.#frame.unroll * this.#frame.vector);
+      f.i32.add();
+      this.#frame.splatInteger();
+      if (this.#frame.mode.mode !== 'scalar') this.#addLaneNumbers();
+      return;
+    }
+    if (source?.is === 'field') {
+      const { element, address } = this.#frame.ports.area(source.field);
+      const scalar = new PortsCode(
+        f,
+        this.#frame.constants,
+        this.#frame.context.image,
+        this.#frame.context.map,
+        'scalar',
+      );
+      scalar.load(source.field, {
+        base: this.#frame.scaled(this.#frame.pre, elementBytes[element]),
+        offset: address,
+      });
+      if (element !== 'f32') this.#frame.splatInteger();
+      else if (this.#frame.mode.mode !== 'scalar') f.f32x4.splat();
+      return;
+    }
+    if (source?.is === 'index') f.get(this.#frame.pre);
+    else if (source?.is === 'host') {
+      f.i32.const(0);
+      f.i32.load(this.#frame.context.map.host + 4 * source.scalar);
+    } else throw new Error('a load of nothing');
+    this.#frame.splatInteger();
+  }
+
+  #addLaneNumbers(): void {
+    const { f } = this.#frame;
+    if (this.#frame.mode.mode === 'vector16') {
+      f.v128.const(new Int32Array(Int16Array.of(0, 1, 2, 3, 4, 5, 6, 7).buffer));
+      f.i16x8.add();
+    } else {
+      f.v128.const(Int32Array.of(0, 1, 2, 3));
+      f.i32x4.add();
+    }
+  }
+
+  #store(instruction: ImageInstruction): void {
+    const [source, target] = instruction.operands;
+    if (target?.is !== 'field') throw new Error('a store into nothing');
+    const field = this.#frame.ports.field(target.field);
+    const isReal = instruction.arithmetic === 'real';
+    const value = this.#value(source, isReal);
+    const active =
+      this.#gates.visited === undefined && field.storage !== 'float32' ? undefined : this.#gates.activeMask();
+    const stored = this.#frame.f.local(this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32');
+    this.#frame.putNumber(value);
+    this.#frame.ports.fit(field, value.range);
+    this.#frame.f.set(stored);
+    if (field.storage === 'float32') this.#refuseNaN(target.field, stored, active);
+    this.#write(target.field, target.role, stored, active);
+    if (field.storedView === undefined) return;
+    const view = this.#frame.f.local(this.#frame.mode.mode === 'scalar' ? 'i32' : 'v128');
+    this.#frame.f.get(stored);
+    this.#frame.ports.putView(this.#frame.ports.field(field.storedView));
+    this.#frame.f.set(view);
+    this.#write(field.storedView, target.role, view, active);
+  }
+
+  /** Writes a value; inactive items keep what they have. */
+  #write(index: number, role: string, value: Local, active: Local | undefined): void {
+    const { f } = this.#frame;
+    const address = this.#frame.address(index, role);
+    if (active === undefined || this.#gates.visited === undefined) {
+      this.#frame.ports.store(index, address, value);
+    } else if (this.#frame.mode.mode === 'scalar') {
+      f.get(active);
+      f.if(() => this.#frame.ports.store(index, address, value));
+    } else {
+      const blended = f.local('v128');
+      f.get(value);
+      this.#frame.ports.load(index, address);
+      f.get(active);
+      f.v128.bitselect();
+      f.set(blended);
+      this.#frame.ports.store(index, address, blended);
+    }
+  }
+
+  #refuseNaN(index: number, value: Local, active: Local | undefined): void {
+    const { f } = this.#frame;
+    f.get(value);
+    f.get(value);
+    const isScalar = this.#frame.mode.mode === 'scalar';
+    if (isScalar) f.f32.ne();
+    else f.f32x4.ne();
+    if (active !== undefined) {
+      f.get(active);
+      if (isScalar) f.i32.and();
+      else f.v128.and();
+    }
+    const lanes = f.local('i32');
+    if (!isScalar) f.i32x4.bitmask();
+    f.tee(lanes);
+    f.if(() => {
+      f.i32.const(this.#frame.index);
+      f.i32.const(index);
+      // The item: of the row, if it is a synapse's.
+      const target = this.#frame.ports.field(index);
+      const isSynaptic = this.#frame.rows.has(index);
+      f.get(this.#frame.here().column);
+      f.i32.const(this.#frame.unroll * this.#frame.vector);
+      f.i32.add();
+      f.get(lanes);
+      f.i32.ctz();
+      f.i32.add();
+      if (isSynaptic) {
+        f.get(this.#frame.pre);
+        f.i32.const(this.#frame.columns);
+        f.i32.mul();
+        f.i32.add();
+      }
+      f.call(this.#frame.context.failNaN);
+      if (target.count === 0) f.nop();
+    });
+  }
+
+  #emit(value: Value): void {
+    const { f } = this.#frame;
+    const population = emittingPopulation(this.#frame.context.image, this.#frame.kernel);
+    const active = this.#gates.activeMask();
+    if (this.#frame.mode.mode === 'scalar') {
+      f.get(value.local);
+      f.i32.const(0);
+      f.i32.ne();
+      if (active !== undefined) {
+        f.get(active);
+        f.i32.and();
+      }
+      f.if(() => {
+        f.i32.const(population);
+        f.get(this.#frame.here().column);
+        f.call(this.#frame.context.emit);
+      });
+      return;
+    }
+    const spikes = f.local('i32');
+    f.get(value.local);
+    if (!value.isMask) {
+      f.get(this.#frame.ports.splat(0));
+      (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).ne();
+    }
+    if (active !== undefined) {
+      f.get(active);
+      f.v128.and();
+    }
+    (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).bitmask();
+    f.set(spikes);
+    f.block((done) => {
+      f.loop((again) => {
+        f.get(spikes);
+        f.i32.eqz();
+        f.brIf(done);
+        f.i32.const(population);
+        f.get(this.#frame.here().column);
+        f.i32.const(this.#frame.unroll * this.#frame.vector);
+        f.i32.add();
+        f.get(spikes);
+        f.i32.ctz();
+        f.i32.add();
+        f.call(this.#frame.context.emit);
+        f.get(spikes);
+        f.get(spikes);
+        f.i32.const(1);
+        f.i32.sub();
+        f.i32.and();
+        f.set(spikes);
+        f.br(again);
+      });
+    });
+  }
+}
+
+function clampTo16(value: number): number {
+  return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
+}
+
+/** Which instructions give every item of a row the same value and may be carried out once. */
+function findUniform(kernel: BoundKernel): boolean[] {
+  const registers = new Map<number, boolean>();
+  return kernel.code.map(({ mnemonic, operands }) => {
+    const operation = operationNamed(mnemonic);
+    const isComputed = operation.operands[0] === 'result';
+    let uniform = isComputed && !operation.draws;
+    for (const [index, operand] of operands.entries()) {
+      if (index === 0 && isComputed) continue;
+      if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
+      if (operand.is === 'field' || operand.is === 'index') uniform &&= operand.role === 'pre';
+    }
+    const [target] = operands;
+    if (isComputed && target?.is === 'register') registers.set(target.register, uniform);
+    return uniform;
+  });
+}
