@@ -1,8 +1,8 @@
 import yargs from 'yargs';
 import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
-import type { Action, Command } from './command.ts';
-import { type CommandGroup, commands } from './commands.ts';
+import type { Action, Command, CommandGroup } from './command.ts';
+import { commands } from './commands.ts';
 import { Interrupted } from './signals.ts';
 import { processTerminal } from './terminal.ts';
 

@@ -17,6 +17,13 @@ export interface Command {
   attach(yargs: Argv, run: (action: Action) => void): void;
 }
 
+/** Commands that share a first word. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command[];
+}
+
 /** Defines a command; its options' types are those of its table. Positional arguments are in the same table. */
 export function defineCommand<const Table extends OptionTable>(definition: {
   readonly usage: string;

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command, CommandGroup } from './command.ts';
 import { compile } from './compile.ts';
 import { data } from './data.ts';
 import { hw } from './hw.ts';
@@ -6,13 +6,6 @@ import { init } from './init.ts';
 import { inspect } from './inspect.ts';
 import { memory } from './memory.ts';
 import { run } from './run.ts';
-
-/** Commands that share a first word. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
-  readonly commands: readonly Command[];
-}
 
 /** Every command, in the order of the help. A new one is an entry here. */
 export const commands: readonly (Command | CommandGroup)[] = [run, compile, inspect, memory, hw, data, init];

@@ -1,8 +1,7 @@
 import { classCounts, type Dataset, encoderNames, type LabelledSet } from '../dataset/index.ts';
 import { loadData } from '../dataset/node.ts';
 import { amount, grouped, table } from '../report/node.ts';
-import { defineCommand } from './command.ts';
-import type { CommandGroup } from './commands.ts';
+import { type CommandGroup, defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 
 const list = defineCommand({

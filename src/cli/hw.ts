@@ -2,8 +2,7 @@ import { offered } from '../compiler/index.ts';
 import { bundledNames, findFile } from '../experiment/node.ts';
 import { coreArea, type HwModel, loadHwModel, type Source } from '../hardware/index.ts';
 import { grouped, table } from '../report/node.ts';
-import { defineCommand } from './command.ts';
-import type { CommandGroup } from './commands.ts';
+import { type CommandGroup, defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 

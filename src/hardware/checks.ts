@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { suggest } from '../source/index.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
-import type { BankEntry, HwModelFile } from './schema.ts';
+import { type BankEntry, type HwModelFile, shape } from './schema.ts';
 
 type Report = (path: readonly (string | number)[], message: string) => void;
 
@@ -16,8 +16,13 @@ export function parsePrecision(name: string): { shadowBits: number; weightBits: 
   return found === null ? undefined : { shadowBits: Number(found[1]), weightBits: Number(found[2]) };
 }
 
+/** The schema of `hw-models/*.yaml`, with the checks that look at several keys at once. */
+export const hwModelSchema = shape.pipe(
+  z.custom<HwModelFile>().superRefine((model, context) => checkModel(model, context)),
+);
+
 /** The checks of an hw-model that look at several keys at once. Each fault is reported at the value that is at fault. */
-export function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
+function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
   checkSources(model, report);
   checkArithmetic(model, report);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hwModelSchema } from './schema.ts';
+import { hwModelSchema } from './checks.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

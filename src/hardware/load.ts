@@ -1,8 +1,9 @@
 import { type Override, type Resolve, resolveAt } from '../source/index.ts';
+import { hwModelSchema } from './checks.ts';
 import { type Layered, readLayers } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import type { Bank, HwModel, Ports, Source, Unit } from './model.ts';
-import { type BankEntry, type HwModelFile, hwModelSchema } from './schema.ts';
+import type { BankEntry, HwModelFile } from './schema.ts';
 
 /**
  * Reads an hw-model.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { formatTag, strictObject } from '../source/index.ts';
-import { checkModel } from './checks.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
 /** What a person finds in a value that is not what was expected. */
@@ -118,7 +117,8 @@ const bank = strictObject({
   source: sourceName,
 });
 
-const shape = strictObject({
+/** The keys of `hw-models/*.yaml` and what each may hold. */
+export const shape = strictObject({
   format: formatTag('hw-model', 1),
   extends: text('the name or path of an hw-model')
     .optional()
@@ -186,6 +186,3 @@ const shape = strictObject({
 /** The shape of an hw-model file after its `extends` has been merged. */
 export type HwModelFile = z.infer<typeof shape>;
 export type BankEntry = HwModelFile['banks'][string];
-
-/** The schema of `hw-models/*.yaml`, with the checks that look at several keys at once. */
-export const hwModelSchema = shape.pipe(z.custom<HwModelFile>().superRefine(checkModel));

@@ -8,6 +8,9 @@
 /** How a right shift treats the bits that it drops. */
 export type Rounding = 'floor' | 'nearest' | 'up' | 'zero' | 'stochastic';
 
+/** What happens to a result that the datapath cannot hold: proven not to happen, saturated, or wrapped. */
+export type Overflow = 'proven' | 'saturate' | 'wrap';
+
 /** Smallest and largest value of a two's complement (or unsigned) number of some bits. */
 export function integerRange(bits: number, signed: boolean): { readonly low: number; readonly high: number } {
   return signed ? { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 } : { low: 0, high: 2 ** bits - 1 };

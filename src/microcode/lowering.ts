@@ -1,5 +1,4 @@
-import type { Rounding } from './arithmetic.ts';
-import type { Overflow } from './operation.ts';
+import type { Overflow, Rounding } from './arithmetic.ts';
 
 /** How a comparison of two values comes out. */
 export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';

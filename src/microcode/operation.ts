@@ -1,3 +1,4 @@
+import type { Overflow } from './arithmetic.ts';
 import type { Interval } from './interval.ts';
 import type { LaneCode } from './lowering.ts';
 
@@ -20,9 +21,6 @@ export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field
  * N real or integer, B integer or flag, A any; `integer` and `flag` are themselves, `-` is a plain number.
  */
 export type KindPattern = 'N' | 'B' | 'A' | 'integer' | 'flag' | '-';
-
-/** What happens to a result that the datapath cannot hold: proven not to happen, saturated, or wrapped. */
-export type Overflow = 'proven' | 'saturate' | 'wrap';
 
 /** A lane's value from the operands' values in order, without the result; `random` is the lane's new random word. */
 export type LaneFunction = (a: number, b: number, c: number, random: number) => number;

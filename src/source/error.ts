@@ -5,6 +5,9 @@ export interface Place {
   readonly column?: number | undefined;
 }
 
+/** Where in a document a value stands: keys and positions, from the outside in. */
+export type Path = readonly (string | number)[];
+
 /**
  * What kind of thing went wrong.
  *

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { type Place, PlasticoreError } from './error.ts';
+import { type Path, type Place, PlasticoreError } from './error.ts';
 import { suggest } from './nearest.ts';
-import type { Path } from './yaml.ts';
 
 /** A value that replaces one of a YAML file before the file is checked, and where a person wrote it. */
 export interface Override {

@@ -1,10 +1,8 @@
 import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Place, PlasticoreError } from './error.ts';
+import { type Path, type Place, PlasticoreError } from './error.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
-
-export type Path = readonly (string | number)[];
 
 /** A checked YAML file: its value, and where each part of it stands, for errors found later. */
 export interface Located<T> {

@@ -1,0 +1,100 @@
+import { clamp, integerRange, type Overflow, wrap } from '../arithmetic.ts';
+import { type Interval, interval } from '../interval.ts';
+import type { LaneCode } from '../lowering.ts';
+import type { Compute, KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
+
+// Families of operations, and what several groups of the table share.
+
+export const maxShift = 31;
+
+export const flagRange = interval(0, 1);
+export const first = (operands: readonly Interval[]): Interval => operands[0] ?? flagRange;
+export const second = (operands: readonly Interval[]): Interval => operands[1] ?? flagRange;
+export const third = (operands: readonly Interval[]): Interval => operands[2] ?? flagRange;
+
+/** The three forms of an operation that can leave the datapath: plain (proven), `.s` and `.w`. */
+export function overflowing(definition: {
+  name: string;
+  group: Operation['group'];
+  operands: Operation['operands'];
+  kinds: readonly KindPattern[];
+  cost: OperationCost;
+  meaning: string;
+  /** The exact result as a double: exact up to 2^53, and beyond 2^31 whenever the true result is. */
+  exact: LaneFunction;
+  /** The low 32 bits of the exact result. */
+  low: LaneFunction;
+  lower: <V>(code: LaneCode<V>, overflow: Overflow, a: V, b: V) => V;
+  range: Compute['range'];
+  check?: NonNullable<Compute['check']>;
+}): Operation[] {
+  const { name, cost, exact, low, range, meaning } = definition;
+  const form = (suffix: string, overflow: Overflow, extra: OperationCost, words: string): Operation => ({
+    mnemonic: `${name}${suffix}`,
+    group: definition.group,
+    operands: definition.operands,
+    kinds: definition.kinds,
+    cost: { ...cost, ...extra },
+    draws: false,
+    meaning: `${meaning}; ${words}`,
+    effect: {
+      does: 'compute',
+      overflow,
+      integer: (bits) => {
+        if (overflow === 'wrap') return (a, b, c, random) => wrap(low(a, b, c, random), bits, true);
+        if (overflow === 'proven') return exact;
+        const bounds = integerRange(bits, true);
+        return (a, b, c, random) => clamp(exact(a, b, c, random), bounds.low, bounds.high);
+      },
+      real: exact,
+      lower: (code, a, b) => definition.lower(code, overflow, a, b),
+      range,
+      ...(definition.check && { check: definition.check }),
+    },
+  });
+  return [
+    form('', 'proven', {}, 'proven to stay within the datapath'),
+    form('.s', 'saturate', { compare: 1 }, 'saturates at the datapath'),
+    form('.w', 'wrap', {}, 'wraps at the datapath'),
+  ];
+}
+
+/** An operation whose result never leaves the hull of its operands (or is a flag). */
+export function closed(
+  mnemonic: string,
+  group: Operation['group'],
+  kinds: readonly KindPattern[],
+  cost: OperationCost,
+  meaning: string,
+  integer: LaneFunction,
+  lower: Compute['lower'],
+  range: Compute['range'],
+): Operation {
+  const takesReals = kinds.some((kind) => kind === 'N' || kind === 'A');
+  return {
+    mnemonic,
+    group,
+    operands: ['result', ...kinds.slice(1).map(() => 'value' as const)],
+    kinds,
+    cost,
+    draws: false,
+    meaning,
+    effect: {
+      does: 'compute',
+      overflow: 'proven',
+      integer: () => integer,
+      ...(takesReals && { real: integer }),
+      lower,
+      range,
+    },
+  };
+}
+
+export function amountBetween(low: number, index: number): NonNullable<Compute['check']> {
+  return (constants) => {
+    const amount = constants[index];
+    if (amount === undefined || (Number.isInteger(amount) && amount >= low && amount <= maxShift))
+      return undefined;
+    return `expected a whole shift of ${low} to ${maxShift}, found ${amount}`;
+  };
+}

@@ -1,0 +1,46 @@
+import { drawBits } from '../arithmetic.ts';
+import { interval } from '../interval.ts';
+import type { Operation } from '../operation.ts';
+import { amountBetween, first } from './families.ts';
+
+/** What reaches beyond a lane's registers and fields: the generators, the FIFO, sums over a row. */
+export const machine: readonly Operation[] = [
+  {
+    mnemonic: 'rnd',
+    group: 'machine',
+    operands: ['result', 'constant'],
+    kinds: ['integer', '-'],
+    cost: { random: 1 },
+    draws: true,
+    meaning: 'an unsigned draw of n bits (0 to 31) from the lane’s generator',
+    effect: {
+      does: 'compute',
+      overflow: 'proven',
+      integer: () => (n, _b, _c, random) => drawBits(random, n),
+      lower: (code, n) => code.draw(n),
+      range: (operands) => interval(0, 2 ** first(operands).high - 1),
+      check: amountBetween(0, 0),
+    },
+  },
+  {
+    mnemonic: 'emit',
+    group: 'machine',
+    operands: ['register'],
+    kinds: ['B'],
+    cost: {},
+    draws: false,
+    meaning: 'pushes the item’s index into the event FIFO where the value is not zero',
+    effect: { does: 'emit' },
+  },
+  {
+    mnemonic: 'reduce',
+    group: 'machine',
+    operands: ['register', 'field'],
+    kinds: ['N', 'N'],
+    cost: { add: 1 },
+    draws: false,
+    meaning:
+      'overwrites a field of the pre-synaptic neuron with the sum over its row; neurons whose row is not visited keep theirs',
+    effect: { does: 'reduce' },
+  },
+];

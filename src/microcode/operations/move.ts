@@ -1,0 +1,64 @@
+import type { Operation } from '../operation.ts';
+import { closed, first } from './families.ts';
+
+/** Operations that move values between fields and registers. */
+export const moves: readonly Operation[] = [
+  {
+    mnemonic: 'ldi',
+    group: 'move',
+    operands: ['result', 'constant'],
+    kinds: ['A', 'A'],
+    cost: { move: 1 },
+    draws: false,
+    meaning: 'loads a constant',
+    effect: {
+      does: 'compute',
+      overflow: 'proven',
+      integer: () => (a) => a,
+      real: (a) => a,
+      lower: (_code, a) => a,
+      range: first,
+    },
+  },
+  {
+    mnemonic: 'ld',
+    group: 'move',
+    operands: ['result', 'field'],
+    kinds: ['A', 'A'],
+    cost: {},
+    draws: false,
+    meaning: 'loads a field of the item (or its `index`, or a host scalar, which cost no bank access)',
+    effect: { does: 'load', predicated: false },
+  },
+  {
+    mnemonic: 'ld.row',
+    group: 'move',
+    operands: ['result', 'field', 'register'],
+    kinds: ['A', 'A', 'B'],
+    cost: {},
+    draws: false,
+    meaning:
+      'loads, and counts the access, only where the row-uniform predicate is not zero; elsewhere the result is zero',
+    effect: { does: 'load', predicated: true },
+  },
+  {
+    mnemonic: 'st',
+    group: 'move',
+    operands: ['register', 'field'],
+    kinds: ['A', 'A'],
+    cost: {},
+    draws: false,
+    meaning: 'stores into a field, which saturates or wraps as it is declared',
+    effect: { does: 'store' },
+  },
+  closed(
+    'mov',
+    'move',
+    ['A', 'A'],
+    { move: 1 },
+    'copies',
+    (a) => a,
+    (_code, a) => a,
+    first,
+  ),
+];

@@ -1,0 +1,132 @@
+import { type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
+import { corners, type Interval, interval, join } from '../interval.ts';
+import type { LaneCode } from '../lowering.ts';
+import type { KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
+import { amountBetween, first, maxShift, overflowing, second, third } from './families.ts';
+
+const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
+  { suffix: '', rounding: 'floor', words: 'dropping bits (floor)' },
+  { suffix: '.rn', rounding: 'nearest', words: 'to nearest, floor(x / 2^n + 1/2)' },
+  { suffix: '.ru', rounding: 'up', words: 'up (ceiling)' },
+  { suffix: '.rz', rounding: 'zero', words: 'toward zero' },
+  { suffix: '.sr', rounding: 'stochastic', words: 'stochastically, floor((x + draw of n bits) / 2^n)' },
+];
+
+function roundingCost(rounding: Rounding): OperationCost {
+  if (rounding === 'floor') return {};
+  return rounding === 'stochastic' ? { add: 1, random: 1 } : { add: 1 };
+}
+
+/** What a rounding right shift of an interval can give: the floor of its low end up to the ceiling of its high end. */
+function shiftedRange({ low, high }: Interval, amount: number, rounding: Rounding): Interval {
+  const shift = shiftRight[rounding];
+  return interval(shift(low, amount, 0), shift(high, amount, 0xffffffff));
+}
+
+function shiftRange(operand: Interval, amounts: Interval, rounding: Rounding): Interval {
+  return join(shiftedRange(operand, amounts.low, rounding), shiftedRange(operand, amounts.high, rounding));
+}
+
+/** A family of right shifts, one for each rounding. */
+function shifts(
+  name: string,
+  kinds: readonly KindPattern[],
+  cost: OperationCost,
+  meaning: string,
+  low: number,
+  integer: (rounding: Rounding) => LaneFunction,
+  lower: <V>(code: LaneCode<V>, rounding: Rounding, a: V, b: V, c: V) => V,
+  range: (operands: readonly Interval[], rounding: Rounding) => Interval,
+  real?: LaneFunction,
+): Operation[] {
+  return roundings.map(({ suffix, rounding, words }) => ({
+    mnemonic: `${name}${suffix}`,
+    group: 'shift',
+    operands: ['result', ...kinds.slice(1, -1).map(() => 'value' as const), 'constant'],
+    kinds,
+    cost: { ...cost, ...roundingCost(rounding) },
+    draws: rounding === 'stochastic',
+    meaning: `${meaning}, rounded ${words}`,
+    effect: {
+      does: 'compute',
+      overflow: 'proven',
+      integer: () => integer(rounding),
+      ...(real && { real }),
+      lower: (code, a, b, c) => lower(code, rounding, a, b, c),
+      range: (operands) => range(operands, rounding),
+      check: amountBetween(low, kinds.length - 2),
+    },
+  }));
+}
+
+function wholeRegister({ low, high }: Interval): Interval {
+  return low >= 0 ? interval(low, high) : interval(-(2 ** 31), 2 ** 31 - 1);
+}
+
+/** Shifts, with every rounding. */
+export const shifting: readonly Operation[] = [
+  ...overflowing({
+    name: 'shl',
+    group: 'shift',
+    operands: ['result', 'value', 'constant'],
+    kinds: ['N', 'N', '-'],
+    cost: { shift: 1 },
+    meaning: 'a × 2^n',
+    exact: (a, n) => a * 2 ** n,
+    low: (a, n) => a << n,
+    lower: (code, overflow, a, n) => code.shiftLeft(overflow, a, n),
+    range: (operands) => corners((a, n) => a * 2 ** n, first(operands), second(operands)),
+    check: amountBetween(0, 1),
+  }),
+  ...shifts(
+    'sra',
+    ['N', 'N', '-'],
+    { shift: 1 },
+    'a / 2^n (a × 2^-n for negative n)',
+    -maxShift,
+    (rounding) => {
+      const shift = shiftRight[rounding];
+      return (a, n, _c, random) => shift(a, n, random);
+    },
+    (code, rounding, a, n) => code.shiftRight(rounding, a, n, false),
+    (operands, rounding) => shiftRange(first(operands), second(operands), rounding),
+    (a, n) => a * 2 ** -n,
+  ),
+  ...shifts(
+    'shr',
+    ['integer', 'integer', '-'],
+    { shift: 1 },
+    'a / 2^n, a read as an unsigned 32-bit number',
+    0,
+    (rounding) => {
+      const shift = shiftRight[rounding];
+      return (a, n, _c, random) => shift(a >>> 0, n, random) | 0;
+    },
+    (code, rounding, a, n) => code.shiftRight(rounding, a, n, true),
+    (operands, rounding) => {
+      const { low, high } = first(operands);
+      const unsigned = low >= 0 ? interval(low, high) : interval(0, 2 ** 32 - 1);
+      const range = shiftRange(unsigned, second(operands), rounding);
+      return range.high >= 2 ** 31 ? wholeRegister(interval(-1, 0)) : range;
+    },
+  ),
+  ...shifts(
+    'mulsra',
+    ['N', 'N', 'N', '-'],
+    { multiply: 1, shift: 1 },
+    'a × b / 2^n of the exact 64-bit product',
+    -maxShift,
+    (rounding) => (a, b, n, random) => shiftProduct(a, b, n, rounding, random),
+    (code, rounding, a, b, n) => code.shiftProduct(rounding, a, b, n),
+    (operands, rounding) => {
+      const { low, high } = third(operands);
+      const ends = [low, high].flatMap((n) =>
+        [0, 0xffffffff].map((random) =>
+          corners((a, b) => shiftProduct(a, b, n, rounding, random), first(operands), second(operands)),
+        ),
+      );
+      return ends.reduce(join);
+    },
+    (a, b, n) => Math.fround(a * b) * 2 ** -n,
+  ),
+];
