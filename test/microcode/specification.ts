@@ -1,4 +1,4 @@
-import type { Overflow } from '../../src/microcode/operation.ts';
+import type { Overflow } from '../../src/microcode/arithmetic.ts';
 
 // What every computing operation means on integers, in unbounded integers and from the words of the instruction set's
 // documentation: nothing here is taken from the table of operations.

@@ -36,6 +36,8 @@ export interface KernelCounters {
     | undefined;
   readonly accesses: readonly CountedAccess[];
   readonly columns: number;
+  /** Passes of a run that no gate shortens. */
+  readonly rows: number;
 }
 
 /** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
@@ -95,9 +97,14 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
       ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
       : undefined,
     accesses,
+    rows: kernel.domain === 'synapses' ? sourceSize(kernel, image) : 1,
     columns:
       kernel.domain === 'neuron' ? 1 : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
   };
+}
+
+function sourceSize(kernel: BoundKernel, image: Image): number {
+  return image.populations[image.projections[kernel.projection ?? -1]?.source ?? -1]?.size ?? 0;
 }
 
 /** Whether some load of a layout has no predicate, so that every visit touches it. */
@@ -141,7 +148,7 @@ function readKernel(
 ): WorkCount {
   const { lanes } = image.machine;
   const runs = at(counters.runs);
-  const passes = counters.passes === undefined ? runs : at(counters.passes);
+  const passes = counters.passes === undefined ? runs * counters.rows : at(counters.passes);
   const { gated, columns } = counters;
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);

@@ -192,15 +192,14 @@ export class GateCode {
 
   /**
    * The mask of the active items of the vector at hand: of the column gate, or of the columns that exist where the
-   * last vector has fewer. Undefined where all are.
+   * last vectors have fewer. Undefined where all are.
    */
   activeMask(): Local | undefined {
     if (this.#frame.kernel.domain === 'neuron') return undefined;
     const { map, image } = this.#frame.context;
     const population = emittingPopulation(image, this.#frame.kernel);
     const isGated = this.visited !== undefined;
-    if (!isGated && (this.#frame.mode.mode === 'scalar' || this.#frame.columns % this.#frame.block === 0))
-      return undefined;
+    if (!isGated && this.#frame.pastColumns === this.#frame.columns) return undefined;
     if (this.#active !== undefined) return this.#active;
     const { f } = this.#frame;
     const bytes = this.#frame.maskBytes;

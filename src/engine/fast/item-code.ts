@@ -1,10 +1,6 @@
-import {
-  type BoundKernel,
-  emittingPopulation,
-  type ImageInstruction,
-  type ImageOperand,
-} from '../../image/index.ts';
+import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { interval, operationNamed } from '../../microcode/index.ts';
+import { EffectCode } from './effect-code.ts';
 import type { GateCode } from './gate-code.ts';
 import type { GeneratorCode } from './generator-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
@@ -22,7 +18,10 @@ export class ItemCode {
   readonly #gates: GateCode;
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
-  readonly #registers = new Map<number, Value>();
+  readonly #effects: EffectCode;
+  /** Values by the line that computes them: a register that is written twice holds two. */
+  readonly #values = new Map<number, Value>();
+  readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
@@ -30,6 +29,8 @@ export class ItemCode {
     this.#gates = gates;
     this.#generators = generators;
     this.#reduces = reduces;
+    this.#effects = new EffectCode(frame, gates);
+    this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
   }
 
@@ -57,23 +58,32 @@ export class ItemCode {
         const [a, b, c] = operands.slice(1).map((operand, index) => {
           const pattern = operation.kinds[index + 1];
           const isReal = instruction.arithmetic === 'real' && (pattern === 'N' || pattern === 'A');
-          return this.#value(operand, isReal);
+          return this.#value(line, operand, isReal);
         });
         const none = this.#missing();
-        this.#define(operands[0], effect.lower(code, a ?? none, b ?? none, c ?? none));
+        this.#values.set(line, effect.lower(code, a ?? none, b ?? none, c ?? none));
         break;
       }
       case 'load':
         this.#load(line, instruction);
         break;
       case 'store':
-        this.#store(instruction);
+        if (operands[1]?.is !== 'field') throw new Error('a store into nothing');
+        this.#effects.store(
+          operands[1].field,
+          operands[1].role,
+          this.#value(line, operands[0], instruction.arithmetic === 'real'),
+        );
         break;
       case 'emit':
-        this.#emit(this.#value(operands[0], false));
+        this.#effects.emit(this.#value(line, operands[0], false));
         break;
       case 'reduce':
-        this.#reduces.add(line, instruction, this.#value(operands[0], instruction.arithmetic === 'real'));
+        this.#reduces.add(
+          line,
+          instruction,
+          this.#value(line, operands[0], instruction.arithmetic === 'real'),
+        );
         break;
     }
   }
@@ -110,14 +120,9 @@ export class ItemCode {
     return { local: this.#frame.pre, isReal: false, isMask: false, range: undefined, constant: undefined };
   }
 
-  #define(target: ImageOperand | undefined, value: Value): void {
-    if (target?.is !== 'register') throw new Error('a result that is no register');
-    this.#registers.set(target.register, value);
-  }
-
-  #value(operand: ImageOperand | undefined, isReal: boolean): Value {
+  #value(line: number, operand: ImageOperand | undefined, isReal: boolean): Value {
     if (operand?.is === 'register') {
-      const value = this.#registers.get(operand.register);
+      const value = this.#values.get(this.#definitions[line]?.get(operand.register) ?? -1);
       if (value === undefined) throw new Error(`r${operand.register} has no value`);
       return value;
     }
@@ -159,7 +164,7 @@ export class ItemCode {
   }
 
   #load(line: number, instruction: ImageInstruction): void {
-    const [target, source, predicate] = instruction.operands;
+    const [, source, predicate] = instruction.operands;
     const isReal = instruction.arithmetic === 'real';
     const type = this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32';
     const local = this.#frame.f.local(type);
@@ -168,12 +173,12 @@ export class ItemCode {
     if (predicate === undefined) {
       put();
     } else {
-      const holds = this.#predicate(line, this.#value(predicate, false));
+      const holds = this.#predicate(line, this.#value(line, predicate, false));
       this.#frame.f.get(holds);
       this.#frame.f.if(put, () => this.#frame.putZero(type), { results: [type] });
     }
     this.#frame.f.set(local);
-    this.#define(target, { local, isReal, isMask: false, range, constant: undefined });
+    this.#values.set(line, { local, isReal, isMask: false, range, constant: undefined });
   }
 
   /** A row-uniform value as one i32: whether it is not zero. */
@@ -239,145 +244,21 @@ export class ItemCode {
       f.i32x4.add();
     }
   }
-
-  #store(instruction: ImageInstruction): void {
-    const [source, target] = instruction.operands;
-    if (target?.is !== 'field') throw new Error('a store into nothing');
-    const field = this.#frame.ports.field(target.field);
-    const isReal = instruction.arithmetic === 'real';
-    const value = this.#value(source, isReal);
-    const active =
-      this.#gates.visited === undefined && field.storage !== 'float32' ? undefined : this.#gates.activeMask();
-    const stored = this.#frame.f.local(this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32');
-    this.#frame.putNumber(value);
-    this.#frame.ports.fit(field, value.range);
-    this.#frame.f.set(stored);
-    if (field.storage === 'float32') this.#refuseNaN(target.field, stored, active);
-    this.#write(target.field, target.role, stored, active);
-    if (field.storedView === undefined) return;
-    const view = this.#frame.f.local(this.#frame.mode.mode === 'scalar' ? 'i32' : 'v128');
-    this.#frame.f.get(stored);
-    this.#frame.ports.putView(this.#frame.ports.field(field.storedView));
-    this.#frame.f.set(view);
-    this.#write(field.storedView, target.role, view, active);
-  }
-
-  /** Writes a value; inactive items keep what they have. */
-  #write(index: number, role: string, value: Local, active: Local | undefined): void {
-    const { f } = this.#frame;
-    const address = this.#frame.address(index, role);
-    if (active === undefined || this.#gates.visited === undefined) {
-      this.#frame.ports.store(index, address, value);
-    } else if (this.#frame.mode.mode === 'scalar') {
-      f.get(active);
-      f.if(() => this.#frame.ports.store(index, address, value));
-    } else {
-      const blended = f.local('v128');
-      f.get(value);
-      this.#frame.ports.load(index, address);
-      f.get(active);
-      f.v128.bitselect();
-      f.set(blended);
-      this.#frame.ports.store(index, address, blended);
-    }
-  }
-
-  #refuseNaN(index: number, value: Local, active: Local | undefined): void {
-    const { f } = this.#frame;
-    f.get(value);
-    f.get(value);
-    const isScalar = this.#frame.mode.mode === 'scalar';
-    if (isScalar) f.f32.ne();
-    else f.f32x4.ne();
-    if (active !== undefined) {
-      f.get(active);
-      if (isScalar) f.i32.and();
-      else f.v128.and();
-    }
-    const lanes = f.local('i32');
-    if (!isScalar) f.i32x4.bitmask();
-    f.tee(lanes);
-    f.if(() => {
-      f.i32.const(this.#frame.index);
-      f.i32.const(index);
-      // The item: of the row, if it is a synapse's.
-      const target = this.#frame.ports.field(index);
-      const isSynaptic = this.#frame.rows.has(index);
-      f.get(this.#frame.here().column);
-      f.i32.const(this.#frame.unroll * this.#frame.vector);
-      f.i32.add();
-      f.get(lanes);
-      f.i32.ctz();
-      f.i32.add();
-      if (isSynaptic) {
-        f.get(this.#frame.pre);
-        f.i32.const(this.#frame.columns);
-        f.i32.mul();
-        f.i32.add();
-      }
-      f.call(this.#frame.context.failNaN);
-      if (target.count === 0) f.nop();
-    });
-  }
-
-  #emit(value: Value): void {
-    const { f } = this.#frame;
-    const population = emittingPopulation(this.#frame.context.image, this.#frame.kernel);
-    const active = this.#gates.activeMask();
-    if (this.#frame.mode.mode === 'scalar') {
-      f.get(value.local);
-      f.i32.const(0);
-      f.i32.ne();
-      if (active !== undefined) {
-        f.get(active);
-        f.i32.and();
-      }
-      f.if(() => {
-        f.i32.const(population);
-        f.get(this.#frame.here().column);
-        f.call(this.#frame.context.emit);
-      });
-      return;
-    }
-    const spikes = f.local('i32');
-    f.get(value.local);
-    if (!value.isMask) {
-      f.get(this.#frame.ports.splat(0));
-      (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).ne();
-    }
-    if (active !== undefined) {
-      f.get(active);
-      f.v128.and();
-    }
-    (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).bitmask();
-    f.set(spikes);
-    f.block((done) => {
-      f.loop((again) => {
-        f.get(spikes);
-        f.i32.eqz();
-        f.brIf(done);
-        f.i32.const(population);
-        f.get(this.#frame.here().column);
-        f.i32.const(this.#frame.unroll * this.#frame.vector);
-        f.i32.add();
-        f.get(spikes);
-        f.i32.ctz();
-        f.i32.add();
-        f.call(this.#frame.context.emit);
-        f.get(spikes);
-        f.get(spikes);
-        f.i32.const(1);
-        f.i32.sub();
-        f.i32.and();
-        f.set(spikes);
-        f.br(again);
-      });
-    });
-  }
 }
 
 function clampTo16(value: number): number {
   return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
+}
+
+/** For each instruction, the line that has written each register last. */
+function findDefinitions(kernel: BoundKernel): ReadonlyMap<number, number>[] {
+  const registers = new Map<number, number>();
+  return kernel.code.map(({ mnemonic, operands: [target] }, line) => {
+    const before = new Map(registers);
+    if (operationNamed(mnemonic).operands[0] === 'result' && target?.is === 'register')
+      registers.set(target.register, line);
+    return before;
+  });
 }
 
 /** Which instructions give every item of a row the same value and may be carried out once. */

@@ -89,6 +89,7 @@ class KernelCode {
       this.#frame.f.i32.rem_u();
       this.#frame.f.i32.ne();
     });
+    this.#gates.countPass();
   }
 
   #writeRows(): void {
@@ -134,21 +135,14 @@ class KernelCode {
     const { lanes } = this.#frame.context.image.machine;
     const column = f.local('i32');
     if (this.#gates.visited === undefined) {
-      const wholeTiles = Math.ceil(this.#frame.columns / lanes) * lanes;
       const isScalar = this.#frame.mode.mode === 'scalar';
       const lane = this.#frame.draws > 0 && lanes !== this.#frame.block ? f.local('i32') : undefined;
       f.i32.const(0);
       f.set(column);
-      whileLess(
-        f,
-        column,
-        this.#frame.draws > 0 && !isScalar ? wholeTiles : this.#frame.columns,
-        this.#frame.block,
-        () => {
-          if (lane !== undefined) this.#setLane(lane, column);
-          this.#frame.at(column, lane, () => this.#writeBlock());
-        },
-      );
+      whileLess(f, column, this.#frame.pastColumns, this.#frame.block, () => {
+        if (lane !== undefined) this.#setLane(lane, column);
+        this.#frame.at(column, lane, () => this.#writeBlock());
+      });
       if (isScalar) this.#stepPastEnd();
       return;
     }

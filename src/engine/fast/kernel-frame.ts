@@ -85,6 +85,14 @@ export class KernelFrame {
     this.block = mode.mode === 'scalar' ? 1 : lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
   }
 
+  /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */
+  get pastColumns(): number {
+    const { lanes } = this.context.image.machine;
+    if (this.mode.mode === 'scalar') return this.columns;
+    const unit = this.draws > 0 ? lanes : this.block;
+    return Math.ceil(this.columns / unit) * unit;
+  }
+
   get maskBytes(): 2 | 4 {
     return this.mode.mode === 'vector16' ? 2 : 4;
   }

@@ -51,10 +51,10 @@ export interface MemoryMap {
   readonly size: number;
 }
 
-/** Columns are padded to whole vectors of 16, and to whole tiles, whose idle lanes draw too. */
+/** Columns are padded to whole tiles, whose idle lanes draw too, and on to whole vectors of 16. */
 export function paddedColumns(columns: number, lanes: number): number {
-  const unit = lanes % 16 === 0 ? lanes : 16;
-  return Math.ceil(columns / unit) * unit;
+  const wholeTiles = Math.ceil(columns / lanes) * lanes;
+  return Math.ceil(wholeTiles / 16) * 16;
 }
 
 /** Lays out the linear memory of an image whose kernels keep `counters` counters. */

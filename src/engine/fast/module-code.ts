@@ -1,6 +1,7 @@
 import { type Action, type Condition, emittingPopulation, type Image, layoutOf } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import type { CounterMap } from './counter-map.ts';
+import { EventCode } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { ModuleContext } from './kernel-frame.ts';
@@ -12,9 +13,6 @@ import {
   type Local,
   ModuleBuilder,
 } from './wasm/index.ts';
-
-/** Bits of a FIFO entry that name the neuron; the rest name its population. */
-const neuronBits = 24;
 
 const stepScalar = hostScalars.indexOf('step');
 
@@ -66,10 +64,7 @@ class ModuleCode {
   readonly #counters: CounterMap;
   readonly #learn: GlobalHandle;
   readonly #step: GlobalHandle;
-  readonly #head: GlobalHandle;
-  readonly #waiting: GlobalHandle;
-  readonly #emit: FunctionHandle;
-  readonly #serveHead: FunctionHandle;
+  readonly #events: EventCode;
   readonly #spike: readonly FunctionHandle[];
   readonly #context: ModuleContext;
 
@@ -87,18 +82,15 @@ class ModuleCode {
     this.#counters = counters;
     this.#learn = module.global('i32', 0);
     this.#step = module.global('i32', 0);
-    this.#head = module.global('i32', 0);
-    this.#waiting = module.global('i32', 0);
-    this.#emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
-    this.#serveHead = module.declare('serveHead', { params: [], results: [] });
     this.#spike = image.populations.map(({ name }) =>
       module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
     );
+    this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike);
     this.#context = {
       image,
       map,
       counters,
-      emit: this.#emit,
+      emit: this.#events.emit,
       failNaN,
       masks: scratch.masks,
       partialSums: scratch.partialSums,
@@ -113,8 +105,7 @@ class ModuleCode {
         if (neuron !== undefined) this.#list(f, events.spike[population] ?? [], neuron);
       });
     }
-    this.#module.define(this.#emit, (f) => this.#writeEmit(f));
-    this.#module.define(this.#serveHead, (f) => this.#writeServeHead(f));
+    this.#events.define(this.#module);
     const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
       const [learn] = f.params;
       if (learn === undefined) return;
@@ -122,10 +113,7 @@ class ModuleCode {
       f.setGlobal(this.#learn);
       this.#setStep(f, () => f.i32.const(0));
       this.#count(f, this.#counters.samples, 1);
-      for (const global of [this.#head, this.#waiting]) {
-        f.i32.const(0);
-        f.setGlobal(global);
-      }
+      this.#events.clear(f);
       this.#list(f, events.sample, f.local('i32'));
     });
     const step = this.#module.function('step', { params: ['i32'], results: [] }, (f) => {
@@ -185,7 +173,7 @@ class ModuleCode {
         writeKernel(f, action.kernel, this.#context, neuron);
         break;
       case 'deliver':
-        this.#deliver(f, action.population);
+        this.#events.deliver(f, action.population);
         break;
       case 'clear':
         this.#clear(f, action.fields);
@@ -285,205 +273,5 @@ class ModuleCode {
       });
     }
     f.get(any);
-  }
-
-  // ---- events -----------------------------------------------------------------------------------------------------
-
-  /** See the reference engine: the host's pushes wait where the FIFO is full, then the FIFO is served. */
-  #deliver(f: FunctionBuilder, population: number): void {
-    if (population === this.#image.input) this.#pushInput(f, population);
-    f.block((done) => {
-      f.loop((again) => {
-        f.getGlobal(this.#waiting);
-        f.i32.eqz();
-        f.brIf(done);
-        f.call(this.#serveHead);
-        f.br(again);
-      });
-    });
-  }
-
-  #pushInput(f: FunctionBuilder, population: number): void {
-    const { inputOffsets, inputIndices } = this.#map;
-    const { fifoDepth } = this.#image.machine;
-    const next = f.local('i32');
-    const end = f.local('i32');
-    const count = f.local('i32');
-    for (const [local, offset] of [
-      [next, 0],
-      [end, 4],
-    ] as const) {
-      f.getGlobal(this.#step);
-      f.i32.const(2);
-      f.i32.shl();
-      f.i32.load(inputOffsets + offset);
-      f.set(local);
-    }
-    f.get(end);
-    f.get(next);
-    f.i32.sub();
-    f.set(count);
-    const spikes = this.#counters.spikes[population];
-    if (spikes !== undefined) this.#count(f, spikes, count);
-    const putNeuron = (): void => {
-      f.get(next);
-      f.i32.const(2);
-      f.i32.shl();
-      f.i32.load(inputIndices);
-    };
-    const pushEach = (): void =>
-      whileLess(f, next, end, 1, () => {
-        f.getGlobal(this.#waiting);
-        f.i32.const(fifoDepth);
-        f.i32.ge_s();
-        f.if(() => {
-          this.#count(f, this.#counters.stalls, 1);
-          f.call(this.#serveHead);
-        });
-        this.#push(f, population, putNeuron);
-      });
-    if (this.#spikesEmit(population)) {
-      pushEach();
-      return;
-    }
-    // Nothing that the spikes trigger emits: through an empty FIFO they come out as they go in, and are served at once.
-    f.getGlobal(this.#waiting);
-    f.i32.eqz();
-    f.if(() => {
-      this.#count(f, this.#counters.pushes, count);
-      this.#count(f, this.#counters.pops, count);
-      const stalls = f.local('i32');
-      f.get(count);
-      f.i32.const(fifoDepth);
-      f.i32.sub();
-      f.i32.const(0);
-      f.get(count);
-      f.i32.const(fifoDepth);
-      f.i32.gt_s();
-      f.select();
-      f.set(stalls);
-      this.#count(f, this.#counters.stalls, stalls);
-      const handle = this.#spike[population];
-      if (handle === undefined) return;
-      whileLess(f, next, end, 1, () => {
-        putNeuron();
-        f.call(handle);
-      });
-    }, pushEach);
-  }
-
-  #spikesEmit(population: number): boolean {
-    const emits = (actions: readonly Action[]): boolean =>
-      actions.some((action) => {
-        if (action.does === 'group') return emits(action.actions);
-        if (action.does !== 'run') return false;
-        return this.#image.kernels[action.kernel]?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
-      });
-    return emits(this.#image.events.spike[population] ?? []);
-  }
-
-  #push(f: FunctionBuilder, population: number | Local, putNeuron: () => void): void {
-    const { fifoDepth } = this.#image.machine;
-    this.#count(f, this.#counters.pushes, 1);
-    // The place behind the last: (head + waiting) mod depth.
-    f.getGlobal(this.#head);
-    f.getGlobal(this.#waiting);
-    f.i32.add();
-    f.i32.const(fifoDepth);
-    f.i32.rem_u();
-    f.i32.const(2);
-    f.i32.shl();
-    if (typeof population === 'number') f.i32.const(population);
-    else f.get(population);
-    f.i32.const(neuronBits);
-    f.i32.shl();
-    putNeuron();
-    f.i32.or();
-    f.i32.store(this.#map.fifo);
-    f.getGlobal(this.#waiting);
-    f.i32.const(1);
-    f.i32.add();
-    f.setGlobal(this.#waiting);
-  }
-
-  #writeEmit(f: FunctionBuilder): void {
-    const [population, neuron] = f.params;
-    if (population === undefined || neuron === undefined) return;
-    this.#logSpike(f, population, neuron);
-    const { fifoDepth, whenFull } = this.#image.machine;
-    f.getGlobal(this.#waiting);
-    f.i32.const(fifoDepth);
-    f.i32.ge_s();
-    f.if(() => {
-      if (whenFull === 'drop') {
-        this.#count(f, this.#counters.drops, 1);
-        f.return();
-      } else {
-        this.#count(f, this.#counters.stalls, 1);
-        f.call(this.#serveHead);
-      }
-    });
-    this.#push(f, population, () => f.get(neuron));
-  }
-
-  /** Counts a spike and appends it to its population's list. */
-  #logSpike(f: FunctionBuilder, population: Local, neuron: Local): void {
-    for (const [index, address] of this.#map.spikes.entries()) {
-      f.get(population);
-      f.i32.const(index);
-      f.i32.eq();
-      f.if(() => {
-        const slot = this.#counters.spikes[index];
-        if (slot !== undefined) this.#count(f, slot, 1);
-        const count = f.local('i32');
-        f.i32.const(0);
-        f.i32.load(address);
-        f.set(count);
-        f.get(count);
-        f.i32.const(2);
-        f.i32.shl();
-        f.get(neuron);
-        f.i32.store(address + 4);
-        f.i32.const(0);
-        f.get(count);
-        f.i32.const(1);
-        f.i32.add();
-        f.i32.store(address);
-      });
-    }
-  }
-
-  #writeServeHead(f: FunctionBuilder): void {
-    const { fifoDepth } = this.#image.machine;
-    const entry = f.local('i32');
-    f.getGlobal(this.#head);
-    f.i32.const(2);
-    f.i32.shl();
-    f.i32.load(this.#map.fifo);
-    f.set(entry);
-    f.getGlobal(this.#head);
-    f.i32.const(1);
-    f.i32.add();
-    f.i32.const(fifoDepth);
-    f.i32.rem_u();
-    f.setGlobal(this.#head);
-    f.getGlobal(this.#waiting);
-    f.i32.const(1);
-    f.i32.sub();
-    f.setGlobal(this.#waiting);
-    this.#count(f, this.#counters.pops, 1);
-    for (const [population, handle] of this.#spike.entries()) {
-      f.get(entry);
-      f.i32.const(neuronBits);
-      f.i32.shr_u();
-      f.i32.const(population);
-      f.i32.eq();
-      f.if(() => {
-        f.get(entry);
-        f.i32.const(2 ** neuronBits - 1);
-        f.i32.and();
-        f.call(handle);
-      });
-    }
   }
 }

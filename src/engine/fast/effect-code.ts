@@ -1,0 +1,152 @@
+import { emittingPopulation } from '../../image/index.ts';
+import type { Role } from '../../microcode/index.ts';
+import type { GateCode } from './gate-code.ts';
+import type { KernelFrame } from './kernel-frame.ts';
+import type { Value } from './value.ts';
+import type { Local } from './wasm/index.ts';
+
+/** Code of what the active items of a vector do to the world: stores and emits. */
+export class EffectCode {
+  readonly #frame: KernelFrame;
+  readonly #gates: GateCode;
+
+  constructor(frame: KernelFrame, gates: GateCode) {
+    this.#frame = frame;
+    this.#gates = gates;
+  }
+
+  /** Stores a value into a field, and into the view of it that the core keeps. */
+  store(index: number, role: Role, value: Value): void {
+    const field = this.#frame.ports.field(index);
+    const active =
+      this.#gates.visited === undefined && field.storage !== 'float32' ? undefined : this.#gates.activeMask();
+    const stored = this.#frame.f.local(
+      this.#frame.mode.mode !== 'scalar' ? 'v128' : value.isReal ? 'f32' : 'i32',
+    );
+    this.#frame.putNumber(value);
+    this.#frame.ports.fit(field, value.range);
+    this.#frame.f.set(stored);
+    if (field.storage === 'float32') this.#refuseNaN(index, stored, active);
+    this.#write(index, role, stored, active);
+    if (field.storedView === undefined) return;
+    const view = this.#frame.f.local(this.#frame.mode.mode === 'scalar' ? 'i32' : 'v128');
+    this.#frame.f.get(stored);
+    this.#frame.ports.putView(this.#frame.ports.field(field.storedView));
+    this.#frame.f.set(view);
+    this.#write(field.storedView, role, view, active);
+  }
+
+  /** Writes a value; inactive items keep what they have. */
+  #write(index: number, role: string, value: Local, active: Local | undefined): void {
+    const { f } = this.#frame;
+    const address = this.#frame.address(index, role);
+    if (active === undefined || this.#gates.visited === undefined) {
+      this.#frame.ports.store(index, address, value);
+    } else if (this.#frame.mode.mode === 'scalar') {
+      f.get(active);
+      f.if(() => this.#frame.ports.store(index, address, value));
+    } else {
+      const blended = f.local('v128');
+      f.get(value);
+      this.#frame.ports.load(index, address);
+      f.get(active);
+      f.v128.bitselect();
+      f.set(blended);
+      this.#frame.ports.store(index, address, blended);
+    }
+  }
+
+  #refuseNaN(index: number, value: Local, active: Local | undefined): void {
+    const { f } = this.#frame;
+    f.get(value);
+    f.get(value);
+    const isScalar = this.#frame.mode.mode === 'scalar';
+    if (isScalar) f.f32.ne();
+    else f.f32x4.ne();
+    if (active !== undefined) {
+      f.get(active);
+      if (isScalar) f.i32.and();
+      else f.v128.and();
+    }
+    const lanes = f.local('i32');
+    if (!isScalar) f.i32x4.bitmask();
+    f.tee(lanes);
+    f.if(() => {
+      f.i32.const(this.#frame.index);
+      f.i32.const(index);
+      // The item: of the row, if it is a synapse's.
+      const target = this.#frame.ports.field(index);
+      const isSynaptic = this.#frame.rows.has(index);
+      f.get(this.#frame.here().column);
+      f.i32.const(this.#frame.unroll * this.#frame.vector);
+      f.i32.add();
+      f.get(lanes);
+      f.i32.ctz();
+      f.i32.add();
+      if (isSynaptic) {
+        f.get(this.#frame.pre);
+        f.i32.const(this.#frame.columns);
+        f.i32.mul();
+        f.i32.add();
+      }
+      f.call(this.#frame.context.failNaN);
+      if (target.count === 0) f.nop();
+    });
+  }
+
+  /** Pushes the spikes of the active items, in order. */
+  emit(value: Value): void {
+    const { f } = this.#frame;
+    const population = emittingPopulation(this.#frame.context.image, this.#frame.kernel);
+    const active = this.#gates.activeMask();
+    if (this.#frame.mode.mode === 'scalar') {
+      f.get(value.local);
+      f.i32.const(0);
+      f.i32.ne();
+      if (active !== undefined) {
+        f.get(active);
+        f.i32.and();
+      }
+      f.if(() => {
+        f.i32.const(population);
+        f.get(this.#frame.here().column);
+        f.call(this.#frame.context.emit);
+      });
+      return;
+    }
+    const spikes = f.local('i32');
+    f.get(value.local);
+    if (!value.isMask) {
+      f.get(this.#frame.ports.splat(0));
+      (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).ne();
+    }
+    if (active !== undefined) {
+      f.get(active);
+      f.v128.and();
+    }
+    (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).bitmask();
+    f.set(spikes);
+    f.block((done) => {
+      f.loop((again) => {
+        f.get(spikes);
+        f.i32.eqz();
+        f.brIf(done);
+        f.i32.const(population);
+        f.get(this.#frame.here().column);
+        f.i32.const(this.#frame.unroll * this.#frame.vector);
+        f.i32.add();
+        f.get(spikes);
+        f.i32.ctz();
+        f.i32.add();
+        f.call(this.#frame.context.emit);
+        f.get(spikes);
+        f.get(spikes);
+        f.i32.const(1);
+        f.i32.sub();
+        f.i32.and();
+        f.set(spikes);
+        f.br(again);
+      });
+    });
+  }
+}
