@@ -1,11 +1,5 @@
 import type { HwModel } from '../hardware/index.ts';
-import {
-  type BoundKernel,
-  type Field,
-  type Image,
-  loadedField,
-  type Projection,
-} from '../image/index.ts';
+import { type BoundKernel, type Field, type Image, loadedField, type Projection } from '../image/index.ts';
 import { denseSegments, type Program } from '../network/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { allocate, type MemoryMap } from './allocate.ts';

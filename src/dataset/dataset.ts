@@ -1,5 +1,5 @@
-import { PlasticoreError } from '../source/index.ts';
 import { noEpoch, permutation } from '../random/index.ts';
+import { PlasticoreError } from '../source/index.ts';
 
 /** Samples with labels, in memory. */
 export interface LabelledSet {

@@ -1,5 +1,5 @@
-import { type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { combine, hash32, streams } from '../random/index.ts';
+import { type Place, PlasticoreError, suggest } from '../source/index.ts';
 
 /** Input spikes of one sample: step t has the inputs `indices[offsets[t]] … indices[offsets[t + 1] - 1]`, ascending. */
 export interface SpikeTrain {

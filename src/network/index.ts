@@ -4,8 +4,8 @@ export {
   type ActionSpec,
   type FieldSpec,
   type ParameterSpec,
-  parameterSchema,
   type ProgramSpec,
+  parameterSchema,
   programJsonSchema,
 } from './schema.ts';
 export { denseSegments, longestRow, type Segments } from './segments.ts';

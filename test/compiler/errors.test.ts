@@ -1,0 +1,367 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from '../hardware/tiny.ts';
+import { imageOf, roundFloatCore } from '../support/core.ts';
+import { compileSmall, expectRefused, smallProgram, smallRules } from './small.ts';
+
+it('the program that the tests below break compiles', () => {
+  expect(compileSmall().work).toEqual([
+    'fire(out)',
+    'learn(p)',
+    'integrate(p)',
+    'integrate(loop)',
+    'clear out.v',
+  ]);
+});
+
+describe('microcode against its program', () => {
+  it('names an undefined field and the nearest one', () => {
+    expectRefused(
+      { rules: [['ld     r0, pre.trace', 'ld     r0, pre.trase']] },
+      'microcode',
+      { rules: 'ld     r0, pre.trase' },
+      "pre.trase: 'in' has no field 'trase'",
+      "did you mean 'trace'?",
+      "kernel 'learn' over p",
+    );
+  });
+
+  it('names an undefined gate field', () => {
+    expectRefused(
+      { rules: [['where pre.trace and', 'where pre.rate and']] },
+      'microcode',
+      { rules: 'learn over synapses' },
+      "pre.rate: 'in' has no field 'rate'",
+    );
+  });
+
+  it('names an undefined parameter, and knows those of `with` too', () => {
+    expectRefused(
+      { rules: [['#amount', '#amuont']] },
+      'microcode',
+      { rules: 'sra.sr r2, r2, #amuont' },
+      "parameter '#amuont' is not defined",
+      "did you mean 'amount'?",
+    );
+  });
+
+  it('refuses a parameter in `with` that the kernel does not have', () => {
+    expectRefused(
+      { program: [['amount: rate + 1', 'amount: rate + 1, amuont: 1']] },
+      'invalid-value',
+      { program: '1}\n      when: learning' },
+      "kernel 'learn' has no parameter 'amuont'",
+      "did you mean 'amount'?",
+    );
+  });
+
+  it('refuses an operand that is not whole', () => {
+    expectRefused(
+      { program: [['2 ** (weightBits - 1)', '2 ** (weightBits - 1) + 0.5']] },
+      'invalid-value',
+      { program: '2 ** (weightBits - 1) + 0.5' },
+      "parameter 'threshold' is 128.5",
+      'whole numbers',
+    );
+    expectRefused(
+      { program: [['amount: rate + 1', 'amount: rate / 2']] },
+      'invalid-value',
+      { program: 'rate / 2' },
+      "parameter 'amount' is 1.5",
+    );
+  });
+
+  it('says where a parameter was replaced, if the replacement is at fault', () => {
+    const options = { parameters: { threshold: 0.25 } };
+    const error = failure(() => compileSmall({ options }));
+    expect(error.describe()).toContain("parameter threshold: parameter 'threshold' is 0.25");
+  });
+
+  it('refuses a kernel of two kinds of number', () => {
+    expectRefused(
+      { rules: [['sel    r0, r1, r2, r0', 'sel    r0, r2, r2, r0']] },
+      'microcode',
+      { rules: 'sel    r0, r2, r2, r0' },
+      'r2 is real',
+    );
+  });
+
+  it('refuses arithmetic that may leave the datapath, in any epoch', () => {
+    expectRefused(
+      {
+        rules: [['sra.sr r2, r2, #amount', 'shl    r2, r2, #amount']],
+        core: [['datapathBits: 32', 'datapathBits: 24']],
+        program: [['add: {2: 1}', 'add: {2: 5}']],
+      },
+      'range',
+      { rules: 'shl    r2, r2, #amount' },
+      // 255 x -128 x 2^(3 + 5 + 1) from epoch 2 on; with the 2^4 of epoch 0 it stays within 24 bits
+      '-16711680',
+      '24 bits',
+    );
+  });
+});
+
+describe('what a kernel may store', () => {
+  it('refuses to store the view of a shadow weight', () => {
+    expectRefused(
+      {
+        rules: [['st     r3, syn.shadow', 'st     r3, syn.shadow\n  st     r0, syn.weight']],
+      },
+      'microcode',
+      { rules: 'st     r0, syn.weight' },
+      "'syn.weight' is a view of the shadow weight",
+      'store syn.shadow',
+    );
+  });
+
+  it('refuses to load through one role what it stores through another', () => {
+    expectRefused(
+      {
+        rules: [['ld     r0, syn.weight', 'ld     r0, pre.v']],
+        program: [['- {run: integrate, over: p}', '[]']],
+      },
+      'microcode',
+      { rules: 'st     r1, post.v' },
+      "kernel 'integrate' stores 'post.v' and uses the same field as 'pre.v'",
+      'over loop both are out.v',
+    );
+  });
+
+  it('allows it where the populations differ', () => {
+    const image = compileSmall({
+      rules: [['ld     r0, syn.weight', 'ld     r0, pre.v']],
+      program: [
+        ['      - {run: integrate, over: loop}', '      []'],
+        ['trace: {bits: 8, signed: false}', 'trace: {bits: 8, signed: false}\n      v: {bits: 8}'],
+      ],
+    });
+    expect(image.kernels.map(({ name }) => name)).toContain('integrate');
+  });
+});
+
+describe('lists', () => {
+  it('refuses a kernel for one event in the list of another', () => {
+    expectRefused(
+      { program: [['- {run: integrate, over: loop}', '- {run: integrate, over: p, when: learning}']] },
+      'invalid-value',
+      { program: '{run: integrate, over: p, when: learning}' },
+      "kernel 'integrate' runs over the row that a spike of 'in' names",
+      "run by spikes of 'out'",
+      'put it into events.spike.in',
+    );
+  });
+
+  it('refuses a kernel for an event where there is none', () => {
+    expectRefused(
+      { program: [['- deliver: out', '- {run: integrate, over: p, every: 2}']] },
+      'invalid-value',
+      { program: '{run: integrate, over: p, every: 2}' },
+      'run by no spike',
+    );
+  });
+
+  it('refuses unknown kernels, owners and fields, with the nearest names', () => {
+    expectRefused(
+      { program: [['run: fire', 'run: fires']] },
+      'invalid-value',
+      { program: 'fires' },
+      "there is no kernel 'fires'",
+      "did you mean 'fire'?",
+    );
+    expectRefused(
+      { program: [['- run: fire\n      over: out', '- run: fire\n      over: p']] },
+      'invalid-value',
+      undefined,
+      "there is no population 'p'",
+    );
+    expectRefused(
+      { program: [['clear: [out.v]', 'clear: [out.w]']] },
+      'invalid-value',
+      { program: 'out.w' },
+      "'out' has no field 'w'",
+    );
+    expectRefused(
+      { program: [['clear: [out.v]', 'clear: [oot.v]']] },
+      'invalid-value',
+      { program: 'oot.v' },
+      "there is no field 'oot.v'",
+      "did you mean 'out.v'?",
+    );
+    expectRefused(
+      { program: [['readout: out.v', 'readout: out.volts']] },
+      'invalid-value',
+      { program: 'out.volts' },
+      "'out' has no field 'volts'",
+    );
+    expectRefused(
+      { program: [['deliver: out', 'deliver: outt']] },
+      'invalid-value',
+      { program: 'outt' },
+      "there is no population 'outt'",
+      "did you mean 'out'?",
+    );
+  });
+
+  it('refuses to deliver while spikes are delivered', () => {
+    expectRefused(
+      { program: [['- {run: integrate, over: loop}', '- {deliver: in, when: learning}']] },
+      'invalid-value',
+      { program: '{deliver: in, when: learning}' },
+      'a spike list cannot deliver spikes',
+    );
+  });
+
+  it.each(['p.weight', 'p.shadow'])('refuses to clear %s, which would leave the copy behind', (name) => {
+    for (const action of [`clear: [${name}]`, `stopUnlessAny: ${name}`]) {
+      expectRefused(
+        { program: [['clear: [out.v]', action]] },
+        'invalid-value',
+        { program: name },
+        `'${name}' is a weight that learns`,
+      );
+    }
+  });
+
+  it('refuses options that are not whole', () => {
+    expectRefused(
+      { program: [['when: learning', 'every: 0']] },
+      'invalid-value',
+      { program: '0\n  spike' },
+      'every: expected a whole number of at least 1, found 0',
+    );
+    expectRefused(
+      { program: [['when: learning', 'from: rate']] },
+      'invalid-value',
+      undefined,
+      "'rate' changes with the epoch (3, then 4)",
+    );
+  });
+});
+
+describe('precision', () => {
+  it.each([
+    ['mp16-12', 'offers inference weights of 4, 8 or 16 bits, found 12'],
+    ['mp32-8', 'offers shadow weights of 8 or 16 bits, found 32'],
+    ['mp8-16', '16 bits cannot be cut from 8-bit shadow weights'],
+    ['int8', "'int8' is not a precision"],
+    ['fp32', 'computes with integers and has no precision fp32'],
+  ])('refuses %s', (precision, message) => {
+    const error = failure(() => compileSmall({ options: { precision } }));
+    expect(error.code).toBe('invalid-value');
+    expect(error.message).toContain(message);
+    expect(error.hint).toBe('offered: mp8-4, mp8-8, mp16-4, mp16-8, mp16-16');
+  });
+
+  it('has one name on float32', () => {
+    const error = failure(() => imageOf(smallProgram, smallRules, roundFloatCore, { precision: 'mp16-8' }));
+    expect(error.message).toContain("expected precision fp32, found 'mp16-8'");
+  });
+
+  it('refuses initial weights that the shadow weight does not hold', () => {
+    expectRefused(
+      { program: [['uniform: 100', 'uniform: 200']], options: { precision: 'mp8-4' } },
+      'invalid-value',
+      { program: '200' },
+      'initial weights of ±200 do not fit the 8 bits of p.shadow',
+    );
+  });
+});
+
+describe('fields', () => {
+  it('refuses an accumulator wider than the core offers', () => {
+    expectRefused(
+      { program: [['accumulator: weightBits + 8', 'accumulator: weightBits + 17']] },
+      'invalid-value',
+      { program: 'weightBits + 17' },
+      'an accumulator of at least 25 bits is needed',
+      'offers 16, 24',
+    );
+  });
+
+  it('refuses fields that the signed datapath cannot hold', () => {
+    const narrow: [string, string][] = [['datapathBits: 32', 'datapathBits: 24']];
+    expectRefused(
+      { program: [['signal: {bits: 8}', 'signal: {bits: 25}']], core: narrow },
+      'invalid-value',
+      { program: '25' },
+      'at most 24, found 25',
+    );
+    expectRefused(
+      { program: [['signal: {bits: 8}', 'signal: {bits: 24, signed: false}']], core: narrow },
+      'invalid-value',
+      { program: '24, signed' },
+      'at most 23 unsigned, found 24',
+    );
+  });
+
+  it('refuses a field without, or with two widths', () => {
+    for (const field of ['{}', '{bits: 8, accumulator: 16}']) {
+      expectRefused(
+        { program: [['signal: {bits: 8}', `signal: ${field}`]] },
+        'invalid-value',
+        { program: field },
+        'populations.out.fields.signal: expected either bits or accumulator',
+      );
+    }
+  });
+
+  it('refuses names that are taken', () => {
+    expectRefused(
+      { program: [['signal: {bits: 8}', 'signal: {bits: 8}\n      index: {bits: 4}']] },
+      'invalid-value',
+      { program: '{bits: 4}' },
+      "'index' is a field that every owner has already",
+    );
+    expectRefused(
+      { program: [['    to: out\nmicrocode', '    to: out\n    fields: {weight: {bits: 4}}\nmicrocode']] },
+      'invalid-value',
+      { program: '{bits: 4}' },
+      "'weight' is a field that every owner has already",
+    );
+  });
+
+  it('refuses an item wider than a word', () => {
+    expectRefused(
+      { program: [['signal: {bits: 8}', 'signal: {bits: 20}']] },
+      'fit',
+      undefined,
+      "out.signal: an item of 20 bits does not fit a 16-bit word of bank 'state'",
+    );
+    expectRefused(
+      {
+        program: [['signal: {bits: 8}', 'signal: {bits: 8, record: r}\n      more: {bits: 9, record: r}']],
+      },
+      'fit',
+      undefined,
+      'out.signal, out.more: an item of 17 bits',
+      'split the record',
+    );
+  });
+});
+
+describe('parameters', () => {
+  it('refuses a circle, and shows it', () => {
+    expectRefused(
+      { program: [['2 ** (weightBits - 1)', 'first + 1\n  first: 2 * second\n  second: threshold']] },
+      'invalid-value',
+      { program: 'first + 1' },
+      'parameters depend on each other: threshold -> first -> second -> threshold',
+    );
+  });
+
+  it('refuses unknown names in a formula', () => {
+    expectRefused(
+      { program: [['2 ** (weightBits - 1)', '2 ** (weightBit - 1)']] },
+      'invalid-value',
+      { program: '2 ** (weightBit - 1)' },
+      "'weightBit' is not defined",
+      "did you mean 'weightBits'?",
+    );
+  });
+
+  it('refuses to replace a parameter that the program does not have', () => {
+    const error = failure(() => compileSmall({ options: { parameters: { treshold: 1 } } }));
+    expect(error.message).toContain("program 'small' has no parameter 'treshold'");
+    expect(error.hint).toBe("did you mean 'threshold'?");
+  });
+});

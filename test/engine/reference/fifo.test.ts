@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { price } from '../../../src/hardware/index.ts';
+import { edit } from '../../hardware/tiny.ts';
+import { countsOf, engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
+
+// Every neuron of `a` spikes each step. Each spike served appends a digit, its number from 1, to `b.log`, in base 8:
+// the log shows what was served, in which order.
+const program = `format: plasticore/program/1
+name: queue
+steps: 1
+input: in
+populations:
+  in: {size: 6}
+  a: {size: 6, fields: {x: {bits: 8}}}
+  b: {size: 1, fields: {log: {kind: integer, bits: 30, signed: false, overflow: wrap}}}
+projections:
+  fromIn: {from: in, to: b}
+  fromA: {from: a, to: b}
+microcode: [rule.uc]
+events:
+  tick: [{deliver: in}, {run: fire, over: a}, {deliver: a}]
+  spike:
+    in: [{run: append, over: fromIn}]
+    a: [{run: append, over: fromA}]
+readout: b.log
+`;
+const microcode = `
+kernel append over row
+  ld     r0, post.log
+  shl.w  r0, r0, 3
+  ld     r1, pre.index
+  add.w  r0, r0, r1
+  add.w  r0, r0, 1
+  st     r0, post.log
+end
+kernel fire over neurons
+  ld     r0, self.x
+  add    r0, r0, 1
+  st     r0, self.x
+  cmp.ge r1, r0, -128
+  emit   r1
+end
+`;
+
+const wide = roundCore.replaceAll('wordBits: 16', 'wordBits: 32');
+const core = (depth: number, whenFull: string): string =>
+  edit(edit(wide, 'fifoDepth: 64', `fifoDepth: ${depth}`), 'whenFull: stall', `whenFull: ${whenFull}`);
+
+function run(depth: number, whenFull: string, inputs: readonly number[]): ReferenceEngine {
+  const engine = engineWith(imageOf(program, microcode, core(depth, whenFull)));
+  engine.runSample(spikeTrain(inputs), { label: 0, learn: false });
+  return engine;
+}
+
+const events = (engine: ReferenceEngine) => {
+  const { pushes, pops, drops, stalls, spikes } = engine.counters();
+  return { pushes, pops, drops, stalls, spikes };
+};
+
+describe('the FIFO', () => {
+  it('serves in the order of emission', () => {
+    const engine = run(64, 'stall', []);
+    expect(valuesOf(engine, 'b.log')).toEqual([0o123456]);
+    expect(events(engine)).toEqual({ pushes: 6, pops: 6, drops: 0, stalls: 0, spikes: [0, 6, 0] });
+  });
+
+  it('serves the input in the order in which the host supplies it', () => {
+    const engine = run(64, 'stall', [4, 0, 4]);
+    expect(valuesOf(engine, 'b.log')).toEqual([0o515123456]);
+    expect(events(engine)).toEqual({ pushes: 9, pops: 9, drops: 0, stalls: 0, spikes: [3, 6, 0] });
+  });
+
+  it.each([
+    [1, 5],
+    [2, 4],
+    [5, 1],
+    [6, 0],
+  ])('of depth %i stalls %i times on six spikes, and nothing else changes', (depth, stalls) => {
+    const engine = run(depth, 'stall', []);
+    expect(valuesOf(engine, 'b.log')).toEqual([0o123456]);
+    expect(events(engine)).toEqual({ pushes: 6, pops: 6, drops: 0, stalls, spikes: [0, 6, 0] });
+    expect(engine.spikesOf(1)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(countsOf(engine, 'append(fromA)')).toMatchObject({ runs: 6, passes: 6, tiles: 6, items: 6 });
+    expect(countsOf(engine, 'fire(a)')).toMatchObject({ runs: 1, passes: 1, tiles: 2, items: 6 });
+    const { cycles } = price(engine.counters(), engine.image.costs);
+    // append: 1 to start, 3 + 2 a row, 4 words read and written of 32 bits by the tile of 4: the interval is 4.
+    // One thing at a time is under way: a stall moves the service of the head, and adds none.
+    // fire: 1, 3, two tiles of one word of four: 2 operations of different classes, so 1 each. An event: 1.
+    expect(cycles).toBe(6 * (1 + 5 + 4) + (1 + 3 + 2 * 1) + 6);
+  });
+
+  it.each([
+    [1, 0o1, 5],
+    [4, 0o1234, 2],
+  ])('of depth %i drops what comes when it is full', (depth, log, drops) => {
+    const engine = run(depth, 'drop', []);
+    expect(valuesOf(engine, 'b.log')).toEqual([log]);
+    // They spiked: what is lost is the event.
+    expect(events(engine)).toEqual({ pushes: depth, pops: depth, drops, stalls: 0, spikes: [0, 6, 0] });
+    expect(engine.spikesOf(1)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(countsOf(engine, 'append(fromA)').runs).toBe(depth);
+  });
+
+  it.each(['stall', 'drop'])('makes the host wait, and loses no input (%s)', (whenFull) => {
+    const deep = run(64, whenFull, [5, 4, 3, 2]);
+    const shallow = run(2, 'stall', [5, 4, 3, 2]);
+    expect(valuesOf(deep, 'b.log')).toEqual([Number(BigInt.asUintN(30, 0o6543123456n))]);
+    expect(valuesOf(shallow, 'b.log')).toEqual(valuesOf(deep, 'b.log'));
+    // The third and the fourth input wait, and the third to the sixth spike of `a`.
+    expect(events(shallow)).toMatchObject({ pushes: 10, pops: 10, stalls: 2 + 4 });
+    const lossy = run(2, 'drop', [5, 4, 3, 2]);
+    expect(valuesOf(lossy, 'b.log')).toEqual([0o654312]);
+    expect(events(lossy)).toEqual({ pushes: 6, pops: 6, drops: 4, stalls: 2, spikes: [4, 6, 0] });
+  });
+
+  it('keeps what no deliver has served for the next step', () => {
+    const late = edit(
+      program,
+      '{deliver: in}, {run: fire, over: a}, {deliver: a}',
+      '{deliver: in}, {run: fire, over: a}',
+    );
+    const engine = engineWith(imageOf(late.replace('steps: 1', 'steps: 2'), microcode, core(64, 'drop')));
+    engine.runSample(spikeTrain([], [2]), { label: 0, learn: false });
+    // Step 1 delivers the six spikes of step 0, then the input that came after them; its own six are left over.
+    expect(valuesOf(engine, 'b.log')).toEqual([0o1234563]);
+    expect(events(engine)).toMatchObject({ pushes: 13, pops: 7 });
+    // A sample starts with an empty FIFO.
+    engine.runSample(spikeTrain([], []), { label: 0, learn: false });
+    expect(events(engine)).toMatchObject({ pushes: 25, pops: 13 });
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { predict, type ReferenceEngine } from '../../../src/engine/index.ts';
+import { engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
+import { expectError } from '../../support/errors.ts';
+import { handCore, handEngine, runHandSample } from './hand-network.ts';
+
+const run = (engine: ReferenceEngine): void => engine.runSample(spikeTrain([]), { label: 0, learn: true });
+
+describe('the state of a core', () => {
+  it('saved and restored gives the same continuation', () => {
+    const straight = handEngine(handCore());
+    for (let sample = 0; sample < 3; sample++) runHandSample(straight);
+
+    const first = handEngine(handCore());
+    runHandSample(first);
+    const saved = first.save();
+    const resumed = handEngine(handCore());
+    runHandSample(resumed);
+    runHandSample(resumed); // another state, which the restored one replaces
+    resumed.restore(saved);
+    runHandSample(resumed);
+    runHandSample(resumed);
+    expect(resumed.save()).toEqual(straight.save());
+  });
+
+  it('saved is a copy', () => {
+    const engine = handEngine(handCore());
+    const before = engine.save();
+    const copy = structuredClone(before);
+    runHandSample(engine);
+    expect(before).toEqual(copy);
+    engine.restore(before);
+    runHandSample(engine);
+    expect(before).toEqual(copy);
+  });
+
+  it('is the same in two runs, and so are the counters', () => {
+    const [one, other] = [handEngine(handCore()), handEngine(handCore())];
+    for (let sample = 0; sample < 4; sample++) for (const engine of [one, other]) runHandSample(engine);
+    expect(other.save()).toEqual(one.save());
+    expect(other.counters()).toEqual(one.counters());
+  });
+
+  it('does not share counters with what it has given out, and starts them anew when told to', () => {
+    const engine = handEngine(handCore());
+    runHandSample(engine);
+    const given = engine.counters();
+    const state = engine.save();
+    engine.resetCounters();
+    expect(engine.save()).toEqual(state);
+    expect(engine.counters()).toEqual(handEngine(handCore()).counters());
+    engine.restore(handEngine(handCore()).save());
+    runHandSample(engine);
+    expect(engine.counters()).toEqual(given);
+  });
+
+  it('takes spikes of as many steps as the program has', () => {
+    const engine = handEngine(handCore());
+    expectError(
+      () => engine.runSample(spikeTrain([0]), { label: 0, learn: true }),
+      'data',
+      'expected spikes of 2 steps, found 1',
+    );
+  });
+});
+
+describe('scheduled parameters', () => {
+  const program = `format: plasticore/program/1
+name: schedule
+steps: 1
+parameters:
+  rate: {value: 1, add: {2: 3, 5: -2}}
+  twice: 2 * rate
+  fixed: 10
+input: p
+populations:
+  p: {size: 5, fields: {x: {bits: 16}, y: {bits: 16}}}
+microcode: [rule.uc]
+events:
+  tick:
+    - {run: put, over: p, with: {a: twice + fixed}}
+    - {run: put, over: p, with: {a: 100 * rate}, when: learning}
+readout: p.x
+`;
+  const microcode = `
+kernel put over neurons
+  ld   r0, self.x
+  add  r0, r0, #a
+  st   r0, self.x
+  ldi  r1, #rate
+  st   r1, self.y
+end
+`;
+
+  it.each([
+    // epoch, rate: 1, from epoch 2 on 4, from epoch 5 on 2
+    [0, 1],
+    [1, 1],
+    [2, 4],
+    [4, 4],
+    [5, 2],
+    [99, 2],
+  ])('have in epoch %i the value %i', (epoch, rate) => {
+    const engine = engineWith(imageOf(program, microcode));
+    engine.setEpoch(epoch);
+    run(engine);
+    // Both uses of the kernel, each with its own schedule: 2 rate + 10, then 100 rate.
+    expect(valuesOf(engine, 'p.x')).toEqual(new Array(5).fill(2 * rate + 10 + 100 * rate));
+    expect(valuesOf(engine, 'p.y')).toEqual(new Array(5).fill(rate));
+  });
+
+  it('start with epoch 0, and follow the epoch back and forth', () => {
+    const engine = engineWith(imageOf(program, microcode));
+    run(engine);
+    expect(valuesOf(engine, 'p.y')[0]).toBe(1);
+    engine.setEpoch(7);
+    run(engine);
+    expect(valuesOf(engine, 'p.y')[0]).toBe(2);
+    engine.setEpoch(3);
+    run(engine);
+    expect(valuesOf(engine, 'p.y')[0]).toBe(4);
+  });
+});
+
+describe('the answer', () => {
+  it('is the first of the largest', () => {
+    const program = `format: plasticore/program/1
+name: answer
+steps: 1
+input: p
+populations:
+  p: {size: 5, fields: {x: {bits: 8}}}
+microcode: []
+events: {tick: []}
+readout: p.x
+`;
+    // -1, -3 | -1, -5 | -9
+    expect(predict(engineWith(imageOf(program, ''), { state: [0xfdff, 0xfbff, 0x00f7] }))).toBe(0);
+    // -3, 7 | 7, 0 | 6
+    expect(predict(engineWith(imageOf(program, '', roundCore), { state: [0x07fd, 0x0007, 0x0006] }))).toBe(1);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type CostTable,
+  type Counters,
+  price,
+  type WorkCost,
+  type WorkCount,
+} from '../../src/hardware/index.ts';
+
+const work = (given: Partial<WorkCost>): WorkCost => ({
+  intervalCycles: 1,
+  boundBy: 'issue',
+  utilisation: {},
+  runCycles: 0,
+  passCycles: 0,
+  spendsBy: 'slots',
+  perSlot: [],
+  perPass: [],
+  perScannedTile: [],
+  ...given,
+});
+
+const count = (given: Partial<WorkCount>): WorkCount => ({
+  runs: 0,
+  passes: 0,
+  tiles: 0,
+  items: 0,
+  scannedTiles: 0,
+  reads: [0, 0],
+  writes: [0, 0],
+  ...given,
+});
+
+const costs: CostTable = {
+  clockMhz: 250,
+  lanes: 4,
+  work: [
+    work({
+      intervalCycles: 3,
+      runCycles: 2,
+      passCycles: 5,
+      perSlot: [
+        { class: 'add', arithmetic: 'integer', widthBits: 8, count: 2, energyPj: 0.5, sourceKind: 'derived' },
+        {
+          class: 'multiply',
+          arithmetic: 'integer',
+          widthBits: 8,
+          count: 1,
+          energyPj: 4,
+          sourceKind: 'measured',
+        },
+      ],
+      perPass: [
+        { class: 'add', arithmetic: 'integer', widthBits: 16, count: 15, energyPj: 1, sourceKind: 'derived' },
+      ],
+      perScannedTile: [
+        {
+          class: 'compare',
+          arithmetic: 'integer',
+          widthBits: 8,
+          count: 1,
+          energyPj: 0.25,
+          sourceKind: 'derived',
+        },
+      ],
+    }),
+    work({
+      spendsBy: 'items',
+      perSlot: [
+        {
+          class: 'add',
+          arithmetic: 'float32',
+          widthBits: 32,
+          count: 1,
+          energyPj: 10,
+          sourceKind: 'simulated',
+        },
+      ],
+    }),
+    work({ runCycles: 1 }),
+  ],
+  banks: [
+    { name: 'weight', readPj: 6, writePj: 8, leakUw: 100, sourceKind: 'fitted' },
+    { name: 'state', readPj: 1, writePj: 2, leakUw: 25, sourceKind: 'derived' },
+  ],
+  router: { pushPj: 3, popPj: 7, sourceKind: 'measured' },
+  eventCycles: 4,
+  staticPower: { powerUw: 1000, sourceKind: 'synthesised' },
+};
+
+const counters: Counters = {
+  work: [
+    count({ runs: 3, passes: 7, tiles: 11, items: 30, scannedTiles: 6, reads: [11, 20], writes: [0, 5] }),
+    count({ runs: 1, passes: 1, tiles: 2, items: 5 }),
+    count({ runs: 1, tiles: 9, writes: [0, 9] }),
+  ],
+  spikes: [12, 2],
+  pushes: 10,
+  pops: 9,
+  drops: 4,
+  stalls: 3,
+  samples: 1,
+  steps: 8,
+};
+
+describe('price', () => {
+  const { cycles, latencyNs, workCycles, energyPj } = price(counters, costs);
+
+  it('sums runs, passes, tiles and scans, and the events taken from the FIFO', () => {
+    // 3 x 2 + 7 x 5 + 11 x 3 + 6;  2 tiles;  1 + 9 words
+    expect(workCycles).toEqual([80, 2, 10]);
+    expect(cycles).toBe(92 + 9 * 4);
+    expect(latencyNs).toBe(128 * 4); // 250 MHz
+  });
+
+  it('charges slots or items, passes, scans and words', () => {
+    // 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105; 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 = 96
+    // 5 items x 10; 9 x 2
+    expect(energyPj.byWork).toEqual([220 + 105 + 6 + 96, 50, 18]);
+  });
+
+  it('gives each unit its part', () => {
+    expect(energyPj.byUnit).toEqual({
+      add: 44 + 105 + 50,
+      multiply: 176,
+      compare: 6,
+      'weight bank': 66,
+      'state bank': 30 + 18,
+      router: 10 * 3 + 9 * 7,
+      leakage: (125 * 512) / 1000,
+      static: (1000 * 512) / 1000,
+    });
+    expect(energyPj.total).toBeCloseTo(199 + 176 + 6 + 66 + 48 + 93 + 64 + 512, 9);
+  });
+
+  it('gives each kind of source its part', () => {
+    expect(energyPj.bySourceKind).toEqual({
+      derived: 44 + 105 + 6 + 30 + 18 + 12.8, // and the leakage of the state bank, 25 uW
+      measured: 176 + 93,
+      simulated: 50,
+      fitted: 66 + 51.2,
+      synthesised: 512,
+    });
+  });
+
+  it('is nothing for nothing', () => {
+    const none = price({ ...counters, work: costs.work.map(() => count({})), pushes: 0, pops: 0 }, costs);
+    expect(none).toMatchObject({ cycles: 0, latencyNs: 0, workCycles: [0, 0, 0] });
+    expect(none.energyPj.total).toBe(0);
+  });
+
+  it('is proportional to the counts', () => {
+    const double = (values: readonly number[]) => values.map((value) => 2 * value);
+    const twice = price(
+      {
+        ...counters,
+        work: counters.work.map((item) => ({
+          runs: 2 * item.runs,
+          passes: 2 * item.passes,
+          tiles: 2 * item.tiles,
+          items: 2 * item.items,
+          scannedTiles: 2 * item.scannedTiles,
+          reads: double(item.reads),
+          writes: double(item.writes),
+        })),
+        pushes: 20,
+        pops: 18,
+      },
+      costs,
+    );
+    expect(twice.cycles).toBe(2 * cycles);
+    expect(twice.energyPj.total).toBeCloseTo(2 * energyPj.total, 9);
+  });
+
+  it('refuses counters of another image', () => {
+    expect(() => price({ ...counters, work: [] }, costs)).toThrow('no counts for piece of work 0');
+  });
+});

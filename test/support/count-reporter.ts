@@ -1,0 +1,22 @@
+import type { Reporter, SerializedError, TestModule, TestSuite } from 'vitest/node';
+
+/**
+ * Ends a test run with one plain line, `N passed, N failed`, and `, N skipped` where some were.
+ *
+ * What fails outside a test (a file that cannot be loaded, a hook, an error that nobody caught) counts as failed too,
+ * so that no failure ends in `0 failed`.
+ */
+export default class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const tests = modules.flatMap(({ children }) => [...children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    const owners: (TestModule | TestSuite)[] = modules.flatMap((module) => [
+      module,
+      ...module.children.allSuites(),
+    ]);
+    const outside = owners.reduce((sum, owner) => sum + owner.errors().length, unhandled.length);
+    const parts = [`${count('passed')} passed`, `${count('failed') + outside} failed`];
+    if (count('skipped') > 0) parts.push(`${count('skipped')} skipped`);
+    process.stdout.write(`${parts.join(', ')}\n`);
+  }
+}
