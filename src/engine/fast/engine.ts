@@ -36,6 +36,8 @@ export class FastEngine implements Engine {
   readonly #counters: BigInt64Array;
   readonly #inputOffsets: Uint32Array;
   readonly #inputIndices: Uint32Array;
+  /** Spikes of the step that no longer are in their population's list in the linear memory. */
+  readonly #spilled: number[][];
 
   constructor(image: Image) {
     this.image = image;
@@ -52,11 +54,13 @@ export class FastEngine implements Engine {
     this.#counters = new BigInt64Array(buffer, map.counters, this.#counterMap.slots);
     this.#inputOffsets = new Uint32Array(buffer, map.inputOffsets, image.steps + 1);
     this.#inputIndices = new Uint32Array(buffer, map.inputIndices, inputs * image.steps);
+    this.#spilled = image.populations.map(() => []);
     this.module = writeModule(image, map, this.#counterMap, scratch);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(this.module)), {
       host: {
         memory: this.#memory,
         failNaN: (kernel: number, field: number, item: number) => this.#failNaN(kernel, field, item),
+        spill: (population: number) => this.#spill(population),
       },
     });
     this.#exports = instance.exports as unknown as Exports;
@@ -137,9 +141,25 @@ export class FastEngine implements Engine {
       const step = this.#host[hostScalars.indexOf('step')] ?? 0;
       return [...this.#inputIndices.subarray(this.#inputOffsets[step], this.#inputOffsets[step + 1])];
     }
+    const { count, list } = this.#spikeList(population);
+    const spilled = Math.floor(Math.max(0, count - 1) / list.length) * list.length;
+    return [...(this.#spilled[population] ?? []).slice(0, spilled), ...list.subarray(0, count - spilled)];
+  }
+
+  /** The number of a population's spikes in this step, and the list that the last of them are in. */
+  #spikeList(population: number): { readonly count: number; readonly list: Uint32Array } {
     const address = this.#map.spikes[population] ?? 0;
-    const [count = 0] = new Uint32Array(this.#memory.buffer, address, 1);
-    return [...new Uint32Array(this.#memory.buffer, address + 4, count)];
+    const { size = 0 } = this.image.populations[population] ?? {};
+    const words = new Uint32Array(this.#memory.buffer, address, 1 + size);
+    return { count: words[0] ?? 0, list: words.subarray(1) };
+  }
+
+  /** Takes a full list out of the linear memory. */
+  #spill(population: number): void {
+    const { count, list } = this.#spikeList(population);
+    const spilled = this.#spilled[population] ?? [];
+    if (count === list.length) spilled.length = 0;
+    spilled.push(...list);
   }
 
   counters(): Counters {

@@ -18,6 +18,8 @@ export class EventCode {
   readonly #step: GlobalHandle;
   /** For each population, the function that its spikes trigger. */
   readonly #spike: readonly FunctionHandle[];
+  /** (population): its list of spikes is full, and is about to be written from the start. */
+  readonly #spill: FunctionHandle;
   readonly #serveHead: FunctionHandle;
   /** Place of the head in the ring, and how many events wait. */
   readonly #head: GlobalHandle;
@@ -30,12 +32,14 @@ export class EventCode {
     counters: CounterMap,
     step: GlobalHandle,
     spike: readonly FunctionHandle[],
+    spill: FunctionHandle,
   ) {
     this.#image = image;
     this.#map = map;
     this.#counters = counters;
     this.#step = step;
     this.#spike = spike;
+    this.#spill = spill;
     this.#head = module.global('i32', 0);
     this.#waiting = module.global('i32', 0);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
@@ -104,13 +108,7 @@ export class EventCode {
     };
     const pushEach = (): void =>
       whileLess(f, next, end, 1, () => {
-        f.getGlobal(this.#waiting);
-        f.i32.const(fifoDepth);
-        f.i32.ge_s();
-        f.if(() => {
-          this.#count(f, this.#counters.stalls, 1);
-          f.call(this.#serveHead);
-        });
+        this.#waitForPlace(f);
         this.#push(f, population, putNeuron);
       });
     if (this.#spikesEmit(population)) {
@@ -182,19 +180,33 @@ export class EventCode {
     if (population === undefined || neuron === undefined) return;
     this.#logSpike(f, population, neuron);
     const { fifoDepth, whenFull } = this.#image.machine;
-    f.getGlobal(this.#waiting);
-    f.i32.const(fifoDepth);
-    f.i32.ge_s();
-    f.if(() => {
-      if (whenFull === 'drop') {
+    if (whenFull === 'stall') {
+      this.#waitForPlace(f);
+    } else {
+      f.getGlobal(this.#waiting);
+      f.i32.const(fifoDepth);
+      f.i32.ge_s();
+      f.if(() => {
         this.#count(f, this.#counters.drops, 1);
         f.return();
-      } else {
+      });
+    }
+    this.#push(f, population, () => f.get(neuron));
+  }
+
+  /** Stalls: serves the head until there is a place, for what it triggers may fill the FIFO again. */
+  #waitForPlace(f: FunctionBuilder): void {
+    f.block((done) => {
+      f.loop((again) => {
+        f.getGlobal(this.#waiting);
+        f.i32.const(this.#image.machine.fifoDepth);
+        f.i32.lt_s();
+        f.brIf(done);
         this.#count(f, this.#counters.stalls, 1);
         f.call(this.#serveHead);
-      }
+        f.br(again);
+      });
     });
-    this.#push(f, population, () => f.get(neuron));
   }
 
   /** Counts a spike and appends it to its population's list. */
@@ -207,10 +219,26 @@ export class EventCode {
         const slot = this.#counters.spikes[index];
         if (slot !== undefined) this.#count(f, slot, 1);
         const count = f.local('i32');
+        const place = f.local('i32');
+        const { size = 1 } = this.#image.populations[index] ?? {};
         f.i32.const(0);
         f.i32.load(address);
-        f.set(count);
+        f.tee(count);
+        f.i32.const(size);
+        f.i32.rem_u();
+        f.set(place);
+        // Neurons may spike several times in a step.
+        f.get(place);
+        f.i32.eqz();
         f.get(count);
+        f.i32.const(0);
+        f.i32.ne();
+        f.i32.and();
+        f.if(() => {
+          f.get(population);
+          f.call(this.#spill);
+        });
+        f.get(place);
         f.i32.const(2);
         f.i32.shl();
         f.get(neuron);

@@ -47,7 +47,7 @@ export class GateCode {
   #makeMask(gate: number) {
     const { f } = this.#frame;
     const { lanes, columnGate } = this.#frame.context.image.machine;
-    const { mask, tiles: list } = this.scratch();
+    const { mask, tiles: list } = this.#frame.scratch;
     const bytes = this.#frame.maskBytes;
     const tiles = f.local('i32');
     const items = f.local('i32');
@@ -184,10 +184,21 @@ export class GateCode {
     f.f32.ge();
   }
 
-  scratch(): { readonly mask: number; readonly tiles: number } {
-    const scratch = this.#frame.context.masks[this.#frame.index];
-    if (scratch === undefined) throw new Error(`kernel ${this.#frame.index} has no scratch for masks`);
-    return scratch;
+  /** Tests the gate of all rows before the first is visited; leaves `row` at 0. */
+  keepRows(gate: number, row: Local, count: number): void {
+    const { f } = this.#frame;
+    whileLess(f, row, count, 1, () => {
+      f.get(this.#frame.scaled(row, 4));
+      this.putGate(gate, row);
+      f.i32.store(this.#frame.scratch.rows);
+    });
+    f.i32.const(0);
+    f.set(row);
+  }
+
+  putKeptRow(row: Local): void {
+    this.#frame.f.get(this.#frame.scaled(row, 4));
+    this.#frame.f.i32.load(this.#frame.scratch.rows);
   }
 
   /**
@@ -207,7 +218,7 @@ export class GateCode {
     const base = this.#frame.here().scaled[bytes];
     if (base === undefined || existing === undefined) throw new Error('no mask');
     const offset =
-      (isGated ? this.scratch().mask : existing) + this.#frame.unroll * this.#frame.vector * bytes;
+      (isGated ? this.#frame.scratch.mask : existing) + this.#frame.unroll * this.#frame.vector * bytes;
     const isScalar = this.#frame.mode.mode === 'scalar';
     const local = f.local(isScalar ? 'i32' : 'v128');
     f.get(base);

@@ -100,15 +100,26 @@ class KernelCode {
     const row = f.local('i32');
     f.i32.const(0);
     f.set(row);
+    const gate = this.#frame.kernel.rowGate;
+    const isKept = gate !== undefined && this.#storesInto(gate);
+    if (isKept) this.#gates.keepRows(gate, row, count);
     whileLess(f, row, count, 1, () => {
-      const gate = this.#frame.kernel.rowGate;
       if (gate === undefined) {
         this.#writeRow(row);
         return;
       }
-      this.#gates.putGate(gate, row);
+      if (isKept) this.#gates.putKeptRow(row);
+      else this.#gates.putGate(gate, row);
       f.if(() => this.#writeRow(row));
     });
+  }
+
+  /** Whether an earlier row may change what a later row's gate tests, as in a recurrent projection. */
+  #storesInto(field: number): boolean {
+    return this.#frame.kernel.code.some(
+      ({ mnemonic, operands: [, target] }) =>
+        mnemonic === 'st' && target?.is === 'field' && target.field === field,
+    );
   }
 
   #writeRow(row: Local): void {
@@ -154,7 +165,7 @@ class KernelCode {
     f.set(next);
     whileLess(f, next, tiles, 1, () => {
       f.get(this.#frame.scaled(next, 4));
-      f.i32.load(this.#gates.scratch().tiles);
+      f.i32.load(this.#frame.scratch.tiles);
       f.i32.const(lanes);
       f.i32.mul();
       f.set(column);

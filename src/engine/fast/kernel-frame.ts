@@ -18,10 +18,18 @@ export interface ModuleContext {
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
   readonly failNaN: FunctionHandle;
-  /** Scratch addresses of each gated kernel's column mask and list of visited tiles. */
-  readonly masks: readonly { readonly mask: number; readonly tiles: number }[];
-  /** Scratch of 16 floats for the partial sums of scalar reduces. */
-  readonly partialSums: number;
+  readonly scratch: readonly KernelScratch[];
+}
+
+/** Scratch addresses of a kernel. */
+export interface KernelScratch {
+  /** Mask of the columns that its gate lets through, and list of visited tiles. */
+  readonly mask: number;
+  readonly tiles: number;
+  /** Mask of the rows, an i32 each, where the kernel may change what its row gate tests. */
+  readonly rows: number;
+  /** By line: partial sums of a reduce of floats in scalar code. */
+  readonly sums: readonly number[];
 }
 
 /** Where a vector of items is: variables that hold its column, scaled to elements of each size. */
@@ -91,6 +99,12 @@ export class KernelFrame {
     if (this.mode.mode === 'scalar') return this.columns;
     const unit = this.draws > 0 ? lanes : this.block;
     return Math.ceil(this.columns / unit) * unit;
+  }
+
+  get scratch(): KernelScratch {
+    const scratch = this.context.scratch[this.index];
+    if (scratch === undefined) throw new Error(`kernel ${this.index} has no scratch`);
+    return scratch;
   }
 
   get maskBytes(): 2 | 4 {

@@ -35,15 +35,11 @@ export interface MemoryMap {
   /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
   readonly inputOffsets: number;
   readonly inputIndices: number;
-  /** For each population, the spikes of the latest step: their number, then the neurons, u32 each. */
+  /** For each population, the spikes of the latest step: their number, then the latest of the neurons, u32 each. */
   readonly spikes: readonly number[];
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
-  /** Scratch for the masks of gates and the list of visited tiles. */
-  readonly rowMask: number;
-  readonly columnMask: number;
-  readonly tiles: number;
   /** Counters, i64 each. */
   readonly counters: number;
   readonly fields: readonly (FieldArea | undefined)[];
@@ -79,9 +75,6 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     spikes: image.populations.map(({ size }) => take(4 * (size + 1))),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
-    rowMask: take(4 * widest),
-    columnMask: take(4 * widest),
-    tiles: take(4 * widest),
     counters: take(8 * counters),
     fields: image.fields.map((field) => {
       if (field.layout === undefined) return undefined;

@@ -4,8 +4,9 @@ import type { CounterMap } from './counter-map.ts';
 import { EventCode } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
-import type { ModuleContext } from './kernel-frame.ts';
+import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import { partialSums } from './reduce-code.ts';
 import {
   type FunctionBuilder,
   type FunctionHandle,
@@ -28,19 +29,19 @@ export function writeModule(
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
+  const spill = module.importFunction('host', 'spill', { params: ['i32'], results: [] });
   module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
-  return new ModuleCode(module, image, map, counters, scratch, failNaN).write();
+  return new ModuleCode(module, image, map, counters, scratch, failNaN, spill).write();
 }
 
 /** Addresses that code needs beside the memory map's. */
 export interface ScratchMap {
-  readonly masks: readonly { readonly mask: number; readonly tiles: number }[];
-  readonly partialSums: number;
+  readonly kernels: readonly KernelScratch[];
   /** Bytes of the linear memory in all. */
   readonly size: number;
 }
 
-/** Lays out the scratch of gated kernels behind the memory map. Each has its own: a kernel may be suspended. */
+/** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
 export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
@@ -48,13 +49,15 @@ export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
-  const masks = image.kernels.map((kernel) => {
-    if (kernel.columnGate === undefined) return { mask: 0, tiles: 0 };
+  const scratch = image.kernels.map((kernel): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
-    const columns = paddedColumns(size, image.machine.lanes);
-    return { mask: take(4 * columns), tiles: take(4 * columns) };
+    const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
+    const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
+    const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
+    const sums = kernel.code.map(({ mnemonic }) => (mnemonic === 'reduce' ? take(4 * partialSums) : 0));
+    return { mask: take(4 * columns), tiles: take(4 * columns), rows: take(4 * rows), sums };
   });
-  return { masks, partialSums: take(64), size: next };
+  return { kernels: scratch, size: next };
 }
 
 class ModuleCode {
@@ -75,6 +78,7 @@ class ModuleCode {
     counters: CounterMap,
     scratch: ScratchMap,
     failNaN: FunctionHandle,
+    spill: FunctionHandle,
   ) {
     this.#module = module;
     this.#image = image;
@@ -85,15 +89,14 @@ class ModuleCode {
     this.#spike = image.populations.map(({ name }) =>
       module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
     );
-    this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike);
+    this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike, spill);
     this.#context = {
       image,
       map,
       counters,
       emit: this.#events.emit,
       failNaN,
-      masks: scratch.masks,
-      partialSums: scratch.partialSums,
+      scratch: scratch.kernels,
     };
   }
 

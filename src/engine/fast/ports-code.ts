@@ -94,6 +94,10 @@ export class PortsCode {
       return;
     }
     if (droppedBits === 0) return;
+    if (view.view !== undefined && this.field(view.view.of).bits === 32) {
+      this.#putWideView(droppedBits, view.bits);
+      return;
+    }
     const half = 2 ** (droppedBits - 1);
     const largest = 2 ** (view.bits - 1) - 1;
     if (this.#mode === 'scalar') {
@@ -114,6 +118,37 @@ export class PortsCode {
     group.shr_s();
     f.get(this.splat(largest));
     group.min_s();
+  }
+
+  /** The view of a 32-bit shadow weight, which has no room for half a unit: the shifted bits, and the highest dropped. */
+  #putWideView(droppedBits: number, bits: number): void {
+    const f = this.#f;
+    const isScalar = this.#mode === 'scalar';
+    const group = isScalar ? f.i32 : f.i32x4;
+    const shadow = f.local(isScalar ? 'i32' : 'v128');
+    const largest = 2 ** (bits - 1) - 1;
+    f.tee(shadow);
+    f.i32.const(droppedBits);
+    group.shr_s();
+    f.get(shadow);
+    f.i32.const(droppedBits - 1);
+    group.shr_s();
+    if (isScalar) {
+      f.i32.const(1);
+      f.i32.and();
+    } else {
+      f.get(this.splat(1));
+      f.v128.and();
+    }
+    group.add();
+    if (isScalar) {
+      const rounded = f.local('i32');
+      f.set(rounded);
+      this.#putScalarMinimum(rounded, largest);
+    } else {
+      f.get(this.splat(largest));
+      f.i32x4.min_s();
+    }
   }
 
   #putScalarMinimum(value: Local, bound: number): void {

@@ -7,6 +7,9 @@ import { PortsCode } from './ports-code.ts';
 import type { Value } from './value.ts';
 import type { Local } from './wasm/index.ts';
 
+/** Partial sums of a reduce of floats: column c adds to sum c mod 16, whatever the number of lanes. */
+export const partialSums = 16;
+
 /** Code of reduces: sums over a row, 16 partial ones for floats. */
 export class ReduceCode {
   readonly #frame: KernelFrame;
@@ -19,14 +22,19 @@ export class ReduceCode {
     this.#gates = gates;
   }
 
+  /** Scratch for the partial sums of a reduce of floats in scalar code. */
+  #partials(line: number): number {
+    return this.#frame.scratch.sums[line] ?? 0;
+  }
+
   start(line: number): void {
     const { f } = this.#frame;
     const isReal = this.#frame.kernel.code[line]?.arithmetic === 'real';
     const isScalar = this.#frame.mode.mode === 'scalar';
     if (isReal && isScalar) {
-      f.i32.const(this.#frame.context.partialSums);
+      f.i32.const(this.#partials(line));
       f.i32.const(0);
-      f.i32.const(64);
+      f.i32.const(4 * partialSums);
       f.memory.fill();
       return;
     }
@@ -85,10 +93,10 @@ export class ReduceCode {
       f.i32.shl();
       f.tee(address);
       f.get(address);
-      f.f32.load(this.#frame.context.partialSums);
+      f.f32.load(this.#partials(line));
       f.get(value.local);
       f.f32.add();
-      f.f32.store(this.#frame.context.partialSums);
+      f.f32.store(this.#partials(line));
     };
     if (active === undefined) {
       add();
@@ -158,7 +166,7 @@ export class ReduceCode {
     if (sums === undefined) {
       sums = [0, 1, 2, 3].map((quarter) => {
         const local = f.local('v128');
-        f.i32.const(this.#frame.context.partialSums + 16 * quarter);
+        f.i32.const(this.#partials(line) + 16 * quarter);
         f.v128.load();
         f.set(local);
         return local;

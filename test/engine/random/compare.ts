@@ -1,0 +1,192 @@
+import { FastEngine } from '../../../src/engine/fast/engine.ts';
+import { type Engine, ReferenceEngine } from '../../../src/engine/index.ts';
+import type { Image } from '../../../src/image/index.ts';
+import { PlasticoreError } from '../../../src/source/index.ts';
+import { type RandomProgram, type Sample, trainOf } from './program.ts';
+import { randomState } from './state.ts';
+
+/** The first thing in which the engines differ. */
+export interface Difference {
+  readonly sample: number;
+  /** Undefined where it shows at the end of a sample only. */
+  readonly step: number | undefined;
+  /** A field's item, a population's spike, a lane's generator, a count, a word of a bank, or a message. */
+  readonly what: string;
+  readonly reference: unknown;
+  readonly fast: unknown;
+}
+
+/** What a run of both engines came to. */
+export interface Outcome {
+  readonly image: Image;
+  readonly difference: Difference | undefined;
+  /** The reference engine as the run left it. */
+  readonly reference: ReferenceEngine;
+  /** The generated module. */
+  readonly module: Uint8Array;
+  /** The message with which both stopped. */
+  readonly stopped: string | undefined;
+}
+
+class Found extends Error {
+  readonly what: string;
+  readonly reference: unknown;
+  readonly fast: unknown;
+
+  constructor(what: string, reference: unknown, fast: unknown) {
+    super(what);
+    this.what = what;
+    this.reference = reference;
+    this.fast = fast;
+  }
+}
+
+/** Runs a program on both engines from the same random state and compares them after every step. */
+export function runBoth(program: RandomProgram, image: Image): Outcome {
+  const reference = new ReferenceEngine(image);
+  const fast = new FastEngine(image);
+  const state = randomState(image, program.seed);
+  for (const engine of [reference, fast]) engine.restore(state);
+  const outcome = { image, reference, module: fast.module };
+  for (const [index, sample] of program.samples.entries()) {
+    const isLast = index === program.samples.length - 1;
+    let step: number | undefined;
+    try {
+      // The last sample runs without an observer, as training does.
+      const stopped = isLast
+        ? runSample(sample, reference, fast, image)
+        : runSteps(sample, reference, fast, image, (now) => {
+            step = now;
+          });
+      step = undefined;
+      if (stopped !== undefined) return { ...outcome, difference: undefined, stopped };
+      compareEnds(reference, fast);
+    } catch (error) {
+      if (!(error instanceof Found)) throw error;
+      const { what, reference: expected, fast: found } = error;
+      const difference = { sample: index, step, what, reference: expected, fast: found };
+      return { ...outcome, difference, stopped: undefined };
+    }
+  }
+  return { ...outcome, difference: undefined, stopped: undefined };
+}
+
+/** One step's view of a core. */
+interface Snapshot {
+  readonly fields: readonly Float64Array[];
+  readonly spikes: readonly (readonly number[])[];
+  readonly lanes: Uint32Array;
+}
+
+function snapshot(engine: Engine): Snapshot {
+  const { fields, populations } = engine.image;
+  return {
+    fields: fields.map((_, index) => engine.read(index)),
+    spikes: populations.map((_, index) => [...engine.spikesOf(index)]),
+    lanes: engine.save().lanes,
+  };
+}
+
+/** Runs a sample step by step. @returns the message with which both engines stopped */
+function runSteps(
+  sample: Sample,
+  reference: Engine,
+  fast: Engine,
+  image: Image,
+  onStep: (step: number) => void,
+): string | undefined {
+  const snapshots: Snapshot[] = [];
+  const expected = messageOf(() => start(reference, sample, () => snapshots.push(snapshot(reference))));
+  const found = messageOf(() =>
+    start(fast, sample, (step) => {
+      onStep(step);
+      const other = snapshots[step];
+      if (other === undefined) throw new Found('steps', snapshots.length, step + 1);
+      compareSteps(image, other, snapshot(fast));
+    }),
+  );
+  return sameStop(image, expected, found);
+}
+
+function runSample(sample: Sample, reference: Engine, fast: Engine, image: Image): string | undefined {
+  const expected = messageOf(() => start(reference, sample, undefined));
+  const found = messageOf(() => start(fast, sample, undefined));
+  return sameStop(image, expected, found);
+}
+
+function start(engine: Engine, sample: Sample, observe: ((step: number) => void) | undefined): void {
+  const { epoch, label, learn } = sample;
+  engine.setEpoch(epoch);
+  engine.runSample(trainOf(sample), { label, learn, observe });
+}
+
+/** The message of a NaN that stops an engine. */
+function messageOf(run: () => void): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Found) throw error;
+    if (error instanceof PlasticoreError && error.code === 'run') return error.message;
+    return `crash: ${error}`;
+  }
+  return undefined;
+}
+
+/**
+ * Whether both stopped at the same place. Of several floats that a kernel stores, the engines may come upon either
+ * first, so only the kernel has to be the same there.
+ */
+function sameStop(image: Image, expected: string | undefined, found: string | undefined): string | undefined {
+  const brief = (message: string | undefined): string | undefined => {
+    const [, name] = /kernel '(\w+)'/.exec(message ?? '') ?? [];
+    const kernel = image.kernels.find((candidate) => candidate.name === name);
+    const stores = kernel?.code.filter(
+      ({ mnemonic, arithmetic }) => arithmetic === 'real' && /^(st|reduce)$/.test(mnemonic),
+    );
+    return (stores?.length ?? 0) > 1 ? message?.replace(/into [^,]*/, 'somewhere') : message;
+  };
+  if (brief(expected) !== brief(found)) throw new Found('stop', expected, found);
+  return expected;
+}
+
+function compareSteps(image: Image, expected: Snapshot, found: Snapshot): void {
+  for (const [population, { name }] of image.populations.entries()) {
+    const [spikes, others] = [expected.spikes[population] ?? [], found.spikes[population] ?? []];
+    if (spikes.join() !== others.join()) throw new Found(`spikes of ${name}`, spikes.join(), others.join());
+  }
+  for (const [index, field] of image.fields.entries()) {
+    const values = expected.fields[index] ?? [];
+    const others = found.fields[index] ?? [];
+    for (let item = 0; item < field.count; item++) {
+      if (!Object.is(values[item], others[item]))
+        throw new Found(`${field.name}[${item}]`, values[item], others[item]);
+    }
+  }
+  compareWords('generator of lane', expected.lanes, found.lanes);
+}
+
+function compareEnds(reference: Engine, fast: Engine): void {
+  const [expected, found] = [reference.save(), fast.save()];
+  for (const [index, { name }] of reference.image.banks.entries()) {
+    const none = new Uint32Array();
+    compareWords(`${name} bank, 32-bit element`, expected.banks[index] ?? none, found.banks[index] ?? none);
+  }
+  compareWords('generator of lane', expected.lanes, found.lanes);
+  compareCounts('', reference.counters(), fast.counters(), reference.image);
+}
+
+function compareWords(what: string, expected: Uint32Array, found: Uint32Array): void {
+  const at = expected.findIndex((word, index) => word !== found[index]);
+  if (at >= 0) throw new Found(`${what} ${at}`, expected[at], found[at]);
+}
+
+function compareCounts(path: string, expected: unknown, found: unknown, image: Image): void {
+  if (typeof expected !== 'object' || expected === null || typeof found !== 'object' || found === null) {
+    if (expected !== found) throw new Found(`counter${path}`, expected, found);
+    return;
+  }
+  for (const [key, value] of Object.entries(expected)) {
+    const name = path === ' work' ? (image.work[Number(key)] ?? key) : key;
+    compareCounts(`${path} ${name}`, value, (found as Record<string, unknown>)[key], image);
+  }
+}

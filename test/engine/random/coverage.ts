@@ -1,0 +1,137 @@
+import { chooseMode, type Mode } from '../../../src/engine/fast/mode.ts';
+import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
+import { domains, operations } from '../../../src/microcode/index.ts';
+import type { Outcome } from './compare.ts';
+import { edges, ending } from './edges.ts';
+import type { RandomProgram } from './program.ts';
+
+const modes: readonly Mode[] = ['vector16', 'vector32', 'scalar'];
+
+/** What random programs have run, by name, and how often. */
+export class Coverage {
+  readonly #seen = new Map<string, number>();
+
+  #see(name: string): void {
+    this.#seen.set(name, (this.#seen.get(name) ?? 0) + 1);
+  }
+
+  note(program: RandomProgram, outcome: Outcome): void {
+    const { image, reference, stopped } = outcome;
+    const counters = reference.counters();
+    for (const [index, kernel] of image.kernels.entries()) {
+      const count = counters.work[index];
+      if (count === undefined || count.items === 0) continue;
+      this.#noteKernel(image, kernel);
+      const columns =
+        image.populations[kernel.population ?? image.projections[kernel.projection ?? 0]?.target ?? 0];
+      if (count.items < count.passes * (columns?.size ?? 0)) this.#see('a gate switches columns off');
+    }
+    if (stopped !== undefined) this.#see('a NaN stops both engines');
+    if (counters.drops > 0) this.#see('the FIFO drops');
+    if (counters.stalls > 0) this.#see('the FIFO stalls');
+    const floods = image.populations.some(
+      ({ size }, index) => (counters.spikes[index] ?? 0) > size * counters.steps,
+    );
+    if (floods) this.#see('a neuron spikes twice in a step');
+    for (const condition of conditionsOf([
+      ...image.events.sample,
+      ...image.events.tick,
+      ...image.events.spike.flat(),
+    ]))
+      this.#see(condition);
+    this.#noteEdges(program, image);
+  }
+
+  #noteKernel(image: Image, kernel: BoundKernel): void {
+    const { mode } = chooseMode(kernel, image);
+    const { columnGate } = image.machine;
+    this.#see(`${mode} over ${kernel.domain}`);
+    if (kernel.rowGate !== undefined) this.#see(`${mode} gated by rows`);
+    if (kernel.columnGate !== undefined) this.#see(`${mode} gated by columns, ${columnGate}`);
+    for (const { mnemonic, arithmetic, operands } of kernel.code) {
+      this.#see(`${mode} ${arithmetic} ${mnemonic}`);
+      if (operands.some(({ is }) => is === 'parameter')) this.#see(`${mode} with a scheduled parameter`);
+      const [first, operand] = operands;
+      if (first?.is !== 'register' || operand?.is !== 'field' || mnemonic !== 'st') continue;
+      const field = image.fields[operand.field];
+      if (field === undefined) continue;
+      const sort =
+        field.storage === 'float32' ? 'float32' : `${field.signed ? 'signed' : 'unsigned'} ${field.overflow}`;
+      this.#see(`${mode} stores ${sort}`);
+      if (field.storedView !== undefined) this.#see(`${mode} stores a view`);
+    }
+    for (const { operands } of kernel.code) {
+      const [, source] = operands;
+      const field = source?.is === 'field' ? image.fields[source.field] : undefined;
+      if (field?.view !== undefined && field.layout === undefined) this.#see(`${mode} slices a view`);
+    }
+  }
+
+  /** Looks for edges not reached so far. */
+  #noteEdges(program: RandomProgram, image: Image): void {
+    let as: string | undefined;
+    for (const { name, without } of edges) {
+      const other = this.#seen.has(name) ? undefined : without(image);
+      if (other === undefined) continue;
+      as ??= ending(program, image);
+      if (ending(program, other) !== as) this.#see(name);
+    }
+  }
+
+  /** Everything that has to be seen and was not. */
+  missing(): string[] {
+    return expected().filter((name) => !this.#seen.has(name));
+  }
+}
+
+function conditionsOf(actions: readonly Action[]): string[] {
+  return actions.flatMap((action) => {
+    if (action.does === 'clear' || action.does === 'stop-unless-any') return [action.does];
+    if (action.does !== 'group') return [];
+    const { learning, from, every, last } = action.condition;
+    const found = { learning, from: from > 0, every: every > 1, last: last > 0 };
+    return [
+      ...Object.entries(found).flatMap(([name, isGiven]) => (isGiven ? [`condition ${name}`] : [])),
+      ...conditionsOf(action.actions),
+    ];
+  });
+}
+
+/** Kernels of reals have vectors of 32 bits at most; so have, for integers, only one neuron's. */
+function expected(): string[] {
+  const vectors = modes.filter((mode) => mode !== 'scalar');
+  const wide: readonly Mode[] = ['vector32', 'scalar'];
+  const takesReals = operations.filter(({ kinds, effect }) =>
+    effect.does === 'compute' ? effect.real !== undefined : kinds[0] === 'A' || kinds[0] === 'N',
+  );
+  const sorts = ['signed', 'unsigned'].flatMap((sign) =>
+    ['saturate', 'saturate-symmetric', 'wrap'].map((overflow) => `stores ${sign} ${overflow}`),
+  );
+  return [
+    ...domains.flatMap(({ name }) =>
+      name === 'neuron' ? ['scalar over neuron'] : modes.map((mode) => `${mode} over ${name}`),
+    ),
+    ...operations.flatMap(({ mnemonic }) => modes.map((mode) => `${mode} integer ${mnemonic}`)),
+    ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
+    ...modes.flatMap((mode) => [
+      `${mode} gated by rows`,
+      `${mode} gated by columns, skip-tile`,
+      `${mode} gated by columns, clock`,
+      `${mode} with a scheduled parameter`,
+      `${mode} stores a view`,
+      `${mode} slices a view`,
+      ...sorts.map((sort) => `${mode} ${sort}`),
+    ]),
+    ...wide.map((mode) => `${mode} stores float32`),
+    ...vectors.map((mode) => `${mode} over neurons`),
+    'a gate switches columns off',
+    'a NaN stops both engines',
+    'the FIFO drops',
+    'the FIFO stalls',
+    'a neuron spikes twice in a step',
+    ...['learning', 'from', 'every', 'last'].map((name) => `condition ${name}`),
+    'clear',
+    'stop-unless-any',
+    ...edges.map(({ name }) => name),
+  ];
+}

@@ -1,0 +1,117 @@
+import { ReferenceEngine } from '../../../src/engine/index.ts';
+import type { Field, Image } from '../../../src/image/index.ts';
+import { operations } from '../../../src/microcode/index.ts';
+import { type RandomProgram, trainOf } from './program.ts';
+import { randomState } from './state.ts';
+
+/**
+ * An edge of the arithmetic that random programs have to reach, and the image without it. If the run of that one ends
+ * otherwise, the edge was reached and it mattered.
+ */
+interface Edge {
+  readonly name: string;
+  /** Undefined where the image has no such edge. */
+  readonly without: (image: Image) => Image | undefined;
+}
+
+/** Mnemonics whose results saturate and wrap: `add` for `add.s` and `add.w`. */
+const overflowing = operations.flatMap(({ mnemonic }) =>
+  mnemonic.endsWith('.w') ? [mnemonic.slice(0, -2)] : [],
+);
+
+const roundings = ['rn', 'ru', 'rz'];
+const shifts = ['sra', 'shr', 'mulsra'];
+
+export const edges: readonly Edge[] = [
+  ...[true, false].flatMap((signed): Edge[] => {
+    const sign = signed ? 'signed' : 'unsigned';
+    return [
+      storing(
+        `a store of a ${sign} field saturates`,
+        'wrap',
+        (f) => f.overflow === 'saturate' && f.signed === signed,
+      ),
+      storing(
+        `a store of a ${sign} field wraps`,
+        'saturate',
+        (f) => f.overflow === 'wrap' && f.signed === signed,
+      ),
+    ];
+  }),
+  storing(
+    'a store saturates symmetrically',
+    'saturate',
+    (f) => f.overflow === 'saturate-symmetric' && f.signed,
+  ),
+  ...overflowing.flatMap((name) => [
+    replacing(`${name}.s saturates`, `${name}.s`, `${name}.w`),
+    replacing(`${name}.w wraps`, `${name}.w`, `${name}.s`),
+  ]),
+  ...shifts.flatMap((shift) =>
+    // Unsigned numbers round toward zero as they are floored.
+    roundings
+      .filter((rounding) => shift !== 'shr' || rounding !== 'rz')
+      .map((rounding) => replacing(`${shift}.${rounding} rounds`, `${shift}.${rounding}`, shift)),
+  ),
+  replacing('ld.row loads nothing', 'ld.row', 'ld'),
+  {
+    name: 'a skipped tile steps no generators',
+    without: (image) => {
+      const draws = image.kernels.some(
+        ({ columnGate, code }) =>
+          columnGate !== undefined && code.some(({ mnemonic }) => /^rnd|sr$/.test(mnemonic)),
+      );
+      if (image.machine.columnGate === 'clock' || !draws) return undefined;
+      return { ...image, machine: { ...image.machine, columnGate: 'clock' } };
+    },
+  },
+];
+
+/** Fields of the sort store in another way. */
+function storing(name: string, overflow: Field['overflow'], isMeant: (field: Field) => boolean): Edge {
+  const isStored = (field: Field): boolean => field.storage === 'integer' && isMeant(field);
+  return {
+    name,
+    without: (image) =>
+      image.fields.some(isStored)
+        ? {
+            ...image,
+            fields: image.fields.map((field) => (isStored(field) ? { ...field, overflow } : field)),
+          }
+        : undefined,
+  };
+}
+
+/** One mnemonic stands for another. */
+function replacing(name: string, mnemonic: string, other: string): Edge {
+  return {
+    name,
+    without: (image) => {
+      if (!image.kernels.some(({ code }) => code.some((line) => line.mnemonic === mnemonic)))
+        return undefined;
+      return {
+        ...image,
+        kernels: image.kernels.map((kernel) => ({
+          ...kernel,
+          code: kernel.code.map((line) => (line.mnemonic === mnemonic ? { ...line, mnemonic: other } : line)),
+        })),
+      };
+    },
+  };
+}
+
+/** How a run on the reference engine ends: banks, generators, counters; or its message. */
+export function ending(program: RandomProgram, image: Image): string {
+  const engine = new ReferenceEngine(image);
+  engine.restore(randomState(image, program.seed));
+  try {
+    for (const sample of program.samples) {
+      const { epoch, label, learn } = sample;
+      engine.setEpoch(epoch);
+      engine.runSample(trainOf(sample), { label, learn });
+    }
+  } catch (error) {
+    return String(error);
+  }
+  return JSON.stringify([engine.save(), engine.counters()]);
+}

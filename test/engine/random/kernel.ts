@@ -1,0 +1,389 @@
+import type { HwModel } from '../../../src/hardware/index.ts';
+import {
+  type Compute,
+  clamp,
+  type Domain,
+  type DomainName,
+  domains,
+  hostScalars,
+  type Interval,
+  integerRange,
+  interval,
+  join,
+  type NumberKind,
+  type Operation,
+  operationNamed,
+  operations,
+  type Role,
+  registerCount,
+} from '../../../src/microcode/index.ts';
+import type { Dice } from './dice.ts';
+import { type KnownField, type KnownParameter, type Network, rolesOf } from './network.ts';
+
+/** A kernel as text, line by line, so that a failing program can be cut down. */
+export interface KernelText {
+  readonly name: string;
+  readonly domain: DomainName;
+  /** `pre.trace`, `post.signal`. */
+  readonly gates: readonly string[];
+  readonly lines: readonly string[];
+}
+
+export function textOf({ name, domain, gates, lines }: KernelText): string {
+  const where = gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
+  return [`kernel ${name} over ${domain}${where}`, ...lines.map((line) => `  ${line}`), 'end', ''].join('\n');
+}
+
+/** What a kernel is written for. */
+export interface KernelRequest {
+  readonly name: string;
+  readonly domain: DomainName;
+  /** The population or projection that it runs over. */
+  readonly over: string;
+  readonly mayEmit: boolean;
+  /** Whether it has to write the shadow weight. */
+  readonly writesShadow: boolean;
+}
+
+/** A kernel of random instructions, well typed: kinds agree, and plain results are in range. */
+export function randomKernel(dice: Dice, request: KernelRequest, hw: HwModel, network: Network): KernelText {
+  const body = new Body(dice, request, hw, network);
+  const domain: Domain = domainOf(request.domain);
+  const gates = [domain.rowGate, domain.columnGate].flatMap((role) =>
+    role !== undefined && dice.chance(0.4) ? body.gate(role) : [],
+  );
+  body.write();
+  return { name: request.name, domain: request.domain, gates, lines: body.lines };
+}
+
+function domainOf(name: DomainName): Domain {
+  const found = domains.find((domain) => domain.name === name);
+  if (found === undefined) throw new Error(`no domain ${name}`);
+  return found;
+}
+
+/** What a register holds. */
+interface Held {
+  readonly register: number;
+  readonly kind: NumberKind;
+  /** Undefined for floats. */
+  readonly range: Interval | undefined;
+  readonly isUniform: boolean;
+}
+
+/** A field through a role, such as `pre.trace`. */
+interface Reach extends KnownField {
+  readonly role: Role;
+  readonly text: string;
+}
+
+/** An operand as text, and what is known of its value. */
+interface Source {
+  readonly text: string;
+  readonly range: Interval | undefined;
+  readonly isUniform: boolean;
+  /** Bounds of a constant, which the bounds of a clip obey on floats too. */
+  readonly least: number;
+  readonly most: number;
+}
+
+const attempts = 4;
+const forms = ['', '.s', '.w'];
+
+class Body {
+  readonly lines: string[] = [];
+  readonly #dice: Dice;
+  readonly #request: KernelRequest;
+  readonly #hw: HwModel;
+  readonly #network: Network;
+  readonly #reach: readonly Reach[];
+  readonly #loaded = new Set<string>();
+  readonly #stored = new Set<string>();
+  /** The latest definition comes last. */
+  #held: Held[] = [];
+  #emits = false;
+
+  constructor(dice: Dice, request: KernelRequest, hw: HwModel, network: Network) {
+    this.#dice = dice;
+    this.#request = request;
+    this.#hw = hw;
+    this.#network = network;
+    this.#reach = [...rolesOf(request.domain, request.over, network)].flatMap(([role, owner]) =>
+      (network.known.fields.get(owner) ?? []).map((field) => ({
+        ...field,
+        role,
+        text: `${role}.${field.name.split('.')[1]}`,
+      })),
+    );
+  }
+
+  /** A gate by a field of a role, which the body then cannot write through another role. */
+  gate(role: Role): string[] {
+    const fields = this.#reach.filter((field) => field.role === role);
+    if (fields.length === 0) return [];
+    const field = this.#dice.pick(fields);
+    this.#loaded.add(`${field.role} ${field.name}`);
+    return [field.text];
+  }
+
+  write(): void {
+    for (let left = this.#dice.whole(1, 4); left > 0; left--) this.#load(false);
+    if (this.#held.length === 0) this.#compute(operationNamed('ldi'));
+    if (this.#request.writesShadow) this.#loadReal();
+    for (let left = this.#dice.whole(1, 9); left > 0; left--) {
+      if (this.#dice.chance(0.15)) this.#load(this.#dice.chance(0.5));
+      else this.#compute(this.#dice.pick(operations.filter(({ effect }) => effect.does === 'compute')));
+    }
+    if (this.#request.writesShadow && !this.#held.some(({ kind }) => kind === 'real')) this.#loadReal();
+    if (this.#request.writesShadow) this.#store(this.#reach.find(({ text }) => text === 'syn.shadow'));
+    for (let left = this.#dice.whole(1, 3); left > 0; left--) this.#store(this.#anyStored('store'));
+    if (this.#request.mayEmit) this.#emit();
+    if (this.#dice.chance(0.5)) this.#reduce();
+    if (this.lines.length === 0) this.#compute(operationNamed('ldi'));
+  }
+
+  /** Makes sure that there is a real value to store into the shadow weight. */
+  #loadReal(): void {
+    const shadow = this.#reach.find(({ text }) => text === 'syn.shadow');
+    if (shadow !== undefined) this.#loadField(shadow);
+  }
+
+  #load(predicated: boolean): void {
+    const predicate = predicated ? this.#predicate() : undefined;
+    if (predicated && predicate === undefined) return;
+    const readable = this.#reach.filter((field) => this.#mayLoad(field));
+    if (readable.length === 0 || this.#dice.chance(0.12)) this.#loadCounter(predicate);
+    else this.#loadField(this.#dice.pick(readable), predicate);
+  }
+
+  #predicate(): Held | undefined {
+    const uniform = this.#held.filter(({ kind, isUniform }) => isUniform && kind !== 'real');
+    return uniform.length === 0 ? undefined : this.#dice.pick(uniform);
+  }
+
+  /** What is stored through one role is not loaded through another, nor loaded once it is stored. */
+  #mayLoad({ name }: Reach): boolean {
+    return !this.#stored.has(name);
+  }
+
+  #mayStore({ name, role, isView }: Reach): boolean {
+    const others = ['pre', 'post', 'syn', 'self'].filter((other) => other !== role);
+    return (
+      !isView && !this.#stored.has(name) && !others.some((other) => this.#loaded.has(`${other} ${name}`))
+    );
+  }
+
+  #loadField(field: Reach, predicate?: Held): void {
+    this.#loaded.add(`${field.role} ${field.name}`);
+    const { kind, range, role } = field;
+    this.#loadInto(field.text, { kind, range, isUniform: role === 'pre' }, predicate);
+  }
+
+  /** The item's index, or a host scalar. */
+  #loadCounter(predicate: Held | undefined): void {
+    const roles = rolesOf(this.#request.domain, this.#request.over, this.#network);
+    const owners = [...roles].filter(([role]) => role !== 'syn');
+    const [role, owner] = this.#dice.pick(owners);
+    const size = this.#network.populations[owner]?.size ?? 1;
+    const text = this.#dice.pick([...hostScalars.map((scalar) => `host.${scalar}`), `${role}.index`]);
+    // The number of steps is not settled yet; a bound is as good.
+    const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
+    const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
+    const isUniform = text.startsWith('host') || role === 'pre';
+    this.#loadInto(text, { kind: 'integer', range: interval(0, most), isUniform }, predicate);
+  }
+
+  #loadInto(text: string, value: Omit<Held, 'register'>, predicate: Held | undefined): void {
+    const register = this.#target();
+    if (predicate === undefined) {
+      this.lines.push(`ld r${register}, ${text}`);
+      this.#define({ ...value, register });
+    } else {
+      this.lines.push(`ld.row r${register}, ${text}, r${predicate.register}`);
+      this.#define({ ...value, register, range: value.range && join(value.range, interval(0, 0)) });
+    }
+  }
+
+  #target(): number {
+    return this.#dice.whole(0, this.#dice.chance(0.8) ? 5 : registerCount - 1);
+  }
+
+  #define(held: Held): void {
+    this.#held = [...this.#held.filter(({ register }) => register !== held.register), held];
+  }
+
+  // ---- computing --------------------------------------------------------------------------------------------------
+
+  /** Adds an operation, in the form asked for or, where its result might leave the datapath, in another one. */
+  #compute(operation: Operation): void {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const base = operation.mnemonic.replace(/\.[sw]$/, '');
+      const hasForms = operations.some(({ mnemonic }) => mnemonic === `${base}.w`);
+      const form = hasForms && attempt > 1 ? `${base}${this.#dice.pick(forms)}` : operation.mnemonic;
+      if (this.#tryToCompute(operationNamed(form))) return;
+    }
+  }
+
+  #tryToCompute(operation: Operation): boolean {
+    const { effect, kinds, operands, mnemonic } = operation;
+    if (effect.does !== 'compute') return false;
+    const letters = new Map<string, NumberKind>();
+    const kindOf = (index: number): NumberKind | undefined => {
+      const pattern = kinds[index] ?? '-';
+      if (pattern === '-') return undefined;
+      const known = letters.get(pattern) ?? this.#dice.pick(kindsOf[pattern] ?? []);
+      letters.set(pattern, known);
+      return known;
+    };
+    const isFloat = this.#hw.arithmetic === 'float32' && [...kinds.keys()].some((i) => kindOf(i) === 'real');
+    const sources: Source[] = [];
+    for (let index = 1; index < operands.length; index++) {
+      const kind = kindOf(index);
+      const source =
+        kind === undefined ? this.#amount(mnemonic) : this.#source(kind, operands[index] ?? 'value', isFloat);
+      if (source === undefined) return false;
+      sources.push(source);
+    }
+    const [, low, high] = mnemonic === 'clip' ? sources : [];
+    if (low !== undefined && high !== undefined && low.most > high.least) return false;
+    const isKnown = !isFloat || kinds[0] === 'flag';
+    const exact = exactRange(effect, sources);
+    const range = isKnown ? this.#fitted(exact, effect.overflow) : undefined;
+    if (isKnown && range === undefined) return false;
+    const register = this.#target();
+    this.lines.push(`${mnemonic} r${register}, ${sources.map(({ text }) => text).join(', ')}`);
+    this.#define({
+      register,
+      kind: kindOf(0) ?? 'integer',
+      range,
+      isUniform: !operation.draws && sources.every(({ isUniform }) => isUniform),
+    });
+    return true;
+  }
+
+  /** The range of a result of which `exact` is the range before saturating or wrapping; undefined if not allowed. */
+  #fitted(exact: Interval, overflow: 'proven' | 'saturate' | 'wrap'): Interval | undefined {
+    const { low, high } = integerRange(this.#hw.datapathBits, true);
+    const isInside = exact.low >= low && exact.high <= high;
+    if (overflow === 'saturate') return interval(clamp(exact.low, low, high), clamp(exact.high, low, high));
+    if (isInside) return exact;
+    return overflow === 'wrap' ? interval(low, high) : undefined;
+  }
+
+  #source(kind: NumberKind, shape: string, isFloat: boolean): Source | undefined {
+    const fitting = this.#held.filter((held) => held.kind === kind);
+    const wantsRegister = shape === 'register' || (shape === 'value' && this.#dice.chance(0.75));
+    if (wantsRegister && fitting.length > 0) {
+      const recent = fitting.slice(this.#dice.chance(0.6) ? -2 : 0);
+      const { register, range, isUniform } = this.#dice.pick(recent);
+      return { text: `r${register}`, range, isUniform, least: -Infinity, most: Infinity };
+    }
+    return shape === 'register' ? undefined : this.#constant(kind, isFloat);
+  }
+
+  #constant(kind: NumberKind, isFloat: boolean): Source {
+    const parameters = this.#parameters(({ use }) => use === 'value' || use === 'signedShift');
+    if (kind !== 'flag' && parameters.length > 0 && this.#dice.chance(0.2)) {
+      return this.#parameter(this.#dice.pick(parameters), isFloat);
+    }
+    const value = kind === 'flag' ? this.#dice.whole(0, 1) : this.#number();
+    return constantSource(String(value), value, value, isFloat);
+  }
+
+  #parameters(isWanted: (parameter: KnownParameter) => boolean): KnownParameter[] {
+    return this.#network.known.parameters.filter(isWanted);
+  }
+
+  #parameter({ name, low, high }: KnownParameter, isFloat: boolean): Source {
+    return constantSource(`#${name}`, low, high, isFloat);
+  }
+
+  /** Small numbers, powers of two and their neighbours, and now and then the largest. */
+  #number(): number {
+    const power = 2 ** this.#dice.whole(0, this.#hw.datapathBits - 1) + this.#dice.whole(-1, 1);
+    const small = this.#dice.whole(-9, 9);
+    const lowest = -(2 ** (this.#hw.datapathBits - 1));
+    const value = this.#dice.pick([small, small, power, -power, lowest, this.#dice.whole(-200, 200)]);
+    return clamp(value, -(2 ** 31), 2 ** 31 - 1) + 0;
+  }
+
+  /** A shift's amount or a draw's width. Products are shifted far, so that they fit. */
+  #amount(mnemonic: string): Source {
+    const isSigned = mnemonic.startsWith('sra') || mnemonic.startsWith('mulsra');
+    const parameters = this.#parameters(({ use }) => use === 'shift' || (isSigned && use === 'signedShift'));
+    if (parameters.length > 0 && this.#dice.chance(0.35)) {
+      return this.#parameter(this.#dice.pick(parameters), false);
+    }
+    const most = this.#dice.pick([3, 8, 15, this.#hw.datapathBits - 1, 31]);
+    const least = isSigned && this.#dice.chance(0.2) ? -4 : mnemonic.startsWith('mulsra') ? most >> 1 : 0;
+    const value = this.#dice.whole(least, Math.min(31, most));
+    return constantSource(String(value), value, value, false);
+  }
+
+  // ---- storing ----------------------------------------------------------------------------------------------------
+
+  #anyStored(does: 'store' | 'reduce'): Reach | undefined {
+    const fields = this.#reach.filter(
+      (field) => this.#mayStore(field) && (field.role === 'pre') === (does === 'reduce'),
+    );
+    return fields.length === 0 ? undefined : this.#dice.pick(fields);
+  }
+
+  #valueOf(isWanted: (held: Held) => boolean): Held | undefined {
+    const fitting = this.#held.filter(isWanted);
+    return fitting.length === 0 ? undefined : this.#dice.pick(fitting.slice(this.#dice.chance(0.7) ? -2 : 0));
+  }
+
+  #store(field: Reach | undefined): void {
+    const value = field && this.#valueOf(({ kind }) => kind === field.kind);
+    if (field === undefined || value === undefined) return;
+    this.lines.push(`st r${value.register}, ${field.text}`);
+    this.#stored.add(field.name);
+  }
+
+  #emit(): void {
+    const value = this.#valueOf(({ kind }) => kind !== 'real');
+    if (value === undefined || this.#emits) return;
+    this.lines.push(`emit r${value.register}`);
+    this.#emits = true;
+  }
+
+  /** A reduce whose sum fits a register. */
+  #reduce(): void {
+    const field = this.#anyStored('reduce');
+    const value = field && this.#valueOf(({ kind }) => kind === field.kind && kind !== 'flag');
+    if (field === undefined || value === undefined) return;
+    const { range } = value;
+    const to = this.#network.projections[this.#request.over]?.to ?? '';
+    const rowLength = this.#network.populations[to]?.size ?? 1;
+    if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
+    this.lines.push(`reduce r${value.register}, ${field.text}`);
+    this.#stored.add(field.name);
+  }
+}
+
+const kindsOf: Readonly<Record<string, readonly NumberKind[]>> = {
+  N: ['real', 'real', 'integer'],
+  A: ['real', 'integer', 'flag'],
+  B: ['integer', 'flag'],
+  integer: ['integer'],
+  flag: ['flag'],
+};
+
+/** The range of an operation's exact result: of the whole ranges, and of each end of every parameter's schedule. */
+function exactRange(effect: Compute, sources: readonly Source[]): Interval {
+  const ranges = sources.flatMap(({ range }) => range ?? []);
+  if (ranges.length < sources.length) return interval(0, 1);
+  const scheduled = sources.reduce<Interval[][]>(
+    (all, { range, least, most }) => {
+      const ends = range && least > -Infinity ? [interval(least, least), interval(most, most)] : [range];
+      return all.flatMap((before) => ends.map((end) => [...before, end ?? interval(0, 0)]));
+    },
+    [[]],
+  );
+  return scheduled.map((all) => effect.range(all)).reduce(join, effect.range(ranges));
+}
+
+function constantSource(text: string, least: number, most: number, isFloat: boolean): Source {
+  return { text, range: isFloat ? undefined : interval(least, most), isUniform: true, least, most };
+}

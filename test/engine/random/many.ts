@@ -1,0 +1,26 @@
+import { checkProgram } from './check.ts';
+import { Coverage } from './coverage.ts';
+
+// npx tsx test/engine/random/many.ts [COUNT] [FIRST SEED]: as many random programs as one likes, on both engines.
+
+const count = Number(process.argv[2] ?? 100_000);
+const first = Number(process.argv[3] ?? 1);
+const progressEvery = 1000;
+
+const coverage = new Coverage();
+const start = performance.now();
+let failures = 0;
+for (let done = 1; done <= count; done++) {
+  try {
+    checkProgram(first + done - 1, coverage);
+  } catch (error) {
+    failures += 1;
+    console.log(error instanceof Error ? error.message : error);
+  }
+  if (done % progressEvery === 0 || done === count) {
+    console.log(`${done} programs, ${failures} failed, ${Math.round((performance.now() - start) / 1000)} s`);
+  }
+}
+const missing = coverage.missing();
+if (missing.length > 0) console.log(`not reached: ${missing.join('; ')}`);
+process.exitCode = failures > 0 || missing.length > 0 ? 1 : 0;

@@ -1,0 +1,189 @@
+import type { HwModel } from '../../../src/hardware/index.ts';
+import { fieldRange } from '../../../src/image/index.ts';
+import type { DomainName, Interval, NumberKind, Role } from '../../../src/microcode/index.ts';
+import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/network/index.ts';
+import type { Dice } from './dice.ts';
+
+/** A field as a kernel's writer has to know it. */
+export interface KnownField {
+  /** `population.field` or `projection.field`. */
+  readonly name: string;
+  readonly kind: NumberKind;
+  /** Undefined for floats. */
+  readonly range: Interval | undefined;
+  /** A view of the shadow weight, which is not stored into. */
+  readonly isView: boolean;
+}
+
+/** A parameter of the program: its values over the schedule lie between these. */
+export interface KnownParameter extends Interval {
+  readonly name: string;
+  readonly use: 'shift' | 'signedShift' | 'value';
+}
+
+/** Populations, projections, fields and parameters of a random program. */
+export interface Network {
+  readonly populations: ProgramSpec['populations'];
+  readonly projections: ProgramSpec['projections'];
+  readonly parameters: Record<string, ParameterSpec>;
+  readonly known: {
+    readonly fields: ReadonlyMap<string, readonly KnownField[]>;
+    readonly parameters: readonly KnownParameter[];
+  };
+  /** Projections whose shadow weights some kernel has to write. */
+  readonly plastic: readonly string[];
+  /** The population that answers, whose items labels name. */
+  readonly readout: string;
+}
+
+export function randomNetwork(dice: Dice, hw: HwModel): Network {
+  const fields = new Map<string, KnownField[]>();
+  const populations: ProgramSpec['populations'] = {};
+  for (const name of ['a', 'b', 'c'].slice(0, dice.whole(2, 3))) {
+    const specs = randomFields(dice, hw, dice.whole(1, 5));
+    populations[name] = { size: randomSize(dice, hw.lanes), fields: specs };
+    fields.set(name, knownFields(name, specs, hw));
+  }
+  const projections: ProgramSpec['projections'] = {};
+  const plastic: string[] = [];
+  const names = Object.keys(populations);
+  for (let index = dice.whole(1, 3); index > 0; index--) {
+    const name = `p${index}`;
+    const specs = dice.chance(0.3) ? randomFields(dice, hw, dice.whole(1, 2)) : {};
+    const isPlastic = dice.chance(0.6);
+    const [first = 'a'] = names;
+    projections[name] = {
+      from: dice.chance(0.6) ? first : dice.pick(names),
+      to: dice.pick(names),
+      connect: 'dense',
+      initialWeights: { uniform: 0 },
+      fields: specs,
+    };
+    if (isPlastic) plastic.push(name);
+    fields.set(name, [...knownWeights(name, isPlastic, hw), ...knownFields(name, specs, hw)]);
+  }
+  const parameters: Record<string, ParameterSpec> = {};
+  const known: KnownParameter[] = [];
+  for (let index = dice.whole(1, 4); index > 0; index--) {
+    const use = dice.pick(['shift', 'shift', 'signedShift', 'value'] as const);
+    const name = `${use}${index}`;
+    const { spec, low, high } = randomParameter(dice, use);
+    parameters[name] = spec;
+    known.push({ name, use, low, high });
+  }
+  return {
+    populations,
+    projections,
+    parameters,
+    known: { fields, parameters: known },
+    plastic,
+    readout: dice.pick(names),
+  };
+}
+
+/** One to seventy neurons, often about the edge of a tile. */
+function randomSize(dice: Dice, lanes: number): number {
+  const size = dice.chance(0.4)
+    ? lanes * dice.whole(1, 3) + dice.whole(-1, 1)
+    : dice.whole(1, dice.pick([8, 20, 70]));
+  return Math.min(70, Math.max(1, size));
+}
+
+function randomFields(dice: Dice, hw: HwModel, count: number): Record<string, FieldSpec> {
+  const specs: Record<string, FieldSpec> = {};
+  const record = dice.chance(0.4) ? 'word' : undefined;
+  const state = hw.banks.find(({ name }) => name === hw.placement.state);
+  const shadow = hw.banks.find(({ name }) => name === hw.placement.shadow);
+  let left = Math.min(state?.wordBits ?? 0, shadow?.wordBits ?? 0);
+  for (let index = 0; index < count; index++) {
+    const kind = dice.pick(['real', 'real', 'real', 'integer', 'integer', 'flag'] as const);
+    const signed = dice.chance(0.7);
+    const most = hw.datapathBits - (signed ? 0 : 1);
+    const bits = Math.min(most, dice.pick([1, 4, 8, 8, 12, 15, 16, 16, 24, 32, dice.whole(1, 32)]));
+    const isAccumulator = kind !== 'flag' && signed && dice.chance(0.15);
+    const spec: FieldSpec = {
+      kind,
+      ...(kind !== 'flag' && (isAccumulator ? { accumulator: bits } : { bits })),
+      signed,
+      overflow: dice.pick(['saturate', 'saturate-symmetric', 'wrap']),
+    };
+    const [width] = widthsOf(spec, hw);
+    const fits = record !== undefined && (width ?? 0) <= left;
+    if (fits) left -= width ?? 0;
+    specs[`f${index}`] = fits ? { ...spec, record } : spec;
+  }
+  return specs;
+}
+
+/** The width of a field on a core, and whether it is signed. */
+function widthsOf(spec: FieldSpec, hw: HwModel): [bits: number, signed: boolean] {
+  if (spec.kind === 'flag') return [1, false];
+  if (spec.kind === 'real' && hw.arithmetic === 'float32') return [32, true];
+  const needed = Number(spec.bits ?? spec.accumulator);
+  if (spec.bits !== undefined) return [needed, spec.signed];
+  const offered = [...hw.precision.accumulatorBits].sort((a, b) => a - b);
+  return [offered.find((width) => width >= needed) ?? needed, spec.signed];
+}
+
+function knownFields(owner: string, specs: Readonly<Record<string, FieldSpec>>, hw: HwModel): KnownField[] {
+  return Object.entries(specs).map(([name, spec]) => {
+    const [bits, signed] = widthsOf(spec, hw);
+    const isFloat = spec.kind === 'real' && hw.arithmetic === 'float32';
+    return {
+      name: `${owner}.${name}`,
+      kind: spec.kind,
+      range: isFloat ? undefined : fieldRange({ bits, signed, overflow: spec.overflow }),
+      isView: false,
+    };
+  });
+}
+
+function knownWeights(owner: string, isPlastic: boolean, hw: HwModel): KnownField[] {
+  const isFloat = hw.arithmetic === 'float32';
+  const [shadowBits = 1] = hw.precision.shadowBits;
+  const [weightBits = 1] = hw.precision.weightBits;
+  const range = (bits: number, overflow: FieldSpec['overflow']) =>
+    isFloat ? undefined : fieldRange({ bits, signed: true, overflow });
+  const weight: KnownField = {
+    name: `${owner}.weight`,
+    kind: 'real',
+    range: range(weightBits, 'saturate'),
+    isView: isPlastic,
+  };
+  if (!isPlastic) return [weight];
+  return [
+    weight,
+    {
+      name: `${owner}.shadow`,
+      kind: 'real',
+      range: range(shadowBits, 'saturate-symmetric'),
+      isView: false,
+    },
+  ];
+}
+
+function randomParameter(dice: Dice, use: KnownParameter['use']): Interval & { spec: ParameterSpec } {
+  const least = use === 'shift' ? 0 : use === 'signedShift' ? -3 : -200;
+  const most = use === 'value' ? 200 : 7;
+  const values = [dice.whole(least, most)];
+  const add: Record<string, number> = {};
+  for (const epoch of [1, 3]) {
+    if (!dice.chance(0.5)) continue;
+    const next = dice.whole(least, most);
+    add[epoch] = next - (values.at(-1) ?? 0);
+    values.push(next);
+  }
+  return { spec: { value: values[0] ?? 0, add }, low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** The owners of a kernel's roles: populations and projections by name. */
+export function rolesOf(domain: DomainName, over: string, { projections }: Network): Map<Role, string> {
+  const projection = projections[over];
+  if (domain === 'neurons' || domain === 'neuron' || projection === undefined)
+    return new Map([['self', over]]);
+  return new Map([
+    ['pre', projection.from],
+    ['syn', over],
+    ['post', projection.to],
+  ]);
+}

@@ -1,0 +1,203 @@
+import { type CompileOptions, compile } from '../../../src/compiler/index.ts';
+import type { SpikeTrain } from '../../../src/dataset/index.ts';
+import type { HwModel } from '../../../src/hardware/index.ts';
+import type { Image } from '../../../src/image/index.ts';
+import { assemble, type DomainName } from '../../../src/microcode/index.ts';
+import type { ActionSpec, ProgramSpec } from '../../../src/network/index.ts';
+import { PlasticoreError } from '../../../src/source/index.ts';
+import { spikeTrain } from '../../support/core.ts';
+import { Dice } from './dice.ts';
+import { type KernelText, randomKernel, textOf } from './kernel.ts';
+import { precisionOn, randomMachine } from './machine.ts';
+import { type Network, randomNetwork } from './network.ts';
+
+export interface Sample {
+  readonly epoch: number;
+  readonly label: number;
+  readonly learn: boolean;
+  /** Input spikes by step. */
+  readonly spikes: readonly (readonly number[])[];
+}
+
+/** A random program on a random core, with what it is run on. */
+export interface RandomProgram {
+  readonly seed: number;
+  readonly hw: HwModel;
+  readonly spec: ProgramSpec;
+  readonly kernels: readonly KernelText[];
+  readonly samples: readonly Sample[];
+}
+
+export function randomProgram(seed: number): RandomProgram {
+  const dice = new Dice(seed);
+  const hw = randomMachine(dice);
+  const network = randomNetwork(dice, hw);
+  const writer = new ListWriter(dice, hw, network);
+  const events = writer.write();
+  const steps = dice.whole(1, 4);
+  const spec: ProgramSpec = {
+    format: 'plasticore/program/1',
+    name: `random-${seed}`,
+    description: '',
+    steps,
+    parameters: network.parameters,
+    populations: network.populations,
+    input: 'a',
+    projections: network.projections,
+    microcode: ['rule.uc'],
+    events,
+    readout: `${network.readout}.f0`,
+  };
+  const inputs = network.populations['a']?.size ?? 1;
+  const labels = network.populations[network.readout]?.size ?? 1;
+  const samples = Array.from({ length: dice.whole(1, 3) }, (): Sample => {
+    const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
+    return {
+      epoch: dice.whole(0, 4),
+      label: dice.whole(0, labels - 1),
+      learn: dice.chance(0.7),
+      spikes: Array.from({ length: steps }, () =>
+        [...Array(inputs).keys()].filter(() => dice.chance(density)),
+      ),
+    };
+  });
+  const program = { seed, hw: withPlaces(hw, writer), spec, kernels: writer.kernels, samples };
+  return mayStall(program) ? program : { ...program, hw: dropping(program.hw) };
+}
+
+/**
+ * Where the input's spikes make others, the FIFO has places for all of them: the host's pushes never wait for the head
+ * to be served, which would push in its turn.
+ */
+function withPlaces(hw: HwModel, { inputEmits }: ListWriter): HwModel {
+  return inputEmits ? { ...hw, router: { ...hw.router, fifoDepth: 2 ** 16 } } : hw;
+}
+
+/** A full FIFO may stall only where what it serves touches nothing that the suspended kernel uses. */
+function mayStall(program: RandomProgram): boolean {
+  try {
+    imageOf(program);
+  } catch (error) {
+    if (error instanceof PlasticoreError && error.code === 'fit' && error.message.includes('stall'))
+      return false;
+    throw error;
+  }
+  return true;
+}
+
+function dropping(hw: HwModel): HwModel {
+  return { ...hw, router: { ...hw.router, whenFull: 'drop' } };
+}
+
+export function imageOf({ spec, kernels, hw, seed }: RandomProgram): Image {
+  const assembled = assemble(kernels.map(textOf).join('\n'), 'rule.uc');
+  const program = {
+    spec,
+    kernels: new Map(assembled.map((kernel) => [kernel.name, kernel])),
+    sources: [],
+    locate: () => ({ file: 'random program' }),
+  };
+  const options: CompileOptions = { precision: precisionOn(hw), seed };
+  return compile(program, hw, options);
+}
+
+export function trainOf({ spikes }: Sample): SpikeTrain {
+  return spikeTrain(...spikes);
+}
+
+/** Writes the lists of a program, and the kernels that they run. */
+class ListWriter {
+  readonly kernels: KernelText[] = [];
+  /** Whether the input's spikes run a kernel that emits. */
+  inputEmits = false;
+  readonly #dice: Dice;
+  readonly #hw: HwModel;
+  readonly #network: Network;
+  readonly #unwritten: Set<string>;
+  readonly #populations: readonly string[];
+  readonly #projections: readonly string[];
+
+  constructor(dice: Dice, hw: HwModel, network: Network) {
+    this.#dice = dice;
+    this.#hw = hw;
+    this.#network = network;
+    this.#unwritten = new Set(network.plastic);
+    this.#populations = Object.keys(network.populations);
+    this.#projections = Object.keys(network.projections);
+  }
+
+  write(): ProgramSpec['events'] {
+    const dice = this.#dice;
+    const spike: Record<string, ActionSpec[]> = {};
+    for (const population of this.#populations) {
+      spike[population] = this.#actions(dice.whole(population === 'a' ? 1 : 0, 2), population);
+    }
+    const tick = this.#actions(dice.whole(1, 4), undefined);
+    for (const population of this.#populations) {
+      const delivery = { deliver: population, ...(dice.chance(0.2) && this.#condition()) };
+      tick.splice(dice.whole(0, tick.length), 0, delivery);
+    }
+    for (const projection of this.#unwritten) tick.push(this.#run('synapses', projection, false));
+    const sample = this.#actions(dice.whole(0, 2), undefined);
+    return { sample, tick, spike };
+  }
+
+  #actions(count: number, event: string | undefined): ActionSpec[] {
+    return Array.from({ length: count }, (): ActionSpec => {
+      const action = this.#action(event);
+      if (!this.#dice.chance(0.3)) return action;
+      if (this.#dice.chance(0.5)) return { ...action, ...this.#condition() };
+      return { do: [action, this.#action(event)], ...this.#condition() };
+    });
+  }
+
+  #condition(): ActionSpec {
+    const dice = this.#dice;
+    return {
+      ...(dice.chance(0.5) && { when: 'learning' as const }),
+      ...(dice.chance(0.3) && { from: dice.whole(0, 2) }),
+      ...(dice.chance(0.3) && { every: dice.whole(1, 3) }),
+      ...(dice.chance(0.3) && { last: dice.whole(1, 3) }),
+    };
+  }
+
+  #action(event: string | undefined): ActionSpec {
+    const dice = this.#dice;
+    if (dice.chance(0.08)) return { clear: this.#storedFields().slice(0, dice.whole(1, 2)) };
+    if (dice.chance(0.06)) return { stopUnlessAny: dice.pick(this.#storedFields()) };
+    if (event !== undefined && dice.chance(0.85)) {
+      const outgoing = this.#projections.filter((name) => this.#network.projections[name]?.from === event);
+      if (outgoing.length === 0 || dice.chance(0.3)) return this.#run('neuron', event, false);
+      const over = dice.pick(outgoing);
+      // Only the input's spikes make others: chains of spikes end.
+      const isFirst = event === 'a' && this.#network.projections[over]?.to !== 'a';
+      const emits = isFirst && dice.chance(0.25);
+      this.inputEmits ||= emits;
+      return this.#run('row', over, emits);
+    }
+    if (dice.chance(0.5)) {
+      const over = dice.pick(this.#populations);
+      const mayEmit = event === undefined && over !== 'a';
+      return this.#run('neurons', over, mayEmit && dice.chance(0.6));
+    }
+    const over = dice.pick(this.#projections);
+    const mayEmit = event === undefined && this.#network.projections[over]?.to !== 'a';
+    return this.#run('synapses', over, mayEmit && dice.chance(0.15));
+  }
+
+  #storedFields(): string[] {
+    const all = [...this.#network.known.fields.values()].flat();
+    const plastic = this.#network.plastic.flatMap((name) => [`${name}.weight`, `${name}.shadow`]);
+    const names = all.map(({ name }) => name).filter((name) => !plastic.includes(name));
+    const first = this.#dice.whole(0, names.length - 1);
+    return [...names.slice(first), ...names.slice(0, first)];
+  }
+
+  #run(domain: DomainName, over: string, mayEmit: boolean): ActionSpec {
+    const name = `k${this.kernels.length}`;
+    const writesShadow = domain !== 'neuron' && domain !== 'neurons' && this.#unwritten.delete(over);
+    const request = { name, domain, over, mayEmit, writesShadow };
+    this.kernels.push(randomKernel(this.#dice, request, this.#hw, this.#network));
+    return { run: name, over };
+  }
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { disassemble } from '../fast/wasm/wabt.ts';
+import { checkProgram } from './check.ts';
+import { Coverage } from './coverage.ts';
+
+const batch = 50;
+const programs = 1000;
+
+/** Each module is validated when it is instantiated; every so many a second time by wabt, which is slow. */
+const modulesPerWabt = 20;
+
+describe('random programs run alike on both engines', () => {
+  const coverage = new Coverage();
+
+  test.each(Array.from({ length: programs / batch }, (_, index) => 1 + index * batch))(
+    'from seed %i',
+    (first) => {
+      for (let seed = first; seed < first + batch; seed++) {
+        const module = checkProgram(seed, coverage);
+        if (seed % modulesPerWabt === 0) disassemble(module);
+      }
+    },
+  );
+
+  test('and reach every operation, rounding, gate, domain, mode, way to store and edge', () => {
+    expect(coverage.missing()).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { CoreState } from '../../../src/engine/index.ts';
+import { type Field, fieldRange, type Image, Memory } from '../../../src/image/index.ts';
+import { Dice } from './dice.ts';
+
+/** A random start: each field holds values that a store could have left, the extremes among them; no word is NaN. */
+export function randomState(image: Image, seed: number): CoreState {
+  const memory = new Memory(image);
+  for (const field of image.fields) {
+    if (field.layout === undefined) continue;
+    // By name, so that a program that is cut down keeps the contents of the fields that remain.
+    const dice = new Dice(seed ^ hashOf(field.name));
+    const access = memory.access(image, field);
+    const draw = field.storage === 'float32' ? randomFloat(dice) : randomWhole(dice, field);
+    const isSparse = dice.chance(0.3);
+    for (let item = 0; item < field.count; item++) {
+      const value = draw();
+      access.write(item, isSparse && dice.chance(0.8) ? 0 : value);
+    }
+  }
+  const dice = new Dice(seed);
+  const lanes = Uint32Array.from({ length: image.machine.lanes }, () => dice.whole(1, 2 ** 32 - 1));
+  return { banks: memory.banks, lanes };
+}
+
+function hashOf(name: string): number {
+  return [...name].reduce((hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0), 7);
+}
+
+/** Values that a field holds (a flag too): its ends, small ones, any. */
+function randomWhole(dice: Dice, field: Field): () => number {
+  const { low, high } = fieldRange(field);
+  return () => {
+    const small = Math.min(high, Math.max(low, dice.whole(-3, 3)));
+    return dice.pick([low, high, small, dice.whole(low, high), dice.whole(low, high)]) + 0;
+  };
+}
+
+/** Floats of a size that a network has; in a few fields also huge, tiny and infinite ones. */
+function randomFloat(dice: Dice): () => number {
+  const isWild = dice.chance(0.12);
+  return () => {
+    const tame = [dice.whole(-300, 300), dice.whole(-300, 300) / 64, (dice.fraction() - 0.5) * 4, -0, 1, -1];
+    const wild = [3e38, -3e38, 1e-44, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    return dice.pick(isWild && dice.chance(0.1) ? wild : tame);
+  };
+}
