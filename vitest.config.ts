@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import CountReporter from './test/support/count-reporter.ts';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', new CountReporter()],
+    // By default one processor is left idle.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
+  },
 });

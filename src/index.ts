@@ -43,6 +43,8 @@ export {
 export {
   type Cell,
   type CellChoice,
+  type CellsProgress,
+  type Design,
   type EpochResult,
   type Experiment,
   experimentJsonSchema,
@@ -61,9 +63,11 @@ export {
   recordingArrays,
   reportOf,
   resolveCell,
+  resolveCells,
   runCell,
   runIdentity,
   type Settings,
+  type SweepChoice,
   weightArrays,
 } from './experiment/index.ts';
 export {
@@ -87,11 +91,17 @@ export {
   formatReport,
   type MemoryReport,
   makeReport,
+  makeSweep,
   memoryOf,
   type NeuroBench,
   type PhaseReport,
+  type PrecisionSummary,
   type Report,
   type Saving,
+  type Sweep,
+  type SweepResult,
+  type SweepRow,
+  summaryCsv,
 } from './report/index.ts';
 export {
   type ErrorCode,

@@ -3,10 +3,13 @@
 export { loadData } from './dataset/node.ts';
 export {
   bundledNames,
+  type CellOutcome,
+  type CellsOptions,
   type ExperimentRunOptions,
   type FolderRunOptions,
   findFile,
   readCheckpoint,
+  runCells,
   runExperiment,
   runFiles,
   runInFolder,

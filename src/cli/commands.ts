@@ -6,6 +6,16 @@ import { init } from './init.ts';
 import { inspect } from './inspect.ts';
 import { memory } from './memory.ts';
 import { run } from './run.ts';
+import { sweep } from './sweep.ts';
 
 /** Every command, in the order of the help. A new one is an entry here. */
-export const commands: readonly (Command | CommandGroup)[] = [run, compile, inspect, memory, hw, data, init];
+export const commands: readonly (Command | CommandGroup)[] = [
+  run,
+  sweep,
+  compile,
+  inspect,
+  memory,
+  hw,
+  data,
+  init,
+];

@@ -1,4 +1,6 @@
 import type { Options } from 'yargs';
+import { encoderNames } from '../dataset/index.ts';
+import { defaultEngine, engineNames } from '../engine/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 
 /** Options that several commands share. */
@@ -18,6 +20,39 @@ export const seedOption = {
   type: 'string',
   requiresArg: true,
   describe: 'Seed of initial weights, order of samples, encoder and rounding',
+} as const satisfies Options;
+
+export const dataOption = {
+  type: 'string',
+  requiresArg: true,
+  describe:
+    'Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the embedded digits',
+} as const satisfies Options;
+
+export const encoderOption = {
+  choices: encoderNames,
+  requiresArg: true,
+  describe: 'How features become spikes',
+} as const satisfies Options;
+
+export const epochsOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Passes over the training set; 0 only tests',
+} as const satisfies Options;
+
+export const limitOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle',
+} as const satisfies Options;
+
+export const engineOption = {
+  type: 'string',
+  choices: engineNames,
+  default: defaultEngine,
+  requiresArg: true,
+  describe: 'What runs it; all give the same answer',
 } as const satisfies Options;
 
 export const setOption = {

@@ -1,23 +1,49 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../experiment/index.ts';
+import type { CellsProgress, Progress } from '../experiment/index.ts';
 import { duration, percent } from '../report/node.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Seconds between two lines where there is no bar. */
 const lineSeconds = 10;
 
-/** Shows how far a run is: a bar on a terminal, plain lines elsewhere, nothing with --quiet. */
-export interface ProgressDisplay {
-  update(progress: Progress): void;
+/** Shows how far something is: a bar on a terminal, plain lines elsewhere, nothing with --quiet. */
+export interface ProgressDisplay<Progressing> {
+  update(progress: Progressing): void;
   stop(): void;
 }
 
-export function progressDisplay(terminal: Terminal): ProgressDisplay {
-  if (terminal.isQuiet) return { update: () => undefined, stop: () => undefined };
-  return terminal.hasBar ? barDisplay() : lineDisplay(terminal);
+/** What a display shows: the part under way, how much of it is done, and more about it. */
+interface Shown {
+  readonly part: string;
+  readonly done: number;
+  readonly total: number;
+  readonly rest: string;
 }
 
-function barDisplay(): ProgressDisplay {
+/** Shows how far a run is. */
+export function progressDisplay(terminal: Terminal): ProgressDisplay<Progress> {
+  return displayOf(terminal, (progress) => ({ ...progress, part: part(progress), rest: rest(progress) }));
+}
+
+/** Shows how far the runs of a sweep are, all together. */
+export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress> {
+  return displayOf(terminal, (progress) => ({
+    ...progress,
+    part: `${progress.cellsDone}/${progress.cells} runs`,
+    rest: pace(progress).join('  '),
+  }));
+}
+
+function displayOf<Progressing>(
+  terminal: Terminal,
+  show: (progress: Progressing) => Shown,
+): ProgressDisplay<Progressing> {
+  if (terminal.isQuiet) return { update: () => undefined, stop: () => undefined };
+  const display = terminal.hasBar ? barDisplay() : lineDisplay(terminal);
+  return { update: (progress) => display.update(show(progress)), stop: () => display.stop() };
+}
+
+function barDisplay(): ProgressDisplay<Shown> {
   const bar = new SingleBar({
     format: '{part} {bar} {value}/{total}  {rest}',
     barsize: 24,
@@ -28,12 +54,11 @@ function barDisplay(): ProgressDisplay {
   });
   let isStarted = false;
   return {
-    update(progress) {
-      const payload = { part: part(progress), rest: rest(progress) };
-      if (!isStarted) bar.start(progress.total, progress.done, payload);
+    update({ done, total, ...payload }) {
+      if (!isStarted) bar.start(total, done, payload);
       isStarted = true;
-      bar.setTotal(progress.total);
-      bar.update(progress.done, payload);
+      bar.setTotal(total);
+      bar.update(done, payload);
     },
     stop() {
       if (isStarted) bar.stop();
@@ -42,17 +67,17 @@ function barDisplay(): ProgressDisplay {
   };
 }
 
-function lineDisplay(terminal: Terminal): ProgressDisplay {
+function lineDisplay(terminal: Terminal): ProgressDisplay<Shown> {
   let last = performance.now();
   let isComplete = false;
   return {
-    update(progress) {
+    update({ part: name, done, total, rest: more }) {
       const now = performance.now();
       const wasComplete = isComplete;
-      isComplete = progress.done === progress.total;
+      isComplete = done === total;
       if (isComplete ? wasComplete : now - last < lineSeconds * 1000) return;
       last = now;
-      terminal.note(`${part(progress)}  ${progress.done}/${progress.total}  ${rest(progress)}`);
+      terminal.note(`${name}  ${done}/${total}  ${more}`);
     },
     stop: () => undefined,
   };
@@ -62,11 +87,16 @@ function part({ phase, epoch, epochs }: Progress): string {
   return phase === 'test' ? 'test' : `epoch ${epoch + 1}/${epochs}`;
 }
 
-function rest({ accuracy, samplesPerSecond, secondsLeft, done }: Progress): string {
-  const parts = [`accuracy ${done === 0 ? '-' : percent(accuracy)}`];
-  if (samplesPerSecond > 0) {
-    parts.push(`${Math.round(samplesPerSecond)} samples/s`);
-    if (secondsLeft >= 0.5) parts.push(`${duration(secondsLeft)} left`);
-  }
-  return parts.join('  ');
+function rest(progress: Progress): string {
+  const { accuracy, done } = progress;
+  return [`accuracy ${done === 0 ? '-' : percent(accuracy)}`, ...pace(progress)].join('  ');
+}
+
+function pace({
+  samplesPerSecond,
+  secondsLeft,
+}: Pick<Progress, 'samplesPerSecond' | 'secondsLeft'>): string[] {
+  if (samplesPerSecond === 0) return [];
+  const speed = `${Math.round(samplesPerSecond)} samples/s`;
+  return secondsLeft >= 0.5 ? [speed, `${duration(secondsLeft)} left`] : [speed];
 }

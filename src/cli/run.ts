@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { type EncoderName, encoderNames } from '../dataset/index.ts';
-import { defaultEngine, engineNames } from '../engine/index.ts';
+import type { EncoderName } from '../dataset/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -14,7 +13,19 @@ import { formatReport } from '../report/index.ts';
 import { duration, runTables } from '../report/node.ts';
 import { defineCommand } from './command.ts';
 import { readImageFile } from './image-file.ts';
-import { hwOption, largestSeed, precisionOption, seedOption, setOption, wholeOption } from './options.ts';
+import {
+  dataOption,
+  encoderOption,
+  engineOption,
+  epochsOption,
+  hwOption,
+  largestSeed,
+  limitOption,
+  precisionOption,
+  seedOption,
+  setOption,
+  wholeOption,
+} from './options.ts';
 import { progressDisplay } from './progress.ts';
 import { Interrupted, stopOnSignals } from './signals.ts';
 
@@ -30,28 +41,13 @@ export const run = defineCommand({
     },
     hw: hwOption,
     precision: precisionOption,
-    data: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the embedded digits',
-    },
-    encoder: { choices: encoderNames, requiresArg: true, describe: 'How features become spikes' },
+    data: dataOption,
+    encoder: encoderOption,
     seed: seedOption,
-    epochs: { type: 'string', requiresArg: true, describe: 'Passes over the training set; 0 only tests' },
-    limit: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle',
-    },
+    epochs: epochsOption,
+    limit: limitOption,
     set: setOption,
-    engine: {
-      type: 'string',
-      choices: engineNames,
-      default: defaultEngine,
-      requiresArg: true,
-      describe: 'What runs it; all give the same answer',
-    },
+    engine: engineOption,
     out: {
       type: 'string',
       requiresArg: true,

@@ -30,4 +30,6 @@ export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
 export { joinSettings, noSettings, parseSettings, type Settings } from './settings.ts';
 export type { EpochResult, RunState } from './state.ts';
+export { type Design, resolveCells, type SweepChoice } from './sweep.ts';
+export type { CellsProgress } from './tally.ts';
 export { weightArrays } from './weights.ts';

@@ -10,4 +10,5 @@ export {
   runFiles,
   runInFolder,
 } from './node-run.ts';
+export { type CellOutcome, type CellsOptions, runCells } from './node-workers.ts';
 export { checkWritable, makeFolder, writeAtomically } from './node-write.ts';

@@ -36,7 +36,8 @@ export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly 
   ]);
 }
 
-function csv(rows: readonly (readonly (string | number)[])[]): string {
+/** Lines of cells joined by commas; a cell is quoted where it must be. */
+export function csv(rows: readonly (readonly (string | number)[])[]): string {
   const cell = (value: string | number) =>
     /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');

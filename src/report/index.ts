@@ -20,3 +20,11 @@ export {
   type ReportProvenance,
   type Timing,
 } from './report.ts';
+export {
+  makeSweep,
+  type PrecisionSummary,
+  type Sweep,
+  type SweepResult,
+  type SweepRow,
+  summaryCsv,
+} from './sweep.ts';
