@@ -99,17 +99,19 @@ describe('help', () => {
       Simulates neuromorphic cores: accuracy, memory, cycles and energy of every run.
 
       Commands:
-        plasticore run <experiment>   Run one cell of an experiment, or an image: learn, test, report
-        plasticore compile <program>  Compile a program for a core into an image
-        plasticore inspect <image>    Look into an image: memory map, microcode with ranges, cost of each kernel and
-                                      what binds it
-        plasticore memory <program>   Memory of a program on a core, field by field, and what each precision saves:
-                                      no run
-        plasticore hw                 List, show and check hw-models
-        plasticore data               List and check data sets
-        plasticore init <folder>      Start a project: an experiment, a program with its rules, and a core of your
-                                      own
-        plasticore completion         Print a completion script for bash or zsh
+        plasticore run <experiment>    Run one cell of an experiment, or an image: learn, test, report
+        plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds, and compare
+                                       them
+        plasticore compile <program>   Compile a program for a core into an image
+        plasticore inspect <image>     Look into an image: memory map, microcode with ranges, cost of each kernel
+                                       and what binds it
+        plasticore memory <program>    Memory of a program on a core, field by field, and what each precision saves:
+                                       no run
+        plasticore hw                  List, show and check hw-models
+        plasticore data                List and check data sets
+        plasticore init <folder>       Start a project: an experiment, a program with its rules, and a core of your
+                                       own
+        plasticore completion          Print a completion script for bash or zsh
 
       Everywhere:
         --help     Show help                                                                               [boolean]

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { offered } from '../../src/compiler/index.ts';
+import { deploy, findHwModel, loadExperiment, resolveCell } from '../../src/experiment/index.ts';
+import { bundledNames, findFile } from '../../src/experiment/node.ts';
+import { assemble, disassemble } from '../../src/microcode/index.ts';
+import { PlasticoreError } from '../../src/source/index.ts';
+
+const byName = (name: string) => ({ name, from: '' });
+
+/** Whether a program compiles for a core at a precision; it may not fit, but nothing else may be wrong. */
+function fits(program: string, hw: string, precision: string): boolean {
+  try {
+    deploy({ program: byName(program), hw: byName(hw), precision, seed: 1 }, findFile);
+    return true;
+  } catch (error) {
+    if (error instanceof PlasticoreError && error.code === 'fit') return false;
+    throw error;
+  }
+}
+
+const precisionsOf = (hw: string) => offered(findHwModel(byName(hw), '', findFile));
+const experiments = bundledNames('experiment').map((name) => ({
+  name,
+  experiment: loadExperiment(findFile('experiment', name, '')),
+}));
+const programs = bundledNames('program');
+const hwModels = bundledNames('hw-model');
+
+describe('what the package ships', () => {
+  test('is there', () => {
+    expect(programs).toContain('mnist-snn');
+    expect(hwModels).toEqual(expect.arrayContaining(['fp32', 'reference']));
+    expect(experiments.map(({ name }) => name)).toContain('mnist-snn');
+  });
+
+  test.each(
+    experiments.flatMap(({ name, experiment }) =>
+      experiment.spec.precisions.map((precision) => ({ name, precision, experiment })),
+    ),
+  )('experiment $name compiles at $precision', ({ name, precision, experiment }) => {
+    const { image, ...cell } = resolveCell(experiment, { precision }, findFile);
+    expect({ name: cell.name, precision: image.machine.precision }).toEqual({ name, precision });
+  });
+
+  test.each(programs)('program %s compiles for a bundled core', (program) => {
+    const cores = hwModels.filter((hw) => precisionsOf(hw).some((precision) => fits(program, hw, precision)));
+    expect(cores).not.toEqual([]);
+  });
+
+  test.each(hwModels.flatMap((hw) => precisionsOf(hw).map((precision) => [hw, precision] as const)))(
+    'hw-model %s runs a bundled program at %s',
+    (hw, precision) => {
+      expect(programs.filter((program) => fits(program, hw, precision))).not.toEqual([]);
+    },
+  );
+
+  test.each(bundledNames('microcode'))('rule %s assembles, and its disassembly gives it again', (name) => {
+    const { text, file } = findFile('microcode', name, '');
+    const kernels = assemble(text, file);
+    expect(kernels).not.toEqual([]);
+    const listing = disassemble(kernels);
+    expect(disassemble(assemble(listing, file))).toBe(listing);
+  });
+});

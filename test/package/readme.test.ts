@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import yargs from 'yargs';
+import { commands } from '../../src/cli/commands.ts';
+import { readersFolder, readReadme, root } from './reader.ts';
+import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf } from './readme.ts';
+
+const readme = readReadme();
+const reader = readersFolder();
+afterAll(() => reader.remove());
+
+/** Parses a command line as the command line itself does, without doing anything; throws where it would refuse. */
+async function parse(command: string): Promise<void> {
+  const parser = yargs(command.split(' '))
+    .strict()
+    .demandCommand(1)
+    .exitProcess(false)
+    .boolean(['quiet', 'debug'])
+    .fail((message, error) => {
+      throw error ?? new Error(message);
+    });
+  for (const entry of commands) {
+    if ('attach' in entry) entry.attach(parser, () => undefined);
+    else {
+      parser.command(entry.name, entry.summary, (group) => {
+        for (const member of entry.commands) member.attach(group, () => undefined);
+        return group.demandCommand(1);
+      });
+    }
+  }
+  await parser.parseAsync();
+}
+
+describe('README.md', () => {
+  test.each(commandsOf(readme))('plasticore %s is a command line', async (command) => {
+    await expect(parse(command)).resolves.toBeUndefined();
+  });
+
+  test.each(['rum mnist-snn', 'run', 'run mnist-snn --epoch 1', 'run mnist-snn --encoder morse'])(
+    'and plasticore %s would not be one',
+    async (command) => {
+      await expect(parse(command)).rejects.toThrow();
+    },
+  );
+
+  test.each(transcriptsOf(readme).map(({ command, lines }) => [command, lines] as const))(
+    'plasticore %s prints what it shows (else: npx tsx test/package/refresh-readme.ts)',
+    (command, lines) => {
+      const output = reader.run(command);
+      const missing = firstMissing(lines, output);
+      expect(missing, `not where README.md has it in:\n${output.join('\n')}`).toBeUndefined();
+    },
+  );
+
+  test('names every command', () => {
+    const named = [...readme.matchAll(/^\| `plasticore (\w+)/gm)].map(([, name]) => name);
+    const known = commands.map((entry) => ('usage' in entry ? entry.usage.split(' ')[0] : entry.name));
+    expect([...new Set(named)].sort()).toEqual([...known, 'completion'].sort());
+  });
+
+  test.each([...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path))(
+    'links to %s, which is there',
+    (path) => {
+      expect(existsSync(join(root, path))).toBe(true);
+    },
+  );
+});
+
+describe('a reader of markdown', () => {
+  const text = [
+    'Text with `npx plasticore nothing`.',
+    '```yaml chip.yaml',
+    'name: chip',
+    '```',
+    '```sh',
+    'npm ci && npx plasticore run one    # a comment',
+    '```',
+    '```console',
+    '$ npx plasticore run two --quiet',
+    'a  1',
+    '...',
+    'b  2',
+    '$ npx plasticore data list',
+    '```',
+  ].join('\n');
+
+  test('finds files, commands and transcripts', () => {
+    expect(filesOf(text)).toEqual([{ name: 'chip.yaml', text: 'name: chip\n' }]);
+    expect(commandsOf(text)).toEqual(['run one', 'run two --quiet', 'data list']);
+    expect(transcriptsOf(text)).toEqual([
+      { command: 'run two --quiet', lines: ['a  1', '...', 'b  2'], firstLine: 9 },
+      { command: 'data list', lines: [], firstLine: 13 },
+    ]);
+  });
+
+  test('sees a line that is missing, changed, out of order, or not at once after the one before', () => {
+    const shown = ['a  1', '...', 'b  2'];
+    expect(firstMissing(shown, ['a  1', 'x', 'b  2', 'y'])).toBeUndefined();
+    expect(firstMissing(shown, ['a  1', 'b  3'])).toBe('b  2');
+    expect(firstMissing(shown, ['b  2', 'a  1'])).toBe('a  1');
+    expect(firstMissing(['a  1', 'b  2'], ['a  1', 'x', 'b  2'])).toBe('b  2');
+  });
+
+  test('puts what is printed now in the place of what is shown', () => {
+    expect(refreshed(['a  1', '...', 'b  2'], ['a  5', 'x', 'b     6'])).toEqual(['a  5', '...', 'b     6']);
+    expect(() => refreshed(['c  1'], ['a  5'])).toThrow('c  1');
+  });
+});

@@ -1,0 +1,92 @@
+/** What a reader of README.md can do with it: files to write down, commands to type, output to expect. */
+
+/** A command of a `console` block and the lines that it is said to print; `...` stands for lines left out. */
+export interface Transcript {
+  readonly command: string;
+  readonly lines: readonly string[];
+  /** Where its lines begin in the text, from 0. */
+  readonly firstLine: number;
+}
+
+export const omission = '...';
+
+interface Block {
+  /** What stands behind the opening fence: a language, and perhaps the name of a file. */
+  readonly info: string;
+  readonly lines: readonly string[];
+  readonly firstLine: number;
+}
+
+function blocksOf(markdown: string): Block[] {
+  const lines = markdown.split('\n');
+  const fences = lines.flatMap((line, index) => (line.startsWith('```') ? [index] : []));
+  return fences.flatMap((open, index) => {
+    if (index % 2 === 1) return [];
+    const firstLine = open + 1;
+    const block = lines.slice(firstLine, fences[index + 1]);
+    return [{ info: (lines[open] ?? '').slice(3), lines: block, firstLine }];
+  });
+}
+
+/** Files that the text writes out in full: blocks whose fence names one. */
+export function filesOf(markdown: string): { readonly name: string; readonly text: string }[] {
+  return blocksOf(markdown).flatMap(({ info, lines }) => {
+    const name = info.split(' ')[1];
+    return name === undefined ? [] : [{ name, text: `${lines.join('\n')}\n` }];
+  });
+}
+
+/** Every `npx plasticore ...` of a block for a shell, without these two words. */
+export function commandsOf(markdown: string): string[] {
+  return blocksOf(markdown)
+    .filter(({ info }) => info === 'sh' || info === 'console')
+    .flatMap(({ lines }) => lines)
+    .flatMap((line) => /\bnpx plasticore (.*)/.exec(line.split('#')[0] ?? '')?.[1]?.trim() ?? []);
+}
+
+export function transcriptsOf(markdown: string): Transcript[] {
+  return blocksOf(markdown)
+    .filter(({ info }) => info === 'console')
+    .flatMap(({ lines, firstLine }) => {
+      const prompts = lines.flatMap((line, index) => (line.startsWith('$ npx plasticore ') ? [index] : []));
+      return prompts.map((prompt, index) => ({
+        command: (lines[prompt] ?? '').replace('$ npx plasticore ', ''),
+        lines: lines.slice(prompt + 1, prompts[index + 1]),
+        firstLine: firstLine + prompt + 1,
+      }));
+    });
+}
+
+/** The first line that is not where a transcript has it, or undefined where all are. */
+export function firstMissing(lines: readonly string[], output: readonly string[]): string | undefined {
+  let at = 0;
+  let isFree = false;
+  for (const line of lines) {
+    if (line === omission) {
+      isFree = true;
+      continue;
+    }
+    const found = isFree ? output.indexOf(line, at) : at;
+    if (found < 0 || output[found] !== line) return line;
+    at = found + 1;
+    isFree = false;
+  }
+  return undefined;
+}
+
+/** A transcript's lines as the output now has them: what begins alike takes the place of what was there. */
+export function refreshed(lines: readonly string[], output: readonly string[]): string[] {
+  let at = 0;
+  return lines.map((line) => {
+    if (line === omission) return line;
+    const found = output.findIndex((now, index) => index >= at && headOf(now) === headOf(line));
+    if (found < 0) throw new Error(`no line begins as this one does: ${line}`);
+    at = found + 1;
+    return output[found] ?? line;
+  });
+}
+
+/** The first cell of a row, the first words of a sentence. */
+function headOf(line: string): string {
+  return (line.split(/ {2,}|: /).find((part) => part !== '') ?? '').slice(0, 24);
+}
