@@ -5,7 +5,7 @@ import { loadData } from '../dataset/node.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { type Cell, type CellChoice, fileNaming, resolveCell } from './cell.ts';
-import { runIdentity } from './identity.ts';
+import { type RunIdentity, runIdentity } from './identity.ts';
 import { type Experiment, loadExperiment } from './load.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { findFile } from './node-files.ts';
@@ -99,10 +99,15 @@ export async function runInFolder(
   const start = performance.now();
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
   const data = limitData(loadData(options.data), cell.limit);
-  const identity = runIdentity(cell, data, plan);
+  // Hashing image and data takes a moment: not before the first sample, unless a checkpoint must be checked.
+  let known: RunIdentity | undefined;
+  const identity = (): RunIdentity => {
+    known ??= runIdentity(cell, data, plan);
+    return known;
+  };
   if (out !== undefined) makeFolder(out);
   const checkpoint = out === undefined ? undefined : join(out, runFiles.checkpoint);
-  const from = resume && checkpoint !== undefined ? readCheckpoint(checkpoint, identity) : undefined;
+  const from = resume && checkpoint !== undefined ? readCheckpoint(checkpoint, identity()) : undefined;
   options.onStart?.({
     data: { name: data.name, train: data.train.count, test: data.test.count },
     resumedAt: from === undefined ? undefined : { epoch: from.epoch, done: from.done },
@@ -114,9 +119,9 @@ export async function runInFolder(
     onProgress: options.onProgress,
     signal: options.signal,
     onCheckpoint:
-      checkpoint === undefined ? undefined : (state) => writeCheckpoint(checkpoint, identity, state),
+      checkpoint === undefined ? undefined : (state) => writeCheckpoint(checkpoint, identity(), state),
   });
-  const report = reportOf(cell, data, identity, result, {
+  const report = reportOf(cell, data, identity(), result, {
     wallSeconds: (performance.now() - start) / 1000,
     workers: 1,
     host: `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
