@@ -60,6 +60,7 @@ export function runBoth(program: RandomProgram, image: Image): Outcome {
           });
       step = undefined;
       if (stopped !== undefined) return { ...outcome, difference: undefined, stopped };
+      compareSteps(image, snapshot(reference), snapshot(fast));
       compareEnds(reference, fast);
     } catch (error) {
       if (!(error instanceof Found)) throw error;

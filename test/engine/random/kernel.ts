@@ -102,6 +102,7 @@ class Body {
   /** The latest definition comes last. */
   #held: Held[] = [];
   #emits = false;
+  #reducesRecord = false;
 
   constructor(dice: Dice, request: KernelRequest, hw: HwModel, network: Network) {
     this.#dice = dice;
@@ -117,28 +118,29 @@ class Body {
     );
   }
 
-  /** A gate by a field of a role, which the body then cannot write through another role. */
+  /** A gate by a field of a role. */
   gate(role: Role): string[] {
     const fields = this.#reach.filter((field) => field.role === role);
-    if (fields.length === 0) return [];
-    const field = this.#dice.pick(fields);
-    this.#loaded.add(`${field.role} ${field.name}`);
-    return [field.text];
+    return fields.length === 0 ? [] : [this.#dice.pick(fields).text];
   }
 
   write(): void {
     for (let left = this.#dice.whole(1, 4); left > 0; left--) this.#load(false);
     if (this.#held.length === 0) this.#compute(operationNamed('ldi'));
     if (this.#request.writesShadow) this.#loadReal();
-    for (let left = this.#dice.whole(1, 9); left > 0; left--) {
+    for (let left = this.#dice.pick([0, 1, 2, 4, 6, 9]); left > 0; left--) {
       if (this.#dice.chance(0.15)) this.#load(this.#dice.chance(0.5));
       else this.#compute(this.#dice.pick(operations.filter(({ effect }) => effect.does === 'compute')));
     }
     if (this.#request.writesShadow && !this.#held.some(({ kind }) => kind === 'real')) this.#loadReal();
     if (this.#request.writesShadow) this.#store(this.#reach.find(({ text }) => text === 'syn.shadow'));
-    for (let left = this.#dice.whole(1, 3); left > 0; left--) this.#store(this.#anyStored('store'));
+    for (let left = this.#dice.whole(1, 3); left > 0; left--) {
+      const field = this.#anyStored('store');
+      if (this.#dice.chance(0.3)) this.#accumulate(field);
+      else this.#store(field);
+    }
     if (this.#request.mayEmit) this.#emit();
-    if (this.#dice.chance(0.5)) this.#reduce();
+    for (let left = this.#dice.whole(0, 2); left > 0; left--) this.#reduce();
     if (this.lines.length === 0) this.#compute(operationNamed('ldi'));
   }
 
@@ -303,7 +305,7 @@ class Body {
     const power = 2 ** this.#dice.whole(0, this.#hw.datapathBits - 1) + this.#dice.whole(-1, 1);
     const small = this.#dice.whole(-9, 9);
     const lowest = -(2 ** (this.#hw.datapathBits - 1));
-    const value = this.#dice.pick([small, small, power, -power, lowest, this.#dice.whole(-200, 200)]);
+    const value = this.#dice.pick([0, small, small, power, -power, lowest, this.#dice.whole(-200, 200)]);
     return clamp(value, -(2 ** 31), 2 ** 31 - 1) + 0;
   }
 
@@ -341,6 +343,30 @@ class Body {
     this.#stored.add(field.name);
   }
 
+  /** Adds to a field, as membrane potentials and weights are added to. */
+  #accumulate(field: Reach | undefined): void {
+    if (field === undefined || field.kind === 'flag') return;
+    this.#loadField(field);
+    const latest = this.#held.at(-1)?.register;
+    const term = this.#valueOf(({ kind, register }) => kind === field.kind && register !== latest);
+    if (latest === undefined || term === undefined) return;
+    const before = this.#held;
+    for (const form of ['add', 'sub', 'add.s', 'add.w']) {
+      const operation = operationNamed(form);
+      const { effect } = operation;
+      if (effect.does !== 'compute') continue;
+      const ranges = [field.range, term.range].flatMap((range) => range ?? []);
+      const range = ranges.length < 2 ? undefined : this.#fitted(effect.range(ranges), effect.overflow);
+      if (ranges.length === 2 && (range === undefined || this.#dice.chance(0.3))) continue;
+      this.lines.push(`${form} r${latest}, r${latest}, r${term.register}`);
+      this.#define({ register: latest, kind: field.kind, range, isUniform: false });
+      break;
+    }
+    if (this.#held === before) return;
+    this.lines.push(`st r${latest}, ${field.text}`);
+    this.#stored.add(field.name);
+  }
+
   #emit(): void {
     const value = this.#valueOf(({ kind }) => kind !== 'real');
     if (value === undefined || this.#emits) return;
@@ -352,11 +378,13 @@ class Body {
   #reduce(): void {
     const field = this.#anyStored('reduce');
     const value = field && this.#valueOf(({ kind }) => kind === field.kind && kind !== 'flag');
-    if (field === undefined || value === undefined) return;
+    // At most one field of a record: the reference engine writes the record's word for each.
+    if (field === undefined || value === undefined || (field.isInRecord && this.#reducesRecord)) return;
     const { range } = value;
     const to = this.#network.projections[this.#request.over]?.to ?? '';
     const rowLength = this.#network.populations[to]?.size ?? 1;
     if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
+    this.#reducesRecord ||= field.isInRecord;
     this.lines.push(`reduce r${value.register}, ${field.text}`);
     this.#stored.add(field.name);
   }

@@ -13,6 +13,8 @@ export interface KnownField {
   readonly range: Interval | undefined;
   /** A view of the shadow weight, which is not stored into. */
   readonly isView: boolean;
+  /** Whether it shares its words with other fields. */
+  readonly isInRecord: boolean;
 }
 
 /** A parameter of the program: its values over the schedule lie between these. */
@@ -84,7 +86,7 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
 /** One to seventy neurons, often about the edge of a tile. */
 function randomSize(dice: Dice, lanes: number): number {
   const size = dice.chance(0.4)
-    ? lanes * dice.whole(1, 3) + dice.whole(-1, 1)
+    ? dice.pick([lanes, lanes, 8, 16]) * dice.whole(1, 3) + dice.whole(-1, 1)
     : dice.whole(1, dice.pick([8, 20, 70]));
   return Math.min(70, Math.max(1, size));
 }
@@ -134,6 +136,7 @@ function knownFields(owner: string, specs: Readonly<Record<string, FieldSpec>>, 
       kind: spec.kind,
       range: isFloat ? undefined : fieldRange({ bits, signed, overflow: spec.overflow }),
       isView: false,
+      isInRecord: spec.record !== undefined,
     };
   });
 }
@@ -149,6 +152,7 @@ function knownWeights(owner: string, isPlastic: boolean, hw: HwModel): KnownFiel
     kind: 'real',
     range: range(weightBits, 'saturate'),
     isView: isPlastic,
+    isInRecord: false,
   };
   if (!isPlastic) return [weight];
   return [
@@ -158,6 +162,7 @@ function knownWeights(owner: string, isPlastic: boolean, hw: HwModel): KnownFiel
       kind: 'real',
       range: range(shadowBits, 'saturate-symmetric'),
       isView: false,
+      isInRecord: false,
     },
   ];
 }

@@ -48,7 +48,7 @@ export function randomProgram(seed: number): RandomProgram {
     events,
     readout: `${network.readout}.f0`,
   };
-  const inputs = network.populations['a']?.size ?? 1;
+  const inputs = network.populations.a?.size ?? 1;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: dice.whole(1, 3) }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { FastEngine } from '../../src/engine/index.ts';
+import { Native } from './native.ts';
+import { timeSamples } from './workload.ts';
+import { kernelClasses, spikingNeurons, wholeRuns } from './workloads.ts';
+
+const native = Native.compile();
+
+/** The C code was written from the microcode alone: that it leaves the same bits checks the engines and itself. */
+describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
+  const brief = [...kernelClasses(), spikingNeurons(), ...wholeRuns(50)].map((workload) => ({
+    ...workload,
+    samples: workload.samples.slice(0, 50),
+  }));
+
+  it.each(brief)('leaves the same state as the fast engine: $name', (workload) => {
+    const engine = new FastEngine(workload.image);
+    native?.prepare(workload, engine);
+    native?.time(workload, 1);
+    expect(native?.difference(workload, engine)).toBeUndefined();
+  });
+
+  it('names the first difference', () => {
+    const [workload] = brief;
+    if (workload === undefined) throw new Error('no workload');
+    const engine = new FastEngine(workload.image);
+    native?.prepare(workload, engine);
+    native?.time(workload, 1);
+    const fewer = { ...workload, samples: workload.samples.slice(1) };
+    expect(native?.difference(fewer, engine)).toMatch(
+      /^hidden\.v\[\d+\] is -?\d+ in WebAssembly, -?\d+ in C$/,
+    );
+  });
+
+  it('changes something', () => {
+    for (const workload of brief.filter(({ name }) => !name.startsWith('gates'))) {
+      const engine = new FastEngine(workload.image);
+      engine.restore(workload.state);
+      const before = engine.save();
+      timeSamples(engine, workload);
+      expect(engine.save().banks, workload.name).not.toEqual(before.banks);
+    }
+  });
+});
