@@ -51,6 +51,7 @@ describe('README.md', () => {
       const missing = firstMissing(lines, output);
       expect(missing, `not where README.md has it in:\n${output.join('\n')}`).toBeUndefined();
     },
+    300_000,
   );
 
   test('names every command', () => {

@@ -1,0 +1,37 @@
+import { type Interval, type NumberKind, registerCount } from '../../../src/microcode/index.ts';
+import type { Dice } from './dice.ts';
+
+/** What a register holds. */
+export interface Held {
+  readonly register: number;
+  readonly kind: NumberKind;
+  /** Undefined for floats. */
+  readonly range: Interval | undefined;
+  readonly isUniform: boolean;
+}
+
+/** The registers of a kernel while it is written. */
+export class Registers {
+  readonly #dice: Dice;
+  /** The latest definition comes last. */
+  held: readonly Held[] = [];
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  /** A register to write: mostly one of a few, so that registers are written again. */
+  target(): number {
+    return this.#dice.whole(0, this.#dice.chance(0.8) ? 5 : registerCount - 1);
+  }
+
+  define(held: Held): void {
+    this.held = [...this.held.filter(({ register }) => register !== held.register), held];
+  }
+
+  /** A value of some sort, mostly one of the latest; undefined if no register holds one. */
+  pick(isWanted: (held: Held) => boolean): Held | undefined {
+    const fitting = this.held.filter(isWanted);
+    return fitting.length === 0 ? undefined : this.#dice.pick(fitting.slice(this.#dice.chance(0.7) ? -2 : 0));
+  }
+}
