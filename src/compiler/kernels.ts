@@ -83,6 +83,7 @@ export function bindKernel(
     });
   }
 
+  refuseInputSpikes();
   const body = kernel.body.filter((instruction) => !isIdle(instruction));
   findUniform(body);
   const kinds = inferKinds(body, kindOf);
@@ -140,6 +141,18 @@ export function bindKernel(
       'invalid-value',
       `parameter '${name}' is ${broken}; microcode takes whole numbers of 32 bits`,
       where,
+    );
+  }
+
+  /** The input's spikes are the host's alone. */
+  function refuseInputSpikes(): void {
+    if ((projection?.to ?? use.over) !== spec.input) return;
+    const emit = kernel.body.find(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
+    if (emit === undefined) return;
+    throw new PlasticoreError(
+      'microcode',
+      `kernel '${kernel.name}' over ${use.over} emits spikes of '${spec.input}', which the host supplies`,
+      { ...emit.place, hint: 'let another population spike' },
     );
   }
 

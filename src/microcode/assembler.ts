@@ -278,13 +278,19 @@ function checkConstants(operation: Operation, operands: readonly Operand[], head
   if (problem !== undefined) fail(head, `${operation.mnemonic}: ${problem}`);
 }
 
-/** Registers are written before they are read, and an item's loads of a field precede its stores. */
+/** Registers are written before they are read, an item's loads of a field precede its stores, and it emits once. */
 function checkOrder(body: readonly Instruction[]): void {
   const written = new Set<number>();
   const stored = new Set<string>();
+  let emits = false;
   for (const { mnemonic, operands, place } of body) {
     const operation = findOperation(mnemonic);
     const token: Token = { text: mnemonic, place };
+    if (operation?.effect.does === 'emit') {
+      if (emits)
+        fail(token, 'a second emit', 'an item emits once: join the conditions with or, or split the kernel');
+      emits = true;
+    }
     for (const [index, operand] of operands.entries()) {
       if (
         operand.is === 'register' &&

@@ -234,7 +234,7 @@ const order = `## Order
 - Stores into \`post\` are seen by the rows that follow, so an accumulation saturates at every synapse, in order.
 - \`st\` does not write \`pre\`, which many synapses share. \`reduce\` does: it adds up the values of a row's active
   columns, and after the row overwrites the field with the sum. Rows that are not visited keep what they had.
-- \`emit\` queues events in the order of the visit.
+- \`emit\` queues events in the order of the visit; an item emits once, and never spikes of the input population.
 - The predicate of \`ld.row\` has to be the same for the whole row: it may come from fields of \`pre\`, host scalars and
   constants only.`;
 

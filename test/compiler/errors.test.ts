@@ -25,6 +25,23 @@ describe('microcode against its program', () => {
     );
   });
 
+  it('refuses a kernel that emits spikes of the input', () => {
+    expectRefused(
+      {
+        rules: [
+          [
+            '  st     r3, syn.shadow\nend',
+            '  st     r3, syn.shadow\nend\nkernel spike over neurons\n  ldi    r0, 1\n  emit   r0\nend',
+          ],
+        ],
+        program: [['    - deliver: in\n', '    - {run: spike, over: in}\n    - deliver: in\n']],
+      },
+      'microcode',
+      { rules: 'emit   r0' },
+      "kernel 'spike' over in emits spikes of 'in', which the host supplies",
+    );
+  });
+
   it('names an undefined gate field', () => {
     expectRefused(
       { rules: [['where pre.trace and', 'where pre.rate and']] },

@@ -370,6 +370,7 @@ describe('the order of an item’s work', () => {
       '4:3',
       "'pre.v' is stored twice",
     ],
+    ['a second emit', ['ldi r0, 1', 'emit r0', 'emit r0'], '4:3', 'a second emit', 'or, or split the kernel'],
   ])('%s', (_, lines, at, ...parts) => {
     const text = ['kernel k over synapses', ...lines.map((instruction) => `  ${instruction}`), 'end'];
     expectError(() => assembled(...text), 'microcode', `rule.uc:${at}: `, ...parts);

@@ -59,23 +59,27 @@ function generateKernel(generate: GeneratorValue, name: string): PlainKernel {
   };
 }
 
-/** Adds instructions that are in order: written registers only, no load of a stored field, no second store. */
+/** Adds instructions that are in order: written registers only, no load of a stored field, no second store or emit. */
 class BodyWriter {
   readonly body: { mnemonic: string; operands: Operand[] }[] = [];
   readonly #generate: GeneratorValue;
   readonly #domain: Domain;
   readonly #written = new Set<number>();
   readonly #stored = new Set<string>();
+  #emits = false;
 
   constructor(generate: GeneratorValue, domain: Domain) {
     this.#generate = generate;
     this.#domain = domain;
   }
 
-  /** Leaves an operation out that the domain has no field for. */
+  /** Leaves out a second emit, and an operation that the domain has no field for. */
   add(mnemonic: string): void {
     const operation = operations.find((candidate) => candidate.mnemonic === mnemonic);
     if (operation === undefined) throw new Error(`no operation ${mnemonic}`);
+    const emits = operation.effect.does === 'emit';
+    if (emits && this.#emits) return;
+    this.#emits ||= emits;
     const operands: Operand[] = [];
     for (const [index] of operation.operands.entries()) {
       const operand = this.#operand(operation, index);

@@ -49,6 +49,19 @@ export class GeneratorCode {
       f.v128.load(offset);
       f.set(state);
     }
+    this.#xorshift(state);
+    if (kept === undefined) {
+      putBase();
+      f.get(state);
+      f.v128.store(offset);
+    }
+    f.get(state);
+  }
+
+  /** Steps the generator in a variable, or four of them. */
+  #xorshift(state: Local): void {
+    const { f } = this.#frame;
+    const isVector = state.type === 'v128';
     for (const [amount, shift] of [
       [13, 'shl'],
       [17, 'shr_u'],
@@ -57,16 +70,12 @@ export class GeneratorCode {
       f.get(state);
       f.get(state);
       f.i32.const(amount);
-      f.i32x4[shift]();
-      f.v128.xor();
+      if (isVector) f.i32x4[shift]();
+      else f.i32[shift]();
+      if (isVector) f.v128.xor();
+      else f.i32.xor();
       f.set(state);
     }
-    if (kept === undefined) {
-      putBase();
-      f.get(state);
-      f.v128.store(offset);
-    }
-    f.get(state);
   }
 
   /** Puts the address of the generator of a column's lane, less that of the first. */
@@ -86,18 +95,7 @@ export class GeneratorCode {
     f.tee(address);
     f.i32.load(this.#frame.context.map.generators);
     f.set(state);
-    for (const [amount, shift] of [
-      [13, 'shl'],
-      [17, 'shr_u'],
-      [5, 'shl'],
-    ] as const) {
-      f.get(state);
-      f.get(state);
-      f.i32.const(amount);
-      f.i32[shift]();
-      f.i32.xor();
-      f.set(state);
-    }
+    this.#xorshift(state);
     f.get(address);
     f.get(state);
     f.i32.store(this.#frame.context.map.generators);

@@ -6,6 +6,7 @@ import {
   type Overflow,
   type Rounding,
 } from '../../microcode/index.ts';
+import { positivePart, putPowerOfTwo } from './amounts.ts';
 import type { Constants } from './constants.ts';
 import type { Constant, Value } from './value.ts';
 import { constantOf } from './vector-code.ts';
@@ -158,7 +159,7 @@ export class ScalarCode implements LaneCode<Value> {
     const f = this.#f;
     const x = f.local('i64');
     f.set(x);
-    const down = this.#positivePart(n, 1);
+    const down = this.#constants.scalar(positivePart(n, 'right'));
     f.get(x);
     switch (rounding) {
       case 'floor':
@@ -195,7 +196,7 @@ export class ScalarCode implements LaneCode<Value> {
     f.get(down);
     f.i64.extend_i32_u();
     f.i64.shr_s();
-    f.get(this.#positivePart(n, -1));
+    f.get(this.#constants.scalar(positivePart(n, 'left')));
     f.i64.extend_i32_u();
     f.i64.shl();
     f.i32.wrap_i64();
@@ -209,33 +210,10 @@ export class ScalarCode implements LaneCode<Value> {
     this.#f.i64.shl();
   }
 
-  /** max(0, n) or max(0, -n) as an i32. */
-  #positivePart(n: Constant, sign: 1 | -1): Value['local'] {
-    return this.#constants.get(`positive ${sign} ${n.key}`, 'i32', ({ f }) => {
-      const put = (): void => {
-        if (sign === -1) f.i32.const(0);
-        n.put(f);
-        if (sign === -1) f.i32.sub();
-      };
-      put();
-      f.i32.const(0);
-      put();
-      f.i32.const(0);
-      f.i32.gt_s();
-      f.select();
-    });
-  }
-
   #scale(a: Value, n: Value, sign: 1 | -1): Value {
     const amount = constantOf(n);
     const factor = this.#constants.get(`factor ${sign} ${amount.key}`, 'f32', ({ f }) => {
-      f.i32.const(127);
-      amount.put(f);
-      if (sign === 1) f.i32.add();
-      else f.i32.sub();
-      f.i32.const(23);
-      f.i32.shl();
-      f.f32.reinterpret_i32();
+      putPowerOfTwo(f, amount, sign);
     });
     this.put(a);
     this.#f.get(factor);
@@ -317,7 +295,7 @@ export class ScalarCode implements LaneCode<Value> {
     f.i32.const(1);
     f.i32.shr_u();
     f.i32.const(31);
-    f.get(this.#positivePart(n, 1));
+    f.get(this.#constants.scalar(positivePart(n, 'right')));
     f.i32.sub();
     f.i32.shr_u();
   }

@@ -1,5 +1,6 @@
 import type { Comparison, Interval, LaneCode, Overflow } from '../../microcode/index.ts';
 import { integerRange, type Rounding } from '../../microcode/index.ts';
+import { positivePart, putPowerOfTwo } from './amounts.ts';
 import type { Constants } from './constants.ts';
 import type { Constant, Value } from './value.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
@@ -138,39 +139,15 @@ export class VectorCode implements LaneCode<Value> {
       if (rounding === 'stochastic') this.draw(n);
       return this.#scale(a, n, -1);
     }
-    if (amount.low >= 0) return this.#shiftDown(rounding, a, this.#amount(amount, 'down'), unsigned);
+    if (amount.low >= 0) return this.#shiftDown(rounding, a, positivePart(amount, 'right'), unsigned);
     const down =
       amount.high > 0 || rounding === 'stochastic'
-        ? this.#shiftDown(rounding, a, this.#amount(amount, 'down'), unsigned)
+        ? this.#shiftDown(rounding, a, positivePart(amount, 'right'), unsigned)
         : a;
     this.put(down);
-    this.#f.get(this.#constants.scalar(this.#amount(amount, 'up')));
+    this.#f.get(this.#constants.scalar(positivePart(amount, 'left')));
     this.#group.shl();
     return this.keep();
-  }
-
-  /** The part of a shift that goes right (`down`) or left (`up`), as a constant that is not negative. */
-  #amount(amount: Constant, direction: 'down' | 'up'): Constant {
-    const sign = direction === 'down' ? 1 : -1;
-    const low = Math.max(0, Math.min(sign * amount.low, sign * amount.high));
-    const high = Math.max(0, sign * amount.low, sign * amount.high);
-    if (direction === 'down' && amount.low >= 0) return amount;
-    const key = `${direction} ${amount.key}`;
-    const put = (f: FunctionBuilder): void => {
-      const signed = (): void => {
-        if (sign === -1) f.i32.const(0);
-        amount.put(f);
-        if (sign === -1) f.i32.sub();
-      };
-      // max(0, ±n)
-      signed();
-      f.i32.const(0);
-      signed();
-      f.i32.const(0);
-      f.i32.gt_s();
-      f.select();
-    };
-    return { low, high, key, put };
   }
 
   #shiftDown(rounding: Rounding, a: Value, n: Constant, unsigned: boolean): Value {
@@ -256,13 +233,7 @@ export class VectorCode implements LaneCode<Value> {
   #scale(a: Value, n: Value, sign: 1 | -1): Value {
     const amount = constantOf(n);
     const factor = this.#constants.get(`scale ${sign} ${amount.key}`, 'v128', ({ f }) => {
-      f.i32.const(127);
-      amount.put(f);
-      if (sign === 1) f.i32.add();
-      else f.i32.sub();
-      f.i32.const(23);
-      f.i32.shl();
-      f.f32.reinterpret_i32();
+      putPowerOfTwo(f, amount, sign);
       f.f32x4.splat();
     });
     this.put(a);
@@ -346,12 +317,7 @@ export class VectorCode implements LaneCode<Value> {
   #draw(n: Constant): Local {
     const unused = this.#constants.get(`31 - ${n.key}`, 'i32', ({ f }) => {
       f.i32.const(31);
-      n.put(f);
-      f.i32.const(0);
-      n.put(f);
-      f.i32.const(0);
-      f.i32.gt_s();
-      f.select();
+      positivePart(n, 'right').put(f);
       f.i32.sub();
     });
     const quarters = this.lanes / 4;

@@ -147,7 +147,7 @@ export class ReferenceEngine implements Engine {
     if (population === this.image.input) {
       for (const neuron of this.#spikes[population] ?? []) {
         this.#counter.spikes[population] = (this.#counter.spikes[population] ?? 0) + 1;
-        if (this.#isFull()) this.#stall();
+        this.#waitForPlace();
         this.#push({ population, neuron });
       }
     }
@@ -157,13 +157,11 @@ export class ReferenceEngine implements Engine {
   #emit(event: AddressEvent): void {
     this.#spikes[event.population]?.push(event.neuron);
     this.#counter.spikes[event.population] = (this.#counter.spikes[event.population] ?? 0) + 1;
-    if (this.#isFull()) {
-      if (this.image.machine.whenFull === 'drop') {
-        this.#counter.drops += 1;
-        return;
-      }
-      this.#stall();
+    if (this.#isFull() && this.image.machine.whenFull === 'drop') {
+      this.#counter.drops += 1;
+      return;
     }
+    this.#waitForPlace();
     this.#push(event);
   }
 
@@ -176,10 +174,12 @@ export class ReferenceEngine implements Engine {
     this.#fifo.push(event);
   }
 
-  /** A push that finds the FIFO full first serves the head. */
-  #stall(): void {
-    this.#counter.stalls += 1;
-    this.#serveHead();
+  /** Stalls a push: serves the head until there is a place, for what it triggers may fill the FIFO again. */
+  #waitForPlace(): void {
+    while (this.#isFull()) {
+      this.#counter.stalls += 1;
+      this.#serveHead();
+    }
   }
 
   #serveHead(): void {

@@ -119,6 +119,8 @@ export class Ports {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
+    // Reduces into one record share its word, which counts once a row.
+    const touched = this.#touchedBy(`write pre ${layout.index}`);
     const readsFirst = this.#readsFirst('pre', layout.index);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
     return {
@@ -136,7 +138,8 @@ export class Ports {
         const value = toField(sums[0] ?? 0);
         sums.fill(0);
         if (Number.isNaN(value)) this.#failNaN(field, strip.pre);
-        this.#countWrite(layout.bank, 1, readsFirst);
+        const word = wordOf(layout, strip.pre);
+        this.#countWrite(layout.bank, touched.touch(word, word), readsFirst);
         access.write(strip.pre, value);
       },
     };

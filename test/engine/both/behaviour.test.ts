@@ -46,6 +46,56 @@ end`,
     },
   );
 
+  it('waits until a full FIFO has a place, though what it serves meanwhile takes one', () => {
+    const image = imageOf(
+      `format: plasticore/program/1
+name: chain
+steps: 1
+input: in
+populations: {in: {size: 2}, b: {size: 1, fields: {x: {bits: 8}}}}
+projections: {p: {from: in, to: b}}
+microcode: [rule.uc]
+events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
+readout: b.x
+`,
+      `kernel k over row
+  ldi  r0, 1
+  emit r0
+end`,
+      edit(edit(roundCore, 'fifoDepth: 64', 'fifoDepth: 1'), 'whenFull: stall', 'whenFull: drop'),
+    );
+    const engine = start(name, image);
+    run(engine, [[0, 1]]);
+    // push in0; in1 waits: serve in0, which pushes b0; still full: serve b0; push in1; serve in1, push b0, serve b0
+    const { pushes, pops, drops, stalls, spikes } = engine.counters();
+    expect({ pushes, pops, drops, stalls, spikes }).toEqual({
+      pushes: 4,
+      pops: 4,
+      drops: 0,
+      stalls: 2,
+      spikes: [2, 2],
+    });
+  });
+
+  it('writes the word of a record once a row for two reduces', () => {
+    const sum = '{kind: integer, bits: 4, record: sums}';
+    const image = imageOf(
+      over(3, `x: {bits: 8}, s: ${sum}, t: ${sum}`, '{run: k, over: self}'),
+      `kernel k over synapses
+  ldi    r0, 1
+  reduce r0, pre.s
+  ldi    r1, 2
+  reduce r1, pre.t
+end`,
+    );
+    const engine = start(name, image);
+    run(engine);
+    expect(valuesIn(engine, 'p.s')).toEqual([3, 3, 3]);
+    expect(valuesIn(engine, 'p.t')).toEqual([6, 6, 6]);
+    const state = image.banks.findIndex((bank) => bank.name === 'state');
+    expect(countsIn(engine, 'k(self)').writes[state]).toBe(3);
+  });
+
   it('lists a neuron as often as it spikes in a step', () => {
     const fire = '{run: fire, over: p}';
     const image = imageOf(

@@ -48,7 +48,6 @@ export class Body {
   readonly #stored = new Set<string>();
   readonly #registers: Registers;
   #emits = false;
-  #reducesRecord = false;
 
   constructor(dice: Dice, request: KernelRequest, hw: HwModel, network: Network) {
     this.#dice = dice;
@@ -269,13 +268,11 @@ export class Body {
   #reduce(): void {
     const field = this.#anyStored('reduce');
     const value = field && this.#registers.pick(({ kind }) => kind === field.kind && kind !== 'flag');
-    // At most one field of a record: the reference engine writes the record's word for each.
-    if (field === undefined || value === undefined || (field.isInRecord && this.#reducesRecord)) return;
+    if (field === undefined || value === undefined) return;
     const { range } = value;
     const to = this.#network.projections[this.#request.over]?.to ?? '';
     const rowLength = this.#network.populations[to]?.size ?? 1;
     if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
-    this.#reducesRecord ||= field.isInRecord;
     this.lines.push(`reduce r${value.register}, ${field.text}`);
     this.#stored.add(field.name);
   }

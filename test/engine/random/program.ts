@@ -61,16 +61,8 @@ export function randomProgram(seed: number): RandomProgram {
       ),
     };
   });
-  const program = { seed, hw: withPlaces(hw, writer), spec, kernels: writer.kernels, samples };
+  const program = { seed, hw, spec, kernels: writer.kernels, samples };
   return mayStall(program) ? program : { ...program, hw: dropping(program.hw) };
-}
-
-/**
- * Where the input's spikes make others, the FIFO has places for all of them: the host's pushes never wait for the head
- * to be served, which would push in its turn.
- */
-function withPlaces(hw: HwModel, { inputEmits }: ListWriter): HwModel {
-  return inputEmits ? { ...hw, router: { ...hw.router, fifoDepth: 2 ** 16 } } : hw;
 }
 
 /** A full FIFO may stall only where what it serves touches nothing that the suspended kernel uses. */
@@ -108,8 +100,6 @@ export function trainOf({ spikes }: Sample): SpikeTrain {
 /** Writes the lists of a program, and the kernels that they run. */
 class ListWriter {
   readonly kernels: KernelText[] = [];
-  /** Whether the input's spikes run a kernel that emits. */
-  inputEmits = false;
   readonly #dice: Dice;
   readonly #hw: HwModel;
   readonly #network: Network;
@@ -172,7 +162,6 @@ class ListWriter {
       // Only the input's spikes make others: chains of spikes end.
       const isFirst = event === 'a' && this.#network.projections[over]?.to !== 'a';
       const emits = isFirst && dice.chance(0.25);
-      this.inputEmits ||= emits;
       return this.#run('row', over, emits);
     }
     if (dice.chance(0.5)) {
