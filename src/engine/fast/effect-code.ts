@@ -39,6 +39,12 @@ export class EffectCode {
   /** Writes a value; inactive items keep what they have. */
   #write(index: number, role: string, value: Local, active: Local | undefined): void {
     const { f } = this.#frame;
+    const resident = this.#frame.resident.get(index)?.[this.#frame.unroll];
+    if (resident !== undefined) {
+      f.get(value);
+      f.set(resident);
+      return;
+    }
     const address = this.#frame.address(index, role);
     if (active === undefined || this.#gates.visited === undefined) {
       this.#frame.ports.store(index, address, value);

@@ -2,10 +2,16 @@ import type { Action, Image } from '../../image/index.ts';
 import type { CounterMap } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
+import { putNeuron, putPopulation, RingCode } from './ring-code.ts';
 import type { FunctionBuilder, FunctionHandle, GlobalHandle, Local, ModuleBuilder } from './wasm/index.ts';
 
-/** Bits of a FIFO entry that name the neuron; the rest name its population. */
-const neuronBits = 24;
+/** The functions that spikes trigger, by population. */
+export interface ServedSpikes {
+  /** (neuron) */
+  readonly one: readonly FunctionHandle[];
+  /** (address of neurons, u32 each; their number); undefined where spikes cannot be served as a batch. */
+  readonly batch: readonly (FunctionHandle | undefined)[];
+}
 
 /** Code of the event FIFO: pushes, drops and stalls, and what serves its head. */
 export class EventCode {
@@ -16,14 +22,13 @@ export class EventCode {
   readonly #counters: CounterMap;
   /** The step under way. */
   readonly #step: GlobalHandle;
-  /** For each population, the function that its spikes trigger. */
-  readonly #spike: readonly FunctionHandle[];
+  /** For each population, the function that its spikes trigger: of one spike, and of a batch where there is one. */
+  readonly #served: ServedSpikes;
   /** (population): its list of spikes is full, and is about to be written from the start. */
   readonly #spill: FunctionHandle;
   readonly #serveHead: FunctionHandle;
-  /** Place of the head in the ring, and how many events wait. */
-  readonly #head: GlobalHandle;
-  readonly #waiting: GlobalHandle;
+  readonly #serveAll: FunctionHandle;
+  readonly #ring: RingCode;
 
   constructor(
     module: ModuleBuilder,
@@ -31,33 +36,31 @@ export class EventCode {
     map: MemoryMap,
     counters: CounterMap,
     step: GlobalHandle,
-    spike: readonly FunctionHandle[],
+    served: ServedSpikes,
     spill: FunctionHandle,
   ) {
     this.#image = image;
     this.#map = map;
     this.#counters = counters;
     this.#step = step;
-    this.#spike = spike;
+    this.#served = served;
     this.#spill = spill;
-    this.#head = module.global('i32', 0);
-    this.#waiting = module.global('i32', 0);
+    this.#ring = new RingCode(module, map.fifo, image.machine.fifoDepth, map.counters + 8 * counters.pushes);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serveHead', { params: [], results: [] });
+    this.#serveAll = module.declare('serveAll', { params: [], results: [] });
   }
 
   /** Writes the bodies of the functions that other code calls. */
   define(module: ModuleBuilder): void {
     module.define(this.emit, (f) => this.#writeEmit(f));
     module.define(this.#serveHead, (f) => this.#writeServeHead(f));
+    module.define(this.#serveAll, (f) => this.#writeServeAll(f));
   }
 
   /** Empties the FIFO. */
   clear(f: FunctionBuilder): void {
-    for (const global of [this.#head, this.#waiting]) {
-      f.i32.const(0);
-      f.setGlobal(global);
-    }
+    this.#ring.clear(f);
   }
 
   #count(f: FunctionBuilder, slot: number, amount: number | Local): void {
@@ -67,15 +70,7 @@ export class EventCode {
   /** See the reference engine: the host's pushes wait where the FIFO is full, then the FIFO is served. */
   deliver(f: FunctionBuilder, population: number): void {
     if (population === this.#image.input) this.#pushInput(f, population);
-    f.block((done) => {
-      f.loop((again) => {
-        f.getGlobal(this.#waiting);
-        f.i32.eqz();
-        f.brIf(done);
-        f.call(this.#serveHead);
-        f.br(again);
-      });
-    });
+    f.call(this.#serveAll);
   }
 
   #pushInput(f: FunctionBuilder, population: number): void {
@@ -100,7 +95,7 @@ export class EventCode {
     f.set(count);
     const spikes = this.#counters.spikes[population];
     if (spikes !== undefined) this.#count(f, spikes, count);
-    const putNeuron = (): void => {
+    const putNext = (): void => {
       f.get(next);
       f.i32.const(2);
       f.i32.shl();
@@ -109,15 +104,14 @@ export class EventCode {
     const pushEach = (): void =>
       whileLess(f, next, end, 1, () => {
         this.#waitForPlace(f);
-        this.#push(f, population, putNeuron);
+        this.#ring.push(f, population, putNext);
       });
     if (this.#spikesEmit(population)) {
       pushEach();
       return;
     }
     // Nothing that the spikes trigger emits: through an empty FIFO they come out as they go in, and are served at once.
-    f.getGlobal(this.#waiting);
-    f.i32.eqz();
+    this.#ring.putIsEmpty(f);
     f.if(() => {
       this.#count(f, this.#counters.pushes, count);
       this.#count(f, this.#counters.pops, count);
@@ -132,11 +126,22 @@ export class EventCode {
       f.select();
       f.set(stalls);
       this.#count(f, this.#counters.stalls, stalls);
-      const handle = this.#spike[population];
-      if (handle === undefined) return;
+      const batch = this.#served.batch[population];
+      if (batch !== undefined) {
+        f.get(next);
+        f.i32.const(2);
+        f.i32.shl();
+        f.i32.const(inputIndices);
+        f.i32.add();
+        f.get(count);
+        f.call(batch);
+        return;
+      }
+      const one = this.#served.one[population];
+      if (one === undefined) return;
       whileLess(f, next, end, 1, () => {
-        putNeuron();
-        f.call(handle);
+        putNext();
+        f.call(one);
       });
     }, pushEach);
   }
@@ -151,56 +156,28 @@ export class EventCode {
     return emits(this.#image.events.spike[population] ?? []);
   }
 
-  #push(f: FunctionBuilder, population: number | Local, putNeuron: () => void): void {
-    const { fifoDepth } = this.#image.machine;
-    this.#count(f, this.#counters.pushes, 1);
-    // The place behind the last: (head + waiting) mod depth.
-    f.getGlobal(this.#head);
-    f.getGlobal(this.#waiting);
-    f.i32.add();
-    f.i32.const(fifoDepth);
-    f.i32.rem_u();
-    f.i32.const(2);
-    f.i32.shl();
-    if (typeof population === 'number') f.i32.const(population);
-    else f.get(population);
-    f.i32.const(neuronBits);
-    f.i32.shl();
-    putNeuron();
-    f.i32.or();
-    f.i32.store(this.#map.fifo);
-    f.getGlobal(this.#waiting);
-    f.i32.const(1);
-    f.i32.add();
-    f.setGlobal(this.#waiting);
-  }
-
   #writeEmit(f: FunctionBuilder): void {
     const [population, neuron] = f.params;
     if (population === undefined || neuron === undefined) return;
     this.#logSpike(f, population, neuron);
-    const { fifoDepth, whenFull } = this.#image.machine;
-    if (whenFull === 'stall') {
+    if (this.#image.machine.whenFull === 'stall') {
       this.#waitForPlace(f);
     } else {
-      f.getGlobal(this.#waiting);
-      f.i32.const(fifoDepth);
-      f.i32.ge_s();
+      this.#ring.putIsFull(f);
       f.if(() => {
         this.#count(f, this.#counters.drops, 1);
         f.return();
       });
     }
-    this.#push(f, population, () => f.get(neuron));
+    this.#ring.push(f, population, () => f.get(neuron));
   }
 
   /** Stalls: serves the head until there is a place, for what it triggers may fill the FIFO again. */
   #waitForPlace(f: FunctionBuilder): void {
     f.block((done) => {
       f.loop((again) => {
-        f.getGlobal(this.#waiting);
-        f.i32.const(this.#image.machine.fifoDepth);
-        f.i32.lt_s();
+        this.#ring.putIsFull(f);
+        f.i32.eqz();
         f.brIf(done);
         this.#count(f, this.#counters.stalls, 1);
         f.call(this.#serveHead);
@@ -253,36 +230,75 @@ export class EventCode {
   }
 
   #writeServeHead(f: FunctionBuilder): void {
-    const { fifoDepth } = this.#image.machine;
-    const entry = f.local('i32');
-    f.getGlobal(this.#head);
-    f.i32.const(2);
-    f.i32.shl();
-    f.i32.load(this.#map.fifo);
-    f.set(entry);
-    f.getGlobal(this.#head);
-    f.i32.const(1);
-    f.i32.add();
-    f.i32.const(fifoDepth);
-    f.i32.rem_u();
-    f.setGlobal(this.#head);
-    f.getGlobal(this.#waiting);
-    f.i32.const(1);
-    f.i32.sub();
-    f.setGlobal(this.#waiting);
+    const event = f.local('i32');
+    this.#ring.putHead(f);
+    f.set(event);
+    this.#ring.pop(f);
     this.#count(f, this.#counters.pops, 1);
-    for (const [population, handle] of this.#spike.entries()) {
-      f.get(entry);
-      f.i32.const(neuronBits);
-      f.i32.shr_u();
+    for (const [population, handle] of this.#served.one.entries()) {
+      putPopulation(f, event);
       f.i32.const(population);
       f.i32.eq();
       f.if(() => {
-        f.get(entry);
-        f.i32.const(2 ** neuronBits - 1);
-        f.i32.and();
+        putNeuron(f, event);
         f.call(handle);
       });
     }
+  }
+
+  /** Serves until no event waits: neighbours of one population as a batch, where what they trigger allows it. */
+  #writeServeAll(f: FunctionBuilder): void {
+    f.block((done) => {
+      f.loop((again) => {
+        this.#ring.putIsEmpty(f);
+        f.brIf(done);
+        for (const [population, handle] of this.#served.batch.entries()) {
+          if (handle === undefined) continue;
+          const count = this.#takeRun(f, population);
+          f.get(count);
+          f.if(() => {
+            this.#count(f, this.#counters.pops, count);
+            f.i32.const(this.#map.batch);
+            f.get(count);
+            f.call(handle);
+            f.br(again);
+          });
+        }
+        f.call(this.#serveHead);
+        f.br(again);
+      });
+    });
+  }
+
+  /** Moves the events of a population at the head of the FIFO into the batch. */
+  #takeRun(f: FunctionBuilder, population: number): Local {
+    const count = f.local('i32');
+    const event = f.local('i32');
+    f.i32.const(0);
+    f.set(count);
+    f.block((done) => {
+      f.loop((again) => {
+        this.#ring.putIsEmpty(f);
+        f.brIf(done);
+        this.#ring.putHead(f);
+        f.set(event);
+        putPopulation(f, event);
+        f.i32.const(population);
+        f.i32.ne();
+        f.brIf(done);
+        this.#ring.pop(f);
+        f.get(count);
+        f.i32.const(2);
+        f.i32.shl();
+        putNeuron(f, event);
+        f.i32.store(this.#map.batch);
+        f.get(count);
+        f.i32.const(1);
+        f.i32.add();
+        f.set(count);
+        f.br(again);
+      });
+    });
+    return count;
   }
 }

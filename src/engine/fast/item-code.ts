@@ -198,6 +198,11 @@ export class ItemCode {
   #putLoaded(source: ImageOperand | undefined): void {
     const { f } = this.#frame;
     if (source?.is === 'field' && source.role !== 'pre') {
+      const resident = this.#frame.resident.get(source.field)?.[this.#frame.unroll];
+      if (resident !== undefined) {
+        f.get(resident);
+        return;
+      }
       this.#frame.ports.load(source.field, this.#frame.address(source.field, source.role));
       return;
     }

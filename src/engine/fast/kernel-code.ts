@@ -16,15 +16,35 @@ import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const mode = chooseMode(kernel, context.image);
+  withConstants(f, [neuron], (constants, [own = neuron]) => {
+    const mode = chooseMode(kernel, context.image);
+    const frame = new KernelFrame(constants.f, constants, index, mode, context, own);
+    frame.count(frame.counters.runs, 1);
+    new KernelCode(frame).write();
+  });
+}
+
+/**
+ * Writes code that may use constants, behind the code that computes those that it uses.
+ *
+ * @param variables what the code uses of `f`; it gets them, or what stands for them in the function that is thrown away
+ */
+export function withConstants(
+  f: FunctionBuilder,
+  variables: readonly Local[],
+  write: (constants: Constants, variables: readonly Local[]) => void,
+): void {
   const gathered = gatherConstants((scratch) => {
     const constants = new Constants(scratch);
-    new KernelCode(new KernelFrame(scratch, constants, index, mode, context, scratch.local('i32'))).write();
+    write(
+      constants,
+      variables.map(({ type }) => scratch.local(type)),
+    );
     return constants;
   });
   const constants = new Constants(f);
   constants.computeAll(gathered);
-  new KernelCode(new KernelFrame(f, constants, index, mode, context, neuron)).write();
+  write(constants, variables);
 }
 
 /** Writes code that is thrown away, to learn which constants it needs. */
@@ -39,7 +59,7 @@ function gatherConstants(write: (scratch: FunctionBuilder) => Constants): Consta
 }
 
 /** Code of a kernel's walk over its domain: rows, tiles, columns. */
-class KernelCode {
+export class KernelCode {
   readonly #frame: KernelFrame;
   readonly #gates: GateCode;
   readonly #generators: GeneratorCode;
@@ -54,8 +74,8 @@ class KernelCode {
     this.#items = new ItemCode(frame, this.#gates, this.#generators, this.#reduces);
   }
 
+  /** One run, which the caller counts. */
   write(): void {
-    this.#frame.count(this.#frame.counters.runs, 1);
     this.#generators.move('load');
     switch (this.#frame.kernel.domain) {
       case 'neuron':

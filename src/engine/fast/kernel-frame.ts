@@ -59,6 +59,8 @@ export class KernelFrame {
   readonly draws: number;
   /** Byte addresses of the row in each synaptic field, by field. */
   readonly rows = new Map<number, Local>();
+  /** Fields whose items are in variables, one for each vector of the block: loads and stores go there. */
+  readonly resident = new Map<number, readonly Local[]>();
   /** The pre-synaptic neuron of the row under way. */
   pre: Local;
   /** Which vector of the block is under way. */

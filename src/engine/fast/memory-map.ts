@@ -32,6 +32,8 @@ export interface MemoryMap {
   readonly generators: number;
   /** The ring of the event FIFO: `population << 24 | neuron`, one u32 each. */
   readonly fifo: number;
+  /** Neurons whose spikes are served as a batch, one u32 each. */
+  readonly batch: number;
   /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
   readonly inputOffsets: number;
   readonly inputIndices: number;
@@ -70,6 +72,7 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
     fifo: take(4 * fifoDepth),
+    batch: take(4 * fifoDepth),
     inputOffsets: take(4 * (image.steps + 1)),
     inputIndices: take(4 * inputSize * image.steps),
     spikes: image.populations.map(({ size }) => take(4 * (size + 1))),

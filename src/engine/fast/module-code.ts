@@ -1,7 +1,9 @@
 import { type Action, type Condition, emittingPopulation, type Image, layoutOf } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { isBatchable } from './batch.ts';
+import { type Batch, writeKernelBatch } from './batch-code.ts';
 import type { CounterMap } from './counter-map.ts';
-import { EventCode } from './event-code.ts';
+import { EventCode, type ServedSpikes } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
@@ -68,7 +70,7 @@ class ModuleCode {
   readonly #learn: GlobalHandle;
   readonly #step: GlobalHandle;
   readonly #events: EventCode;
-  readonly #spike: readonly FunctionHandle[];
+  readonly #served: ServedSpikes;
   readonly #context: ModuleContext;
 
   constructor(
@@ -86,10 +88,17 @@ class ModuleCode {
     this.#counters = counters;
     this.#learn = module.global('i32', 0);
     this.#step = module.global('i32', 0);
-    this.#spike = image.populations.map(({ name }) =>
-      module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
-    );
-    this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike, spill);
+    this.#served = {
+      one: image.populations.map(({ name }) =>
+        module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
+      ),
+      batch: image.populations.map(({ name }, population) =>
+        isBatchable(image, image.events.spike[population] ?? [])
+          ? module.declare(`spikes of ${name}`, { params: ['i32', 'i32'], results: [] })
+          : undefined,
+      ),
+    };
+    this.#events = new EventCode(module, image, map, counters, this.#step, this.#served, spill);
     this.#context = {
       image,
       map,
@@ -102,12 +111,7 @@ class ModuleCode {
 
   write(): Uint8Array<ArrayBuffer> {
     const { events, populations } = this.#image;
-    for (const [population, handle] of this.#spike.entries()) {
-      this.#module.define(handle, (f) => {
-        const [neuron] = f.params;
-        if (neuron !== undefined) this.#list(f, events.spike[population] ?? [], neuron);
-      });
-    }
+    for (const [population, actions] of events.spike.entries()) this.#defineSpikes(population, actions);
     this.#events.define(this.#module);
     const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
       const [learn] = f.params;
@@ -146,6 +150,23 @@ class ModuleCode {
     this.#module.export('step', step);
     this.#module.export('sample', sample);
     return this.#module.toBytes();
+  }
+
+  #defineSpikes(population: number, actions: readonly Action[]): void {
+    const { one, batch } = this.#served;
+    const [ofOne, ofBatch] = [one[population], batch[population]];
+    if (ofOne !== undefined) {
+      this.#module.define(ofOne, (f) => {
+        const [neuron] = f.params;
+        if (neuron !== undefined) this.#list(f, actions, neuron);
+      });
+    }
+    if (ofBatch !== undefined) {
+      this.#module.define(ofBatch, (f) => {
+        const [first, count] = f.params;
+        if (first !== undefined && count !== undefined) this.#batch(f, actions, { first, count });
+      });
+    }
   }
 
   #setStep(f: FunctionBuilder, put: () => void): void {
@@ -192,6 +213,16 @@ class ModuleCode {
         this.#putCondition(f, action.condition);
         f.if(() => this.#list(f, action.actions, neuron));
         break;
+    }
+  }
+
+  /** A list that runs kernels, each for all spikes of a batch; what its conditions test is the same for all of them. */
+  #batch(f: FunctionBuilder, actions: readonly Action[], batch: Batch): void {
+    for (const action of actions) {
+      if (action.does === 'run') writeKernelBatch(f, action.kernel, this.#context, batch);
+      if (action.does !== 'group') continue;
+      this.#putCondition(f, action.condition);
+      f.if(() => this.#batch(f, action.actions, batch));
     }
   }
 
