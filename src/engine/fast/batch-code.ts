@@ -91,6 +91,7 @@ class ColumnsCode {
 
   #writeBlock(column: Local, vectors: number): void {
     const { f, kernel, ports, resident } = this.#frame;
+    this.#frame.vectors = vectors;
     this.#frame.at(column, undefined, () => {
       for (const field of postFields(kernel)) {
         const kept = Array.from({ length: vectors }, () => f.local('v128'));

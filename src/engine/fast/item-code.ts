@@ -21,6 +21,8 @@ export class ItemCode {
   readonly #effects: EffectCode;
   /** Values by the line that computes them: a register that is written twice holds two. */
   readonly #values = new Map<number, Value>();
+  /** By line: the items of two vectors that one load brings. */
+  readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
 
@@ -171,7 +173,7 @@ export class ItemCode {
     const range = resultRange(instruction);
     const put = (): void => this.#putLoaded(source);
     if (predicate === undefined) {
-      put();
+      if (!this.#putHalf(line, source)) put();
     } else {
       const holds = this.#predicate(line, this.#value(line, predicate, false));
       this.#frame.f.get(holds);
@@ -193,6 +195,24 @@ export class ItemCode {
     f.set(local);
     this.#gates.predicates.set(line, local);
     return local;
+  }
+
+  /** Puts items half as wide as a lane: one load serves the vectors of a pair. */
+  #putHalf(line: number, source: ImageOperand | undefined): boolean {
+    const { ports, unroll, vectors, resident } = this.#frame;
+    if (source?.is !== 'field' || source.role === 'pre' || vectors % 2 !== 0) return false;
+    if (resident.has(source.field) || !ports.isHalf(source.field)) return false;
+    if (unroll % 2 === 0) {
+      const pair = this.#frame.f.local('v128');
+      ports.loadPair(source.field, this.#frame.address(source.field, source.role));
+      this.#frame.f.set(pair);
+      this.#pairs.set(line, pair);
+    }
+    const pair = this.#pairs.get(line);
+    if (pair === undefined) throw new Error('the first of a pair was not loaded');
+    this.#frame.f.get(pair);
+    ports.putHalf(source.field, unroll % 2 === 0 ? 'low' : 'high');
+    return true;
   }
 
   #putLoaded(source: ImageOperand | undefined): void {

@@ -244,7 +244,7 @@ export class KernelCode {
   }
 
   #writeBlock(): void {
-    for (let unroll = 0; unroll < this.#frame.block / this.#frame.vector; unroll++) {
+    for (let unroll = 0; unroll < this.#frame.vectors; unroll++) {
       this.#frame.unroll = unroll;
       this.#items.writeBody();
     }

@@ -63,7 +63,8 @@ export class KernelFrame {
   readonly resident = new Map<number, readonly Local[]>();
   /** The pre-synaptic neuron of the row under way. */
   pre: Local;
-  /** Which vector of the block is under way. */
+  /** How many vectors the block under way has, and which of them it is at. */
+  vectors: number;
   unroll = 0;
   #position: Position | undefined;
 
@@ -93,6 +94,7 @@ export class KernelFrame {
     this.columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     this.vector = { vector16: 8, vector32: 4, scalar: 1 }[mode.mode];
     this.block = mode.mode === 'scalar' ? 1 : lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+    this.vectors = this.block / this.vector;
   }
 
   /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */

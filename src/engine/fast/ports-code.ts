@@ -47,6 +47,30 @@ export class PortsCode {
     this.#f.get(address.base);
     if (this.#mode === 'scalar') this.#loadScalar(element, address.offset);
     else this.#loadVector(element, address.offset);
+    this.#putViewIfSliced(index);
+  }
+
+  /** Whether two of a field's items fill a lane, so that one load brings those of two vectors. */
+  isHalf(index: number): boolean {
+    return this.#mode !== 'scalar' && 2 * elementBytes[this.area(index).element] === this.#laneBytes;
+  }
+
+  /** Puts the elements of two vectors. */
+  loadPair(index: number, address: Address): void {
+    this.#f.get(address.base);
+    this.#f.v128.load(address.offset, elementBytes[this.area(index).element]);
+  }
+
+  /** Widens one half of a pair on the stack; a view that is not stored is made of the shadow weights. */
+  putHalf(index: number, half: 'low' | 'high'): void {
+    const { element } = this.area(index);
+    const sign = element.startsWith('u') ? 'u' : 's';
+    if (this.#mode === 'vector16') this.#f.i16x8[`extend_${half}_i8x16_${sign}`]();
+    else this.#f.i32x4[`extend_${half}_i16x8_${sign}`]();
+    this.#putViewIfSliced(index);
+  }
+
+  #putViewIfSliced(index: number): void {
     const named = this.field(index);
     if (named.layout === undefined && named.view !== undefined) this.putView(named);
   }
