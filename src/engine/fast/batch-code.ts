@@ -71,46 +71,39 @@ class ColumnsCode {
     this.#items = new ItemCode(frame, gates, new GeneratorCode(frame), new ReduceCode(frame, gates));
   }
 
-  /** As many columns at a time as variables allow, then what is left in smaller blocks. */
   write(): void {
-    const { f, block, vector, kernel, pastColumns } = this.#frame;
-    const column = f.local('i32');
-    f.i32.const(0);
-    f.set(column);
-    let written = 0;
-    for (let vectors = mostResident; vectors >= 1; vectors /= 2) {
-      const columns = vectors * vector;
-      const isSmallest = columns === block;
-      if (columns < block || (vectors * postFields(kernel).size > mostResident && !isSmallest)) continue;
-      const end = pastColumns - ((pastColumns - written) % columns);
-      if (end === written) continue;
-      whileLess(f, column, end, columns, () => this.#writeBlock(column, vectors));
-      written = end;
-    }
+    const { block, vector, kernel } = this.#frame;
+    const fields = postFields(kernel).size;
+    let most = mostResident;
+    while (most * fields > mostResident && most * vector > block) most /= 2;
+    this.#frame.forBlocks(most, (column) => this.#writeBlock(column));
   }
 
-  #writeBlock(column: Local, vectors: number): void {
+  #writeBlock(column: Local): void {
     const { f, kernel, ports, resident } = this.#frame;
-    this.#frame.vectors = vectors;
     this.#frame.at(column, undefined, () => {
       for (const field of postFields(kernel)) {
-        const kept = Array.from({ length: vectors }, () => f.local('v128'));
-        this.#forEachVector(kept, (local) => {
+        const kept = Array.from({ length: this.#frame.vectors }, () => f.local('v128'));
+        this.#frame.forVectors((vector) => {
           ports.load(field, this.#frame.address(field, 'post'));
-          f.set(local);
+          const local = kept[vector];
+          if (local !== undefined) f.set(local);
         });
         resident.set(field, kept);
       }
-      this.#each(() => this.#writeRow(vectors));
+      this.#each(() => this.#writeRow());
       for (const [field, kept] of resident) {
         if (!this.#stores(field)) continue;
-        this.#forEachVector(kept, (local) => ports.store(field, this.#frame.address(field, 'post'), local));
+        this.#frame.forVectors((vector) => {
+          const local = kept[vector];
+          if (local !== undefined) ports.store(field, this.#frame.address(field, 'post'), local);
+        });
       }
       resident.clear();
     });
   }
 
-  #writeRow(vectors: number): void {
+  #writeRow(): void {
     const { kernel, pre } = this.#frame;
     for (const { operands } of kernel.code) {
       for (const operand of operands) {
@@ -118,15 +111,7 @@ class ColumnsCode {
       }
     }
     this.#items.writeUniform();
-    this.#forEachVector(Array.from({ length: vectors }), () => this.#items.writeBody());
-  }
-
-  #forEachVector<T>(items: readonly T[], write: (item: T) => void): void {
-    for (const [unroll, item] of items.entries()) {
-      this.#frame.unroll = unroll;
-      write(item);
-    }
-    this.#frame.unroll = 0;
+    this.#frame.forVectors(() => this.#items.writeBody());
   }
 
   #stores(field: number): boolean {

@@ -9,6 +9,8 @@ import type { Local } from './wasm/index.ts';
 export class EffectCode {
   readonly #frame: KernelFrame;
   readonly #gates: GateCode;
+  /** Masks of the spikes of the vectors of the block under way. */
+  readonly #spikes: Local[] = [];
 
   constructor(frame: KernelFrame, gates: GateCode) {
     this.#frame = frame;
@@ -100,7 +102,7 @@ export class EffectCode {
     });
   }
 
-  /** Pushes the spikes of the active items, in order. */
+  /** Emits the active items' spikes; those of vectors are pushed when their block ends. */
   emit(value: Value): void {
     const { f } = this.#frame;
     const population = emittingPopulation(this.#frame.context.image, this.#frame.kernel);
@@ -120,7 +122,7 @@ export class EffectCode {
       });
       return;
     }
-    const spikes = f.local('i32');
+    const spikes = f.local('v128');
     f.get(value.local);
     if (!value.isMask) {
       f.get(this.#frame.ports.splat(0));
@@ -130,6 +132,31 @@ export class EffectCode {
       f.get(active);
       f.v128.and();
     }
+    f.set(spikes);
+    this.#spikes.push(spikes);
+  }
+
+  /** Pushes the spikes of a block, in order. Most blocks have none: one test tells. */
+  pushSpikes(): void {
+    const { f } = this.#frame;
+    const [first, ...others] = this.#spikes.splice(0);
+    if (first === undefined) return;
+    f.get(first);
+    for (const spikes of others) {
+      f.get(spikes);
+      f.v128.or();
+    }
+    f.v128.any_true();
+    f.if(() => {
+      for (const [vector, spikes] of [first, ...others].entries()) this.#pushEach(vector, spikes);
+    });
+  }
+
+  #pushEach(vector: number, mask: Local): void {
+    const { f } = this.#frame;
+    const population = emittingPopulation(this.#frame.context.image, this.#frame.kernel);
+    const spikes = f.local('i32');
+    f.get(mask);
     (this.#frame.mode.mode === 'vector16' ? f.i16x8 : f.i32x4).bitmask();
     f.set(spikes);
     f.block((done) => {
@@ -139,7 +166,7 @@ export class EffectCode {
         f.brIf(done);
         f.i32.const(population);
         f.get(this.#frame.here().column);
-        f.i32.const(this.#frame.unroll * this.#frame.vector);
+        f.i32.const(vector * this.#frame.vector);
         f.i32.add();
         f.get(spikes);
         f.i32.ctz();

@@ -6,9 +6,10 @@ import type { GeneratorCode } from './generator-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
-import { type ReduceCode, resultRange } from './reduce-code.ts';
+import type { ReduceCode } from './reduce-code.ts';
 import { ScalarCode } from './scalar-code.ts';
 import type { Value } from './value.ts';
+import { findDefinitions } from './value-ranges.ts';
 import { VectorCode } from './vector-code.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
 
@@ -48,6 +49,11 @@ export class ItemCode {
       if (!this.#uniform[line]) this.#writeInstruction(line, instruction);
     }
     this.#gates.nextVector();
+  }
+
+  /** What comes after all vectors of a block. */
+  finishBlock(): void {
+    this.#effects.pushSpikes();
   }
 
   #writeInstruction(line: number, instruction: ImageInstruction): void {
@@ -92,7 +98,7 @@ export class ItemCode {
 
   /** The generator of code for an instruction's values. */
   #code(line: number, instruction: ImageInstruction): VectorCode | ScalarCode {
-    const { mode, saturates } = this.#frame.mode;
+    const { mode, saturates, ranges } = this.#frame.mode;
     const { datapathBits } = this.#frame.context.image.machine;
     const code =
       mode === 'scalar'
@@ -109,7 +115,7 @@ export class ItemCode {
           );
     code.isReal =
       instruction.arithmetic === 'real' && operationNamed(instruction.mnemonic).kinds[0] !== 'flag';
-    code.range = resultRange(instruction);
+    code.range = ranges[line];
     if (code instanceof VectorCode && mode === 'vector16' && saturates[line]) {
       code.saturatesLanes = true;
       if (code.range !== undefined)
@@ -170,7 +176,7 @@ export class ItemCode {
     const isReal = instruction.arithmetic === 'real';
     const type = this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32';
     const local = this.#frame.f.local(type);
-    const range = resultRange(instruction);
+    const range = this.#frame.mode.ranges[line];
     const put = (): void => this.#putLoaded(source);
     if (predicate === undefined) {
       if (!this.#putHalf(line, source)) put();
@@ -273,17 +279,6 @@ export class ItemCode {
 
 function clampTo16(value: number): number {
   return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
-}
-
-/** For each instruction, the line that has written each register last. */
-function findDefinitions(kernel: BoundKernel): ReadonlyMap<number, number>[] {
-  const registers = new Map<number, number>();
-  return kernel.code.map(({ mnemonic, operands: [target] }, line) => {
-    const before = new Map(registers);
-    if (operationNamed(mnemonic).operands[0] === 'result' && target?.is === 'register')
-      registers.set(target.register, line);
-    return before;
-  });
 }
 
 /** Which instructions give every item of a row the same value and may be carried out once. */

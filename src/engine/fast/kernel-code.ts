@@ -164,10 +164,16 @@ export class KernelCode {
   #writeColumns(): void {
     const { f } = this.#frame;
     const { lanes } = this.#frame.context.image.machine;
+    if (this.#gates.visited === undefined && this.#frame.draws === 0) {
+      this.#frame.forBlocks(this.#mostVectors(), (column) => {
+        this.#frame.at(column, undefined, () => this.#writeBlock());
+      });
+      return;
+    }
     const column = f.local('i32');
     if (this.#gates.visited === undefined) {
       const isScalar = this.#frame.mode.mode === 'scalar';
-      const lane = this.#frame.draws > 0 && lanes !== this.#frame.block ? f.local('i32') : undefined;
+      const lane = lanes !== this.#frame.block ? f.local('i32') : undefined;
       f.i32.const(0);
       f.set(column);
       whileLess(f, column, this.#frame.pastColumns, this.#frame.block, () => {
@@ -243,11 +249,14 @@ export class KernelCode {
     });
   }
 
+  /** Vectors of a block that no tile bounds. A reduce of floats has a vector of partial sums for each of its four. */
+  #mostVectors(): number {
+    const { block, vector, mode } = this.#frame;
+    return mode.mode === 'scalar' ? 1 : Math.max(4, block / vector);
+  }
+
   #writeBlock(): void {
-    for (let unroll = 0; unroll < this.#frame.vectors; unroll++) {
-      this.#frame.unroll = unroll;
-      this.#items.writeBody();
-    }
-    this.#frame.unroll = 0;
+    this.#frame.forVectors(() => this.#items.writeBody());
+    this.#items.finishBlock();
   }
 }

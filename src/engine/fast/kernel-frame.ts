@@ -2,7 +2,7 @@ import { type BoundKernel, emittingPopulation, type Image } from '../../image/in
 import { operationNamed } from '../../microcode/index.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
-import { addToCounter } from './idioms.ts';
+import { addToCounter, whileLess } from './idioms.ts';
 import { elementBytes, type MemoryMap } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import { type Address, PortsCode } from './ports-code.ts';
@@ -162,6 +162,34 @@ export class KernelFrame {
     this.#position = { column, scaled, laneBytes };
     body();
     this.#position = undefined;
+  }
+
+  /**
+   * Writes the body for all columns of an ungated kernel: `most` vectors at a time, then what is left in smaller
+   * blocks. Only where idle lanes do not draw.
+   *
+   * @param most a power of two
+   */
+  forBlocks(most: number, body: (column: Local) => void): void {
+    const column = this.f.local('i32');
+    this.f.i32.const(0);
+    this.f.set(column);
+    let written = 0;
+    for (let vectors = most; vectors * this.vector >= this.block; vectors /= 2) {
+      const columns = vectors * this.vector;
+      const end = this.pastColumns - ((this.pastColumns - written) % columns);
+      if (end === written) continue;
+      this.vectors = vectors;
+      whileLess(this.f, column, end, columns, () => body(column));
+      written = end;
+    }
+    this.vectors = this.block / this.vector;
+  }
+
+  /** Writes code for each vector of the block under way. */
+  forVectors(write: (vector: number) => void): void {
+    for (this.unroll = 0; this.unroll < this.vectors; this.unroll++) write(this.unroll);
+    this.unroll = 0;
   }
 
   here(): Position {

@@ -199,6 +199,6 @@ export class ReduceCode {
 }
 
 /** The range of an instruction's integer result, from the compiler's analysis. */
-export function resultRange({ low, high }: ImageInstruction): Interval | undefined {
+function resultRange({ low, high }: ImageInstruction): Interval | undefined {
   return low === undefined || high === undefined ? undefined : interval(low, high);
 }
