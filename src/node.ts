@@ -1,6 +1,6 @@
 /** Plasticore on Node: everything of `plasticore`, and files, checkpoints, data sets and bundled files. */
 
-export { loadData } from './dataset/node.ts';
+export { loadData, loadEmbedded } from './dataset/node.ts';
 export {
   bundledNames,
   type CellOutcome,

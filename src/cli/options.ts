@@ -26,13 +26,13 @@ export const dataOption = {
   type: 'string',
   requiresArg: true,
   describe:
-    'Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the embedded digits',
+    'IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the experiment’s, or the embedded digits',
 } as const satisfies Options;
 
 export const encoderOption = {
   choices: encoderNames,
   requiresArg: true,
-  describe: 'How features become spikes',
+  describe: 'How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms',
 } as const satisfies Options;
 
 export const epochsOption = {

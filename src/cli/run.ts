@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { EncoderName } from '../dataset/index.ts';
+import { type EncoderName, namedEncoding } from '../dataset/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -91,11 +91,12 @@ export const run = defineCommand({
         record: options.record,
         signal: signals.signal,
         onProgress: (progress) => display.update(progress),
-        onStart: ({ data: { name, train, test }, resumedAt }) => {
+        onStart: ({ data: { name, train, test, corrections }, resumedAt }) => {
           terminal.note(
             `${program} on ${machine.hwModel} at ${machine.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
           );
           terminal.note(`${name}: ${train} samples for training, ${test} for testing`);
+          for (const correction of corrections) terminal.note(`corrected: ${correction}`);
           if (resumedAt !== undefined) {
             terminal.note(`resumed at epoch ${resumedAt.epoch + 1}, after ${resumedAt.done} of its samples`);
           } else if (options.resume) {
@@ -144,7 +145,7 @@ function chooseCell(options: RunChoice): { cell: Cell; data: string | undefined 
     seed: wholeOption('seed', options.seed, 0, largestSeed),
     epochs: wholeOption('epochs', options.epochs, 0),
     limit: wholeOption('limit', options.limit, 1),
-    encoder: options.encoder,
+    encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
     settings,
   };
   if (options.experiment.endsWith('.pcore')) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { namedEncoding } from '../dataset/index.ts';
 import { type Cell, type Design, loadExperiment, parseSettings, resolveCells } from '../experiment/index.ts';
 import {
   type CellOutcome,
@@ -82,7 +83,7 @@ export const sweep = defineCommand({
         precisions: narrow('precision', options.precision, spec.precisions),
         seeds: narrow('seeds', options.seeds, spec.seeds),
         hw: options.hw,
-        encoder: options.encoder,
+        encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
         epochs: wholeOption('epochs', options.epochs, 0),
         limit: wholeOption('limit', options.limit, 1),
         settings,

@@ -1,2 +1,2 @@
 /** Data sets from the file system: for Node only. */
-export { loadData } from './node-source.ts';
+export { type Inspection, inspectData, type LoadOptions, loadData, loadEmbedded } from './node-source.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Dataset } from '../dataset/index.ts';
+import { contentOf, type Dataset, describeEncoding } from '../dataset/index.ts';
 import { writeImage } from '../image/index.ts';
 import type { Cell } from './cell.ts';
 import type { RecordingPlan } from './recording.ts';
@@ -26,19 +26,18 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
     hwModel: image.machine.hwModel,
     seed: image.seed,
     epochs: cell.epochs,
-    encoder: cell.encoder,
+    encoder: describeEncoding(cell.encoder),
     imageSha256: bytesToHex(sha256(writeImage(image))),
     dataSha256: dataHash(data),
     recorded: JSON.stringify(record ?? null),
   };
 }
 
-/** SHA-256 of all features and labels. */
+/** SHA-256 of all samples and labels. */
 function dataHash({ train, test }: Dataset): string {
   const hash = sha256.create();
-  for (const { values, labels } of [train, test]) {
-    hash.update(values);
-    hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  for (const set of [train, test]) {
+    for (const bytes of contentOf(set)) hash.update(bytes);
   }
   return bytesToHex(hash.digest());
 }

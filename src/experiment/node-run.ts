@@ -42,7 +42,13 @@ export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice,
 
 export interface RunStart {
   /** Name, samples for training and testing. */
-  readonly data: { readonly name: string; readonly train: number; readonly test: number };
+  readonly data: {
+    readonly name: string;
+    readonly train: number;
+    readonly test: number;
+    /** What was wrong in the files and how it was put right. */
+    readonly corrections: readonly string[];
+  };
   /** Whether a checkpoint was found, and where it goes on: epochs done, samples done of the next. */
   readonly resumedAt: { readonly epoch: number; readonly done: number } | undefined;
 }
@@ -98,7 +104,7 @@ export async function runInFolder(
   }
   const start = performance.now();
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
-  const data = limitData(loadData(options.data), cell.limit);
+  const data = limitData(await loadData(options.data, { split: cell.split }), cell.limit);
   // Hashing image and data takes a moment: not before the first sample, unless a checkpoint must be checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {
@@ -109,7 +115,12 @@ export async function runInFolder(
   const checkpoint = out === undefined ? undefined : join(out, runFiles.checkpoint);
   const from = resume && checkpoint !== undefined ? readCheckpoint(checkpoint, identity()) : undefined;
   options.onStart?.({
-    data: { name: data.name, train: data.train.count, test: data.test.count },
+    data: {
+      name: data.name,
+      train: data.train.count,
+      test: data.test.count,
+      corrections: data.corrections ?? [],
+    },
     resumedAt: from === undefined ? undefined : { epoch: from.epoch, done: from.done },
   });
   const result = await runCell(cell, data, {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset/index.ts';
+import { type Dataset, describeEncoding } from '../dataset/index.ts';
 import { makeReport, type Report, type Timing } from '../report/index.ts';
 import type { Cell } from './cell.ts';
 import { addCounts, noCounts } from './counters.ts';
@@ -35,7 +35,7 @@ export function reportOf(
       precision: image.machine.precision,
       seed: image.seed,
       epochs: cell.epochs,
-      encoder: cell.encoder,
+      encoder: describeEncoding(cell.encoder),
       limit: cell.limit ?? null,
       settings: cell.settings,
       data: {
@@ -43,6 +43,7 @@ export function reportOf(
         description: data.description,
         train: data.train.count,
         test: data.test.count,
+        corrections: data.corrections ?? [],
         sha256: identity.dataSha256,
       },
       sources: image.provenance.sources,

@@ -1,9 +1,8 @@
 import {
-  createEncoder,
+  createSetEncoder,
   type Dataset,
-  type LabelledSet,
-  type SpikeTrain,
-  sampleValues,
+  encodedInputs,
+  type SetEncoder,
   stratifiedPrefix,
 } from '../dataset/index.ts';
 import { createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
@@ -84,7 +83,8 @@ class Run {
   readonly #options: RunOptions;
   readonly #engine: Engine;
   readonly #pace: Pace;
-  readonly #encode: (set: LabelledSet, epoch: number, sample: number) => SpikeTrain;
+  readonly #encodeTrain: SetEncoder;
+  readonly #encodeTest: SetEncoder;
   readonly #plan: RecordingPlan;
   #epoch = 0;
   #done = 0;
@@ -103,9 +103,8 @@ class Run {
     this.#options = options;
     this.#engine = createEngine(options.engine ?? defaultEngine, image);
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    const encoder = createEncoder(cell.encoder);
-    this.#encode = (set, epoch, sample) =>
-      encoder.encode(sampleValues(set, sample), { seed: image.seed, epoch, sample }, image.steps);
+    this.#encodeTrain = createSetEncoder(data.train, cell.encoder);
+    this.#encodeTest = createSetEncoder(data.test, cell.encoder);
     this.#plan = options.record ?? { fields: [], populations: [] };
     this.#earlier = noCounts(image);
     this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
@@ -136,12 +135,13 @@ class Run {
   async #trainEpoch(speed: Speed): Promise<void> {
     const { train } = this.#data;
     const epoch = this.#epoch;
-    const order = permutation(train.count, this.#cell.image.seed, epoch);
+    const { seed, steps } = this.#cell.image;
+    const order = permutation(train.count, seed, epoch);
     this.#engine.setEpoch(epoch);
     while (this.#done < train.count) {
       const sample = order[this.#done] ?? 0;
       const label = train.labels[sample] ?? 0;
-      this.#engine.runSample(this.#encode(train, epoch, sample), { label, learn: true });
+      this.#engine.runSample(this.#encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
       this.#correct += Number(predict(this.#engine) === label);
       this.#done += 1;
       speed.count();
@@ -156,11 +156,12 @@ class Run {
 
   async #test(speed: Speed): Promise<void> {
     const { test } = this.#data;
+    const { seed, steps } = this.#cell.image;
     while (this.#done < test.count) {
       const sample = this.#done;
       const label = test.labels[sample] ?? 0;
       const isRecorded = sample < recordedSamples;
-      this.#engine.runSample(this.#encode(test, noEpoch, sample), {
+      this.#engine.runSample(this.#encodeTest({ seed, epoch: noEpoch, sample }, steps), {
         label,
         learn: false,
         observe: () => this.#observe(isRecorded),
@@ -251,12 +252,17 @@ class Run {
   }
 }
 
-function checkData({ image }: Cell, { name, train }: Dataset): void {
+function checkData({ image, encoder }: Cell, { name, train }: Dataset): void {
   const inputs = image.populations[image.input];
-  if (inputs?.size !== train.inputs) {
+  const encoded = encodedInputs(train, encoder);
+  if (inputs?.size !== encoded) {
+    const found =
+      train.kind === 'features'
+        ? `has ${encoded} features a sample`
+        : `has ${train.inputs} channels, encoded into ${encoded} inputs`;
     throw new PlasticoreError(
       'data',
-      `data set '${name}' has ${train.inputs} features a sample; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
+      `data set '${name}' ${found}; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
       { hint: 'they have to agree' },
     );
   }

@@ -37,6 +37,8 @@ export interface ReportProvenance {
     readonly description: string;
     readonly train: number;
     readonly test: number;
+    /** What was wrong in the files and how it was put right, each with its count. */
+    readonly corrections: readonly string[];
     readonly sha256: string;
   };
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadData } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/dataset/node.ts';
 import * as plasticore from '../../src/index.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
 import { type Server, serve } from './serve.ts';
@@ -35,7 +35,7 @@ const texts: Texts = {
 
 /** One digit of each class, as the bytes of a .npz file. */
 function digitsFile(): Uint8Array {
-  const { values, labels } = plasticore.stratifiedPrefix(loadData(undefined).train, 10, 0);
+  const { values, labels } = plasticore.stratifiedPrefix(loadEmbedded().train, 10, 0);
   const x = { shape: [10, 784], data: values };
   const y = { shape: [10], data: Uint8Array.from(labels) };
   return plasticore.writeNpz({ x, y, x_test: x, y_test: y });

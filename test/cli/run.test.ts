@@ -44,7 +44,9 @@ describe('plasticore run', () => {
         limit: 20,
       },
     });
-    expect(report.provenance.settings).toContain('program.steps=5');
+    // Both of the settings, not only the last.
+    const settings = ['program.populations.hidden.size=16', 'program.steps=5'];
+    expect(report.provenance.settings).toEqual(expect.arrayContaining(settings));
     expect(report.provenance.sources.map(({ file }) => file)).toContain('mnist-snn.yaml');
     expect(first.stderr).toContain('20 samples for training, 20 for testing');
     expect(first.stderr).toMatch(/epoch 1\/1 {2}20\/20 {2}accuracy \d+\.\d %/);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   classCounts,
-  type LabelledSet,
+  type FeatureSet,
   labelledSet,
   quotas,
   sampleValues,
@@ -13,13 +13,13 @@ import { noEpoch, permutation } from '../../src/random/index.ts';
 import { expectError } from '../support/errors.ts';
 
 /** A set whose sample i has the features (i mod 256, i div 256). */
-function numbered(labels: readonly number[], classes: number): LabelledSet {
+function numbered(labels: readonly number[], classes: number): FeatureSet {
   const values = Uint8Array.from(labels.flatMap((_, i) => [i % 256, Math.floor(i / 256)]));
   return labelledSet({ name: 'all', inputs: 2, classes, values, labels, valuesFile: 'x', labelsFile: 'y' });
 }
 
 /** Which samples of a numbered set these are. */
-function numbers(set: LabelledSet): number[] {
+function numbers(set: FeatureSet): number[] {
   return Array.from({ length: set.count }, (_, i) => {
     const [low = 0, high = 0] = sampleValues(set, i);
     return low + 256 * high;

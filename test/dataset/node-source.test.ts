@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classCounts, embeddedDataset, sampleValues, writeNpz } from '../../src/dataset/index.ts';
-import { loadData } from '../../src/dataset/node.ts';
-import { expectError } from '../support/errors.ts';
+import { loadData, loadEmbedded } from '../../src/dataset/node.ts';
+import { expectError, expectRejection } from '../support/errors.ts';
 
 describe('the embedded digits', () => {
-  const { train, test: tested } = loadData(undefined);
+  const { train, test: tested } = loadEmbedded();
 
   test('8000 and 2000, of each class a fifth rounded by largest remainder', () => {
     // 1001 1127 991 1032 980 863 1014 1070 944 978 digits; the fifths' remainders .8 .8 .6 .6 (classes 6 8 5 9) round up.
@@ -57,44 +57,51 @@ describe('files and directories', () => {
     Uint8Array.of(0, 0, 8, 3, 0, 0, 0, pixels.length / 2, 0, 0, 0, 1, 0, 0, 0, 2, ...pixels);
   const labelsOf = (...labels: number[]) => Uint8Array.of(0, 0, 8, 1, 0, 0, 0, labels.length, ...labels);
 
-  test('a directory of MNIST-shaped IDX files, plain and gzip', () => {
+  test('a directory of MNIST-shaped IDX files, plain and gzip', async () => {
     const path = join(directory, 'tiny');
     mkdirSync(path);
     writeFileSync(join(path, 'train-images-idx3-ubyte'), imagesOf(1, 2, 3, 4));
     writeFileSync(join(path, 'train-labels-idx1-ubyte.gz'), gzipSync(labelsOf(7, 9)));
     writeFileSync(join(path, 't10k-images-idx3-ubyte.gz'), gzipSync(imagesOf(5, 6)));
     const missing = [path, 't10k-labels-idx1-ubyte', 't10k-labels-idx1-ubyte.gz'];
-    expectError(() => loadData(path), 'file', ...missing);
+    await expectRejection(loadData(path), 'file', ...missing);
     writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(0));
-    const { name, train, test: tested } = loadData(path);
+    const { name, train, test: tested } = await loadData(path);
+    if (train.kind !== 'features' || tested.kind !== 'features') throw new Error('no features');
     expect(name).toBe('tiny');
     expect([...train.values, ...train.labels]).toEqual([1, 2, 3, 4, 7, 9]);
     expect([...tested.values, ...tested.labels]).toEqual([5, 6, 0]);
     writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(10));
-    expectError(() => loadData(path), 'data', join(path, 't10k-labels-idx1-ubyte'), 'label 0 is 10', '0..9');
+    await expectRejection(
+      loadData(path),
+      'data',
+      join(path, 't10k-labels-idx1-ubyte'),
+      'label 0 is 10',
+      '0..9',
+    );
   });
 
-  test('a .npz file', () => {
+  test('a .npz file', async () => {
     const x = { shape: [5, 1], data: Uint8Array.of(1, 2, 3, 4, 5) };
     const path = join(directory, 'set.npz');
     writeFileSync(path, writeNpz({ x, y: { shape: [5], data: Uint8Array.of(0, 0, 0, 0, 0) } }));
-    const { train, test: tested } = loadData(path);
+    const { train, test: tested } = await loadData(path);
     expect([train.count, tested.count]).toEqual([4, 1]);
   });
 
-  test('what is missing or no data set', () => {
-    expectError(() => loadData(join(directory, 'none')), 'file', 'none', 'no such file or directory');
+  test('what is missing or no data set', async () => {
+    await expectRejection(loadData(join(directory, 'none')), 'file', 'none', 'no such file or directory');
     for (const [name, message] of [
       ['shd.h5', 'HDF5'],
-      ['digits.csv', 'neither a directory nor a .npz file'],
+      ['digits.csv', 'neither a directory, a .npz nor an HDF5 file'],
     ] as const) {
       const path = join(directory, name);
       writeFileSync(path, 'x');
-      expectError(() => loadData(path), 'data', path, message, '.npz file with x and y');
+      await expectRejection(loadData(path), 'data', path, message, '.npz file with x and y');
     }
     const folder = join(directory, 'folder.npz');
     mkdirSync(folder);
-    expectError(() => loadData(folder), 'file', 'train-images-idx3-ubyte');
+    await expectRejection(loadData(folder), 'file', 'train-images-idx3-ubyte');
   });
 });
 
@@ -102,8 +109,8 @@ const fullMnist = process.env.PLASTICORE_MNIST;
 
 test.skipIf(fullMnist === undefined)(
   'full MNIST (set PLASTICORE_MNIST to a directory with its four files, from https://ossci-datasets.s3.amazonaws.com/mnist/)',
-  () => {
-    const { train, test: tested } = loadData(fullMnist);
+  async () => {
+    const { train, test: tested } = await loadData(fullMnist);
     expect([train.count, tested.count, train.inputs]).toEqual([60_000, 10_000, 784]);
     // Y. LeCun et al., the MNIST database: class counts of the training and test labels.
     expect(classCounts(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);

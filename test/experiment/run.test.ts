@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Dataset, readNpz } from '../../src/dataset/index.ts';
-import { loadData } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/dataset/node.ts';
 import {
   type Cell,
   limitData,
@@ -34,7 +34,7 @@ const smallCell = (limit: number, epochs: number): Cell =>
     findFile,
   );
 
-const embedded = loadData(undefined);
+const embedded = loadEmbedded();
 const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
 
 describe('a run', () => {

@@ -114,7 +114,7 @@ const provenance: Report['provenance'] = {
   encoder: 'bernoulli',
   limit: null,
   settings: [],
-  data: { name: 'd', description: '', train: 1, test: 2, sha256: '' },
+  data: { name: 'd', description: '', train: 1, test: 2, corrections: [], sha256: '' },
   sources: [],
   imageSha256: '',
 };
