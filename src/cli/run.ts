@@ -12,6 +12,7 @@ import {
 import { checkWritable, dataOf, findFile, runInFolder, writeAtomically } from '../experiment/node.ts';
 import { formatReport } from '../report/index.ts';
 import { duration, runTables } from '../report/node.ts';
+import { PlasticoreError } from '../source/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { defineCommand } from './command.ts';
 import { refuseWithGolden, writeGolden } from './golden.ts';
@@ -106,6 +107,7 @@ export const run = defineCommand({
       writeGolden({ file, cell, source: sourceFrom(file), data, engine, epochs, limit, everyStep }, terminal);
       return;
     }
+    if (options['golden-steps']) throw new PlasticoreError('usage', '--golden-steps needs --golden');
     if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
     const display = progressDisplay(terminal);
     const signals = stopOnSignals();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { strictObject } from '../source/index.ts';
 import { checkCoreTrace } from './core-trace-shape.ts';
-import { list, oneOf, text, whole } from './values.ts';
+import { list, oneOf, text, truth, whole } from './values.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';
 
@@ -17,7 +17,7 @@ const byPopulation = <Item extends z.ZodType>(item: Item) => z.record(z.string()
 
 const sample = strictObject({
   epoch: whole('an epoch', 0).describe('From 0: which values of scheduled parameters hold'),
-  learn: z.boolean().describe('Whether actions of learning run'),
+  learn: truth.describe('Whether actions of learning run'),
   host: strictObject({ label: whole('a class', 0).describe('What the host writes as host.label') }).describe(
     'Scalars that the host writes before the sample; host.step counts from 0',
   ),
@@ -76,7 +76,7 @@ export const coreTraceSchema = strictObject({
       name: text('population.field or projection.field'),
       items: whole('a number of items', 1),
       bits: whole('a number of bits', 1, 32),
-      signed: z.boolean(),
+      signed: truth,
       storage: oneOf('a storage', ['integer', 'float32']),
     }),
     'fields',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Path, type Place, PlasticoreError } from '../source/index.ts';
+import { found } from './values.ts';
 
 /** A JSON text's value and its places. */
 export interface JsonText {
@@ -44,9 +45,20 @@ export function checkJson<T>({ value, locate }: JsonText, schema: z.ZodType<T>):
   const at = path.length === 0 ? '' : `${path.join('.')}: `;
   throw new PlasticoreError(
     isKey ? 'unknown-key' : 'invalid-value',
-    `${at}${issue.message}`,
+    `${at}${messageOf(issue, value)}`,
     locate(isKey ? [...path, issue.keys[0] ?? ''] : path),
   );
+}
+
+/** An issue's message; where a schema has none of its own, what was expected and found. */
+function messageOf(issue: z.core.$ZodIssue, root: unknown): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
+  const value = issue.path.reduce<unknown>(
+    (container, part) =>
+      typeof container === 'object' && container !== null ? Reflect.get(container, part) : undefined,
+    root,
+  );
+  return `expected ${issue.expected === 'record' ? 'object' : issue.expected}, found ${found(value)}`;
 }
 
 /** Lines and columns from 1. */
@@ -71,12 +83,12 @@ class Scanner {
   find(path: Path): number {
     this.at = 0;
     this.#space();
-    let found = this.at;
+    let nearest = this.at;
     for (const part of path) {
       if (!this.#enter(String(part))) break;
-      found = this.at;
+      nearest = this.at;
     }
-    return found;
+    return nearest;
   }
 
   /** What is expected where the text is no JSON; `at` is then there. */
@@ -89,8 +101,8 @@ class Scanner {
       return 'a fault of no known place';
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const found = this.#text[this.at];
-      return `${error.message}, found ${found === undefined ? 'the end of the text' : JSON.stringify(found)}`;
+      const next = this.#text[this.at];
+      return `${error.message}, found ${next === undefined ? 'the end of the text' : JSON.stringify(next)}`;
     }
   }
 
@@ -135,9 +147,9 @@ class Scanner {
     } else {
       const literal = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
       literal.lastIndex = this.at;
-      const found = literal.exec(this.#text);
-      if (found === null) throw new Fault('expected a value');
-      this.at += found[0].length;
+      const word = literal.exec(this.#text)?.[0];
+      if (word === undefined) throw new Fault('expected a value');
+      this.at += word.length;
     }
     this.#space();
   }
@@ -145,18 +157,18 @@ class Scanner {
   #string(): string {
     const literal = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
     literal.lastIndex = this.at;
-    const found = literal.exec(this.#text)?.[0];
-    if (found === undefined) throw new Fault('expected a string');
-    const control = Array.from({ length: found.length }, (_, i) => found.charCodeAt(i)).findIndex(
+    const word = literal.exec(this.#text)?.[0];
+    if (word === undefined) throw new Fault('expected a string');
+    const control = Array.from({ length: word.length }, (_, i) => word.charCodeAt(i)).findIndex(
       (code) => code < 0x20,
     );
     if (control >= 0) {
       this.at += control;
       throw new Fault('expected no line break or control character in a string');
     }
-    this.at += found.length;
+    this.at += word.length;
     this.#space();
-    return JSON.parse(found) as string;
+    return JSON.parse(word) as string;
   }
 
   #take(character: string, what: string): void {

@@ -1,7 +1,7 @@
 import { createEngine } from '../engine/index.ts';
 import { deploy, type Find, parseSettings } from '../experiment/index.ts';
 import type { Image } from '../image/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../source/index.ts';
 import { type CoreTrace, coreTraceFormat } from './core-trace.ts';
 import { type Divergence, firstDivergence } from './divergence.ts';
 import { odinFormat } from './odin.ts';
@@ -81,7 +81,12 @@ function imageOf(trace: CoreTrace, { file, find, readImage }: ReplayContext): Im
 function checkHead(trace: CoreTrace, image: Image, names: readonly string[], file: string): void {
   const stored = new Set(image.fields.map(({ name }) => name));
   const unknown = names.find((name) => !stored.has(name));
-  if (unknown !== undefined) throw other('fields', `no field '${unknown}'`, `'${unknown}'`);
+  if (unknown !== undefined) {
+    throw new PlasticoreError('data', `fields: '${image.program}' has no field '${unknown}'`, {
+      file,
+      hint: suggest(unknown, [...stored]),
+    });
+  }
   const head = traceHead(image, names);
   const { populations, fields, ...rest } = head;
   const pairs: [string, unknown, unknown][] = [

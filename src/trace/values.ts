@@ -15,6 +15,10 @@ interface Issue {
 export const text = (what: string) =>
   z.string({ error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
 
+export const truth = z.boolean({
+  error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,
+});
+
 /** A whole number of a range. */
 export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER) {
   const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
