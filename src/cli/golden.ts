@@ -25,7 +25,7 @@ export interface GoldenRun {
 export async function writeGolden(run: GoldenRun, terminal: Terminal): Promise<void> {
   const { file, cell, engine, everyStep } = run;
   checkWritable(file);
-  const limited = { ...cell, epochs: run.epochs ?? few, limit: run.limit ?? few };
+  const limited = { ...cell, epochs: run.epochs ?? Math.min(cell.epochs, few), limit: run.limit ?? few };
   const data = limitData(await loadData(run.data, { split: cell.split }), limited.limit);
   const trace = traceOf(limited, data, run.source, { engine, everyStep });
   const text = formatTrace(trace);

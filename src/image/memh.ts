@@ -31,7 +31,7 @@ function bankText(image: Image, bank: BankMap, index: number): string {
   const { program, machine, seed } = image;
   const lines = [
     `// bank ${bank.name}: ${program} on ${machine.hwModel} at ${machine.precision}, seed ${seed}`,
-    `// ${bank.usedWords} words of ${bank.wordBits} bits, from word 0; items of a word from its lowest bits`,
+    `// ${counted(bank.usedWords, 'word')} of ${counted(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
   ];
   for (const { layout, fields } of layoutsOf(image, index)) {
     const { firstWord, rows, rowLength, wordsPerRow, itemsPerWord, itemBits } = layout;

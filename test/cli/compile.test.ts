@@ -7,7 +7,7 @@ import { plasticore } from './spawn.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-compile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8'];
+const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8'];
 
 test('compile --memh writes a file for each bank and a map, and nothing else', () => {
   const rtl = join(folder, 'new', 'rtl');
