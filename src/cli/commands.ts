@@ -5,6 +5,7 @@ import { hw } from './hw.ts';
 import { init } from './init.ts';
 import { inspect } from './inspect.ts';
 import { memory } from './memory.ts';
+import { report } from './report.ts';
 import { run } from './run.ts';
 import { sweep } from './sweep.ts';
 
@@ -12,6 +13,7 @@ import { sweep } from './sweep.ts';
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
   sweep,
+  report,
   compile,
   inspect,
   memory,
