@@ -11,13 +11,21 @@ export interface Figure {
   readonly svg: string;
   /** How to read it, below it. */
   readonly note?: string | undefined;
+  /** Its figures, folded below it. */
+  readonly table?: Markup | undefined;
 }
 
-export function figure({ id, title, alt, svg, note }: Figure): Markup {
+export function figure({ id, title, alt, svg, note, table }: Figure): Markup {
   return html`<figure id="${id}" class="plot">
 <div class="bar"><h3>${title}</h3></div>
 <div class="picture" role="img" aria-label="${alt}">${new Markup(svg)}</div>
 ${note === undefined ? null : html`<figcaption>${note}</figcaption>`}
+${
+  table === undefined
+    ? null
+    : html`<details><summary>Figures</summary>
+${table}</details>`
+}
 </figure>
 `;
 }
@@ -38,9 +46,15 @@ export interface DataTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A text of more characters may wrap. */
+const longText = 36;
+
 /** The first column heads the rows. */
 export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
-  const classOf = (column: number) => (columns[column]?.number ? html` class="n"` : null);
+  const classOf = (column: number, text = '') => {
+    if (columns[column]?.number) return html` class="n"`;
+    return text.length > longText ? html` class="long"` : null;
+  };
   const head = columns.map(
     ({ head, csv: own }, column) =>
       html`<th scope="col"${classOf(column)}${own === undefined ? null : html` data-v="${own}"`}>${head}</th>`,
@@ -51,7 +65,7 @@ export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
       const own = value === text ? null : html` data-v="${value}"`;
       return column === 0
         ? html`<th scope="row"${own}>${text}</th>`
-        : html`<td${classOf(column)}${own}>${text}</td>`;
+        : html`<td${classOf(column, text)}${own}>${text}</td>`;
     });
     return html`<tr>${cells}</tr>
 `;

@@ -64,7 +64,7 @@ export function makePage(folders: readonly RunFolder[], summary: string | undefi
 </header>
 <nav aria-label="Sections"><ul>
 ${parts.map(
-  ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>
+  ({ id, short }) => html`<li><a href="#${id}">${short}</a></li>
 `,
 )}</ul></nav>
 <main>

@@ -1,11 +1,12 @@
 import type { EChartsOption } from 'echarts';
 import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init, setPlatformAPI, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Draw } from './chart.ts';
 import { escapeHtml } from './markup.ts';
+import { textWidth } from './options/common.ts';
 import { adaptive } from './theme.ts';
 
 use([
@@ -20,6 +21,13 @@ use([
   LabelLayout,
   SVGRenderer,
 ]);
+
+// Without a document there is nothing to measure a text with.
+setPlatformAPI({
+  measureText: (text, font) => ({
+    width: textWidth(text, Number.parseFloat(/([\d.]+)px/.exec(font ?? '')?.[1] ?? '12')),
+  }),
+});
 
 const fonts = 'system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 

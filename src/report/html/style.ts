@@ -37,11 +37,13 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:v
 .card dd{margin:0}
 .card strong{display:block;font-size:1.45rem;line-height:1.35;font-weight:650;font-variant-numeric:tabular-nums}
 .card span{color:var(--muted);font-size:.875rem}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1.25rem;align-items:start}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:1.25rem;align-items:start}
 .plot,.table{background:var(--surface);border:1px solid var(--grid);border-radius:10px;box-shadow:var(--shadow);margin:0;min-width:0}
 .plot{padding:.85rem 1rem 1rem}
 .plot figcaption{margin-top:.35rem}
-.plot-with-table{min-width:0}
+.plots.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}
+.plot details{margin:.5rem 0 0}
+.plot .table{box-shadow:none;margin:.5rem 0 0}
 .bar{display:flex;gap:.75rem;justify-content:space-between;align-items:flex-start}
 .picture svg{display:block;width:100%;height:auto}
 .picture [data-tip]:hover{filter:brightness(1.12)}
@@ -56,13 +58,15 @@ thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
 tbody th{font-weight:600;position:sticky;left:0;background:var(--surface)}
 thead th:first-child{position:sticky;left:0;background:var(--surface)}
 .n{text-align:right}
-td:not(.n){white-space:normal;min-width:6rem;max-width:36rem;overflow-wrap:anywhere}
+td.long{white-space:normal;min-width:20rem;max-width:40rem;overflow-wrap:anywhere}
+thead th{white-space:normal}
+thead th.n{min-width:4.5rem}
 details{margin:.75rem 0}
 summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.15rem 0}
 button.save{flex:none;font:600 .75rem/1 inherit;font-family:inherit;color:var(--accent);background:none;border:1px solid var(--grid);border-radius:6px;padding:.35rem .55rem;cursor:pointer}
 button.save:hover{background:var(--soft)}
 #tip{position:fixed;z-index:9;pointer-events:none;max-width:22rem;background:var(--ink);color:var(--surface);font-size:.8rem;line-height:1.4;padding:.35rem .6rem;border-radius:6px}
 footer{color:var(--muted);font-size:.85rem;padding-top:1rem;padding-bottom:2.5rem}
-@media (max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}nav ul{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.5rem}.plot{padding:.7rem .6rem .8rem}th,td{padding:.4rem .55rem}tbody th{max-width:9rem;white-space:normal;overflow-wrap:anywhere}}
+@media (max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}nav ul{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.5rem}.plot{padding:.7rem .6rem .8rem}th,td{padding:.4rem .55rem}tbody th,thead th:first-child{position:static}td.long{min-width:15rem}}
 @media print{:root{${scheme(0)};--page:#fff;--soft:#fff;--shadow:none}nav,button.save,#tip{display:none}.plot,.card,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:.85rem}}
 `;

@@ -5,6 +5,8 @@
 
 /** Name of the custom property, its value in the light scheme and in the dark one. */
 export const tokens = {
+  blue: ['#0072b2', '#3a95dc'],
+  sky: ['#56b4e9', '#9ad6f7'],
   ink: ['#1b2430', '#e8ecf1'],
   muted: ['#566373', '#9fabb8'],
   grid: ['#d5dce4', '#38434f'],
@@ -28,15 +30,15 @@ export function adaptive(colour: string): string {
 
 /**
  * Okabe and Ito's palette, which people of all kinds of colour vision tell apart ("Color Universal Design", 2008);
- * its black is the ink of the scheme, its yellow, weak on white, comes last.
+ * its black is the ink of the scheme, its blues are lighter on dark, its yellow, weak on white, comes last.
  */
 export const series = [
-  '#0072b2',
+  tokens.blue[0],
   '#d55e00',
   '#009e73',
   '#e69f00',
   '#cc79a7',
-  '#56b4e9',
+  tokens.sky[0],
   ink,
   '#f0e442',
 ] as const;

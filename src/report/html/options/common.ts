@@ -2,13 +2,16 @@ import type { EChartsOption } from 'echarts';
 import { grid, ink, muted } from '../theme.ts';
 
 /** Of a chart that stands beside another. */
-export const chartWidth = 520;
+export const chartWidth = 440;
 
 const legendRow = 20;
 
-/** About how wide a text of 12 px is. */
-export function textWidth(text: string): number {
-  return 6.6 * text.length;
+/**
+ * About how wide a text is, in pixels: wide enough for most fonts, for nobody knows which one the reader has, and the
+ * same on every machine.
+ */
+export function textWidth(text: string, fontSize = 12): number {
+  return 0.6 * fontSize * text.length;
 }
 
 /** A legend below the chart, and the height it takes: ECharts wraps it but keeps no room for its rows. */
@@ -20,7 +23,7 @@ export function legend(
   let rows = 1;
   let used = 0;
   for (const name of names) {
-    const own = 36 + textWidth(name);
+    const own = 32 + textWidth(name);
     if (used > 0 && used + own > width - 20) {
       rows += 1;
       used = 0;

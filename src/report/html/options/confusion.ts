@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../chart.ts';
-import { ink, sequential, surface } from '../theme.ts';
+import { ink, sequential } from '../theme.ts';
 import { axis } from './common.ts';
 
 /** Rows are labels, columns predictions, values how often. */
@@ -14,8 +14,14 @@ export function confusionChart(matrix: Confusion): Chart {
   const names = { type: 'category' as const, data: classes };
   const option: EChartsOption = {
     grid: { left: 52, right: 12, top: 12, bottom: 50 },
-    xAxis: { ...names, ...axis('prediction', 26), splitLine: { show: false } },
-    yAxis: { ...names, inverse: true, ...axis('label', 34), splitLine: { show: false } },
+    xAxis: { ...names, ...axis('prediction', 26), splitLine: { show: false }, axisLine: { show: false } },
+    yAxis: {
+      ...names,
+      inverse: true,
+      ...axis('label', 34),
+      splitLine: { show: false },
+      axisLine: { show: false },
+    },
     visualMap: {
       show: false,
       type: 'continuous',
@@ -27,20 +33,19 @@ export function confusionChart(matrix: Confusion): Chart {
     series: [
       {
         type: 'heatmap',
-        itemStyle: { borderColor: surface, borderWidth: 1 },
+        itemStyle: { borderColor: '#fffffe', borderWidth: 1 },
         label: { show: true, formatter: '{@[3]}', fontSize: matrix.length > 12 ? 9 : 11, textBorderWidth: 0 },
         data: matrix.flatMap((row, label) =>
-          row.flatMap((count, prediction) => {
-            const share = count / (totals[label] ?? 1);
-            // A cell without a sample stays empty: the page's own background.
-            if (count === 0) return [];
-            return [
-              {
-                value: [prediction, label, share, count],
-                name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
-                label: { color: share > 0.45 ? '#fffffe' : '#1b2431' },
-              },
-            ];
+          row.map((count, prediction) => {
+            const share = count / Math.max(1, totals[label] ?? 1);
+            const value = [prediction, label, share, count];
+            if (count === 0) return { value, label: { show: false } };
+            return {
+              value,
+              name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
+              // Neither is a colour of the scheme: a cell is as dark in one as in the other.
+              label: { color: share > 0.45 ? '#fffffe' : '#1b2431' },
+            };
           }),
         ),
       },

@@ -1,8 +1,9 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Chart } from '../chart.ts';
 import type { Spread } from '../study.ts';
-import { colourOf, ink, symbolOf } from '../theme.ts';
+import { colourOf, ink, surface, symbolOf } from '../theme.ts';
 import { axis, chartWidth } from './common.ts';
+import { type Position, placeLabels } from './labels.ts';
 
 /** One design as a mark: its mean with error bars, and its runs faintly behind. */
 export interface Mark {
@@ -12,24 +13,30 @@ export interface Mark {
   readonly runs: readonly { readonly name: string; readonly x: number; readonly y: number }[];
 }
 
+const box = { left: 58, right: 18, top: 16, bottom: 48 };
+const height = 350;
+
 /** Points with error bars of one standard deviation in both directions. */
 export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
+  const points = marks.map(({ label, x, y }) => ({ label, x: x.mean ?? 0, y: y.mean ?? 0 }));
+  const positions = placeLabels(points, chartWidth - box.left - box.right, height - box.top - box.bottom);
   const option: EChartsOption = {
-    grid: { left: 58, right: 18, top: 16, bottom: 48 },
-    xAxis: { type: 'value', scale: true, boundaryGap: ['6%', '14%'], ...axis(xName, 28) },
+    grid: box,
+    xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...axis(xName, 28) },
     yAxis: { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...axis(yName, 42) },
-    series: marks.flatMap(markSeries),
+    series: marks.flatMap((mark, index) => markSeries(mark, index, positions[index] ?? 'right')),
   };
-  return { option, width: chartWidth, height: 380 };
+  return { option, width: chartWidth, height };
 }
 
-function markSeries({ label, x, y, runs }: Mark, index: number): SeriesOption[] {
+function markSeries({ label, x, y, runs }: Mark, index: number, position: Position): SeriesOption[] {
   if (x.mean === null || y.mean === null) return [];
+  const [centreX, centreY] = [x.mean, y.mean];
   const colour = colourOf(index);
   const symbol = symbolOf(index);
   const bars = [
-    bar(label, colour, [9, 1.5], y.deviation, (by) => [x.mean ?? 0, (y.mean ?? 0) + by]),
-    bar(label, colour, [1.5, 9], x.deviation, (by) => [(x.mean ?? 0) + by, y.mean ?? 0]),
+    bar(label, colour, [9, 1.5], y.deviation, (by) => [centreX, centreY + by]),
+    bar(label, colour, [1.5, 9], x.deviation, (by) => [centreX + by, centreY]),
   ].flat();
   return [
     {
@@ -48,17 +55,17 @@ function markSeries({ label, x, y, runs }: Mark, index: number): SeriesOption[] 
       symbol,
       symbolSize: 12,
       itemStyle: { color: colour, opacity: 1, borderColor: ink, borderWidth: 0.75 },
-      data: [{ name: markName(label, y, runs.length), value: [x.mean, y.mean] }],
+      data: [{ name: markName(label, y, runs.length), value: [centreX, centreY] }],
       label: {
         show: true,
-        position: 'right',
+        position,
         formatter: '{a}',
         color: ink,
         fontSize: 12,
-        textBorderWidth: 0,
+        textBorderColor: surface,
+        textBorderWidth: 3,
         opacity: 1,
       },
-      labelLayout: { moveOverlap: 'shiftY', hideOverlap: false },
       z: 4,
     },
   ];

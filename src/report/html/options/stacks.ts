@@ -10,14 +10,44 @@ export interface Stacks {
   readonly parts: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
-/** As many parts as there are colours that differ: the largest ones as they are, the others in one. */
-export function mainParts({ bars, parts }: Stacks, most = 7): Stacks {
-  const sizeOf = ({ values }: Stacks['parts'][number]) => Math.max(0, ...values);
-  const sorted = parts.filter((part) => sizeOf(part) > 0).sort((a, b) => sizeOf(b) - sizeOf(a));
-  if (sorted.length <= most + 1) return { bars, parts: sorted };
-  const others = sorted.slice(most);
-  const values = bars.map((_, bar) => others.reduce((sum, part) => sum + (part.values[bar] ?? 0), 0));
-  return { bars, parts: [...sorted.slice(0, most), { name: `${others.length} others`, values }] };
+/** As many parts as have a colour of their own, and one for all others. */
+const mostParts = 7;
+
+/** Names of the parts of some stacks that have any size, the largest first. */
+export function partNames(all: readonly Stacks[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const { name, values } of all.flatMap(({ parts }) => parts)) {
+    sizes.set(name, Math.max(sizes.get(name) ?? 0, ...values));
+  }
+  return [...sizes]
+    .filter(([, size]) => size > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => name);
+}
+
+/** A part as it is drawn. */
+interface DrawnPart {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly colour: number;
+}
+
+/**
+ * The parts in the order of `names`, which also gives them their colours; those beyond the seventh in one, unless it
+ * would be a single one. Parts without any size are left out, and what is not named.
+ */
+export function drawnParts({ bars, parts }: Stacks, names: readonly string[]): DrawnPart[] {
+  const own = names.length <= mostParts + 1 ? names : names.slice(0, mostParts);
+  const rest = names.slice(own.length);
+  const valuesOf = (name: string) => parts.find((part) => part.name === name)?.values ?? bars.map(() => 0);
+  const shown = own.map((name, colour) => ({ name, values: valuesOf(name), colour }));
+  const others = rest.map(valuesOf);
+  const merged = {
+    name: `${rest.length} others`,
+    values: bars.map((_, bar) => others.reduce((sum, values) => sum + (values[bar] ?? 0), 0)),
+    colour: mostParts,
+  };
+  return [...shown, merged].filter(({ values }) => values.some((value) => value > 0));
 }
 
 export interface StackLook {
@@ -33,9 +63,14 @@ export interface StackLook {
   readonly references?: readonly { readonly name: string; readonly value: number }[] | undefined;
 }
 
-/** Horizontal stacked bars, in the order given, from the top. */
-export function stackChart(stacks: Stacks, look: StackLook): Chart {
-  const { bars, parts } = mainParts(stacks);
+/**
+ * Horizontal stacked bars, in the order given, from the top.
+ *
+ * @param names the parts, in the order in which they get colours: the same for charts beside each other
+ */
+export function stackChart(stacks: Stacks, look: StackLook, names = partNames([stacks])): Chart {
+  const { bars } = stacks;
+  const parts = drawnParts(stacks, names);
   const { references = [], unit } = look;
   const below = legend(parts.map(({ name }) => name));
   const top = references.length === 0 ? 10 : 14 + 14 * references.length;
@@ -60,12 +95,12 @@ export function stackChart(stacks: Stacks, look: StackLook): Chart {
       axisTick: { show: false },
       axisLine: { lineStyle: { color: muted } },
     },
-    series: parts.map(({ name, values }, index) => ({
+    series: parts.map(({ name, values, colour }, index) => ({
       type: 'bar' as const,
       name,
       stack: 'all',
       barWidth: 16,
-      itemStyle: { color: colourOf(index), borderColor: surface, borderWidth: 1 },
+      itemStyle: { color: colourOf(colour), borderColor: surface, borderWidth: 0.5 },
       data: values.map((value, bar) => ({
         value: value / unit,
         name: `${bars[bar] ?? ''}, ${name}: ${look.format(value)}${shareOf(value, totals[bar] ?? 0)}`,
@@ -80,7 +115,13 @@ export function stackChart(stacks: Stacks, look: StackLook): Chart {
               data: references.map((reference, line) => ({
                 xAxis: reference.value / unit,
                 name: reference.name,
-                label: { formatter: '{b}', color: ink, fontSize: 11, distance: [0, 4 + 13 * line] },
+                label: {
+                  position: 'start',
+                  formatter: '{b}',
+                  color: ink,
+                  fontSize: 11,
+                  distance: [0, 4 + 13 * line],
+                },
               })),
             },
           }),

@@ -28,7 +28,7 @@ export function shownSamples({ samples, steps }: Pick<Spikes, 'samples' | 'steps
 export function rasterSvg(spikes: Spikes): string {
   const { steps, populations, labels, predictions } = spikes;
   const samples = shownSamples(spikes);
-  const [width, left, right, top, gap] = [520, 52, 12, 34, 26];
+  const [width, left, right, top, gap] = [440, 44, 8, 34, 26];
   const inner = width - left - right;
   const columns = samples * steps;
   const largest = Math.max(1, ...populations.map(({ size }) => size));
@@ -52,13 +52,13 @@ export function rasterSvg(spikes: Spikes): string {
   });
   const foot = textAt(
     left + inner / 2,
-    bottom + 18,
+    bottom + 34,
     'middle',
     `${samples} test samples side by side, ${steps} steps each`,
     ink,
   );
   const head = textAt(left - 6, top - 8, 'end', 'label', muted);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 28}" font-family="system-ui,sans-serif" font-size="11">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 42}" font-family="system-ui,sans-serif" font-size="11">
 ${[...lines, ...panels, ...heads, head, foot].join('\n')}
 </svg>`;
 }

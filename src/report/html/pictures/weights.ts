@@ -96,42 +96,45 @@ function mosaic(
 const levels = 255;
 const palette = Array.from({ length: levels }, (_, level) => shade(diverging, level / (levels - 1)));
 
-/** Colours around zero, the largest weight of either sign at the end of the scale. */
-export function paint({ width, height, values }: WeightLayout): { picture: IndexedPicture; largest: number } {
-  const largest = values.reduce(
-    (most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))),
-    0,
-  );
+/** Colours around zero; `end` is what the ends of the scale stand for: all weights but the strongest half per cent. */
+export function paint({ width, height, values }: WeightLayout): { picture: IndexedPicture; end: number } {
+  const sizes = values
+    .filter((value) => !Number.isNaN(value))
+    .map(Math.abs)
+    .sort();
+  const end = sizes[Math.ceil(0.995 * sizes.length) - 1] || (sizes.at(-1) ?? 0);
   const middle = (levels - 1) / 2;
-  const pixels = Uint8Array.from(values, (value) =>
-    Number.isNaN(value) ? transparent : Math.round(middle + (largest === 0 ? 0 : (value / largest) * middle)),
-  );
-  return { picture: { width, height, pixels, palette }, largest };
+  const pixels = Uint8Array.from(values, (value) => {
+    if (Number.isNaN(value)) return transparent;
+    const share = end === 0 ? 0 : Math.max(-1, Math.min(1, value / end));
+    return Math.round(middle + share * middle);
+  });
+  return { picture: { width, height, pixels, palette }, end };
 }
 
 /** The picture with its scale of colours; `scale` is the value of one unit of a weight. */
 export function weightSvg(id: string, layout: WeightLayout, scale: number): string {
-  const { picture, largest } = paint(layout);
-  const [width, margin] = [520, 10];
+  const { picture, end } = paint(layout);
+  const [width, margin] = [400, 6];
   const inner = width - 2 * margin;
   // A narrow matrix is stretched until its rows can be told apart.
   const height = Math.min(
     inner,
-    Math.max((inner * picture.height) / picture.width, Math.min(160, 12 * picture.height)),
+    Math.max((inner * picture.height) / picture.width, Math.min(130, 12 * picture.height)),
   );
   const bottom = height + margin + 14;
   const stops = diverging.map(
     (colour, index) =>
       `<stop offset="${Math.round((100 * index) / (diverging.length - 1))}%" stop-color="${colour}"/>`,
   );
-  const end = Number((largest * scale).toPrecision(3));
+  const shown = Number((end * scale).toPrecision(3));
   const text = (x: number, anchor: string, content: string) =>
     `<text x="${x}" y="${bottom + 26}" text-anchor="${anchor}" font-size="11" fill="${adaptive(ink)}">${content}</text>`;
-  const left = width / 2 - 110;
+  const left = width / 2 - 90;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 36}" font-family="system-ui,sans-serif">
 <defs><linearGradient id="${id}-scale">${stops.join('')}</linearGradient></defs>
 <image x="${margin}" y="${margin}" width="${inner}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${dataUrl('image/png', writePng(picture))}"/>
-<rect x="${left}" y="${bottom}" width="220" height="10" fill="url(#${id}-scale)"/>
-${text(left, 'middle', `−${end}`)}${text(width / 2, 'middle', '0')}${text(left + 220, 'middle', `${end}`)}
+<rect x="${left}" y="${bottom}" width="180" height="10" fill="url(#${id}-scale)"/>
+${text(left, 'middle', `−${shown}`)}${text(width / 2, 'middle', '0')}${text(left + 180, 'middle', `${shown}`)}
 </svg>`;
 }

@@ -51,12 +51,14 @@ const energies: readonly Against[] = (['train', 'test'] as const).map((phase) =>
 export const accuracyAgainstMemory: MakeSection = (study, draw) => ({
   id: 'accuracy-memory',
   title: 'Accuracy against memory',
+  short: 'Accuracy / memory',
   body: html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
 });
 
 export const accuracyAgainstEnergy: MakeSection = (study, draw) => ({
   id: 'accuracy-energy',
   title: 'Accuracy against energy',
+  short: 'Accuracy / energy',
   body: html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
 });
 

@@ -2,9 +2,10 @@ import { dataTable, figure, missing, numberCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/confusion.ts';
-import type { MakeSection } from '../section.ts';
+import { type MakeSection, pictured } from '../section.ts';
 
-export const confusionMatrices: MakeSection = ({ designs }, draw) => {
+export const confusionMatrices: MakeSection = (study, draw) => {
+  const { designs, note } = pictured(study.designs);
   const shown = designs.flatMap(({ label, runs }, index) => {
     const counted = runs.filter(({ predictions }) => predictions !== undefined && predictions.length > 0);
     return counted.length === 0
@@ -14,6 +15,7 @@ export const confusionMatrices: MakeSection = ({ designs }, draw) => {
   return {
     id: 'confusion',
     title: 'Confusion matrices',
+    short: 'Confusion',
     body:
       shown.length === 0
         ? missing(
@@ -24,21 +26,26 @@ export const confusionMatrices: MakeSection = ({ designs }, draw) => {
             '.',
           )
         : html`<p>Test samples by their label and what they were taken for, counted over the seeds of a design; the darker, the larger the label’s share.</p>
-<div class="plots">${shown.map(({ id, label, runs, matrix }) => {
+${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
             const title = `Confusion at ${label}`;
-            return html`<div class="plot-with-table">${figure({
+            return figure({
               id,
               title,
               alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
               svg: draw(id, confusionChart(matrix)),
-            })}<details><summary>Figures of this matrix</summary>
-${dataTable({
-  id: `${id}-table`,
-  caption: title,
-  columns: [{ head: 'label' }, ...matrix.map((_, index) => ({ head: String(index), number: true }))],
-  rows: matrix.map((row, index) => [String(index), ...row.map((count) => numberCell(count, String))]),
-})}</details></div>
-`;
+              table: dataTable({
+                id: `${id}-table`,
+                caption: title,
+                columns: [
+                  { head: 'label' },
+                  ...matrix.map((_, index) => ({ head: String(index), number: true })),
+                ],
+                rows: matrix.map((row, index) => [
+                  String(index),
+                  ...row.map((count) => numberCell(count, String)),
+                ]),
+              }),
+            });
           })}</div>
 `,
   };

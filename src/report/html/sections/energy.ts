@@ -6,22 +6,22 @@ import { html, type Markup } from '../markup.ts';
 import type { Stacks } from '../options/stacks.ts';
 import type { MakeSection } from '../section.ts';
 import { type Design, meanOf, type PerSample, type PhaseName, phases, type Study } from '../study.ts';
-import { stackedFigure } from './stacked.ts';
+import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
 
 export const energyBreakdown: MakeSection = (study, draw) => ({
   id: 'energy',
   title: 'Energy by unit, by kernel and by kind of source',
+  short: 'Energy',
   body: html`<h3 class="group">By unit</h3>
-<div class="plots">${phases.map((phase) => absolute(study, phase, 'unit', (one) => one.energyPj.byUnit, draw))}</div>
+${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
 <h3 class="group">By kernel</h3>
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
-<div class="plots">${phases.map((phase) => absolute(study, phase, 'kernel', byKernel, draw))}</div>
+${amounts(study, 'kernel', byKernel, draw)}
 <h3 class="group">By kind of source</h3>
 <p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, or derived from others.</p>
-<div class="plots">${phases.map((phase) => bySource(study, phase, draw))}</div>
-`,
+${shares(study, draw)}`,
 });
 
 function byKernel({ energyPj }: PerSample): Record<string, number> {
@@ -30,56 +30,69 @@ function byKernel({ energyPj }: PerSample): Record<string, number> {
   return sums;
 }
 
-function absolute(
+/** A chart for each phase. */
+function amounts(
   { designs }: Study,
-  phase: PhaseName,
   by: 'unit' | 'kernel',
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
   draw: Draw,
 ): Markup {
-  const stacks = partsOf(designs, phase, of);
-  if (stacks.bars.length === 0) return nothing(phase);
-  const totals = stacks.bars.map((_, bar) =>
-    stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
-  );
-  const { size, prefix } = scaleOf(Math.max(...totals) * 1e-12);
-  return stackedFigure(
-    {
-      id: `energy-${by}-${phase}`,
-      title: `Energy of ${phaseNames[phase]}, by ${by}`,
-      stacks,
-      look: { axisName: `energy, ${prefix}J`, format: energy, unit: size * 1e12 },
-      part: by,
-      unit: 'pJ',
-    },
-    draw,
-  );
+  const figures = phases.flatMap((phase): StackedFigure[] => {
+    const stacks = partsOf(designs, phase, of);
+    if (stacks.bars.length === 0) return [];
+    const totals = stacks.bars.map((_, bar) =>
+      stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
+    );
+    const { size, prefix } = scaleOf(Math.max(...totals) * 1e-12);
+    return [
+      {
+        id: `energy-${by}-${phase}`,
+        title: `Energy of ${phaseNames[phase]}, by ${by}`,
+        stacks,
+        look: { axisName: `energy, ${prefix}J`, format: energy, unit: size * 1e12 },
+        part: by,
+        unit: 'pJ',
+      },
+    ];
+  });
+  return html`${stackedFigures(figures, draw)}${whatIsMissing(designs)}`;
 }
 
-function bySource({ designs }: Study, phase: PhaseName, draw: Draw): Markup {
-  const stacks = partsOf(designs, phase, ({ energyPj }) =>
-    Object.fromEntries(
-      Object.entries(energyPj.bySourceKind).map(([kind, pj]) => [kind, pj / energyPj.total]),
-    ),
-  );
-  if (stacks.bars.length === 0) return nothing(phase);
-  const order: readonly string[] = sourceKinds;
-  const place = (kind: string) => {
-    const index = order.indexOf(kind);
-    return index < 0 ? order.length : index;
-  };
-  const parts = [...stacks.parts].sort((a, b) => place(a.name) - place(b.name));
-  return stackedFigure(
-    {
-      id: `energy-source-${phase}`,
-      title: `Kinds of source behind the energy of ${phaseNames[phase]}`,
-      stacks: { bars: stacks.bars, parts },
-      look: { axisName: 'share of the energy, %', format: (share) => percent(share), unit: 0.01, max: 1 },
-      part: 'kind of source',
-      unit: 'share',
-    },
-    draw,
-  );
+function shares({ designs }: Study, draw: Draw): Markup {
+  const figures = phases.flatMap((phase): StackedFigure[] => {
+    const stacks = partsOf(designs, phase, ({ energyPj }) =>
+      Object.fromEntries(
+        Object.entries(energyPj.bySourceKind).map(([kind, pj]) => [kind, pj / energyPj.total]),
+      ),
+    );
+    if (stacks.bars.length === 0) return [];
+    return [
+      {
+        id: `energy-source-${phase}`,
+        title: `Kinds of source behind the energy of ${phaseNames[phase]}`,
+        stacks,
+        look: { axisName: 'share of the energy, %', format: (share) => percent(share), unit: 0.01, max: 1 },
+        part: 'kind of source',
+        unit: 'share',
+      },
+    ];
+  });
+  // A kind has its colour whether or not others are there.
+  return stackedFigures(figures, draw, sourceKinds);
+}
+
+/** One note, for phases that no run has. */
+function whatIsMissing(designs: readonly Design[]): Markup | null {
+  const has = (phase: PhaseName) =>
+    partsOf(designs, phase, ({ energyPj }) => energyPj.byUnit).bars.length > 0;
+  if (!has('train')) {
+    return missing(
+      'No run here was trained: a run with ',
+      html`<code>--epochs 1</code>`,
+      ' or more has this.',
+    );
+  }
+  return has('test') ? null : missing('No run here was tested.');
 }
 
 /** Means over seeds, for the designs that have the phase. */
@@ -104,10 +117,4 @@ export function partsOf(
       values: shown.map((design) => meanOf(design, phase, (perSample) => of(perSample)[name] ?? 0) ?? 0),
     })),
   };
-}
-
-function nothing(phase: PhaseName): Markup {
-  return phase === 'train'
-    ? missing('No run here was trained: a run with ', html`<code>--epochs 1</code>`, ' or more has this.')
-    : missing('No run here was tested.');
 }

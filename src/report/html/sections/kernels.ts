@@ -9,7 +9,8 @@ export const kernelBounds: MakeSection = ({ designs }) => {
   return {
     id: 'kernels',
     title: 'What binds each kernel',
-    body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busy: how much of the interval each resource works in a full tile. Means over seeds, per sample; kernels that did not run are left out.</p>
+    short: 'Kernels',
+    body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
 ${hasCore ? null : missing('These reports do not say how busy each resource is: the same runs, made again, do.')}${designs.map((design, index) => kernelTables(design, index))}`,
   };
 };
@@ -38,8 +39,8 @@ function kernelTable(design: Design, phase: PhaseName, index: number): Markup | 
       { head: 'cycles an item', csv: 'cyclesPerItem', number: true },
       { head: 'lanes in use', csv: 'lanesInUse', number: true },
       { head: 'bound by', csv: 'boundBy' },
-      { head: 'busy', csv: 'utilisation' },
       { head: 'energy', csv: 'energyPjPerSample', number: true },
+      { head: 'busiest', csv: 'utilisation' },
     ],
     rows,
   });
@@ -76,8 +77,12 @@ export function kernelRows(design: Design, phase: PhaseName): Cell[][] {
         numberCell(items === 0 ? null : cycles / items, (value) => value.toPrecision(3)),
         numberCell(inUse, (share) => percent(share, 0)),
         boundBy,
-        busy.map(([resource, share]) => `${resource} ${percent(share, 0)}`).join(', ') || '–',
         numberCell(pj, energy),
+        { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) },
       ];
     });
+}
+
+function listed(shares: readonly (readonly [string, number])[]): string {
+  return shares.map(([resource, share]) => `${resource} ${percent(share, 0)}`).join(', ');
 }

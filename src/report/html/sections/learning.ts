@@ -32,6 +32,7 @@ export const learningCurves: MakeSection = ({ designs }, draw) => {
   return {
     id: 'learning',
     title: 'Learning curves',
+    short: 'Learning',
     body:
       shown.length === 0
         ? missing(
@@ -46,24 +47,24 @@ export const learningCurves: MakeSection = ({ designs }, draw) => {
               note,
               alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
               svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
+              table: dataTable({
+                id: `${id}-table`,
+                caption: `${title}, mean by epoch`,
+                columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
+                rows: Array.from(
+                  { length: Math.max(...curves.map((curve) => curve.mean.length)) },
+                  (_, epoch) => [
+                    String(epoch + 1),
+                    ...curves.map((curve) => {
+                      const value = curve.mean[epoch] ?? null;
+                      return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
+                    }),
+                  ],
+                ),
+              }),
             }),
           )}</div>
-${shown.map(
-  ({ id, title, curves }) => html`<details><summary>${title}, mean by epoch</summary>
-${dataTable({
-  id: `${id}-table`,
-  caption: `${title}, mean by epoch`,
-  columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
-  rows: Array.from({ length: Math.max(...curves.map((curve) => curve.mean.length)) }, (_, epoch) => [
-    String(epoch + 1),
-    ...curves.map((curve) => {
-      const value = curve.mean[epoch] ?? null;
-      return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
-    }),
-  ]),
-})}</details>
 `,
-)}`,
   };
 };
 

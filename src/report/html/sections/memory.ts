@@ -1,13 +1,12 @@
 import { grouped, percent, scaleOf } from '../../format.ts';
 import { bases } from '../../memory.ts';
-import type { Draw } from '../chart.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Stacks } from '../options/stacks.ts';
 import type { MakeSection } from '../section.ts';
 import { anyReport, type Study } from '../study.ts';
-import { stackedFigure } from './stacked.ts';
+import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 type Memory = RunReport['memory'];
 type Copies = Memory['savings'][number]['inferenceWeights'];
@@ -16,12 +15,15 @@ type Need = 'training' | 'inference';
 export const memoryByField: MakeSection = (study, draw) => ({
   id: 'memory',
   title: 'Memory by field',
+  short: 'Memory',
   body: html`<p>Weights and states of each design, field by field. <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.</p>
-<div class="plots">${(['training', 'inference'] as const).map((need) => fieldFigure(study, need, draw))}</div>
-${savingsTable(study)}${fieldTable(study)}`,
+${stackedFigures(
+  (['training', 'inference'] as const).map((need) => fieldFigure(study, need)),
+  draw,
+)}${savingsTable(study)}${fieldTable(study)}`,
 });
 
-function fieldFigure({ designs }: Study, need: Need, draw: Draw): Markup {
+function fieldFigure({ designs }: Study, need: Need): StackedFigure {
   const memories = designs.flatMap((design) => {
     const { memory } = anyReport(design);
     return copiesOf(memory).map((copies) => ({
@@ -50,26 +52,23 @@ function fieldFigure({ designs }: Study, need: Need, draw: Draw): Markup {
   });
   const largest = Math.max(0, ...sizes.map((fields) => [...fields.values()].reduce((a, b) => a + b, 0)));
   const { size, prefix } = scaleOf(largest);
-  return stackedFigure(
-    {
-      id: `memory-${need}`,
-      title: need === 'training' ? 'Memory for learning' : 'Memory for inference alone',
-      stacks,
-      look: {
-        axisName: `memory, ${prefix}bit`,
-        format: (bits) => `${grouped(bits)} bits`,
-        unit: size,
-        references: lines,
-      },
-      part: 'field',
-      unit: 'bit',
-      note:
-        lines.length === 0
-          ? undefined
-          : `Dashed: ${lines.map(({ name, value }) => `${name}, ${grouped(value)} bits`).join('; ')}.`,
+  return {
+    id: `memory-${need}`,
+    title: need === 'training' ? 'Memory for learning' : 'Memory for inference alone',
+    stacks,
+    look: {
+      axisName: `memory, ${prefix}bit`,
+      format: (bits) => `${grouped(bits)} bits`,
+      unit: size,
+      references: lines,
     },
-    draw,
-  );
+    part: 'field',
+    unit: 'bit',
+    note:
+      lines.length === 0
+        ? undefined
+        : `Dashed: ${lines.map(({ name, value }) => `${name}, ${grouped(value)} bits`).join('; ')}.`,
+  };
 }
 
 /** The ways in which inference weights can be held, where they make a difference. */

@@ -8,6 +8,7 @@ import { anyReport, type Design, meanOf, spreadOf } from '../study.ts';
 export const overview: MakeSection = ({ designs }) => ({
   id: 'overview',
   title: 'Overview',
+  short: 'Overview',
   body: html`${cards(designs)}${dataTable({
     id: 'designs',
     caption: 'Designs, means over seeds',

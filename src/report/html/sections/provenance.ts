@@ -22,6 +22,7 @@ export const origin: MakeSection = ({ designs }) => {
   return {
     id: 'origin',
     title: 'Where the figures come from',
+    short: 'Origin',
     body: html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and priced by the hw-model, not measured on a chip. Equal runs give equal pages.</p>
 ${dataTable({
   id: 'origin-designs',

@@ -3,14 +3,16 @@ import { figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { rasterSvg, type Spikes } from '../pictures/raster.ts';
-import type { MakeSection } from '../section.ts';
+import { type MakeSection, pictured } from '../section.ts';
 import type { Design } from '../study.ts';
 
-export const spikeRasters: MakeSection = ({ designs }) => {
+export const spikeRasters: MakeSection = (study) => {
+  const { designs, note } = pictured(study.designs);
   const rasters = designs.flatMap(rasterOf);
   return {
     id: 'rasters',
     title: 'Spike rasters',
+    short: 'Spikes',
     body:
       rasters.length === 0
         ? missing(
@@ -21,7 +23,7 @@ export const spikeRasters: MakeSection = ({ designs }) => {
             '.',
           )
         : html`<p>A dash for each spike while the first test samples are answered. Above each sample its label, and after an arrow what it was taken for where that differs.</p>
-<div class="plots">${rasters}</div>
+${note}<div class="plots">${rasters}</div>
 `,
   };
 };

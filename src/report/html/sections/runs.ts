@@ -7,6 +7,7 @@ import type { MakeSection } from '../section.ts';
 export const runTable: MakeSection = ({ designs, missing }) => ({
   id: 'runs',
   title: 'All runs',
+  short: 'Runs',
   body: html`${dataTable({
     id: 'all-runs',
     caption: 'Runs, with energy, cycles and latency of a sample',

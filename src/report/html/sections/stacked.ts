@@ -1,7 +1,7 @@
 import type { Draw } from '../chart.ts';
 import { dataTable, figure, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { mainParts, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
+import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
 /** A stacked chart and, folded below it, the table of all its figures. */
 export interface StackedFigure {
@@ -15,22 +15,32 @@ export interface StackedFigure {
   readonly note?: string | undefined;
 }
 
-export function stackedFigure(shown: StackedFigure, draw: Draw): Markup {
+/** Charts beside each other: a part has the same colour in all of them, unless `names` says which it has. */
+export function stackedFigures(all: readonly StackedFigure[], draw: Draw, names?: readonly string[]): Markup {
+  const shared = names ?? partNames(all.map(({ stacks }) => stacks));
+  return html`<div class="plots">${all.map((shown) => stackedFigure(shown, shared, draw))}</div>
+`;
+}
+
+function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Draw): Markup {
   const { id, title, stacks, look, part, unit, note } = shown;
-  const { bars, parts } = mainParts(stacks, Infinity);
-  const largest = parts[0]?.name;
-  return html`<div class="plot-with-table">${figure({
+  const { bars, parts } = stacks;
+  const sorted = partNames([stacks]);
+  const [largest] = sorted;
+  return figure({
     id,
     title,
     alt: `${title}: a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}. The table below has the figures.`,
-    svg: draw(id, stackChart(stacks, look)),
+    svg: draw(id, stackChart(stacks, look, [...names])),
     note,
-  })}<details><summary>Figures of this chart</summary>
-${dataTable({
-  id: `${id}-table`,
-  caption: title,
-  columns: [{ head: part }, ...bars.map((bar) => ({ head: bar, csv: `${bar} [${unit}]`, number: true }))],
-  rows: parts.map(({ name, values }) => [name, ...values.map((value) => numberCell(value, look.format))]),
-})}</details></div>
-`;
+    table: dataTable({
+      id: `${id}-table`,
+      caption: title,
+      columns: [{ head: part }, ...bars.map((bar) => ({ head: bar, csv: `${bar} [${unit}]`, number: true }))],
+      rows: sorted.map((name) => {
+        const values = parts.find((known) => known.name === name)?.values ?? [];
+        return [name, ...values.map((value) => numberCell(value, look.format))];
+      }),
+    }),
+  });
 }
