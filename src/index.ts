@@ -96,6 +96,7 @@ export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from '
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
   formatReport,
+  htmlReport,
   type MemoryReport,
   makeReport,
   makeSweep,
@@ -104,6 +105,7 @@ export {
   type PhaseReport,
   type PrecisionSummary,
   type Report,
+  type RunFolder,
   type Saving,
   type Sweep,
   type SweepResult,

@@ -1,6 +1,7 @@
 /** Experiments on disk: for Node only. */
 export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 export { bundledNames, bundledPath, findFile, isBareName } from './node-files.ts';
+export { findResults, type Results, summaryFile } from './node-results.ts';
 export {
   dataOf,
   type ExperimentRunOptions,

@@ -1,5 +1,8 @@
 /** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
+export type { CoreReport, NetworkReport } from './core.ts';
 export { historyCsv, predictionsCsv } from './csv.ts';
+export type { RunFolder } from './html/input.ts';
+export { htmlReport } from './html-report.ts';
 export {
   type Basis,
   bases,

@@ -1,5 +1,6 @@
 import type { Counters } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
+import { type CoreReport, coreReport, type NetworkReport, networkReport } from './core.ts';
 import { type MemoryReport, memoryOf } from './memory.ts';
 import { type Activity, type NeuroBench, neuroBench } from './neurobench.ts';
 import { type PhaseReport, phaseReport } from './phase.ts';
@@ -62,6 +63,8 @@ export interface Report {
   readonly train: PhaseReport & { readonly history: readonly EpochReport[] };
   readonly test: PhaseReport;
   readonly memory: MemoryReport;
+  readonly core: CoreReport;
+  readonly network: NetworkReport;
   readonly neurobench: NeuroBench;
   readonly provenance: ReportProvenance;
   readonly timing: Timing;
@@ -108,6 +111,8 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
       counters: test.counters,
     }),
     memory,
+    core: coreReport(image),
+    network: networkReport(image),
     neurobench: neuroBench(image, memory.totalBits, outcome.activity),
     provenance,
     timing,

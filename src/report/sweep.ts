@@ -1,5 +1,6 @@
 import { csv } from './csv.ts';
 import type { Report } from './report.ts';
+import { mean, standardDeviation } from './statistics.ts';
 
 /** What one run of a sweep came to, or why there is none. */
 export type SweepResult =
@@ -102,17 +103,6 @@ function summarize(precision: string, rows: readonly SweepRow[]): PrecisionSumma
     testEnergyPjPerSample: mean(values((row) => row.testEnergyPjPerSample)),
     testLatencyNsPerSample: mean(values((row) => row.testLatencyNsPerSample)),
   };
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardDeviation(values: readonly number[]): number | null {
-  const centre = mean(values);
-  if (centre === null || values.length < 2) return null;
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
 }
 
 /** `summary.csv`: a line for each run, with an empty cell for what is not there. */

@@ -185,6 +185,8 @@ describe('a report', () => {
       'train',
       'test',
       'memory',
+      'core',
+      'network',
       'neurobench',
       'provenance',
       'timing',
