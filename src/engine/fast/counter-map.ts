@@ -237,8 +237,8 @@ function sweepOf(image: Image, work: number): SweepCost {
 }
 
 function allActions(image: Image) {
-  const { sample, tick, spike } = image.events;
+  const { sample, tick, spike, previousSpike } = image.events;
   const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
     actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
-  return flatten([...sample, ...tick, ...spike.flat()]);
+  return flatten([...sample, ...tick, ...spike.flat(), ...previousSpike.flat()]);
 }

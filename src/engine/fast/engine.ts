@@ -4,15 +4,15 @@ import { type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../microcode/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
-import type { CoreState, Engine, SampleOptions } from '../engine.ts';
+import { type CoreState, checkSteps, type Engine, type SampleOptions } from '../engine.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
 import { elementsOf, type MemoryMap, mapMemory, paddedColumns, transfer } from './memory-map.ts';
 import { mapScratch, writeModule } from './module-code.ts';
 
 interface Exports {
-  readonly begin: (learn: number) => void;
+  readonly begin: (learn: number, steps: number) => void;
   readonly step: (step: number) => void;
-  readonly sample: (learn: number) => void;
+  readonly sample: (learn: number, steps: number) => void;
 }
 
 const pageBytes = 65_536;
@@ -86,21 +86,16 @@ export class FastEngine implements Engine {
   }
 
   runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
-    if (spikes.steps !== this.image.steps) {
-      throw new PlasticoreError(
-        'data',
-        `expected spikes of ${this.image.steps} steps, found ${spikes.steps}`,
-      );
-    }
+    checkSteps(this.image, spikes);
     this.#host[hostScalars.indexOf('label')] = label;
     this.#inputOffsets.set(spikes.offsets.subarray(0, spikes.steps + 1));
     this.#inputIndices.set(spikes.indices.subarray(0, spikes.offsets[spikes.steps]));
     if (observe === undefined) {
-      this.#exports.sample(Number(learn));
+      this.#exports.sample(Number(learn), spikes.steps);
       return;
     }
-    this.#exports.begin(Number(learn));
-    for (let step = 0; step < this.image.steps; step++) {
+    this.#exports.begin(Number(learn), spikes.steps);
+    for (let step = 0; step < spikes.steps; step++) {
       this.#exports.step(step);
       observe(step);
     }

@@ -2,10 +2,16 @@ import type { Action, Image } from '../../image/index.ts';
 import type { CounterMap } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { putNeuron, putPopulation, RingCode } from './ring-code.ts';
+import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes.ts';
+import { putNeuron, putTrigger, RingCode } from './ring-code.ts';
 import type { FunctionBuilder, FunctionHandle, GlobalHandle, Local, ModuleBuilder } from './wasm/index.ts';
 
-/** The functions that spikes trigger, by population. */
+/** The number under which the FIFO knows what a spike triggers: those of the previous step come last. */
+export function triggerOf(image: Image, population: number, spikes: 'emitted' | 'previous'): number {
+  return spikes === 'previous' ? image.populations.length + population : population;
+}
+
+/** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {
   /** (neuron) */
   readonly one: readonly FunctionHandle[];
@@ -20,32 +26,32 @@ export class EventCode {
   readonly #image: Image;
   readonly #map: MemoryMap;
   readonly #counters: CounterMap;
-  /** The step under way. */
-  readonly #step: GlobalHandle;
-  /** For each population, the function that its spikes trigger: of one spike, and of a batch where there is one. */
   readonly #served: ServedSpikes;
   /** (population): its list of spikes is full, and is about to be written from the start. */
   readonly #spill: FunctionHandle;
   readonly #serveHead: FunctionHandle;
   readonly #serveAll: FunctionHandle;
   readonly #ring: RingCode;
+  /** The input's spikes of the step under way: address of the first, and how many. */
+  readonly #firstInput: GlobalHandle;
+  readonly #inputs: GlobalHandle;
 
   constructor(
     module: ModuleBuilder,
     image: Image,
     map: MemoryMap,
     counters: CounterMap,
-    step: GlobalHandle,
     served: ServedSpikes,
     spill: FunctionHandle,
   ) {
     this.#image = image;
     this.#map = map;
     this.#counters = counters;
-    this.#step = step;
     this.#served = served;
     this.#spill = spill;
     this.#ring = new RingCode(module, map.fifo, image.machine.fifoDepth, map.counters + 8 * counters.pushes);
+    this.#firstInput = module.global('i32', 0);
+    this.#inputs = module.global('i32', 0);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serveHead', { params: [], results: [] });
     this.#serveAll = module.declare('serveAll', { params: [], results: [] });
@@ -58,55 +64,108 @@ export class EventCode {
     module.define(this.#serveAll, (f) => this.#writeServeAll(f));
   }
 
-  /** Empties the FIFO. */
-  clear(f: FunctionBuilder): void {
+  /** A sample begins: the FIFO is empty, and no neuron has spiked. */
+  startSample(f: FunctionBuilder): void {
     this.#ring.clear(f);
+    f.i32.const(0);
+    f.setGlobal(this.#inputs);
+    for (const previous of this.#map.previous) if (previous !== undefined) forgetSpikes(f, previous);
+    this.#clearLists(f);
+  }
+
+  /** A step begins: its input spikes are there, and those of the last step become those of the previous one. */
+  startStep(f: FunctionBuilder, step: Local): void {
+    const { inputOffsets, inputIndices, previous } = this.#map;
+    const putOffset = (next: number): void => {
+      f.get(step);
+      f.i32.const(2);
+      f.i32.shl();
+      f.i32.load(inputOffsets + 4 * next);
+    };
+    putOffset(0);
+    f.i32.const(2);
+    f.i32.shl();
+    f.i32.const(inputIndices);
+    f.i32.add();
+    f.setGlobal(this.#firstInput);
+    putOffset(1);
+    putOffset(0);
+    f.i32.sub();
+    f.setGlobal(this.#inputs);
+    for (const kept of previous) if (kept !== undefined) turnSpikes(f, kept);
+    this.#clearLists(f);
+  }
+
+  #clearLists(f: FunctionBuilder): void {
+    for (const address of this.#map.spikes) {
+      f.i32.const(0);
+      f.i32.const(0);
+      f.i32.store(address);
+    }
   }
 
   #count(f: FunctionBuilder, slot: number, amount: number | Local): void {
     addToCounter(f, this.#map.counters + 8 * slot, amount);
   }
 
-  /** See the reference engine: the host's pushes wait where the FIFO is full, then the FIFO is served. */
-  deliver(f: FunctionBuilder, population: number): void {
-    if (population === this.#image.input) this.#pushInput(f, population);
+  /** See the reference engine: what is pushed here waits where the FIFO is full, then the FIFO is served. */
+  deliver(f: FunctionBuilder, population: number, spikes: 'emitted' | 'previous'): void {
+    const previous = this.#map.previous[population];
+    if (spikes === 'previous' && previous !== undefined) {
+      this.#pushList(
+        f,
+        triggerOf(this.#image, population, spikes),
+        () => f.i32.const(previous.list + 4),
+        () => {
+          f.i32.const(previous.list);
+          f.i32.load();
+        },
+      );
+    } else if (population === this.#image.input) {
+      this.#pushInput(f, population);
+    }
     f.call(this.#serveAll);
   }
 
   #pushInput(f: FunctionBuilder, population: number): void {
-    const { inputOffsets, inputIndices } = this.#map;
+    const count = f.local('i32');
+    f.getGlobal(this.#inputs);
+    f.set(count);
+    const spikes = this.#counters.spikes[population];
+    if (spikes !== undefined) this.#count(f, spikes, count);
+    this.#pushList(
+      f,
+      population,
+      () => f.getGlobal(this.#firstInput),
+      () => f.get(count),
+    );
+  }
+
+  /** Pushes the spikes of a list of neurons, u32 each. */
+  #pushList(f: FunctionBuilder, trigger: number, putFirst: () => void, putCount: () => void): void {
     const { fifoDepth } = this.#image.machine;
     const next = f.local('i32');
     const end = f.local('i32');
     const count = f.local('i32');
-    for (const [local, offset] of [
-      [next, 0],
-      [end, 4],
-    ] as const) {
-      f.getGlobal(this.#step);
-      f.i32.const(2);
-      f.i32.shl();
-      f.i32.load(inputOffsets + offset);
-      f.set(local);
-    }
-    f.get(end);
+    putFirst();
+    f.set(next);
+    putCount();
+    f.tee(count);
+    f.i32.const(2);
+    f.i32.shl();
     f.get(next);
-    f.i32.sub();
-    f.set(count);
-    const spikes = this.#counters.spikes[population];
-    if (spikes !== undefined) this.#count(f, spikes, count);
+    f.i32.add();
+    f.set(end);
     const putNext = (): void => {
       f.get(next);
-      f.i32.const(2);
-      f.i32.shl();
-      f.i32.load(inputIndices);
+      f.i32.load();
     };
     const pushEach = (): void =>
-      whileLess(f, next, end, 1, () => {
+      whileLess(f, next, end, 4, () => {
         this.#waitForPlace(f);
-        this.#ring.push(f, population, putNext);
+        this.#ring.push(f, trigger, putNext);
       });
-    if (this.#spikesEmit(population)) {
+    if (this.#emits(trigger)) {
       pushEach();
       return;
     }
@@ -126,34 +185,32 @@ export class EventCode {
       f.select();
       f.set(stalls);
       this.#count(f, this.#counters.stalls, stalls);
-      const batch = this.#served.batch[population];
+      const batch = this.#served.batch[trigger];
       if (batch !== undefined) {
         f.get(next);
-        f.i32.const(2);
-        f.i32.shl();
-        f.i32.const(inputIndices);
-        f.i32.add();
         f.get(count);
         f.call(batch);
         return;
       }
-      const one = this.#served.one[population];
+      const one = this.#served.one[trigger];
       if (one === undefined) return;
-      whileLess(f, next, end, 1, () => {
+      whileLess(f, next, end, 4, () => {
         putNext();
         f.call(one);
       });
     }, pushEach);
   }
 
-  #spikesEmit(population: number): boolean {
+  /** Whether what a spike triggers emits others. */
+  #emits(trigger: number): boolean {
     const emits = (actions: readonly Action[]): boolean =>
       actions.some((action) => {
         if (action.does === 'group') return emits(action.actions);
         if (action.does !== 'run') return false;
         return this.#image.kernels[action.kernel]?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
       });
-    return emits(this.#image.events.spike[population] ?? []);
+    const { spike, previousSpike } = this.#image.events;
+    return emits([...spike, ...previousSpike][trigger] ?? []);
   }
 
   #writeEmit(f: FunctionBuilder): void {
@@ -195,6 +252,8 @@ export class EventCode {
       f.if(() => {
         const slot = this.#counters.spikes[index];
         if (slot !== undefined) this.#count(f, slot, 1);
+        const previous = this.#map.previous[index];
+        if (previous !== undefined) keepSpike(f, previous, neuron);
         const count = f.local('i32');
         const place = f.local('i32');
         const { size = 1 } = this.#image.populations[index] ?? {};
@@ -235,9 +294,9 @@ export class EventCode {
     f.set(event);
     this.#ring.pop(f);
     this.#count(f, this.#counters.pops, 1);
-    for (const [population, handle] of this.#served.one.entries()) {
-      putPopulation(f, event);
-      f.i32.const(population);
+    for (const [trigger, handle] of this.#served.one.entries()) {
+      putTrigger(f, event);
+      f.i32.const(trigger);
       f.i32.eq();
       f.if(() => {
         putNeuron(f, event);
@@ -246,15 +305,15 @@ export class EventCode {
     }
   }
 
-  /** Serves until no event waits: neighbours of one population as a batch, where what they trigger allows it. */
+  /** Serves until no event waits: neighbours of one trigger as a batch, where what they trigger allows it. */
   #writeServeAll(f: FunctionBuilder): void {
     f.block((done) => {
       f.loop((again) => {
         this.#ring.putIsEmpty(f);
         f.brIf(done);
-        for (const [population, handle] of this.#served.batch.entries()) {
+        for (const [trigger, handle] of this.#served.batch.entries()) {
           if (handle === undefined) continue;
-          const count = this.#takeRun(f, population);
+          const count = this.#takeRun(f, trigger);
           f.get(count);
           f.if(() => {
             this.#count(f, this.#counters.pops, count);
@@ -270,8 +329,8 @@ export class EventCode {
     });
   }
 
-  /** Moves the events of a population at the head of the FIFO into the batch. */
-  #takeRun(f: FunctionBuilder, population: number): Local {
+  /** Moves the events of a trigger at the head of the FIFO into the batch. */
+  #takeRun(f: FunctionBuilder, trigger: number): Local {
     const count = f.local('i32');
     const event = f.local('i32');
     f.i32.const(0);
@@ -282,8 +341,8 @@ export class EventCode {
         f.brIf(done);
         this.#ring.putHead(f);
         f.set(event);
-        putPopulation(f, event);
-        f.i32.const(population);
+        putTrigger(f, event);
+        f.i32.const(trigger);
         f.i32.ne();
         f.brIf(done);
         this.#ring.pop(f);

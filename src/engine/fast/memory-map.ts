@@ -1,5 +1,6 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
@@ -30,7 +31,7 @@ export interface MemoryMap {
   readonly host: number;
   /** The lanes' generators, one u32 each. */
   readonly generators: number;
-  /** The ring of the event FIFO: `population << 24 | neuron`, one u32 each. */
+  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
   readonly fifo: number;
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
@@ -39,6 +40,8 @@ export interface MemoryMap {
   readonly inputIndices: number;
   /** For each population, the spikes of the latest step: their number, then the latest of the neurons, u32 each. */
   readonly spikes: readonly number[];
+  /** For each population, its spikes of the previous step, where they are needed. */
+  readonly previous: readonly (PreviousSpikes | undefined)[];
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
@@ -76,6 +79,7 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     inputOffsets: take(4 * (image.steps + 1)),
     inputIndices: take(4 * inputSize * image.steps),
     spikes: image.populations.map(({ size }) => take(4 * (size + 1))),
+    previous: mapPrevious(image, take),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
     counters: take(8 * counters),

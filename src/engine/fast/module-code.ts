@@ -21,7 +21,7 @@ const stepScalar = hostScalars.indexOf('step');
 
 /**
  * Writes the module of an image: every kernel, the lists, the FIFO and the loop over a sample's steps, so that a
- * sample is one call. Exports `begin(learn)`, `step(number)` and `sample(learn)`.
+ * sample is one call. Exports `begin(learn, steps)`, `step(number)` and `sample(learn, steps)`.
  */
 export function writeModule(
   image: Image,
@@ -69,8 +69,12 @@ class ModuleCode {
   readonly #counters: CounterMap;
   readonly #learn: GlobalHandle;
   readonly #step: GlobalHandle;
+  /** Time steps of the sample under way. */
+  readonly #steps: GlobalHandle;
   readonly #events: EventCode;
   readonly #served: ServedSpikes;
+  /** What spikes trigger, by the trigger's number. */
+  readonly #lists: readonly (readonly Action[])[];
   readonly #context: ModuleContext;
 
   constructor(
@@ -88,17 +92,23 @@ class ModuleCode {
     this.#counters = counters;
     this.#learn = module.global('i32', 0);
     this.#step = module.global('i32', 0);
+    this.#steps = module.global('i32', 0);
+    const { spike, previousSpike } = image.events;
+    this.#lists = [...spike, ...previousSpike];
+    const kinds = ['', 'previous '].flatMap((kind) =>
+      image.populations.map(({ name }) => [kind, name] as const),
+    );
     this.#served = {
-      one: image.populations.map(({ name }) =>
-        module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
+      one: kinds.map(([kind, name]) =>
+        module.declare(`${kind}spike of ${name}`, { params: ['i32'], results: [] }),
       ),
-      batch: image.populations.map(({ name }, population) =>
-        isBatchable(image, image.events.spike[population] ?? [])
-          ? module.declare(`spikes of ${name}`, { params: ['i32', 'i32'], results: [] })
+      batch: kinds.map(([kind, name], trigger) =>
+        isBatchable(image, this.#lists[trigger] ?? [])
+          ? module.declare(`${kind}spikes of ${name}`, { params: ['i32', 'i32'], results: [] })
           : undefined,
       ),
     };
-    this.#events = new EventCode(module, image, map, counters, this.#step, this.#served, spill);
+    this.#events = new EventCode(module, image, map, counters, this.#served, spill);
     this.#context = {
       image,
       map,
@@ -110,17 +120,19 @@ class ModuleCode {
   }
 
   write(): Uint8Array<ArrayBuffer> {
-    const { events, populations } = this.#image;
-    for (const [population, actions] of events.spike.entries()) this.#defineSpikes(population, actions);
+    const { events } = this.#image;
+    for (const [trigger, actions] of this.#lists.entries()) this.#defineSpikes(trigger, actions);
     this.#events.define(this.#module);
-    const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
-      const [learn] = f.params;
-      if (learn === undefined) return;
+    const begin = this.#module.function('begin', { params: ['i32', 'i32'], results: [] }, (f) => {
+      const [learn, steps] = f.params;
+      if (learn === undefined || steps === undefined) return;
       f.get(learn);
       f.setGlobal(this.#learn);
+      f.get(steps);
+      f.setGlobal(this.#steps);
       this.#setStep(f, () => f.i32.const(0));
       this.#count(f, this.#counters.samples, 1);
-      this.#events.clear(f);
+      this.#events.startSample(f);
       this.#list(f, events.sample, f.local('i32'));
     });
     const step = this.#module.function('step', { params: ['i32'], results: [] }, (f) => {
@@ -128,20 +140,17 @@ class ModuleCode {
       if (number === undefined) return;
       this.#setStep(f, () => f.get(number));
       this.#count(f, this.#counters.steps, 1);
-      for (const population of populations.keys()) {
-        f.i32.const(0);
-        f.i32.const(0);
-        f.i32.store(this.#map.spikes[population] ?? 0);
-      }
+      this.#events.startStep(f, number);
       this.#list(f, events.tick, f.local('i32'));
     });
-    const sample = this.#module.function('sample', { params: ['i32'], results: [] }, (f) => {
-      const [learn] = f.params;
-      if (learn === undefined) return;
+    const sample = this.#module.function('sample', { params: ['i32', 'i32'], results: [] }, (f) => {
+      const [learn, steps] = f.params;
+      if (learn === undefined || steps === undefined) return;
       f.get(learn);
+      f.get(steps);
       f.call(begin);
       const number = f.local('i32');
-      whileLess(f, number, this.#image.steps, 1, () => {
+      whileLess(f, number, steps, 1, () => {
         f.get(number);
         f.call(step);
       });
@@ -152,9 +161,9 @@ class ModuleCode {
     return this.#module.toBytes();
   }
 
-  #defineSpikes(population: number, actions: readonly Action[]): void {
+  #defineSpikes(trigger: number, actions: readonly Action[]): void {
     const { one, batch } = this.#served;
-    const [ofOne, ofBatch] = [one[population], batch[population]];
+    const [ofOne, ofBatch] = [one[trigger], batch[trigger]];
     if (ofOne !== undefined) {
       this.#module.define(ofOne, (f) => {
         const [neuron] = f.params;
@@ -197,7 +206,7 @@ class ModuleCode {
         writeKernel(f, action.kernel, this.#context, neuron);
         break;
       case 'deliver':
-        this.#events.deliver(f, action.population);
+        this.#events.deliver(f, action.population, action.spikes);
         break;
       case 'clear':
         this.#clear(f, action.fields);
@@ -252,7 +261,9 @@ class ModuleCode {
     }
     if (last > 0) {
       f.getGlobal(this.#step);
-      f.i32.const(this.#image.steps - last);
+      f.getGlobal(this.#steps);
+      f.i32.const(last);
+      f.i32.sub();
       f.i32.ge_s();
       f.i32.and();
     }

@@ -1,10 +1,10 @@
 import { addToCounter } from './idioms.ts';
 import type { FunctionBuilder, GlobalHandle, Local, ModuleBuilder } from './wasm/index.ts';
 
-/** Bits of an event that name the neuron; the rest name its population. */
+/** Bits of an event that name the neuron; the rest name what it triggers. */
 const neuronBits = 24;
 
-/** Code of the ring that holds the event FIFO: `population << 24 | neuron`, one u32 each. */
+/** Code of the ring that holds the event FIFO: `trigger << 24 | neuron`, one u32 each. */
 export class RingCode {
   readonly #address: number;
   readonly #depth: number;
@@ -42,7 +42,7 @@ export class RingCode {
   }
 
   /** Appends an event where there is a place, and counts it. */
-  push(f: FunctionBuilder, population: number | Local, putNeuron: () => void): void {
+  push(f: FunctionBuilder, trigger: number | Local, putNeuron: () => void): void {
     addToCounter(f, this.#pushes, 1);
     f.getGlobal(this.#head);
     f.getGlobal(this.#waiting);
@@ -50,8 +50,8 @@ export class RingCode {
     this.#wrapOnce(f);
     f.i32.const(2);
     f.i32.shl();
-    if (typeof population === 'number') f.i32.const(population);
-    else f.get(population);
+    if (typeof trigger === 'number') f.i32.const(trigger);
+    else f.get(trigger);
     f.i32.const(neuronBits);
     f.i32.shl();
     putNeuron();
@@ -98,8 +98,8 @@ export class RingCode {
   }
 }
 
-/** Puts the population of an event. */
-export function putPopulation(f: FunctionBuilder, event: Local): void {
+/** Puts what an event triggers. */
+export function putTrigger(f: FunctionBuilder, event: Local): void {
   f.get(event);
   f.i32.const(neuronBits);
   f.i32.shr_u();

@@ -32,11 +32,14 @@ export class Coverage {
     const floods = image.populations.some(
       ({ size }, index) => (counters.spikes[index] ?? 0) > size * counters.steps,
     );
+    if (program.samples.some(({ spikes }) => spikes.length < image.steps))
+      this.#see('a sample of fewer steps');
     if (floods) this.#see('a neuron spikes twice in a step');
     for (const condition of conditionsOf([
       ...image.events.sample,
       ...image.events.tick,
       ...image.events.spike.flat(),
+      ...image.events.previousSpike.flat(),
     ]))
       this.#see(condition);
     this.#noteEdges(program, image);
@@ -129,6 +132,7 @@ function expected(): string[] {
     'the FIFO drops',
     'the FIFO stalls',
     'a neuron spikes twice in a step',
+    'a sample of fewer steps',
     ...['learning', 'from', 'every', 'last'].map((name) => `condition ${name}`),
     'clear',
     'stop-unless-any',
