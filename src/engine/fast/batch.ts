@@ -1,6 +1,7 @@
 import { type Action, type BoundKernel, type Image, loadedField } from '../../image/index.ts';
 import { operationNamed } from '../../microcode/index.ts';
 import type { ChosenMode } from './mode.ts';
+import { segmentationOf } from './segments.ts';
 
 /*
  * Which spikes may be served as a batch: each kernel of their list for all of them, before the next kernel.
@@ -28,7 +29,7 @@ export function isBatchable(image: Image, actions: readonly Action[]): boolean {
  */
 export function staysInColumns(image: Image, kernel: BoundKernel, { mode }: ChosenMode): boolean {
   const isPlain = kernel.domain === 'row' && kernel.columnGate === undefined && mode !== 'scalar';
-  if (!isPlain || !isDense(image, kernel)) return false;
+  if (!isPlain || segmentationOf(kernel, image) !== undefined) return false;
   const { writes } = usesOf(image, kernel);
   return kernel.code.every(({ mnemonic, arithmetic, operands }) => {
     const { does } = operationNamed(mnemonic).effect;
@@ -96,20 +97,4 @@ function conflict(a: Uses, b: Uses): boolean {
 
 function stored(image: Image, field: number): number {
   return image.fields.indexOf(loadedField(image.fields, field));
-}
-
-/** Whether every row of a kernel's projection is one segment that covers all columns. */
-function isDense(image: Image, kernel: BoundKernel): boolean {
-  const projection = image.projections[kernel.projection ?? -1];
-  if (projection === undefined) return false;
-  const { rowStart, firstPost, firstWeight, length } = projection.segments;
-  const columns = image.populations[projection.target]?.size ?? 0;
-  const rows = image.populations[projection.source]?.size ?? 0;
-  return (
-    length.length === rows &&
-    rowStart.every((first, row) => first === row) &&
-    firstPost.every((first) => first === 0) &&
-    firstWeight.every((first, row) => first === row * columns) &&
-    length.every((count) => count === columns)
-  );
 }

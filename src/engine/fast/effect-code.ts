@@ -9,8 +9,8 @@ import type { Local } from './wasm/index.ts';
 export class EffectCode {
   readonly #frame: KernelFrame;
   readonly #gates: GateCode;
-  /** Masks of the spikes of the vectors of the block under way. */
-  readonly #spikes: Local[] = [];
+  /** Masks of the spikes of the vectors of the block under way, and which vectors they are. */
+  readonly #spikes: { readonly mask: Local; readonly vector: number }[] = [];
 
   constructor(frame: KernelFrame, gates: GateCode) {
     this.#frame = frame;
@@ -28,7 +28,7 @@ export class EffectCode {
     this.#frame.putNumber(value);
     this.#frame.ports.fit(field, value.range);
     this.#frame.f.set(stored);
-    if (field.storage === 'float32') this.#refuseNaN(index, stored, active);
+    if (field.storage === 'float32') this.#refuseNaN(index, role, stored, active);
     this.#write(index, role, stored, active);
     if (field.storedView === undefined) return;
     const view = this.#frame.f.local(this.#frame.mode.mode === 'scalar' ? 'i32' : 'v128');
@@ -64,7 +64,7 @@ export class EffectCode {
     }
   }
 
-  #refuseNaN(index: number, value: Local, active: Local | undefined): void {
+  #refuseNaN(index: number, role: Role, value: Local, active: Local | undefined): void {
     const { f } = this.#frame;
     f.get(value);
     f.get(value);
@@ -82,23 +82,11 @@ export class EffectCode {
     f.if(() => {
       f.i32.const(this.#frame.index);
       f.i32.const(index);
-      // The item: of the row, if it is a synapse's.
-      const target = this.#frame.ports.field(index);
-      const isSynaptic = this.#frame.rows.has(index);
-      f.get(this.#frame.here().column);
-      f.i32.const(this.#frame.unroll * this.#frame.vector);
-      f.i32.add();
+      this.#frame.putItem(role);
       f.get(lanes);
       f.i32.ctz();
       f.i32.add();
-      if (isSynaptic) {
-        f.get(this.#frame.pre);
-        f.i32.const(this.#frame.columns);
-        f.i32.mul();
-        f.i32.add();
-      }
       f.call(this.#frame.context.failNaN);
-      if (target.count === 0) f.nop();
     });
   }
 
@@ -133,7 +121,7 @@ export class EffectCode {
       f.v128.and();
     }
     f.set(spikes);
-    this.#spikes.push(spikes);
+    this.#spikes.push({ mask: spikes, vector: this.#frame.unroll });
   }
 
   /** Pushes the spikes of a block, in order. Most blocks have none: one test tells. */
@@ -141,14 +129,14 @@ export class EffectCode {
     const { f } = this.#frame;
     const [first, ...others] = this.#spikes.splice(0);
     if (first === undefined) return;
-    f.get(first);
-    for (const spikes of others) {
-      f.get(spikes);
+    f.get(first.mask);
+    for (const { mask } of others) {
+      f.get(mask);
       f.v128.or();
     }
     f.v128.any_true();
     f.if(() => {
-      for (const [vector, spikes] of [first, ...others].entries()) this.#pushEach(vector, spikes);
+      for (const { mask, vector } of [first, ...others]) this.#pushEach(vector, mask);
     });
   }
 

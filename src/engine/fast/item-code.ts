@@ -26,6 +26,8 @@ export class ItemCode {
   readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
+  /** For predicated loads, by line, whether the predicate holds, where it is known for the row. */
+  readonly #rowPredicates = new Map<number, Local>();
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
     this.#frame = frame;
@@ -41,7 +43,18 @@ export class ItemCode {
   writeUniform(): void {
     for (const [line, instruction] of this.#frame.kernel.code.entries()) {
       if (this.#uniform[line]) this.#writeInstruction(line, instruction);
+      else this.#writePredicate(line, instruction);
     }
+  }
+
+  /** The predicate of a load, which may be the same for a whole row though the load is not. */
+  #writePredicate(line: number, { mnemonic, operands: [, , predicate] }: ImageInstruction): void {
+    const { effect } = operationNamed(mnemonic);
+    if (effect.does !== 'load' || predicate === undefined) return;
+    const isConstant = predicate.is !== 'register';
+    const definition = isConstant ? -1 : this.#definitions[line]?.get(predicate.register);
+    if (isConstant || this.#uniform[definition ?? -1])
+      this.#rowPredicates.set(line, this.#predicate(line, this.#value(line, predicate, false)));
   }
 
   writeBody(): void {
@@ -181,7 +194,8 @@ export class ItemCode {
     if (predicate === undefined) {
       if (!this.#putHalf(line, source)) put();
     } else {
-      const holds = this.#predicate(line, this.#value(line, predicate, false));
+      const holds =
+        this.#rowPredicates.get(line) ?? this.#predicate(line, this.#value(line, predicate, false));
       this.#frame.f.get(holds);
       this.#frame.f.if(put, () => this.#frame.putZero(type), { results: [type] });
     }

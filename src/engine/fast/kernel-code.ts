@@ -3,9 +3,10 @@ import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
 import { whileLess } from './idioms.ts';
 import { ItemCode } from './item-code.ts';
-import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
+import { hasOneRow, KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
 import { ReduceCode } from './reduce-code.ts';
+import { SegmentCode } from './segment-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
 
 /**
@@ -65,6 +66,8 @@ export class KernelCode {
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
   readonly #items: ItemCode;
+  /** The walk over the segments of a row, where rows are cut. */
+  readonly #segments: SegmentCode | undefined;
 
   constructor(frame: KernelFrame) {
     this.#frame = frame;
@@ -72,6 +75,22 @@ export class KernelCode {
     this.#generators = new GeneratorCode(frame);
     this.#reduces = new ReduceCode(frame, this.#gates);
     this.#items = new ItemCode(frame, this.#gates, this.#generators, this.#reduces);
+    this.#segments = this.#segmentCode();
+  }
+
+  #segmentCode(): SegmentCode | undefined {
+    const { segmentation, counters, context, kernel } = this.#frame;
+    const table = context.map.segments[kernel.projection ?? -1];
+    if (segmentation === undefined || counters.segments === undefined || table === undefined)
+      return undefined;
+    const parts = {
+      frame: this.#frame,
+      gates: this.#gates,
+      generators: this.#generators,
+      reduces: this.#reduces,
+      items: this.#items,
+    };
+    return new SegmentCode(parts, segmentation, table, counters.segments);
   }
 
   /** One run, which the caller counts. */
@@ -89,13 +108,39 @@ export class KernelCode {
         });
         break;
       case 'row':
-        this.#gates.whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
+        this.#whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
         break;
       case 'synapses':
-        this.#gates.whereTilesAreVisited(() => this.#writeRows());
+        this.#whereTilesAreVisited(() => this.#writeRows());
+        break;
+      case 'weights':
+        this.#writeWeights();
         break;
     }
     this.#generators.move('store');
+  }
+
+  #whereTilesAreVisited(body: () => void): void {
+    if (this.#segments === undefined) this.#gates.whereTilesAreVisited(body);
+    else this.#segments.writeRun(body);
+  }
+
+  /** All rows of weights, as one row where nothing lies between them. */
+  #writeWeights(): void {
+    const { f, kernel, context } = this.#frame;
+    const { weightRows = 0 } = context.image.projections[kernel.projection ?? -1] ?? {};
+    if (weightRows === 0) return;
+    this.#items.writeUniform();
+    const row = f.local('i32');
+    f.i32.const(0);
+    f.set(row);
+    const isOne = hasOneRow(kernel, context.image);
+    whileLess(f, row, isOne ? 1 : weightRows, 1, () => {
+      this.#frame.pre = row;
+      this.#startRow(row);
+      this.#writeColumns();
+    });
+    this.#gates.countPass();
   }
 
   #writeNeuron(): void {
@@ -142,14 +187,25 @@ export class KernelCode {
     );
   }
 
-  #writeRow(row: Local): void {
-    const { f } = this.#frame;
-    this.#frame.pre = row;
-    for (const [line, { operands }] of this.#frame.kernel.code.entries()) {
+  /** The addresses of a row of weights. */
+  #startRow(row: Local): void {
+    for (const { operands } of this.#frame.kernel.code) {
       for (const operand of operands) {
         if (operand.is === 'field' && operand.role === 'syn') this.#frame.startRow(operand.field, row);
       }
-      if (this.#frame.kernel.code[line]?.mnemonic === 'reduce') this.#reduces.start(line);
+    }
+  }
+
+  #writeRow(row: Local): void {
+    if (this.#segments !== undefined) {
+      this.#segments.writeRow(row);
+      return;
+    }
+    const { f } = this.#frame;
+    this.#frame.pre = row;
+    this.#startRow(row);
+    for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
+      if (mnemonic === 'reduce') this.#reduces.start(line);
     }
     this.#items.writeUniform();
     this.#writeColumns();

@@ -1,11 +1,13 @@
 import { type BoundKernel, emittingPopulation, type Image } from '../../image/index.ts';
-import { operationNamed } from '../../microcode/index.ts';
+import { operationNamed, type Role } from '../../microcode/index.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
-import { elementBytes, type MemoryMap } from './memory-map.ts';
+import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import { type Address, PortsCode } from './ports-code.ts';
+import type { Measure } from './segment-counters.ts';
+import { type Segmentation, segmentationOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
 
@@ -30,15 +32,22 @@ export interface KernelScratch {
   readonly rows: number;
   /** By line: partial sums of a reduce of floats in scalar code. */
   readonly sums: readonly number[];
+  /** What each row counts in a walk over segments, u32 each. */
+  readonly totals: ReadonlyMap<Measure, number>;
 }
 
 /** Where a vector of items is: variables that hold its column, scaled to elements of each size. */
 export interface Position {
   readonly column: Local;
   readonly scaled: Readonly<Record<number, Local>>;
+  /** In a segment: its first weight, scaled in the same way. */
+  readonly weight: Readonly<Record<number, Local>> | undefined;
   /** Lane of the first column within its tile, times four; undefined where it is always lane 0. */
   readonly laneBytes: Local | undefined;
 }
+
+/** Columns of the longest segment whose code is written out without a loop. */
+const longestBlock = 64;
 
 /** What all parts of a kernel's code share: the function under way, the kernel, and where in it we are. */
 export class KernelFrame {
@@ -50,7 +59,9 @@ export class KernelFrame {
   readonly mode: ChosenMode;
   readonly context: ModuleContext;
   readonly ports: PortsCode;
-  /** Neurons of the population that the items belong to. */
+  /** How the rows are cut; undefined where each is one segment onto all columns. */
+  readonly segmentation: Segmentation | undefined;
+  /** Columns of a row: neurons of the population that the items belong to, or the items of a row of weights. */
   readonly columns: number;
   /** Columns of one vector, and of one turn of the innermost loop. */
   readonly vector: number;
@@ -91,16 +102,21 @@ export class KernelFrame {
     this.pre = neuron;
     this.ports = new PortsCode(f, constants, image, map, mode.mode);
     this.draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
-    this.columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    this.segmentation = segmentationOf(kernel, image);
+    this.columns = columnsOf(kernel, image);
     this.vector = { vector16: 8, vector32: 4, scalar: 1 }[mode.mode];
-    this.block = mode.mode === 'scalar' ? 1 : lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
-    this.vectors = this.block / this.vector;
+    if (mode.mode === 'scalar') this.block = 1;
+    else if (this.segmentation === undefined) this.block = lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+    else this.block = blockOf(this.segmentation, lanes);
+    // Of a gated segment, tiles are visited one by one.
+    const isByTiles = this.segmentation !== undefined && kernel.columnGate !== undefined;
+    this.vectors = (isByTiles ? lanes : this.block) / this.vector;
   }
 
   /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */
   get pastColumns(): number {
     const { lanes } = this.context.image.machine;
-    if (this.mode.mode === 'scalar') return this.columns;
+    if (this.mode.mode === 'scalar' || this.segmentation !== undefined) return this.columns;
     const unit = this.draws > 0 ? lanes : this.block;
     return Math.ceil(this.columns / unit) * unit;
   }
@@ -148,20 +164,46 @@ export class KernelFrame {
   }
 
   at(column: Local, laneBytes: Local | undefined, body: () => void): void {
-    const sizes = new Set<number>([1, this.maskBytes]);
+    const scaled = this.#scaledBy(column, new Set([1, this.maskBytes, ...this.#sizes(() => true)]));
+    this.#within({ column, scaled, weight: undefined, laneBytes }, body);
+  }
+
+  /** In a segment: at a column, and at the element of its weight in the synaptic fields. */
+  atSegment(column: Local, weight: Local, body: () => void): void {
+    const isGated = this.kernel.columnGate !== undefined;
+    const sizes = new Set([
+      1,
+      ...this.#sizes((role) => role !== 'syn'),
+      ...(isGated ? [this.maskBytes] : []),
+    ]);
+    const scaled = this.#scaledBy(column, sizes);
+    const weights = this.#scaledBy(weight, new Set([1, ...this.#sizes((role) => role === 'syn')]));
+    this.#within({ column, scaled, weight: weights, laneBytes: undefined }, body);
+  }
+
+  #within(position: Position, body: () => void): void {
+    this.#position = position;
+    body();
+    this.#position = undefined;
+  }
+
+  /** Bytes of the elements that the kernel reaches through some roles. */
+  #sizes(isWanted: (role: Role) => boolean): Set<number> {
+    const sizes = new Set<number>();
     for (const { operands } of this.kernel.code) {
       for (const operand of operands) {
-        if (operand.is !== 'field') continue;
+        if (operand.is !== 'field' || !isWanted(operand.role)) continue;
         const field = this.ports.field(operand.field);
         for (const index of [operand.field, field.storedView]) {
           if (index !== undefined) sizes.add(elementBytes[this.ports.area(index).element]);
         }
       }
     }
-    const scaled = Object.fromEntries([...sizes].map((bytes) => [bytes, this.scaled(column, bytes)]));
-    this.#position = { column, scaled, laneBytes };
-    body();
-    this.#position = undefined;
+    return sizes;
+  }
+
+  #scaledBy(item: Local, sizes: ReadonlySet<number>): Record<number, Local> {
+    return Object.fromEntries([...sizes].map((bytes) => [bytes, this.scaled(item, bytes)]));
   }
 
   /**
@@ -201,10 +243,12 @@ export class KernelFrame {
   address(index: number, role: string): Address {
     const area = this.ports.area(index);
     const bytes = elementBytes[area.element];
-    const scaled = this.here().scaled[bytes];
+    const { weight, scaled: columns } = this.here();
+    const isInSegment = role === 'syn' && weight !== undefined;
+    const scaled = (isInSegment ? weight : columns)[bytes];
     if (scaled === undefined) throw new Error(`no column in elements of ${bytes} bytes`);
     const offset = this.unroll * this.vector * bytes;
-    if (role !== 'syn') return { base: scaled, offset: area.address + offset };
+    if (role !== 'syn' || isInSegment) return { base: scaled, offset: area.address + offset };
     const field = this.ports.field(index);
     const row = this.rows.get(field.layout === undefined ? (field.view?.of ?? index) : index);
     if (row === undefined) throw new Error(`no row of field ${index}`);
@@ -214,6 +258,34 @@ export class KernelFrame {
     this.f.i32.add();
     this.f.set(base);
     return { base, offset };
+  }
+
+  /** Puts the number of the first item of the vector at hand: of a neuron in its population, or of a synapse. */
+  putItem(role: string): void {
+    const { f } = this;
+    const { column, weight } = this.here();
+    f.get(role === 'syn' ? (weight?.[1] ?? column) : column);
+    f.i32.const(this.unroll * this.vector);
+    f.i32.add();
+    if (role !== 'syn') return;
+    if (weight === undefined) {
+      f.get(this.pre);
+      f.i32.const(this.columns);
+      f.i32.mul();
+      f.i32.add();
+      return;
+    }
+    // Elements are more than synapses: rows of weights end in padding.
+    const { weightRowLength = 0 } = this.segmentation ?? {};
+    const rowStride = paddedColumns(weightRowLength, this.context.image.machine.lanes);
+    const element = f.local('i32');
+    f.tee(element);
+    f.get(element);
+    f.i32.const(rowStride);
+    f.i32.div_u();
+    f.i32.const(rowStride - weightRowLength);
+    f.i32.mul();
+    f.i32.sub();
   }
 
   layoutIndex(field: number): number | undefined {
@@ -238,4 +310,26 @@ export class KernelFrame {
     this.f.get(this.ports.splat(1));
     this.f.v128.and();
   }
+}
+
+/** Columns of a row. Where rows of weights have no padding between them, all are one. */
+function columnsOf(kernel: BoundKernel, image: Image): number {
+  const projection = image.projections[kernel.projection ?? -1];
+  if (kernel.domain === 'weights' && projection !== undefined) {
+    const { weightRows, weightRowLength } = projection;
+    return hasOneRow(kernel, image) ? weightRows * weightRowLength : weightRowLength;
+  }
+  return image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+}
+
+/** Whether a kernel over weights takes all rows as one: no padding between them, and each begins at lane 0. */
+export function hasOneRow(kernel: BoundKernel, image: Image): boolean {
+  const { weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
+  return paddedColumns(weightRowLength, image.machine.lanes) === weightRowLength;
+}
+
+/** Columns of a segment that are carried out in one turn: all of a short one, whole tiles of a longer one. */
+function blockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
+  if (columns <= longestBlock) return columns;
+  return alignment % lanes === 0 ? lanes : alignment % 8 === 0 ? 8 : 4;
 }

@@ -1,6 +1,7 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
+import { mapSegments, type SegmentTable } from './segment-map.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
@@ -45,6 +46,11 @@ export interface MemoryMap {
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
+  /** For each projection, likewise, for each item of a row of weights. */
+  readonly weights16: readonly number[];
+  readonly weights32: readonly number[];
+  /** For each projection, the tables of its segments; undefined where every row is one segment onto all columns. */
+  readonly segments: readonly (SegmentTable | undefined)[];
   /** Counters, i64 each. */
   readonly counters: number;
   readonly fields: readonly (FieldArea | undefined)[];
@@ -68,7 +74,8 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     return address;
   };
   const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
-  const widest = Math.max(...padded);
+  const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
+  const widest = Math.max(...padded, ...weights);
   const inputSize = image.populations[image.input]?.size ?? 0;
   return {
     parameters: take(4 * image.parameters.length),
@@ -82,6 +89,9 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     previous: mapPrevious(image, take),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
+    weights16: weights.map((items) => take(2 * items)),
+    weights32: weights.map((items) => take(4 * items)),
+    segments: mapSegments(image, weights, take),
     counters: take(8 * counters),
     fields: image.fields.map((field) => {
       if (field.layout === undefined) return undefined;

@@ -8,6 +8,7 @@ import {
   loadedField,
 } from '../../image/index.ts';
 import { type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+import { vectorsOver } from './segments.ts';
 import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
@@ -35,9 +36,10 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   if (kernel.domain === 'neuron') return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
-  const against32 = analysis.against32();
+  const segments = vectorsOver(kernel, image);
+  const against32 = segments.widest < 4 ? segments.reason : analysis.against32();
   if (against32 !== undefined) return { ...common, mode: 'scalar', reason: against32 };
-  const against16 = analysis.against16(saturates);
+  const against16 = segments.widest < 8 ? segments.reason : analysis.against16(saturates);
   if (against16 !== undefined) return { ...common, mode: 'vector32', reason: against16 };
   if (lanes % 8 !== 0)
     return { ...common, mode: 'vector32', reason: `${lanes} lanes are not whole vectors of 8` };

@@ -9,6 +9,7 @@ import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import { partialSums } from './reduce-code.ts';
+import { mapTotals } from './segment-map.ts';
 import {
   type FunctionBuilder,
   type FunctionHandle,
@@ -44,20 +45,27 @@ export interface ScratchMap {
 }
 
 /** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
-export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
+export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
     const address = next;
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
-  const scratch = image.kernels.map((kernel): KernelScratch => {
+  const totals = mapTotals(counters, take);
+  const scratch = image.kernels.map((kernel, index): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
     const sums = kernel.code.map(({ mnemonic }) => (mnemonic === 'reduce' ? take(4 * partialSums) : 0));
-    return { mask: take(4 * columns), tiles: take(4 * columns), rows: take(4 * rows), sums };
+    return {
+      mask: take(4 * columns),
+      tiles: take(4 * columns),
+      rows: take(4 * rows),
+      sums,
+      totals: totals[index] ?? new Map(),
+    };
   });
   return { kernels: scratch, size: next };
 }

@@ -57,7 +57,7 @@ export class ReduceCode {
       return;
     }
     const sums = this.#sums.get(line) ?? [];
-    const sum = sums[isReal ? this.#frame.unroll : 0];
+    const sum = sums[isReal ? this.#frame.unroll % sums.length : 0];
     if (sum === undefined) throw new Error('no sum');
     f.get(sum);
     this.#frame.putNumber(value);

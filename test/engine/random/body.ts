@@ -133,9 +133,10 @@ export class Body {
   #loadCounter(predicate: Held | undefined): void {
     const roles = rolesOf(this.#request.domain, this.#request.over, this.#network);
     const owners = [...roles].filter(([role]) => role !== 'syn');
-    const [role, owner] = this.#dice.pick(owners);
-    const size = this.#network.populations[owner]?.size ?? 1;
-    const text = this.#dice.pick([...hostScalars.map((scalar) => `host.${scalar}`), `${role}.index`]);
+    const [role, owner] = owners.length > 0 ? this.#dice.pick(owners) : [];
+    const size = this.#network.populations[owner ?? '']?.size ?? 1;
+    const scalars = hostScalars.map((scalar) => `host.${scalar}`);
+    const text = this.#dice.pick(role === undefined ? scalars : [...scalars, `${role}.index`]);
     // The number of steps is not settled yet; a bound is as good.
     const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
     const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
@@ -270,8 +271,7 @@ export class Body {
     const value = field && this.#registers.pick(({ kind }) => kind === field.kind && kind !== 'flag');
     if (field === undefined || value === undefined) return;
     const { range } = value;
-    const to = this.#network.projections[this.#request.over]?.to ?? '';
-    const rowLength = this.#network.populations[to]?.size ?? 1;
+    const rowLength = this.#network.longestRows.get(this.#request.over) ?? 1;
     if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
     this.lines.push(`reduce r${value.register}, ${field.text}`);
     this.#stored.add(field.name);

@@ -1,6 +1,7 @@
 import { chooseMode, type Mode } from '../../../src/engine/fast/mode.ts';
+import { type Segmentation, segmentationOf } from '../../../src/engine/fast/segments.ts';
 import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
-import { domains, operations } from '../../../src/microcode/index.ts';
+import { domains, operationNamed, operations } from '../../../src/microcode/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
 import type { RandomProgram } from './program.ts';
@@ -49,6 +50,9 @@ export class Coverage {
     const { mode } = chooseMode(kernel, image);
     const { columnGate } = image.machine;
     this.#see(`${mode} over ${kernel.domain}`);
+    const segmentation = segmentationOf(kernel, image);
+    if (segmentation !== undefined)
+      this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
     if (kernel.rowGate !== undefined) this.#see(`${mode} gated by rows`);
     if (kernel.columnGate !== undefined) this.#see(`${mode} gated by columns, ${columnGate}`);
     for (const { mnemonic, arithmetic, operands } of kernel.code) {
@@ -68,6 +72,24 @@ export class Coverage {
       const field = source?.is === 'field' ? image.fields[source.field] : undefined;
       if (field?.view !== undefined && field.layout === undefined) this.#see(`${mode} slices a view`);
     }
+  }
+
+  #noteSegments(
+    kernel: BoundKernel,
+    name: string,
+    columnGate: string,
+    { emptyRows, columns = 0, areWeightRows }: Segmentation,
+  ): void {
+    this.#see(`${name} of a ${kernel.domain === 'row' ? 'row' : 'projection'}`);
+    if (kernel.rowGate !== undefined) this.#see(`${name}, gated by rows`);
+    if (kernel.columnGate !== undefined) this.#see(`${name}, gated by columns, ${columnGate}`);
+    if (emptyRows > 0) this.#see(`${name}, rows without any`);
+    if (columns > 64) this.#see(`${name} longer than 64 columns`);
+    if (!areWeightRows) this.#see(`${name} without weights`);
+    const mnemonics = new Set(kernel.code.map(({ mnemonic }) => mnemonic));
+    if ([...mnemonics].some((mnemonic) => operationNamed(mnemonic).draws)) this.#see(`${name}, drawing`);
+    for (const mnemonic of ['reduce', 'emit', 'ld.row'])
+      if (mnemonics.has(mnemonic)) this.#see(`${name}, ${mnemonic}`);
   }
 
   /** Looks for edges not reached so far. */
@@ -126,6 +148,22 @@ function expected(): string[] {
       ...sorts.map((sort) => `${mode} ${sort}`),
     ]),
     ...wide.map((mode) => `${mode} stores float32`),
+    ...modes.flatMap((mode) =>
+      [
+        ' of a row',
+        ' of a projection',
+        ', gated by rows',
+        ', gated by columns, skip-tile',
+        ', gated by columns, clock',
+        ', rows without any',
+        ' longer than 64 columns',
+        ', drawing',
+        ', reduce',
+        ', emit',
+        ', ld.row',
+      ].map((sort) => `${mode} over segments${sort}`),
+    ),
+    'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
     'a gate switches columns off',
     'a NaN stops both engines',

@@ -182,6 +182,8 @@ class ListWriter {
       const mayEmit = event.mayEmit && this.#network.projections[over]?.to !== 'a';
       return this.#run('row', over, mayEmit && dice.chance(0.25));
     }
+    const weighted = this.#projections.filter((name) => !this.#network.weightless.includes(name));
+    if (weighted.length > 0 && dice.chance(0.15)) return this.#run('weights', dice.pick(weighted), false);
     if (dice.chance(0.5)) {
       const over = dice.pick(this.#populations);
       const mayEmit = event === undefined && over !== 'a';

@@ -155,7 +155,7 @@ function* smallerNetworks(program: RandomProgram): Generator<RandomProgram> {
   const { spec } = program;
   for (const [name, population] of Object.entries(spec.populations)) {
     for (const size of new Set([1, population.size >> 1, population.size - 1])) {
-      if (size < 1 || size >= population.size) continue;
+      if (size < 1 || size >= population.size || population.shape !== undefined) continue;
       const populations = { ...spec.populations, [name]: { ...population, size } };
       const samples = program.samples.map((sample) =>
         name === spec.input
