@@ -6,6 +6,7 @@ import { ItemCode } from './item-code.ts';
 import { hasOneRow, KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
 import { ReduceCode } from './reduce-code.ts';
+import { forEachOpenRow } from './row-scan.ts';
 import { SegmentCode } from './segment-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
 
@@ -166,15 +167,17 @@ export class KernelCode {
     f.i32.const(0);
     f.set(row);
     const gate = this.#frame.kernel.rowGate;
-    const isKept = gate !== undefined && this.#storesInto(gate);
-    if (isKept) this.#gates.keepRows(gate, row, count);
+    if (gate === undefined) {
+      whileLess(f, row, count, 1, () => this.#writeRow(row));
+      return;
+    }
+    if (!this.#storesInto(gate)) {
+      forEachOpenRow(this.#frame, gate, count, row, () => this.#writeRow(row));
+      return;
+    }
+    this.#gates.keepRows(gate, row, count);
     whileLess(f, row, count, 1, () => {
-      if (gate === undefined) {
-        this.#writeRow(row);
-        return;
-      }
-      if (isKept) this.#gates.putKeptRow(row);
-      else this.#gates.putGate(gate, row);
+      this.#gates.putKeptRow(row);
       f.if(() => this.#writeRow(row));
     });
   }
