@@ -3,4 +3,5 @@
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { type CoreState, type Engine, predict, type SampleOptions } from './engine.ts';
 export { FastEngine } from './fast/engine.ts';
+export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
 export { ReferenceEngine } from './reference/engine.ts';

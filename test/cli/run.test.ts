@@ -97,6 +97,18 @@ describe('plasticore run', () => {
     for (const part of ['hidden.v', 'kernel integrate over row', 'syn.weight', '; -128 .. 127', 'bound by']) {
       expect(inspected.stdout).toContain(part);
     }
+    expect(inspected.stdout).toMatch(/^mark\(input\) +scalar +one item +batch$/m);
+    expect(inspected.stdout).toMatch(
+      /^integrate\(inputToHidden\) +int16 x 8 +every value fits 16 bits +batch, columns in registers$/m,
+    );
+    const { kernels } = JSON.parse(plasticore(['inspect', image, '--json']).stdout) as {
+      kernels: { name: string; fastEngine: object }[];
+    };
+    expect(kernels.find(({ name }) => name === 'surrogate(hidden)')?.fastEngine).toEqual({
+      lanes: 'int32 x 4',
+      reason: 'sub may give -32896 to 32639',
+      spikes: null,
+    });
   });
 
   test('stopped by a signal writes a checkpoint, and resumed ends as if it had not been', async () => {

@@ -34,7 +34,7 @@ export function writeKernelBatch(
     const frame = new KernelFrame(constants.f, constants, index, mode, context, neuron);
     frame.count(frame.counters.runs, ownCount);
     const each = (body: () => void): void => forEach(frame.f, ownFirst, ownCount, neuron, body);
-    if (staysInColumns(image, kernel, mode)) new ColumnsCode(frame, each).write();
+    if (staysInColumns(image, kernel, mode.mode)) new ColumnsCode(frame, each).write();
     else each(() => new KernelCode(frame).write());
   });
 }

@@ -1,6 +1,6 @@
 import { type Action, type BoundKernel, type Image, loadedField } from '../../image/index.ts';
 import { operationNamed } from '../../microcode/index.ts';
-import type { ChosenMode } from './mode.ts';
+import type { Mode } from './mode.ts';
 import { segmentationOf } from './segments.ts';
 
 /*
@@ -12,10 +12,10 @@ import { segmentationOf } from './segments.ts';
  * one of them writes, and which neither emit nor draw. Stores of floats are left out, since they may end the run.
  */
 export function isBatchable(image: Image, actions: readonly Action[]): boolean {
-  const kernels = kernelsOf(image, actions);
-  if (kernels === undefined) return false;
+  const kernels = batchedKernels(image, actions);
   const uses = kernels.map((kernel) => usesOf(image, kernel));
   return (
+    onlyRuns(actions) &&
     kernels.every((kernel) => kernel.code.every(({ mnemonic }) => !isOrdered(mnemonic))) &&
     uses.every(({ writes }) => [...writes].every((field) => image.fields[field]?.storage === 'integer')) &&
     uses.every((use, index) => uses.slice(index + 1).every((other) => !conflict(use, other)))
@@ -27,7 +27,7 @@ export function isBatchable(image: Image, actions: readonly Action[]): boolean {
  * post-synaptic fields then stay in variables: every item of a column sees only that column, the weights of its row,
  * and fields of the row's neuron, and the kernel writes post-synaptic fields alone. Rows are one segment of all columns.
  */
-export function staysInColumns(image: Image, kernel: BoundKernel, { mode }: ChosenMode): boolean {
+export function staysInColumns(image: Image, kernel: BoundKernel, mode: Mode): boolean {
   const isPlain = kernel.domain === 'row' && kernel.columnGate === undefined && mode !== 'scalar';
   if (!isPlain || segmentationOf(kernel, image) !== undefined) return false;
   const { writes } = usesOf(image, kernel);
@@ -56,16 +56,19 @@ function isOrdered(mnemonic: string): boolean {
   return draws || effect.does === 'emit';
 }
 
-/** The kernels of a list that runs nothing else; undefined where it does something else. */
-function kernelsOf(image: Image, actions: readonly Action[]): BoundKernel[] | undefined {
-  const kernels: BoundKernel[] = [];
-  for (const action of actions) {
+/** The kernels that a list runs, those of its groups too. */
+export function batchedKernels(image: Image, actions: readonly Action[]): BoundKernel[] {
+  return actions.flatMap((action) => {
+    if (action.does === 'group') return batchedKernels(image, action.actions);
     const kernel = action.does === 'run' ? image.kernels[action.kernel] : undefined;
-    const inner = action.does === 'group' ? kernelsOf(image, action.actions) : kernel && [kernel];
-    if (inner === undefined) return undefined;
-    kernels.push(...inner);
-  }
-  return kernels;
+    return kernel === undefined ? [] : [kernel];
+  });
+}
+
+function onlyRuns(actions: readonly Action[]): boolean {
+  return actions.every(
+    (action) => action.does === 'run' || (action.does === 'group' && onlyRuns(action.actions)),
+  );
 }
 
 interface Uses {

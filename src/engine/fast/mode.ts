@@ -20,6 +20,8 @@ export interface ChosenMode {
   readonly reason: string;
   /** For each instruction: whether it may saturate at 16 bits, since only stores that saturate there read it. */
   readonly saturates: readonly boolean[];
+  /** For each instruction: whether what 16 bits do not hold of its results is discarded by the selects that read it. */
+  readonly isDiscarded: readonly boolean[];
   /** For each instruction: the range of its integer result. */
   readonly ranges: readonly (Interval | undefined)[];
 }
@@ -32,7 +34,8 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const analysis = new Analysis(kernel, image);
   const { lanes } = image.machine;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
-  const common = { saturates, ranges: analysis.ranges.results };
+  const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
+  const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
   if (kernel.domain === 'neuron') return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
@@ -97,8 +100,10 @@ class Analysis {
     const wide = ranges.find((range) => beyond(range, int16));
     if (wide !== undefined && does === 'compute') return `${mnemonic} takes ${wide.low} to ${wide.high}`;
     if (does === 'reduce') return undefined;
+    const wideField = this.#fieldAgainst16(operands);
+    if (wideField !== undefined) return wideField;
     const exact = this.ranges.exact[line];
-    if (beyond(exact, int16) && !saturates && !this.#isDiscardedBeyond16(line))
+    if (beyond(exact, int16) && !saturates && !this.isDiscardedBeyond16(line))
       return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
     if (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int16))
       return `the product of ${mnemonic} may exceed 16 bits`;
@@ -109,7 +114,7 @@ class Analysis {
     const readsUnsigned = mnemonic.startsWith('shr') || mnemonic.endsWith('ltu') || mnemonic.endsWith('geu');
     if (readsUnsigned && ranges.some((range) => range !== undefined && range.low < 0))
       return `${mnemonic} reads 32 bits`;
-    return this.#fieldAgainst16(operands);
+    return undefined;
   }
 
   #fieldAgainst16(operands: readonly ImageOperand[]): string | undefined {
@@ -130,17 +135,18 @@ class Analysis {
     return rangeOfOperand({ ...operand, field: index }, this.#kernel, this.#image);
   }
 
-  /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
-  #isDiscardedBeyond16(line: number): boolean {
-    const taken = this.ranges.selected[line];
-    return isSum(this.#kernel.code[line]) && taken !== undefined && !beyond(taken, int16);
-  }
-
   #product(line: number): Interval | undefined {
     const [a, b] = this.ranges.operands[line] ?? [];
     if (a === undefined || b === undefined) return undefined;
     const values = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     return interval(Math.min(...values), Math.max(...values));
+  }
+
+  /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
+  isDiscardedBeyond16(line: number): boolean {
+    const taken = this.ranges.selected[line];
+    const isBeyond = beyond(this.ranges.exact[line], int16);
+    return isBeyond && isSum(this.#kernel.code[line]) && taken !== undefined && !beyond(taken, int16);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { batchedKernels, isBatchable, staysInColumns } from '../../../src/engine/fast/batch.ts';
 import { chooseMode, type Mode } from '../../../src/engine/fast/mode.ts';
 import { type Segmentation, segmentationOf } from '../../../src/engine/fast/segments.ts';
 import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
@@ -27,6 +28,9 @@ export class Coverage {
         image.populations[kernel.population ?? image.projections[kernel.projection ?? 0]?.target ?? 0];
       if (count.items < count.passes * (columns?.size ?? 0)) this.#see('a gate switches columns off');
     }
+    for (const [population, actions] of image.events.spike.entries()) {
+      if ((counters.spikes[population] ?? 0) > counters.steps) this.#noteBatch(image, actions);
+    }
     if (stopped !== undefined) this.#see('a NaN stops both engines');
     if (counters.drops > 0) this.#see('the FIFO drops');
     if (counters.stalls > 0) this.#see('the FIFO stalls');
@@ -46,9 +50,23 @@ export class Coverage {
     this.#noteEdges(program, image);
   }
 
+  /** Some step has several spikes that run a list. */
+  #noteBatch(image: Image, actions: readonly Action[]): void {
+    if (!isBatchable(image, actions)) return;
+    const kernels = batchedKernels(image, actions);
+    if (kernels.length > 1) this.#see('a batch of spikes runs several kernels');
+    for (const kernel of kernels) {
+      const { mode } = chooseMode(kernel, image);
+      const isByColumns = staysInColumns(image, kernel, mode);
+      this.#see(isByColumns ? `${mode} takes a batch by columns` : `a batch runs over ${kernel.domain}`);
+    }
+  }
+
   #noteKernel(image: Image, kernel: BoundKernel): void {
-    const { mode } = chooseMode(kernel, image);
+    const { mode, isDiscarded } = chooseMode(kernel, image);
     const { columnGate } = image.machine;
+    if (mode === 'vector16' && isDiscarded.includes(true))
+      this.#see('a select discards what 16 bits do not hold');
     this.#see(`${mode} over ${kernel.domain}`);
     const segmentation = segmentationOf(kernel, image);
     if (segmentation !== undefined)
@@ -165,6 +183,10 @@ function expected(): string[] {
     ),
     'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
+    ...vectors.map((mode) => `${mode} takes a batch by columns`),
+    ...domains.map(({ name }) => `a batch runs over ${name}`),
+    'a batch of spikes runs several kernels',
+    'a select discards what 16 bits do not hold',
     'a gate switches columns off',
     'a NaN stops both engines',
     'the FIFO drops',

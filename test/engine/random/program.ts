@@ -205,7 +205,8 @@ class ListWriter {
   #run(domain: DomainName, over: string, mayEmit: boolean): ActionSpec {
     const name = `k${this.kernels.length}`;
     const writesShadow = domain !== 'neuron' && domain !== 'neurons' && this.#unwritten.delete(over);
-    const request = { name, domain, over, mayEmit, writesShadow };
+    const keepsToColumns = domain === 'row' && !mayEmit && !writesShadow && this.#dice.chance(0.6);
+    const request = { name, domain, over, mayEmit, writesShadow, keepsToColumns };
     this.kernels.push(randomKernel(this.#dice, request, this.#hw, this.#network));
     return { run: name, over };
   }
