@@ -22,15 +22,15 @@
  * by whatever means, and resumed.
  */
 
-/** Names of the files in a run's folder. */
+/** Names of the files in a run's folder; what tells that it is finished first. */
 export const runFiles = {
   report: 'report.json',
+  failure: 'failure.json',
+  checkpoint: 'checkpoint.msgpack',
   weights: 'weights.npz',
   history: 'history.csv',
   predictions: 'predictions.csv',
   recording: 'record.npz',
-  checkpoint: 'checkpoint.msgpack',
-  failure: 'failure.json',
 } as const;
 
 /** Names of the files in a sweep's folder, and of the folder of its cells' folders. */

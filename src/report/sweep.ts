@@ -153,7 +153,15 @@ function summarize({ precision, values }: DesignKey, rows: readonly SweepRow[]):
  */
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   const figures = Object.keys(figuresOf(undefined)) as (keyof Figures)[];
-  const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn', 'accuracy'];
+  const head = [
+    'cell',
+    'precision',
+    ...axes.map(({ path }) => path),
+    'seed',
+    'status',
+    'scoredOn',
+    'accuracy',
+  ];
   return csv([
     [...head, ...figures, 'reason'],
     ...cells.map((row) => [
