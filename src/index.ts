@@ -19,6 +19,7 @@ export {
   type EncodingContext,
   embeddedDataset,
   encoderNames,
+  holdOutValidation,
   type LabelledSet,
   type NdArray,
   npzDataset,
@@ -45,6 +46,7 @@ export {
   type CellChoice,
   type CellsProgress,
   type Design,
+  type Designs,
   type EpochResult,
   type Experiment,
   experimentJsonSchema,
@@ -54,6 +56,7 @@ export {
   loadExperiment,
   type Progress,
   parseSettings,
+  parseVary,
   planRecording,
   type RecordingPlan,
   type RunIdentity,
@@ -63,11 +66,11 @@ export {
   recordingArrays,
   reportOf,
   resolveCell,
-  resolveCells,
   runCell,
   runIdentity,
   type Settings,
   type SweepChoice,
+  sweepDesigns,
   weightArrays,
 } from './experiment/index.ts';
 export {
@@ -95,6 +98,7 @@ export { assemble, disassemble, type Kernel, operations } from './microcode/inde
 export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './network/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
+  type DesignSummary,
   formatReport,
   htmlReport,
   type MemoryReport,
@@ -103,13 +107,13 @@ export {
   memoryOf,
   type NeuroBench,
   type PhaseReport,
-  type PrecisionSummary,
   type Report,
   type RunFolder,
   type Saving,
   type Sweep,
   type SweepResult,
   type SweepRow,
+  scoredPhase,
   summaryCsv,
 } from './report/index.ts';
 export {

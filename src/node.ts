@@ -4,8 +4,10 @@ export { loadData, loadEmbedded } from './dataset/node.ts';
 export {
   bundledNames,
   type CellOutcome,
+  type CellRun,
   type CellsOptions,
   type ExperimentRunOptions,
+  type FolderRun,
   type FolderRunOptions,
   findFile,
   readCheckpoint,
@@ -13,6 +15,9 @@ export {
   runExperiment,
   runFiles,
   runInFolder,
+  runSweep,
+  type SweepOptions,
+  sweepFiles,
   writeAtomically,
   writeCheckpoint,
 } from './experiment/node.ts';

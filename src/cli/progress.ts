@@ -29,7 +29,7 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay<Progress> {
 export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress> {
   return displayOf(terminal, (progress) => ({
     ...progress,
-    part: `${progress.cellsDone}/${progress.cells} runs`,
+    part: cells(progress),
     rest: pace(progress).join('  '),
   }));
 }
@@ -83,8 +83,14 @@ function lineDisplay(terminal: Terminal): ProgressDisplay<Shown> {
   };
 }
 
+function cells({ cellsDone, cellsRunning, cells: all }: CellsProgress): string {
+  return `${cellsDone}/${all} cells${cellsRunning === 0 ? '' : `, ${cellsRunning} running`}`;
+}
+
 function part({ phase, epoch, epochs }: Progress): string {
-  return phase === 'test' ? 'test' : `epoch ${epoch + 1}/${epochs}`;
+  if (phase === 'test') return phase;
+  const at = `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`;
+  return phase === 'validation' ? `${at}, validation` : at;
 }
 
 function rest(progress: Progress): string {

@@ -44,7 +44,12 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly test: Kind;
   /** What was wrong in the files and how it was put right, each with its count. */
   readonly corrections?: readonly string[];
+  /** Where `test` is a part of the training set, held out to validate on: how it was taken. */
+  readonly heldOut?: ValidationKind;
 }
+
+/** How a validation split is taken: a stratified share of the samples, or whole groups where the set has groups. */
+export type ValidationKind = 'stratified' | 'by group';
 
 /** What a set of features is made of, and the files that its parts came from, for errors. */
 export interface Samples {

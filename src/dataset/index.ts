@@ -12,6 +12,7 @@ export {
   type Samples,
   sampleEvents,
   sampleValues,
+  type ValidationKind,
 } from './dataset.ts';
 export {
   describeFeatures,
@@ -60,3 +61,8 @@ export {
   stratifiedPrefix,
   stratifiedSplit,
 } from './split.ts';
+export {
+  chooseGroups,
+  defaultValidationFraction,
+  holdOutValidation,
+} from './validation.ts';

@@ -145,7 +145,7 @@ function stratify(set: LabelledSet, total: number, seed: number): { chosen: numb
 }
 
 /** Some samples of a set, in the order given. */
-function select<Kind extends LabelledSet>(set: Kind, name: string, samples: readonly number[]): Kind {
+export function select<Kind extends LabelledSet>(set: Kind, name: string, samples: readonly number[]): Kind {
   const part: LabelledSet =
     set.kind === 'features' ? selectFeatures(set, samples) : selectEvents(set, samples);
   return { ...set, ...part, name };

@@ -45,6 +45,8 @@ export interface CellChoice {
   readonly epochs?: number | undefined;
   readonly limit?: number | undefined;
   readonly encoder?: Encoding | undefined;
+  /** Holds out a part of the training set and scores it instead of the test set: the fraction, or the experiment's. */
+  readonly validate?: number | true | undefined;
   /** On top of the experiment's own settings. */
   readonly settings?: Settings | undefined;
 }
@@ -59,6 +61,8 @@ export interface Cell {
   readonly split?: Split | undefined;
   readonly epochs: number;
   readonly limit: number | undefined;
+  /** The fraction of the training set that is held out and scored instead of the test set; none if absent. */
+  readonly validation?: number | undefined;
   /** What replaced parts of program and hw-model, `path=value`, in order. */
   readonly settings: readonly string[];
 }
@@ -125,6 +129,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
     limit: choice.limit ?? spec.limit,
+    validation: choice.validate === true ? spec.validation.fraction : choice.validate,
     settings: describeSettings(settings),
   };
 }

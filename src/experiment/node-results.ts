@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFolder } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
-import { runFiles } from './node-run.ts';
-
-/** Name of the file beside the runs of a sweep. */
-export const summaryFile = 'summary.csv';
+import { runFiles, sweepFiles } from './node-layout.ts';
 
 /** What runs and sweeps left in a folder. */
 export interface Results {
@@ -21,7 +18,7 @@ export interface Results {
  * @throws PlasticoreError `file` where there is no such folder, or it cannot be read
  */
 export function findResults(path: string): Results {
-  return { runs: runsBelow(path, ''), summary: textOf(path, summaryFile, filesOf(path)) };
+  return { runs: runsBelow(path, ''), summary: textOf(path, sweepFiles.summaryCsv, filesOf(path)) };
 }
 
 function runsBelow(root: string, name: string): RunFolder[] {

@@ -13,17 +13,23 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { image } = cell;
-  const { history, test, engine, speed } = result;
+  const { image, validation } = cell;
+  const on = validation === undefined ? 'test' : 'validation';
+  const { history, scored, engine, speed } = result;
   return makeReport(
     {
       image,
       history,
       trainCounters: history.reduce((sum, { counters }) => addCounts(sum, counters), noCounts(image)),
-      test: { samples: data.test.count, correct: test.correct, counters: test.counters },
+      scored: {
+        on,
+        samples: data.test.count,
+        correct: scored.correct,
+        counters: scored.counters,
+      },
       activity: {
         samples: data.test.count,
-        neuronSpikes: test.neuronSpikes,
+        neuronSpikes: scored.neuronSpikes,
         read: (field) => engine.read(field),
       },
     },
@@ -42,10 +48,14 @@ export function reportOf(
         name: data.name,
         description: data.description,
         train: data.train.count,
-        test: data.test.count,
+        [on]: data.test.count,
         corrections: data.corrections ?? [],
         sha256: identity.dataSha256,
       },
+      ...(validation === undefined
+        ? {}
+        : { validation: { fraction: validation, heldOut: data.heldOut ?? 'stratified' } }),
+      recorded: identity.recorded,
       sources: image.provenance.sources,
       imageSha256: identity.imageSha256,
     },

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { defaultEventEncoding, encoderNames, namedEncoding } from '../dataset/index.ts';
+import {
+  defaultEventEncoding,
+  defaultValidationFraction,
+  encoderNames,
+  namedEncoding,
+} from '../dataset/index.ts';
 import { parsePrecision } from '../hardware/index.ts';
 import { parameterSchema } from '../network/index.ts';
 import { formatTag, strictObject, suggest } from '../source/index.ts';
@@ -67,6 +72,11 @@ const speakers = z.union(
   },
 );
 
+const share = z
+  .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
+  .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
+  .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
+
 const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
@@ -112,6 +122,25 @@ export const experimentSchema = strictObject({
   limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
     .optional()
     .describe('At most so many samples, of training and of testing, stratified'),
+  validation: strictObject({
+    fraction: share.describe('Share of the training set'),
+  })
+    .default({ fraction: defaultValidationFraction })
+    .describe(
+      'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen',
+    ),
+  sweep: z
+    .record(
+      z.string(),
+      z
+        .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
+        .min(1, { error: 'expected at least one value' }),
+      { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
+    )
+    .default({})
+    .describe(
+      'What `sweep` varies beside precisions and seeds, every value with every other, as --vary does: {program.parameters.gain: [0, 2], hw.lanes: [8, 16]}',
+    ),
   parameters: parameters.default({}).describe("Values for the program's parameters at every precision"),
   precisionParameters: z
     .record(z.string(), parameters)

@@ -21,13 +21,20 @@ export {
   type Outcome,
   type Report,
   type ReportProvenance,
+  scoredPhase,
   type Timing,
 } from './report.ts';
+export type { Spread } from './statistics.ts';
 export {
+  type Axis,
+  type CellStatus,
+  type DesignKey,
+  type DesignSummary,
+  type Figures,
   makeSweep,
-  type PrecisionSummary,
   type Sweep,
   type SweepResult,
   type SweepRow,
+  shownValue,
   summaryCsv,
 } from './sweep.ts';

@@ -10,3 +10,24 @@ export function standardDeviation(values: readonly number[]): number | null {
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
 }
+
+/** A quantity over several runs. */
+export interface Spread {
+  readonly n: number;
+  /** Null for n = 0. */
+  readonly mean: number | null;
+  /** Of the sample (n - 1); null for n < 2. */
+  readonly standardDeviation: number | null;
+  /** Of the mean: standard deviation / sqrt(n); null for n < 2. */
+  readonly standardError: number | null;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const deviation = standardDeviation(values);
+  return {
+    n: values.length,
+    mean: mean(values),
+    standardDeviation: deviation,
+    standardError: deviation === null ? null : deviation / Math.sqrt(values.length),
+  };
+}
