@@ -1,7 +1,7 @@
 /** Experiments on disk: for Node only. */
 export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
-export { bundledNames, bundledPath, findFile, isBareName } from './node-files.ts';
 export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';
+export { bundledNames, bundledPath, findFile, isBareName } from './node-files.ts';
 export { runFiles, sweepFiles } from './node-layout.ts';
 export { findResults, type Results } from './node-results.ts';
 export {
