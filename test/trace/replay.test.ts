@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset, LabelledSet } from '../../src/dataset/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
-import { type Cell, deploy, type Find } from '../../src/experiment/index.ts';
+import { type Cell, deploy, type Find, runCell } from '../../src/experiment/index.ts';
 import {
   type CoreTrace,
   describeDivergence,
@@ -10,15 +10,24 @@ import {
   traceOf,
 } from '../../src/trace/index.ts';
 import { handProgram } from '../engine/reference/hand-network.ts';
-import { failure } from '../hardware/tiny.ts';
+import { edit, failure } from '../hardware/tiny.ts';
 import { roundCore, rule } from '../support/core.ts';
 import { goldenText } from '../support/golden.ts';
 
 const find: Find = (kind, reference, from) => {
   const texts: Readonly<Record<string, string>> = {
-    './net.yaml': handProgram.replace(
-      'in: {from: input, to: hidden}',
-      'in: {from: input, to: hidden, initialWeights: {uniform: 20000}}',
+    './net.yaml': edit(
+      edit(
+        edit(
+          handProgram,
+          'in: {from: input, to: hidden}',
+          'in: {from: input, to: hidden, initialWeights: {uniform: 20000}}',
+        ),
+        'spikeTrace: 64}',
+        'spikeTrace: 64, inRate: {value: 4, add: {1: 2}}}',
+      ),
+      'over: in, with: {rate: 4}',
+      'over: in, with: {rate: inRate}',
     ),
     './core.yaml': roundCore,
   };
@@ -86,6 +95,20 @@ describe('a trace of a run', () => {
         .map(({ host }) => host.label)
         .sort(),
     ).toEqual([0, 1, 1]);
+  });
+
+  test('ends where the run ends', async () => {
+    const { engine, history, test: tested } = await runCell(cell(), data, { engine: 'reference' });
+    const last = new Map(Object.entries(trace.expected.initial));
+    for (const { steps = [], fields } of trace.expected.samples) {
+      for (const values of [...steps, fields])
+        for (const [name, items] of Object.entries(values)) last.set(name, items);
+    }
+    for (const [index, { name }] of engine.image.fields.entries())
+      expect(last.get(name)).toEqual([...engine.read(index)]);
+    expect(trace.expected.samples.at(-1)?.answer).toBe(tested.predictions[0]);
+    const samples = history.map((epoch) => epoch.samples).reduce((sum, count) => sum + count, 0);
+    expect(trace.samples.filter(({ learn }) => learn)).toHaveLength(samples);
   });
 
   test('says what core it is of', () => {
