@@ -2,8 +2,9 @@ import type { Action, Image } from '../../image/index.ts';
 import type { CounterMap } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes.ts';
+import { forgetSpikes, turnSpikes } from './previous-spikes.ts';
 import { putNeuron, putTrigger, RingCode } from './ring-code.ts';
+import { SpikeLists } from './spike-lists.ts';
 import type { FunctionBuilder, FunctionHandle, GlobalHandle, Local, ModuleBuilder } from './wasm/index.ts';
 
 /** The number under which the FIFO knows what a spike triggers: those of the previous step come last. */
@@ -27,8 +28,7 @@ export class EventCode {
   readonly #map: MemoryMap;
   readonly #counters: CounterMap;
   readonly #served: ServedSpikes;
-  /** (population): its list of spikes is full, and is about to be written from the start. */
-  readonly #spill: FunctionHandle;
+  readonly #lists: SpikeLists;
   readonly #serveHead: FunctionHandle;
   readonly #serveAll: FunctionHandle;
   readonly #ring: RingCode;
@@ -48,7 +48,7 @@ export class EventCode {
     this.#map = map;
     this.#counters = counters;
     this.#served = served;
-    this.#spill = spill;
+    this.#lists = new SpikeLists(image, map, counters, spill);
     this.#ring = new RingCode(module, map.fifo, image.machine.fifoDepth, map.counters + 8 * counters.pushes);
     this.#firstInput = module.global('i32', 0);
     this.#inputs = module.global('i32', 0);
@@ -70,7 +70,7 @@ export class EventCode {
     f.i32.const(0);
     f.setGlobal(this.#inputs);
     for (const previous of this.#map.previous) if (previous !== undefined) forgetSpikes(f, previous);
-    this.#clearLists(f);
+    this.#lists.clear(f);
   }
 
   /** A step begins: its input spikes are there, and those of the last step become those of the previous one. */
@@ -93,15 +93,7 @@ export class EventCode {
     f.i32.sub();
     f.setGlobal(this.#inputs);
     for (const kept of previous) if (kept !== undefined) turnSpikes(f, kept);
-    this.#clearLists(f);
-  }
-
-  #clearLists(f: FunctionBuilder): void {
-    for (const address of this.#map.spikes) {
-      f.i32.const(0);
-      f.i32.const(0);
-      f.i32.store(address);
-    }
+    this.#lists.clear(f);
   }
 
   #count(f: FunctionBuilder, slot: number, amount: number | Local): void {
@@ -216,7 +208,7 @@ export class EventCode {
   #writeEmit(f: FunctionBuilder): void {
     const [population, neuron] = f.params;
     if (population === undefined || neuron === undefined) return;
-    this.#logSpike(f, population, neuron);
+    this.#lists.append(f, population, neuron);
     if (this.#image.machine.whenFull === 'stall') {
       this.#waitForPlace(f);
     } else {
@@ -241,51 +233,6 @@ export class EventCode {
         f.br(again);
       });
     });
-  }
-
-  /** Counts a spike and appends it to its population's list. */
-  #logSpike(f: FunctionBuilder, population: Local, neuron: Local): void {
-    for (const [index, address] of this.#map.spikes.entries()) {
-      f.get(population);
-      f.i32.const(index);
-      f.i32.eq();
-      f.if(() => {
-        const slot = this.#counters.spikes[index];
-        if (slot !== undefined) this.#count(f, slot, 1);
-        const previous = this.#map.previous[index];
-        if (previous !== undefined) keepSpike(f, previous, neuron);
-        const count = f.local('i32');
-        const place = f.local('i32');
-        const { size = 1 } = this.#image.populations[index] ?? {};
-        f.i32.const(0);
-        f.i32.load(address);
-        f.tee(count);
-        f.i32.const(size);
-        f.i32.rem_u();
-        f.set(place);
-        // Neurons may spike several times in a step.
-        f.get(place);
-        f.i32.eqz();
-        f.get(count);
-        f.i32.const(0);
-        f.i32.ne();
-        f.i32.and();
-        f.if(() => {
-          f.get(population);
-          f.call(this.#spill);
-        });
-        f.get(place);
-        f.i32.const(2);
-        f.i32.shl();
-        f.get(neuron);
-        f.i32.store(address + 4);
-        f.i32.const(0);
-        f.get(count);
-        f.i32.const(1);
-        f.i32.add();
-        f.i32.store(address);
-      });
-    }
   }
 
   #writeServeHead(f: FunctionBuilder): void {

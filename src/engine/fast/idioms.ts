@@ -25,6 +25,24 @@ export function whileLess(
   });
 }
 
+/** Adds what `put` puts to a variable. */
+export function addTo(f: FunctionBuilder, sum: Local, put: () => void): void {
+  f.get(sum);
+  put();
+  f.i32.add();
+  f.set(sum);
+}
+
+/** A variable that is a whole number more than another. */
+export function sumOf(f: FunctionBuilder, local: Local, amount: number): Local {
+  const sum = f.local('i32');
+  f.get(local);
+  f.i32.const(amount);
+  f.i32.add();
+  f.set(sum);
+  return sum;
+}
+
 /** Adds to a 64-bit counter in the linear memory. */
 export function addToCounter(f: FunctionBuilder, address: number, amount: number | Local): void {
   f.i32.const(0);

@@ -3,12 +3,13 @@ import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
 import { whileLess } from './idioms.ts';
 import { ItemCode } from './item-code.ts';
-import { hasOneRow, KernelFrame, type ModuleContext } from './kernel-frame.ts';
+import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
 import { ReduceCode } from './reduce-code.ts';
 import { forEachOpenRow } from './row-scan.ts';
 import { SegmentCode } from './segment-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
+import { hasOneRow } from './weight-rows.ts';
 
 /**
  * Writes the code of one run of a kernel into `f`.

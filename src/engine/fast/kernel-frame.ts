@@ -1,4 +1,4 @@
-import { type BoundKernel, emittingPopulation, type Image } from '../../image/index.ts';
+import type { BoundKernel, Image } from '../../image/index.ts';
 import { operationNamed, type Role } from '../../microcode/index.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
@@ -7,9 +7,10 @@ import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import { type Address, PortsCode } from './ports-code.ts';
 import type { Measure } from './segment-counters.ts';
-import { type Segmentation, segmentationOf } from './segments.ts';
+import { blockOf, type Segmentation, segmentationOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
+import { columnsOf } from './weight-rows.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext {
@@ -45,9 +46,6 @@ export interface Position {
   /** Lane of the first column within its tile, times four; undefined where it is always lane 0. */
   readonly laneBytes: Local | undefined;
 }
-
-/** Columns of the longest segment whose code is written out without a loop. */
-const longestBlock = 64;
 
 /** What all parts of a kernel's code share: the function under way, the kernel, and where in it we are. */
 export class KernelFrame {
@@ -310,26 +308,4 @@ export class KernelFrame {
     this.f.get(this.ports.splat(1));
     this.f.v128.and();
   }
-}
-
-/** Columns of a row. Where rows of weights have no padding between them, all are one. */
-function columnsOf(kernel: BoundKernel, image: Image): number {
-  const projection = image.projections[kernel.projection ?? -1];
-  if (kernel.domain === 'weights' && projection !== undefined) {
-    const { weightRows, weightRowLength } = projection;
-    return hasOneRow(kernel, image) ? weightRows * weightRowLength : weightRowLength;
-  }
-  return image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
-}
-
-/** Whether a kernel over weights takes all rows as one: no padding between them, and each begins at lane 0. */
-export function hasOneRow(kernel: BoundKernel, image: Image): boolean {
-  const { weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
-  return paddedColumns(weightRowLength, image.machine.lanes) === weightRowLength;
-}
-
-/** Columns of a segment that are carried out in one turn: all of a short one, whole tiles of a longer one. */
-function blockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
-  if (columns <= longestBlock) return columns;
-  return alignment % lanes === 0 ? lanes : alignment % 8 === 0 ? 8 : 4;
 }

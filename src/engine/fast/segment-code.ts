@@ -1,11 +1,12 @@
 import type { GateCode } from './gate-code.ts';
 import type { GeneratorCode } from './generator-code.ts';
-import { whileLess } from './idioms.ts';
+import { addTo, sumOf, whileLess } from './idioms.ts';
 import type { ItemCode } from './item-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { writeMask } from './mask-code.ts';
 import type { ReduceCode } from './reduce-code.ts';
 import type { SegmentCounters } from './segment-counters.ts';
+import { ItemWalk } from './segment-items.ts';
 import { firstPostOffset, firstWeightOffset, lengthOffset, type SegmentTable } from './segment-map.ts';
 import { SegmentTally } from './segment-tally.ts';
 import type { Segmentation } from './segments.ts';
@@ -30,6 +31,7 @@ export class SegmentCode {
   readonly #segmentation: Segmentation;
   readonly #table: SegmentTable;
   readonly #tally: SegmentTally;
+  readonly #walk: ItemWalk;
   readonly #isGated: boolean;
 
   constructor(
@@ -43,6 +45,7 @@ export class SegmentCode {
     this.#segmentation = segmentation;
     this.#table = table;
     this.#tally = new SegmentTally(parts.frame, parts.gates, table, counters);
+    this.#walk = new ItemWalk(parts, table, this.#tally);
     this.#isGated = parts.frame.kernel.columnGate !== undefined;
   }
 
@@ -88,7 +91,7 @@ export class SegmentCode {
     const write = (): void => {
       this.#frame.pre = row;
       this.#tally.startRow();
-      this.#reduceLines(({ line }) => this.#parts.reduces.start(line));
+      this.#forEachReduce((line) => this.#parts.reduces.start(line));
       this.#parts.items.writeUniform();
       f.loop((again) => {
         this.#writeSegment(next);
@@ -101,7 +104,7 @@ export class SegmentCode {
         f.brIf(again);
       });
       const finish = (): void => {
-        this.#reduceLines(({ line }) => this.#parts.reduces.finish(line, row));
+        this.#forEachReduce((line) => this.#parts.reduces.finish(line, row));
         this.#tally.countRow(row, putSegments);
       };
       if (!this.#isGated) finish();
@@ -119,9 +122,9 @@ export class SegmentCode {
     }
   }
 
-  #reduceLines(body: (at: { line: number }) => void): void {
+  #forEachReduce(write: (line: number) => void): void {
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries())
-      if (mnemonic === 'reduce') body({ line });
+      if (mnemonic === 'reduce') write(line);
   }
 
   #writeSegment(segment: Local): void {
@@ -144,7 +147,7 @@ export class SegmentCode {
       else f.i32.const(columns);
       f.i32.add();
       f.set(end);
-      this.#writeTiles(column, weight, end);
+      this.#walk.write(column, weight, end);
       return;
     }
     const { columns = 0 } = this.#segmentation;
@@ -152,10 +155,10 @@ export class SegmentCode {
       this.#writeBlock(column, weight);
       return;
     }
-    const end = this.#sum(column, columns);
+    const end = sumOf(f, column, columns);
     whileLess(f, column, end, this.#frame.block, () => {
       this.#writeBlock(column, weight);
-      this.#add(weight, () => f.i32.const(this.#frame.block));
+      addTo(f, weight, () => f.i32.const(this.#frame.block));
     });
   }
 
@@ -180,7 +183,8 @@ export class SegmentCode {
           f.i32.const(1);
         }
         f.if(() => {
-          this.#countTile(items, column, weight, this.#sum(column, first), this.#sum(column, first + lanes));
+          const [from, to] = [sumOf(f, column, first), sumOf(f, column, first + lanes)];
+          this.#tally.countTile(items, { first: column, weight, from, to });
           this.#writeVectors(first / vector, (first + lanes) / vector);
         });
       }
@@ -194,149 +198,5 @@ export class SegmentCode {
     }
     this.#frame.unroll = 0;
     this.#parts.items.finishBlock();
-  }
-
-  // ---- item by item -----------------------------------------------------------------------------------------------
-
-  /** The columns `first` up to `end`, which may share their tiles with columns that are none of the segment's. */
-  #writeTiles(first: Local, weight: Local, end: Local): void {
-    const { f } = this.#frame;
-    const { lanes, columnGate } = this.#frame.context.image.machine;
-    const column = f.local('i32');
-    const tile = f.local('i32');
-    const to = f.local('i32');
-    f.get(first);
-    f.tee(column);
-    f.get(column);
-    f.i32.const(lanes);
-    f.i32.rem_u();
-    f.i32.sub();
-    f.set(tile);
-    whileLess(f, tile, end, lanes, () => {
-      const from = f.local('i32');
-      f.get(column);
-      f.set(from);
-      this.#putMinimum(this.#sum(tile, lanes), end);
-      f.set(to);
-      const write = (): void => {
-        whileLess(f, column, to, 1, () => this.#writeItem(first, weight, column));
-        this.#stepOthers(from, to);
-      };
-      if (!this.#isGated) {
-        write();
-        return;
-      }
-      const items = this.#activeItems(from, to);
-      if (columnGate === 'clock') f.i32.const(1);
-      else f.get(items);
-      f.if(() => {
-        this.#countTile(items, first, weight, from, to);
-        write();
-      });
-      f.get(to);
-      f.set(column);
-    });
-  }
-
-  #writeItem(first: Local, weight: Local, column: Local): void {
-    const { f } = this.#frame;
-    const element = f.local('i32');
-    f.get(weight);
-    f.get(column);
-    f.i32.add();
-    f.get(first);
-    f.i32.sub();
-    f.set(element);
-    if (this.#table.firstWeight === 'synapse') this.#turnIntoElement(element);
-    this.#frame.atSegment(column, element, () => this.#parts.items.writeBody());
-  }
-
-  /** Makes the element of a synaptic field of the number of a synapse. */
-  #turnIntoElement(synapse: Local): void {
-    const { f } = this.#frame;
-    const { weightRowLength } = this.#segmentation;
-    this.#add(synapse, () => {
-      f.get(synapse);
-      f.i32.const(weightRowLength);
-      f.i32.div_u();
-      f.i32.const(this.#table.rowStride - weightRowLength);
-      f.i32.mul();
-    });
-  }
-
-  /** How many of the columns are active. */
-  #activeItems(from: Local, to: Local): Local {
-    const { f } = this.#frame;
-    const items = f.local('i32');
-    const column = f.local('i32');
-    f.i32.const(0);
-    f.set(items);
-    f.get(from);
-    f.set(column);
-    whileLess(f, column, to, 1, () => {
-      f.get(items);
-      f.get(this.#frame.scaled(column, 4));
-      f.i32.load(this.#frame.scratch.mask);
-      f.i32.sub();
-      f.set(items);
-    });
-    return items;
-  }
-
-  /** The lanes of the tile that hold no item of the segment step their generators too. */
-  #stepOthers(from: Local, to: Local): void {
-    const { f } = this.#frame;
-    const { lanes } = this.#frame.context.image.machine;
-    const putLane = (column: Local): void => {
-      f.get(column);
-      f.i32.const(lanes);
-      f.i32.rem_u();
-    };
-    this.#parts.generators.stepIdle(lanes, ({ lane }) => {
-      // Lanes from `from` on, as many as there are columns, have stepped.
-      lane();
-      putLane(from);
-      f.i32.sub();
-      f.get(to);
-      f.get(from);
-      f.i32.sub();
-      f.i32.ge_u();
-    });
-  }
-
-  // ---- counting ---------------------------------------------------------------------------------------------------
-
-  /** Counts a visited tile of a gated segment, of which the columns `from` up to `to` are. */
-  #countTile(items: Local, first: Local, weight: Local, from: Local, to: Local): void {
-    const { f } = this.#frame;
-    this.#add(this.#tally.tiles, () => f.i32.const(1));
-    this.#add(this.#tally.items, () => f.get(items));
-    this.#tally.countWords({ first, weight, from, to });
-  }
-
-  #putMinimum(a: Local, b: Local): void {
-    const { f } = this.#frame;
-    f.get(a);
-    f.get(b);
-    f.get(a);
-    f.get(b);
-    f.i32.lt_s();
-    f.select();
-  }
-
-  #sum(local: Local, amount: number): Local {
-    const sum = this.#frame.f.local('i32');
-    this.#frame.f.get(local);
-    this.#frame.f.i32.const(amount);
-    this.#frame.f.i32.add();
-    this.#frame.f.set(sum);
-    return sum;
-  }
-
-  #add(local: Local, put: () => void): void {
-    this.#frame.f.get(local);
-    put();
-    this.#frame.f.i32.add();
-    this.#frame.f.set(local);
   }
 }

@@ -1,11 +1,12 @@
 import type { GateCode } from './gate-code.ts';
+import { addTo } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { Measure, SegmentCounters } from './segment-counters.ts';
 import type { SegmentTable } from './segment-map.ts';
 import type { Local } from './wasm/index.ts';
 
 /** The columns `from` up to `to` of a segment: those of one tile. */
-interface VisitedColumns {
+export interface VisitedColumns {
   /** First column and first weight of the segment. */
   readonly first: Local;
   readonly weight: Local;
@@ -79,8 +80,16 @@ export class SegmentTally {
     for (const highest of this.#highest.values()) this.#set(highest, -1);
   }
 
+  /** Counts a visited tile of a gated segment. */
+  countTile(items: Local, columns: VisitedColumns): void {
+    const { f } = this.#frame;
+    addTo(f, this.tiles, () => f.i32.const(1));
+    addTo(f, this.items, () => f.get(items));
+    this.#countWords(columns);
+  }
+
   /** Counts the words of a visited tile that no earlier one of the segment has touched. */
-  countWords({ first, weight, from, to }: VisitedColumns): void {
+  #countWords({ first, weight, from, to }: VisitedColumns): void {
     const { f } = this.#frame;
     for (const [measure, words] of this.visitedWords) {
       const [role, width] = measure.split(' ');
@@ -169,13 +178,13 @@ export class SegmentTally {
     const { f } = this.#frame;
     const { passes, segments, own, growth } = this.#counters;
     const counted = this.#of(passes);
-    if (counted !== undefined) this.#add(counted, () => f.i32.const(1));
+    if (counted !== undefined) addTo(f, counted, () => f.i32.const(1));
     const walked = this.#of(segments);
-    if (walked !== undefined) this.#add(walked, putSegments);
+    if (walked !== undefined) addTo(f, walked, putSegments);
     for (const [measure, slot] of own) {
       const local = this.#of(slot);
       if (growth.get(measure)?.with === 'rows' && local !== undefined)
-        this.#add(local, () => this.#putTotal(measure, row));
+        addTo(f, local, () => this.#putTotal(measure, row));
     }
     for (const { predicated, ofPre, layout, measure } of this.#frame.counters.accesses) {
       if (predicated === undefined) continue;
@@ -214,13 +223,6 @@ export class SegmentTally {
     if (address === undefined) throw new Error(`no totals of ${measure}`);
     this.#frame.f.get(this.#frame.scaled(row, 4));
     this.#frame.f.i32.load(address);
-  }
-
-  #add(local: Local, put: () => void): void {
-    this.#frame.f.get(local);
-    put();
-    this.#frame.f.i32.add();
-    this.#frame.f.set(local);
   }
 
   #set(local: Local, value: number): void {
