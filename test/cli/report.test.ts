@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plasticore } from './spawn.ts';
 
@@ -88,4 +89,35 @@ describe('plasticore report', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('cannot be written');
   });
+});
+
+test('only this command loads what draws charts', async () => {
+  const { metafile } = await build({
+    entryPoints: ['src/cli/main.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    splitting: true,
+    outdir: path('bundle'),
+    write: false,
+    metafile: true,
+  });
+  const outputs = Object.values(metafile.outputs);
+  const importsOf = (output: (typeof outputs)[number] | undefined, kind: string) =>
+    output?.imports.flatMap((entry) => (entry.kind === kind ? [entry.path] : [])) ?? [];
+  // What Node loads to print a help text: the entry, and what it imports outright.
+  const seen = new Set<string>();
+  const visit = (output: (typeof outputs)[number] | undefined): void => {
+    for (const imported of importsOf(output, 'import-statement')) {
+      if (seen.has(imported)) continue;
+      seen.add(imported);
+      visit(metafile.outputs[imported]);
+    }
+  };
+  visit(outputs.find(({ entryPoint }) => entryPoint === 'src/cli/main.ts'));
+  expect([...seen]).toContain('yargs');
+  expect([...seen].filter((name) => name.startsWith('echarts'))).toEqual([]);
+  const later = outputs.find(({ entryPoint }) => entryPoint === 'src/report/html/index.ts');
+  expect(importsOf(later, 'import-statement')).toContain('echarts/core');
 });
