@@ -102,6 +102,8 @@ describe('help', () => {
         plasticore run <experiment>    Run one cell of an experiment, or an image: learn, test, report
         plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds, and compare
                                        them
+        plasticore report <folder>     One HTML page from the results of a run or a sweep: charts, tables, rasters,
+                                       weights
         plasticore compile <program>   Compile a program for a core into an image
         plasticore inspect <image>     Look into an image: memory map, microcode with ranges, cost of each kernel
                                        and what binds it

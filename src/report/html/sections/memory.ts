@@ -32,7 +32,7 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
       copies,
     }));
   });
-  const sizes = memories.map(({ memory, copies }) => fieldBits(memory, need, copies));
+  const sizes = memories.map(({ memory, copies }) => fieldBits(memory.fields, need, copies));
   const names = [...new Set(sizes.flatMap((fields) => [...fields.keys()]))];
   const stacks: Stacks = {
     bars: memories.map(({ label }) => label),
@@ -81,10 +81,14 @@ function copiesOf({ savings }: Memory): Copies[] {
  * the other one would take follows from the fields: a copy takes its own bits, and where there is none inference
  * reads the shadow weights.
  */
-export function fieldBits(memory: Memory, need: Need, copies: Copies): Map<string, number> {
-  const all = new Map(memory.fields.map((field) => [field.name, field]));
+export function fieldBits(
+  fields: readonly Omit<Memory['fields'][number], 'bank' | 'totalBits'>[],
+  need: Need,
+  copies: Copies,
+): Map<string, number> {
+  const all = new Map(fields.map((field) => [field.name, field]));
   const sizes = new Map<string, number>();
-  for (const { name, bitsPerItem, count, neededFor } of memory.fields) {
+  for (const { name, bitsPerItem, count, neededFor } of fields) {
     const [, owner = '', kind] = /^(.*)\.(shadow|weight)$/.exec(name) ?? [];
     const weight = all.get(`${owner}.weight`);
     const shadow = all.get(`${owner}.shadow`);
