@@ -4,7 +4,7 @@ import type { EncodingContext, SpikeTrain } from './encoder.ts';
 
 /** How events become input spikes, with every option given. */
 export interface EventEncoding {
-  /** A spike that comes at t seconds belongs to step floor(1000 t / ms), computed in float32 as the times are. */
+  /** A spike that comes at t seconds belongs to step floor(1000 t / ms). */
   readonly bins: { readonly ms: number };
   /** So many neighbouring channels share an input; the last input may have fewer. */
   readonly groupChannels: number;
@@ -42,6 +42,8 @@ export interface EventEncoder {
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
   const { bins, groupChannels, jitterChannels, stopAfterLastSpike } = encoding;
   const inputs = groupedInputs(channels, encoding);
+  // Float32 has a whole multiple of the width only nearly: it may not fall into the bin before.
+  const perSecond = (1000 / bins.ms) * (1 + 2 ** -23);
   /** Whether an input spikes at a step, one bit each, rows of steps: the order of events does not matter. */
   const words = Math.ceil(inputs / 32);
   let isActive = new Uint32Array(0);
@@ -52,7 +54,7 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
   const mark = ({ times, units }: Events, shift: number, steps: number): number => {
     let end = 0;
     for (let spike = 0; spike < times.length; spike++) {
-      const step = Math.floor(Math.fround((1000 * (times[spike] ?? 0)) / bins.ms));
+      const step = Math.floor((times[spike] ?? 0) * perSecond);
       if (step >= steps) break;
       const channel = (units[spike] ?? 0) + shift;
       if (channel < 0 || channel >= channels) continue;

@@ -1,6 +1,7 @@
 import type { Metadata } from 'h5wasm';
 import { PlasticoreError } from '../source/index.ts';
 import { fromFloat16 } from './float16.ts';
+import { faultOfHeaps } from './hdf5-heaps.ts';
 import type { NamedBytes } from './idx.ts';
 
 type Library = typeof import('h5wasm').Module;
@@ -9,6 +10,8 @@ type Library = typeof import('h5wasm').Module;
 const classes = { integer: 0, float: 1, string: 3, variableLength: 9 } as const;
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Deflate codes at most 258 bytes in 2 bits: a data set that claims more of a file is none. */
+const largestRatio = 1032;
 /** Rows of variable length that are in the library's memory at one time. */
 const blockRows = 512;
 /** `hvl_t` in 32-bit WebAssembly: a length and a pointer. */
@@ -26,6 +29,8 @@ export function isHdf5(bytes: Uint8Array): boolean {
  * @throws a `data` error with the library's reason where the file is damaged
  */
 export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Contents) => T): Promise<T> {
+  const fault = faultOfHeaps(file.bytes);
+  if (fault !== undefined) throw damaged(file.name, fault);
   const { library, reason } = await loadLibrary();
   const path = '/data.h5';
   library.FS.writeFile(path, file.bytes);
@@ -34,13 +39,13 @@ export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Content
     const id = library.open(path, library.H5F_ACC_RDONLY, false, -1, -1);
     if (id < 0n) throw damaged(file.name, reason());
     try {
-      return read(new Hdf5Contents(library, id, file.name, reason));
+      return read(new Hdf5Contents(library, id, file, reason));
     } finally {
       library.close_file(id);
     }
   } catch (error) {
-    // A file that leads the library astray ends in a trap of its WebAssembly.
-    throw error instanceof PlasticoreError ? error : damaged(file.name, String(error));
+    // A file that leads the library astray ends in an error of its own, or in a trap of its WebAssembly.
+    throw error instanceof PlasticoreError ? error : damaged(file.name, reason(String(error)));
   } finally {
     library.FS.unlink(path);
   }
@@ -51,12 +56,15 @@ export class Hdf5Contents {
   readonly #library: Library;
   readonly #id: bigint;
   readonly #file: string;
-  readonly #reason: () => string;
+  /** Length of the file. */
+  readonly #bytes: number;
+  readonly #reason: Reason;
 
-  constructor(library: Library, id: bigint, file: string, reason: () => string) {
+  constructor(library: Library, id: bigint, file: NamedBytes, reason: Reason) {
     this.#library = library;
     this.#id = id;
-    this.#file = file;
+    this.#file = file.name;
+    this.#bytes = file.bytes.length;
     this.#reason = reason;
   }
 
@@ -111,18 +119,18 @@ export class Hdf5Contents {
    *
    * @param visit gets a row's numbers, which are valid until it returns
    */
-  eachRow(path: string, visit: (row: number, values: ArrayLike<number>) => void): void {
+  eachRow(
+    path: string,
+    kind: 'float' | 'integer',
+    visit: (row: number, values: ArrayLike<number>) => void,
+  ): void {
     const metadata = this.#metadata(path);
-    const element = metadata.vlen_type === undefined ? undefined : elementOf(metadata.vlen_type);
-    if (element === undefined) throw this.#mismatch(path, 'numbers of variable length', metadata);
+    const { vlen_type: type } = metadata;
+    const element = type?.type === classes[kind] ? elementOf(type) : undefined;
+    if (element === undefined) throw this.#mismatch(path, `rows of ${kind} numbers`, metadata);
     this.#eachRow(path, (row, start, length) => {
       visit(row, length === 0 ? [] : element(this.#library.HEAPU8.buffer, start, length));
     });
-  }
-
-  /** Whether the rows of a data set hold floating-point numbers. */
-  hasFloatRows(path: string): boolean {
-    return this.#metadata(path).vlen_type?.type === classes.float;
   }
 
   #metadata(path: string): Metadata {
@@ -132,7 +140,10 @@ export class Hdf5Contents {
         hint: 'the layout of SHD is expected: spikes/times, spikes/units, labels',
       });
     }
-    return this.#library.get_dataset_metadata(this.#id, path);
+    const metadata = this.#library.get_dataset_metadata(this.#id, path);
+    const bytes = metadata.size * metadata.total_size;
+    if (bytes > largestRatio * this.#bytes) throw this.#broken(path, `it claims ${bytes} bytes`);
+    return metadata;
   }
 
   #whole<T>(path: string, { shape, size, total_size: count }: Metadata, take: (start: number) => T): T {
@@ -231,10 +242,12 @@ function damaged(file: string, reason: string): PlasticoreError {
   });
 }
 
+/** The innermost reason that the library gave since it was last asked. */
+type Reason = (otherwise?: string) => string;
+
 interface LoadedLibrary {
   readonly library: Library;
-  /** Why the last call failed; forgets what it says. */
-  readonly reason: () => string;
+  readonly reason: Reason;
 }
 
 let loaded: Promise<LoadedLibrary> | undefined;
@@ -248,19 +261,18 @@ function loadLibrary(): Promise<LoadedLibrary> {
 }
 
 /**
- * HDF5 prints to standard error why something failed, its outermost function first. This keeps the text instead.
- *
- * @returns the innermost reason since the last call
+ * HDF5 prints to standard error why something failed, its outermost function first. This keeps the text instead, until
+ * it is asked for.
  */
-function captureMessages(library: Library): () => string {
+function captureMessages(library: Library): Reason {
   let bytes: number[] = [];
   // The terminal behind the name is the one that standard error has.
   const stderr: unknown = library.FS.open('/dev/stderr', 'w');
   if (isTerminalStream(stderr)) stderr.tty.ops = { put_char: (_tty, byte) => bytes.push(byte) };
-  return () => {
+  return (otherwise = 'no reason given') => {
     const text = new TextDecoder().decode(Uint8Array.from(bytes));
     bytes = [];
-    return [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.*)$/gm)].at(-1)?.[1] ?? 'no reason given';
+    return [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.*)$/gm)].at(-1)?.[1] ?? otherwise;
   };
 }
 

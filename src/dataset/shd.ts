@@ -98,10 +98,6 @@ interface Spikes {
 }
 
 function readSpikes(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
-  if (!contents.hasFloatRows(paths.times)) {
-    contents.lengths(paths.times);
-    throw fail(`'${paths.times}': rows of floating-point numbers expected`, 'times are in seconds');
-  }
   const lengths = contents.lengths(paths.times);
   const unitLengths = contents.lengths(paths.units);
   const offsets = new Uint32Array(lengths.length + 1);
@@ -113,8 +109,8 @@ function readSpikes(contents: Hdf5Contents, channels: number, fail: Fail): Spike
   const total = offsets.at(-1) ?? 0;
   const times = new Float32Array(total);
   const units = new Uint16Array(total);
-  contents.eachRow(paths.times, (sample, values) => times.set(values, offsets[sample]));
-  contents.eachRow(paths.units, (sample, values) => {
+  contents.eachRow(paths.times, 'float', (sample, values) => times.set(values, offsets[sample]));
+  contents.eachRow(paths.units, 'integer', (sample, values) => {
     for (let index = 0; index < values.length; index++) {
       const unit = values[index] ?? 0;
       if (Number.isInteger(unit) && unit >= 0 && unit < channels) continue;
