@@ -8,6 +8,7 @@ import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
 import type { ReduceCode } from './reduce-code.ts';
 import { ScalarCode } from './scalar-code.ts';
+import { findUnchanged } from './unchanged.ts';
 import type { Value } from './value.ts';
 import { findDefinitions } from './value-ranges.ts';
 import { VectorCode } from './vector-code.ts';
@@ -26,6 +27,7 @@ export class ItemCode {
   readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
+  readonly #unchanged: readonly boolean[];
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
     this.#frame = frame;
@@ -35,6 +37,7 @@ export class ItemCode {
     this.#effects = new EffectCode(frame, gates);
     this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
+    this.#unchanged = findUnchanged(frame.kernel, frame.context.image);
   }
 
   /** What is the same for all items of a row, once. */
@@ -81,6 +84,7 @@ export class ItemCode {
           operands[1].field,
           operands[1].role,
           this.#value(line, operands[0], instruction.arithmetic === 'real'),
+          this.#unchanged[line] ?? false,
         );
         break;
       case 'emit':
