@@ -2,13 +2,24 @@ import { emittingPopulation } from '../../image/index.ts';
 import type { Role } from '../../microcode/index.ts';
 import type { GateCode } from './gate-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
+import type { Address } from './ports-code.ts';
 import type { Value } from './value.ts';
 import type { Local } from './wasm/index.ts';
+
+/** A vector of items to be stored. */
+interface Half {
+  readonly address: Address;
+  readonly value: Local;
+  /** Undefined where all items are stored. */
+  readonly mask: Local | undefined;
+}
 
 /** Code of what the active items of a vector do to the world: stores and emits. */
 export class EffectCode {
   readonly #frame: KernelFrame;
   readonly #gates: GateCode;
+  /** By field: the first vectors of pairs, whose second ones are not stored yet. */
+  readonly #halves = new Map<number, Half[]>();
   /** Masks of the spikes of the vectors of the block under way, and which vectors they are. */
   readonly #spikes: { readonly mask: Local; readonly vector: number }[] = [];
 
@@ -17,8 +28,12 @@ export class EffectCode {
     this.#gates = gates;
   }
 
-  /** Stores a value into a field, and into the view of it that the core keeps. */
-  store(index: number, role: Role, value: Value): void {
+  /**
+   * Stores a value into a field, and into the view of it that the core keeps.
+   *
+   * @param isUnchanged whether inactive items have what they would store already; their view need not agree with it
+   */
+  store(index: number, role: Role, value: Value, isUnchanged: boolean): void {
     const field = this.#frame.ports.field(index);
     const active =
       this.#gates.visited === undefined && field.storage !== 'float32' ? undefined : this.#gates.activeMask();
@@ -29,7 +44,7 @@ export class EffectCode {
     this.#frame.ports.fit(field, value.range);
     this.#frame.f.set(stored);
     if (field.storage === 'float32') this.#refuseNaN(index, role, stored, active);
-    this.#write(index, role, stored, active);
+    this.#write(index, role, stored, isUnchanged ? undefined : active);
     if (field.storedView === undefined) return;
     const view = this.#frame.f.local(this.#frame.mode.mode === 'scalar' ? 'i32' : 'v128');
     this.#frame.f.get(stored);
@@ -47,21 +62,45 @@ export class EffectCode {
       f.set(resident);
       return;
     }
+    const mask = this.#gates.visited === undefined ? undefined : active;
+    const { ports, mode } = this.#frame;
     const address = this.#frame.address(index, role);
-    if (active === undefined || this.#gates.visited === undefined) {
-      this.#frame.ports.store(index, address, value);
-    } else if (this.#frame.mode.mode === 'scalar') {
-      f.get(active);
-      f.if(() => this.#frame.ports.store(index, address, value));
+    if (this.#frame.vectors % 2 === 0 && ports.isHalf(index)) {
+      this.#writeHalf(index, { address, value, mask });
+    } else if (mask === undefined) {
+      ports.store(index, address, value);
+    } else if (mode.mode === 'scalar') {
+      f.get(mask);
+      f.if(() => ports.store(index, address, value));
     } else {
       const blended = f.local('v128');
       f.get(value);
-      this.#frame.ports.load(index, address);
-      f.get(active);
+      ports.load(index, address);
+      f.get(mask);
       f.v128.bitselect();
       f.set(blended);
-      this.#frame.ports.store(index, address, blended);
+      ports.store(index, address, blended);
     }
+  }
+
+  /** Keeps a vector of items half as wide as a lane until the second of its pair comes: one store writes both. */
+  #writeHalf(index: number, half: Half): void {
+    const { f, ports, unroll } = this.#frame;
+    const waiting = this.#halves.get(index) ?? [];
+    this.#halves.set(index, waiting);
+    const first = unroll % 2 === 0 ? undefined : waiting.shift();
+    if (first === undefined) {
+      waiting.push(half);
+      return;
+    }
+    f.get(first.address.base);
+    ports.putPair(index, first.value, half.value);
+    if (first.mask !== undefined && half.mask !== undefined) {
+      ports.loadPair(index, first.address);
+      ports.putMaskPair(first.mask, half.mask);
+      f.v128.bitselect();
+    }
+    ports.storePair(index, first.address.offset);
   }
 
   #refuseNaN(index: number, role: Role, value: Local, active: Local | undefined): void {

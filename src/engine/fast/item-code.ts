@@ -8,6 +8,7 @@ import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
 import type { ReduceCode } from './reduce-code.ts';
 import { ScalarCode } from './scalar-code.ts';
+import { findUnchanged } from './unchanged.ts';
 import type { Value } from './value.ts';
 import { findDefinitions } from './value-ranges.ts';
 import { VectorCode } from './vector-code.ts';
@@ -28,6 +29,7 @@ export class ItemCode {
   readonly #uniform: readonly boolean[];
   /** For predicated loads, by line, whether the predicate holds, where it is known for the row. */
   readonly #rowPredicates = new Map<number, Local>();
+  readonly #unchanged: readonly boolean[];
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
     this.#frame = frame;
@@ -37,6 +39,7 @@ export class ItemCode {
     this.#effects = new EffectCode(frame, gates);
     this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
+    this.#unchanged = findUnchanged(frame.kernel, frame.context.image);
   }
 
   /** What is the same for all items of a row, once. */
@@ -94,6 +97,7 @@ export class ItemCode {
           operands[1].field,
           operands[1].role,
           this.#value(line, operands[0], instruction.arithmetic === 'real'),
+          this.#unchanged[line] ?? false,
         );
         break;
       case 'emit':
