@@ -37,9 +37,9 @@ async function outcomeOnNoise(name: string, precision: string, engine: string): 
   const { image } = cell;
   const inputs = image.populations[image.input]?.size ?? 0;
   const data = { name: 'noise', description: '', train: noise(inputs, 1), test: noise(inputs, 2) };
-  const { test, engine: left } = await runCell({ ...cell, epochs: 1 }, data, { engine });
+  const { scored, engine: left } = await runCell({ ...cell, epochs: 1 }, data, { engine });
   expect(left.name).toBe(engine);
-  return JSON.stringify([test.predictions, test.counters, left.counters(), left.save()]);
+  return JSON.stringify([scored.predictions, scored.counters, left.counters(), left.save()]);
 }
 
 function noise(inputs: number, seed: number): EventSet {
