@@ -108,6 +108,7 @@ export const sweep = defineCommand({
         onProgress: (progress) => display.update(progress),
       });
       display.stop();
+      for (const correction of correctionsOf(outcomes)) terminal.note(`corrected: ${correction}`);
       const result = makeSweep(spec.name, resultsOf(designs, cells, outcomes));
       if (out !== undefined) writeAtomically(join(out, 'summary.csv'), summaryCsv(result));
       terminal.print(options.json ? JSON.stringify(result, null, 2) : sweepTables(result, terminal.style));
@@ -157,6 +158,12 @@ function resultsOf(
       ? { precision, seed, report: outcome.report }
       : { precision, seed, reason: outcome.failure.message };
   });
+}
+
+/** What was put right in the data that the runs share. */
+function correctionsOf(outcomes: readonly CellOutcome[]): readonly string[] {
+  const run = outcomes.find((outcome) => 'report' in outcome);
+  return run?.report.provenance.data.corrections ?? [];
 }
 
 /** A sweep in which a run failed has failed, after it has shown all the others. */
