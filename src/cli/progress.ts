@@ -34,6 +34,24 @@ export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress>
   }));
 }
 
+/** How far a download is, in bytes; `total` where the server says. */
+export interface FetchProgress {
+  readonly file: string;
+  readonly done: number;
+  readonly total: number | undefined;
+}
+
+/** Shows how far a download is, in megabytes. */
+export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress> {
+  const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
+  return displayOf(terminal, ({ file, done, total = done }) => ({
+    part: file,
+    done: megabytes(done),
+    total: megabytes(total),
+    rest: 'MB',
+  }));
+}
+
 function displayOf<Progressing>(
   terminal: Terminal,
   show: (progress: Progressing) => Shown,

@@ -41,6 +41,7 @@ export { type IdxArray, type NamedBytes, readIdx, readIdxSet } from './idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './npy.ts';
 export { readNpz, writeNpz } from './npz.ts';
 export { npzDataset } from './npz-dataset.ts';
+export { type PublishedName, publishedNames } from './published.ts';
 export {
   createSetEncoder,
   describeEncoding,
