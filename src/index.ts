@@ -118,6 +118,7 @@ export {
   type PhaseReport,
   type Report,
   type RunFolder,
+  reportJsonSchema,
   type Saving,
   type Sweep,
   type SweepResult,

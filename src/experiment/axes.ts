@@ -88,6 +88,20 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
   }
 }
 
+/**
+ * Refuses to vary a key of the experiment that is chosen for all cells.
+ *
+ * @param chosen by key; undefined where nothing is chosen
+ * @throws PlasticoreError `usage` at the axis
+ */
+export function checkChosen(axes: readonly SweptAxis[], chosen: Readonly<Record<string, unknown>>): void {
+  for (const { path, place } of axes) {
+    const [target, key = ''] = path.split('.');
+    if (target !== 'experiment' || chosen[key] === undefined) continue;
+    throw new PlasticoreError('usage', `'${path}' is varied, but --${key} holds for all cells`, place);
+  }
+}
+
 /** Every value with every other: the last axis turns fastest. One empty combination without any axis. */
 export function combinations(axes: readonly Axis[]): Record<string, unknown>[] {
   return axes.reduce<Record<string, unknown>[]>(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, writeNpz } from '../dataset/index.ts';
-import { formatReport, historyCsv, predictionsCsv, type Report } from '../report/index.ts';
+import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
 import { identityOfReport, type RunIdentity } from './identity.ts';
@@ -72,7 +72,7 @@ export function readFinished(
   out: string,
   check: (found: RunIdentity, what: string, file: string) => void = () => undefined,
 ): Report | undefined {
-  const report = readJson(join(out, runFiles.report)) as Report | undefined;
+  const report = readReport(join(out, runFiles.report));
   const failure = readJson(join(out, runFiles.failure)) as Failure | undefined;
   if (report !== undefined) {
     check(identityOfReport(report), 'this report', join(out, runFiles.report));
@@ -87,17 +87,27 @@ export function readFinished(
   throw new PlasticoreError(code, message, { ...place, hint });
 }
 
+function readReport(path: string): Report | undefined {
+  const value = readJson(path);
+  const fault = value === undefined ? undefined : reportFault(value);
+  if (fault !== undefined) throw damaged(path, fault);
+  return value as Report | undefined;
+}
+
 function readJson(path: string): unknown {
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PlasticoreError('file', `damaged: ${reason}`, {
-      file: path,
-      hint: 'run with --overwrite instead of --resume to start from the beginning',
-    });
+    throw damaged(path, error instanceof Error ? error.message : String(error));
   }
+}
+
+function damaged(path: string, reason: string): PlasticoreError {
+  return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
+    file: path,
+    hint: 'run with --overwrite instead of --resume to start from the beginning',
+  });
 }
 
 function removeCheckpoint(out: string): void {

@@ -9,6 +9,7 @@ import {
   summaryCsv,
 } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
+import { checkChosen } from './axes.ts';
 import type { Cell, Find } from './cell.ts';
 import { dataHash } from './identity.ts';
 import type { Experiment } from './load.ts';
@@ -77,6 +78,7 @@ export async function runSweep(
   const { out, resume = false, overwrite = false, record } = options;
   checkOptions(options);
   const all = sweepDesigns(experiment, options, find);
+  checkChosen(all.axes, { data: options.data });
   if (out !== undefined) claimFolder(out, 'sweep', { resume, overwrite });
   const { cells, refusals, plans, scoredOn } = await examine(all, options);
   if (out !== undefined) {

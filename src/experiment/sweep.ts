@@ -1,5 +1,5 @@
 import type { DesignKey } from '../report/index.ts';
-import { axisSettings, combinations, type SweptAxis, sweepAxes } from './axes.ts';
+import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
 import { type Cell, type CellChoice, type Find, resolveCell } from './cell.ts';
 import { cellName, designNames } from './cell-name.ts';
 import { type Experiment, loadExperiment } from './load.ts';
@@ -43,6 +43,7 @@ export interface Designs {
 export function sweepDesigns(experiment: Experiment, choice: SweepChoice, find: Find): Designs {
   const { precisions, seeds = experiment.spec.seeds, vary = [], settings = noSettings, ...rest } = choice;
   const axes = sweepAxes(experiment, vary, settings);
+  checkChosen(axes, { ...rest });
   const nameOf = designNames(axes);
   const varied = combinations(axes).map((values) => {
     const own = axisSettings(axes, values);

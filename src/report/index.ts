@@ -24,6 +24,7 @@ export {
   scoredPhase,
   type Timing,
 } from './report.ts';
+export { reportFault, reportJsonSchema } from './schema.ts';
 export type { Spread } from './statistics.ts';
 export {
   type Axis,

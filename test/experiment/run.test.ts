@@ -22,6 +22,7 @@ import {
   runInFolder,
   writeCheckpoint,
 } from '../../src/experiment/node.ts';
+import { reportFault } from '../../src/report/index.ts';
 import { expectError } from '../support/errors.ts';
 import { resultsIn } from '../support/results.ts';
 
@@ -233,6 +234,29 @@ describe('a folder', () => {
     );
     expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
   });
+
+  test.each([undefined, 0.25])(
+    'holds a report with all keys of its schema and no others; validating %s',
+    async (validate) => {
+      const out = join(folder, `keys ${validate}`);
+      await runInFolder(smallCell(12, 1, { validate }), { out });
+      const text = readFileSync(join(out, runFiles.report), 'utf8');
+      expect(reportFault(JSON.parse(text))).toBeUndefined();
+      const scored = validate === undefined ? 'test' : 'validation';
+      for (const change of [
+        { test: 1, validation: 1 },
+        { [scored]: undefined },
+        { other: 1 },
+        { schema: 'x' },
+      ]) {
+        expect(reportFault({ ...(JSON.parse(text) as object), ...change })).toBeDefined();
+      }
+      writeFileSync(join(out, runFiles.report), text.replace('"samples": 12', '"samples": "12"'));
+      await expect(runInFolder(smallCell(12, 1, { validate }), { out, resume: true })).rejects.toThrow(
+        'of another release, or damaged: train.samples',
+      );
+    },
+  );
 
   test('keeps how a run failed, for it would fail again', async () => {
     const cell = smallCell(12, 1, { precision: 'fp32' });

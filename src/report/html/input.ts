@@ -66,7 +66,7 @@ const phase = z.object({
 });
 
 /** What the page reads of a report; what else is in it passes. */
-const reportSchema = z.object({
+const fileSchema = z.object({
   train: phase.extend({
     history: z.array(
       z.object({
@@ -77,7 +77,8 @@ const reportSchema = z.object({
       }),
     ),
   }),
-  test: phase,
+  test: phase.optional(),
+  validation: phase.optional(),
   memory: z.object({
     fields: z.array(
       z.object({
@@ -131,12 +132,30 @@ const reportSchema = z.object({
       name: z.string(),
       description: z.string(),
       train: z.number(),
-      test: z.number(),
+      test: z.number().optional(),
+      validation: z.number().optional(),
       sha256: z.string(),
     }),
     sources: z.array(z.object({ file: z.string(), sha256: z.string() })),
     imageSha256: z.string(),
   }),
+});
+
+/** What was scored, the test set or a validation split, is `test` for the page, and `scoredOn` says which. */
+const reportSchema = fileSchema.transform(({ validation, test, provenance, ...report }, context) => {
+  const { validation: held, test: tested, ...data } = provenance.data;
+  const scored = validation ?? test;
+  if (scored === undefined) {
+    context.addIssue({ code: 'custom', path: ['test'], message: 'neither test nor validation is there' });
+    return z.NEVER;
+  }
+  const scoredOn = validation === undefined ? ('test' as const) : ('validation' as const);
+  return {
+    ...report,
+    scoredOn,
+    test: scored,
+    provenance: { ...provenance, data: { ...data, test: held ?? tested ?? scored.samples } },
+  };
 });
 export type RunReport = z.infer<typeof reportSchema>;
 export type RunPhase = RunReport['test'];

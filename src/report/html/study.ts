@@ -50,7 +50,7 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
 }
 
 /** Everything that makes a design, what tells most first. */
-function identityOf({ provenance }: RunReport): Readonly<Record<string, string>> {
+function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
   const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
   return {
     precision,
@@ -58,6 +58,7 @@ function identityOf({ provenance }: RunReport): Readonly<Record<string, string>>
     hwModel,
     settings: settings.join(' '),
     data: data.name,
+    scored: scoredOn === 'test' ? 'on the test set' : 'on a validation split',
     epochs: `${epochs} epochs`,
     encoder,
     limit: limit === null ? 'no limit' : `limit ${limit}`,
@@ -105,6 +106,9 @@ function byPrecision(a: Design, b: Design): number {
   return collator.compare(a.label, b.label);
 }
 
+/** Columns of a sweep's summary that say nothing about the design of a cell. */
+const aboutResult = ['cell', 'status', 'scoredOn'];
+
 /** Rows of a sweep's summary that give a reason instead of figures. */
 function missingCells(summary: string): Study['missing'] {
   return parseCsv(summary, 'summary.csv').flatMap(({ reason = '', ...cells }) =>
@@ -113,7 +117,7 @@ function missingCells(summary: string): Study['missing'] {
       : [
           {
             cell: Object.entries(cells)
-              .filter(([, value]) => value !== '')
+              .filter(([column, value]) => value !== '' && !aboutResult.includes(column))
               .map(([column, value]) => (column === 'precision' ? value : `${column} ${value}`))
               .join(', '),
             reason,

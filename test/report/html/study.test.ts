@@ -70,11 +70,31 @@ describe('a study', () => {
     expect(meanOf(design, 'test', ({ energyPj }) => energyPj.total)).toBe(2000);
   });
 
+  test('tells designs that were validated from those that were tested', () => {
+    const { test: scored, provenance, ...rest } = handMadeReport({ accuracy: 0.75 });
+    const { test: samples, ...data } = provenance.data;
+    const validated = {
+      ...rest,
+      validation: scored,
+      provenance: { ...provenance, data: { ...data, validation: samples } },
+    };
+    const { designs } = makeStudy([
+      handMadeRun({ accuracy: 0.5 }),
+      { name: 'validated', report: JSON.stringify(validated) },
+    ]);
+    expect(
+      designs.map(({ label, runs: [run] }) => [label, run?.report.scoredOn, run?.report.test.accuracy]),
+    ).toEqual([
+      ['mp16-8, on a validation split', 'validation', 0.75],
+      ['mp16-8, on the test set', 'test', 0.5],
+    ]);
+  });
+
   test('knows cells without a result from the summary', () => {
     const summary =
-      'precision,seed,accuracy,reason\nmp16-8,1,0.5,\nmp16-12,,,"weight bank: 1 bit needed, 0 available"\n';
+      'cell,precision,hw.lanes,seed,status,scoredOn,accuracy,reason\na,mp16-8,8,1,done,test,0.5,\n,mp16-12,8,,misfit,test,,"weight bank: 1 bit needed, 0 available"\n';
     expect(makeStudy([handMadeRun()], summary).missing).toEqual([
-      { cell: 'mp16-12', reason: 'weight bank: 1 bit needed, 0 available' },
+      { cell: 'mp16-12, hw.lanes 8', reason: 'weight bank: 1 bit needed, 0 available' },
     ]);
   });
 });
@@ -102,6 +122,11 @@ describe('what is no report', () => {
       'an impossible share',
       { ...handMadeReport(), test: { ...handMadeReport().test, accuracy: 1.5 } },
       'a damaged report: test.accuracy',
+    ],
+    [
+      'that was neither tested nor validated',
+      { ...handMadeReport(), test: undefined },
+      'a damaged report: test',
     ],
     ['without a part', { ...handMadeReport(), memory: undefined }, 'a damaged report: memory'],
   ])('%s', (_, report, message) => {

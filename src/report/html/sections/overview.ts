@@ -28,8 +28,18 @@ export const overview: MakeSection = ({ designs }) => ({
     ],
     rows: designs.map(designRow),
   })}<p class="note">Energy, cycles and latency are those of one sample. Saved: of all that learning needs, as compiled, against the same program on a float32 core, without and with a buffer of gradients there. Standard deviation of the sample (n − 1).</p>
-`,
+${validatedNote(designs)}`,
 });
+
+/** Accuracies on a validation split are no test accuracies: the page says whose they are. */
+function validatedNote(designs: readonly Design[]): Markup | null {
+  const validated = designs.filter((design) => anyReport(design).scoredOn === 'validation');
+  if (validated.length === 0) return null;
+  const which =
+    validated.length === designs.length ? 'All designs' : validated.map(({ label }) => label).join('; ');
+  return html`<p class="note">${which}: scored on a part of the training set that was held out for validation, not on the test set. Accuracy, energy, cycles and latency under “test” are those of that part.</p>
+`;
+}
 
 function designRow(design: Design): Cell[] {
   const { memory } = anyReport(design);
