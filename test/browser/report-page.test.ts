@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
     await page.goto(pathToFileURL(join(folder, 'report.html')).href);
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -58,7 +58,7 @@ thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
 tbody th{font-weight:600;position:sticky;left:0;background:var(--surface)}
 thead th:first-child{position:sticky;left:0;background:var(--surface)}
 .n{text-align:right}
-td.long{white-space:normal;min-width:20rem;max-width:40rem;overflow-wrap:anywhere}
+td.long{white-space:normal;min-width:15rem;max-width:40rem;overflow-wrap:anywhere}
 thead th{white-space:normal}
 thead th.n{min-width:4.5rem}
 details{margin:.75rem 0}
@@ -67,6 +67,6 @@ button.save{flex:none;font:600 .75rem/1 inherit;font-family:inherit;color:var(--
 button.save:hover{background:var(--soft)}
 #tip{position:fixed;z-index:9;pointer-events:none;max-width:22rem;background:var(--ink);color:var(--surface);font-size:.8rem;line-height:1.4;padding:.35rem .6rem;border-radius:6px}
 footer{color:var(--muted);font-size:.85rem;padding-top:1rem;padding-bottom:2.5rem}
-@media (max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}nav ul{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.5rem}.plot{padding:.7rem .6rem .8rem}th,td{padding:.4rem .55rem}tbody th,thead th:first-child{position:static}td.long{min-width:15rem}}
+@media (max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}nav ul{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.5rem}.plot{padding:.7rem .6rem .8rem}th,td{padding:.4rem .55rem}tbody th,thead th:first-child{position:static}}
 @media print{:root{${scheme(0)};--page:#fff;--soft:#fff;--shadow:none}nav,button.save,#tip{display:none}.plot,.card,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:.85rem}}
 `;

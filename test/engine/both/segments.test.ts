@@ -120,6 +120,39 @@ end`;
     expect(countsIn(engine, 'k(conv)')).toMatchObject({ passes: 3, items: 16, reads: [4, 0, 3] });
   });
 
+  it.each([
+    // Segment by segment, the columns of each tile: of three channels, and of whole tiles.
+    [3, 4, [[0, 1, 2], [3], [4, 5]]],
+    [
+      8,
+      4,
+      [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9, 10, 11],
+        [12, 13, 14, 15],
+      ],
+    ],
+  ])(
+    'steps all generators for each tile of a segment (%i channels on %i lanes)',
+    (channels, count, visits) => {
+      const kernel = `kernel k over row
+  rnd r0, 7
+  st  r0, post.x
+end`;
+      const image = imageOf(twoOutputs(channels, x16, onSpike('k')), kernel, lanes(count));
+      const engine = start(name, image);
+      let words = [...engine.save().lanes];
+      run(engine, [[1]]);
+      const drawn = visits.flatMap((columns) => {
+        words = words.map(stepLane);
+        return columns.map((column) => (words[column % count] ?? 0) >>> 25);
+      });
+      expect(valuesIn(engine, 'out.x')).toEqual(drawn);
+      expect([...engine.save().lanes]).toEqual(words);
+    },
+  );
+
   it.each([3, 4, 8, 16])('visits every weight once, row by row (%i lanes)', (count) => {
     const kernel = `kernel k over weights
   rnd r0, 7
