@@ -25,7 +25,7 @@ export {
   type Timing,
 } from './report.ts';
 export { reportFault, reportJsonSchema } from './schema.ts';
-export type { Spread } from './statistics.ts';
+export { type Spread, spread } from './statistics.ts';
 export {
   type Axis,
   type CellStatus,

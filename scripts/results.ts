@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { findResults } from '../src/experiment/node.ts';
+import type { Report } from '../src/report/index.ts';
+import { accuracyTables, energyTable, memoryTable, validationTable, visitTable } from './results-tables.ts';
+
+// npx tsx scripts/results.ts RUNS     puts tables of the runs below the folder RUNS into RESULTS.md,
+//                                     each between <!-- NAME --> and <!-- end -->
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: npx tsx scripts/results.ts RUNS');
+
+const all = findResults(folder).runs.map(({ report }) => JSON.parse(report) as Report);
+const reports = all.filter(({ test }) => test !== undefined);
+const tables: Readonly<Record<string, string>> = {
+  ...accuracyTables(reports),
+  validation: validationTable(all.filter(({ validation }) => validation !== undefined)),
+  memory: memoryTable(reports),
+  energy: energyTable(reports),
+  visits: visitTable(reports),
+};
+
+const path = 'RESULTS.md';
+const missing: string[] = [];
+const filled = readFileSync(path, 'utf8').replace(
+  /<!-- (\w+) -->\n[\s\S]*?<!-- end -->/g,
+  (whole, name: string) => {
+    const table = tables[name];
+    if (table !== undefined) return `<!-- ${name} -->\n${table}\n<!-- end -->`;
+    missing.push(name);
+    return whole;
+  },
+);
+writeFileSync(path, filled);
+console.log(
+  `${path}: from ${all.length} runs${missing.length > 0 ? `; no table ${missing.join(', ')}` : ''}`,
+);
