@@ -107,6 +107,9 @@ export const run = defineCommand({
         '--out': out !== undefined,
         '--json': json !== undefined,
         '--resume': resume,
+        '--overwrite': options.overwrite,
+        '--validate': options.validate !== undefined,
+        '--checkpoint-seconds': options['checkpoint-seconds'] !== undefined,
         '--record': record !== undefined,
       });
       const everyStep = options['golden-steps'];

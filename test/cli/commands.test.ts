@@ -100,8 +100,8 @@ describe('help', () => {
 
       Commands:
         plasticore run <experiment>    Run one cell of an experiment, or an image: learn, test, report
-        plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds, and compare
-                                       them
+        plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds and what it
+                                       varies, and compare them
         plasticore report <folder>     One HTML page from the results of a run or a sweep: charts, tables, rasters,
                                        weights
         plasticore compile <program>   Compile a program for a core into an image
@@ -135,28 +135,34 @@ describe('help', () => {
         experiment  A bundled experiment by name, or the path of a .yaml or .pcore file          [string] [required]
 
       Options:
-        --hw            hw-model: a bundled one by name, or the path of a file                              [string]
-        --precision     mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline
-                                                                                                            [string]
-        --data          IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the
-                        experiment’s, or the embedded digits                                                [string]
-        --encoder       How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms
+        --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
+        --precision           mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s
+                              baseline                                                                      [string]
+        --data                IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the
+                              experiment’s, or the embedded digits                                          [string]
+        --encoder             How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms
                                                                              [choices: "bernoulli", "phase", "bins"]
-        --seed          Seed of initial weights, order of samples, encoder and rounding                     [string]
-        --epochs        Passes over the training set; 0 only tests                                          [string]
-        --limit         At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle
-                                                                                                            [string]
-        --set           path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32       [array]
-        --engine        What runs it; all give the same answer
+        --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
+        --epochs              Passes over the training set; 0 only tests                                    [string]
+        --limit               At most so many samples, of training and of testing: a stratified prefix of a fixed
+                              shuffle                                                                       [string]
+        --validate            Hold out a part of the training set, otherwise a sixth, and score it instead of the
+                              test set, after each epoch too                                                [string]
+        --set                 path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32 [array]
+        --engine              What runs it; all give the same answer
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
-        --out           Folder for report, weights, history, predictions and checkpoints                    [string]
-        --json          Write the report as JSON to a file, or to standard output with -                    [string]
-        --resume        Go on from the checkpoint in --out                                [boolean] [default: false]
-        --record        Record fields and spikes of the first 10 test samples into record.npz, such as
-                        v:hidden,spikes:*                                                                   [string]
-        --golden        In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as many
-                        as --epochs and --limit say                                                         [string]
-        --golden-steps  Have the golden trace state the fields after each step, too       [boolean] [default: false]
+        --out                 Folder for report, weights, history, predictions and checkpoints              [string]
+        --json                Write the report as JSON to a file, or to standard output with -              [string]
+        --resume              Go on with what is in --out; what is finished is not run again
+                                                                                          [boolean] [default: false]
+        --overwrite           Remove earlier results from --out first                     [boolean] [default: false]
+        --checkpoint-seconds  Seconds between two checkpoints in --out, otherwise 60; the end of an epoch always is
+                              one                                                                           [string]
+        --record              Record fields and spikes of the first 10 samples scored into record.npz, such as
+                              v:hidden,spikes:*                                                             [string]
+        --golden              In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as
+                              many as --epochs and --limit say                                              [string]
+        --golden-steps        Have the golden trace state the fields after each step, too [boolean] [default: false]
 
       Everywhere:
         --help     Show help                                                                               [boolean]
@@ -169,6 +175,8 @@ describe('help', () => {
         plasticore run mnist-snn --precision fp32                the same program on the float32 baseline
         plasticore run mnist-snn --data mnist/ --epochs 6 --out  the full set, with checkpoints
         runs/full
+        plasticore run mnist-snn --validate                      score a sixth of the training set instead of the
+                                                                 test set
         plasticore run mnist-snn --set hw.lanes=32 --set         another core, another network
         program.populations.hidden.size=128
         plasticore run digits.pcore --epochs 0 --json -          test a compiled image

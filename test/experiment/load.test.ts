@@ -21,6 +21,7 @@ describe('an experiment', () => {
   test('is read, with defaults for what is left out', () => {
     const { spec } = loadExperiment({ text: text.replace('encoder: phase\n', ''), file: 'e.yaml' });
     expect(spec).toMatchObject({ epochs: 2, encoder: 'bernoulli', set: {}, description: '' });
+    expect(spec).toMatchObject({ validation: { fraction: 1 / 6 }, sweep: {} });
     expect(spec.data).toBeUndefined();
     expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
   });
@@ -115,6 +116,15 @@ describe('an experiment', () => {
       'the number of a speaker',
       "found 'x'",
     ],
+    [
+      'epochs: 2',
+      'epochs: 2\nvalidation: {fraction: 1}',
+      'invalid-value',
+      'expected a share below 1, found 1',
+    ],
+    ['epochs: 2', 'epochs: 2\nvalidation: {share: 0.5}', 'unknown-key', "unknown key 'share'"],
+    ['epochs: 2', 'epochs: 2\nsweep: {hw.lanes: 8}', 'invalid-value', 'expected a list of values, found 8'],
+    ['epochs: 2', 'epochs: 2\nsweep: {hw.lanes: []}', 'invalid-value', 'expected at least one value'],
     ['{gain: 1}', '{gain: [1]}', 'invalid-value', 'expected a number, a formula'],
   ] as const)('with %j replaced by %j is refused', (from, to, code, ...parts) => {
     expectError(() => load(from, to), code, ...parts);
