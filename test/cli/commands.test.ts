@@ -108,7 +108,7 @@ describe('help', () => {
         plasticore memory <program>    Memory of a program on a core, field by field, and what each precision saves:
                                        no run
         plasticore hw                  List, show and check hw-models
-        plasticore data                List and check data sets
+        plasticore data                List, check and fetch data sets
         plasticore init <folder>       Start a project: an experiment, a program with its rules, and a core of your
                                        own
         plasticore completion          Print a completion script for bash or zsh
