@@ -16,8 +16,8 @@ import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
+  const mode = chooseMode(kernel, context.image);
   withConstants(f, [neuron], (constants, [own = neuron]) => {
-    const mode = chooseMode(kernel, context.image);
     const frame = new KernelFrame(constants.f, constants, index, mode, context, own);
     frame.count(frame.counters.runs, 1);
     new KernelCode(frame).write();
