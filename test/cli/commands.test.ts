@@ -111,7 +111,7 @@ describe('help', () => {
                                        no run
         plasticore verify <trace>      Replay a golden trace: identical, or the first divergence
         plasticore hw                  List, show and check hw-models
-        plasticore data                List and check data sets
+        plasticore data                List, check and fetch data sets
         plasticore init <folder>       Start a project: an experiment, a program with its rules, and a core of your
                                        own
         plasticore completion          Print a completion script for bash or zsh

@@ -19,8 +19,8 @@ import { hasOneRow } from './weight-rows.ts';
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
+  const mode = chooseMode(kernel, context.image);
   withConstants(f, [neuron], (constants, [own = neuron]) => {
-    const mode = chooseMode(kernel, context.image);
     const frame = new KernelFrame(constants.f, constants, index, mode, context, own);
     frame.count(frame.counters.runs, 1);
     new KernelCode(frame).write();
