@@ -1,6 +1,6 @@
 import type { HwModel } from '../hardware/index.ts';
 import { type BoundKernel, type Field, type Image, loadedField, type Projection } from '../image/index.ts';
-import { denseSegments, type Program } from '../network/index.ts';
+import { connectionOf, type Program } from '../network/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { allocate, type MemoryMap } from './allocate.ts';
 import { initialContents } from './contents.ts';
@@ -71,8 +71,8 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     projections: Object.entries(spec.projections).map(([name, { from, to }]): Projection => {
       const source = populations.findIndex((population) => population.name === from);
       const target = populations.findIndex((population) => population.name === to);
-      const segments = denseSegments(populations[source]?.size ?? 0, populations[target]?.size ?? 0);
-      return { name, source, target, segments };
+      const { segments, weightRows, weightRowLength } = connectionOf(program, name);
+      return { name, source, target, segments, weightRows, weightRowLength };
     }),
     epochs: parameters.epochs,
     parameters: schedule.parameters,

@@ -23,6 +23,7 @@ export function initialContents(
     const formula = program.spec.projections[name]?.initialWeights.uniform ?? 0;
     const amplitude = parameters.whole(formula, 0, 'initialWeights.uniform', program.locate(path));
     const weight = image.fields.findIndex((field) => field.name === `${name}.weight`);
+    if (weight < 0) continue;
     const shadow = image.fields[weight]?.view?.of ?? weight;
     fill(image, memory, shadow, (synapse) => drawUniform(amplitude, image.seed, projection, synapse));
     if (amplitude > 0 && image.fields[shadow]?.storage === 'integer')

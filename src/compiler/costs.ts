@@ -47,12 +47,12 @@ type Traffic = Map<number, { reads: number; writes: number }>;
 function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: HwModel): WorkCost {
   const perSlot = operationsOf(bound, widths, memory.fields, hw);
   const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
-  const overSynapses = domainNamed(bound.domain).binds === 'projection';
+  const walksRows = domainNamed(bound.domain).roles.includes('pre');
   const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
   return {
     ...interval,
     runCycles: kernelCycles,
-    passCycles: fillCycles + (overSynapses ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw),
+    passCycles: fillCycles + (walksRows ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw),
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
     perSlot,
     perPass: treeCost(bound, widths, hw),

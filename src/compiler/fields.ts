@@ -1,9 +1,11 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Field } from '../image/index.ts';
-import type { ActionSpec, FieldSpec, Program } from '../network/index.ts';
+import { type ActionSpec, connectionOf, type FieldSpec, type Program } from '../network/index.ts';
 import { type Path, PlasticoreError, suggest } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
+
+type ProjectionSpec = Program['spec']['projections'][string];
 
 /** Which bank of the core a field goes to. */
 export type Purpose = 'weight' | 'shadow' | 'state';
@@ -46,8 +48,11 @@ export function declareFields(
   }
   const plastic = plasticProjections(program);
   for (const [owner, projection] of Object.entries(spec.projections)) {
-    const rows = spec.populations[projection.from]?.size ?? 0;
-    const rowLength = spec.populations[projection.to]?.size ?? 0;
+    const { weightRows: rows, weightRowLength: rowLength } = connectionOf(program, owner);
+    if (rows === 0) {
+      checkNoWeights(owner, projection);
+      continue;
+    }
     const shape = { rows, rowLength, record: undefined };
     drafts.push(...weightFields(owner, plastic.has(owner), shape, drafts.length));
     for (const [name, field] of Object.entries(projection.fields)) {
@@ -68,6 +73,17 @@ export function declareFields(
       'invalid-value',
       `'${name}' is a field that every owner has already`,
       program.locate(path),
+    );
+  }
+
+  /** A projection without weights has nothing to keep for each. */
+  function checkNoWeights(owner: string, { fields, initialWeights }: ProjectionSpec): void {
+    const extra = Object.keys(fields).length > 0 ? 'fields' : 'initialWeights';
+    if (extra === 'initialWeights' && initialWeights.uniform === 0) return;
+    throw new PlasticoreError(
+      'invalid-value',
+      `a pooling has no weights: '${owner}' takes no ${extra}`,
+      program.locate(['projections', owner, extra]),
     );
   }
 
@@ -180,8 +196,8 @@ function plasticProjections(program: Program): ReadonlySet<string> {
       if (writes && action.over !== undefined) found.add(action.over);
     }
   };
-  const { sample, tick, spike } = program.spec.events;
-  for (const list of [sample, tick, ...Object.values(spike)]) visit(list);
+  const { sample, tick, spike, previousSpike } = program.spec.events;
+  for (const list of [sample, tick, ...Object.values(spike), ...Object.values(previousSpike)]) visit(list);
   return found;
 }
 

@@ -23,7 +23,7 @@ import {
   type Operand,
   operationNamed,
 } from '../microcode/index.ts';
-import type { Program } from '../network/index.ts';
+import { connectionOf, type Program } from '../network/index.ts';
 import { type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
 import type { KernelUse } from './lists.ts';
@@ -68,7 +68,7 @@ export function bindKernel(
     projection === undefined
       ? { self: use.over }
       : { pre: projection.from, post: projection.to, syn: use.over };
-  const rowLength = projection === undefined ? 1 : (spec.populations[projection.to]?.size ?? 1);
+  const rowLength = projection === undefined ? 1 : connectionOf(program, use.over).longestRow;
 
   const values = new Map<string, readonly number[]>();
   for (const { operands, place } of kernel.body) {

@@ -33,6 +33,12 @@ export interface ResolvedLists {
   readonly sweeps: readonly SweepUse[];
 }
 
+/** The spikes that run a list. */
+interface TriggerEvent {
+  readonly list: 'spike' | 'previousSpike';
+  readonly population: string;
+}
+
 const always: Condition = { learning: false, from: 0, every: 1, last: 0 };
 
 /** Turns a program's lists into actions on indices, and gathers the kernels that they use. */
@@ -51,10 +57,15 @@ export function resolveLists(
     actions: readonly ActionSpec[],
     path: Path,
     learning: boolean,
-    event: string | undefined,
+    event: TriggerEvent | undefined,
   ): Action[] => actions.map((action, index) => resolveAction(action, [...path, index], learning, event));
 
-  function resolveAction(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): Action {
+  function resolveAction(
+    spec: ActionSpec,
+    path: Path,
+    learning: boolean,
+    event: TriggerEvent | undefined,
+  ): Action {
     const condition = conditionOf(spec, path);
     const isLearning = learning || condition.learning;
     const action = bare(spec, path, isLearning, event);
@@ -66,15 +77,21 @@ export function resolveLists(
     return { does: 'group', condition, actions };
   }
 
-  function bare(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): Action {
+  function bare(spec: ActionSpec, path: Path, learning: boolean, event: TriggerEvent | undefined): Action {
     if (spec.run !== undefined) return { does: 'run', kernel: useKernel(spec, path, learning, event) };
     if (spec.deliver !== undefined) {
       if (event !== undefined)
         fail(path, 'a spike list cannot deliver spikes: it runs while they are delivered');
-      return {
-        does: 'deliver',
-        population: named(spec.deliver, populations, 'population', [...path, 'deliver']),
-      };
+      const population = named(spec.deliver, populations, 'population', [...path, 'deliver']);
+      const isPrevious = spec.spikes === 'previous';
+      if (isPrevious && program.spec.events.previousSpike[spec.deliver] === undefined) {
+        fail(
+          [...path, 'spikes'],
+          `the core keeps no spikes of '${spec.deliver}' for the next step`,
+          `say what they trigger in events.previousSpike.${spec.deliver}`,
+        );
+      }
+      return { does: 'deliver', population, spikes: isPrevious ? 'previous' : 'emitted' };
     }
     if (spec.clear !== undefined) {
       const cleared = spec.clear.map((name, index) => fieldNamed(name, [...path, 'clear', index]));
@@ -99,7 +116,12 @@ export function resolveLists(
     };
   }
 
-  function useKernel(spec: ActionSpec, path: Path, learning: boolean, event: string | undefined): number {
+  function useKernel(
+    spec: ActionSpec,
+    path: Path,
+    learning: boolean,
+    event: TriggerEvent | undefined,
+  ): number {
     const name = spec.run ?? '';
     const over = spec.over ?? '';
     const kernel = program.kernels.get(name);
@@ -136,14 +158,14 @@ export function resolveLists(
   }
 
   /** A kernel for one neuron or one row runs in the list of that neuron's spike. */
-  function checkEvent(kernel: Kernel, over: string, path: Path, event: string | undefined): void {
+  function checkEvent(kernel: Kernel, over: string, path: Path, event: TriggerEvent | undefined): void {
     if (!domainNamed(kernel.domain).needsEvent) return;
     const source = spec.projections[over]?.from ?? over;
-    if (event === source) return;
+    if (event?.population === source) return;
     fail(
       path,
-      `kernel '${kernel.name}' runs over the ${kernel.domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event}'`}`,
-      `put it into events.spike.${source}`,
+      `kernel '${kernel.name}' runs over the ${kernel.domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.population}'`}`,
+      `put it into events.${event?.list ?? 'spike'}.${source}`,
     );
   }
 
@@ -186,9 +208,12 @@ export function resolveLists(
 
   const sample = resolve(spec.events.sample, ['events', 'sample'], false, undefined);
   const tick = resolve(spec.events.tick, ['events', 'tick'], false, undefined);
-  const spike = populations.map((name) =>
-    resolve(spec.events.spike[name] ?? [], ['events', 'spike', name], false, name),
-  );
+  const triggered = (list: TriggerEvent['list']): Action[][] =>
+    populations.map((population) =>
+      resolve(spec.events[list][population] ?? [], ['events', list, population], false, { list, population }),
+    );
+  const spike = triggered('spike');
+  const previousSpike = triggered('previousSpike');
   const kernelCount = uses.size;
   const renumber = (action: Action): Action => {
     if (action.does === 'group') return { ...action, actions: action.actions.map(renumber) };
@@ -199,6 +224,7 @@ export function resolveLists(
       sample: sample.map(renumber),
       tick: tick.map(renumber),
       spike: spike.map((list) => list.map(renumber)),
+      previousSpike: previousSpike.map((list) => list.map(renumber)),
     },
     uses: [...uses.values()].map(({ use }) => use),
     sweeps,

@@ -20,7 +20,8 @@ export function checkStalls(image: Image, place: Place): void {
   const { fifoDepth } = image.machine;
   const emitters = image.kernels.flatMap((kernel, index) => (emits(kernel) ? [index] : []));
   const emitted = new Set(emitters.map((index) => populationOf(image, index)));
-  const bySpikes = new Set(image.events.spike.flatMap(kernelsIn));
+  const { spike, previousSpike } = image.events;
+  const bySpikes = new Set([...spike, ...previousSpike].flatMap(kernelsIn));
   const waiting = mostWaiting(image);
   for (const index of emitters) {
     const emitter = image.kernels[index];
@@ -29,7 +30,10 @@ export function checkStalls(image: Image, place: Place): void {
     const most = waiting.get(index) ?? 0;
     if (emitter === undefined || (!isServed && most <= fifoDepth)) continue;
     const heads = isServed ? new Set([...emitted, image.input]) : emitted;
-    const served = [...heads].flatMap((population) => image.events.spike[population] ?? []);
+    const served = [...heads].flatMap((population) => [
+      ...(spike[population] ?? []),
+      ...(previousSpike[population] ?? []),
+    ]);
     const shared = sharing(image, usesOfKernel(image, emitter), served);
     if (shared === undefined) continue;
     throw new PlasticoreError(

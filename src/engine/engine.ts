@@ -1,6 +1,7 @@
 import type { SpikeTrain } from '../dataset/index.ts';
 import type { Counters } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
+import { PlasticoreError } from '../source/index.ts';
 
 /** Everything of a core that outlives a sample: the bits of its banks, and its lanes' generators. */
 export interface CoreState {
@@ -25,9 +26,9 @@ export interface Engine {
   /** Gives scheduled parameters their values for an epoch, counted from 0. */
   setEpoch(epoch: number): void;
   /**
-   * Runs the `sample` list and then every time step on the input spikes.
+   * Runs the `sample` list and then a time step for each step of the input spikes: at most the image's, at least one.
    *
-   * @throws PlasticoreError `run` where a NaN would be stored
+   * @throws PlasticoreError `data` for too many steps or none, `run` where a NaN would be stored
    */
   runSample(spikes: SpikeTrain, options: SampleOptions): void;
   /** The items of a field (by index), as the core's memory holds them. A view that is not stored is computed. */
@@ -38,6 +39,12 @@ export interface Engine {
   resetCounters(): void;
   save(): CoreState;
   restore(state: CoreState): void;
+}
+
+/** A sample may be shorter than the image's steps, but not longer. */
+export function checkSteps(image: Image, { steps }: SpikeTrain): void {
+  if (steps >= 1 && steps <= image.steps) return;
+  throw new PlasticoreError('data', `expected spikes of 1 to ${image.steps} steps, found ${steps}`);
 }
 
 /** The answer of a sample: the first of the largest items of the readout field. */

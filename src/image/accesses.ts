@@ -81,7 +81,7 @@ function add(found: StoredAccess[], role: Role, field: FieldPlace): void {
   if (!found.some((access) => access.role === role && access.layout === layout)) found.push({ role, layout });
 }
 
-/** The population whose neurons a kernel's items are, and whose spikes its emits are. */
+/** The population whose neurons a kernel's items are or are synapses onto, and whose spikes its emits are. */
 export function emittingPopulation(image: Pick<Image, 'projections'>, kernel: BoundKernel): number {
   const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
   if (population === undefined) throw new Error(`kernel ${kernel.name} is bound to nothing`);

@@ -5,7 +5,7 @@ import { PlasticoreError } from '../source/index.ts';
 import type { Image } from './image.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
-export const imageVersion = 1;
+export const imageVersion = 2;
 
 const magic = 'plasticore/image';
 

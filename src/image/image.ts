@@ -61,6 +61,9 @@ export interface Projection {
   readonly source: number;
   readonly target: number;
   readonly segments: Segments;
+  /** Rows of weights and their length; synapse s has the weight s - row x length of row floor(s / length). */
+  readonly weightRows: number;
+  readonly weightRowLength: number;
 }
 
 export type ImageOperand =
@@ -112,7 +115,7 @@ export interface Condition {
 /** What a list of a program tells the core to do. `work` is an index into the counters' pieces of work. */
 export type Action =
   | { readonly does: 'run'; readonly kernel: number }
-  | { readonly does: 'deliver'; readonly population: number }
+  | { readonly does: 'deliver'; readonly population: number; readonly spikes: 'emitted' | 'previous' }
   | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
   | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
   | { readonly does: 'group'; readonly condition: Condition; readonly actions: readonly Action[] };
@@ -124,6 +127,11 @@ export interface EventLists {
   readonly tick: readonly Action[];
   /** For each population, what one of its spikes triggers when it leaves the FIFO. */
   readonly spike: readonly (readonly Action[])[];
+  /**
+   * For each population, what a neuron of it triggers that spiked in the previous step; empty lists where the core
+   * keeps no spikes of it.
+   */
+  readonly previousSpike: readonly (readonly Action[])[];
 }
 
 /** A compile-time constant or a run-time schedule: its value in each interval of epochs. */
@@ -146,7 +154,7 @@ export interface Image {
     readonly whenFull: WhenFull;
   };
   readonly seed: number;
-  /** Time steps of a sample. */
+  /** Time steps of a sample: the most that one may have. */
   readonly steps: number;
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];

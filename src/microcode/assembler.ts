@@ -155,6 +155,9 @@ function parseInstruction(tokens: readonly Token[], domain: Domain): Instruction
       ),
     );
   }
+  const hasNeurons = domain.roles.some((role) => role === 'self' || role === 'post');
+  if (operation.effect.does === 'emit' && !hasNeurons)
+    fail(head, `a kernel over ${domain.name} has no neuron that could spike`);
   const operands: Operand[] = [];
   const rest = tokens.slice(1);
   for (const [index, shape] of operation.operands.entries()) {

@@ -51,6 +51,13 @@ export const domains = [
     needsEvent: false,
     meaning: 'the synapses of all rows, or of the rows where a gate holds',
   },
+  {
+    name: 'weights',
+    roles: ['syn', 'host'],
+    binds: 'projection',
+    needsEvent: false,
+    meaning: 'every stored weight once, however many synapses share it',
+  },
 ] as const satisfies readonly Domain[];
 
 export type DomainName = (typeof domains)[number]['name'];

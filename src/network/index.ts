@@ -1,7 +1,9 @@
 /** Programs: populations, projections, rules and schedule, as a person writes them. */
+export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
 export { loadProgram, type Program } from './load.ts';
 export {
   type ActionSpec,
+  type ConnectSpec,
   type FieldSpec,
   type ParameterSpec,
   type ProgramSpec,

@@ -82,4 +82,15 @@ function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
     }
   }
   for (const name of Object.keys(spec.events.spike)) known(name, ['events', 'spike', name]);
+  for (const name of Object.keys(spec.events.previousSpike)) {
+    const path = ['events', 'previousSpike', name];
+    known(name, path);
+    if (name === spec.input) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `the host supplies the spikes of '${name}' at each step: the core keeps none of them for the next`,
+        { ...locate(path), hint: `list what they trigger in events.spike.${name}` },
+      );
+    }
+  }
 }

@@ -51,17 +51,51 @@ const field = strictObject({
   record: z.string().optional(),
 });
 
-const population = strictObject({
-  size: wholeNumber(1),
-  fields: z.record(z.string(), field).default({}),
+/** Rows, columns and channels of a population that is a picture; its neurons count channels first, then columns. */
+const shape = z.tuple([wholeNumber(1), wholeNumber(1), wholeNumber(1)], {
+  error: (issue) => `expected a shape [rows, columns, channels], found ${format(issue.input)}`,
 });
+
+const population = strictObject({
+  /** Neurons; a shape says it as well. */
+  size: wholeNumber(1).optional(),
+  shape: shape.optional(),
+  fields: z.record(z.string(), field).default({}),
+})
+  .refine(({ size, shape }) => (size === undefined) !== (shape === undefined), {
+    error: "expected either 'size' or 'shape'",
+  })
+  .transform(({ size, shape, fields }) => ({
+    size: size ?? (shape ?? []).reduce((product, length) => product * length, 1),
+    shape,
+    fields,
+  }));
+
+/** A window that slides over a picture: its side (or rows and columns), its stride, and rows and columns of nothing around the picture. */
+const window = {
+  window: z.union([wholeNumber(1), z.tuple([wholeNumber(1), wholeNumber(1)])], {
+    error: (issue) => `expected a window's side, or [rows, columns], found ${format(issue.input)}`,
+  }),
+  stride: wholeNumber(1).default(1),
+  padding: wholeNumber(0).default(0),
+};
+
+const connect = z.union(
+  [
+    z.literal('dense'),
+    strictObject({ convolution: strictObject(window) }),
+    strictObject({ pooling: strictObject(window) }),
+  ],
+  {
+    error: (issue) =>
+      `expected dense, {convolution: {window, stride, padding}} or {pooling: {window, stride, padding}}, found ${format(issue.input)}`,
+  },
+);
 
 const projection = strictObject({
   from: text('the name of a population'),
   to: text('the name of a population'),
-  connect: z
-    .enum(['dense'], { error: (issue) => `expected dense, found ${format(issue.input)}` })
-    .default('dense'),
+  connect: connect.default('dense'),
   /** Initial weights (shadow weights, where a rule writes them), uniform in ± this. */
   initialWeights: strictObject({ uniform: formula }).default({ uniform: 0 }),
   /** Fields of each synapse beside its weight. */
@@ -83,6 +117,7 @@ export interface ActionSpec {
   over?: string | undefined;
   with?: Record<string, number | string> | undefined;
   deliver?: string | undefined;
+  spikes?: 'previous' | undefined;
   clear?: string[] | undefined;
   stopUnlessAny?: string | undefined;
   do?: ActionSpec[] | undefined;
@@ -100,6 +135,9 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
     over: text('the name of a population or projection').optional(),
     with: z.record(z.string(), formula).optional(),
     deliver: text('the name of a population').optional(),
+    spikes: z
+      .enum(['previous'], { error: (issue) => `expected previous, found ${format(issue.input)}` })
+      .optional(),
     clear: z.array(text('a field, population.field')).optional(),
     stopUnlessAny: text('a field, population.field').optional(),
     do: z.array(action).optional(),
@@ -119,6 +157,9 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
         message: "'run: KERNEL' and 'over: POPULATION or PROJECTION' go together",
       });
     }
+    if (spec.spikes !== undefined && spec.deliver === undefined) {
+      context.addIssue({ code: 'custom', message: "'spikes' goes with 'deliver'" });
+    }
     if (spec.with !== undefined && spec.run === undefined) {
       context.addIssue({ code: 'custom', message: "'with' goes with 'run'" });
     }
@@ -132,7 +173,7 @@ export const programSchema = strictObject({
   format: formatTag('program', 1),
   name: text('a name'),
   description: z.string().default(''),
-  /** Time steps of a sample. */
+  /** Time steps of a sample: the most that one may have. */
   steps: wholeNumber(1),
   parameters: z.record(z.string(), parameterSchema).default({}),
   populations: z.record(z.string(), population),
@@ -144,7 +185,10 @@ export const programSchema = strictObject({
   events: strictObject({
     sample: list.default([]),
     tick: list,
+    /** For a population, what each of its spikes triggers in the step in which it is emitted. */
     spike: z.record(z.string(), list).default({}),
+    /** For a population, what each neuron that spiked triggers in the next step. */
+    previousSpike: z.record(z.string(), list).default({}),
   }),
   /** The field whose largest item, when a sample ends, is the answer: population.field. */
   readout: text('a field, population.field'),
@@ -152,6 +196,7 @@ export const programSchema = strictObject({
 
 export type ProgramSpec = z.infer<typeof programSchema>;
 export type FieldSpec = z.infer<typeof field>;
+export type ConnectSpec = z.infer<typeof connect>;
 export type ParameterSpec = z.infer<typeof parameterSchema>;
 
 /** The JSON Schema of `programs/*.yaml`, for editors. */

@@ -37,7 +37,9 @@ export function neuroBench(image: Image, totalBits: number, activity: Activity):
   let zeros = 0;
   let effective = 0;
   for (const { name, source, segments } of image.projections) {
-    const values = read(image.fields.findIndex((field) => field.name === `${name}.weight`));
+    const weight = image.fields.findIndex((field) => field.name === `${name}.weight`);
+    if (weight < 0) continue;
+    const values = read(weight);
     for (let row = 0; row + 1 < segments.rowStart.length; row++) {
       let used = 0;
       for (let s = segments.rowStart[row] ?? 0; s < (segments.rowStart[row + 1] ?? 0); s++) {

@@ -93,7 +93,7 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
     epochs: [0],
     parameters: [],
     kernels: [],
-    events: { sample: [], tick: [], spike: [] },
+    events: { sample: [], tick: [], spike: [], previousSpike: [] },
     readout: 0,
     work: [],
     costs: {

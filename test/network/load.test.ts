@@ -73,7 +73,7 @@ describe('a program', () => {
     ],
     ['bits: 16', 'kind: complex', 'complex', ["expected real, integer or flag, found 'complex'"]],
     ['bits: 16', 'bitz: 16', 'bitz', ["unknown key 'bitz'", "did you mean 'bits'?"]],
-    ['to: out}', 'to: out, connect: sparse}', 'sparse', ["expected dense, found 'sparse'"]],
+    ['to: out}', 'to: out, connect: sparse}', 'sparse', ["found 'sparse'"]],
     [
       '{run: first, over: p}',
       '{run: first}',

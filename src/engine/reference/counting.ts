@@ -82,13 +82,13 @@ export class CoreCounter {
 }
 
 /**
- * Which words of a layout a pass has touched already. Within a pass words come in ascending order, so the highest
- * one says it all: a word counts when it is first touched.
+ * Which words of a layout a segment of a row (of a pre-synaptic neuron: the whole row) has touched already. Within a
+ * segment words come in ascending order, so the highest one says it all: a word counts when it is first touched.
  */
 export class TouchedWords {
   #highest = -1;
 
-  startPass(): void {
+  start(): void {
     this.#highest = -1;
   }
 

@@ -11,17 +11,17 @@ import {
 } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
-import type { CoreState, Engine, SampleOptions } from '../engine.ts';
+import { type CoreState, checkSteps, type Engine, type SampleOptions } from '../engine.ts';
 import { CoreCounter } from './counting.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
 import { Ports, sliced } from './ports.ts';
 
-/** An address event: a spike on its way through the FIFO. */
+/** An address event: a spike on its way through the FIFO, of this step or of the one before. */
 interface AddressEvent {
   readonly population: number;
   readonly neuron: number;
+  readonly spikes: 'emitted' | 'previous';
 }
 
 const labelScalar = hostScalars.indexOf('label');
@@ -42,6 +42,10 @@ export class ReferenceEngine implements Engine {
   readonly #counter: CoreCounter;
   readonly #fifo: AddressEvent[] = [];
   #spikes: number[][];
+  /** For each population, which of its neurons spiked in the step before: a flag each, where the core keeps them. */
+  readonly #previous: readonly Uint8Array[];
+  /** Time steps of the sample under way. */
+  #steps = 0;
   #learn = false;
 
   constructor(image: Image) {
@@ -56,6 +60,7 @@ export class ReferenceEngine implements Engine {
     };
     this.#counter = new CoreCounter(image);
     this.#spikes = image.populations.map(() => []);
+    this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
     const describe = () => `sample ${this.#counter.samples} of this run, step ${this.#host[stepScalar]}`;
     this.#kernels = image.kernels.map((kernel, work) => {
       const population = emittingPopulation(image, kernel);
@@ -67,7 +72,7 @@ export class ReferenceEngine implements Engine {
         generators: this.#generators,
         host: this.#host,
         parameters: this.#parameters,
-        emit: (neuron: number) => this.#emit({ population, neuron }),
+        emit: (neuron: number) => this.#emit({ population, neuron, spikes: 'emitted' }),
       };
       const ports = new Ports(kernel, image, this.#memory, counter, describe);
       return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
@@ -85,26 +90,33 @@ export class ReferenceEngine implements Engine {
   }
 
   runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
-    if (spikes.steps !== this.image.steps) {
-      throw new PlasticoreError(
-        'data',
-        `expected spikes of ${this.image.steps} steps, found ${spikes.steps}`,
-      );
-    }
+    checkSteps(this.image, spikes);
+    this.#steps = spikes.steps;
     this.#learn = learn;
     this.#host[labelScalar] = label;
     this.#host[stepScalar] = 0;
     this.#counter.samples += 1;
     this.#fifo.length = 0;
+    for (const list of this.#spikes) list.length = 0;
     this.#run(this.image.events.sample, 0);
-    for (let step = 0; step < this.image.steps; step++) {
+    for (let step = 0; step < spikes.steps; step++) {
       this.#host[stepScalar] = step;
       this.#counter.steps += 1;
-      for (const list of this.#spikes) list.length = 0;
+      this.#keepSpikes();
       const supplied = spikes.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]);
       this.#spikes[this.image.input]?.push(...supplied);
       this.#run(this.image.events.tick, 0);
       observe?.(step);
+    }
+  }
+
+  /** The spikes of the last step become those of the previous step; a neuron that spiked several times is one of them once. */
+  #keepSpikes(): void {
+    for (const [population, list] of this.#spikes.entries()) {
+      const flags = this.#previous[population];
+      flags?.fill(0);
+      for (const neuron of list) if (flags !== undefined) flags[neuron] = 1;
+      list.length = 0;
     }
   }
 
@@ -121,7 +133,7 @@ export class ReferenceEngine implements Engine {
           this.#kernels[action.kernel]?.run(neuron);
           break;
         case 'deliver':
-          this.#deliver(action.population);
+          this.#deliver(action.population, action.spikes);
           break;
         case 'clear':
           this.#clear(action.fields, action.work);
@@ -138,17 +150,26 @@ export class ReferenceEngine implements Engine {
 
   #holds({ learning, from, every, last }: Condition): boolean {
     const step = this.#host[stepScalar] ?? 0;
-    const isLast = last === 0 || step >= this.image.steps - last;
+    const isLast = last === 0 || step >= this.#steps - last;
     return (this.#learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
   }
 
-  /** The host pushes the input's spikes, waiting where the FIFO is full; then the FIFO is served until it is empty. */
-  #deliver(population: number): void {
-    if (population === this.image.input) {
+  /**
+   * The host pushes the input's spikes, the core those that it kept of the previous step, in the order of the neurons;
+   * both wait where the FIFO is full. Then the FIFO is served until it is empty.
+   */
+  #deliver(population: number, spikes: 'emitted' | 'previous'): void {
+    if (spikes === 'previous') {
+      for (const [neuron, flag] of this.#previous[population]?.entries() ?? []) {
+        if (flag === 0) continue;
+        this.#waitForPlace();
+        this.#push({ population, neuron, spikes });
+      }
+    } else if (population === this.image.input) {
       for (const neuron of this.#spikes[population] ?? []) {
         this.#counter.spikes[population] = (this.#counter.spikes[population] ?? 0) + 1;
         this.#waitForPlace();
-        this.#push({ population, neuron });
+        this.#push({ population, neuron, spikes });
       }
     }
     while (this.#fifo.length > 0) this.#serveHead();
@@ -186,7 +207,9 @@ export class ReferenceEngine implements Engine {
     const event = this.#fifo.shift();
     if (event === undefined) return;
     this.#counter.pops += 1;
-    this.#run(this.image.events.spike[event.population] ?? [], event.neuron);
+    const { spike, previousSpike } = this.image.events;
+    const lists = event.spikes === 'previous' ? previousSpike : spike;
+    this.#run(lists[event.population] ?? [], event.neuron);
   }
 
   /** Zeroes fields, a word a cycle. A word that other fields share is read first where the bank has no bit mask. */

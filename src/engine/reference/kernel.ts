@@ -4,8 +4,8 @@ import {
   type Image,
   layoutOf,
   type Memory,
+  type Projection,
 } from '../../image/index.ts';
-import type { Segments } from '../../network/index.ts';
 import type { WorkCounter } from './counting.ts';
 import type { Lanes } from './lanes.ts';
 import type { Strip } from './strip.ts';
@@ -19,7 +19,7 @@ export class KernelRunner {
   readonly #lanes: Lanes;
   readonly #strip: Strip;
   readonly #columns: number;
-  readonly #segments: Segments | undefined;
+  readonly #projection: Projection | undefined;
 
   constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkCounter, lanes: Lanes) {
     this.#kernel = kernel;
@@ -30,8 +30,7 @@ export class KernelRunner {
     const active = new Uint8Array(lanes.stripTiles * image.machine.lanes);
     this.#strip = { tiles: 0, from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
     this.#columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
-    this.#segments =
-      kernel.projection === undefined ? undefined : image.projections[kernel.projection]?.segments;
+    this.#projection = kernel.projection === undefined ? undefined : image.projections[kernel.projection];
   }
 
   /** @param neuron the neuron that the event names, for kernels that need one */
@@ -50,8 +49,15 @@ export class KernelRunner {
         break;
       case 'synapses': {
         const rows = this.#kernel.rowGate === undefined ? undefined : this.#scan(this.#kernel.rowGate);
-        const count = (this.#segments?.rowStart.length ?? 1) - 1;
+        const count = (this.#projection?.segments.rowStart.length ?? 1) - 1;
         for (let row = 0; row < count; row++) if (rows === undefined || rows[row]) this.#row(row, mask);
+        break;
+      }
+      case 'weights': {
+        const { weightRows = 0, weightRowLength = 0 } = this.#projection ?? {};
+        this.#pass((visit) => {
+          for (let row = 0; row < weightRows; row++) visit(0, weightRowLength, row * weightRowLength);
+        }, mask);
         break;
       }
     }
@@ -69,8 +75,8 @@ export class KernelRunner {
   }
 
   #row(row: number, mask: Uint8Array | undefined): void {
-    const segments = this.#segments;
-    if (segments === undefined) return;
+    if (this.#projection === undefined) return;
+    const { segments } = this.#projection;
     this.#strip.pre = row;
     this.#pass((visit) => {
       const end = segments.rowStart[row + 1] ?? 0;
@@ -81,7 +87,7 @@ export class KernelRunner {
   }
 
   /**
-   * One pass: tile by tile over runs of columns. A tile without an active column is skipped, unless the core gates by
+   * One pass: segment by segment (the synapses of a row may lie in several), tile by tile. A tile without an active column is skipped, unless the core gates by
    * clock only. Neighbouring visited tiles are carried out together, as a strip, as far as the kernel allows. A pass
    * that visits no tile is none.
    */
@@ -100,6 +106,7 @@ export class KernelRunner {
       strip.tiles = 0;
     };
     runs((firstColumn, count, firstSynapse) => {
+      this.#lanes.startSegment();
       const end = firstColumn + count;
       for (let column = firstColumn - (firstColumn % lanes); column < end; column += lanes) {
         if (strip.tiles === 0) {

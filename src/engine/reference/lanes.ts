@@ -55,6 +55,10 @@ export class Lanes {
     this.#ports.startPass();
   }
 
+  startSegment(): void {
+    this.#ports.startSegment();
+  }
+
   execute(strip: Strip): void {
     for (const step of this.#steps) step(strip);
   }

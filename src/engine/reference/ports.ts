@@ -47,7 +47,12 @@ export class Ports {
 
   /** A pass begins: no word is touched yet. */
   startPass(): void {
-    for (const words of this.#touched.values()) words.startPass();
+    for (const words of this.#touched.values()) words.start();
+  }
+
+  /** A segment begins: its words are fetched anew, but for those of the row's pre-synaptic neuron. */
+  startSegment(): void {
+    for (const [key, words] of this.#touched) if (!key.includes(' pre ')) words.start();
   }
 
   /** Loads a field's items into `result`. A view that is not stored is made from the shadow weights on the way. */

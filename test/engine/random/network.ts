@@ -43,7 +43,7 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
   const populations: ProgramSpec['populations'] = {};
   for (const name of ['a', 'b', 'c'].slice(0, dice.whole(2, 3))) {
     const specs = randomFields(dice, hw, dice.whole(1, 5));
-    populations[name] = { size: randomSize(dice, hw.lanes), fields: specs };
+    populations[name] = { size: randomSize(dice, hw.lanes), shape: undefined, fields: specs };
     fields.set(name, knownFields(name, specs, hw));
   }
   const projections: ProgramSpec['projections'] = {};
