@@ -22,17 +22,21 @@ export function checkStalls(image: Image, place: Place): void {
   const emitted = new Set(emitters.map((index) => populationOf(image, index)));
   const { spike, previousSpike } = image.events;
   const bySpikes = new Set([...spike, ...previousSpike].flatMap(kernelsIn));
+  const emittedBySpikes = emitters.filter((index) => bySpikes.has(index)).map((i) => populationOf(image, i));
   const waiting = mostWaiting(image);
   for (const index of emitters) {
     const emitter = image.kernels[index];
     // A kernel that a spike runs may find the FIFO full already, and the input's spikes in it.
     const isServed = bySpikes.has(index);
-    const most = waiting.get(index) ?? 0;
+    const { most = 0, populations = new Set<number>() } = waiting.get(index) ?? {};
     if (emitter === undefined || (!isServed && most <= fifoDepth)) continue;
-    const heads = isServed ? new Set([...emitted, image.input]) : emitted;
+    const heads = isServed
+      ? new Set([...emitted, image.input])
+      : new Set([...populations, ...emittedBySpikes]);
+    // Spikes of the previous step wait only while they are delivered.
     const served = [...heads].flatMap((population) => [
       ...(spike[population] ?? []),
-      ...(previousSpike[population] ?? []),
+      ...(isServed ? (previousSpike[population] ?? []) : []),
     ]);
     const shared = sharing(image, usesOfKernel(image, emitter), served);
     if (shared === undefined) continue;
@@ -99,28 +103,44 @@ function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
   };
 }
 
-/** For each kernel of the sample and tick lists that emits, the most events in the FIFO when it has run. */
-function mostWaiting(image: Image): ReadonlyMap<number, number> {
-  const most = new Map<number, number>();
-  let waiting = walk(image.events.sample, 0);
-  for (let step = 0; step < image.steps; step++) waiting = walk(image.events.tick, waiting);
-  return most;
+/** Events that may wait in the FIFO: how many at most, and whose. */
+interface Waiting {
+  readonly most: number;
+  readonly populations: ReadonlySet<number>;
+}
 
-  /** The most events that may wait when a list has ended. */
-  function walk(actions: readonly Action[], before: number): number {
+const nothing: Waiting = { most: 0, populations: new Set() };
+
+const either = (a: Waiting, b: Waiting): Waiting => ({
+  most: Math.max(a.most, b.most),
+  populations: new Set([...a.populations, ...b.populations]),
+});
+
+/** For each kernel of the sample and tick lists that emits, the events in the FIFO when it has run. */
+function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
+  const after = new Map<number, Waiting>();
+  let waiting = walk(image.events.sample, nothing);
+  for (let step = 0; step < image.steps; step++) waiting = walk(image.events.tick, waiting);
+  return after;
+
+  /** The events that may wait when a list has ended. */
+  function walk(actions: readonly Action[], before: Waiting): Waiting {
     let waiting = before;
-    let whenStopped = 0;
+    let whenStopped = nothing;
     for (const action of actions) {
-      if (action.does === 'deliver') waiting = 0;
-      if (action.does === 'stop-unless-any') whenStopped = Math.max(whenStopped, waiting);
+      if (action.does === 'deliver') waiting = nothing;
+      if (action.does === 'stop-unless-any') whenStopped = either(whenStopped, waiting);
       // A group may be left out, or be stopped before it delivers.
-      if (action.does === 'group') waiting = Math.max(waiting, walk(action.actions, waiting));
+      if (action.does === 'group') waiting = either(waiting, walk(action.actions, waiting));
       if (action.does === 'run' && emits(image.kernels[action.kernel])) {
-        waiting += mostEmitted(image, action.kernel);
-        most.set(action.kernel, Math.max(most.get(action.kernel) ?? 0, waiting));
+        waiting = {
+          most: waiting.most + mostEmitted(image, action.kernel),
+          populations: new Set([...waiting.populations, populationOf(image, action.kernel)]),
+        };
+        after.set(action.kernel, either(after.get(action.kernel) ?? nothing, waiting));
       }
     }
-    return Math.max(waiting, whenStopped);
+    return either(waiting, whenStopped);
   }
 }
 

@@ -78,7 +78,8 @@ class BodyWriter {
     const operation = operations.find((candidate) => candidate.mnemonic === mnemonic);
     if (operation === undefined) throw new Error(`no operation ${mnemonic}`);
     const emits = operation.effect.does === 'emit';
-    if (emits && this.#emits) return;
+    const hasNeurons = this.#domain.roles.some((role) => role === 'self' || role === 'post');
+    if (emits && (this.#emits || !hasNeurons)) return;
     this.#emits ||= emits;
     const operands: Operand[] = [];
     for (const [index] of operation.operands.entries()) {
