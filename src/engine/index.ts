@@ -1,6 +1,13 @@
 /** The engines: what runs an image. */
 
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
-export { type CoreState, type Engine, predict, type SampleOptions } from './engine.ts';
+export {
+  type CoreState,
+  type Engine,
+  neuronBits,
+  predict,
+  type SampleOptions,
+  triggerEvent,
+} from './engine.ts';
 export { FastEngine } from './fast/engine.ts';
 export { ReferenceEngine } from './reference/engine.ts';

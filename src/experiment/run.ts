@@ -252,6 +252,12 @@ class Run {
 }
 
 function checkData({ image }: Cell, { name, train }: Dataset): void {
+  if (image.input < 0 || image.readout < 0) {
+    throw new PlasticoreError(
+      'data',
+      `program '${image.program}' takes no samples: it has no input or no readout`,
+    );
+  }
   const inputs = image.populations[image.input];
   if (inputs?.size !== train.inputs) {
     throw new PlasticoreError(

@@ -8,7 +8,7 @@ import {
   loadsOf,
   storesOf,
 } from '../../image/index.ts';
-import { operationNamed } from '../../microcode/index.ts';
+import { domainNamed, operationNamed } from '../../microcode/index.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -98,8 +98,9 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
       : undefined,
     accesses,
     rows: kernel.domain === 'synapses' ? sourceSize(kernel, image) : 1,
-    columns:
-      kernel.domain === 'neuron' ? 1 : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
+    columns: domainNamed(kernel.domain).single
+      ? 1
+      : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
   };
 }
 
@@ -237,8 +238,8 @@ function sweepOf(image: Image, work: number): SweepCost {
 }
 
 function allActions(image: Image) {
-  const { sample, tick, spike } = image.events;
+  const { sample, tick, spike, named } = image.events;
   const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
     actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
-  return flatten([...sample, ...tick, ...spike.flat()]);
+  return flatten([...sample, ...tick, ...spike.flat(), ...named.flatMap(({ actions }) => actions)]);
 }

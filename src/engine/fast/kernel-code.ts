@@ -1,3 +1,4 @@
+import { eventScalars } from '../../microcode/index.ts';
 import { Constants } from './constants.ts';
 import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
@@ -59,7 +60,13 @@ class KernelCode {
     this.#generators.move('load');
     switch (this.#frame.kernel.domain) {
       case 'neuron':
-        this.#writeNeuron();
+        this.#items.writeUniform();
+        this.#writeItem(this.#frame.pre);
+        break;
+      case 'synapse':
+        this.#startRow(this.#frame.pre);
+        this.#items.writeUniform();
+        this.#writeItem(this.#eventsPost());
         break;
       case 'neurons':
         this.#gates.whereTilesAreVisited(() => {
@@ -78,13 +85,23 @@ class KernelCode {
     this.#generators.move('store');
   }
 
-  #writeNeuron(): void {
-    this.#items.writeUniform();
-    this.#frame.at(this.#frame.pre, undefined, () => this.#items.writeBody());
+  /** The post-synaptic neuron that the named event gives. */
+  #eventsPost(): Local {
+    const { f } = this.#frame;
+    const post = f.local('i32');
+    f.i32.const(0);
+    f.i32.load(this.#frame.context.map.event + 4 * eventScalars.indexOf('post'));
+    f.set(post);
+    return post;
+  }
+
+  /** One item: a neuron, or the synapse onto a neuron. */
+  #writeItem(column: Local): void {
+    this.#frame.at(column, undefined, () => this.#items.writeBody());
     this.#generators.stepIdle(this.#frame.context.image.machine.lanes, (put) => {
-      // The neuron's own lane has stepped.
+      // The item's own lane has stepped.
       put.lane();
-      this.#frame.f.get(this.#frame.pre);
+      this.#frame.f.get(column);
       this.#frame.f.i32.const(this.#frame.context.image.machine.lanes);
       this.#frame.f.i32.rem_u();
       this.#frame.f.i32.ne();
@@ -122,8 +139,7 @@ class KernelCode {
     );
   }
 
-  #writeRow(row: Local): void {
-    const { f } = this.#frame;
+  #startRow(row: Local): void {
     this.#frame.pre = row;
     for (const [line, { operands }] of this.#frame.kernel.code.entries()) {
       for (const operand of operands) {
@@ -131,6 +147,11 @@ class KernelCode {
       }
       if (this.#frame.kernel.code[line]?.mnemonic === 'reduce') this.#reduces.start(line);
     }
+  }
+
+  #writeRow(row: Local): void {
+    const { f } = this.#frame;
+    this.#startRow(row);
     this.#items.writeUniform();
     this.#writeColumns();
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {

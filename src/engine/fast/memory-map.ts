@@ -1,5 +1,6 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { mostEmitted } from '../engine.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
@@ -32,6 +33,11 @@ export interface MemoryMap {
   readonly generators: number;
   /** The ring of the event FIFO: `population << 24 | neuron`, one u32 each. */
   readonly fifo: number;
+  /** The scalars of the named event under way, one i32 each. */
+  readonly event: number;
+  /** For a controller: how many items the event has emitted, and which, u32 each. */
+  readonly emittedCount: number;
+  readonly emitted: number;
   /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
   readonly inputOffsets: number;
   readonly inputIndices: number;
@@ -70,6 +76,9 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
     fifo: take(4 * fifoDepth),
+    event: take(4 * image.eventScalars.length),
+    emittedCount: take(4),
+    emitted: take(4 * mostEmitted(image)),
     inputOffsets: take(4 * (image.steps + 1)),
     inputIndices: take(4 * inputSize * image.steps),
     spikes: image.populations.map(({ size }) => take(4 * (size + 1))),

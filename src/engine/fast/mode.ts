@@ -6,7 +6,7 @@ import {
   type ImageOperand,
   loadedField,
 } from '../../image/index.ts';
-import { type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
 export type Mode = 'vector16' | 'vector32' | 'scalar';
@@ -30,7 +30,7 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const { lanes } = image.machine;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const common = { saturates, exact: analysis.exact };
-  if (kernel.domain === 'neuron') return { ...common, mode: 'scalar', reason: 'one item' };
+  if (domainNamed(kernel.domain).single) return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
   const against32 = analysis.against32();
@@ -82,6 +82,10 @@ class Analysis {
       }
       case 'host':
         return interval(0, 0xffff);
+      case 'event': {
+        const { low = 0, high = 0 } = this.#image.eventScalars[operand.scalar] ?? {};
+        return interval(low, high);
+      }
       case 'index': {
         const projection = projections[this.#kernel.projection ?? -1];
         const population =

@@ -6,6 +6,7 @@ import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import { NamedEventCode } from './named-events.ts';
 import { partialSums } from './reduce-code.ts';
 import {
   type FunctionBuilder,
@@ -68,6 +69,7 @@ class ModuleCode {
   readonly #learn: GlobalHandle;
   readonly #step: GlobalHandle;
   readonly #events: EventCode;
+  readonly #named: NamedEventCode;
   readonly #spike: readonly FunctionHandle[];
   readonly #context: ModuleContext;
 
@@ -90,11 +92,12 @@ class ModuleCode {
       module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
     );
     this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike, spill);
+    this.#named = new NamedEventCode(module, image, map, counters);
     this.#context = {
       image,
       map,
       counters,
-      emit: this.#events.emit,
+      emit: image.machine.controller === undefined ? this.#events.emit : this.#named.emit,
       failNaN,
       scratch: scratch.kernels,
     };
@@ -109,6 +112,7 @@ class ModuleCode {
       });
     }
     this.#events.define(this.#module);
+    this.#named.define(this.#module, (f, actions, neuron) => this.#list(f, actions, neuron));
     const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
       const [learn] = f.params;
       if (learn === undefined) return;

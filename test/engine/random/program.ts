@@ -129,7 +129,7 @@ class ListWriter {
     }
     for (const projection of this.#unwritten) tick.push(this.#run('synapses', projection, false));
     const sample = this.#actions(dice.whole(0, 2), undefined);
-    return { sample, tick, spike, previousSpike: {} };
+    return { sample, tick, spike, previousSpike: {}, scalars: {}, on: {} };
   }
 
   #actions(count: number, event: string | undefined): ActionSpec[] {
