@@ -83,7 +83,14 @@ export {
   type Source,
   type SourceKind,
 } from './hardware/index.ts';
-export { type Image, imageVersion, readImage, writeImage } from './image/index.ts';
+export {
+  type Image,
+  imageVersion,
+  type MemoryFile,
+  memoryFiles,
+  readImage,
+  writeImage,
+} from './image/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './microcode/index.ts';
 export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './network/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
@@ -111,3 +118,24 @@ export {
   type Resolve,
   type SourceText,
 } from './source/index.ts';
+export {
+  type CoreTrace,
+  type Divergence,
+  describeDivergence,
+  firstDivergence,
+  formatTrace,
+  type OdinTrace,
+  type ReckonTrace,
+  type ReplayContext,
+  readTrace,
+  recordTrace,
+  replayTrace,
+  type Trace,
+  type TraceFormat,
+  type TracePlan,
+  type TraceSource,
+  traceFormats,
+  traceJsonSchema,
+  traceOf,
+  type Verdict,
+} from './trace/index.ts';

@@ -7,6 +7,7 @@ import { inspect } from './inspect.ts';
 import { memory } from './memory.ts';
 import { run } from './run.ts';
 import { sweep } from './sweep.ts';
+import { verify } from './verify.ts';
 
 /** Every command, in the order of the help. A new one is an entry here. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -15,6 +16,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   compile,
   inspect,
   memory,
+  verify,
   hw,
   data,
   init,

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { deploy, parseSettings } from '../experiment/index.ts';
-import { findFile, writeAtomically } from '../experiment/node.ts';
-import { writeImage } from '../image/index.ts';
+import { findFile, makeFolder, writeAtomically } from '../experiment/node.ts';
+import { memoryFiles, writeImage } from '../image/index.ts';
 import { memoryOf } from '../report/index.ts';
 import { grouped } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
@@ -23,8 +24,12 @@ export const compile = defineCommand({
       type: 'string',
       alias: 'o',
       requiresArg: true,
-      demandOption: true,
       describe: 'The image to write, a .pcore file',
+    },
+    memh: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder for a $readmemh file of each bank and a map of them, for an RTL',
     },
     seed: { ...seedOption, default: '1' },
     set: setOption,
@@ -38,10 +43,14 @@ export const compile = defineCommand({
       'compile net.yaml --hw chip.yaml --precision mp8-4 -o net.pcore --set program.steps=4',
       'your own, changed',
     ],
+    ['compile mnist-snn --hw reference --precision mp8-8 --memh rtl/', 'memories for an RTL'],
   ],
   run(options, terminal) {
-    if (!options.out.endsWith('.pcore')) {
-      throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${options.out}'`);
+    const { out, memh } = options;
+    if (out === undefined && memh === undefined)
+      throw new PlasticoreError('usage', 'missing: --out or --memh');
+    if (out?.endsWith('.pcore') === false) {
+      throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${out}'`);
     }
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
@@ -55,13 +64,21 @@ export const compile = defineCommand({
       },
       findFile,
     );
-    const bytes = writeImage(image);
-    writeAtomically(options.out, bytes);
     const { totalBits, allocatedBits } = memoryOf(image);
-    terminal.note(
-      `${options.out}: ${image.program} for ${image.machine.hwModel} at ${image.machine.precision}, ` +
-        `${grouped(totalBits)} bits in words of ${grouped(allocatedBits)}; ${grouped(bytes.length)} bytes`,
-    );
+    const what =
+      `${image.program} for ${image.machine.hwModel} at ${image.machine.precision}, ` +
+      `${grouped(totalBits)} bits in words of ${grouped(allocatedBits)}`;
+    if (out !== undefined) {
+      const bytes = writeImage(image);
+      writeAtomically(out, bytes);
+      terminal.note(`${out}: ${what}; ${grouped(bytes.length)} bytes`);
+    }
+    if (memh !== undefined) {
+      makeFolder(memh);
+      const files = memoryFiles(image);
+      for (const { name, text } of files) writeAtomically(join(memh, name), text);
+      terminal.note(`${memh}: ${what}; ${files.map(({ name }) => name).join(', ')}`);
+    }
   },
 });
 

@@ -4,6 +4,7 @@ import {
   type Cell,
   type CellChoice,
   checkImageChoice,
+  fileNaming,
   loadExperiment,
   parseSettings,
   resolveCell,
@@ -11,7 +12,10 @@ import {
 import { checkWritable, dataOf, findFile, runInFolder, writeAtomically } from '../experiment/node.ts';
 import { formatReport } from '../report/index.ts';
 import { duration, runTables } from '../report/node.ts';
+import { PlasticoreError } from '../source/index.ts';
+import type { TraceSource } from '../trace/index.ts';
 import { defineCommand } from './command.ts';
+import { refuseWithGolden, writeGolden } from './golden.ts';
 import { readImageFile } from './image-file.ts';
 import {
   dataOption,
@@ -28,6 +32,7 @@ import {
 } from './options.ts';
 import { progressDisplay } from './progress.ts';
 import { Interrupted, stopOnSignals } from './signals.ts';
+import { referenceFrom } from './trace-file.ts';
 
 export const run = defineCommand({
   usage: 'run <experiment>',
@@ -65,6 +70,17 @@ export const run = defineCommand({
       describe:
         'Record fields and spikes of the first 10 test samples into record.npz, such as v:hidden,spikes:*',
     },
+    golden: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as many as --epochs and --limit say',
+    },
+    'golden-steps': {
+      type: 'boolean',
+      default: false,
+      describe: 'Have the golden trace state the fields after each step, too',
+    },
   },
   examples: [
     ['run mnist-snn', 'learn MNIST on the embedded digits'],
@@ -75,9 +91,23 @@ export const run = defineCommand({
       'another core, another network',
     ],
     ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
+    ['run mnist-snn --limit 2 --golden digits.trace.json', 'all that the core does on a few samples'],
   ],
   async run(options, terminal) {
-    const { cell, data } = chooseCell(options);
+    const { cell, data, sourceFrom, epochs, limit } = chooseCell(options);
+    if (options.golden !== undefined) {
+      const { golden: file, engine, out, json, resume, record } = options;
+      refuseWithGolden({
+        '--out': out !== undefined,
+        '--json': json !== undefined,
+        '--resume': resume,
+        '--record': record !== undefined,
+      });
+      const everyStep = options['golden-steps'];
+      writeGolden({ file, cell, source: sourceFrom(file), data, engine, epochs, limit, everyStep }, terminal);
+      return;
+    }
+    if (options['golden-steps']) throw new PlasticoreError('usage', '--golden-steps needs --golden');
     if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
     const display = progressDisplay(terminal);
     const signals = stopOnSignals();
@@ -136,7 +166,17 @@ interface RunChoice {
   readonly set: string[] | undefined;
 }
 
-function chooseCell(options: RunChoice): { cell: Cell; data: string | undefined } {
+interface Chosen {
+  readonly cell: Cell;
+  readonly data: string | undefined;
+  /** Where the cell comes from, as a file of some path refers to it. */
+  sourceFrom(file: string): TraceSource;
+  /** As the options say. */
+  readonly epochs: number | undefined;
+  readonly limit: number | undefined;
+}
+
+function chooseCell(options: RunChoice): Chosen {
   const settings = parseSettings(options.set ?? []);
   const choice: CellChoice = {
     hw: options.hw,
@@ -147,13 +187,28 @@ function chooseCell(options: RunChoice): { cell: Cell; data: string | undefined 
     encoder: options.encoder,
     settings,
   };
+  const { epochs, limit } = choice;
   if (options.experiment.endsWith('.pcore')) {
-    return { cell: imageCell(options.experiment, choice), data: options.data };
+    const sourceFrom = (file: string) => ({
+      image: referenceFrom(file, { name: options.experiment, from: '' }),
+    });
+    return { cell: imageCell(options.experiment, choice), data: options.data, sourceFrom, epochs, limit };
   }
   const source = findFile('experiment', options.experiment, '');
   const experiment = loadExperiment(source, settings.experiment);
   const cell = resolveCell(experiment, choice, findFile);
-  return { cell, data: options.data ?? dataOf(experiment) };
+  const { spec } = experiment;
+  const hw =
+    options.hw === undefined
+      ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
+      : { name: options.hw, from: '' };
+  const program = { name: spec.program, from: fileNaming(experiment, 'program') };
+  const sourceFrom = (file: string) => ({
+    program: referenceFrom(file, program),
+    hwModel: referenceFrom(file, hw),
+    settings: cell.settings,
+  });
+  return { cell, data: options.data ?? dataOf(experiment), sourceFrom, epochs, limit };
 }
 
 /** An image runs with what it was compiled for; what else a cell needs has defaults. */

@@ -107,6 +107,7 @@ describe('help', () => {
                                        and what binds it
         plasticore memory <program>    Memory of a program on a core, field by field, and what each precision saves:
                                        no run
+        plasticore verify <trace>      Replay a golden trace: identical, or the first divergence
         plasticore hw                  List, show and check hw-models
         plasticore data                List and check data sets
         plasticore init <folder>       Start a project: an experiment, a program with its rules, and a core of your
@@ -132,23 +133,27 @@ describe('help', () => {
         experiment  A bundled experiment by name, or the path of a .yaml or .pcore file          [string] [required]
 
       Options:
-        --hw         hw-model: a bundled one by name, or the path of a file                                 [string]
-        --precision  mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline
+        --hw            hw-model: a bundled one by name, or the path of a file                              [string]
+        --precision     mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline
                                                                                                             [string]
-        --data       Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the embedded
-                     digits                                                                                 [string]
-        --encoder    How features become spikes                                      [choices: "bernoulli", "phase"]
-        --seed       Seed of initial weights, order of samples, encoder and rounding                        [string]
-        --epochs     Passes over the training set; 0 only tests                                             [string]
-        --limit      At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle
+        --data          Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the
+                        embedded digits                                                                     [string]
+        --encoder       How features become spikes                                   [choices: "bernoulli", "phase"]
+        --seed          Seed of initial weights, order of samples, encoder and rounding                     [string]
+        --epochs        Passes over the training set; 0 only tests                                          [string]
+        --limit         At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle
                                                                                                             [string]
-        --set        path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32          [array]
-        --engine     What runs it; all give the same answer[string] [choices: "fast", "reference"] [default: "fast"]
-        --out        Folder for report, weights, history, predictions and checkpoints                       [string]
-        --json       Write the report as JSON to a file, or to standard output with -                       [string]
-        --resume     Go on from the checkpoint in --out                                   [boolean] [default: false]
-        --record     Record fields and spikes of the first 10 test samples into record.npz, such as
-                     v:hidden,spikes:*                                                                      [string]
+        --set           path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32       [array]
+        --engine        What runs it; all give the same answer
+                                                           [string] [choices: "fast", "reference"] [default: "fast"]
+        --out           Folder for report, weights, history, predictions and checkpoints                    [string]
+        --json          Write the report as JSON to a file, or to standard output with -                    [string]
+        --resume        Go on from the checkpoint in --out                                [boolean] [default: false]
+        --record        Record fields and spikes of the first 10 test samples into record.npz, such as
+                        v:hidden,spikes:*                                                                   [string]
+        --golden        In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as many
+                        as --epochs and --limit say                                                         [string]
+        --golden-steps  Have the golden trace state the fields after each step, too       [boolean] [default: false]
 
       Everywhere:
         --help     Show help                                                                               [boolean]
@@ -164,6 +169,8 @@ describe('help', () => {
         plasticore run mnist-snn --set hw.lanes=32 --set         another core, another network
         program.populations.hidden.size=128
         plasticore run digits.pcore --epochs 0 --json -          test a compiled image
+        plasticore run mnist-snn --limit 2 --golden              all that the core does on a few samples
+        digits.trace.json
       "
     `);
   });

@@ -1,0 +1,114 @@
+import type { BankMap, Field, Image, Layout } from './image.ts';
+
+/** A file for the memories of an RTL. */
+export interface MemoryFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The file of the map beside the banks' files. */
+export const memoryMapFile = 'map.json';
+
+/**
+ * The initial contents of an image's banks as files that Verilog's `$readmemh` reads, and a map of them.
+ *
+ * A bank's file has one word a line in hexadecimal, in the order of addresses from 0, behind a head of comments that
+ * tells what lies where. Item 0 of a word is in its lowest bits. The map says the same as JSON.
+ */
+export function memoryFiles(image: Image): MemoryFile[] {
+  const banks = image.banks.map((bank, index) => ({
+    name: fileOf(bank),
+    text: bankText(image, bank, index),
+  }));
+  return [...banks, { name: memoryMapFile, text: `${JSON.stringify(memoryMap(image), undefined, 2)}\n` }];
+}
+
+function fileOf({ name }: BankMap): string {
+  return `${name}.memh`;
+}
+
+function bankText(image: Image, bank: BankMap, index: number): string {
+  const { program, machine, seed } = image;
+  const lines = [
+    `// bank ${bank.name}: ${program} on ${machine.hwModel} at ${machine.precision}, seed ${seed}`,
+    `// ${counted(bank.usedWords, 'word')} of ${counted(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
+  ];
+  for (const { layout, fields } of layoutsOf(image, index)) {
+    const { firstWord, rows, rowLength, wordsPerRow, itemsPerWord, itemBits } = layout;
+    lines.push(
+      `// words ${firstWord} to ${firstWord + rows * wordsPerRow - 1}: ${counted(rows, 'row')} of ` +
+        `${counted(rowLength, 'item')} in ${counted(wordsPerRow, 'word')}, ${itemsPerWord} in a word, ${counted(itemBits, 'bit')} each`,
+    );
+    for (const { name, bits, bitOffset, signed, storage } of fields) {
+      const kind = storage === 'float32' ? 'float32' : signed ? "two's complement" : 'unsigned';
+      lines.push(`//   ${name}: bits ${bitOffset + bits - 1}:${bitOffset} of an item, ${kind}`);
+    }
+  }
+  const contents = image.contents[index] ?? new Uint32Array();
+  for (let word = 0; word < bank.usedWords; word++)
+    lines.push(hexWord(contents, word * bank.wordBits, bank.wordBits));
+  return `${lines.join('\n')}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Bits of a bank as hexadecimal digits, the highest first. */
+function hexWord(contents: Uint32Array, firstBit: number, bits: number): string {
+  let digits = '';
+  for (let at = 0; at < bits; at += 4) {
+    const count = Math.min(4, bits - at);
+    let digit = 0;
+    for (let i = 0; i < count; i++) {
+      const bit = firstBit + at + i;
+      digit |= (((contents[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) << i;
+    }
+    digits = digit.toString(16) + digits;
+  }
+  return digits;
+}
+
+/** What lies in a bank, in the order of addresses. */
+function layoutsOf(image: Image, bank: number): { layout: Layout; fields: Field[] }[] {
+  return image.layouts
+    .map((layout, index) => ({ layout, fields: image.fields.filter((field) => field.layout === index) }))
+    .filter(({ layout }) => layout.bank === bank)
+    .sort((a, b) => a.layout.firstWord - b.layout.firstWord);
+}
+
+function memoryMap(image: Image): object {
+  const { program, machine, seed, banks, parameters, epochs } = image;
+  return {
+    format: 'plasticore/memory-map/1',
+    program,
+    hwModel: machine.hwModel,
+    precision: machine.precision,
+    seed,
+    banks: banks.map((bank, index) => ({
+      name: bank.name,
+      file: fileOf(bank),
+      wordBits: bank.wordBits,
+      words: bank.usedWords,
+      layouts: layoutsOf(image, index).map(({ layout, fields }) => ({
+        firstWord: layout.firstWord,
+        rows: layout.rows,
+        wordsPerRow: layout.wordsPerRow,
+        itemsPerRow: layout.rowLength,
+        itemsPerWord: layout.itemsPerWord,
+        itemBits: layout.itemBits,
+        fields: fields.map(({ name, bits, bitOffset, signed, storage, count }) => ({
+          name,
+          items: count,
+          bits,
+          bitOffset,
+          signed,
+          storage,
+        })),
+      })),
+    })),
+    // By the first epochs of the intervals in which they hold.
+    epochs,
+    parameters: Object.fromEntries(parameters.map(({ name, values }) => [name, values])),
+  };
+}

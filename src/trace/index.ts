@@ -1,0 +1,15 @@
+/** Traces: what a core or a chip did, step by step, to hold a model or an RTL against. */
+export {
+  type CoreTrace,
+  coreTraceFormat,
+  formatTrace,
+  type TraceExpected,
+  type TraceSample,
+  traceJsonSchema,
+} from './core-trace.ts';
+export { type Divergence, describeDivergence, firstDivergence } from './divergence.ts';
+export { type OdinTrace, odinFormat } from './odin.ts';
+export { readTrace, type Trace, type TraceFormat, traceFormats } from './read.ts';
+export { type ReckonTrace, reckonFormat } from './reckon.ts';
+export { recordTrace, type TracePlan, type TraceSource, traceOf, traceSamples } from './record.ts';
+export { type ReplayContext, type Replayer, replayTrace, type Verdict } from './replay.ts';

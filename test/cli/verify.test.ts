@@ -1,0 +1,117 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { plasticore } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-verify-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Written {
+  readonly program: string;
+  readonly hwModel: string;
+  readonly settings: readonly string[];
+  readonly samples: readonly { readonly learn: boolean }[];
+  readonly expected: { readonly samples: readonly { cycles: number[]; steps?: unknown }[] };
+}
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Written;
+
+describe('run --golden and verify', () => {
+  const digits = path('digits.json');
+
+  test('writes a trace that both engines replay', () => {
+    const { status, stdout, stderr } = plasticore(['run', 'mnist-snn', '--limit', '2', '--golden', digits]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toContain(`${digits}: a trace of 4 samples of 8 steps, 12 fields`);
+    expect(read(digits)).toMatchObject({ program: 'mnist-snn', hwModel: 'reference' });
+    expect(read(digits).samples.map(({ learn }) => learn)).toEqual([true, true, false, false]);
+    for (const engine of ['fast', 'reference']) {
+      const verdict = plasticore(['verify', digits, '--engine', engine]);
+      expect(verdict.stderr).toBe('');
+      expect(verdict.stdout).toMatch(
+        new RegExp(
+          `^${digits}: identical on engine ${engine}: 4 samples of 8 steps, \\d+ spikes in order, .*\\n$`,
+        ),
+      );
+      expect(verdict.status).toBe(0);
+    }
+  });
+
+  test('names the first divergence, with exit status 1', () => {
+    const other = read(digits);
+    const cycles = other.expected.samples[2]?.cycles ?? [];
+    cycles[5] = (cycles[5] ?? 0) + 1;
+    writeFileSync(path('other.json.gz'), gzipSync(JSON.stringify(other)));
+    const { status, stdout, stderr } = plasticore(['verify', path('other.json.gz')]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^plasticore: ${path('other.json.gz')}: diverges on engine fast\nsample 2 \\(class \\d, testing\\), step 5: ` +
+          `cycles of the step: expected ${cycles[5]}, found ${(cycles[5] ?? 0) - 1}\n$`,
+      ),
+    );
+  });
+
+  test('refers to files of one’s own from the place of the trace', () => {
+    mkdirSync(path('traces'));
+    mkdirSync(path('net'));
+    cpSync('programs/mnist-snn.yaml', path('net/net.yaml'));
+    cpSync('programs/rules', path('net/rules'), { recursive: true });
+    const experiment = readFileSync('experiments/mnist-snn.yaml', 'utf8').replace(
+      'program: mnist-snn',
+      'program: ./net.yaml',
+    );
+    writeFileSync(path('net/e.yaml'), experiment);
+    const file = path('traces/t.json');
+    const run = ['run', path('net/e.yaml'), '--set', 'hw.lanes=8', '--golden-steps', '--golden', file];
+    expect(plasticore([...run, '--precision', 'mp8-4']).status).toBe(0);
+    expect(read(file)).toMatchObject({ program: '../net/net.yaml', precision: 'mp8-4' });
+    expect(read(file).settings).toContain('hw.lanes=8');
+    expect(read(file).samples).toHaveLength(2);
+    expect(read(file).expected.samples[0]?.steps).toHaveLength(8);
+    expect(plasticore(['verify', file])).toMatchObject({ status: 0, stderr: '' });
+    rmSync(path('net/net.yaml'));
+    expect(plasticore(['verify', file])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`'${path('net/net.yaml')}': no such file`),
+    });
+  });
+
+  test('of an image', () => {
+    const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8'];
+    plasticore([...compile, '-o', path('x.pcore')]);
+    expect(plasticore(['run', path('x.pcore'), '--golden', path('x.json'), '--epochs', '0']).status).toBe(0);
+    expect(read(path('x.json'))).toMatchObject({ image: './x.pcore' });
+    expect(plasticore(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('wrong use', () => {
+  const refused = (args: readonly string[]) => {
+    const { status, stdout, stderr } = plasticore(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    return stderr;
+  };
+
+  test('of verify', () => {
+    writeFileSync(path('bad.json'), '{"format": "odin-golden/1",\n "nam": 1}');
+    expect(refused(['verify', path('bad.json')])).toBe(
+      `plasticore: ${path('bad.json')}:2:9: unknown key 'nam'; did you mean 'name'?\n`,
+    );
+    expect(refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
+    writeFileSync(path('bad.json.gz'), 'x');
+    expect(refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
+    const recorded = 'test/golden/traces/odin-lif16.json.br';
+    expect(refused(['verify', recorded])).toContain('not supported yet');
+  });
+
+  test('of run --golden', () => {
+    const golden = ['run', 'mnist-snn', '--golden', path('never.json')];
+    expect(refused([...golden, '--json', '-'])).toContain('--json cannot be given with --golden');
+    expect(refused(['run', 'mnist-snn', '--golden', path('nix/t.json')])).toContain('no folder');
+    expect(refused(['run', 'mnist-snn', '--golden-steps'])).toContain('--golden-steps needs --golden');
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CoreTrace, describeDivergence, firstDivergence, formatTrace } from '../../src/trace/index.ts';
+import { plasticore } from '../cli/spawn.ts';
+import { edit } from '../hardware/tiny.ts';
+import { coreText, hasIcarus, simulate } from './simulate.ts';
+
+// A core in Verilog beside its description: the worked example of docs/verify-your-chip.md.
+// Skipped where Icarus Verilog is missing: apt-get install iverilog
+
+describe.skipIf(!hasIcarus())('the core of lif8.v, simulated (needs Icarus Verilog)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
+  const path = (name: string) => join(folder, name);
+  let model: CoreTrace;
+
+  beforeAll(() => {
+    const program = ['compile', 'test/rtl/lif8.yaml', '--hw', 'test/rtl/lif8-core.yaml'];
+    const compiled = plasticore([...program, '--precision', 'mp8-8', '--memh', folder]);
+    const run = ['run', 'test/rtl/lif8-experiment.yaml', '--limit', '32', '--golden-steps'];
+    const traced = plasticore([...run, '--golden', path('model.json')]);
+    if (compiled.status !== 0 || traced.status !== 0) throw new Error(compiled.stderr + traced.stderr);
+    model = JSON.parse(readFileSync(path('model.json'), 'utf8')) as CoreTrace;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('agrees with the model spike for spike, cycle for cycle and bit for bit', () => {
+    const rtl = simulate(model, folder, coreText());
+    expect(rtl.expected.samples).toHaveLength(32);
+    expect(rtl.expected.samples.map(({ spikes }) => spikes)).toEqual(
+      model.expected.samples.map(({ spikes }) => spikes),
+    );
+    expect(rtl.expected.samples.map(({ cycles }) => cycles)).toEqual(
+      model.expected.samples.map(({ cycles }) => cycles),
+    );
+    expect(firstDivergence(rtl, model.expected)).toBeUndefined();
+    writeFileSync(path('rtl.json'), formatTrace(rtl));
+    for (const engine of ['fast', 'reference']) {
+      expect(plasticore(['verify', path('rtl.json'), '--engine', engine])).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(
+          /: 32 samples of 12 steps, \d+ spikes in order, 3 fields, cycles of each step\n$/,
+        ),
+        stderr: '',
+      });
+    }
+  });
+
+  test('on a stimulus that saturates membranes, and whose steps have from no spikes to several', () => {
+    const potentials = model.expected.samples.flatMap(({ steps = [] }) =>
+      steps.flatMap((values) => values['out.v'] ?? []),
+    );
+    expect(Math.min(...potentials)).toBe(-512);
+    const spikes = model.expected.samples.flatMap((sample) => sample.spikes.out ?? []);
+    expect(new Set(spikes.map(({ length }) => length)).size).toBeGreaterThan(3);
+  });
+
+  test('and docs/verify-your-chip.md shows what they say', () => {
+    const page = readFileSync('docs/verify-your-chip.md', 'utf8');
+    const spikes = model.expected.samples.flatMap((sample) => (sample.spikes.out ?? []).flat());
+    expect(page).toContain(`32 samples of 12 steps, ${spikes.length} spikes in order`);
+    const rtl = simulate(model, folder, edit(coreText(), '>= THRESHOLD;', '> THRESHOLD;'));
+    const divergence = firstDivergence(rtl, model.expected);
+    expect(page).toContain(divergence && describeDivergence(divergence));
+    // Code of the page that is in the files: all of the microcode, the program but for its head.
+    const blocks = [...page.matchAll(/```(yaml|asm)\n([^`]*)```/g)].map(([, , text = '']) => text);
+    const files = ['lif8.yaml', 'lif8.uc'].map((name) => readFileSync(`test/rtl/${name}`, 'utf8'));
+    const squeezed = (text: string) => text.replace(/;.*/g, '').replace(/[\s{},]+/g, ' ');
+    for (const [index, file] of files.entries()) {
+      expect(squeezed(file)).toContain(squeezed(blocks[index] ?? '?').trim());
+    }
+  });
+
+  test.each([
+    ['forgets to saturate', "sum < -512 ? -10'sd512 : ", '', /spikes of out|out.v, item/],
+    ['compares with > for >=', '>= THRESHOLD;', '> THRESHOLD;', /spikes of out, position/],
+    ['takes a cycle more', 'state <= first ? CLEAR : next(inputs, 0);', 'state <= CLEAR;', /step 1: /],
+    ['leaks before it resets', 'rest - (rest >>> LEAK)', 'rest - (v >>> LEAK)', /out.v, item/],
+  ])('a core that %s is found out', (_, part, replacement, message) => {
+    const rtl = simulate(model, folder, edit(coreText(), part, replacement));
+    const divergence = firstDivergence(rtl, model.expected);
+    expect(divergence && describeDivergence(divergence)).toMatch(message);
+  });
+});

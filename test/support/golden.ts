@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+
+/** The traces of test/golden/traces. */
+export const goldenNames = {
+  odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
+  reckon: ['reckon-infer128', 'reckon-eprop100'],
+} as const;
+
+export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number];
+
+/** The text of a trace as it was recorded. */
+export function goldenText(name: GoldenName): string {
+  return goldenBytes(name).toString('utf8');
+}
+
+export function goldenBytes(name: GoldenName): Buffer {
+  return brotliDecompressSync(readFileSync(new URL(`../golden/traces/${name}.json.br`, import.meta.url)));
+}
