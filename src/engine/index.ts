@@ -1,5 +1,13 @@
 /** The engines: what runs an image. */
 
+export type { Controller } from './chips/controller.ts';
+export {
+  type OdinConfig,
+  OdinController,
+  type OdinObserver,
+  type OdinOperation,
+  type SpikeFate,
+} from './chips/odin.ts';
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
 export {
   type CoreState,
