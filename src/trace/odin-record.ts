@@ -2,7 +2,19 @@ import { type Engine, OdinController, type OdinObserver } from '../engine/index.
 import type { Image } from '../image/index.ts';
 import type { OdinTrace } from './odin.ts';
 
-export type OdinStimulus = Omit<OdinTrace, 'expected'>;
+/** What of a trace goes into the chip: its configuration, memories and events. */
+export interface OdinStimulus {
+  readonly config: Readonly<Record<Exclude<keyof OdinTrace['config'], 'syn_sign'>, number>> & {
+    readonly syn_sign: readonly number[];
+  };
+  readonly neurons: Readonly<Record<keyof OdinTrace['neurons'], readonly number[]>>;
+  /** By pre-synaptic neuron: a digit for each post-synaptic one. */
+  readonly synapses: readonly string[];
+  readonly initial_up: readonly number[];
+  readonly initial_down: readonly number[];
+  readonly events: readonly (readonly [mode: number, address: number])[];
+}
+
 export type OdinExpected = OdinTrace['expected'];
 
 const stateNames = ['core', 'calcium', 'caleak_cnt'] as const;
