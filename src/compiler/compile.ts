@@ -114,14 +114,14 @@ function checkController({ spec, locate }: Program, hw: HwModel): void {
   ].some((list) => list.length > 0);
   if (hw.controller !== undefined && (name === undefined || runsOnSamples)) {
     throw new PlasticoreError(
-      'invalid-value',
+      'fit',
       `hw-model '${hw.name}' has a controller of its own, which triggers named events: '${spec.name}' runs on samples and steps`,
       { ...locate(['events']), hint: 'give it events.on, and nothing else' },
     );
   }
   if (name === undefined || hw.controller !== undefined) return;
   throw new PlasticoreError(
-    'invalid-value',
+    'fit',
     `hw-model '${hw.name}' has no controller of its own that could trigger event '${name}'`,
     { ...locate(['events', 'on', name]), hint: 'use an hw-model with a controller, or events.spike' },
   );

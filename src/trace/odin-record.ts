@@ -1,4 +1,4 @@
-import { type Engine, OdinController, type OdinObserver } from '../engine/index.ts';
+import { type Engine, type OdinConfig, OdinController, type OdinObserver } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
 import type { OdinTrace } from './odin.ts';
 
@@ -42,20 +42,20 @@ export function recordOdin(
     spike: (...spike) => spikes.push(spike),
     event: (...cycles) => event_cycles.push(cycles),
   };
-  const { config } = stimulus;
-  const controller = new OdinController(
-    engine,
-    {
-      openLoop: config.open_loop === 1,
-      updateUnmappedSynapses: config.update_unmapped_syn === 1,
-      propagateUnmappedSynapses: config.propagate_unmapped_syn === 1,
-      learnAtSynapseEvents: config.sdsp_on_syn_stim === 1,
-    },
-    observer,
-  );
+  const controller = new OdinController(engine, odinConfig(stimulus), observer);
   engine.resetCounters();
   const isOver = runEvents(stimulus, controller);
   return { recorded: { event_cycles, ops, spikes, ...finalState(stimulus, controller) }, isOver };
+}
+
+/** The configuration of the chip that a stimulus states. */
+export function odinConfig({ config }: OdinStimulus): OdinConfig {
+  return {
+    openLoop: config.open_loop === 1,
+    updateUnmappedSynapses: config.update_unmapped_syn === 1,
+    propagateUnmappedSynapses: config.propagate_unmapped_syn === 1,
+    learnAtSynapseEvents: config.sdsp_on_syn_stim === 1,
+  };
 }
 
 const enough = new Error('enough operations');
