@@ -22,7 +22,7 @@ describe.skipIf(!hasIcarus())('the core of lif8.v, simulated (needs Icarus Veril
     const traced = plasticore([...run, '--golden', path('model.json')]);
     if (compiled.status !== 0 || traced.status !== 0) throw new Error(compiled.stderr + traced.stderr);
     model = JSON.parse(readFileSync(path('model.json'), 'utf8')) as CoreTrace;
-  });
+  }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('agrees with the model spike for spike, cycle for cycle and bit for bit', () => {

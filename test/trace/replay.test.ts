@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset, LabelledSet } from '../../src/dataset/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
-import { type Cell, deploy, type Find } from '../../src/experiment/index.ts';
+import { type Cell, deploy, type Find, runCell } from '../../src/experiment/index.ts';
 import {
   type CoreTrace,
   describeDivergence,
@@ -10,16 +10,21 @@ import {
   traceOf,
 } from '../../src/trace/index.ts';
 import { handProgram } from '../engine/reference/hand-network.ts';
-import { failure } from '../hardware/tiny.ts';
+import { edit, failure } from '../hardware/tiny.ts';
 import { roundCore, rule } from '../support/core.ts';
 import { goldenText } from '../support/golden.ts';
 
 const find: Find = (kind, reference, from) => {
   const texts: Readonly<Record<string, string>> = {
-    './net.yaml': handProgram.replace(
-      'in: {from: input, to: hidden}',
-      'in: {from: input, to: hidden, initialWeights: {uniform: 20000}}',
-    ),
+    './net.yaml': [
+      ['in: {from: input, to: hidden}', 'in: {from: input, to: hidden, initialWeights: {uniform: 30000}}'],
+      [
+        'out: {from: hidden, to: output}',
+        'out: {from: hidden, to: output, initialWeights: {uniform: 30000}}',
+      ],
+      ['threshold: 128', 'threshold: 30, inRate: {value: 4, add: {1: 2}}'],
+      ['over: in, with: {rate: 4}', 'over: in, with: {rate: inRate}'],
+    ].reduce((text, [part = '', replacement = '']) => edit(text, part, replacement), handProgram),
     './core.yaml': roundCore,
   };
   const text = kind === 'microcode' ? rule(reference) : texts[reference];
@@ -36,7 +41,7 @@ function cell(): Cell {
       program: { name: source.program, from: '' },
       hw: { name: source.hwModel, from: '' },
       precision: 'mp16-8',
-      seed: 7,
+      seed: 2,
       settings,
     },
     find,
@@ -88,11 +93,30 @@ describe('a trace of a run', () => {
     ).toEqual([0, 1, 1]);
   });
 
+  test('ends where the run ends', async () => {
+    const { engine, history, test: tested } = await runCell(cell(), data, { engine: 'reference' });
+    const last = new Map(Object.entries(trace.expected.initial));
+    for (const { steps = [], fields } of trace.expected.samples) {
+      for (const values of [...steps, fields])
+        for (const [name, items] of Object.entries(values)) last.set(name, items);
+    }
+    for (const [index, { name }] of engine.image.fields.entries())
+      expect(last.get(name)).toEqual([...engine.read(index)]);
+    expect(trace.expected.samples.at(-1)?.answer).toBe(tested.predictions[0]);
+    const samples = history.map((epoch) => epoch.samples).reduce((sum, count) => sum + count, 0);
+    expect(trace.samples.filter(({ learn }) => learn)).toHaveLength(samples);
+    // Something happened: each epoch spiked and learnt.
+    for (const epoch of [trace.expected.samples.slice(0, 3), trace.expected.samples.slice(3, 6)]) {
+      expect(epoch.flatMap(({ spikes }) => spikes.hidden ?? []).flat()).not.toEqual([]);
+      expect(epoch.some(({ steps = [] }) => steps.some((values) => 'in.shadow' in values))).toBe(true);
+    }
+  });
+
   test('says what core it is of', () => {
     expect(trace).toMatchObject({
       ...source,
       precision: 'mp16-8',
-      seed: 7,
+      seed: 2,
       core: { lanes: 2, clockMhz: 100, fifoDepth: 64, whenFull: 'stall' },
       steps: 2,
       input: 'input',

@@ -1,127 +1,34 @@
 // ReckOn after its specification (../specification.md, section 2), rule by rule: a plain model that shares no code with src/.
 // It is written to be read beside the text, with the numbers of its sections. Even NI and NR are assumed, as there.
 
-import { BitGenerator } from './bit-generator.ts';
+import type { BitGenerator } from './bit-generator.ts';
+import type {
+  ReckonConfig,
+  ReckonExpected,
+  ReckonSample,
+  ReckonSampleExpected,
+  ReckonState,
+  ReckonStimulus,
+} from './reckon-format.ts';
+import {
+  at,
+  clampWeight,
+  firstLargest,
+  hasBit,
+  low,
+  narrowRoundingGenerator,
+  outputWeightGenerator,
+  parities,
+  s16,
+  sat16,
+  signed16,
+  stochasticUpdate,
+  weightGenerator,
+  wideRoundingGenerator,
+  wrap32,
+} from './reckon-numbers.ts';
 
-/** What a file of format `reckon-golden/1` gives. */
-export interface ReckonStimulus {
-  readonly format: 'reckon-golden/1';
-  readonly name: string;
-  readonly description: string;
-  readonly generator_seed: number;
-  readonly config: ReckonConfig;
-  /** By pair of neurons. */
-  readonly alpha: readonly number[];
-  readonly thr: readonly number[];
-  /** By pre, then by post or output; columns of the first two padded to a multiple of 16. */
-  readonly w_inp: readonly (readonly number[])[];
-  readonly w_rec: readonly (readonly number[])[];
-  readonly w_out: readonly (readonly number[])[];
-  readonly samples: readonly ReckonSample[];
-}
-
-export interface ReckonSample {
-  readonly label: number;
-  readonly target_from: number;
-  readonly train: number;
-  /** By tick, indices of inputs. */
-  readonly inputs: readonly (readonly number[])[];
-}
-
-export const reckonRegisters = [
-  'num_inp',
-  'num_rec',
-  'num_out',
-  'rst_mode',
-  'do_eprop',
-  'local_tick',
-  'error_halt',
-  'fp_loc_winp',
-  'fp_loc_wrec',
-  'fp_loc_wout',
-  'fp_loc_tinp',
-  'fp_loc_trec',
-  'fp_loc_tout',
-  'learn_sig_scale',
-  'regul_mode',
-  'regul_w',
-  'en_stoch_round',
-  'timing_mode',
-  'regression',
-  'single_label',
-  'no_out_act',
-  'send_per_timestep',
-  'send_label_only',
-  'noise_en',
-  'force_traces',
-  'kappa',
-  'thr_h_0',
-  'thr_h_1',
-  'thr_h_2',
-  'thr_h_3',
-  'h_0',
-  'h_1',
-  'h_2',
-  'h_3',
-  'h_4',
-  'lr_r_winp',
-  'lr_p_winp',
-  'lr_r_wrec',
-  'lr_p_wrec',
-  'lr_r_wout',
-  'lr_p_wout',
-  'seed_inp',
-  'seed_rec',
-  'seed_out',
-  'seed_strnd_neur',
-  'seed_strnd_oneur',
-  'seed_strnd_tinp',
-  'seed_strnd_trec',
-  'seed_strnd_tout',
-  'seed_noise_neur',
-  'regul_f0',
-  'regul_k_inp_r',
-  'regul_k_inp_p',
-  'regul_k_rec_r',
-  'regul_k_rec_p',
-  'regul_k_mul',
-  'noise_str',
-] as const;
-
-export type ReckonConfig = Readonly<Record<(typeof reckonRegisters)[number], number>>;
-
-export interface ReckonState {
-  u: number[];
-  trace_inp: number[];
-  trace_rec: number[];
-  trace_out: number[];
-}
-
-/** Of a sample: what a tick's STEP left (null at tick 0), and what each tick but the last cost. */
-export interface ReckonSampleExpected {
-  spikes: (number[] | null)[];
-  out: (number[] | null)[];
-  /** latency, STEP, EPROP, CNT, EVT, SUPP */
-  cycles: number[][];
-  /** Reads and writes of neurons, winp, wrec, wout. */
-  sram: number[][];
-  winner: number;
-  winner_counts: number[];
-}
-
-/** What the chip did. */
-export interface ReckonExpected {
-  samples: ReckonSampleExpected[];
-  state_after_step: ({ sample: number; tick: number } & ReckonState)[];
-  final_state: ReckonState;
-  final_w_inp: number[][] | null;
-  final_w_rec: number[][] | null;
-  final_w_out: number[][] | null;
-}
-
-export interface ReckonTrace extends ReckonStimulus {
-  readonly expected: ReckonExpected;
-}
+export * from './reckon-format.ts';
 
 /** Ticks of sample 0 whose state is given for debugging. */
 const ticksWithState = 12;
@@ -558,103 +465,10 @@ const sramCounts = [
   'woutWrites',
 ] as const;
 
-// 2.5
-/** @returns -1, 0 or 1: by what the weight moves */
-function stochasticUpdate(prob: number, width: number, lrP: number, lrR: number, random: number): number {
-  if (prob === 0) return 0;
-  const largest = 2 ** width - 1;
-  const a = Math.floor(Math.min(largest, Math.abs(prob) * 2 ** lrP) / 2 ** lrR);
-  const isTriggered = prob === -(2 ** (width - 1)) || a >= random;
-  return isTriggered ? Math.sign(prob) : 0;
-}
-
-// 2.6: the generators. A seed's bit d_i is in 2^i.
-function weightGenerator(seed: number): BitGenerator {
-  const start = new Map([0, 1, 2].map((i) => [i, bit(seed, i)]));
-  for (let j = 3; j < 25; j++) start.set(j - 25, bit(seed, j));
-  return new BitGenerator({ a: 3, b: 25, perAdvance: 512, start });
-}
-
-function outputWeightGenerator(seed: number): BitGenerator {
-  const start = new Map([[0, bit(seed, 0)]]);
-  for (let j = 1; j < 22; j++) start.set(j - 22, bit(seed, j));
-  return new BitGenerator({ a: 1, b: 22, perAdvance: 448, start });
-}
-
-function wideRoundingGenerator(seed: number): BitGenerator {
-  const start = new Map([[0, bit(seed, 0)]]);
-  for (let j = 1; j < 15; j++) start.set(j - 15, bit(seed, j));
-  return new BitGenerator({ a: 1, b: 15, perAdvance: 15, start });
-}
-
-function narrowRoundingGenerator(seed: number): BitGenerator {
-  const start = new Map([[0, bit(seed, 0)]]);
-  for (let i = 0; i < 7; i++) {
-    start.set(-14 + i, bit(seed, 1 + 2 * i));
-    start.set(-7 + i, bit(seed, 2 + 2 * i));
-  }
-  return new BitGenerator({ a: 1, b: 15, perAdvance: 7, start });
-}
-
-/** A 30-bit seed holds that of the even neuron in bits 14:0 and that of the odd one in 29:15. */
-function parities(seed: number): number[] {
-  return [seed % 2 ** 15, Math.floor(seed / 2 ** 15) % 2 ** 15];
-}
-
-function bit(seed: number, index: number): number {
-  return Math.floor(seed / 2 ** index) % 2;
-}
-
-function hasBit(register: number, index: number): boolean {
-  return bit(register, index) === 1;
-}
-
-/** The low bits of a whole number, as an unsigned one. */
-function low(value: number, bits: number): number {
-  const size = 2 ** bits;
-  return ((value % size) + size) % size;
-}
-
-function wrapTo(value: number, bits: number): number {
-  const unsigned = low(value, bits);
-  return unsigned >= 2 ** (bits - 1) ? unsigned - 2 ** bits : unsigned;
-}
-
-function s16(value: number): number {
-  return wrapTo(value, 16);
-}
-
-function wrap32(value: number): number {
-  return wrapTo(value, 32);
-}
-
-/** A register of 16 bits, compared as a signed number. */
-function signed16(register: number): number {
-  return wrapTo(register, 16);
-}
-
-function sat16(value: number): number {
-  return Math.max(-32768, Math.min(32767, value));
-}
-
-function clampWeight(value: number): number {
-  return Math.max(-128, Math.min(127, value));
-}
-
-function firstLargest(values: readonly number[]): number {
-  return values.indexOf(Math.max(...values));
-}
-
 /** Final weights; null where none has changed. */
 function changed(final: number[][], initial: readonly (readonly number[])[]): number[][] | null {
   const isSame = final.every((row, pre) =>
     row.every((weight, post) => weight === at(at(initial, pre), post)),
   );
   return isSame ? null : final;
-}
-
-function at<T>(items: ArrayLike<T>, index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new Error(`nothing at ${index} of ${items.length}`);
-  return item;
 }
