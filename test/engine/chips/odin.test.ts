@@ -3,6 +3,7 @@ import { engineNames, OdinController, ReferenceEngine } from '../../../src/engin
 import { price } from '../../../src/hardware/index.ts';
 import { type OdinTrace, recordOdin } from '../../../src/trace/index.ts';
 import { randomOdin } from '../../golden/stimulus.ts';
+import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf } from '../../support/core.ts';
 import { firstDifference } from '../../support/difference.ts';
@@ -17,6 +18,13 @@ describe.each(engineNames)('ODIN on the %s engine', (engine) => {
     const { expected, ...stimulus } = golden(name);
     const { recorded } = recordOdin(stimulus, odin(engine));
     expect(firstDifference(expected, recorded)).toBeUndefined();
+  });
+
+  it('does the worked case of section 1.7', () => {
+    const { recorded } = recordOdin(workedCase(), odin(engine));
+    expect(recorded).toMatchObject(workedResult);
+    expect(recorded.final_neuron_words[0]).toBe(workedWord);
+    expect(recorded.final_synapses?.slice(0, 2).map((row) => row.slice(0, 3))).toEqual(workedSynapses);
   });
 });
 
