@@ -134,6 +134,8 @@ export class OdinController implements Controller {
     const request = this.#cycle;
     const isBistability = (address & 0x1007f) === 0;
     let start = -1;
+    // The first rule is the chip's; it decides nothing where requests follow each other, as here: in the cycle after an
+    // event no request is visible yet, and a pop leaves a place.
     while (start < 0) {
       this.#waitForOutput();
       const isVisible = this.#cycle >= request + visibleAfter;
