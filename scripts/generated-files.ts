@@ -4,6 +4,7 @@ import { experimentJsonSchema } from '../src/experiment/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { referencePage } from '../src/microcode/index.ts';
 import { programJsonSchema } from '../src/network/index.ts';
+import { reportJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 
 /** A file of the package that is made from the code, so that it cannot say something else. */
@@ -19,6 +20,7 @@ export function generatedFiles(): GeneratedFile[] {
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
+    { path: 'schemas/report.schema.json', text: jsonText(reportJsonSchema()) },
     { path: 'schemas/trace.schema.json', text: jsonText(traceJsonSchema()) },
   ];
 }

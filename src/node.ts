@@ -1,11 +1,13 @@
 /** Plasticore on Node: everything of `plasticore`, and files, checkpoints, data sets and bundled files. */
 
-export { loadData } from './dataset/node.ts';
+export { loadData, loadEmbedded } from './dataset/node.ts';
 export {
   bundledNames,
   type CellOutcome,
+  type CellRun,
   type CellsOptions,
   type ExperimentRunOptions,
+  type FolderRun,
   type FolderRunOptions,
   findFile,
   readCheckpoint,
@@ -13,6 +15,9 @@ export {
   runExperiment,
   runFiles,
   runInFolder,
+  runSweep,
+  type SweepOptions,
+  sweepFiles,
   writeAtomically,
   writeCheckpoint,
 } from './experiment/node.ts';

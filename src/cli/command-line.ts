@@ -34,7 +34,7 @@ function build(args: readonly string[], run: (action: Action) => void) {
     .locale('en')
     .version(compilerVersion)
     .strict()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'camel-case-expansion': false })
+    .parserConfiguration({ 'camel-case-expansion': false })
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .option('quiet', {
       type: 'boolean',

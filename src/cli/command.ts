@@ -24,6 +24,11 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
+/** Of an option that takes one value and is given more than once, the last value counts; a list takes them all. */
+function once({ array }: Options): (value: unknown) => unknown {
+  return (value) => (array !== true && Array.isArray(value) ? value.at(-1) : value);
+}
+
 /** Defines a command; its options' types are those of its table. Positional arguments are in the same table. */
 export function defineCommand<const Table extends OptionTable>(definition: {
   readonly usage: string;
@@ -53,7 +58,7 @@ export function defineCommand<const Table extends OptionTable>(definition: {
                 ...(describe === undefined ? {} : { describe }),
                 ...(choices === undefined ? {} : { choices }),
               });
-            } else builder.option(name, { ...option, group: 'Options:' });
+            } else builder.option(name, { coerce: once(option), ...option, group: 'Options:' });
           }
           for (const [line, what] of examples) builder.example(`$0 ${line}`, what);
           return builder;

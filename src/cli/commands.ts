@@ -5,6 +5,7 @@ import { hw } from './hw.ts';
 import { init } from './init.ts';
 import { inspect } from './inspect.ts';
 import { memory } from './memory.ts';
+import { report } from './report.ts';
 import { run } from './run.ts';
 import { sweep } from './sweep.ts';
 import { verify } from './verify.ts';
@@ -13,6 +14,7 @@ import { verify } from './verify.ts';
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
   sweep,
+  report,
   compile,
   inspect,
   memory,

@@ -22,11 +22,11 @@ export interface GoldenRun {
 }
 
 /** Runs a cell on few samples and writes a golden trace of it. */
-export function writeGolden(run: GoldenRun, terminal: Terminal): void {
+export async function writeGolden(run: GoldenRun, terminal: Terminal): Promise<void> {
   const { file, cell, engine, everyStep } = run;
   checkWritable(file);
   const limited = { ...cell, epochs: run.epochs ?? Math.min(cell.epochs, few), limit: run.limit ?? few };
-  const data = limitData(loadData(run.data), limited.limit);
+  const data = limitData(await loadData(run.data, { split: cell.split }), limited.limit);
   const trace = traceOf(limited, data, run.source, { engine, everyStep });
   const text = formatTrace(trace);
   writeAtomically(file, text);

@@ -1,3 +1,4 @@
+import { kernelExecutions } from '../engine/index.ts';
 import type { BoundKernel, Image, ImageOperand } from '../image/index.ts';
 import { layoutOf } from '../image/index.ts';
 import { type FieldName, formatField, formatHeader, hostScalars, indexField } from '../microcode/index.ts';
@@ -29,6 +30,7 @@ export const inspect = defineCommand({
           fieldTable(image, style),
           ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
           costTable(image, style),
+          executionTable(image, style),
           ...image.kernels.map((kernel, index) => disassembly(image, kernel, index, style)),
         ].join('\n\n'),
       );
@@ -130,6 +132,17 @@ function costTable({ work, costs }: Image, style: Style): string {
   );
 }
 
+/** How the fast engine carries the kernels out; that changes no result and no count. */
+function executionTable(image: Image, style: Style): string {
+  const rows = kernelExecutions(image).map(({ lanes, reason, spikes }, index) => [
+    image.work[index] ?? '',
+    lanes,
+    reason,
+    spikes ?? '',
+  ]);
+  return table(['fast engine', 'lanes', 'because', 'spikes'], rows, 'l', style);
+}
+
 function disassembly(image: Image, kernel: BoundKernel, index: number, style: Style): string {
   const named = (field: number | undefined, role: FieldName['role']): FieldName | undefined =>
     field === undefined ? undefined : { role, field: shortName(image, field) };
@@ -176,6 +189,7 @@ function shortName(image: Image, field: number): string {
 /** The same as JSON. */
 function inspection(image: Image): object {
   const { fields, ...sizes } = memoryOf(image);
+  const executions = kernelExecutions(image);
   return {
     schema: 'plasticore/inspect/1',
     program: image.program,
@@ -196,6 +210,7 @@ function inspection(image: Image): object {
       name: image.work[index],
       domain: kernel.domain,
       counts: kernel.counts ?? null,
+      fastEngine: { ...executions[index], spikes: executions[index]?.spikes ?? null },
       code: kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => ({
         text: `${mnemonic} ${operands.map((operand) => operandText(image, operand)).join(', ')}`,
         arithmetic,

@@ -29,8 +29,26 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay<Progress> {
 export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress> {
   return displayOf(terminal, (progress) => ({
     ...progress,
-    part: `${progress.cellsDone}/${progress.cells} runs`,
+    part: cells(progress),
     rest: pace(progress).join('  '),
+  }));
+}
+
+/** How far a download is, in bytes; `total` where the server says. */
+export interface FetchProgress {
+  readonly file: string;
+  readonly done: number;
+  readonly total: number | undefined;
+}
+
+/** Shows how far a download is, in megabytes. */
+export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress> {
+  const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
+  return displayOf(terminal, ({ file, done, total = done }) => ({
+    part: file,
+    done: megabytes(done),
+    total: megabytes(total),
+    rest: 'MB',
   }));
 }
 
@@ -83,8 +101,14 @@ function lineDisplay(terminal: Terminal): ProgressDisplay<Shown> {
   };
 }
 
+function cells({ cellsDone, cellsRunning, cells: all }: CellsProgress): string {
+  return `${cellsDone}/${all} cells${cellsRunning === 0 ? '' : `, ${cellsRunning} running`}`;
+}
+
 function part({ phase, epoch, epochs }: Progress): string {
-  return phase === 'test' ? 'test' : `epoch ${epoch + 1}/${epochs}`;
+  if (phase === 'test') return phase;
+  const at = `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`;
+  return phase === 'validation' ? `${at}, validation` : at;
 }
 
 function rest(progress: Progress): string {

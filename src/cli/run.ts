@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { EncoderName } from '../dataset/index.ts';
+import { defaultValidationFraction, type EncoderName, namedEncoding } from '../dataset/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -18,6 +18,7 @@ import { defineCommand } from './command.ts';
 import { refuseWithGolden, writeGolden } from './golden.ts';
 import { readImageFile } from './image-file.ts';
 import {
+  checkpointOption,
   dataOption,
   encoderOption,
   engineOption,
@@ -25,9 +26,15 @@ import {
   hwOption,
   largestSeed,
   limitOption,
+  overwriteOption,
   precisionOption,
+  recordOption,
+  resumeOption,
+  secondsOption,
   seedOption,
   setOption,
+  validateChoice,
+  validateOption,
   wholeOption,
 } from './options.ts';
 import { progressDisplay } from './progress.ts';
@@ -51,6 +58,7 @@ export const run = defineCommand({
     seed: seedOption,
     epochs: epochsOption,
     limit: limitOption,
+    validate: validateOption,
     set: setOption,
     engine: engineOption,
     out: {
@@ -63,13 +71,10 @@ export const run = defineCommand({
       requiresArg: true,
       describe: 'Write the report as JSON to a file, or to standard output with -',
     },
-    resume: { type: 'boolean', default: false, describe: 'Go on from the checkpoint in --out' },
-    record: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Record fields and spikes of the first 10 test samples into record.npz, such as v:hidden,spikes:*',
-    },
+    resume: resumeOption,
+    overwrite: overwriteOption,
+    'checkpoint-seconds': checkpointOption,
+    record: recordOption,
     golden: {
       type: 'string',
       requiresArg: true,
@@ -86,6 +91,7 @@ export const run = defineCommand({
     ['run mnist-snn', 'learn MNIST on the embedded digits'],
     ['run mnist-snn --precision fp32', 'the same program on the float32 baseline'],
     ['run mnist-snn --data mnist/ --epochs 6 --out runs/full', 'the full set, with checkpoints'],
+    ['run mnist-snn --validate', 'score a sixth of the training set instead of the test set'],
     [
       'run mnist-snn --set hw.lanes=32 --set program.populations.hidden.size=128',
       'another core, another network',
@@ -104,7 +110,10 @@ export const run = defineCommand({
         '--record': record !== undefined,
       });
       const everyStep = options['golden-steps'];
-      writeGolden({ file, cell, source: sourceFrom(file), data, engine, epochs, limit, everyStep }, terminal);
+      await writeGolden(
+        { file, cell, source: sourceFrom(file), data, engine, epochs, limit, everyStep },
+        terminal,
+      );
       return;
     }
     if (options['golden-steps']) throw new PlasticoreError('usage', '--golden-steps needs --golden');
@@ -118,16 +127,23 @@ export const run = defineCommand({
         engine: options.engine,
         out: options.out,
         resume: options.resume,
+        overwrite: options.overwrite,
+        checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
         record: options.record,
         signal: signals.signal,
         onProgress: (progress) => display.update(progress),
-        onStart: ({ data: { name, train, test }, resumedAt }) => {
+        onStart: ({ data: { name, train, test, corrections }, resumedAt, isFinished }) => {
           terminal.note(
             `${program} on ${machine.hwModel} at ${machine.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
           );
-          terminal.note(`${name}: ${train} samples for training, ${test} for testing`);
-          if (resumedAt !== undefined) {
-            terminal.note(`resumed at epoch ${resumedAt.epoch + 1}, after ${resumedAt.done} of its samples`);
+          const scored = cell.validation === undefined ? 'testing' : 'validation';
+          terminal.note(`${name}: ${train} samples for training, ${test} for ${scored}`);
+          for (const correction of corrections) terminal.note(`corrected: ${correction}`);
+          if (isFinished) terminal.note(`this run is finished: its report is in ${options.out}`);
+          else if (resumedAt !== undefined) {
+            const { part, epoch, done } = resumedAt;
+            const where = part === 'score' ? scored : `epoch ${epoch + 1}`;
+            terminal.note(`resumed at ${where}, after ${done} samples`);
           } else if (options.resume) {
             terminal.note(`no checkpoint in ${options.out}: from the beginning`);
           }
@@ -163,6 +179,7 @@ interface RunChoice {
   readonly seed: string | undefined;
   readonly epochs: string | undefined;
   readonly limit: string | undefined;
+  readonly validate: string | undefined;
   readonly set: string[] | undefined;
 }
 
@@ -184,7 +201,8 @@ function chooseCell(options: RunChoice): Chosen {
     seed: wholeOption('seed', options.seed, 0, largestSeed),
     epochs: wholeOption('epochs', options.epochs, 0),
     limit: wholeOption('limit', options.limit, 1),
-    encoder: options.encoder,
+    encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
+    validate: validateChoice(options.validate),
     settings,
   };
   const { epochs, limit } = choice;
@@ -221,6 +239,7 @@ function imageCell(file: string, choice: CellChoice): Cell {
     encoder: choice.encoder ?? 'bernoulli',
     epochs: choice.epochs ?? 1,
     limit: choice.limit,
+    validation: choice.validate === true ? defaultValidationFraction : choice.validate,
     settings: [],
   };
 }

@@ -1,18 +1,12 @@
-import { join } from 'node:path';
-import { type Cell, type Design, loadExperiment, parseSettings, resolveCells } from '../experiment/index.ts';
-import {
-  type CellOutcome,
-  dataOf,
-  findFile,
-  makeFolder,
-  runCells,
-  writeAtomically,
-} from '../experiment/node.ts';
-import { makeSweep, type SweepResult, summaryCsv } from '../report/index.ts';
+import { namedEncoding } from '../dataset/index.ts';
+import { loadExperiment, parseSettings, parseVary } from '../experiment/index.ts';
+import { findFile, runSweep } from '../experiment/node.ts';
+import type { Sweep } from '../report/index.ts';
 import { duration, sweepTables } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import {
+  checkpointOption,
   dataOption,
   encoderOption,
   engineOption,
@@ -20,15 +14,22 @@ import {
   hwOption,
   jsonOption,
   limitOption,
+  overwriteOption,
+  recordOption,
+  resumeOption,
+  secondsOption,
   setOption,
+  validateChoice,
+  validateOption,
   wholeOption,
 } from './options.ts';
 import { sweepDisplay } from './progress.ts';
-import { stopOnSignals } from './signals.ts';
+import { Interrupted, stopOnSignals } from './signals.ts';
 
 export const sweep = defineCommand({
   usage: 'sweep <experiment>',
-  summary: 'Run all cells of an experiment, its precisions with its seeds, and compare them',
+  summary:
+    'Run all cells of an experiment, its precisions with its seeds and what it varies, and compare them',
   positionals: ['experiment'],
   options: {
     experiment: {
@@ -46,6 +47,13 @@ export const sweep = defineCommand({
       requiresArg: true,
       describe: 'Only these of the experiment’s seeds, joined by commas',
     },
+    vary: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
+    },
     workers: {
       type: 'string',
       requiresArg: true,
@@ -56,18 +64,28 @@ export const sweep = defineCommand({
     encoder: encoderOption,
     epochs: epochsOption,
     limit: limitOption,
+    validate: validateOption,
     set: setOption,
     engine: engineOption,
     out: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for summary.csv and a folder of results for each run',
+      describe: 'Folder for summary.csv, summary.json and a folder of results for each run',
     },
+    resume: resumeOption,
+    overwrite: overwriteOption,
+    'checkpoint-seconds': checkpointOption,
+    record: recordOption,
     json: jsonOption,
   },
   examples: [
     ['sweep mnist-snn --out runs/precisions', 'every precision with every seed'],
+    ['sweep mnist-snn --out runs/precisions --resume', 'go on after an interruption'],
     ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3', 'two precisions, three seeds'],
+    [
+      'sweep mnist-snn --vary program.parameters.gain=0,1,2 --vary hw.lanes=8,16 --validate',
+      'six designs at every precision, compared without the test set',
+    ],
     ['sweep rounding-stochastic --workers 1 --json', 'one run after the other, as JSON'],
   ],
   async run(options, terminal) {
@@ -75,46 +93,47 @@ export const sweep = defineCommand({
     const settings = parseSettings(options.set ?? []);
     const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
     const { spec } = experiment;
-    const workers = wholeOption('workers', options.workers, 1);
-    const designs = resolveCells(
-      experiment,
-      {
-        precisions: narrow('precision', options.precision, spec.precisions),
-        seeds: narrow('seeds', options.seeds, spec.seeds),
-        hw: options.hw,
-        encoder: options.encoder,
-        epochs: wholeOption('epochs', options.epochs, 0),
-        limit: wholeOption('limit', options.limit, 1),
-        settings,
-      },
-      findFile,
-    );
-    const cells = designs.flatMap((design) => ('cell' in design ? [design.cell] : []));
-    const [first] = designs;
-    if (cells.length === 0 && first !== undefined && 'misfit' in first) throw first.misfit;
     const { out } = options;
-    if (out !== undefined) makeFolder(out);
     const display = sweepDisplay(terminal);
     const signals = stopOnSignals();
     try {
-      terminal.note(`${spec.name}: ${cells.length} runs, engine ${options.engine}`);
-      const outcomes = await runCells(cells, {
-        workers,
-        data: options.data ?? dataOf(experiment),
+      const result = await runSweep(experiment, {
+        precisions: narrow('precision', options.precision, spec.precisions),
+        seeds: narrow('seeds', options.seeds, spec.seeds),
+        vary: parseVary(options.vary ?? []),
+        workers: wholeOption('workers', options.workers, 1),
+        hw: options.hw,
+        data: options.data,
+        encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
+        epochs: wholeOption('epochs', options.epochs, 0),
+        limit: wholeOption('limit', options.limit, 1),
+        validate: validateChoice(options.validate),
+        settings,
         engine: options.engine,
-        folderOf: out === undefined ? undefined : (cell) => join(out, folderName(cell)),
+        out,
+        resume: options.resume,
+        overwrite: options.overwrite,
+        checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
+        record: options.record,
         signal: signals.signal,
+        onStart: ({ cells, finished }) => {
+          const before = finished === 0 ? '' : `, ${finished} of them finished before`;
+          terminal.note(`${spec.name}: ${cells} cells${before}, engine ${options.engine}`);
+        },
         onProgress: (progress) => display.update(progress),
       });
       display.stop();
-      const result = makeSweep(spec.name, resultsOf(designs, cells, outcomes));
-      if (out !== undefined) writeAtomically(join(out, 'summary.csv'), summaryCsv(result));
       terminal.print(options.json ? JSON.stringify(result, null, 2) : sweepTables(result, terminal.style));
       const results = out === undefined ? '' : `; results in ${out}`;
       terminal.note(`done in ${duration((performance.now() - start) / 1000)}${results}`);
-      refuseFailures(outcomes);
-    } finally {
+      refuseFailures(result);
+    } catch (error) {
       display.stop();
+      if (error instanceof Interrupted && out !== undefined) {
+        terminal.note(`what is done is in ${out}: the same command with --resume goes on`);
+      }
+      throw error;
+    } finally {
       signals.stop();
     }
   },
@@ -136,36 +155,13 @@ function narrow<T extends string | number>(option: string, text: string | undefi
   });
 }
 
-function folderName({ image }: Cell): string {
-  return `${image.machine.precision}-seed${image.seed}`;
-}
-
-/** A result for each design, in their order. */
-function resultsOf(
-  designs: readonly Design[],
-  cells: readonly Cell[],
-  outcomes: readonly CellOutcome[],
-): SweepResult[] {
-  return designs.map((design): SweepResult => {
-    const { precision } = design;
-    if ('misfit' in design) return { precision, seed: null, reason: design.misfit.message };
-    const { seed } = design.cell.image;
-    const outcome = outcomes[cells.indexOf(design.cell)];
-    if (outcome === undefined) throw new Error(`no outcome at ${precision}, seed ${seed}`);
-    return 'report' in outcome
-      ? { precision, seed, report: outcome.report }
-      : { precision, seed, reason: outcome.failure.message };
-  });
-}
-
-/** A sweep in which a run failed has failed, after it has shown all the others. */
-function refuseFailures(outcomes: readonly CellOutcome[]): void {
-  const failures = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []));
+/** A sweep of which a cell failed has failed, after it has shown all the others. What does not fit is a result. */
+function refuseFailures({ cells }: Sweep): void {
+  const failures = cells.filter(({ status }) => status === 'failed');
   const [first] = failures;
   if (first === undefined) return;
   throw new PlasticoreError(
     'run',
-    `${failures.length} of ${outcomes.length} runs failed; ${first.file}: ${first.message}`,
-    { hint: first.hint },
+    `${failures.length} of ${cells.length} cells failed; ${first.cell ?? first.precision}: ${first.reason}`,
   );
 }

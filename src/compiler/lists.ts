@@ -184,6 +184,11 @@ export function resolveLists(
     path: Path,
     event: TriggerEvent | undefined,
   ): void {
+    if (domain === 'synapse' && spec.projections[over]?.connect !== 'dense')
+      fail(
+        path,
+        `one synapse is named by its two neurons: '${over}' is not dense, so that may be several or none`,
+      );
     if (event?.list === 'on') return;
     const scalar = kernel.body
       .flatMap(({ operands }) => operands)

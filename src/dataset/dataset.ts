@@ -1,32 +1,57 @@
-import { noEpoch, permutation } from '../random/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 
-/** Samples with labels, in memory. */
-export interface LabelledSet {
+/** Samples with labels, in memory: features, one number for each input, or events, spikes with their times. */
+export type LabelledSet = FeatureSet | EventSet;
+
+interface Labelled {
   readonly name: string;
-  /** Features per sample. */
+  /** Features per sample, or channels that spike. */
   readonly inputs: number;
   /** Labels are 0..classes - 1. */
   readonly classes: number;
   readonly count: number;
-  /** `count` rows of `inputs` features, 0..255. */
-  readonly values: Uint8Array;
   /** One label per sample. */
   readonly labels: Labels;
+}
+
+export interface FeatureSet extends Labelled {
+  readonly kind: 'features';
+  /** `count` rows of `inputs` features, 0..255. */
+  readonly values: Uint8Array;
+}
+
+/** Sample i has the spikes `starts[i] … ends[i] - 1` of `times` and `units`; sets may share these two. */
+export interface EventSet extends Labelled {
+  readonly kind: 'events';
+  /** Seconds from the start of the sample, not negative, ascending within a sample. */
+  readonly times: Float32Array;
+  /** Channels, 0..inputs - 1. */
+  readonly units: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** One speaker per sample, where the data say who. */
+  readonly speakers: Uint16Array | undefined;
 }
 
 export type Labels = Uint8Array | Uint16Array;
 
 /** What a run learns from and is tested on. */
-export interface Dataset {
+export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly name: string;
   /** Where it comes from and how it was split, for a report's provenance. */
   readonly description: string;
-  readonly train: LabelledSet;
-  readonly test: LabelledSet;
+  readonly train: Kind;
+  readonly test: Kind;
+  /** What was wrong in the files and how it was put right, each with its count. */
+  readonly corrections?: readonly string[];
+  /** Where `test` is a part of the training set, held out to validate on: how it was taken. */
+  readonly heldOut?: ValidationKind;
 }
 
-/** What a labelled set is made of, and the files that its parts came from, for errors. */
+/** How a validation split is taken: a stratified share of the samples, or whole groups where the set has groups. */
+export type ValidationKind = 'stratified' | 'by group';
+
+/** What a set of features is made of, and the files that its parts came from, for errors. */
 export interface Samples {
   readonly name: string;
   readonly inputs: number;
@@ -38,7 +63,7 @@ export interface Samples {
 }
 
 /** Checks that values and labels belong together and labels are integers in 0..classes - 1; else a `data` error. */
-export function labelledSet(samples: Samples): LabelledSet {
+export function labelledSet(samples: Samples): FeatureSet {
   const { name, inputs, classes, values, labels, valuesFile, labelsFile } = samples;
   const count = values.length / inputs;
   if (!(count > 0)) throw new PlasticoreError('data', 'holds no samples', { file: valuesFile });
@@ -52,23 +77,41 @@ export function labelledSet(samples: Samples): LabelledSet {
       },
     );
   }
-  for (let index = 0; index < count; index++) {
+  const kept = checkLabels(labels, classes, labelsFile);
+  return { kind: 'features', name, inputs, classes, count, values, labels: kept };
+}
+
+/** Labels in as few bytes as hold them; a `data` error unless they are integers in 0..classes - 1. */
+export function checkLabels(labels: ArrayLike<number>, classes: number, file: string): Labels {
+  for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? Number.NaN;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new PlasticoreError(
         'data',
         `label ${index} is ${label}; an integer in 0..${classes - 1} expected`,
-        { file: labelsFile, hint: 'labels count from 0' },
+        { file, hint: 'labels count from 0' },
       );
     }
   }
-  const kept = classes <= 256 ? Uint8Array.from(labels) : Uint16Array.from(labels);
-  return { name, inputs, classes, count, values, labels: kept };
+  return classes <= 256 ? Uint8Array.from(labels) : Uint16Array.from(labels);
 }
 
 /** The features of one sample: a view of `inputs` values, not a copy. */
-export function sampleValues(set: LabelledSet, sample: number): Uint8Array {
+export function sampleValues(set: FeatureSet, sample: number): Uint8Array {
   return set.values.subarray(sample * set.inputs, (sample + 1) * set.inputs);
+}
+
+/** Spikes of one sample, in the order of their times: when, in seconds, and in which channel. */
+export interface Events {
+  readonly times: Float32Array;
+  readonly units: Uint16Array;
+}
+
+/** The spikes of one sample: views, not copies. */
+export function sampleEvents(set: EventSet, sample: number): Events {
+  const start = set.starts[sample];
+  const end = set.ends[sample];
+  return { times: set.times.subarray(start, end), units: set.units.subarray(start, end) };
 }
 
 /** How many samples each class has. */
@@ -78,71 +121,23 @@ export function classCounts(set: LabelledSet): number[] {
   return counts;
 }
 
-/**
- * A stratified prefix of the fixed shuffle that `seed` names: of each class its first samples, in the shuffle's order.
- *
- * Classes keep their proportions as nearly as whole samples allow (see `quotas`). A limit of the whole set or more
- * returns the set itself.
- *
- * @param limit a whole number of samples, at least 1; an `invalid-value` error otherwise
- */
-export function stratifiedPrefix(set: LabelledSet, limit: number, seed: number): LabelledSet {
-  if (!Number.isInteger(limit) || limit < 1) {
-    throw new PlasticoreError(
-      'invalid-value',
-      `limit: ${limit} found, a whole number of samples from 1 expected`,
-    );
+/** The bytes of a set's content, in the order of its samples: what a hash of it is made of. */
+export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
+  const { labels } = set;
+  if (set.kind === 'features') yield set.values;
+  else {
+    for (let sample = 0; sample < set.count; sample++) {
+      const { times, units } = sampleEvents(set, sample);
+      // The number of spikes keeps samples apart.
+      yield bytesOf(Uint32Array.of(times.length));
+      yield bytesOf(times);
+      yield bytesOf(units);
+    }
   }
-  if (limit >= set.count) return set;
-  return select(set, set.name, stratify(set, limit, seed).chosen);
+  yield bytesOf(labels);
 }
 
-/** Splits a set into `testCount` stratified test samples and the rest, both in the order of the fixed shuffle that `seed` names. */
-export function stratifiedSplit(
-  set: LabelledSet,
-  testCount: number,
-  seed: number,
-): { train: LabelledSet; test: LabelledSet } {
-  const { chosen, others } = stratify(set, testCount, seed);
-  return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
-}
-
-/**
- * How many of `total` places each class gets, in proportion to `counts`: the largest-remainder method, ties to the
- * lower class. Exact in integers; `total` at most the sum of `counts`.
- */
-export function quotas(counts: readonly number[], total: number): number[] {
-  const sum = counts.reduce((a, b) => a + b, 0);
-  const places = counts.map((count) => Math.floor((count * total) / sum));
-  const byRemainder = counts
-    .map((count, index) => ({ index, remainder: (count * total) % sum }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  const left = total - places.reduce((a, b) => a + b, 0);
-  for (const { index } of byRemainder.slice(0, left)) places[index] = (places[index] ?? 0) + 1;
-  return places;
-}
-
-/** The sample indices of a stratified prefix, and the others, both in the order of the shuffle. */
-function stratify(set: LabelledSet, total: number, seed: number): { chosen: number[]; others: number[] } {
-  const free = quotas(classCounts(set), total);
-  const chosen: number[] = [];
-  const others: number[] = [];
-  for (const sample of permutation(set.count, seed, noEpoch)) {
-    const label = set.labels[sample] ?? 0;
-    const places = free[label] ?? 0;
-    free[label] = places - 1;
-    (places > 0 ? chosen : others).push(sample);
-  }
-  return { chosen, others };
-}
-
-/** A copy of some samples, in the order given. */
-function select(set: LabelledSet, name: string, samples: readonly number[]): LabelledSet {
-  const values = new Uint8Array(samples.length * set.inputs);
-  const labels = set.classes <= 256 ? new Uint8Array(samples.length) : new Uint16Array(samples.length);
-  samples.forEach((sample, index) => {
-    values.set(sampleValues(set, sample), index * set.inputs);
-    labels[index] = set.labels[sample] ?? 0;
-  });
-  return { ...set, name, count: samples.length, values, labels };
+/** The bytes of an array, in the order of the machine: little-endian everywhere that this runs. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

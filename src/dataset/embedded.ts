@@ -1,6 +1,7 @@
 import { PlasticoreError } from '../source/index.ts';
-import { type Dataset, labelledSet, stratifiedSplit } from './dataset.ts';
+import { type Dataset, type FeatureSet, labelledSet } from './dataset.ts';
 import { toPixels } from './pixels.ts';
+import { stratifiedSplit } from './split.ts';
 
 const classes = 10;
 const inputs = 28 * 28;
@@ -17,7 +18,7 @@ const splitSeed = 0;
  *
  * @param digits for each class in turn the pixels of its digits, 784 values in 0..1 each, one after another
  */
-export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset {
+export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<FeatureSet> {
   const pixels: Uint8Array[] = [];
   for (const values of digits) {
     const file = `mnist/src/digits/${pixels.length}.json`;

@@ -30,19 +30,19 @@ export interface Encoder {
   encode(values: Uint8Array, context: EncodingContext, steps: number): SpikeTrain;
 }
 
-/** Every encoder by name. A new one is an entry here. */
+/** Every encoder of features by name. A new one is an entry here. */
 const encoders = { bernoulli, phase } satisfies Record<string, () => Encoder>;
 
-export type EncoderName = keyof typeof encoders;
-export const encoderNames = Object.keys(encoders) as readonly EncoderName[];
+export type FeatureEncoderName = keyof typeof encoders;
+export const featureEncoderNames = Object.keys(encoders) as readonly FeatureEncoderName[];
 
-/** A new encoder with buffers of its own; `invalid-value` at `place` for a name that is not in `encoderNames`. */
+/** A new encoder with buffers of its own; `invalid-value` at `place` for a name that is not in `featureEncoderNames`. */
 export function createEncoder(name: string, place: Place = {}): Encoder {
-  const known = encoderNames.find((candidate) => candidate === name);
+  const known = featureEncoderNames.find((candidate) => candidate === name);
   if (known === undefined) {
     throw new PlasticoreError('invalid-value', `unknown encoder '${name}'`, {
       ...place,
-      hint: suggest(name, encoderNames),
+      hint: suggest(name, featureEncoderNames),
     });
   }
   return encoders[known]();

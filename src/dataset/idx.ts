@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../source/index.ts';
-import { type LabelledSet, labelledSet } from './dataset.ts';
+import { type FeatureSet, labelledSet } from './dataset.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { checkLength } from './length.ts';
 
@@ -21,6 +21,13 @@ const kinds = new Map([
   [0x0801, 'labels, one dimension of unsigned bytes'],
   [0x0803, 'images, three dimensions of unsigned bytes'],
 ]);
+
+/** The rank of the array in an IDX file of unsigned bytes: 3 for images, 1 for labels; undefined for another file. */
+export function idxRank(bytes: Uint8Array): 1 | 3 | undefined {
+  if (bytes.length < 4) return undefined;
+  const magic = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+  return magic === magics[1] ? 1 : magic === magics[3] ? 3 : undefined;
+}
 
 /**
  * Reads an IDX file, plain or gzip.
@@ -57,7 +64,7 @@ export function readIdxSet(
   images: NamedBytes,
   labels: NamedBytes,
   classes: number,
-): LabelledSet {
+): FeatureSet {
   const { shape, data } = readIdx(images, 3);
   return labelledSet({
     name,

@@ -1,2 +1,3 @@
 /** Data sets from the file system: for Node only. */
-export { loadData } from './node-source.ts';
+export { type FetchedFile, type FetchOptions, fetchData, type Verification } from './node-fetch.ts';
+export { type Inspection, inspectData, type LoadOptions, loadData, loadEmbedded } from './node-source.ts';

@@ -1,8 +1,9 @@
 import { PlasticoreError, suggest } from '../source/index.ts';
-import { type Dataset, labelledSet, stratifiedSplit } from './dataset.ts';
+import { type Dataset, type FeatureSet, labelledSet } from './dataset.ts';
 import type { NdArray } from './npy.ts';
 import { readNpz } from './npz.ts';
 import { toPixels } from './pixels.ts';
+import { stratifiedSplit } from './split.ts';
 
 /** The seed of the split of a file without a test part; fixed, so that every run tests on the same samples. */
 const splitSeed = 0;
@@ -19,7 +20,7 @@ const mostClasses = 2 ** 16;
  *
  * @param name names the file in errors, all of code `data`
  */
-export function npzDataset(bytes: Uint8Array, name: string): Dataset {
+export function npzDataset(bytes: Uint8Array, name: string): Dataset<FeatureSet> {
   const arrays = readNpz(bytes, name);
   const unknown = [...arrays.keys()].find((key) => !arrayNames.includes(key));
   if (unknown !== undefined) {

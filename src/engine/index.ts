@@ -18,4 +18,5 @@ export {
   triggerEvent,
 } from './engine.ts';
 export { FastEngine } from './fast/engine.ts';
+export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
 export { ReferenceEngine } from './reference/engine.ts';

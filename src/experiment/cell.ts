@@ -1,5 +1,5 @@
 import { compile } from '../compiler/index.ts';
-import type { EncoderName } from '../dataset/index.ts';
+import type { Encoding, Split } from '../dataset/index.ts';
 import { type HwModel, loadHwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { loadProgram, type Program } from '../network/index.ts';
@@ -44,7 +44,9 @@ export interface CellChoice {
   readonly seed?: number | undefined;
   readonly epochs?: number | undefined;
   readonly limit?: number | undefined;
-  readonly encoder?: EncoderName | undefined;
+  readonly encoder?: Encoding | undefined;
+  /** Holds out a part of the training set and scores it instead of the test set: the fraction, or the experiment's. */
+  readonly validate?: number | true | undefined;
   /** On top of the experiment's own settings. */
   readonly settings?: Settings | undefined;
 }
@@ -54,9 +56,13 @@ export interface Cell {
   /** The experiment's name, or the image's file. */
   readonly name: string;
   readonly image: Image;
-  readonly encoder: EncoderName;
+  readonly encoder: Encoding;
+  /** How the data are split into training and test set; absent: as they come. */
+  readonly split?: Split | undefined;
   readonly epochs: number;
   readonly limit: number | undefined;
+  /** The fraction of the training set that is held out and scored instead of the test set; none if absent. */
+  readonly validation?: number | undefined;
   /** What replaced parts of program and hw-model, `path=value`, in order. */
   readonly settings: readonly string[];
 }
@@ -120,8 +126,10 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     name: spec.name,
     image,
     encoder: choice.encoder ?? spec.encoder,
+    split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
     limit: choice.limit ?? spec.limit,
+    validation: choice.validate === true ? spec.validation.fraction : choice.validate,
     settings: describeSettings(settings),
   };
 }

@@ -1,4 +1,6 @@
 /** Experiments: their files, their cells, and the runner. */
+
+export { parseVary, type SweptAxis } from './axes.ts';
 export {
   type Cell,
   type CellChoice,
@@ -30,6 +32,6 @@ export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
 export { joinSettings, noSettings, parseSettings, type Settings } from './settings.ts';
 export type { EpochResult, RunState } from './state.ts';
-export { type Design, resolveCells, type SweepChoice } from './sweep.ts';
+export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 export type { CellsProgress } from './tally.ts';
 export { weightArrays } from './weights.ts';

@@ -13,6 +13,8 @@ import { type ExperimentSpec, experimentSchema } from './schema.ts';
 export interface Experiment {
   readonly spec: ExperimentSpec;
   readonly source: SourceText;
+  /** What replaced parts of it. */
+  readonly overrides: readonly Override[];
   locate(path: Path): Place;
 }
 
@@ -43,5 +45,5 @@ export function loadExperiment(source: SourceText, overrides: readonly Override[
   }
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
-  return { spec, source, locate };
+  return { spec, source, overrides, locate };
 }

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr';
 import { PlasticoreError } from '../source/index.ts';
-import type { RunIdentity } from './identity.ts';
+import { checkIdentity, type RunIdentity } from './identity.ts';
 import { writeAtomically } from './node-write.ts';
 import type { RunState } from './state.ts';
 
@@ -39,34 +39,15 @@ export function writeCheckpoint(path: string, identity: RunIdentity, state: RunS
 export function readCheckpoint(path: string, identity: RunIdentity): RunState | undefined {
   if (!existsSync(path)) return undefined;
   const { identity: found, state } = unpack(path);
-  for (const [key, value] of Object.entries(identity) as [keyof RunIdentity, string | number][]) {
-    if (found[key] === value) continue;
-    throw new PlasticoreError(
-      'usage',
-      `this checkpoint is of another run: its ${names[key]} is ${found[key]}, this run's is ${value}`,
-      { file: path, hint: 'resume with the options that the run was started with, or choose another --out' },
-    );
-  }
+  checkIdentity(found, identity, 'this checkpoint', path);
   return state;
 }
-
-const names: Readonly<Record<keyof RunIdentity, string>> = {
-  cell: 'experiment',
-  precision: 'precision',
-  hwModel: 'hw-model',
-  seed: 'seed',
-  epochs: 'number of epochs',
-  encoder: 'encoder',
-  imageSha256: 'image',
-  dataSha256: 'data',
-  recorded: 'recording',
-};
 
 function unpack(path: string): Checkpoint {
   const damaged = (reason: string) =>
     new PlasticoreError('file', `not a checkpoint of this release, or a damaged one: ${reason}`, {
       file: path,
-      hint: 'run without --resume to start from the beginning',
+      hint: 'run with --overwrite instead of --resume to start from the beginning',
     });
   try {
     const file = packr.unpack(readFileSync(path)) as Partial<CheckpointFile> | null;

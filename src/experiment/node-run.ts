@@ -1,30 +1,42 @@
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { writeNpz } from '../dataset/index.ts';
-import { loadData } from '../dataset/node.ts';
-import { formatReport, historyCsv, predictionsCsv, type Report } from '../report/index.ts';
+import type { Dataset } from '../dataset/index.ts';
+import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { type Cell, type CellChoice, fileNaming, resolveCell } from './cell.ts';
-import { type RunIdentity, runIdentity } from './identity.ts';
+import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { type Experiment, loadExperiment } from './load.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+import { type DataLoader, loadFor } from './node-data.ts';
 import { findFile } from './node-files.ts';
-import { makeFolder, writeAtomically } from './node-write.ts';
+import { claimFolder } from './node-folder.ts';
+import { runFiles } from './node-layout.ts';
+import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
-import { planRecording, recordingArrays } from './recording.ts';
-import { limitData, type RunResult, runCell } from './run.ts';
+import { planRecording } from './recording.ts';
+import { type RunResult, runCell } from './run.ts';
+import { samplesDone } from './samples.ts';
 import { parseSettings } from './settings.ts';
-import { weightArrays } from './weights.ts';
+import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {
   /** Path of a data set; the embedded digits if absent. */
   readonly data?: string | undefined;
+  /** How it is loaded; by {@link loadFor} if absent. */
+  readonly load?: DataLoader | undefined;
   readonly engine?: string | undefined;
   /** Folder for the report, weights, history, predictions, recording and checkpoint; made if it is not there. */
   readonly out?: string | undefined;
-  /** Goes on from the checkpoint in `out`; from the beginning where there is none. */
+  /** Goes on with what is in `out`; from the beginning where there is nothing. */
   readonly resume?: boolean | undefined;
+  /** Removes the results that are in `out` first. */
+  readonly overwrite?: boolean | undefined;
+  /** Between two checkpoints; 60 if absent. */
+  readonly checkpointSeconds?: number | undefined;
+  /** Runs at the same time, this one included, for the report's `timing`; 1 if absent. */
+  readonly workers?: number | undefined;
   /** What to record, such as `v:hidden,spikes:*`; needs `out`. */
   readonly record?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -41,10 +53,26 @@ export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice,
 }
 
 export interface RunStart {
-  /** Name, samples for training and testing. */
-  readonly data: { readonly name: string; readonly train: number; readonly test: number };
-  /** Whether a checkpoint was found, and where it goes on: epochs done, samples done of the next. */
-  readonly resumedAt: { readonly epoch: number; readonly done: number } | undefined;
+  /** Name, samples for training, and samples to be scored: of the test set or the validation split. */
+  readonly data: {
+    readonly name: string;
+    readonly train: number;
+    readonly test: number;
+    /** What was wrong in the files and how it was put right. */
+    readonly corrections: readonly string[];
+  };
+  /** Whether a checkpoint was found, and where it goes on. */
+  readonly resumedAt: Pick<RunState, 'part' | 'epoch' | 'done'> | undefined;
+  /** Samples of the whole run that are done. */
+  readonly runDone: number;
+  /** Whether the report was there already: nothing is run. */
+  readonly isFinished: boolean;
+}
+
+export interface FolderRun {
+  readonly report: Report;
+  /** Undefined where the run was finished already. */
+  readonly result: RunResult | undefined;
 }
 
 /**
@@ -56,7 +84,7 @@ export interface RunStart {
 export async function runExperiment(
   reference: string,
   options: ExperimentRunOptions = {},
-): Promise<{ report: Report; result: RunResult }> {
+): Promise<FolderRun> {
   const settings = parseSettings(options.set ?? []);
   const experiment = loadExperiment(findFile('experiment', reference, ''), settings.experiment);
   const cell = resolveCell(experiment, { ...options, settings }, findFile);
@@ -70,73 +98,89 @@ export function dataOf(experiment: Experiment): string | undefined {
   return join(dirname(fileNaming(experiment, 'data')), data);
 }
 
-/** Names of the files in a run's folder. */
-export const runFiles = {
-  report: 'report.json',
-  weights: 'weights.npz',
-  history: 'history.csv',
-  predictions: 'predictions.csv',
-  recording: 'record.npz',
-  checkpoint: 'checkpoint.msgpack',
-} as const;
-
 /**
- * Runs a cell on a data set from disk, with checkpoints and results in a folder.
+ * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-layout.ts).
  *
- * @throws PlasticoreError for bad input, a checkpoint of another run, or a run that fails
+ * A folder that holds results is refused unless `resume` or `overwrite` is given. `resume` gives back the report of a
+ * run that is finished, and fails again as a run did that failed.
+ *
+ * @throws PlasticoreError for bad input, a folder with other results, or a run that fails
  */
-export async function runInFolder(
-  cell: Cell,
-  options: FolderRunOptions = {},
-): Promise<{ report: Report; result: RunResult }> {
-  const { out, resume = false, record } = options;
-  for (const [option, isGiven] of Object.entries({ '--resume': resume, '--record': record !== undefined })) {
-    if (!isGiven || out !== undefined) continue;
-    throw new PlasticoreError('usage', `${option} needs --out`, {
-      hint: `for example ${option} --out runs/first`,
-    });
-  }
+export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
+  const { out, resume = false, overwrite = false, record } = options;
+  checkNeedsOut(options);
   const start = performance.now();
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
-  const data = limitData(loadData(options.data), cell.limit);
-  // Hashing image and data takes a moment: not before the first sample, unless a checkpoint must be checked.
+  const data = await (options.load ?? loadFor)(cell, options.data);
+  // Hashing image and data takes a moment: not before the first sample, unless earlier results must be checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {
     known ??= runIdentity(cell, data, plan);
     return known;
   };
-  if (out !== undefined) makeFolder(out);
-  const checkpoint = out === undefined ? undefined : join(out, runFiles.checkpoint);
-  const from = resume && checkpoint !== undefined ? readCheckpoint(checkpoint, identity()) : undefined;
-  options.onStart?.({
-    data: { name: data.name, train: data.train.count, test: data.test.count },
-    resumedAt: from === undefined ? undefined : { epoch: from.epoch, done: from.done },
-  });
-  const result = await runCell(cell, data, {
-    engine: options.engine,
-    record: plan,
-    from,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    onCheckpoint:
-      checkpoint === undefined ? undefined : (state) => writeCheckpoint(checkpoint, identity(), state),
-  });
-  const report = reportOf(cell, data, identity(), result, {
-    wallSeconds: (performance.now() - start) / 1000,
-    workers: 1,
-    host: `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
-  });
+  let from: RunState | undefined;
   if (out !== undefined) {
-    const { history, test, recording, engine } = result;
-    const { labels } = data.test;
-    if (plan !== undefined) {
-      const arrays = recordingArrays(cell.image, plan, recording, labels, test.predictions);
-      writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
+    claimFolder(out, 'run', { resume, overwrite });
+    const finished = resume
+      ? readFinished(out, (found, what, file) => checkIdentity(found, identity(), what, file))
+      : undefined;
+    if (finished !== undefined) {
+      options.onStart?.({ ...startOf(cell, data, undefined), isFinished: true });
+      return { report: finished, result: undefined };
     }
-    writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
-    if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
-    writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, test.predictions));
-    writeAtomically(join(out, runFiles.report), formatReport(report));
+    const checkpoint = join(out, runFiles.checkpoint);
+    if (resume && existsSync(checkpoint)) from = readCheckpoint(checkpoint, identity());
   }
-  return { report, result };
+  options.onStart?.(startOf(cell, data, from));
+  try {
+    const result = await runCell(cell, data, {
+      engine: options.engine,
+      record: plan,
+      from,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      checkpointSeconds: options.checkpointSeconds,
+      onCheckpoint:
+        out === undefined
+          ? undefined
+          : (state) => writeCheckpoint(join(out, runFiles.checkpoint), identity(), state),
+    });
+    const report = reportOf(cell, data, identity(), result, {
+      wallSeconds: (performance.now() - start) / 1000,
+      workers: options.workers ?? 1,
+      host: `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
+    });
+    if (out !== undefined) writeResults(out, { cell, data, plan, result, report });
+    return { report, result };
+  } catch (error) {
+    if (out !== undefined && error instanceof PlasticoreError && error.code === 'run') {
+      writeFailure(out, identity(), error);
+    }
+    throw error;
+  }
+}
+
+function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {
+  const { name, train, test, corrections = [] } = data;
+  return {
+    data: { name, train: train.count, test: test.count, corrections },
+    resumedAt: from === undefined ? undefined : { part: from.part, epoch: from.epoch, done: from.done },
+    runDone: from === undefined ? 0 : samplesDone(cell, data, from),
+    isFinished: false,
+  };
+}
+
+/** Options that mean nothing without a folder. */
+function checkNeedsOut({ out, resume, overwrite, record }: FolderRunOptions): void {
+  const given = {
+    '--resume': resume === true,
+    '--overwrite': overwrite === true,
+    '--record': record !== undefined,
+  };
+  for (const [option, isGiven] of Object.entries(given)) {
+    if (!isGiven || out !== undefined) continue;
+    throw new PlasticoreError('usage', `${option} needs --out`, {
+      hint: `for example ${option} --out runs/first`,
+    });
+  }
 }

@@ -3,22 +3,19 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Report } from '../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
-import { runInFolder } from './node-run.ts';
+import { keepingLoader } from './node-data.ts';
+import { type FolderRunOptions, runInFolder } from './node-run.ts';
+import type { RunProgress } from './tally.ts';
 
-/** One cell to run, with the options of {@link runInFolder}. */
-export interface Task {
+/** One cell to run. */
+export interface Task
+  extends Pick<
+    FolderRunOptions,
+    'data' | 'engine' | 'out' | 'resume' | 'record' | 'checkpointSeconds' | 'workers'
+  > {
   readonly cell: Cell;
-  readonly data: string | undefined;
-  readonly engine: string | undefined;
-  readonly out: string | undefined;
-  /** Takes {@link TaskProgress}; any message from its other end stops the run, with a checkpoint where there is `out`. */
+  /** Takes {@link RunProgress}; any message from its other end stops the run, with a checkpoint where there is `out`. */
   readonly port: MessagePort;
-}
-
-/** Samples of the whole run, of training and of testing. */
-export interface TaskProgress {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** How a task ends. An error is taken apart: its class and what it has of its own do not survive between threads. */
@@ -33,20 +30,23 @@ export type TaskEnd =
       readonly hint: string | undefined;
     };
 
+/** The data set stays with the thread, for its next cell. */
+const load = keepingLoader();
+
 export default async function runTask({ cell, port, ...options }: Task): Promise<TaskEnd> {
   const stop = new AbortController();
   port.on('message', () => stop.abort());
-  let samples = { train: 0, test: 0 };
+  let resumed = 0;
   try {
     const { report } = await runInFolder(cell, {
       ...options,
+      load,
       signal: stop.signal,
-      onStart: ({ data }) => {
-        samples = data;
+      onStart: ({ runDone }) => {
+        resumed = runDone;
       },
-      onProgress: ({ epoch, done }) => {
-        const total = cell.epochs * samples.train + samples.test;
-        const progress: TaskProgress = { done: epoch * samples.train + done, total };
+      onProgress: ({ runDone, runTotal }) => {
+        const progress: RunProgress = { done: runDone, total: runTotal, resumed };
         port.postMessage(progress);
       },
     });

@@ -4,17 +4,26 @@ import { Piscina } from 'piscina';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
-import type { Task, TaskEnd, TaskProgress } from './node-worker.ts';
-import { type CellsProgress, Tally } from './tally.ts';
+import type { FolderRunOptions } from './node-run.ts';
+import type { Task, TaskEnd } from './node-worker.ts';
+import { type CellsProgress, type RunProgress, Tally } from './tally.ts';
 
-export interface CellsOptions {
+/** One cell to run, and where its data come from and its results go. */
+export interface CellRun {
+  /** Compiled, or how to: so that not all images of a large sweep are in memory at once. */
+  readonly cell: Cell | (() => Cell);
+  /** Path of the data set; the embedded digits if absent. */
+  readonly data?: string | undefined;
+  /** Folder of its results and checkpoints; none are written if absent. */
+  readonly out?: string | undefined;
+}
+
+export interface CellsOptions
+  extends Pick<FolderRunOptions, 'engine' | 'resume' | 'record' | 'checkpointSeconds'> {
   /** Threads; at least 1, by default one for each processor. More than there are cells are not started. */
   readonly workers?: number | undefined;
-  /** Path of the data set that all cells learn from; the embedded digits if absent. */
-  readonly data?: string | undefined;
-  readonly engine?: string | undefined;
-  /** Folder of a cell's results and checkpoints; none are written if absent. */
-  readonly folderOf?: ((cell: Cell) => string) | undefined;
+  /** Cells that are finished already, for the progress. */
+  readonly finished?: number | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
   /** On abort every run stops, with a checkpoint where it has a folder; then the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
@@ -32,27 +41,31 @@ export type CellOutcome = { readonly report: Report } | { readonly failure: Plas
  * @throws PlasticoreError for bad input, wherever a worker found it, once all runs have stopped; the signal's reason
  */
 export async function runCells(
-  cells: readonly Cell[],
+  runs: readonly CellRun[],
   options: CellsOptions = {},
 ): Promise<readonly CellOutcome[]> {
-  const { workers = availableParallelism(), signal, onProgress } = options;
+  const { workers = availableParallelism(), finished = 0, signal, onProgress } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new PlasticoreError('usage', `expected a whole number of workers, at least 1, found ${workers}`);
   }
   signal?.throwIfAborted();
-  if (cells.length === 0) return [];
-  const threads = Math.min(workers, cells.length);
+  if (runs.length === 0) return [];
+  const threads = Math.min(workers, runs.length);
   const pool = startPool(threads);
   const fault = new AbortController();
   const stop = AbortSignal.any(signal === undefined ? [fault.signal] : [fault.signal, signal]);
-  const tally = new Tally(cells.length);
+  const tally = new Tally(runs.length, finished);
   const outcomes: CellOutcome[] = [];
-  const queue = cells.entries();
+  const queue = runs.entries();
+  const { engine, resume, record, checkpointSeconds } = options;
   /** Takes cell after cell, until there is none left or the runs are to stop. */
   const serve = async () => {
-    for (const [index, cell] of queue) {
+    for (const [index, { cell: source, data, out }] of queue) {
       if (stop.aborted) return;
-      const end = await runTask(pool, cell, options, stop, (progress) => {
+      tally.begin(index);
+      const cell = typeof source === 'function' ? source() : source;
+      const task = { cell, data, out, engine, resume, checkpointSeconds, record, workers: threads };
+      const end = await runTask(pool, task, stop, (progress) => {
         tally.advance(index, progress);
         onProgress?.(tally.progress());
       });
@@ -84,10 +97,9 @@ function startPool(threads: number): Piscina {
 
 async function runTask(
   pool: Piscina,
-  cell: Cell,
-  { data, engine, folderOf }: CellsOptions,
+  task: Omit<Task, 'port'>,
   stop: AbortSignal,
-  onProgress: (progress: TaskProgress) => void,
+  onProgress: (progress: RunProgress) => void,
 ): Promise<TaskEnd> {
   const { port1: port, port2: theirs } = new MessageChannel();
   // A run that is asked to stop ends between two samples; piscina's own signal would end its thread in the middle of
@@ -95,9 +107,9 @@ async function runTask(
   const onStop = () => port.postMessage('stop');
   stop.addEventListener('abort', onStop);
   port.on('message', onProgress);
-  const task: Task = { cell, data, engine, out: folderOf?.(cell), port: theirs };
+  const whole: Task = { ...task, port: theirs };
   try {
-    return (await pool.run(task, { transferList: [theirs] })) as TaskEnd;
+    return (await pool.run(whole, { transferList: [theirs] })) as TaskEnd;
   } finally {
     stop.removeEventListener('abort', onStop);
     port.close();

@@ -30,6 +30,11 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
   }
 }
 
+/** Whether a name is that of the temporary file through which `file` is written. */
+export function isTemporary(name: string, file: string): boolean {
+  return name.startsWith(`${file}.`) && /^\.[0-9a-f]{8}\.tmp$/.test(name.slice(file.length));
+}
+
 /** Makes a folder, and those above it. */
 export function makeFolder(path: string): void {
   try {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset/index.ts';
+import { type Dataset, describeEncoding } from '../dataset/index.ts';
 import { makeReport, type Report, type Timing } from '../report/index.ts';
 import type { Cell } from './cell.ts';
 import { addCounts, noCounts } from './counters.ts';
@@ -13,17 +13,23 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { image } = cell;
-  const { history, test, engine, speed } = result;
+  const { image, validation } = cell;
+  const on = validation === undefined ? 'test' : 'validation';
+  const { history, scored, engine, speed } = result;
   return makeReport(
     {
       image,
       history,
       trainCounters: history.reduce((sum, { counters }) => addCounts(sum, counters), noCounts(image)),
-      test: { samples: data.test.count, correct: test.correct, counters: test.counters },
+      scored: {
+        on,
+        samples: data.test.count,
+        correct: scored.correct,
+        counters: scored.counters,
+      },
       activity: {
         samples: data.test.count,
-        neuronSpikes: test.neuronSpikes,
+        neuronSpikes: scored.neuronSpikes,
         read: (field) => engine.read(field),
       },
     },
@@ -35,16 +41,21 @@ export function reportOf(
       precision: image.machine.precision,
       seed: image.seed,
       epochs: cell.epochs,
-      encoder: cell.encoder,
+      encoder: describeEncoding(cell.encoder),
       limit: cell.limit ?? null,
       settings: cell.settings,
       data: {
         name: data.name,
         description: data.description,
         train: data.train.count,
-        test: data.test.count,
+        [on]: data.test.count,
+        corrections: data.corrections ?? [],
         sha256: identity.dataSha256,
       },
+      ...(validation === undefined
+        ? {}
+        : { validation: { fraction: validation, heldOut: data.heldOut ?? 'stratified' } }),
+      recorded: identity.recorded,
       sources: image.provenance.sources,
       imageSha256: identity.imageSha256,
     },

@@ -1,13 +1,16 @@
 /** How far a run is, several times a second. */
 export interface Progress {
-  readonly phase: 'train' | 'test';
-  /** From 0; epochs in all. While testing, `epoch` is `epochs`. */
+  readonly phase: 'train' | 'validation' | 'test';
+  /** From 0; epochs in all. At the end, `epoch` is `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Samples done of this epoch, or of the test set. */
+  /** Samples done of this epoch, or of those to be scored. */
   readonly done: number;
   readonly total: number;
-  /** Share answered right so far in this epoch, or of the test set. */
+  /** The same of the whole run: all epochs and all that is scored. */
+  readonly runDone: number;
+  readonly runTotal: number;
+  /** Share answered right of those done. */
   readonly accuracy: number;
   readonly samplesPerSecond: number;
   /** For all that is left of the run, at the speed so far. */
@@ -47,25 +50,33 @@ export class Pace {
   }
 }
 
-/** Speed and time left of one phase. */
+/** Speed of training, or of scoring, over the parts of a run that do it. */
 export class Speed {
-  readonly #start = performance.now();
+  #since: number | undefined;
+  #earlierMs = 0;
   #samples = 0;
+
+  /** A part begins: what was done between the parts does not count. */
+  start(): void {
+    this.#since = performance.now();
+  }
+
+  /** A part ends. */
+  stop(): void {
+    this.#earlierMs = this.#ms;
+    this.#since = undefined;
+  }
 
   count(): void {
     this.#samples += 1;
   }
 
-  get samples(): number {
-    return this.#samples;
-  }
-
-  get seconds(): number {
-    return (performance.now() - this.#start) / 1000;
-  }
-
   /** 0 before the first sample. */
   get perSecond(): number {
-    return this.#samples === 0 ? 0 : this.#samples / this.seconds;
+    return this.#samples === 0 ? 0 : (1000 * this.#samples) / this.#ms;
+  }
+
+  get #ms(): number {
+    return this.#earlierMs + (this.#since === undefined ? 0 : performance.now() - this.#since);
   }
 }

@@ -65,6 +65,15 @@ export function planRecording(spec: string, image: Image): RecordingPlan {
   return { fields: [...fields], populations: [...populations] };
 }
 
+/** What a plan records, by name: `hidden.v`, `input.spikes`. */
+export function recordedNames(plan: RecordingPlan | undefined, image: Image): string[] {
+  if (plan === undefined) return [];
+  return [
+    ...plan.fields.map((field) => image.fields[field]?.name ?? ''),
+    ...plan.populations.map((population) => `${image.populations[population]?.name}.${spikesName}`),
+  ];
+}
+
 function fail(message: string, hint: string): PlasticoreError {
   return new PlasticoreError('usage', message, { file: '--record', hint });
 }

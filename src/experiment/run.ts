@@ -1,15 +1,7 @@
-import {
-  createEncoder,
-  type Dataset,
-  type LabelledSet,
-  type SpikeTrain,
-  sampleValues,
-  stratifiedPrefix,
-} from '../dataset/index.ts';
-import { createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
+import { createSetEncoder, type Dataset, type SetEncoder, stratifiedPrefix } from '../dataset/index.ts';
+import { type CoreState, createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
 import type { Counters } from '../hardware/index.ts';
 import { noEpoch, permutation } from '../random/index.ts';
-import { PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
 import { addCounts, noCounts } from './counters.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
@@ -20,7 +12,8 @@ import {
   recordedSamples,
   recordStep,
 } from './recording.ts';
-import type { EpochResult, RunState } from './state.ts';
+import { checkData, samplesDone, samplesInAll } from './samples.ts';
+import type { EpochResult, RunPart, RunState } from './state.ts';
 
 export interface RunOptions {
   /** Name of an engine; the default one if absent. */
@@ -40,11 +33,12 @@ export interface RunOptions {
 /** What a run came to. */
 export interface RunResult {
   readonly history: readonly EpochResult[];
-  readonly test: {
+  /** On the test set, or on the validation split where the cell has one. */
+  readonly scored: {
     readonly correct: number;
     readonly counters: Counters;
     readonly predictions: readonly number[];
-    /** Spikes of each neuron on the test set, by population. */
+    /** Spikes of each neuron, by population. */
     readonly neuronSpikes: readonly Float64Array[];
   };
   readonly recording: Recording;
@@ -65,12 +59,14 @@ export function limitData(data: Dataset, limit: number | undefined): Dataset {
 }
 
 /**
- * Runs a cell: epochs over the training set, each in its own order, then the test set once without learning.
+ * Runs a cell: epochs over the training set, each in its own order, then the test set once without learning. Where a
+ * part is held out for validation it stands in the place of the test set, and is also scored between the epochs; that
+ * leaves no trace in the core.
  *
  * It gives the event loop a turn about 20 times a second. A run that is stopped and goes on from its checkpoint ends in
  * the same state and the same counts as one that was not.
  *
- * @param data already limited
+ * @param data already limited; `test` is the validation split where the cell has one
  * @throws PlasticoreError `data` where the data set does not fit the network; `run` for a NaN; the signal's reason
  */
 export async function runCell(cell: Cell, data: Dataset, options: RunOptions = {}): Promise<RunResult> {
@@ -84,12 +80,16 @@ class Run {
   readonly #options: RunOptions;
   readonly #engine: Engine;
   readonly #pace: Pace;
-  readonly #encode: (set: LabelledSet, epoch: number, sample: number) => SpikeTrain;
+  readonly #encodeTrain: SetEncoder;
+  readonly #encodeTest: SetEncoder;
   readonly #plan: RecordingPlan;
+  readonly #speed = { train: new Speed(), test: new Speed() };
+  #part: RunPart;
   #epoch = 0;
   #done = 0;
   #correct = 0;
-  /** Counts of this epoch from before the run was stopped. */
+  #trained: CoreState | undefined;
+  /** Counts of this part from before the run was stopped. */
   #earlier: Counters;
   #history: EpochResult[] = [];
   #predictions: number[] = [];
@@ -103,10 +103,10 @@ class Run {
     this.#options = options;
     this.#engine = createEngine(options.engine ?? defaultEngine, image);
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    const encoder = createEncoder(cell.encoder);
-    this.#encode = (set, epoch, sample) =>
-      encoder.encode(sampleValues(set, sample), { seed: image.seed, epoch, sample }, image.steps);
+    this.#encodeTrain = createSetEncoder(data.train, cell.encoder);
+    this.#encodeTest = createSetEncoder(data.test, cell.encoder);
     this.#plan = options.record ?? { fields: [], populations: [] };
+    this.#part = cell.epochs > 0 ? 'train' : 'score';
     this.#earlier = noCounts(image);
     this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
     this.#recording = emptyRecording(this.#plan);
@@ -114,14 +114,14 @@ class Run {
   }
 
   async complete(): Promise<RunResult> {
-    const train = new Speed();
-    while (this.#epoch < this.#cell.epochs) await this.#trainEpoch(train);
-    const trainSpeed = train.perSecond;
-    const test = new Speed();
-    await this.#test(test);
+    const { train, test } = this.#speed;
+    while (this.#part !== 'score') {
+      await (this.#part === 'train' ? this.#trainEpoch(train) : this.#validate(test));
+    }
+    await this.#score(test);
     return {
       history: this.#history,
-      test: {
+      scored: {
         correct: this.#correct,
         counters: this.#counters(),
         predictions: this.#predictions,
@@ -129,52 +129,92 @@ class Run {
       },
       recording: this.#recording,
       engine: this.#engine,
-      speed: { train: trainSpeed, test: test.perSecond },
+      speed: { train: train.perSecond, test: test.perSecond },
     };
   }
 
   async #trainEpoch(speed: Speed): Promise<void> {
     const { train } = this.#data;
     const epoch = this.#epoch;
-    const order = permutation(train.count, this.#cell.image.seed, epoch);
+    const { seed, steps } = this.#cell.image;
+    const order = permutation(train.count, seed, epoch);
     this.#engine.setEpoch(epoch);
+    speed.start();
     while (this.#done < train.count) {
       const sample = order[this.#done] ?? 0;
       const label = train.labels[sample] ?? 0;
-      this.#engine.runSample(this.#encode(train, epoch, sample), { label, learn: true });
+      this.#engine.runSample(this.#encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
       this.#correct += Number(predict(this.#engine) === label);
       this.#done += 1;
       speed.count();
-      if (this.#pace.isDue()) await this.#turn(train.count, speed);
+      if (this.#pace.isDue()) await this.#turn(speed);
     }
+    speed.stop();
     const result = { epoch, samples: train.count, correct: this.#correct, counters: this.#counters() };
-    this.#report(train.count, speed);
+    this.#report(speed);
     this.#history.push(result);
-    this.#startPart(epoch + 1);
+    if (epoch + 1 === this.#cell.epochs) this.#startPart('score', epoch + 1);
+    else if (this.#cell.validation === undefined) this.#startPart('train', epoch + 1);
+    else this.#startPart('validate', epoch);
     this.#options.onCheckpoint?.(this.#state());
   }
 
-  async #test(speed: Speed): Promise<void> {
+  /** Scores the validation split between two epochs, then puts the core back. */
+  async #validate(speed: Speed): Promise<void> {
     const { test } = this.#data;
+    this.#trained ??= this.#engine.save();
+    this.#engine.setEpoch(this.#epoch);
+    speed.start();
     while (this.#done < test.count) {
-      const sample = this.#done;
-      const label = test.labels[sample] ?? 0;
-      const isRecorded = sample < recordedSamples;
-      this.#engine.runSample(this.#encode(test, noEpoch, sample), {
-        label,
-        learn: false,
-        observe: () => this.#observe(isRecorded),
-      });
-      const prediction = predict(this.#engine);
-      this.#predictions.push(prediction);
-      if (isRecorded) this.#recording.samples += 1;
-      this.#correct += Number(prediction === label);
-      this.#done += 1;
+      this.#runTest(this.#done);
       speed.count();
-      if (this.#pace.isDue()) await this.#turn(test.count, speed);
+      if (this.#pace.isDue()) await this.#turn(speed);
     }
-    this.#report(test.count, speed);
+    speed.stop();
+    this.#report(speed);
+    this.#keepValidation();
+    this.#engine.restore(this.#trained);
+    this.#trained = undefined;
+    this.#startPart('train', this.#epoch + 1);
     this.#options.onCheckpoint?.(this.#state());
+  }
+
+  /** Scores the test set, or the validation split, at the end. */
+  async #score(speed: Speed): Promise<void> {
+    const { test } = this.#data;
+    // A run that goes on from here has not trained the last epoch itself.
+    this.#engine.setEpoch(Math.max(0, this.#cell.epochs - 1));
+    speed.start();
+    while (this.#done < test.count) {
+      const isRecorded = this.#done < recordedSamples;
+      this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
+      if (isRecorded) this.#recording.samples += 1;
+      speed.count();
+      if (this.#pace.isDue()) await this.#turn(speed);
+    }
+    speed.stop();
+    this.#report(speed);
+    this.#options.onCheckpoint?.(this.#state());
+    if (this.#cell.validation !== undefined) this.#keepValidation();
+  }
+
+  /** Runs a sample of the test set or the validation split without learning, and counts whether it was right. */
+  #runTest(sample: number, observe?: () => void): number {
+    const { test } = this.#data;
+    const label = test.labels[sample] ?? 0;
+    const { seed, steps } = this.#cell.image;
+    const spikes = this.#encodeTest({ seed, epoch: noEpoch, sample }, steps);
+    this.#engine.runSample(spikes, { label, learn: false, observe });
+    const prediction = predict(this.#engine);
+    this.#correct += Number(prediction === label);
+    this.#done += 1;
+    return prediction;
+  }
+
+  /** What was just scored belongs to the epoch before it. */
+  #keepValidation(): void {
+    const last = this.#history.pop();
+    if (last !== undefined) this.#history.push({ ...last, validationCorrect: this.#correct });
   }
 
   #observe(isRecorded: boolean): void {
@@ -184,8 +224,8 @@ class Run {
     if (isRecorded) recordStep(this.#engine, this.#plan, this.#recording);
   }
 
-  /** A new epoch, or the test. */
-  #startPart(epoch: number): void {
+  #startPart(part: RunPart, epoch: number): void {
+    this.#part = part;
     this.#epoch = epoch;
     this.#done = 0;
     this.#correct = 0;
@@ -193,8 +233,8 @@ class Run {
     this.#engine.resetCounters();
   }
 
-  async #turn(total: number, speed: Speed): Promise<void> {
-    this.#report(total, speed);
+  async #turn(speed: Speed): Promise<void> {
+    this.#report(speed);
     await this.#pace.turn();
     const { signal, onCheckpoint } = this.#options;
     const isStopped = signal?.aborted === true;
@@ -203,20 +243,24 @@ class Run {
     if (isStopped) throw signal.reason;
   }
 
-  #report(total: number, speed: Speed): void {
-    const { epochs } = this.#cell;
+  #report(speed: Speed): void {
+    const { epochs, validation } = this.#cell;
     const { train, test } = this.#data;
-    const isTest = this.#epoch >= epochs;
-    const left = total - this.#done + (isTest ? 0 : (epochs - this.#epoch - 1) * train.count + test.count);
+    const part = this.#part;
+    const at = { part, epoch: this.#epoch, done: this.#done };
+    const runDone = samplesDone(this.#cell, this.#data, at);
+    const runTotal = samplesInAll(this.#cell, this.#data);
     this.#options.onProgress?.({
-      phase: isTest ? 'test' : 'train',
+      phase: part === 'train' ? 'train' : validation === undefined ? 'test' : 'validation',
       epoch: this.#epoch,
       epochs,
       done: this.#done,
-      total,
+      total: part === 'train' ? train.count : test.count,
+      runDone,
+      runTotal,
       accuracy: this.#done === 0 ? 0 : this.#correct / this.#done,
       samplesPerSecond: speed.perSecond,
-      secondsLeft: left / Math.max(speed.perSecond, Number.MIN_VALUE),
+      secondsLeft: (runTotal - runDone) / Math.max(speed.perSecond, Number.MIN_VALUE),
     });
   }
 
@@ -226,10 +270,12 @@ class Run {
 
   #state(): RunState {
     return {
+      part: this.#part,
       epoch: this.#epoch,
       done: this.#done,
       correct: this.#correct,
       core: this.#engine.save(),
+      trained: this.#trained,
       counters: this.#counters(),
       history: this.#history,
       predictions: this.#predictions,
@@ -239,7 +285,9 @@ class Run {
   }
 
   #restore(state: RunState): void {
+    this.#part = state.part;
     this.#epoch = state.epoch;
+    this.#trained = state.trained;
     this.#done = state.done;
     this.#correct = state.correct;
     this.#engine.restore(state.core);
@@ -248,29 +296,5 @@ class Run {
     this.#predictions = [...state.predictions];
     this.#neuronSpikes = state.neuronSpikes.map((spikes) => spikes.slice());
     this.#recording = structuredClone(state.recording);
-  }
-}
-
-function checkData({ image }: Cell, { name, train }: Dataset): void {
-  if (image.input < 0 || image.readout < 0) {
-    throw new PlasticoreError(
-      'data',
-      `program '${image.program}' takes no samples: it has no input or no readout`,
-    );
-  }
-  const inputs = image.populations[image.input];
-  if (inputs?.size !== train.inputs) {
-    throw new PlasticoreError(
-      'data',
-      `data set '${name}' has ${train.inputs} features a sample; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
-      { hint: 'they have to agree' },
-    );
-  }
-  const readout = image.fields[image.readout];
-  if (readout === undefined || readout.count < train.classes) {
-    throw new PlasticoreError(
-      'data',
-      `data set '${name}' has ${train.classes} classes; the readout ${readout?.name} of '${image.program}' has ${readout?.count} items`,
-    );
   }
 }

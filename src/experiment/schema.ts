@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { encoderNames } from '../dataset/index.ts';
+import {
+  defaultEventEncoding,
+  defaultValidationFraction,
+  encoderNames,
+  namedEncoding,
+} from '../dataset/index.ts';
 import { parsePrecision } from '../hardware/index.ts';
 import { parameterSchema } from '../network/index.ts';
 import { formatTag, strictObject, suggest } from '../source/index.ts';
@@ -26,12 +31,51 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
 
 const seed = whole(0, 2 ** 32 - 1, 'a seed of 32 bits');
 
-const encoder = z.enum(encoderNames, {
+const encoderName = z.enum(encoderNames).transform(namedEncoding);
+
+const bins = strictObject({
+  ms: z
+    .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
+    .positive({ error: ({ input }) => `expected a width above 0 ms, found ${found(input)}` })
+    .default(defaultEventEncoding.bins.ms)
+    .describe('Width of a time step in ms: a spike at t ms belongs to step floor(t / ms)'),
+});
+
+const eventEncoder = strictObject({
+  bins: bins.describe('An input spikes once in each bin in which one of its channels does'),
+  groupChannels: whole(1, 2 ** 16, 'a number of channels')
+    .default(defaultEventEncoding.groupChannels)
+    .describe('So many neighbouring channels share an input'),
+  jitterChannels: whole(0, 2 ** 16, 'a number of channels')
+    .default(defaultEventEncoding.jitterChannels)
+    .describe(
+      'While training, all channels of a sample are shifted by the same random number of channels, at most so many up or down; spikes shifted out are dropped',
+    ),
+  stopAfterLastSpike: z
+    .boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` })
+    .default(defaultEventEncoding.stopAfterLastSpike)
+    .describe('Whether a sample ends with the step of its last spike, or has all steps of the program'),
+});
+
+const encoder = z.union([encoderName, eventEncoder], {
   error: ({ input }) =>
     typeof input === 'string'
       ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
-      : `expected ${encoderNames.join(' or ')}, found ${found(input)}`,
+      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...}, found ${found(input)}`,
 });
+
+const speakers = z.union(
+  [z.array(whole(0, 2 ** 16 - 1, 'the number of a speaker')).min(1), z.literal('file')],
+  {
+    error: ({ input }) =>
+      `expected a list of speakers such as [4, 5], or file for those that the data list, found ${found(input)}`,
+  },
+);
+
+const share = z
+  .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
+  .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
+  .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
 
 const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
@@ -57,12 +101,46 @@ export const experimentSchema = strictObject({
     .min(1, { error: 'expected at least one seed' }),
   data: text('the path of a data set')
     .optional()
-    .describe('A directory of IDX files or a .npz file, from this file; without it the embedded digits'),
-  encoder: encoder.default('bernoulli').describe('How features become input spikes'),
+    .describe(
+      'A directory of IDX files, a .npz file, an HDF5 file in the layout of SHD or a directory with two of them, from this file; without it the embedded digits',
+    ),
+  split: strictObject({
+    holdOut: strictObject({
+      speakers: speakers.describe(
+        'Whose samples are the test set; file: those listed in extra/held_out_speakers',
+      ),
+    }).describe('What is tested on, of all files together'),
+  })
+    .optional()
+    .describe('How training and test set are split; without it as the files are'),
+  encoder: encoder
+    .default('bernoulli')
+    .describe(
+      'How samples become input spikes. Features: bernoulli or phase. Spikes with their times: bins (of 10 ms), or bins with options',
+    ),
   epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
   limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
     .optional()
     .describe('At most so many samples, of training and of testing, stratified'),
+  validation: strictObject({
+    fraction: share.describe('Share of the training set'),
+  })
+    .default({ fraction: defaultValidationFraction })
+    .describe(
+      'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen',
+    ),
+  sweep: z
+    .record(
+      z.string(),
+      z
+        .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
+        .min(1, { error: 'expected at least one value' }),
+      { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
+    )
+    .default({})
+    .describe(
+      'What `sweep` varies beside precisions and seeds, every value with every other, as --vary does: {program.parameters.gain: [0, 2], hw.lanes: [8, 16]}',
+    ),
   parameters: parameters.default({}).describe("Values for the program's parameters at every precision"),
   precisionParameters: z
     .record(z.string(), parameters)

@@ -55,6 +55,11 @@ export function experimentSettings(
   );
 }
 
+/** What a path such as `hw.lanes` set to a value replaces. */
+export function pathSetting(path: string, value: unknown, place: Place): Settings {
+  return setting(path, value, place, targets);
+}
+
 function setting(dotted: string, value: unknown, place: Place, known: readonly Target[]): Settings {
   const [first = '', ...parts] = dotted.split('.');
   const target = known.find((name) => name === first);

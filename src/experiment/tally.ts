@@ -1,36 +1,57 @@
 /** How far several runs are together. */
 export interface CellsProgress {
-  /** Runs that have ended, and all of them. */
+  /** Runs that have ended, those under way, and all of them. */
   readonly cellsDone: number;
+  readonly cellsRunning: number;
   readonly cells: number;
   /** Samples done and in all, of training and of testing; a run that has not begun counts as much as the others do. */
   readonly done: number;
   readonly total: number;
   readonly samplesPerSecond: number;
-  /** At the speed so far. */
+  /** At the speed so far; what runs had done before they were resumed does not count. */
   readonly secondsLeft: number;
+}
+
+/** How far one run is, in samples of the whole of it. */
+export interface RunProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Those of `done` that were done before it was resumed. */
+  readonly resumed: number;
 }
 
 /** Adds up the progress of several runs. */
 export class Tally {
   readonly #start = performance.now();
   readonly #cells: number;
-  readonly #runs = new Map<number, { readonly done: number; readonly total: number }>();
+  readonly #finished: number;
+  readonly #runs = new Map<number, RunProgress>();
+  readonly #running = new Set<number>();
   readonly #ended = new Set<number>();
 
-  constructor(cells: number) {
+  /**
+   * @param cells runs to do
+   * @param finished runs beside them that were finished before: they count as cells, their samples do not
+   */
+  constructor(cells: number, finished = 0) {
     this.#cells = cells;
+    this.#finished = finished;
+  }
+
+  begin(cell: number): void {
+    this.#running.add(cell);
   }
 
   /** A run that has done all its samples but not ended still has its report to make: that counts as the last one. */
-  advance(cell: number, { done, total }: { readonly done: number; readonly total: number }): void {
-    if (!this.#ended.has(cell)) this.#runs.set(cell, { done: Math.min(done, total - 1), total });
+  advance(cell: number, { done, total, resumed }: RunProgress): void {
+    if (!this.#ended.has(cell)) this.#runs.set(cell, { done: Math.min(done, total - 1), total, resumed });
   }
 
   /** A run ended: also one that failed has nothing left to do. */
   end(cell: number): void {
-    const total = this.#runs.get(cell)?.total ?? 0;
-    this.#runs.set(cell, { done: total, total });
+    const { total, resumed } = this.#runs.get(cell) ?? { total: 0, resumed: 0 };
+    this.#runs.set(cell, { done: total, total, resumed });
+    this.#running.delete(cell);
     this.#ended.add(cell);
   }
 
@@ -39,10 +60,12 @@ export class Tally {
     const done = runs.reduce((sum, run) => sum + run.done, 0);
     const known = runs.reduce((sum, run) => sum + run.total, 0);
     const total = Math.round((known / Math.max(runs.length, 1)) * this.#cells);
-    const samplesPerSecond = (1000 * done) / (performance.now() - this.#start);
+    const resumed = runs.reduce((sum, run) => sum + run.resumed, 0);
+    const samplesPerSecond = (1000 * (done - resumed)) / (performance.now() - this.#start);
     return {
-      cellsDone: this.#ended.size,
-      cells: this.#cells,
+      cellsDone: this.#finished + this.#ended.size,
+      cellsRunning: this.#running.size,
+      cells: this.#finished + this.#cells,
       done,
       total,
       samplesPerSecond,

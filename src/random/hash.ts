@@ -17,7 +17,7 @@ import { goldenRatio, mix } from './mix.ts';
 const twoTo32 = 2 ** 32;
 
 /** The first part of each kind of draw, so that equal indices of different kinds do not draw equal words. */
-export const streams = { input: 1, weight: 2, order: 3 } as const;
+export const streams = { input: 1, weight: 2, order: 3, jitter: 4 } as const;
 
 /** The epoch of what belongs to no epoch of training: test sets and fixed shuffles. */
 export const noEpoch = 0xffffffff;
@@ -48,6 +48,16 @@ export function drawUniform(amplitude: number, seed: number, ...parts: readonly 
     );
   }
   return below(2 * amplitude + 1, hash32(seed, streams.weight, ...parts)) - amplitude;
+}
+
+/**
+ * By how much a sample is shifted in an epoch, an integer uniform in -amplitude..amplitude:
+ * `floor(u / 2^32 * (2 amplitude + 1)) - amplitude` with `u = hash32(seed, streams.jitter, epoch, sample)`.
+ *
+ * @param amplitude an integer in 0..2^20 - 1, so that the product is exact
+ */
+export function drawJitter(amplitude: number, seed: number, epoch: number, sample: number): number {
+  return below(2 * amplitude + 1, hash32(seed, streams.jitter, epoch, sample)) - amplitude;
 }
 
 /**

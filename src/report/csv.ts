@@ -1,12 +1,14 @@
 import type { EpochReport } from './report.ts';
 
-/** `history.csv`: a line for each epoch of training. */
+/** `history.csv`: a line for each epoch of training; `validationAccuracy` only where a part is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
   const populations = Object.keys(history[0]?.spikes ?? {});
+  const isValidated = history.some(({ validationAccuracy }) => validationAccuracy !== undefined);
   const head = [
     'epoch',
     'samples',
     'accuracy',
+    ...(isValidated ? ['validationAccuracy'] : []),
     'cycles',
     'sops',
     'updates',
@@ -19,6 +21,7 @@ export function historyCsv(history: readonly EpochReport[]): string {
       row.epoch,
       row.samples,
       row.accuracy ?? '',
+      ...(isValidated ? [row.validationAccuracy ?? ''] : []),
       row.cycles,
       row.sops,
       row.updates,
@@ -28,7 +31,7 @@ export function historyCsv(history: readonly EpochReport[]): string {
   ]);
 }
 
-/** `predictions.csv`: a line for each test sample. */
+/** `predictions.csv`: a line for each sample that was scored, in the order of its set. */
 export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly number[]): string {
   return csv([
     ['sample', 'label', 'prediction'],

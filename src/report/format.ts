@@ -37,8 +37,14 @@ const steps = [
 /** A quantity with the prefix that suits it: `quantity(1.5e-6, 'J')` is 1.50 µJ. */
 export function quantity(value: number, unit: string): string {
   if (value === 0) return `0 ${unit}`;
-  const [size, prefix] = steps.find(([least]) => Math.abs(value) >= least) ?? [1e-12, 'p'];
+  const { size, prefix } = scaleOf(value);
   return `${(value / size).toPrecision(3)} ${prefix}${unit}`;
+}
+
+/** The prefix that suits a value, and what it stands for: µ, 1e-6. */
+export function scaleOf(value: number): { readonly size: number; readonly prefix: string } {
+  const [size, prefix] = steps.find(([least]) => Math.abs(value) >= least) ?? [1e-12, 'p'];
+  return { size, prefix };
 }
 
 export function energy(pj: number): string {

@@ -1,5 +1,8 @@
 /** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
+export type { CoreReport, NetworkReport } from './core.ts';
 export { historyCsv, predictionsCsv } from './csv.ts';
+export type { RunFolder } from './html/input.ts';
+export { htmlReport } from './html-report.ts';
 export {
   type Basis,
   bases,
@@ -18,13 +21,21 @@ export {
   type Outcome,
   type Report,
   type ReportProvenance,
+  scoredPhase,
   type Timing,
 } from './report.ts';
+export { reportFault, reportJsonSchema } from './schema.ts';
+export type { Spread } from './statistics.ts';
 export {
+  type Axis,
+  type CellStatus,
+  type DesignKey,
+  type DesignSummary,
+  type Figures,
   makeSweep,
-  type PrecisionSummary,
   type Sweep,
   type SweepResult,
   type SweepRow,
+  shownValue,
   summaryCsv,
 } from './sweep.ts';

@@ -2,7 +2,7 @@ import type { Image } from '../image/index.ts';
 
 /** What NeuroBench's static and workload metrics are computed from. */
 export interface Activity {
-  /** Test samples. */
+  /** Samples scored: of the test set, or of the validation split. */
   readonly samples: number;
   /** Spikes of each neuron over all of them, by population. */
   readonly neuronSpikes: readonly Float64Array[];

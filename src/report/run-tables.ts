@@ -1,6 +1,6 @@
 import { amount, energy, grouped, percent, time } from './format.ts';
 import type { PhaseReport } from './phase.ts';
-import type { Report } from './report.ts';
+import { type Report, scoredPhase } from './report.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless it says otherwise. */
@@ -17,13 +17,16 @@ export function runTables(report: Report, style: Style): string {
 type PerSample = NonNullable<PhaseReport['perSample']>;
 type Phases = readonly (readonly [string, PerSample])[];
 
-function phasesOf({ train, test }: Report): Phases {
-  return Object.entries({ train, test }).flatMap(([name, { perSample }]) =>
+function phasesOf(report: Report): Phases {
+  const { on, phase } = scoredPhase(report);
+  return Object.entries({ train: report.train, [on]: phase }).flatMap(([name, { perSample }]) =>
     perSample === null ? [] : [[name, perSample] as const],
   );
 }
 
-function accuracyTable({ train, test, provenance }: Report, style: Style): string {
+function accuracyTable(report: Report, style: Style): string {
+  const { train, provenance } = report;
+  const { on, phase } = scoredPhase(report);
   const rows: string[][] = [];
   if (train.accuracy !== null) {
     rows.push([
@@ -34,10 +37,10 @@ function accuracyTable({ train, test, provenance }: Report, style: Style): strin
     ]);
   }
   rows.push([
-    'test',
-    test.accuracy === null ? '-' : percent(test.accuracy, 2),
-    grouped(test.samples),
-    provenance.data.name,
+    on,
+    phase.accuracy === null ? '-' : percent(phase.accuracy, 2),
+    grouped(phase.samples),
+    on === 'test' ? provenance.data.name : `held out from the training set of ${provenance.data.name}`,
   ]);
   return table(['', 'accuracy', 'samples', ''], rows, 'lrrl', style);
 }
@@ -135,7 +138,8 @@ function operationTable(report: Report, style: Style): string {
       ({ name, wordsRead, wordsWritten }) =>
         [name, `${amount(wordsRead)} read, ${amount(wordsWritten)} written`] as const,
     );
-  const populations = Object.keys(report.test.counters.spikes);
+  const { counters: scored } = scoredPhase(report).phase;
+  const populations = Object.keys(scored.spikes);
   return table(
     ['operations, a sample', ...phases.map(([phase]) => phase)],
     [
@@ -144,7 +148,7 @@ function operationTable(report: Report, style: Style): string {
       ),
       row('synaptic operations', ({ counters }) => amount(counters.sops)),
       row('weight updates', ({ counters }) => amount(counters.updates)),
-      ...report.test.counters.byBank.map(({ name }) =>
+      ...scored.byBank.map(({ name }) =>
         row(`words, ${name} bank`, (phase) => words(phase).find(([bank]) => bank === name)?.[1] ?? ''),
       ),
       row('cycles', ({ counters }) => amount(counters.cycles)),

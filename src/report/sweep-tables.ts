@@ -1,28 +1,31 @@
 import { energy, grouped, percent, time } from './format.ts';
-import type { Sweep } from './sweep.ts';
+import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from './sweep.ts';
 import { type Style, table } from './table.ts';
 
-/** A sweep as tables: its runs, then its precisions. */
-export function sweepTables({ precisions, cells }: Sweep, style: Style): string {
+/** A sweep as tables: its cells, then its designs over their seeds. */
+export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: Style): string {
+  const accuracy = scoredOn === 'test' ? 'accuracy' : 'validation accuracy';
+  const heads = axisHeads(axes);
   const runs = table(
-    ['precision', 'seed', 'accuracy', ...figureHead, ''],
+    ['precision', ...heads, 'seed', accuracy, ...figureHead, ''],
     cells.map((row) => [
-      row.precision,
+      ...designOf(row, axes),
       shown(row.seed, String),
       shown(row.accuracy, (share) => percent(share, 2)),
       ...figures(row),
-      row.reason ?? '',
+      row.status === 'failed' ? `failed: ${row.reason}` : (row.reason ?? ''),
     ]),
-    'lrrrrrrl',
+    `l${'r'.repeat(axes.length)}rrrrrrl`,
     style,
   );
   const summary = table(
-    ['precision', 'runs', 'mean accuracy', 'standard deviation', ...figureHead],
-    precisions.map((row) => [
-      row.precision,
-      String(row.runs),
-      shown(row.accuracyMean, (share) => percent(share, 2)),
-      shown(row.accuracyStandardDeviation, (share) => percent(share, 2)),
+    ['precision', ...heads, 'n', `mean ${accuracy}`, 'standard deviation', 'standard error', ...figureHead],
+    designs.map((row) => [
+      ...designOf(row, axes),
+      String(row.accuracy.n),
+      shown(row.accuracy.mean, (share) => percent(share, 2)),
+      shown(row.accuracy.standardDeviation, (share) => percent(share, 2)),
+      shown(row.accuracy.standardError, (share) => percent(share, 2)),
       ...figures(row),
     ]),
     'lr',
@@ -31,20 +34,24 @@ export function sweepTables({ precisions, cells }: Sweep, style: Style): string 
   return `${runs}\n\n${summary}`;
 }
 
-const figureHead = ['bits', 'energy, training', 'energy, test', 'latency, test'];
+/** Paths of axes; a parameter by its name alone. */
+function axisHeads(axes: readonly Axis[]): string[] {
+  return axes.map(({ path }) => path.replace(/^program\.parameters\./, ''));
+}
+
+function designOf({ precision, values }: DesignKey, axes: readonly Axis[]): string[] {
+  return [precision, ...axes.map(({ path }) => shownValue(values[path]))];
+}
+
+const figureHead = ['bits', 'energy, training', 'energy, inference', 'latency, inference'];
 
 /** Memory, then energy and latency of a sample. */
-function figures(row: {
-  readonly memoryBits: number | null;
-  readonly trainEnergyPjPerSample: number | null;
-  readonly testEnergyPjPerSample: number | null;
-  readonly testLatencyNsPerSample: number | null;
-}): string[] {
+function figures(row: Figures): string[] {
   return [
     shown(row.memoryBits, grouped),
     shown(row.trainEnergyPjPerSample, energy),
-    shown(row.testEnergyPjPerSample, energy),
-    shown(row.testLatencyNsPerSample, time),
+    shown(row.inferenceEnergyPjPerSample, energy),
+    shown(row.inferenceLatencyNsPerSample, time),
   ];
 }
 

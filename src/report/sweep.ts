@@ -1,132 +1,184 @@
 import { csv } from './csv.ts';
-import type { Report } from './report.ts';
+import { type Report, scoredPhase } from './report.ts';
+import { mean, type Spread, spread } from './statistics.ts';
 
-/** What one run of a sweep came to, or why there is none. */
-export type SweepResult =
-  | { readonly precision: string; readonly seed: number; readonly report: Report }
-  /** `seed` is null where none would do: the program does not fit the core at that precision. */
-  | { readonly precision: string; readonly seed: number | null; readonly reason: string };
+/** What a sweep varies beside precision and seed, and the values it takes. */
+export interface Axis {
+  /** As `--vary` names it: `program.parameters.gain`, `hw.lanes`. */
+  readonly path: string;
+  readonly values: readonly unknown[];
+}
 
-/** One run; without a `reason` all its figures are there, but for those of an empty training or test. */
-export interface SweepRow {
+/** A design: what a cell is but for its seed. */
+export interface DesignKey {
   readonly precision: string;
+  /** The value on each axis, by its path. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** `misfit`: the program does not fit the core. `failed`: anything else that kept a cell from its result. */
+export type CellStatus = 'done' | 'misfit' | 'failed';
+
+/** What one cell of a sweep came to. A design that does not compile is one cell without name and seed. */
+export interface SweepResult extends DesignKey {
+  /** Its folder below `cells/`. */
+  readonly cell: string | null;
   readonly seed: number | null;
-  /** On the test set, 0..1. */
-  readonly accuracy: number | null;
+  readonly outcome:
+    | { readonly report: Report }
+    | { readonly status: Exclude<CellStatus, 'done'>; readonly reason: string };
+}
+
+/** Figures of a cell, or their means over the seeds of a design; null where there are none. */
+export interface Figures {
   /** Bits of all stored fields, and those of them that a core needs that does not learn. */
   readonly memoryBits: number | null;
   readonly inferenceBits: number | null;
+  readonly trainCyclesPerSample: number | null;
   readonly trainEnergyPjPerSample: number | null;
-  readonly testEnergyPjPerSample: number | null;
-  readonly testLatencyNsPerSample: number | null;
+  readonly trainLatencyNsPerSample: number | null;
+  /** On the samples that were scored, without learning. */
+  readonly inferenceCyclesPerSample: number | null;
+  readonly inferenceEnergyPjPerSample: number | null;
+  readonly inferenceLatencyNsPerSample: number | null;
+}
+
+export interface SweepRow extends DesignKey, Figures {
+  readonly cell: string | null;
+  readonly seed: number | null;
+  readonly status: CellStatus;
+  /** On the test set or the validation split, as the sweep's `scoredOn` says; 0..1. */
+  readonly accuracy: number | null;
   /** Why there are no figures. */
   readonly reason: string | null;
 }
 
-/** The runs at one precision. */
-export interface PrecisionSummary {
-  readonly precision: string;
-  /** Runs that ended with a result. */
-  readonly runs: number;
-  /** Mean of the runs; null without any, as is all that follows. */
-  readonly accuracyMean: number | null;
-  /** Of the sample (n - 1); null for fewer than two runs. */
-  readonly accuracyStandardDeviation: number | null;
-  readonly memoryBits: number | null;
-  readonly inferenceBits: number | null;
-  /** Means of the runs. */
-  readonly trainEnergyPjPerSample: number | null;
-  readonly testEnergyPjPerSample: number | null;
-  readonly testLatencyNsPerSample: number | null;
+/** The cells of a design, over all its seeds. */
+export interface DesignSummary extends DesignKey, Figures {
+  /** `done` if all its cells are; else that of the first that is not, with its reason. */
+  readonly status: CellStatus;
+  /** Of the cells that have a result. */
+  readonly accuracy: Spread;
+  readonly reason: string | null;
 }
 
 /** The result of a sweep, `schema: plasticore/sweep/1`: equal for equal sweeps, with any number of workers. */
 export interface Sweep {
   readonly schema: 'plasticore/sweep/1';
   readonly experiment: string;
-  readonly precisions: readonly PrecisionSummary[];
+  /** What accuracies were measured on. */
+  readonly scoredOn: 'test' | 'validation';
+  readonly axes: readonly Axis[];
+  readonly designs: readonly DesignSummary[];
   readonly cells: readonly SweepRow[];
 }
 
 /** Sums up the results of a sweep, in their order. */
-export function makeSweep(experiment: string, results: readonly SweepResult[]): Sweep {
+export function makeSweep(
+  sweep: Pick<Sweep, 'experiment' | 'scoredOn' | 'axes'>,
+  results: readonly SweepResult[],
+): Sweep {
   const cells = results.map(rowOf);
-  const precisions = [...new Set(cells.map(({ precision }) => precision))];
+  const designs = new Map<string, SweepRow[]>();
+  for (const row of cells) {
+    const key = JSON.stringify([row.precision, row.values]);
+    designs.set(key, [...(designs.get(key) ?? []), row]);
+  }
+  const { experiment, scoredOn, axes } = sweep;
   return {
     schema: 'plasticore/sweep/1',
     experiment,
-    precisions: precisions.map((precision) =>
-      summarize(
-        precision,
-        cells.filter((row) => row.precision === precision && row.reason === null),
-      ),
+    scoredOn,
+    axes,
+    designs: [...designs.values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [summarize(first, [first, ...others])],
     ),
     cells,
   };
 }
 
-function rowOf(result: SweepResult): SweepRow {
-  const { precision, seed } = result;
-  const { train, test, memory } = 'report' in result ? result.report : none;
+function rowOf({ cell, precision, values, seed, outcome }: SweepResult): SweepRow {
+  const isDone = 'report' in outcome;
   return {
+    cell,
     precision,
+    values,
     seed,
-    accuracy: test.accuracy,
-    memoryBits: memory.totalBits,
-    inferenceBits: memory.inferenceBits,
-    trainEnergyPjPerSample: train.perSample?.energyPj.total ?? null,
-    testEnergyPjPerSample: test.perSample?.energyPj.total ?? null,
-    testLatencyNsPerSample: test.perSample?.latencyNs ?? null,
-    reason: 'reason' in result ? result.reason : null,
+    status: isDone ? 'done' : outcome.status,
+    accuracy: isDone ? scoredPhase(outcome.report).phase.accuracy : null,
+    ...figuresOf(isDone ? outcome.report : undefined),
+    reason: isDone ? null : outcome.reason,
   };
 }
 
-const none = {
-  train: { perSample: null },
-  test: { accuracy: null, perSample: null },
-  memory: { totalBits: null, inferenceBits: null },
-};
+function figuresOf(report: Report | undefined): Figures {
+  const train = report?.train.perSample;
+  const scored = report === undefined ? undefined : scoredPhase(report).phase.perSample;
+  return {
+    memoryBits: report?.memory.totalBits ?? null,
+    inferenceBits: report?.memory.inferenceBits ?? null,
+    trainCyclesPerSample: train?.counters.cycles ?? null,
+    trainEnergyPjPerSample: train?.energyPj.total ?? null,
+    trainLatencyNsPerSample: train?.latencyNs ?? null,
+    inferenceCyclesPerSample: scored?.counters.cycles ?? null,
+    inferenceEnergyPjPerSample: scored?.energyPj.total ?? null,
+    inferenceLatencyNsPerSample: scored?.latencyNs ?? null,
+  };
+}
 
-function summarize(precision: string, rows: readonly SweepRow[]): PrecisionSummary {
-  const values = (of: (row: SweepRow) => number | null) =>
+function summarize({ precision, values }: DesignKey, rows: readonly SweepRow[]): DesignSummary {
+  const missing = rows.find(({ status }) => status !== 'done');
+  const known = (of: (row: SweepRow) => number | null) =>
     rows.map(of).filter((value): value is number => value !== null);
-  const accuracies = values(({ accuracy }) => accuracy);
   return {
     precision,
-    runs: rows.length,
-    accuracyMean: mean(accuracies),
-    accuracyStandardDeviation: standardDeviation(accuracies),
-    memoryBits: rows[0]?.memoryBits ?? null,
-    inferenceBits: rows[0]?.inferenceBits ?? null,
-    trainEnergyPjPerSample: mean(values((row) => row.trainEnergyPjPerSample)),
-    testEnergyPjPerSample: mean(values((row) => row.testEnergyPjPerSample)),
-    testLatencyNsPerSample: mean(values((row) => row.testLatencyNsPerSample)),
+    values,
+    status: missing?.status ?? 'done',
+    accuracy: spread(known(({ accuracy }) => accuracy)),
+    memoryBits: mean(known((row) => row.memoryBits)),
+    inferenceBits: mean(known((row) => row.inferenceBits)),
+    trainCyclesPerSample: mean(known((row) => row.trainCyclesPerSample)),
+    trainEnergyPjPerSample: mean(known((row) => row.trainEnergyPjPerSample)),
+    trainLatencyNsPerSample: mean(known((row) => row.trainLatencyNsPerSample)),
+    inferenceCyclesPerSample: mean(known((row) => row.inferenceCyclesPerSample)),
+    inferenceEnergyPjPerSample: mean(known((row) => row.inferenceEnergyPjPerSample)),
+    inferenceLatencyNsPerSample: mean(known((row) => row.inferenceLatencyNsPerSample)),
+    reason: missing?.reason ?? null,
   };
 }
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardDeviation(values: readonly number[]): number | null {
-  const centre = mean(values);
-  if (centre === null || values.length < 2) return null;
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
-}
-
-/** `summary.csv`: a line for each run, with an empty cell for what is not there. */
-export function summaryCsv({ cells }: Sweep): string {
-  const columns = [
+/**
+ * `summary.csv`: a line for each cell, with an empty entry for what is not there. The columns are `cell`, `precision`,
+ * a column for each axis under its path, `seed`, `status`, `scoredOn`, `accuracy`, those of {@link Figures}, `reason`.
+ */
+export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
+  const figures = Object.keys(figuresOf(undefined)) as (keyof Figures)[];
+  const head = [
+    'cell',
     'precision',
+    ...axes.map(({ path }) => path),
     'seed',
+    'status',
+    'scoredOn',
     'accuracy',
-    'memoryBits',
-    'inferenceBits',
-    'trainEnergyPjPerSample',
-    'testEnergyPjPerSample',
-    'testLatencyNsPerSample',
-    'reason',
-  ] as const satisfies readonly (keyof SweepRow)[];
-  return csv([columns, ...cells.map((row) => columns.map((column) => row[column] ?? ''))]);
+  ];
+  return csv([
+    [...head, ...figures, 'reason'],
+    ...cells.map((row) => [
+      row.cell ?? '',
+      row.precision,
+      ...axes.map(({ path }) => shownValue(row.values[path])),
+      row.seed ?? '',
+      row.status,
+      scoredOn,
+      row.accuracy ?? '',
+      ...figures.map((name) => row[name] ?? ''),
+      row.reason ?? '',
+    ]),
+  ]);
+}
+
+/** A swept value as text: a scalar as it is, anything else as JSON. */
+export function shownValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
+import { flatIssues } from './issues.ts';
 import { suggest } from './nearest.ts';
 
 /** A value that replaces one of a YAML file before the file is checked, and where a person wrote it. */
@@ -72,13 +73,13 @@ function takesAnyKey(schema: z.ZodType, root: unknown, parent: object, path: Pat
   Object.assign(parent, { [probe]: null });
   const result = schema.safeParse(root);
   Reflect.deleteProperty(parent, probe);
-  const refuses = result.error?.issues.some(
+  const refuses = flatIssues(result.error?.issues ?? []).some(
     (issue) =>
       issue.code === 'unrecognized_keys' &&
       issue.keys.includes(probe) &&
       issue.path.map(String).join() === path.map(String).join(),
   );
-  return refuses !== true;
+  return !refuses;
 }
 
 function missing(container: object, path: Path, key: string | number, place: Place): PlasticoreError {

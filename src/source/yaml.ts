@@ -1,6 +1,7 @@
 import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
+import { flatIssues } from './issues.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
 
@@ -67,7 +68,7 @@ export function parseYaml<T>(
   };
   const result = schema.safeParse(applyOverrides(document.toJS(), overrides, schema));
   if (!result.success) {
-    const issue = deepestIssue(result.error.issues);
+    const issue = deepestIssue(flatIssues(result.error.issues));
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code === 'unrecognized_keys') {
       throw new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? ''));

@@ -1,10 +1,4 @@
-import {
-  createEncoder,
-  type Dataset,
-  type LabelledSet,
-  type SpikeTrain,
-  sampleValues,
-} from '../dataset/index.ts';
+import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../dataset/index.ts';
 import { createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
 import type { Cell } from '../experiment/index.ts';
 import { type Counters, price } from '../hardware/index.ts';
@@ -34,24 +28,22 @@ export type TraceSource =
 /** The samples of a run in its order: the epochs over the training set, each shuffled as it is, then the test set. */
 export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[] {
   const { image, epochs } = cell;
-  const { encode } = createEncoder(cell.encoder);
-  const sampleOf = (set: LabelledSet, sample: number, epoch: number, encodedAs: number, learn: boolean) => ({
-    epoch,
-    learn,
-    host: { label: set.labels[sample] ?? 0 },
-    inputs: stepsOf(
-      encode(sampleValues(set, sample), { seed: image.seed, epoch: encodedAs, sample }, image.steps),
-    ),
-  });
+  const samplesOf = (set: LabelledSet, learn: boolean) => {
+    const encode = createSetEncoder(set, cell.encoder);
+    return (sample: number, epoch: number, encodedAs: number) => ({
+      epoch,
+      learn,
+      host: { label: set.labels[sample] ?? 0 },
+      inputs: stepsOf(encode({ seed: image.seed, epoch: encodedAs, sample }, image.steps)),
+    });
+  };
+  const trainingSample = samplesOf(train, true);
   const training = Array.from({ length: epochs }, (_, epoch) =>
-    [...permutation(train.count, image.seed, epoch)].map((sample) =>
-      sampleOf(train, sample, epoch, epoch, true),
-    ),
+    [...permutation(train.count, image.seed, epoch)].map((sample) => trainingSample(sample, epoch, epoch)),
   ).flat();
   const lastEpoch = Math.max(0, epochs - 1);
-  const testing = Array.from({ length: test.count }, (_, sample) =>
-    sampleOf(test, sample, lastEpoch, noEpoch, false),
-  );
+  const testSample = samplesOf(test, false);
+  const testing = Array.from({ length: test.count }, (_, sample) => testSample(sample, lastEpoch, noEpoch));
   return [...training, ...testing];
 }
 

@@ -1,5 +1,5 @@
 import { createEncoder } from '../../src/dataset/index.ts';
-import { loadData } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/dataset/node.ts';
 import { type Engine, FastEngine } from '../../src/engine/index.ts';
 import { formatSpeed, median } from './format.ts';
 import { Native } from './native.ts';
@@ -83,7 +83,7 @@ function aim(found: number, least: number, text: string): string {
 
 /** The encoder's speed: its spikes are made outside the core, in JavaScript. */
 function encodingRow(): string[] {
-  const { train } = loadData(undefined);
+  const { train } = loadEmbedded();
   const encoder = createEncoder('bernoulli');
   const count = 200;
   const encode = (): void => {

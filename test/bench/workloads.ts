@@ -1,5 +1,5 @@
 import { createEncoder } from '../../src/dataset/index.ts';
-import { loadData } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/dataset/node.ts';
 import { FastEngine } from '../../src/engine/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import { compileProgram, randomSamples, type Sample, stateWith, uniform } from './deployment.ts';
@@ -157,7 +157,7 @@ const networkFields = [
 
 /** The first of the embedded digits as spikes. */
 export function encodedDigits(image: Image, count: number): Sample[] {
-  const { train } = loadData(undefined);
+  const { train } = loadEmbedded();
   const encoder = createEncoder('bernoulli');
   return Array.from({ length: count }, (_, sample) => {
     const values = train.values.subarray(sample * train.inputs, (sample + 1) * train.inputs);

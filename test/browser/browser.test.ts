@@ -1,27 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadData } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/dataset/node.ts';
 import * as plasticore from '../../src/index.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
+import { getChromium, hasChromium, launch } from './chromium.ts';
 import { type Server, serve } from './serve.ts';
 import { type TenDigits, type Texts, tenDigits } from './ten-digits.ts';
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-const getChromium = `no ${executablePath}: "apt-get install chromium" gets it, or CHROMIUM names another one`;
-if (!hasChromium) console.warn(`The tests in a browser are skipped: ${getChromium}`);
-
-const chromiumArgs = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const texts: Texts = {
@@ -35,7 +20,7 @@ const texts: Texts = {
 
 /** One digit of each class, as the bytes of a .npz file. */
 function digitsFile(): Uint8Array {
-  const { values, labels } = plasticore.stratifiedPrefix(loadData(undefined).train, 10, 0);
+  const { values, labels } = plasticore.stratifiedPrefix(loadEmbedded().train, 10, 0);
   const x = { shape: [10, 784], data: values };
   const y = { shape: [10], data: Uint8Array.from(labels) };
   return plasticore.writeNpz({ x, y, x_test: x, y_test: y });
@@ -70,7 +55,7 @@ describe.skipIf(!hasChromium)(`in Chromium${hasChromium ? '' : ` (${getChromium}
       '/texts.json': { type: 'application/json', body: JSON.stringify(texts) },
       '/digits.npz': { type: 'application/octet-stream', body: npz },
     });
-    browser = await chromium.launch({ executablePath, args: chromiumArgs });
+    browser = await launch();
   });
 
   afterAll(async () => {

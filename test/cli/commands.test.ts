@@ -102,6 +102,8 @@ describe('help', () => {
         plasticore run <experiment>    Run one cell of an experiment, or an image: learn, test, report
         plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds, and compare
                                        them
+        plasticore report <folder>     One HTML page from the results of a run or a sweep: charts, tables, rasters,
+                                       weights
         plasticore compile <program>   Compile a program for a core into an image
         plasticore inspect <image>     Look into an image: memory map, microcode with ranges, cost of each kernel
                                        and what binds it
@@ -136,9 +138,10 @@ describe('help', () => {
         --hw            hw-model: a bundled one by name, or the path of a file                              [string]
         --precision     mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline
                                                                                                             [string]
-        --data          Directory of MNIST-shaped IDX files or .npz file; otherwise the experiment’s, or the
-                        embedded digits                                                                     [string]
-        --encoder       How features become spikes                                   [choices: "bernoulli", "phase"]
+        --data          IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the
+                        experiment’s, or the embedded digits                                                [string]
+        --encoder       How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms
+                                                                             [choices: "bernoulli", "phase", "bins"]
         --seed          Seed of initial weights, order of samples, encoder and rounding                     [string]
         --epochs        Passes over the training set; 0 only tests                                          [string]
         --limit         At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Sweep } from '../../src/report/index.ts';
+import type { Report, Sweep } from '../../src/report/index.ts';
 import { plasticore, start } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-sweep-'));
@@ -16,39 +16,111 @@ const small = [
 ];
 
 describe('plasticore sweep', () => {
-  test('runs precisions x seeds; what does not fit is a row with its reason', () => {
+  test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', () => {
     // 8-bit weights of 784 x 16 and 16 x 10 synapses: 100 352 bits, and 16 rows of one word of 128.
     const args = [
       ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1,2', ...small],
-      ...['--set', 'hw.banks.weight.capacityBits=102400'],
+      ...['--vary', 'program.parameters.errorFrom=2,3', '--vary', 'hw.banks.weight.capacityBits=102400'],
     ];
     const out = path('out');
     const first = plasticore([...args, '--out', out, '--workers', '2', '--json']);
     expect(first.status).toBe(0);
-    expect(first.stderr).toContain('mnist-snn: 2 runs');
-    expect(first.stderr).toMatch(/2\/2 runs {2}80\/80/);
+    expect(first.stderr).toContain('mnist-snn: 4 cells');
+    expect(first.stderr).toMatch(/4\/4 cells {2}160\/160/);
     const sweep = JSON.parse(first.stdout) as Sweep;
-    expect(sweep.cells.map(({ precision, seed }) => [precision, seed])).toEqual([
-      ['mp8-8', 1],
-      ['mp8-8', 2],
-      ['mp16-12', null],
+    const names = [2, 3].flatMap((errorFrom) =>
+      [1, 2].map((seed) => `mp8-8_errorFrom=${errorFrom}_capacityBits=102400_seed=${seed}`),
+    );
+    expect(sweep.cells.map(({ cell, status }) => [cell, status])).toEqual([
+      ...names.map((name) => [name, 'done']),
+      [null, 'misfit'],
+      [null, 'misfit'],
     ]);
-    const [one, two, misfit] = sweep.cells;
-    expect(misfit?.reason).toContain('weight bank');
-    expect(misfit?.reason).toContain('102 400 available');
-    expect(sweep.precisions[0]?.accuracyMean).toBe(((one?.accuracy ?? 0) + (two?.accuracy ?? 0)) / 2);
+    const [one, two] = sweep.cells;
+    expect(sweep.cells[5]?.reason).toContain('weight bank');
+    expect(sweep.cells[5]?.reason).toMatch(/102 400 available; fits at .*mp8-8/);
+    expect(sweep.designs[0]?.accuracy).toMatchObject({
+      n: 2,
+      mean: ((one?.accuracy ?? 0) + (two?.accuracy ?? 0)) / 2,
+    });
 
-    expect(readdirSync(out).sort()).toEqual(['mp8-8-seed1', 'mp8-8-seed2', 'summary.csv']);
-    expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')[3]).toMatch(/^mp16-12,,,.*available"$/);
-    const report: unknown = JSON.parse(readFileSync(join(out, 'mp8-8-seed2', 'report.json'), 'utf8'));
+    expect(readdirSync(out).sort()).toEqual(['cells', 'plan.json', 'summary.csv', 'summary.json']);
+    expect(readdirSync(join(out, 'cells')).sort()).toEqual([...names].sort());
+    expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(sweep);
+    expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')[5]).toMatch(
+      /^,mp16-12,2,102400,,misfit,test,,.*available; fits at .*"$/,
+    );
+    const report = JSON.parse(
+      readFileSync(join(out, 'cells', names[1] ?? '', 'report.json'), 'utf8'),
+    ) as Report;
     expect(report).toMatchObject({
       test: { accuracy: two?.accuracy },
       memory: { totalBits: two?.memoryBits },
       provenance: { precision: 'mp8-8', seed: 2 },
+      timing: { workers: 2 },
     });
+    expect(report.provenance.settings).toContain('program.parameters.errorFrom=2');
 
     const again = plasticore([...args, '--workers', '1', '--json', '--quiet']);
     expect(again).toEqual({ status: 0, stdout: first.stdout, stderr: '' });
+
+    // What is there is not lost, and not taken for another sweep's.
+    const refused = plasticore([...args, '--out', out]);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain('holds results already (plan.json, summary.csv, summary.json, cells)');
+    const changed = plasticore([...args, '--out', out, '--resume', '--epochs', '2']);
+    expect(changed.status).toBe(2);
+    expect(changed.stderr).toContain(
+      'this sweep is another one: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
+    );
+    const run = plasticore(['run', 'mnist-snn', ...small, '--out', out]);
+    expect(run.stderr).toContain('holds results of a sweep');
+  });
+
+  test('a design that does not compile is a row, and the sweep has failed once it is done', () => {
+    const out = path('some');
+    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...small];
+    const vary = ['--vary', 'hw.banks.weight.wordBits=128,100'];
+    const { status, stdout, stderr } = plasticore([...args, ...vary, '--out', out, '--json']);
+    expect(status).toBe(1);
+    const { cells } = JSON.parse(stdout) as Sweep;
+    expect(cells.map((row) => row.status)).toEqual(['done', 'failed']);
+    expect(cells[1]?.reason).toContain('100');
+    expect(stderr).toContain('plasticore: 1 of 2 cells failed; mp16-8: ');
+    expect(readdirSync(join(out, 'cells'))).toEqual(['mp16-8_wordBits=128_seed=1']);
+    // What is wrong with every design is wrong input.
+    const all = plasticore([...args, '--vary', 'hw.lans=8,16']);
+    expect(all).toMatchObject({ status: 2, stdout: '' });
+    expect(all.stderr).toContain("--vary hw.lans: unknown key 'lans'; did you mean 'lanes'?");
+  });
+
+  test('validates without the test set', () => {
+    const args = [
+      'sweep',
+      'mnist-snn',
+      '--precision',
+      'mp16-8',
+      '--seeds',
+      '1',
+      ...small,
+      '--validate',
+      '0.25',
+    ];
+    const out = path('validated');
+    const { status, stdout } = plasticore([...args, '--out', out]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^precision +n +mean validation accuracy/m);
+    const cell = join(out, 'cells', 'mp16-8_seed=1');
+    const report = JSON.parse(readFileSync(join(cell, 'report.json'), 'utf8')) as Report;
+    expect(report).not.toHaveProperty('test');
+    expect(report).toMatchObject({
+      validation: { samples: 20 },
+      provenance: { data: { validation: 20 }, validation: { fraction: 0.25, heldOut: 'stratified' } },
+    });
+    expect(report.provenance.data.description).toContain('2000 are held out for validation (stratified)');
+    expect(readFileSync(join(cell, 'history.csv'), 'utf8')).toMatch(
+      /^epoch,samples,accuracy,validationAccuracy,/,
+    );
   });
 
   test('shows the other runs where one fails, then fails', () => {
@@ -83,13 +155,17 @@ default: {precision: mp16-8, seed: 1}
     const { status, stdout, stderr } = plasticore(['sweep', path('fails.yaml')]);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^mp16-8 +1 +\d+\.\d\d %/m);
-    expect(stdout).toMatch(/^fp32 +1 +- .* not a number: kernel/m);
-    expect(stderr).toContain('plasticore: 1 of 2 runs failed; fails at fp32, seed 1: not a number: kernel');
+    expect(stdout).toMatch(/^fp32 +1 +- .* failed: not a number: kernel/m);
+    expect(stderr).toContain('plasticore: 1 of 2 cells failed; fp32_seed=1: not a number: kernel');
   });
 
   test.each([
     [['--seeds', '1,9'], "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
     [['--precision', 'mp8-3'], "--precision: 'mp8-3' is not among"],
+    [['--validate', '2'], "--validate: expected a fraction of the training set between 0 and 1, found '2'"],
+    [['--vary', 'hw.lanes'], "--vary hw.lanes: expected path=value,value,..., found 'hw.lanes'"],
+    [['--checkpoint-seconds', 'x'], "--checkpoint-seconds: expected a number of seconds, found 'x'"],
+    [['--resume'], '--resume needs --out'],
     [['--workers', '0'], "--workers: expected a whole number, at least 1, found '0'"],
   ])('refuses %j', (args, message) => {
     const { status, stdout, stderr } = plasticore(['sweep', 'mnist-snn', ...args]);
@@ -97,18 +173,19 @@ default: {precision: mp16-8, seed: 1}
     expect(stderr).toContain(message);
   });
 
-  test('refuses an experiment of which nothing fits, with what would', () => {
+  test('of which nothing fits has that as its result, with what would fit', () => {
     const tight = ['--set', 'hw.banks.weight.capacityBits=102400'];
-    const { status, stderr } = plasticore(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
-    expect(status).toBe(2);
-    expect(stderr).toContain("does not fit hw-model 'reference'");
+    const { status, stdout } = plasticore(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("does not fit hw-model 'reference'");
   });
 
   test('ends at a signal', async () => {
     const out = path('stopped');
     const slow = ['--engine', 'reference', '--limit', '2000', '--quiet'];
     const child = start(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...small, ...slow, '--out', out]);
-    while (!existsSync(join(out, 'mp16-8-seed1'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!existsSync(join(out, 'cells', 'mp16-8_seed=1')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGTERM');
     const [status] = (await once(child, 'exit')) as [number | null];
     expect(status).toBe(143);

@@ -40,6 +40,8 @@ describe('a projection without weights', () => {
       'decay neurons undefined',
       'decay neuron undefined',
       'forget synapses update',
+      'gather row undefined',
+      'gather synapse undefined',
       'forget row update',
     ]);
   });
@@ -104,6 +106,10 @@ describe('named events', () => {
   });
 
   it('pick of a kernel’s domain only what is in it', () => {
+    const pictures = eventProgram
+      .replace('size: 6', 'shape: [6, 1, 1]')
+      .replace('weights: none', 'weights: none\n    connect: {convolution: {window: 1}}');
+    expect(refusal(pictures).message).toContain("'p' is not dense");
     const odd = edit(eventProgram, 'poke: [{run: poke, over: n}]', 'poke: [{run: poke, over: n, only: row}]');
     expect(refusal(odd).message).toBe("kernel 'poke' is over neuron, which has no one row");
   });

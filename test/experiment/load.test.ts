@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { experimentJsonSchema, loadExperiment } from '../../src/experiment/index.ts';
+import { experimentJsonSchema, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
 import { expectError } from '../support/errors.ts';
 
 const text = `format: plasticore/experiment/1
@@ -25,6 +25,36 @@ describe('an experiment', () => {
     expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
   });
 
+  test('bins of events have defaults; their name alone takes them all', () => {
+    const encoderOf = (yaml: string, ...set: readonly string[]) =>
+      loadExperiment(
+        { text: text.replace('phase', yaml), file: 'e.yaml' },
+        parseSettings(set.map((setting) => `experiment.encoder.${setting}`)).experiment,
+      ).spec.encoder;
+    const plain = { bins: { ms: 10 }, groupChannels: 1, jitterChannels: 0, stopAfterLastSpike: true };
+    expect(encoderOf('bins')).toEqual(plain);
+    expect(encoderOf('{bins: {}}')).toEqual(plain);
+    expect(encoderOf('{bins: {ms: 2.5}, jitterChannels: 4}')).toEqual({
+      ...plain,
+      bins: { ms: 2.5 },
+      jitterChannels: 4,
+    });
+    expect(encoderOf('{bins: {ms: 5}}', 'jitterChannels=3', 'bins.ms=20')).toEqual({
+      ...plain,
+      bins: { ms: 20 },
+      jitterChannels: 3,
+    });
+    expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', '--set experiment.encoder.jiter');
+  });
+
+  test('a split holds speakers out: those it lists, or those that the data list', () => {
+    const splitOf = (speakers: string) =>
+      load('epochs', `split: {holdOut: {speakers: ${speakers}}}\nepochs`).spec.split?.holdOut.speakers;
+    expect(splitOf('[4, 5]')).toEqual([4, 5]);
+    expect(splitOf('file')).toBe('file');
+    expect(load().spec.split).toBeUndefined();
+  });
+
   test.each([
     [
       'encoder: phase',
@@ -47,9 +77,47 @@ describe('an experiment', () => {
     ['epochs: 2', 'epochs: two', 'invalid-value', "found 'two'"],
     ['name: tiny\n', '', 'invalid-value', 'name: expected a name'],
     ['experiment/1', 'experiment/7', 'invalid-value', 'it needs plasticore 7.0 or later'],
+    [
+      'phase',
+      '{bins: {ms: 0}}',
+      'invalid-value',
+      'e.yaml:7:22: encoder.bins.ms: expected a width above 0 ms',
+    ],
+    [
+      'phase',
+      '{bins: {ms: 10}, jiterChannels: 4}',
+      'unknown-key',
+      "7:27: unknown key 'jiterChannels'; did you",
+    ],
+    ['phase', '{bins: {}, groupChannels: 0}', 'invalid-value', 'expected a number of channels', 'found 0'],
+    ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', 'a whole number, at least 0', 'found -1'],
+    ['phase', '{bins: {}, stopAfterLastSpike: 1}', 'invalid-value', 'expected true or false, found 1'],
+    [
+      'phase',
+      '[bins]',
+      'invalid-value',
+      'expected bernoulli, phase, bins or {bins: {ms: 10}',
+      'found ["bins"]',
+    ],
+    ['epochs', 'split: {}\nepochs', 'invalid-value', 'split.holdOut'],
+    [
+      'epochs',
+      'split: {holdOut: {speakers: all}}\nepochs',
+      'invalid-value',
+      'such as [4, 5], or file',
+      "found 'all'",
+    ],
+    ['epochs', 'split: {holdOut: {speakers: []}}\nepochs', 'invalid-value', 'split.holdOut.speakers'],
+    [
+      'epochs',
+      'split: {holdOut: {speakers: [x]}}\nepochs',
+      'invalid-value',
+      'the number of a speaker',
+      "found 'x'",
+    ],
     ['{gain: 1}', '{gain: [1]}', 'invalid-value', 'expected a number, a formula'],
-  ] as const)('with %j replaced by %j is refused', (from, to, code, message) => {
-    expectError(() => load(from, to), code, message);
+  ] as const)('with %j replaced by %j is refused', (from, to, code, ...parts) => {
+    expectError(() => load(from, to), code, ...parts);
   });
 
   test('its JSON Schema has the keys of the format', () => {

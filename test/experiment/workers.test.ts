@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -32,6 +32,7 @@ const smallCell = (precision: string, seed: number, limit = 20): Cell =>
   );
 
 const cells = [smallCell('mp16-8', 1), smallCell('fp32', 1), smallCell('mp16-8', 2)];
+const runs = cells.map((cell) => ({ cell }));
 
 /** A float32 cell in whose first sample not-a-number would be stored: every weight is one. */
 function brokenCell(): Cell {
@@ -61,13 +62,16 @@ describe('cells on worker threads', () => {
     const expected = here.map((outcome) => withoutTiming(outcome));
     expect(new Set(expected).size).toBe(cells.length);
     for (const workers of [1, 2, 5]) {
-      expect((await runCells(cells, { workers })).map(withoutTiming)).toEqual(expected);
+      expect((await runCells(runs, { workers })).map(withoutTiming)).toEqual(expected);
     }
   });
 
   test('write their results into their folders', async () => {
     const folderOf = ({ image: { machine, seed } }: Cell) => join(folder, `${machine.precision}-${seed}`);
-    const outcomes = await runCells(cells, { workers: 2, folderOf });
+    const outcomes = await runCells(
+      cells.map((cell) => ({ cell: () => cell, out: folderOf(cell) })),
+      { workers: 2 },
+    );
     for (const [index, cell] of cells.entries()) {
       const report: unknown = JSON.parse(readFileSync(join(folderOf(cell), runFiles.report), 'utf8'));
       expect(outcomes[index]).toEqual({ report });
@@ -79,27 +83,41 @@ describe('cells on worker threads', () => {
 
   test('tell how far they are, together', async () => {
     const seen: CellsProgress[] = [];
-    await runCells(cells, { workers: 2, onProgress: (progress) => seen.push(progress) });
-    expect(seen.at(-1)).toMatchObject({ cellsDone: 3, cells: 3, done: 120, total: 120 });
+    await runCells(runs, { workers: 2, onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toMatchObject({ cellsDone: 3, cellsRunning: 0, cells: 3, done: 120, total: 120 });
+    // Two at a time.
+    expect(Math.max(...seen.map(({ cellsRunning }) => cellsRunning))).toBe(2);
     expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
   });
 
   test('run with the engine that is asked for', async () => {
-    const [outcome] = await runCells([smallCell('mp16-8', 1, 10)], { engine: 'reference' });
+    const [outcome] = await runCells([{ cell: smallCell('mp16-8', 1, 10) }], { engine: 'reference' });
     expect(outcome).toMatchObject({ report: { timing: { engine: 'reference' } } });
+  });
+
+  test('say how many of them ran at the same time', async () => {
+    const workersOf = async (workers: number) =>
+      (await runCells(runs, { workers })).map((outcome) =>
+        'report' in outcome ? outcome.report.timing.workers : undefined,
+      );
+    expect(await workersOf(2)).toEqual([2, 2, 2]);
+    // No more than there are cells.
+    expect(await workersOf(8)).toEqual([3, 3, 3]);
   });
 
   test('none at all are no work, and no workers no way', async () => {
     expect(await runCells([])).toEqual([]);
     for (const workers of [0, 1.5]) {
-      await expect(runCells(cells, { workers })).rejects.toThrow(`at least 1, found ${workers}`);
+      await expect(runCells(runs, { workers })).rejects.toThrow(`at least 1, found ${workers}`);
     }
   });
 });
 
 describe('a fault in a worker', () => {
   test('of a run is its outcome: an error with its place, and the others go on', async () => {
-    const [first, second] = await runCells([brokenCell(), smallCell('mp16-8', 1)], { workers: 2 });
+    const [first, second] = await runCells([{ cell: brokenCell() }, { cell: smallCell('mp16-8', 1) }], {
+      workers: 2,
+    });
     if (first === undefined || !('failure' in first)) throw new Error('a failure was expected');
     expect(first.failure).toBeInstanceOf(PlasticoreError);
     expect(first.failure.code).toBe('run');
@@ -110,10 +128,15 @@ describe('a fault in a worker', () => {
 
   test('of the input ends them all, with the place that the worker gave', async () => {
     const data = join(folder, 'none.npz');
-    const error = await errorOf(runCells(cells, { workers: 2, data }));
+    const error = await errorOf(
+      runCells(
+        runs.map((run) => ({ ...run, data })),
+        { workers: 2 },
+      ),
+    );
     expect(error).toBeInstanceOf(PlasticoreError);
     expect(error).toMatchObject({ code: 'file', file: data });
-    const engine = await errorOf(runCells(cells, { workers: 1, engine: 'fasst' }));
+    const engine = await errorOf(runCells(runs, { workers: 1, engine: 'fasst' }));
     expect(engine).toMatchObject({ code: 'usage', hint: "did you mean 'fast'?" });
   });
 });
@@ -124,35 +147,33 @@ describe('an abort', () => {
   test('stops every run between two samples, with a checkpoint, and throws its reason', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const folders = new Set<string>();
-    const folderOf = ({ image: { seed } }: Cell) => {
-      const path = join(folder, `stopped-${seed}`);
-      folders.add(path);
-      return path;
-    };
-    const runs = runCells([slow(1), slow(2), slow(3)], {
-      workers: 2,
-      engine: 'reference',
-      folderOf,
-      signal: stop.signal,
-      onProgress: ({ done }) => {
-        if (done > 0) stop.abort(reason);
+    const outOf = (seed: number) => join(folder, `stopped-${seed}`);
+    const stopped = runCells(
+      [1, 2, 3].map((seed) => ({ cell: slow(seed), out: outOf(seed) })),
+      {
+        workers: 2,
+        engine: 'reference',
+        signal: stop.signal,
+        onProgress: ({ done }) => {
+          if (done > 0) stop.abort(reason);
+        },
       },
-    });
-    expect(await errorOf(runs)).toBe(reason);
+    );
+    expect(await errorOf(stopped)).toBe(reason);
     // The third was not begun.
-    expect(folders.size).toBe(2);
-    for (const path of folders) expect(readdirSync(path)).toEqual([runFiles.checkpoint]);
+    for (const seed of [1, 2]) expect(readdirSync(outOf(seed))).toEqual([runFiles.checkpoint]);
+    expect(existsSync(outOf(3))).toBe(false);
   });
 
   test('before the start begins nothing', async () => {
-    let folders = 0;
-    const folderOf = () => {
-      folders += 1;
-      return folder;
-    };
+    const out = join(folder, 'never');
     const signal = AbortSignal.abort(new Error('never'));
-    await expect(runCells(cells, { folderOf, signal })).rejects.toThrow('never');
-    expect(folders).toBe(0);
+    await expect(
+      runCells(
+        runs.map((run) => ({ ...run, out })),
+        { signal },
+      ),
+    ).rejects.toThrow('never');
+    expect(existsSync(out)).toBe(false);
   });
 });

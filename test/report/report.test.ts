@@ -4,7 +4,14 @@ import { findHwModel } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/experiment/node.ts';
 import type { Counters, WorkCount } from '../../src/hardware/index.ts';
 import { loadProgram } from '../../src/network/index.ts';
-import { formatReport, historyCsv, makeReport, neuroBench, type Report } from '../../src/report/index.ts';
+import {
+  formatReport,
+  historyCsv,
+  makeReport,
+  neuroBench,
+  type Report,
+  scoredPhase,
+} from '../../src/report/index.ts';
 import { plain, runTables } from '../../src/report/node.ts';
 
 /** Three inputs, two spiking neurons, two outputs that do not spike; two steps. */
@@ -114,7 +121,8 @@ const provenance: Report['provenance'] = {
   encoder: 'bernoulli',
   limit: null,
   settings: [],
-  data: { name: 'd', description: '', train: 1, test: 2, sha256: '' },
+  data: { name: 'd', description: '', train: 1, test: 2, corrections: [], sha256: '' },
+  recorded: [],
   sources: [],
   imageSha256: '',
 };
@@ -130,16 +138,17 @@ const report = makeReport(
     image,
     history: [],
     trainCounters: { ...nothing, pushes: 0, pops: 0 },
-    test: { samples: 2, correct: 1, counters: testCounts },
+    scored: { on: 'test', samples: 2, correct: 1, counters: testCounts },
     activity,
   },
   provenance,
   timing,
 );
+const { phase: tested } = scoredPhase(report);
 
 describe('a report', () => {
   test('sums synaptic operations, words and energy of what was counted', () => {
-    const { accuracy, samples, counters, energyPj, energyPjPerSop } = report.test;
+    const { accuracy, samples, counters, energyPj, energyPjPerSop } = tested;
     expect([accuracy, samples]).toEqual([0.5, 2]);
     expect(counters.sops).toBe(8);
     expect(counters.updates).toBe(0);
@@ -158,7 +167,7 @@ describe('a report', () => {
   });
 
   test('prices cycles: fill 3, row 1 and kernel 1 for each start, a cycle a tile, one an event', () => {
-    const kernel = report.test.counters.byKernel.find(({ name }) => name === 'integrate(inner)');
+    const kernel = tested.counters.byKernel.find(({ name }) => name === 'integrate(inner)');
     expect(kernel).toMatchObject({
       counts: 'sop',
       runs: 3,
@@ -166,15 +175,15 @@ describe('a report', () => {
       cycles: 3 * (3 + 1 + 1 + 1),
       wordsRead: 6,
     });
-    expect(report.test.counters.cycles).toBe(4 * 6 + 4);
+    expect(tested.counters.cycles).toBe(4 * 6 + 4);
     // 28 cycles at 200 MHz.
-    expect(report.test.latencyNs).toBe(140);
+    expect(tested.latencyNs).toBe(140);
   });
 
   test('gives the same per sample; null where there is none', () => {
-    const { perSample } = report.test;
+    const { perSample } = tested;
     expect(perSample?.counters.sops).toBe(4);
-    expect(perSample?.counters.byKernel[0]?.name).toBe(report.test.counters.byKernel[0]?.name);
+    expect(perSample?.counters.byKernel[0]?.name).toBe(tested.counters.byKernel[0]?.name);
     expect(perSample?.latencyNs).toBe(70);
     expect(report.train).toMatchObject({ accuracy: null, samples: 0, perSample: null, energyPjPerSop: null });
   });
@@ -185,11 +194,13 @@ describe('a report', () => {
       'train',
       'test',
       'memory',
+      'core',
+      'network',
       'neurobench',
       'provenance',
       'timing',
     ]);
-    expect(Object.keys(report.test)).toEqual([
+    expect(Object.keys(tested)).toEqual([
       'accuracy',
       'samples',
       'counters',
@@ -234,6 +245,44 @@ test('NeuroBench’s metrics', () => {
     connection_sparsity: 0.5,
     activation_sparsity: 1 - 1 / 8,
     synaptic_operations: { Effective_MACs: 0, Effective_ACs: 2.5, Dense: 20 },
+  });
+});
+
+describe('a report of a run that validates', () => {
+  const validated = makeReport(
+    {
+      image,
+      history: [
+        { epoch: 0, samples: 4, correct: 1, validationCorrect: 0, counters: nothing },
+        { epoch: 1, samples: 4, correct: 3, validationCorrect: 1, counters: nothing },
+      ],
+      trainCounters: nothing,
+      scored: { on: 'validation', samples: 2, correct: 1, counters: testCounts },
+      activity,
+    },
+    provenance,
+    timing,
+  );
+
+  test('has what was held out in the place of the test set, which it does not name', () => {
+    expect(Object.keys(validated)).toEqual(
+      Object.keys(report).map((key) => (key === 'test' ? 'validation' : key)),
+    );
+    expect(validated.validation).toEqual(report.test);
+    expect(scoredPhase(validated)).toEqual({ on: 'validation', phase: report.test });
+    const text = runTables(validated, plain);
+    expect(text).toMatch(/^validation +50\.00 % +2 +held out from the training set of d$/m);
+    expect(text).not.toMatch(/\btest\b/);
+  });
+
+  test('has the validation accuracy of each epoch, in its history and as CSV', () => {
+    expect(validated.train.history.map(({ validationAccuracy }) => validationAccuracy)).toEqual([0, 0.5]);
+    expect(
+      historyCsv(validated.train.history)
+        .split('\n')
+        .map((line) => line.split(',').slice(0, 4).join()),
+    ).toEqual(['epoch,samples,accuracy,validationAccuracy', '0,4,0.25,0', '1,4,0.75,0.5', '']);
+    expect(report.train.history.some((row) => 'validationAccuracy' in row)).toBe(false);
   });
 });
 

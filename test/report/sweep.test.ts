@@ -3,69 +3,118 @@ import { makeSweep, type Report, type SweepResult, summaryCsv } from '../../src/
 import { plain, sweepTables } from '../../src/report/node.ts';
 
 /** A report of which a sweep takes only these figures. */
-function reportOf(accuracy: number, testEnergyPj: number): Report {
-  const phase = (total: number) => ({ perSample: { energyPj: { total }, latencyNs: 2000 } });
+function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Report {
+  const phase = (total: number, cycles: number) => ({
+    perSample: { counters: { cycles }, energyPj: { total }, latencyNs: 2000 },
+  });
   return {
-    train: phase(3e6),
-    test: { accuracy, ...phase(testEnergyPj) },
+    train: phase(3e6, 500),
+    [on]: { accuracy, ...phase(inferenceEnergyPj, 400) },
     memory: { totalBits: 24_000, inferenceBits: 8000 },
   } as unknown as Report;
 }
 
+const gain = 'program.parameters.gain';
+const done = (precision: string, value: unknown, seed: number, report: Report): SweepResult => ({
+  cell: `${precision}-${seed}`,
+  precision,
+  values: { [gain]: value },
+  seed,
+  outcome: { report },
+});
 const results: readonly SweepResult[] = [
-  { precision: 'mp16-8', seed: 1, report: reportOf(0.9, 1e6) },
-  { precision: 'mp16-8', seed: 2, report: reportOf(0.94, 2e6) },
-  { precision: 'mp16-8', seed: 3, report: reportOf(0.98, 6e6) },
-  { precision: 'mp16-8', seed: 4, reason: 'not a number' },
-  { precision: 'fp32', seed: 1, report: reportOf(0.95, 5e7) },
-  { precision: 'mp16-16', seed: null, reason: 'needs 2, has 1' },
+  done('mp16-8', 0, 1, reportOf(0.9, 1e6)),
+  done('mp16-8', 0, 2, reportOf(0.94, 2e6)),
+  done('mp16-8', 0, 3, reportOf(0.98, 6e6)),
+  done('mp16-8', 2, 1, reportOf(0.5, 1e6)),
+  { ...done('mp16-8', 2, 2, reportOf(0, 0)), outcome: { status: 'failed', reason: 'not a number' } },
+  done('fp32', { value: 1 }, 1, reportOf(0.95, 5e7)),
+  {
+    cell: null,
+    precision: 'mp16-16',
+    values: { [gain]: 0 },
+    seed: null,
+    outcome: { status: 'misfit', reason: 'needs 2, has 1' },
+  },
 ];
-const sweep = makeSweep('digits', results);
+const axes = [{ path: gain, values: [0, 2, { value: 1 }] }];
+const sweep = makeSweep({ experiment: 'digits', scoredOn: 'test', axes }, results);
 
 describe('a sweep', () => {
-  test('has means and standard deviations of the sample, by precision, of the runs that have a result', () => {
-    expect(sweep.precisions.map(({ precision, runs }) => [precision, runs])).toEqual([
-      ['mp16-8', 3],
-      ['fp32', 1],
-      ['mp16-16', 0],
+  test('has mean, deviation of the sample and standard error of each design, of the cells that have a result', () => {
+    expect(
+      sweep.designs.map(({ precision, values, status, accuracy }) => [
+        precision,
+        values[gain],
+        status,
+        accuracy.n,
+      ]),
+    ).toEqual([
+      ['mp16-8', 0, 'done', 3],
+      ['mp16-8', 2, 'failed', 1],
+      ['fp32', { value: 1 }, 'done', 1],
+      ['mp16-16', 0, 'misfit', 0],
     ]);
-    const [first, single, none] = sweep.precisions;
-    // Deviations -0.04, 0, 0.04: sqrt(0.0032 / 2).
-    expect(first?.accuracyMean).toBeCloseTo(0.94, 12);
-    expect(first?.accuracyStandardDeviation).toBeCloseTo(0.04, 12);
-    expect(first).toMatchObject({ memoryBits: 24_000, testEnergyPjPerSample: 3e6 });
-    expect(single).toMatchObject({ accuracyMean: 0.95, accuracyStandardDeviation: null });
-    expect(none).toMatchObject({ accuracyMean: null, memoryBits: null, testEnergyPjPerSample: null });
+    const [first, partial, , none] = sweep.designs;
+    // Deviations -0.04, 0, 0.04: sqrt(0.0032 / 2) = 0.04, over sqrt(3).
+    expect(first?.accuracy.mean).toBeCloseTo(0.94, 12);
+    expect(first?.accuracy.standardDeviation).toBeCloseTo(0.04, 12);
+    expect(first?.accuracy.standardError).toBeCloseTo(0.023094010767585, 12);
+    expect(first).toMatchObject({ memoryBits: 24_000, inferenceEnergyPjPerSample: 3e6, reason: null });
+    expect(partial).toMatchObject({
+      accuracy: { n: 1, mean: 0.5, standardDeviation: null, standardError: null },
+      reason: 'not a number',
+    });
+    expect(none).toMatchObject({
+      accuracy: { n: 0, mean: null, standardDeviation: null, standardError: null },
+      memoryBits: null,
+      inferenceEnergyPjPerSample: null,
+      reason: 'needs 2, has 1',
+    });
   });
 
-  test('as CSV has a line for each run, with the reason where there is no result', () => {
+  test('as CSV has a line for each cell, with what it varies, its status, and the reason where there is no result', () => {
     expect(summaryCsv(sweep).split('\n')).toEqual([
-      'precision,seed,accuracy,memoryBits,inferenceBits,trainEnergyPjPerSample,testEnergyPjPerSample,testLatencyNsPerSample,reason',
-      'mp16-8,1,0.9,24000,8000,3000000,1000000,2000,',
-      'mp16-8,2,0.94,24000,8000,3000000,2000000,2000,',
-      'mp16-8,3,0.98,24000,8000,3000000,6000000,2000,',
-      'mp16-8,4,,,,,,,not a number',
-      'fp32,1,0.95,24000,8000,3000000,50000000,2000,',
-      'mp16-16,,,,,,,,"needs 2, has 1"',
+      'cell,precision,program.parameters.gain,seed,status,scoredOn,accuracy,memoryBits,inferenceBits,trainCyclesPerSample,trainEnergyPjPerSample,trainLatencyNsPerSample,inferenceCyclesPerSample,inferenceEnergyPjPerSample,inferenceLatencyNsPerSample,reason',
+      'mp16-8-1,mp16-8,0,1,done,test,0.9,24000,8000,500,3000000,2000,400,1000000,2000,',
+      'mp16-8-2,mp16-8,0,2,done,test,0.94,24000,8000,500,3000000,2000,400,2000000,2000,',
+      'mp16-8-3,mp16-8,0,3,done,test,0.98,24000,8000,500,3000000,2000,400,6000000,2000,',
+      'mp16-8-1,mp16-8,2,1,done,test,0.5,24000,8000,500,3000000,2000,400,1000000,2000,',
+      'mp16-8-2,mp16-8,2,2,failed,test,,,,,,,,,,not a number',
+      'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,500,3000000,2000,400,50000000,2000,',
+      ',mp16-16,0,,misfit,test,,,,,,,,,,"needs 2, has 1"',
       '',
     ]);
   });
 
-  test('as tables shows runs, then precisions', () => {
+  test('as tables shows cells, then designs', () => {
     const lines = sweepTables(sweep, plain)
       .split('\n')
       .map((line) => line.trim().split(/ {2,}/));
-    expect(lines).toContainEqual(['mp16-8', '2', '94.00 %', '24 000', '3.00 µJ', '2.00 µJ', '2.00 µs']);
-    expect(lines).toContainEqual(['mp16-16', '-', '-', '-', '-', '-', '-', 'needs 2, has 1']);
-    expect(lines.at(-3)).toEqual([
+    expect(lines[0]?.slice(0, 4)).toEqual(['precision', 'gain', 'seed', 'accuracy']);
+    expect(lines).toContainEqual(['mp16-8', '0', '2', '94.00 %', '24 000', '3.00 µJ', '2.00 µJ', '2.00 µs']);
+    expect(lines).toContainEqual(['mp16-8', '2', '2', '-', '-', '-', '-', '-', 'failed: not a number']);
+    expect(lines).toContainEqual(['mp16-16', '0', '-', '-', '-', '-', '-', '-', 'needs 2, has 1']);
+    expect(lines.at(-4)).toEqual([
       'mp16-8',
+      '0',
       '3',
       '94.00 %',
       '4.00 %',
+      '2.31 %',
       '24 000',
       '3.00 µJ',
       '3.00 µJ',
       '2.00 µs',
     ]);
+  });
+
+  test('that validates says so, and takes its accuracies from what was held out', () => {
+    const validated = makeSweep({ experiment: 'digits', scoredOn: 'validation', axes: [] }, [
+      done('mp16-8', 0, 1, reportOf(0.7, 1e6, 'validation')),
+    ]);
+    expect(validated.cells[0]?.accuracy).toBe(0.7);
+    expect(sweepTables(validated, plain)).toContain('mean validation accuracy');
+    expect(summaryCsv(validated)).toContain(',validation,0.7,');
   });
 });

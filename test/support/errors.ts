@@ -9,6 +9,23 @@ export function expectError(action: () => unknown, code: ErrorCode, ...parts: re
   } catch (error) {
     caught = error;
   }
+  expectDescribed(caught, code, parts);
+}
+
+/** The same of a promise that fails. */
+export async function expectRejection(
+  promise: Promise<unknown>,
+  code: ErrorCode,
+  ...parts: readonly string[]
+): Promise<void> {
+  const caught = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expectDescribed(caught, code, parts);
+}
+
+function expectDescribed(caught: unknown, code: ErrorCode, parts: readonly string[]): void {
   expect(caught).toBeInstanceOf(PlasticoreError);
   const error = caught as PlasticoreError;
   expect(error.code).toBe(code);

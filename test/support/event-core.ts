@@ -21,6 +21,7 @@ populations:
       threshold: {kind: integer, bits: 4, signed: false, record: word, at: 3}
       v: {kind: integer, bits: 6, signed: false, record: word, at: 20}
       hot: {kind: flag, bank: registers}
+      sum: {kind: integer, bits: 8}
 projections:
   p:
     from: n
@@ -39,6 +40,8 @@ events:
     decay: [{run: decay, over: n}]
     decayOne: [{run: decay, over: n, only: neuron}]
     forget: [{run: forget, over: p}]
+    gather: [{run: gather, over: p}]
+    gatherOne: [{run: gather, over: p, only: synapse}]
     forgetRow: [{run: forget, over: p, only: row}]
 `;
 
@@ -62,6 +65,11 @@ kernel deliver over row
   call fire
   ldi  r7, 1
   st   r7, syn.mark
+end
+
+kernel gather over row
+  ld     r0, syn.w
+  reduce r0, pre.sum
 end
 
 kernel poke over neuron

@@ -57,6 +57,7 @@ function cell(): Cell {
 }
 
 const set = (name: string, values: readonly number[], labels: readonly number[]): LabelledSet => ({
+  kind: 'features',
   name,
   inputs: 3,
   classes: 2,
@@ -94,7 +95,7 @@ describe('a trace of a run', () => {
   });
 
   test('ends where the run ends', async () => {
-    const { engine, history, test: tested } = await runCell(cell(), data, { engine: 'reference' });
+    const { engine, history, scored: tested } = await runCell(cell(), data, { engine: 'reference' });
     const last = new Map(Object.entries(trace.expected.initial));
     for (const { steps = [], fields } of trace.expected.samples) {
       for (const values of [...steps, fields])

@@ -8,7 +8,9 @@ import {
   loadsOf,
   storesOf,
 } from '../../image/index.ts';
-import { domainNamed, operationNamed } from '../../microcode/index.ts';
+import { operationNamed, type Role } from '../../microcode/index.ts';
+import { type Count, type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
+import { segmentationOf } from './segments.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -16,6 +18,8 @@ export interface CountedAccess {
   readonly bank: number;
   readonly itemsPerWord: number;
   readonly ofPre: boolean;
+  /** Under which its words are counted in a walk over segments. */
+  readonly measure: Measure;
   readonly isWrite: boolean;
   /** Slot of the words that were read where predicates held; undefined when every visit reads. */
   readonly predicated: number | undefined;
@@ -35,9 +39,13 @@ export interface KernelCounters {
       }
     | undefined;
   readonly accesses: readonly CountedAccess[];
+  /** Columns of a row that no gate shortens, and how many rows a pass has. */
   readonly columns: number;
+  readonly rowsOfPass: number;
   /** Passes of a run that no gate shortens. */
   readonly rows: number;
+  /** Where the rows of the projection are cut into segments. */
+  readonly segments: SegmentCounters | undefined;
 }
 
 /** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
@@ -74,22 +82,33 @@ export function mapCounters(image: Image): CounterMap {
 
 function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): KernelCounters {
   const accesses: CountedAccess[] = [];
-  const describe = (layout: number) => {
+  const describe = (layout: number, role: Role) => {
     const { bank, itemsPerWord } = image.layouts[layout] as Layout;
-    return { layout, bank, itemsPerWord };
+    const measure: Measure = `${role === 'syn' ? 'syn' : 'post'} ${itemsPerWord}`;
+    return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre' };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {
     const predicated = isAlwaysRead(kernel, image, role, layout) ? undefined : slot();
-    accesses.push({ ...describe(layout), ofPre: role === 'pre', isWrite: false, predicated });
+    accesses.push({ ...describe(layout, role), isWrite: false, predicated });
   }
   for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
-    const access = { ...describe(layout), ofPre: role === 'pre', predicated: undefined };
+    const access = { ...describe(layout, role), predicated: undefined };
     accesses.push({ ...access, isWrite: true });
     if (readsFirst) accesses.push({ ...access, isWrite: false });
   }
   const isGated = kernel.columnGate !== undefined;
-  const widths = [...new Set(accesses.filter(({ ofPre }) => !ofPre).map(({ itemsPerWord }) => itemsPerWord))];
+  const perItem = accesses.filter(({ ofPre }) => !ofPre);
   const runs = slot();
+  const segmentation = segmentationOf(kernel, image);
+  if (segmentation !== undefined) {
+    const rows = kernel.domain === 'row' ? 'one' : kernel.rowGate === undefined ? 'all' : 'some';
+    const walk = { segmentation, lanes: image.machine.lanes, isGated, rows } as const;
+    const words = perItem.map(({ measure }) => measure);
+    const segments = mapSegmentCounters(walk, words, runs, slot);
+    const { passes } = segments;
+    return { runs, passes, gated: undefined, accesses, rows: 0, columns: 0, rowsOfPass: 0, segments };
+  }
+  const widths = [...new Set(perItem.map(({ itemsPerWord }) => itemsPerWord))];
   return {
     runs,
     passes: isGated || kernel.rowGate !== undefined ? slot() : undefined,
@@ -97,15 +116,32 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
       ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
       : undefined,
     accesses,
-    rows: kernel.domain === 'synapses' ? sourceSize(kernel, image) : 1,
-    columns: domainNamed(kernel.domain).single
-      ? 1
-      : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
+    ...extentOf(kernel, image),
+    segments: undefined,
   };
 }
 
-function sourceSize(kernel: BoundKernel, image: Image): number {
-  return image.populations[image.projections[kernel.projection ?? -1]?.source ?? -1]?.size ?? 0;
+/** How many passes a run has that no gate shortens, of how many rows and columns. */
+function extentOf(
+  kernel: BoundKernel,
+  image: Image,
+): Pick<KernelCounters, 'rows' | 'rowsOfPass' | 'columns'> {
+  const columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+  const projection = image.projections[kernel.projection ?? -1];
+  switch (kernel.domain) {
+    case 'neuron':
+    case 'synapse':
+      return { rows: 1, rowsOfPass: 1, columns: 1 };
+    case 'neurons':
+    case 'row':
+      return { rows: 1, rowsOfPass: 1, columns };
+    case 'synapses':
+      return { rows: image.populations[projection?.source ?? -1]?.size ?? 0, rowsOfPass: 1, columns };
+    case 'weights': {
+      const { weightRows = 0, weightRowLength = 0 } = projection ?? {};
+      return { rows: weightRows > 0 ? 1 : 0, rowsOfPass: weightRows, columns: weightRowLength };
+    }
+  }
 }
 
 /** Whether some load of a layout has no predicate, so that every visit touches it. */
@@ -149,16 +185,28 @@ function readKernel(
 ): WorkCount {
   const { lanes } = image.machine;
   const runs = at(counters.runs);
-  const passes = counters.passes === undefined ? runs * counters.rows : at(counters.passes);
-  const { gated, columns } = counters;
+  const { gated, columns, rowsOfPass, segments } = counters;
+  const count = ({ slot, factor }: Count): number => factor * at(slot);
+  const measured = (measure: Measure): number =>
+    count(segments?.counts.get(measure) ?? { slot: 0, factor: 0 });
+  const passes =
+    segments !== undefined
+      ? count(segments.countOfPasses)
+      : counters.passes === undefined
+        ? runs * counters.rows
+        : at(counters.passes);
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
-  for (const { bank, itemsPerWord, ofPre, isWrite, predicated } of counters.accesses) {
-    const ungated = passes * (ofPre ? 1 : Math.ceil(columns / itemsPerWord));
-    const words = gated === undefined || ofPre ? ungated : at(gated.words.get(itemsPerWord) ?? -1);
-    const counted = predicated === undefined ? words : at(predicated);
+  for (const { bank, itemsPerWord, ofPre, measure, isWrite, predicated } of counters.accesses) {
+    const wordsOf = (): number => {
+      if (predicated !== undefined) return at(predicated);
+      if (ofPre) return passes;
+      if (segments !== undefined) return measured(measure);
+      if (gated !== undefined) return at(gated.words.get(itemsPerWord) ?? -1);
+      return passes * rowsOfPass * Math.ceil(columns / itemsPerWord);
+    };
     const counts = isWrite ? writes : reads;
-    counts[bank] = (counts[bank] ?? 0) + counted;
+    counts[bank] = (counts[bank] ?? 0) + wordsOf();
   }
   let scannedTiles = 0;
   for (const gate of [kernel.rowGate, kernel.columnGate]) {
@@ -168,15 +216,14 @@ function readKernel(
     scannedTiles += runs * Math.ceil(field.count / lanes);
     reads[layout.bank] = (reads[layout.bank] ?? 0) + runs * layout.rows * layout.wordsPerRow;
   }
-  return {
-    runs,
-    passes,
-    tiles: gated === undefined ? passes * Math.ceil(columns / lanes) : at(gated.tiles),
-    items: gated === undefined ? passes * columns : at(gated.items),
-    scannedTiles,
-    reads,
-    writes,
-  };
+  const ungated = passes * rowsOfPass;
+  const [tiles, items] =
+    segments !== undefined
+      ? [measured('tiles'), measured('items')]
+      : gated !== undefined
+        ? [at(gated.tiles), at(gated.items)]
+        : [ungated * Math.ceil(columns / lanes), ungated * columns];
+  return { runs, passes, tiles, items, scannedTiles, reads, writes };
 }
 
 function readSweep(image: Image, work: number, runs: number): WorkCount {
@@ -238,8 +285,14 @@ function sweepOf(image: Image, work: number): SweepCost {
 }
 
 function allActions(image: Image) {
-  const { sample, tick, spike, named } = image.events;
+  const { sample, tick, spike, previousSpike, named } = image.events;
   const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
     actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
-  return flatten([...sample, ...tick, ...spike.flat(), ...named.flatMap(({ actions }) => actions)]);
+  return flatten([
+    ...sample,
+    ...tick,
+    ...spike.flat(),
+    ...previousSpike.flat(),
+    ...named.flatMap(({ actions }) => actions),
+  ]);
 }

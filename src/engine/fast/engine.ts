@@ -14,21 +14,15 @@ import {
   type SampleOptions,
 } from '../engine.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
-import {
-  elementsOf,
-  type FieldArea,
-  type MemoryMap,
-  mapMemory,
-  paddedColumns,
-  transfer,
-} from './memory-map.ts';
+import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
 import { mapScratch, writeModule } from './module-code.ts';
 import { triggerExport } from './named-events.ts';
+import { writeSegments } from './segment-map.ts';
 
 interface Exports {
-  readonly begin: (learn: number) => void;
+  readonly begin: (learn: number, steps: number) => void;
   readonly step: (step: number) => void;
-  readonly sample: (learn: number) => void;
+  readonly sample: (learn: number, steps: number) => void;
 }
 
 const pageBytes = 65_536;
@@ -65,7 +59,7 @@ export class FastEngine implements Engine {
     this.image = image;
     this.#counterMap = mapCounters(image);
     this.#map = mapMemory(image, this.#counterMap.slots);
-    const scratch = mapScratch(image, this.#map);
+    const scratch = mapScratch(image, this.#map, this.#counterMap);
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(scratch.size / pageBytes) });
     const { buffer } = this.#memory;
     const map = this.#map;
@@ -95,18 +89,25 @@ export class FastEngine implements Engine {
       return trigger;
     });
     this.#markColumns();
+    const totals = scratch.kernels.map((kernel) => kernel.totals);
+    writeSegments(image, map.segments, this.#counterMap, totals, buffer);
     transfer(image, map, new Memory(image), buffer, 'linear');
     this.#generators.set(seedLanes(image.seed, image.machine.lanes));
     this.setEpoch(0);
   }
 
+  /** Marks the columns of populations, and the items of rows of weights, that are no padding. */
   #markColumns(): void {
-    const { populations, machine } = this.image;
-    for (const [index, { size }] of populations.entries()) {
-      const columns = paddedColumns(size, machine.lanes);
-      new Int16Array(this.#memory.buffer, this.#map.columns16[index], columns).fill(-1, 0, size);
-      new Int32Array(this.#memory.buffer, this.#map.columns32[index], columns).fill(-1, 0, size);
-    }
+    const { populations, projections } = this.image;
+    const map = this.#map;
+    const mark = (mask16: number | undefined, mask32: number | undefined, count: number): void => {
+      new Int16Array(this.#memory.buffer, mask16, count).fill(-1);
+      new Int32Array(this.#memory.buffer, mask32, count).fill(-1);
+    };
+    for (const [index, { size }] of populations.entries())
+      mark(map.columns16[index], map.columns32[index], size);
+    for (const [index, { weightRowLength }] of projections.entries())
+      mark(map.weights16[index], map.weights32[index], weightRowLength);
   }
 
   setEpoch(epoch: number): void {
@@ -117,21 +118,15 @@ export class FastEngine implements Engine {
 
   runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
     checkSteps(this.image, spikes);
-    if (spikes.steps !== this.image.steps) {
-      throw new PlasticoreError(
-        'data',
-        `expected spikes of ${this.image.steps} steps, found ${spikes.steps}`,
-      );
-    }
     this.#host[hostScalars.indexOf('label')] = label;
     this.#inputOffsets.set(spikes.offsets.subarray(0, spikes.steps + 1));
     this.#inputIndices.set(spikes.indices.subarray(0, spikes.offsets[spikes.steps]));
     if (observe === undefined) {
-      this.#exports.sample(Number(learn));
+      this.#exports.sample(Number(learn), spikes.steps);
       return;
     }
-    this.#exports.begin(Number(learn));
-    for (let step = 0; step < this.image.steps; step++) {
+    this.#exports.begin(Number(learn), spikes.steps);
+    for (let step = 0; step < spikes.steps; step++) {
       this.#exports.step(step);
       observe(step);
     }

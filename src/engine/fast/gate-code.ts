@@ -7,7 +7,7 @@ import { PortsCode } from './ports-code.ts';
 import type { Local } from './wasm/index.ts';
 
 /** What the mask of a column gate lets through, in variables. */
-interface Visited {
+export interface Visited {
   readonly tiles: Local;
   readonly items: Local;
   /** Words touched in a pass, by items to a word. */
@@ -208,14 +208,12 @@ export class GateCode {
    */
   activeMask(): Local | undefined {
     if (domainNamed(this.#frame.kernel.domain).single) return undefined;
-    const { map, image } = this.#frame.context;
-    const population = emittingPopulation(image, this.#frame.kernel);
     const isGated = this.visited !== undefined;
     if (!isGated && this.#frame.pastColumns === this.#frame.columns) return undefined;
     if (this.#active !== undefined) return this.#active;
     const { f } = this.#frame;
     const bytes = this.#frame.maskBytes;
-    const existing = bytes === 2 ? map.columns16[population] : map.columns32[population];
+    const existing = this.#existingColumns(bytes);
     const base = this.#frame.here().scaled[bytes];
     if (base === undefined || existing === undefined) throw new Error('no mask');
     const offset =
@@ -230,9 +228,21 @@ export class GateCode {
     return local;
   }
 
+  /** Address of the mask of the columns that exist. */
+  #existingColumns(bytes: 2 | 4): number | undefined {
+    const { map, image } = this.#frame.context;
+    const { kernel } = this.#frame;
+    if (kernel.domain === 'weights') {
+      const { projection = -1 } = kernel;
+      return bytes === 2 ? map.weights16[projection] : map.weights32[projection];
+    }
+    const population = emittingPopulation(image, kernel);
+    return bytes === 2 ? map.columns16[population] : map.columns32[population];
+  }
+
   /** Counts one pass over the visited tiles. */
   countPass(): void {
-    const { passes, gated, accesses } = this.#frame.counters;
+    const { passes, gated, accesses, rowsOfPass, columns } = this.#frame.counters;
     if (passes !== undefined) this.#frame.count(passes, 1);
     if (gated !== undefined && this.visited !== undefined) {
       this.#frame.count(gated.tiles, this.visited.tiles);
@@ -244,17 +254,17 @@ export class GateCode {
     }
     for (const { predicated, ofPre, itemsPerWord, layout } of accesses) {
       if (predicated === undefined) continue;
-      this.#putAnyPredicate(layout, ofPre);
+      this.putAnyPredicate(layout, ofPre);
       this.#frame.f.if(() => {
         const gatedWords = this.visited?.words.get(itemsPerWord);
-        const ungated = ofPre ? 1 : Math.ceil(this.#frame.counters.columns / itemsPerWord);
+        const ungated = ofPre ? 1 : rowsOfPass * Math.ceil(columns / itemsPerWord);
         this.#frame.count(predicated, ofPre || gatedWords === undefined ? ungated : gatedWords);
       });
     }
   }
 
   /** Puts whether a predicate of the loads of a layout holds in this row. */
-  #putAnyPredicate(layout: number, ofPre: boolean): void {
+  putAnyPredicate(layout: number, ofPre: boolean): void {
     const { f } = this.#frame;
     f.i32.const(0);
     for (const [line, { operands }] of this.#frame.kernel.code.entries()) {

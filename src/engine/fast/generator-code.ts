@@ -3,6 +3,9 @@ import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { Local } from './wasm/index.ts';
 
+/** Lanes of the widest core whose generators a kernel keeps in variables. */
+const mostKept = 64;
+
 /** Code that steps the lanes' generators. */
 export class GeneratorCode {
   readonly #frame: KernelFrame;
@@ -14,7 +17,7 @@ export class GeneratorCode {
     const { lanes } = frame.context.image.machine;
     // A kernel that emits may be suspended while others draw: then the generators stay in memory.
     const emits = frame.kernel.code.some(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
-    const areKept = frame.draws > 0 && frame.block === lanes && !emits;
+    const areKept = frame.draws > 0 && frame.block % lanes === 0 && lanes <= mostKept && !emits;
     this.#kept = areKept ? Array.from({ length: lanes / 4 }, () => frame.f.local('v128')) : undefined;
   }
 
@@ -35,7 +38,9 @@ export class GeneratorCode {
   /** Steps four generators and puts their words on the stack. */
   stepVector(quarter: number): void {
     const { f } = this.#frame;
-    const at = this.#frame.unroll * (this.#frame.vector / 4) + quarter;
+    const { lanes } = this.#frame.context.image.machine;
+    // A block of several tiles comes to the same generators again.
+    const at = (this.#frame.unroll * (this.#frame.vector / 4) + quarter) % (lanes / 4);
     const kept = this.#kept?.[at];
     const state = kept ?? f.local('v128');
     const base = this.#frame.here().laneBytes;

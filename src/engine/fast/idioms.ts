@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from './wasm/index.ts';
 
-/** `while (index < end) { body; index += stride }` */
+/** `while (index < end) { body; index += stride }`, tested at the end of each turn and once before the first. */
 export function whileLess(
   f: FunctionBuilder,
   index: Local,
@@ -8,21 +8,42 @@ export function whileLess(
   stride: number,
   body: () => void,
 ): void {
-  f.block((done) => {
+  const putIsLess = (): void => {
+    if (typeof end === 'number') f.i32.const(end);
+    else f.get(end);
+    f.i32.lt_s();
+  };
+  f.get(index);
+  putIsLess();
+  f.if(() => {
     f.loop((again) => {
-      f.get(index);
-      if (typeof end === 'number') f.i32.const(end);
-      else f.get(end);
-      f.i32.ge_s();
-      f.brIf(done);
       body();
       f.get(index);
       f.i32.const(stride);
       f.i32.add();
-      f.set(index);
-      f.br(again);
+      f.tee(index);
+      putIsLess();
+      f.brIf(again);
     });
   });
+}
+
+/** Adds what `put` puts to a variable. */
+export function addTo(f: FunctionBuilder, sum: Local, put: () => void): void {
+  f.get(sum);
+  put();
+  f.i32.add();
+  f.set(sum);
+}
+
+/** A variable that is a whole number more than another. */
+export function sumOf(f: FunctionBuilder, local: Local, amount: number): Local {
+  const sum = f.local('i32');
+  f.get(local);
+  f.i32.const(amount);
+  f.i32.add();
+  f.set(sum);
+  return sum;
 }
 
 /** Adds to a 64-bit counter in the linear memory. */

@@ -6,9 +6,11 @@ import type { GeneratorCode } from './generator-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
-import { type ReduceCode, resultRange } from './reduce-code.ts';
+import type { ReduceCode } from './reduce-code.ts';
 import { ScalarCode } from './scalar-code.ts';
+import { findUnchanged } from './unchanged.ts';
 import type { Value } from './value.ts';
+import { findDefinitions } from './value-ranges.ts';
 import { VectorCode } from './vector-code.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
 
@@ -21,8 +23,13 @@ export class ItemCode {
   readonly #effects: EffectCode;
   /** Values by the line that computes them: a register that is written twice holds two. */
   readonly #values = new Map<number, Value>();
+  /** By line: the items of two vectors that one load brings. */
+  readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
+  /** For predicated loads, by line, whether the predicate holds, where it is known for the row. */
+  readonly #rowPredicates = new Map<number, Local>();
+  readonly #unchanged: readonly boolean[];
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
     this.#frame = frame;
@@ -32,13 +39,25 @@ export class ItemCode {
     this.#effects = new EffectCode(frame, gates);
     this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
+    this.#unchanged = findUnchanged(frame.kernel, frame.context.image);
   }
 
   /** What is the same for all items of a row, once. */
   writeUniform(): void {
     for (const [line, instruction] of this.#frame.kernel.code.entries()) {
       if (this.#uniform[line]) this.#writeInstruction(line, instruction);
+      else this.#writePredicate(line, instruction);
     }
+  }
+
+  /** The predicate of a load, which may be the same for a whole row though the load is not. */
+  #writePredicate(line: number, { mnemonic, operands: [, , predicate] }: ImageInstruction): void {
+    const { effect } = operationNamed(mnemonic);
+    if (effect.does !== 'load' || predicate === undefined) return;
+    const isConstant = predicate.is !== 'register';
+    const definition = isConstant ? -1 : this.#definitions[line]?.get(predicate.register);
+    if (isConstant || this.#uniform[definition ?? -1])
+      this.#rowPredicates.set(line, this.#predicate(line, this.#value(line, predicate, false)));
   }
 
   writeBody(): void {
@@ -46,6 +65,11 @@ export class ItemCode {
       if (!this.#uniform[line]) this.#writeInstruction(line, instruction);
     }
     this.#gates.nextVector();
+  }
+
+  /** What comes after all vectors of a block. */
+  finishBlock(): void {
+    this.#effects.pushSpikes();
   }
 
   #writeInstruction(line: number, instruction: ImageInstruction): void {
@@ -73,6 +97,7 @@ export class ItemCode {
           operands[1].field,
           operands[1].role,
           this.#value(line, operands[0], instruction.arithmetic === 'real'),
+          this.#unchanged[line] ?? false,
         );
         break;
       case 'emit':
@@ -90,7 +115,7 @@ export class ItemCode {
 
   /** The generator of code for an instruction's values. */
   #code(line: number, instruction: ImageInstruction): VectorCode | ScalarCode {
-    const { mode, saturates } = this.#frame.mode;
+    const { mode, saturates, ranges } = this.#frame.mode;
     const { datapathBits } = this.#frame.context.image.machine;
     const code =
       mode === 'scalar'
@@ -107,7 +132,7 @@ export class ItemCode {
           );
     code.isReal =
       instruction.arithmetic === 'real' && operationNamed(instruction.mnemonic).kinds[0] !== 'flag';
-    code.range = resultRange(instruction);
+    code.range = ranges[line];
     if (code instanceof VectorCode && mode === 'vector16' && saturates[line]) {
       code.saturatesLanes = true;
       if (code.range !== undefined)
@@ -168,12 +193,13 @@ export class ItemCode {
     const isReal = instruction.arithmetic === 'real';
     const type = this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32';
     const local = this.#frame.f.local(type);
-    const range = resultRange(instruction);
+    const range = this.#frame.mode.ranges[line];
     const put = (): void => this.#putLoaded(source);
     if (predicate === undefined) {
-      put();
+      if (!this.#putHalf(line, source)) put();
     } else {
-      const holds = this.#predicate(line, this.#value(line, predicate, false));
+      const holds =
+        this.#rowPredicates.get(line) ?? this.#predicate(line, this.#value(line, predicate, false));
       this.#frame.f.get(holds);
       this.#frame.f.if(put, () => this.#frame.putZero(type), { results: [type] });
     }
@@ -195,9 +221,32 @@ export class ItemCode {
     return local;
   }
 
+  /** Puts items half as wide as a lane: one load serves the vectors of a pair. */
+  #putHalf(line: number, source: ImageOperand | undefined): boolean {
+    const { ports, unroll, vectors, resident } = this.#frame;
+    if (source?.is !== 'field' || source.role === 'pre' || vectors % 2 !== 0) return false;
+    if (resident.has(source.field) || !ports.isHalf(source.field)) return false;
+    if (unroll % 2 === 0) {
+      const pair = this.#frame.f.local('v128');
+      ports.loadPair(source.field, this.#frame.address(source.field, source.role));
+      this.#frame.f.set(pair);
+      this.#pairs.set(line, pair);
+    }
+    const pair = this.#pairs.get(line);
+    if (pair === undefined) throw new Error('the first of a pair was not loaded');
+    this.#frame.f.get(pair);
+    ports.putHalf(source.field, unroll % 2 === 0 ? 'low' : 'high');
+    return true;
+  }
+
   #putLoaded(source: ImageOperand | undefined): void {
     const { f } = this.#frame;
     if (source?.is === 'field' && source.role !== 'pre') {
+      const resident = this.#frame.resident.get(source.field)?.[this.#frame.unroll];
+      if (resident !== undefined) {
+        f.get(resident);
+        return;
+      }
       this.#frame.ports.load(source.field, this.#frame.address(source.field, source.role));
       return;
     }
@@ -251,17 +300,6 @@ export class ItemCode {
 
 function clampTo16(value: number): number {
   return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
-}
-
-/** For each instruction, the line that has written each register last. */
-function findDefinitions(kernel: BoundKernel): ReadonlyMap<number, number>[] {
-  const registers = new Map<number, number>();
-  return kernel.code.map(({ mnemonic, operands: [target] }, line) => {
-    const before = new Map(registers);
-    if (operationNamed(mnemonic).operands[0] === 'result' && target?.is === 'register')
-      registers.set(target.register, line);
-    return before;
-  });
 }
 
 /** Which instructions give every item of a row the same value and may be carried out once. */

@@ -7,7 +7,10 @@ import { ItemCode } from './item-code.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
 import { ReduceCode } from './reduce-code.ts';
+import { forEachOpenRow } from './row-scan.ts';
+import { SegmentCode } from './segment-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
+import { hasOneRow } from './weight-rows.ts';
 
 /**
  * Writes the code of one run of a kernel into `f`.
@@ -17,15 +20,35 @@ import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const mode = chooseMode(kernel, context.image);
+  withConstants(f, [neuron], (constants, [own = neuron]) => {
+    const mode = chooseMode(kernel, context.image);
+    const frame = new KernelFrame(constants.f, constants, index, mode, context, own);
+    frame.count(frame.counters.runs, 1);
+    new KernelCode(frame).write();
+  });
+}
+
+/**
+ * Writes code that may use constants, behind the code that computes those that it uses.
+ *
+ * @param variables what the code uses of `f`; it gets them, or what stands for them in the function that is thrown away
+ */
+export function withConstants(
+  f: FunctionBuilder,
+  variables: readonly Local[],
+  write: (constants: Constants, variables: readonly Local[]) => void,
+): void {
   const gathered = gatherConstants((scratch) => {
     const constants = new Constants(scratch);
-    new KernelCode(new KernelFrame(scratch, constants, index, mode, context, scratch.local('i32'))).write();
+    write(
+      constants,
+      variables.map(({ type }) => scratch.local(type)),
+    );
     return constants;
   });
   const constants = new Constants(f);
   constants.computeAll(gathered);
-  new KernelCode(new KernelFrame(f, constants, index, mode, context, neuron)).write();
+  write(constants, variables);
 }
 
 /** Writes code that is thrown away, to learn which constants it needs. */
@@ -40,12 +63,14 @@ function gatherConstants(write: (scratch: FunctionBuilder) => Constants): Consta
 }
 
 /** Code of a kernel's walk over its domain: rows, tiles, columns. */
-class KernelCode {
+export class KernelCode {
   readonly #frame: KernelFrame;
   readonly #gates: GateCode;
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
   readonly #items: ItemCode;
+  /** The walk over the segments of a row, where rows are cut. */
+  readonly #segments: SegmentCode | undefined;
 
   constructor(frame: KernelFrame) {
     this.#frame = frame;
@@ -53,10 +78,26 @@ class KernelCode {
     this.#generators = new GeneratorCode(frame);
     this.#reduces = new ReduceCode(frame, this.#gates);
     this.#items = new ItemCode(frame, this.#gates, this.#generators, this.#reduces);
+    this.#segments = this.#segmentCode();
   }
 
+  #segmentCode(): SegmentCode | undefined {
+    const { segmentation, counters, context, kernel } = this.#frame;
+    const table = context.map.segments[kernel.projection ?? -1];
+    if (segmentation === undefined || counters.segments === undefined || table === undefined)
+      return undefined;
+    const parts = {
+      frame: this.#frame,
+      gates: this.#gates,
+      generators: this.#generators,
+      reduces: this.#reduces,
+      items: this.#items,
+    };
+    return new SegmentCode(parts, segmentation, table, counters.segments);
+  }
+
+  /** One run, which the caller counts. */
   write(): void {
-    this.#frame.count(this.#frame.counters.runs, 1);
     this.#generators.move('load');
     switch (this.#frame.kernel.domain) {
       case 'neuron':
@@ -64,9 +105,10 @@ class KernelCode {
         this.#writeItem(this.#frame.pre);
         break;
       case 'synapse':
-        this.#startRow(this.#frame.pre);
-        this.#items.writeUniform();
-        this.#writeItem(this.#eventsPost());
+        this.#withRow(this.#frame.pre, () => {
+          this.#writeItem(this.#eventsPost());
+          this.#finishReduces(this.#frame.pre);
+        });
         break;
       case 'neurons':
         this.#gates.whereTilesAreVisited(() => {
@@ -76,13 +118,39 @@ class KernelCode {
         });
         break;
       case 'row':
-        this.#gates.whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
+        this.#whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
         break;
       case 'synapses':
-        this.#gates.whereTilesAreVisited(() => this.#writeRows());
+        this.#whereTilesAreVisited(() => this.#writeRows());
+        break;
+      case 'weights':
+        this.#writeWeights();
         break;
     }
     this.#generators.move('store');
+  }
+
+  #whereTilesAreVisited(body: () => void): void {
+    if (this.#segments === undefined) this.#gates.whereTilesAreVisited(body);
+    else this.#segments.writeRun(body);
+  }
+
+  /** All rows of weights, as one row where nothing lies between them. */
+  #writeWeights(): void {
+    const { f, kernel, context } = this.#frame;
+    const { weightRows = 0 } = context.image.projections[kernel.projection ?? -1] ?? {};
+    if (weightRows === 0) return;
+    this.#items.writeUniform();
+    const row = f.local('i32');
+    f.i32.const(0);
+    f.set(row);
+    const isOne = hasOneRow(kernel, context.image);
+    whileLess(f, row, isOne ? 1 : weightRows, 1, () => {
+      this.#frame.pre = row;
+      this.#startRow(row);
+      this.#writeColumns();
+    });
+    this.#gates.countPass();
   }
 
   /** The post-synaptic neuron that the named event gives. */
@@ -118,15 +186,17 @@ class KernelCode {
     f.i32.const(0);
     f.set(row);
     const gate = this.#frame.kernel.rowGate;
-    const isKept = gate !== undefined && this.#storesInto(gate);
-    if (isKept) this.#gates.keepRows(gate, row, count);
+    if (gate === undefined) {
+      whileLess(f, row, count, 1, () => this.#writeRow(row));
+      return;
+    }
+    if (!this.#storesInto(gate)) {
+      forEachOpenRow(this.#frame, gate, count, row, () => this.#writeRow(row));
+      return;
+    }
+    this.#gates.keepRows(gate, row, count);
     whileLess(f, row, count, 1, () => {
-      if (gate === undefined) {
-        this.#writeRow(row);
-        return;
-      }
-      if (isKept) this.#gates.putKeptRow(row);
-      else this.#gates.putGate(gate, row);
+      this.#gates.putKeptRow(row);
       f.if(() => this.#writeRow(row));
     });
   }
@@ -139,36 +209,59 @@ class KernelCode {
     );
   }
 
+  /** The addresses of a row of weights. */
   #startRow(row: Local): void {
-    this.#frame.pre = row;
-    for (const [line, { operands }] of this.#frame.kernel.code.entries()) {
+    for (const { operands } of this.#frame.kernel.code) {
       for (const operand of operands) {
         if (operand.is === 'field' && operand.role === 'syn') this.#frame.startRow(operand.field, row);
       }
-      if (this.#frame.kernel.code[line]?.mnemonic === 'reduce') this.#reduces.start(line);
     }
   }
 
   #writeRow(row: Local): void {
-    const { f } = this.#frame;
+    if (this.#segments !== undefined) {
+      this.#segments.writeRow(row);
+      return;
+    }
+    this.#withRow(row, () => {
+      this.#writeColumns();
+      this.#finishReduces(row);
+      this.#gates.countPass();
+    });
+    this.#frame.f.nop();
+  }
+
+  /** The items of a row, after what they need of it. */
+  #withRow(row: Local, items: () => void): void {
+    this.#frame.pre = row;
     this.#startRow(row);
+    for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
+      if (mnemonic === 'reduce') this.#reduces.start(line);
+    }
     this.#items.writeUniform();
-    this.#writeColumns();
+    items();
+  }
+
+  #finishReduces(row: Local): void {
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
       if (mnemonic === 'reduce') this.#reduces.finish(line, row);
     }
-    this.#gates.countPass();
-    f.nop();
   }
 
   /** Every visited tile, a block of columns at a time. */
   #writeColumns(): void {
     const { f } = this.#frame;
     const { lanes } = this.#frame.context.image.machine;
+    if (this.#gates.visited === undefined && this.#frame.draws === 0) {
+      this.#frame.forBlocks(this.#mostVectors(), (column) => {
+        this.#frame.at(column, undefined, () => this.#writeBlock());
+      });
+      return;
+    }
     const column = f.local('i32');
     if (this.#gates.visited === undefined) {
       const isScalar = this.#frame.mode.mode === 'scalar';
-      const lane = this.#frame.draws > 0 && lanes !== this.#frame.block ? f.local('i32') : undefined;
+      const lane = lanes !== this.#frame.block ? f.local('i32') : undefined;
       f.i32.const(0);
       f.set(column);
       whileLess(f, column, this.#frame.pastColumns, this.#frame.block, () => {
@@ -244,11 +337,14 @@ class KernelCode {
     });
   }
 
+  /** Vectors of a block that no tile bounds. A reduce of floats has a vector of partial sums for each of its four. */
+  #mostVectors(): number {
+    const { block, vector, mode } = this.#frame;
+    return mode.mode === 'scalar' ? 1 : Math.max(4, block / vector);
+  }
+
   #writeBlock(): void {
-    for (let unroll = 0; unroll < this.#frame.block / this.#frame.vector; unroll++) {
-      this.#frame.unroll = unroll;
-      this.#items.writeBody();
-    }
-    this.#frame.unroll = 0;
+    this.#frame.forVectors(() => this.#items.writeBody());
+    this.#items.finishBlock();
   }
 }

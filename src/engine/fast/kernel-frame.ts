@@ -1,13 +1,16 @@
-import { type BoundKernel, emittingPopulation, type Image } from '../../image/index.ts';
-import { operationNamed } from '../../microcode/index.ts';
+import type { BoundKernel, Image } from '../../image/index.ts';
+import { operationNamed, type Role } from '../../microcode/index.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
-import { addToCounter } from './idioms.ts';
-import { elementBytes, type MemoryMap } from './memory-map.ts';
+import { addToCounter, whileLess } from './idioms.ts';
+import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import { type Address, PortsCode } from './ports-code.ts';
+import type { Measure } from './segment-counters.ts';
+import { blockOf, type Segmentation, segmentationOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
+import { columnsOf } from './weight-rows.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext {
@@ -30,12 +33,16 @@ export interface KernelScratch {
   readonly rows: number;
   /** By line: partial sums of a reduce of floats in scalar code. */
   readonly sums: readonly number[];
+  /** What each row counts in a walk over segments, u32 each. */
+  readonly totals: ReadonlyMap<Measure, number>;
 }
 
 /** Where a vector of items is: variables that hold its column, scaled to elements of each size. */
 export interface Position {
   readonly column: Local;
   readonly scaled: Readonly<Record<number, Local>>;
+  /** In a segment: its first weight, scaled in the same way. */
+  readonly weight: Readonly<Record<number, Local>> | undefined;
   /** Lane of the first column within its tile, times four; undefined where it is always lane 0. */
   readonly laneBytes: Local | undefined;
 }
@@ -50,7 +57,9 @@ export class KernelFrame {
   readonly mode: ChosenMode;
   readonly context: ModuleContext;
   readonly ports: PortsCode;
-  /** Neurons of the population that the items belong to. */
+  /** How the rows are cut; undefined where each is one segment onto all columns. */
+  readonly segmentation: Segmentation | undefined;
+  /** Columns of a row: neurons of the population that the items belong to, or the items of a row of weights. */
   readonly columns: number;
   /** Columns of one vector, and of one turn of the innermost loop. */
   readonly vector: number;
@@ -59,9 +68,12 @@ export class KernelFrame {
   readonly draws: number;
   /** Byte addresses of the row in each synaptic field, by field. */
   readonly rows = new Map<number, Local>();
+  /** Fields whose items are in variables, one for each vector of the block: loads and stores go there. */
+  readonly resident = new Map<number, readonly Local[]>();
   /** The pre-synaptic neuron of the row under way. */
   pre: Local;
-  /** Which vector of the block is under way. */
+  /** How many vectors the block under way has, and which of them it is at. */
+  vectors: number;
   unroll = 0;
   #position: Position | undefined;
 
@@ -88,15 +100,21 @@ export class KernelFrame {
     this.pre = neuron;
     this.ports = new PortsCode(f, constants, image, map, mode.mode);
     this.draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
-    this.columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    this.segmentation = segmentationOf(kernel, image);
+    this.columns = columnsOf(kernel, image);
     this.vector = { vector16: 8, vector32: 4, scalar: 1 }[mode.mode];
-    this.block = mode.mode === 'scalar' ? 1 : lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+    if (mode.mode === 'scalar') this.block = 1;
+    else if (this.segmentation === undefined) this.block = lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+    else this.block = blockOf(this.segmentation, lanes);
+    // Of a gated segment, tiles are visited one by one.
+    const isByTiles = this.segmentation !== undefined && kernel.columnGate !== undefined;
+    this.vectors = (isByTiles ? lanes : this.block) / this.vector;
   }
 
   /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */
   get pastColumns(): number {
     const { lanes } = this.context.image.machine;
-    if (this.mode.mode === 'scalar') return this.columns;
+    if (this.mode.mode === 'scalar' || this.segmentation !== undefined) return this.columns;
     const unit = this.draws > 0 ? lanes : this.block;
     return Math.ceil(this.columns / unit) * unit;
   }
@@ -144,20 +162,74 @@ export class KernelFrame {
   }
 
   at(column: Local, laneBytes: Local | undefined, body: () => void): void {
-    const sizes = new Set<number>([1, this.maskBytes]);
+    const scaled = this.#scaledBy(column, new Set([1, this.maskBytes, ...this.#sizes(() => true)]));
+    this.#within({ column, scaled, weight: undefined, laneBytes }, body);
+  }
+
+  /** In a segment: at a column, and at the element of its weight in the synaptic fields. */
+  atSegment(column: Local, weight: Local, body: () => void): void {
+    const isGated = this.kernel.columnGate !== undefined;
+    const sizes = new Set([
+      1,
+      ...this.#sizes((role) => role !== 'syn'),
+      ...(isGated ? [this.maskBytes] : []),
+    ]);
+    const scaled = this.#scaledBy(column, sizes);
+    const weights = this.#scaledBy(weight, new Set([1, ...this.#sizes((role) => role === 'syn')]));
+    this.#within({ column, scaled, weight: weights, laneBytes: undefined }, body);
+  }
+
+  #within(position: Position, body: () => void): void {
+    this.#position = position;
+    body();
+    this.#position = undefined;
+  }
+
+  /** Bytes of the elements that the kernel reaches through some roles. */
+  #sizes(isWanted: (role: Role) => boolean): Set<number> {
+    const sizes = new Set<number>();
     for (const { operands } of this.kernel.code) {
       for (const operand of operands) {
-        if (operand.is !== 'field') continue;
+        if (operand.is !== 'field' || !isWanted(operand.role)) continue;
         const field = this.ports.field(operand.field);
         for (const index of [operand.field, field.storedView]) {
           if (index !== undefined) sizes.add(elementBytes[this.ports.area(index).element]);
         }
       }
     }
-    const scaled = Object.fromEntries([...sizes].map((bytes) => [bytes, this.scaled(column, bytes)]));
-    this.#position = { column, scaled, laneBytes };
-    body();
-    this.#position = undefined;
+    return sizes;
+  }
+
+  #scaledBy(item: Local, sizes: ReadonlySet<number>): Record<number, Local> {
+    return Object.fromEntries([...sizes].map((bytes) => [bytes, this.scaled(item, bytes)]));
+  }
+
+  /**
+   * Writes the body for all columns of an ungated kernel: `most` vectors at a time, then what is left in smaller
+   * blocks. Only where idle lanes do not draw.
+   *
+   * @param most a power of two
+   */
+  forBlocks(most: number, body: (column: Local) => void): void {
+    const column = this.f.local('i32');
+    this.f.i32.const(0);
+    this.f.set(column);
+    let written = 0;
+    for (let vectors = most; vectors * this.vector >= this.block; vectors /= 2) {
+      const columns = vectors * this.vector;
+      const end = this.pastColumns - ((this.pastColumns - written) % columns);
+      if (end === written) continue;
+      this.vectors = vectors;
+      whileLess(this.f, column, end, columns, () => body(column));
+      written = end;
+    }
+    this.vectors = this.block / this.vector;
+  }
+
+  /** Writes code for each vector of the block under way. */
+  forVectors(write: (vector: number) => void): void {
+    for (this.unroll = 0; this.unroll < this.vectors; this.unroll++) write(this.unroll);
+    this.unroll = 0;
   }
 
   here(): Position {
@@ -169,10 +241,12 @@ export class KernelFrame {
   address(index: number, role: string): Address {
     const area = this.ports.area(index);
     const bytes = elementBytes[area.element];
-    const scaled = this.here().scaled[bytes];
+    const { weight, scaled: columns } = this.here();
+    const isInSegment = role === 'syn' && weight !== undefined;
+    const scaled = (isInSegment ? weight : columns)[bytes];
     if (scaled === undefined) throw new Error(`no column in elements of ${bytes} bytes`);
     const offset = this.unroll * this.vector * bytes;
-    if (role !== 'syn') return { base: scaled, offset: area.address + offset };
+    if (role !== 'syn' || isInSegment) return { base: scaled, offset: area.address + offset };
     const field = this.ports.field(index);
     const row = this.rows.get(field.layout === undefined ? (field.view?.of ?? index) : index);
     if (row === undefined) throw new Error(`no row of field ${index}`);
@@ -182,6 +256,34 @@ export class KernelFrame {
     this.f.i32.add();
     this.f.set(base);
     return { base, offset };
+  }
+
+  /** Puts the number of the first item of the vector at hand: of a neuron in its population, or of a synapse. */
+  putItem(role: string): void {
+    const { f } = this;
+    const { column, weight } = this.here();
+    f.get(role === 'syn' ? (weight?.[1] ?? column) : column);
+    f.i32.const(this.unroll * this.vector);
+    f.i32.add();
+    if (role !== 'syn') return;
+    if (weight === undefined) {
+      f.get(this.pre);
+      f.i32.const(this.columns);
+      f.i32.mul();
+      f.i32.add();
+      return;
+    }
+    // Elements are more than synapses: rows of weights end in padding.
+    const { weightRowLength = 0 } = this.segmentation ?? {};
+    const rowStride = paddedColumns(weightRowLength, this.context.image.machine.lanes);
+    const element = f.local('i32');
+    f.tee(element);
+    f.get(element);
+    f.i32.const(rowStride);
+    f.i32.div_u();
+    f.i32.const(rowStride - weightRowLength);
+    f.i32.mul();
+    f.i32.sub();
   }
 
   layoutIndex(field: number): number | undefined {

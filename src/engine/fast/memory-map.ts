@@ -1,6 +1,8 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import { mostEmitted } from '../engine.ts';
+import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
+import { mapSegments, type SegmentTable } from './segment-map.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
@@ -31,21 +33,30 @@ export interface MemoryMap {
   readonly host: number;
   /** The lanes' generators, one u32 each. */
   readonly generators: number;
-  /** The ring of the event FIFO: `population << 24 | neuron`, one u32 each. */
+  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
   readonly fifo: number;
   /** The scalars of the named event under way, one i32 each. */
   readonly event: number;
   /** For a controller: how many items the event has emitted, and which, u32 each. */
   readonly emittedCount: number;
   readonly emitted: number;
+  /** Neurons whose spikes are served as a batch, one u32 each. */
+  readonly batch: number;
   /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
   readonly inputOffsets: number;
   readonly inputIndices: number;
   /** For each population, the spikes of the latest step: their number, then the latest of the neurons, u32 each. */
   readonly spikes: readonly number[];
+  /** For each population, its spikes of the previous step, where they are needed. */
+  readonly previous: readonly (PreviousSpikes | undefined)[];
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
+  /** For each projection, likewise, for each item of a row of weights. */
+  readonly weights16: readonly number[];
+  readonly weights32: readonly number[];
+  /** For each projection, the tables of its segments; undefined where every row is one segment onto all columns. */
+  readonly segments: readonly (SegmentTable | undefined)[];
   /** Counters, i64 each. */
   readonly counters: number;
   readonly fields: readonly (FieldArea | undefined)[];
@@ -69,7 +80,8 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     return address;
   };
   const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
-  const widest = Math.max(...padded);
+  const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
+  const widest = Math.max(...padded, ...weights);
   const inputSize = image.populations[image.input]?.size ?? 0;
   return {
     parameters: take(4 * image.parameters.length),
@@ -79,11 +91,16 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     event: take(4 * image.eventScalars.length),
     emittedCount: take(4),
     emitted: take(4 * mostEmitted(image)),
+    batch: take(4 * fifoDepth),
     inputOffsets: take(4 * (image.steps + 1)),
     inputIndices: take(4 * inputSize * image.steps),
     spikes: image.populations.map(({ size }) => take(4 * (size + 1))),
+    previous: mapPrevious(image, take),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
+    weights16: weights.map((items) => take(2 * items)),
+    weights32: weights.map((items) => take(4 * items)),
+    segments: mapSegments(image, weights, take),
     counters: take(8 * counters),
     fields: image.fields.map((field) => {
       if (field.layout === undefined) return undefined;

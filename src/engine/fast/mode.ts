@@ -1,5 +1,6 @@
 import {
   type BoundKernel,
+  type Field,
   fieldRange,
   type Image,
   type ImageInstruction,
@@ -7,6 +8,8 @@ import {
   loadedField,
 } from '../../image/index.ts';
 import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+import { vectorsOver } from './segments.ts';
+import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
 export type Mode = 'vector16' | 'vector32' | 'scalar';
@@ -17,8 +20,10 @@ export interface ChosenMode {
   readonly reason: string;
   /** For each instruction: whether it may saturate at 16 bits, since only stores that saturate there read it. */
   readonly saturates: readonly boolean[];
-  /** For each instruction: the range of its exact integer result, before saturation or wrapping. */
-  readonly exact: readonly (Interval | undefined)[];
+  /** For each instruction: whether what 16 bits do not hold of its results is discarded by the selects that read it. */
+  readonly isDiscarded: readonly boolean[];
+  /** For each instruction: the range of its integer result. */
+  readonly ranges: readonly (Interval | undefined)[];
 }
 
 const int16 = interval(-(2 ** 15), 2 ** 15 - 1);
@@ -29,78 +34,31 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const analysis = new Analysis(kernel, image);
   const { lanes } = image.machine;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
-  const common = { saturates, exact: analysis.exact };
+  const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
+  const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
   if (domainNamed(kernel.domain).single) return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
-  const against32 = analysis.against32();
+  const segments = vectorsOver(kernel, image);
+  const against32 = segments.widest < 4 ? segments.reason : analysis.against32();
   if (against32 !== undefined) return { ...common, mode: 'scalar', reason: against32 };
-  const against16 = analysis.against16(saturates);
+  const against16 = segments.widest < 8 ? segments.reason : analysis.against16(saturates);
   if (against16 !== undefined) return { ...common, mode: 'vector32', reason: against16 };
   if (lanes % 8 !== 0)
     return { ...common, mode: 'vector32', reason: `${lanes} lanes are not whole vectors of 8` };
   return { ...common, mode: 'vector16', reason: 'every value fits 16 bits' };
 }
 
-/** The ranges of a kernel's values, from the fields that it loads and the parameters that it uses. */
+/** What stands against lanes of 32 or 16 bits. */
 class Analysis {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
-  readonly exact: (Interval | undefined)[] = [];
-  readonly #operands: (Interval | undefined)[][] = [];
+  readonly ranges: ValueRanges;
 
   constructor(kernel: BoundKernel, image: Image) {
     this.#kernel = kernel;
     this.#image = image;
-    const registers = new Map<number, Interval | undefined>();
-    for (const { mnemonic, operands, low, high } of kernel.code) {
-      const operation = operationNamed(mnemonic);
-      const isComputed = operation.operands[0] === 'result';
-      const sources = isComputed ? operands.slice(1) : operands;
-      const ranges = sources.map((operand) =>
-        operand.is === 'register' ? registers.get(operand.register) : this.#rangeOf(operand),
-      );
-      this.#operands.push(ranges);
-      const known = ranges.filter((range) => range !== undefined);
-      const { effect } = operation;
-      const result = low !== undefined && high !== undefined ? interval(low, high) : undefined;
-      const isWhole = effect.does === 'compute' && result !== undefined && known.length === ranges.length;
-      this.exact.push(isWhole ? effect.range(known) : result);
-      const [target] = operands;
-      if (isComputed && target?.is === 'register') registers.set(target.register, result);
-    }
-  }
-
-  #rangeOf(operand: ImageOperand): Interval | undefined {
-    const { fields, parameters, populations, projections } = this.#image;
-    switch (operand.is) {
-      case 'number':
-        return interval(operand.value, operand.value);
-      case 'parameter': {
-        const values = parameters[operand.parameter]?.values ?? [0];
-        return interval(Math.min(...values), Math.max(...values));
-      }
-      case 'host':
-        return interval(0, 0xffff);
-      case 'event': {
-        const { low = 0, high = 0 } = this.#image.eventScalars[operand.scalar] ?? {};
-        return interval(low, high);
-      }
-      case 'index': {
-        const projection = projections[this.#kernel.projection ?? -1];
-        const population =
-          this.#kernel.population ?? (operand.role === 'pre' ? projection?.source : projection?.target);
-        return interval(0, (populations[population ?? -1]?.size ?? 1) - 1);
-      }
-      case 'field': {
-        const field = fields[operand.field];
-        if (field === undefined || field.storage === 'float32') return undefined;
-        const { low, high } = fieldRange(field);
-        return interval(low, high);
-      }
-      default:
-        return undefined;
-    }
+    this.ranges = valueRanges(kernel, image);
   }
 
   against32(): string | undefined {
@@ -114,7 +72,7 @@ class Analysis {
       const { mnemonic } = instruction;
       const wraps = mnemonic.endsWith('.w');
       const reason =
-        (!wraps && beyond(this.exact[line], int32) ? `${mnemonic} may exceed 32 bits` : undefined) ??
+        (!wraps && beyond(this.ranges.exact[line], int32) ? `${mnemonic} may exceed 32 bits` : undefined) ??
         (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int32)
           ? `the product of ${mnemonic} may exceed 32 bits`
           : undefined);
@@ -138,12 +96,15 @@ class Analysis {
   ): string | undefined {
     if (arithmetic === 'real') return 'floats have 32 bits';
     const { does } = operationNamed(mnemonic).effect;
-    const ranges = this.#operands[line] ?? [];
+    const ranges = this.ranges.operands[line] ?? [];
     const wide = ranges.find((range) => beyond(range, int16));
     if (wide !== undefined && does === 'compute') return `${mnemonic} takes ${wide.low} to ${wide.high}`;
     if (does === 'reduce') return undefined;
-    const exact = this.exact[line];
-    if (beyond(exact, int16) && !saturates) return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
+    const wideField = this.#fieldAgainst16(operands);
+    if (wideField !== undefined) return wideField;
+    const exact = this.ranges.exact[line];
+    if (beyond(exact, int16) && !saturates && !this.isDiscardedBeyond16(line))
+      return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
     if (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int16))
       return `the product of ${mnemonic} may exceed 16 bits`;
     const isShift = operationNamed(mnemonic).group === 'shift' || mnemonic === 'rnd';
@@ -153,7 +114,7 @@ class Analysis {
     const readsUnsigned = mnemonic.startsWith('shr') || mnemonic.endsWith('ltu') || mnemonic.endsWith('geu');
     if (readsUnsigned && ranges.some((range) => range !== undefined && range.low < 0))
       return `${mnemonic} reads 32 bits`;
-    return this.#fieldAgainst16(operands);
+    return undefined;
   }
 
   #fieldAgainst16(operands: readonly ImageOperand[]): string | undefined {
@@ -161,10 +122,7 @@ class Analysis {
       if (operand.is !== 'field') continue;
       const named = this.#image.fields[operand.field];
       for (const field of [named, loadedField(this.#image.fields, operand.field)]) {
-        if (
-          field !== undefined &&
-          beyond(this.#rangeOf({ ...operand, field: this.#image.fields.indexOf(field) }), int16)
-        ) {
+        if (field !== undefined && beyond(this.#rangeOfField(operand, field), int16)) {
           return `${field.name} has ${field.bits} bits`;
         }
       }
@@ -172,11 +130,23 @@ class Analysis {
     return undefined;
   }
 
+  #rangeOfField(operand: ImageOperand & { readonly is: 'field' }, field: Field): Interval | undefined {
+    const index = this.#image.fields.indexOf(field);
+    return rangeOfOperand({ ...operand, field: index }, this.#kernel, this.#image);
+  }
+
   #product(line: number): Interval | undefined {
-    const [a, b] = this.#operands[line] ?? [];
+    const [a, b] = this.ranges.operands[line] ?? [];
     if (a === undefined || b === undefined) return undefined;
     const values = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     return interval(Math.min(...values), Math.max(...values));
+  }
+
+  /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
+  isDiscardedBeyond16(line: number): boolean {
+    const taken = this.ranges.selected[line];
+    const isBeyond = beyond(this.ranges.exact[line], int16);
+    return isBeyond && isSum(this.#kernel.code[line]) && taken !== undefined && !beyond(taken, int16);
   }
 
   /**
@@ -187,8 +157,8 @@ class Analysis {
     const { code } = this.#kernel;
     const instruction = code[line];
     const [target] = instruction?.operands ?? [];
-    const isSum = /^(add|sub)(\.s)?$/.test(instruction?.mnemonic ?? '');
-    if (!isSum || target?.is !== 'register' || this.#image.machine.datapathBits < 16) return false;
+    if (!isSum(instruction) || target?.is !== 'register' || this.#image.machine.datapathBits < 16)
+      return false;
     for (const { mnemonic, operands } of code.slice(line + 1)) {
       const operation = operationNamed(mnemonic);
       const reads = operands.some(
@@ -210,6 +180,10 @@ class Analysis {
     }
     return true;
   }
+}
+
+function isSum(instruction: ImageInstruction | undefined): boolean {
+  return /^(add|sub)(\.s)?$/.test(instruction?.mnemonic ?? '');
 }
 
 function fieldInterval(field: Parameters<typeof fieldRange>[0]): Interval {

@@ -1,13 +1,16 @@
 import { type Action, type Condition, emittingPopulation, type Image, layoutOf } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { isBatchable } from './batch.ts';
+import { type Batch, writeKernelBatch } from './batch-code.ts';
 import type { CounterMap } from './counter-map.ts';
-import { EventCode } from './event-code.ts';
+import { EventCode, type ServedSpikes } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import { NamedEventCode } from './named-events.ts';
 import { partialSums } from './reduce-code.ts';
+import { mapTotals } from './segment-map.ts';
 import {
   type FunctionBuilder,
   type FunctionHandle,
@@ -20,7 +23,7 @@ const stepScalar = hostScalars.indexOf('step');
 
 /**
  * Writes the module of an image: every kernel, the lists, the FIFO and the loop over a sample's steps, so that a
- * sample is one call. Exports `begin(learn)`, `step(number)` and `sample(learn)`.
+ * sample is one call. Exports `begin(learn, steps)`, `step(number)` and `sample(learn, steps)`.
  */
 export function writeModule(
   image: Image,
@@ -43,20 +46,27 @@ export interface ScratchMap {
 }
 
 /** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
-export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
+export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
     const address = next;
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
-  const scratch = image.kernels.map((kernel): KernelScratch => {
+  const totals = mapTotals(counters, take);
+  const scratch = image.kernels.map((kernel, index): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
     const sums = kernel.code.map(({ mnemonic }) => (mnemonic === 'reduce' ? take(4 * partialSums) : 0));
-    return { mask: take(4 * columns), tiles: take(4 * columns), rows: take(4 * rows), sums };
+    return {
+      mask: take(4 * columns),
+      tiles: take(4 * columns),
+      rows: take(4 * rows),
+      sums,
+      totals: totals[index] ?? new Map(),
+    };
   });
   return { kernels: scratch, size: next };
 }
@@ -68,9 +78,13 @@ class ModuleCode {
   readonly #counters: CounterMap;
   readonly #learn: GlobalHandle;
   readonly #step: GlobalHandle;
+  /** Time steps of the sample under way. */
+  readonly #steps: GlobalHandle;
   readonly #events: EventCode;
   readonly #named: NamedEventCode;
-  readonly #spike: readonly FunctionHandle[];
+  readonly #served: ServedSpikes;
+  /** What spikes trigger, by the trigger's number. */
+  readonly #lists: readonly (readonly Action[])[];
   readonly #context: ModuleContext;
 
   constructor(
@@ -88,10 +102,23 @@ class ModuleCode {
     this.#counters = counters;
     this.#learn = module.global('i32', 0);
     this.#step = module.global('i32', 0);
-    this.#spike = image.populations.map(({ name }) =>
-      module.declare(`spike of ${name}`, { params: ['i32'], results: [] }),
+    this.#steps = module.global('i32', 0);
+    const { spike, previousSpike } = image.events;
+    this.#lists = [...spike, ...previousSpike];
+    const kinds = ['', 'previous '].flatMap((kind) =>
+      image.populations.map(({ name }) => [kind, name] as const),
     );
-    this.#events = new EventCode(module, image, map, counters, this.#step, this.#spike, spill);
+    this.#served = {
+      one: kinds.map(([kind, name]) =>
+        module.declare(`${kind}spike of ${name}`, { params: ['i32'], results: [] }),
+      ),
+      batch: kinds.map(([kind, name], trigger) =>
+        isBatchable(image, this.#lists[trigger] ?? [])
+          ? module.declare(`${kind}spikes of ${name}`, { params: ['i32', 'i32'], results: [] })
+          : undefined,
+      ),
+    };
+    this.#events = new EventCode(module, image, map, counters, this.#served, spill);
     this.#named = new NamedEventCode(module, image, map, counters);
     this.#context = {
       image,
@@ -104,23 +131,20 @@ class ModuleCode {
   }
 
   write(): Uint8Array<ArrayBuffer> {
-    const { events, populations } = this.#image;
-    for (const [population, handle] of this.#spike.entries()) {
-      this.#module.define(handle, (f) => {
-        const [neuron] = f.params;
-        if (neuron !== undefined) this.#list(f, events.spike[population] ?? [], neuron);
-      });
-    }
+    const { events } = this.#image;
+    for (const [trigger, actions] of this.#lists.entries()) this.#defineSpikes(trigger, actions);
     this.#events.define(this.#module);
     this.#named.define(this.#module, (f, actions, neuron) => this.#list(f, actions, neuron));
-    const begin = this.#module.function('begin', { params: ['i32'], results: [] }, (f) => {
-      const [learn] = f.params;
-      if (learn === undefined) return;
+    const begin = this.#module.function('begin', { params: ['i32', 'i32'], results: [] }, (f) => {
+      const [learn, steps] = f.params;
+      if (learn === undefined || steps === undefined) return;
       f.get(learn);
       f.setGlobal(this.#learn);
+      f.get(steps);
+      f.setGlobal(this.#steps);
       this.#setStep(f, () => f.i32.const(0));
       this.#count(f, this.#counters.samples, 1);
-      this.#events.clear(f);
+      this.#events.startSample(f);
       this.#list(f, events.sample, f.local('i32'));
     });
     const step = this.#module.function('step', { params: ['i32'], results: [] }, (f) => {
@@ -128,20 +152,17 @@ class ModuleCode {
       if (number === undefined) return;
       this.#setStep(f, () => f.get(number));
       this.#count(f, this.#counters.steps, 1);
-      for (const population of populations.keys()) {
-        f.i32.const(0);
-        f.i32.const(0);
-        f.i32.store(this.#map.spikes[population] ?? 0);
-      }
+      this.#events.startStep(f, number);
       this.#list(f, events.tick, f.local('i32'));
     });
-    const sample = this.#module.function('sample', { params: ['i32'], results: [] }, (f) => {
-      const [learn] = f.params;
-      if (learn === undefined) return;
+    const sample = this.#module.function('sample', { params: ['i32', 'i32'], results: [] }, (f) => {
+      const [learn, steps] = f.params;
+      if (learn === undefined || steps === undefined) return;
       f.get(learn);
+      f.get(steps);
       f.call(begin);
       const number = f.local('i32');
-      whileLess(f, number, this.#image.steps, 1, () => {
+      whileLess(f, number, steps, 1, () => {
         f.get(number);
         f.call(step);
       });
@@ -150,6 +171,23 @@ class ModuleCode {
     this.#module.export('step', step);
     this.#module.export('sample', sample);
     return this.#module.toBytes();
+  }
+
+  #defineSpikes(trigger: number, actions: readonly Action[]): void {
+    const { one, batch } = this.#served;
+    const [ofOne, ofBatch] = [one[trigger], batch[trigger]];
+    if (ofOne !== undefined) {
+      this.#module.define(ofOne, (f) => {
+        const [neuron] = f.params;
+        if (neuron !== undefined) this.#list(f, actions, neuron);
+      });
+    }
+    if (ofBatch !== undefined) {
+      this.#module.define(ofBatch, (f) => {
+        const [first, count] = f.params;
+        if (first !== undefined && count !== undefined) this.#batch(f, actions, { first, count });
+      });
+    }
   }
 
   #setStep(f: FunctionBuilder, put: () => void): void {
@@ -180,7 +218,7 @@ class ModuleCode {
         writeKernel(f, action.kernel, this.#context, neuron);
         break;
       case 'deliver':
-        this.#events.deliver(f, action.population);
+        this.#events.deliver(f, action.population, action.spikes);
         break;
       case 'clear':
         this.#clear(f, action.fields);
@@ -196,6 +234,16 @@ class ModuleCode {
         this.#putCondition(f, action.condition);
         f.if(() => this.#list(f, action.actions, neuron));
         break;
+    }
+  }
+
+  /** A list that runs kernels, each for all spikes of a batch; what its conditions test is the same for all of them. */
+  #batch(f: FunctionBuilder, actions: readonly Action[], batch: Batch): void {
+    for (const action of actions) {
+      if (action.does === 'run') writeKernelBatch(f, action.kernel, this.#context, batch);
+      if (action.does !== 'group') continue;
+      this.#putCondition(f, action.condition);
+      f.if(() => this.#batch(f, action.actions, batch));
     }
   }
 
@@ -225,7 +273,9 @@ class ModuleCode {
     }
     if (last > 0) {
       f.getGlobal(this.#step);
-      f.i32.const(this.#image.steps - last);
+      f.getGlobal(this.#steps);
+      f.i32.const(last);
+      f.i32.sub();
       f.i32.ge_s();
       f.i32.and();
     }

@@ -47,6 +47,52 @@ export class PortsCode {
     this.#f.get(address.base);
     if (this.#mode === 'scalar') this.#loadScalar(element, address.offset);
     else this.#loadVector(element, address.offset);
+    this.#putViewIfSliced(index);
+  }
+
+  /** Whether two of a field's items fill a lane, so that one load brings those of two vectors. */
+  isHalf(index: number): boolean {
+    return this.#mode !== 'scalar' && 2 * elementBytes[this.area(index).element] === this.#laneBytes;
+  }
+
+  /** Puts the elements of two vectors. */
+  loadPair(index: number, address: Address): void {
+    this.#f.get(address.base);
+    this.#f.v128.load(address.offset, elementBytes[this.area(index).element]);
+  }
+
+  /** Widens one half of a pair on the stack; a view that is not stored is made of the shadow weights. */
+  putHalf(index: number, half: 'low' | 'high'): void {
+    const { element } = this.area(index);
+    const sign = element.startsWith('u') ? 'u' : 's';
+    if (this.#mode === 'vector16') this.#f.i16x8[`extend_${half}_i8x16_${sign}`]();
+    else this.#f.i32x4[`extend_${half}_i16x8_${sign}`]();
+    this.#putViewIfSliced(index);
+  }
+
+  /** Puts the elements of two vectors of items, narrowed. */
+  putPair(index: number, low: Local, high: Local): void {
+    const sign = this.area(index).element.startsWith('u') ? 'u' : 's';
+    this.#f.get(low);
+    this.#f.get(high);
+    if (this.#mode === 'vector16') this.#f.i8x16[`narrow_i16x8_${sign}`]();
+    else this.#f.i16x8[`narrow_i32x4_${sign}`]();
+  }
+
+  /** Puts a mask of the elements of two vectors. */
+  putMaskPair(low: Local, high: Local): void {
+    this.#f.get(low);
+    this.#f.get(high);
+    if (this.#mode === 'vector16') this.#f.i8x16.narrow_i16x8_s();
+    else this.#f.i16x8.narrow_i32x4_s();
+  }
+
+  /** Takes a base address and the elements of two vectors. */
+  storePair(index: number, offset: number): void {
+    this.#f.v128.store(offset, elementBytes[this.area(index).element]);
+  }
+
+  #putViewIfSliced(index: number): void {
     const named = this.field(index);
     if (named.layout === undefined && named.view !== undefined) this.putView(named);
   }
@@ -116,6 +162,7 @@ export class PortsCode {
     else f.i32x4.add();
     f.i32.const(droppedBits);
     group.shr_s();
+    if (this.#mode === 'vector16' && int16Max >> droppedBits <= largest) return;
     f.get(this.splat(largest));
     group.min_s();
   }
@@ -264,5 +311,6 @@ export class PortsCode {
   }
 }
 
+const int16Max = 2 ** 15 - 1;
 const scalarLoads = { i8: 'load8_s', u8: 'load8_u', i16: 'load16_s', u16: 'load16_u', i32: 'load' } as const;
 const scalarStores = { i8: 'store8', u8: 'store8', i16: 'store16', u16: 'store16', i32: 'store' } as const;

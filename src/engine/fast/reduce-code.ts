@@ -57,7 +57,7 @@ export class ReduceCode {
       return;
     }
     const sums = this.#sums.get(line) ?? [];
-    const sum = sums[isReal ? this.#frame.unroll : 0];
+    const sum = sums[isReal ? this.#frame.unroll % sums.length : 0];
     if (sum === undefined) throw new Error('no sum');
     f.get(sum);
     this.#frame.putNumber(value);
@@ -199,6 +199,6 @@ export class ReduceCode {
 }
 
 /** The range of an instruction's integer result, from the compiler's analysis. */
-export function resultRange({ low, high }: ImageInstruction): Interval | undefined {
+function resultRange({ low, high }: ImageInstruction): Interval | undefined {
   return low === undefined || high === undefined ? undefined : interval(low, high);
 }

@@ -315,17 +315,21 @@ export class VectorCode implements LaneCode<Value> {
 
   /** n random bits in each lane, after a step of the generators; n may be 0, and negative counts as 0. */
   #draw(n: Constant): Local {
-    const unused = this.#constants.get(`31 - ${n.key}`, 'i32', ({ f }) => {
-      f.i32.const(31);
-      positivePart(n, 'right').put(f);
+    const right = positivePart(n, 'right');
+    // Two shifts where one by 32 would be none.
+    const first = right.low >= 1 ? 0 : 1;
+    const unused = this.#constants.get(`${32 - first} - ${n.key}`, 'i32', ({ f }) => {
+      f.i32.const(32 - first);
+      right.put(f);
       f.i32.sub();
     });
     const quarters = this.lanes / 4;
     for (let quarter = 0; quarter < quarters; quarter++) {
       this.#stepGenerators(quarter);
-      // Two shifts, since a shift by 32 would be none.
-      this.#f.i32.const(1);
-      this.#f.i32x4.shr_u();
+      if (first > 0) {
+        this.#f.i32.const(first);
+        this.#f.i32x4.shr_u();
+      }
       this.#f.get(unused);
       this.#f.i32x4.shr_u();
     }

@@ -115,6 +115,7 @@ export class ReferenceEngine implements Engine {
     this.#counter.samples += 1;
     this.#fifo.length = 0;
     for (const list of this.#spikes) list.length = 0;
+    for (const flags of this.#previous) flags.fill(0);
     this.#run(this.image.events.sample, 0);
     for (let step = 0; step < spikes.steps; step++) {
       this.#host[stepScalar] = step;

@@ -77,6 +77,43 @@ end`,
     });
   });
 
+  it('adds the rows of several spikes in their order, each saturating', () => {
+    const image = imageOf(
+      `format: plasticore/program/1
+name: sums
+steps: 1
+input: in
+populations: {in: {size: 4}, b: {size: 37, fields: {x: {kind: integer, bits: 8}}}}
+projections: {p: {from: in, to: b}}
+microcode: [rule.uc]
+events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
+readout: b.x
+`,
+      `kernel k over row
+  ld  r0, pre.index
+  shl r0, r0, 6
+  sub r0, r0, 64
+  ld  r1, post.x
+  add r1, r1, r0
+  st  r1, post.x
+end`,
+      edit(lanes(16), 'fifoDepth: 64', 'fifoDepth: 2'),
+    );
+    const engine = start(name, image);
+    run(engine, [[3, 3, 0, 2]]);
+    // 128 saturates to 127 at once, then -64, then +64 saturates again; the other way round it would end at 63.
+    expect(valuesIn(engine, 'b.x')).toEqual(Array(37).fill(127));
+    run(engine, [[2, 3, 3, 0]]);
+    expect(valuesIn(engine, 'b.x')).toEqual(Array(37).fill(63));
+    const { pushes, pops, stalls } = engine.counters();
+    expect({ pushes, pops, stalls }).toEqual({ pushes: 8, pops: 8, stalls: 4 });
+    // Three tiles a row; 37 items of 8 bits in words of 16.
+    const { runs, passes, tiles, items, reads, writes } = countsIn(engine, 'k(p)');
+    const state = image.banks.findIndex((bank) => bank.name === 'state');
+    expect({ runs, passes, tiles, items }).toEqual({ runs: 8, passes: 8, tiles: 24, items: 296 });
+    expect([reads[state], writes[state]]).toEqual([8 * 19, 8 * 19]);
+  });
+
   it('writes the word of a record once a row for two reduces', () => {
     const sum = '{kind: integer, bits: 4, record: sums}';
     const image = imageOf(

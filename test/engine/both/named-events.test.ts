@@ -90,6 +90,15 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
     expect(work('forget(p)')).toMatchObject({ runs: 2, passes: 12, items: 72 });
   });
 
+  it('sum a row, or one synapse of it', () => {
+    // Row 2 has weights 2 to 7; row 5 has 5, 6, 7, 0, 1, 2.
+    triggerEvent(engine, 'gather', { neuron: 2 });
+    triggerEvent(engine, 'gatherOne', { neuron: 5, post: 1 });
+    expect(values('n.sum')).toEqual([0, 0, 2 + 3 + 4 + 5 + 6 + 7, 0, 0, 6]);
+    triggerEvent(engine, 'gatherOne', { neuron: 5, post: 5 });
+    expect(values('n.sum')[5]).toBe(2);
+  });
+
   it('take no samples, and refuse what the image does not have', () => {
     const run = () => engine.runSample(spikeTrain([]), { label: 0, learn: false });
     expect(failure(run).message).toContain('runs on named events');

@@ -10,6 +10,7 @@ import {
   operations,
   type Role,
 } from '../../../src/microcode/index.ts';
+import { conditionalSum } from './conditional.ts';
 import type { Dice } from './dice.ts';
 import { type KnownField, type Network, rolesOf } from './network.ts';
 import { ConstantDice, exactRange, fittedRange, type Source } from './operands.ts';
@@ -24,6 +25,8 @@ export interface KernelRequest {
   readonly mayEmit: boolean;
   /** Whether it has to write the shadow weight. */
   readonly writesShadow: boolean;
+  /** Whether it writes post-synaptic fields alone, ungated and without draws, as a kernel that adds weights does. */
+  readonly keepsToColumns: boolean;
 }
 
 /** A field through a role, such as `pre.trace`. */
@@ -76,8 +79,9 @@ export class Body {
     if (this.#registers.held.length === 0) this.#compute(operationNamed('ldi'));
     if (this.#request.writesShadow) this.#loadReal();
     for (let left = this.#dice.pick([0, 1, 2, 4, 6, 9]); left > 0; left--) {
-      if (this.#dice.chance(0.15)) this.#load(this.#dice.chance(0.5));
-      else this.#compute(this.#dice.pick(operations.filter(({ effect }) => effect.does === 'compute')));
+      if (this.#dice.chance(0.15)) this.#load(!this.#request.keepsToColumns && this.#dice.chance(0.5));
+      else if (this.#dice.chance(0.1)) this.#computeConditionally();
+      else this.#compute(this.#dice.pick(operations.filter((operation) => this.#mayCompute(operation))));
     }
     if (this.#request.writesShadow && !this.#registers.held.some(({ kind }) => kind === 'real'))
       this.#loadReal();
@@ -88,7 +92,7 @@ export class Body {
       else this.#store(field);
     }
     if (this.#request.mayEmit) this.#emit();
-    for (let left = this.#dice.whole(0, 2); left > 0; left--) this.#reduce();
+    for (let left = this.#dice.whole(0, 2); left > 0 && !this.#request.keepsToColumns; left--) this.#reduce();
     if (this.lines.length === 0) this.#compute(operationNamed('ldi'));
   }
 
@@ -133,9 +137,10 @@ export class Body {
   #loadCounter(predicate: Held | undefined): void {
     const roles = rolesOf(this.#request.domain, this.#request.over, this.#network);
     const owners = [...roles].filter(([role]) => role !== 'syn');
-    const [role, owner] = this.#dice.pick(owners);
-    const size = this.#network.populations[owner]?.size ?? 1;
-    const text = this.#dice.pick([...hostScalars.map((scalar) => `host.${scalar}`), `${role}.index`]);
+    const [role, owner] = owners.length > 0 ? this.#dice.pick(owners) : [];
+    const size = this.#network.populations[owner ?? '']?.size ?? 1;
+    const scalars = hostScalars.map((scalar) => `host.${scalar}`);
+    const text = this.#dice.pick(role === undefined ? scalars : [...scalars, `${role}.index`]);
     // The number of steps is not settled yet; a bound is as good.
     const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
     const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
@@ -155,6 +160,14 @@ export class Body {
   }
 
   // ---- computing --------------------------------------------------------------------------------------------------
+
+  #mayCompute({ effect, draws }: Operation): boolean {
+    return effect.does === 'compute' && !(draws && this.#request.keepsToColumns);
+  }
+
+  #computeConditionally(): void {
+    this.lines.push(...conditionalSum(this.#dice, this.#registers, this.#constants, this.#hw));
+  }
 
   /** Adds an operation, in the form asked for or, where its result might leave the datapath, in another one. */
   #compute(operation: Operation): void {
@@ -220,7 +233,10 @@ export class Body {
 
   #anyStored(does: 'store' | 'reduce'): Reach | undefined {
     const fields = this.#reach.filter(
-      (field) => this.#mayStore(field) && (field.role === 'pre') === (does === 'reduce'),
+      (field) =>
+        this.#mayStore(field) &&
+        (field.role === 'pre') === (does === 'reduce') &&
+        (field.role === 'post' || !this.#request.keepsToColumns),
     );
     return fields.length === 0 ? undefined : this.#dice.pick(fields);
   }
@@ -270,8 +286,7 @@ export class Body {
     const value = field && this.#registers.pick(({ kind }) => kind === field.kind && kind !== 'flag');
     if (field === undefined || value === undefined) return;
     const { range } = value;
-    const to = this.#network.projections[this.#request.over]?.to ?? '';
-    const rowLength = this.#network.populations[to]?.size ?? 1;
+    const rowLength = this.#network.longestRows.get(this.#request.over) ?? 1;
     if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
     this.lines.push(`reduce r${value.register}, ${field.text}`);
     this.#stored.add(field.name);

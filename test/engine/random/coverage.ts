@@ -1,6 +1,8 @@
+import { batchedKernels, isBatchable, staysInColumns } from '../../../src/engine/fast/batch.ts';
 import { chooseMode, type Mode } from '../../../src/engine/fast/mode.ts';
+import { type Segmentation, segmentationOf } from '../../../src/engine/fast/segments.ts';
 import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
-import { domains, operations } from '../../../src/microcode/index.ts';
+import { domains, operationNamed, operations } from '../../../src/microcode/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
 import type { RandomProgram } from './program.ts';
@@ -26,26 +28,49 @@ export class Coverage {
         image.populations[kernel.population ?? image.projections[kernel.projection ?? 0]?.target ?? 0];
       if (count.items < count.passes * (columns?.size ?? 0)) this.#see('a gate switches columns off');
     }
+    for (const [population, actions] of image.events.spike.entries()) {
+      if ((counters.spikes[population] ?? 0) > counters.steps) this.#noteBatch(image, actions);
+    }
     if (stopped !== undefined) this.#see('a NaN stops both engines');
     if (counters.drops > 0) this.#see('the FIFO drops');
     if (counters.stalls > 0) this.#see('the FIFO stalls');
     const floods = image.populations.some(
       ({ size }, index) => (counters.spikes[index] ?? 0) > size * counters.steps,
     );
+    if (program.samples.some(({ spikes }) => spikes.length < image.steps))
+      this.#see('a sample of fewer steps');
     if (floods) this.#see('a neuron spikes twice in a step');
     for (const condition of conditionsOf([
       ...image.events.sample,
       ...image.events.tick,
       ...image.events.spike.flat(),
+      ...image.events.previousSpike.flat(),
     ]))
       this.#see(condition);
     this.#noteEdges(program, image);
   }
 
+  /** Some step has several spikes that run a list. */
+  #noteBatch(image: Image, actions: readonly Action[]): void {
+    if (!isBatchable(image, actions)) return;
+    const kernels = batchedKernels(image, actions);
+    if (kernels.length > 1) this.#see('a batch of spikes runs several kernels');
+    for (const kernel of kernels) {
+      const { mode } = chooseMode(kernel, image);
+      const isByColumns = staysInColumns(image, kernel, mode);
+      this.#see(isByColumns ? `${mode} takes a batch by columns` : `a batch runs over ${kernel.domain}`);
+    }
+  }
+
   #noteKernel(image: Image, kernel: BoundKernel): void {
-    const { mode } = chooseMode(kernel, image);
+    const { mode, isDiscarded } = chooseMode(kernel, image);
     const { columnGate } = image.machine;
+    if (mode === 'vector16' && isDiscarded.includes(true))
+      this.#see('a select discards what 16 bits do not hold');
     this.#see(`${mode} over ${kernel.domain}`);
+    const segmentation = segmentationOf(kernel, image);
+    if (segmentation !== undefined)
+      this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
     if (kernel.rowGate !== undefined) this.#see(`${mode} gated by rows`);
     if (kernel.columnGate !== undefined) this.#see(`${mode} gated by columns, ${columnGate}`);
     for (const { mnemonic, arithmetic, operands } of kernel.code) {
@@ -65,6 +90,24 @@ export class Coverage {
       const field = source?.is === 'field' ? image.fields[source.field] : undefined;
       if (field?.view !== undefined && field.layout === undefined) this.#see(`${mode} slices a view`);
     }
+  }
+
+  #noteSegments(
+    kernel: BoundKernel,
+    name: string,
+    columnGate: string,
+    { emptyRows, columns = 0, areWeightRows }: Segmentation,
+  ): void {
+    this.#see(`${name} of a ${kernel.domain === 'row' ? 'row' : 'projection'}`);
+    if (kernel.rowGate !== undefined) this.#see(`${name}, gated by rows`);
+    if (kernel.columnGate !== undefined) this.#see(`${name}, gated by columns, ${columnGate}`);
+    if (emptyRows > 0) this.#see(`${name}, rows without any`);
+    if (columns > 64) this.#see(`${name} longer than 64 columns`);
+    if (!areWeightRows) this.#see(`${name} without weights`);
+    const mnemonics = new Set(kernel.code.map(({ mnemonic }) => mnemonic));
+    if ([...mnemonics].some((mnemonic) => operationNamed(mnemonic).draws)) this.#see(`${name}, drawing`);
+    for (const mnemonic of ['reduce', 'emit', 'ld.row'])
+      if (mnemonics.has(mnemonic)) this.#see(`${name}, ${mnemonic}`);
   }
 
   /** Looks for edges not reached so far. */
@@ -126,12 +169,33 @@ function expected(): string[] {
       ...sorts.map((sort) => `${mode} ${sort}`),
     ]),
     ...wide.map((mode) => `${mode} stores float32`),
+    ...modes.flatMap((mode) =>
+      [
+        ' of a row',
+        ' of a projection',
+        ', gated by rows',
+        ', gated by columns, skip-tile',
+        ', gated by columns, clock',
+        ', rows without any',
+        ' longer than 64 columns',
+        ', drawing',
+        ', reduce',
+        ', emit',
+        ', ld.row',
+      ].map((sort) => `${mode} over segments${sort}`),
+    ),
+    'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
+    ...vectors.map((mode) => `${mode} takes a batch by columns`),
+    ...domains.map(({ name }) => `a batch runs over ${name}`),
+    'a batch of spikes runs several kernels',
+    'a select discards what 16 bits do not hold',
     'a gate switches columns off',
     'a NaN stops both engines',
     'the FIFO drops',
     'the FIFO stalls',
     'a neuron spikes twice in a step',
+    'a sample of fewer steps',
     ...['learning', 'from', 'every', 'last'].map((name) => `condition ${name}`),
     'clear',
     'stop-unless-any',

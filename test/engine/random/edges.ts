@@ -55,6 +55,14 @@ export const edges: readonly Edge[] = [
   ),
   replacing('ld.row loads nothing', 'ld.row', 'ld'),
   {
+    name: 'a spike of the previous step triggers something',
+    without: (image) => {
+      const { events } = image;
+      if (!events.previousSpike.some((list) => list.length > 0)) return undefined;
+      return { ...image, events: { ...events, previousSpike: events.previousSpike.map(() => []) } };
+    },
+  },
+  {
     name: 'a skipped tile steps no generators',
     without: (image) => {
       const draws = image.kernels.some(

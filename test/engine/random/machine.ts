@@ -7,7 +7,7 @@ const integerCore = load(roundCore);
 const floatCore = load(roundFloatCore);
 
 /** Words enough for whatever a random program stores in one bank. */
-const bankWords = 2 ** 16;
+const bankWords = 2 ** 19;
 
 /** A core of random lanes, widths, gates, banks and FIFO; one in four computes with floats. */
 export function randomMachine(dice: Dice): HwModel {

@@ -3,6 +3,7 @@ import { fieldRange } from '../../../src/image/index.ts';
 import type { DomainName, Interval, NumberKind, Role } from '../../../src/microcode/index.ts';
 import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/network/index.ts';
 import type { Dice } from './dice.ts';
+import { longestRow, type Picture, randomPictures } from './pictures.ts';
 
 /** A field as a kernel's writer has to know it. */
 export interface KnownField {
@@ -34,6 +35,10 @@ export interface Network {
   };
   /** Projections whose shadow weights some kernel has to write. */
   readonly plastic: readonly string[];
+  /** Projections without weights. */
+  readonly weightless: readonly string[];
+  /** For each projection, at least as many synapses as a row of it has. */
+  readonly longestRows: ReadonlyMap<string, number>;
   /** The population that answers, whose items labels name. */
   readonly readout: string;
 }
@@ -41,28 +46,39 @@ export interface Network {
 export function randomNetwork(dice: Dice, hw: HwModel): Network {
   const fields = new Map<string, KnownField[]>();
   const populations: ProgramSpec['populations'] = {};
-  for (const name of ['a', 'b', 'c'].slice(0, dice.whole(2, 3))) {
+  const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
+  const pictures = dice.chance(0.4) ? randomPictures(dice, hw.lanes, names) : new Map<string, Picture>();
+  for (const name of names) {
     const specs = randomFields(dice, hw, dice.whole(1, 5));
-    populations[name] = { size: randomSize(dice, hw.lanes), shape: undefined, fields: specs };
+    const shape = pictures.get(name)?.shape;
+    const size = shape?.reduce((product, length) => product * length, 1) ?? randomSize(dice, hw.lanes);
+    populations[name] = { size, shape, fields: specs };
     fields.set(name, knownFields(name, specs, hw));
   }
   const projections: ProgramSpec['projections'] = {};
   const plastic: string[] = [];
-  const names = Object.keys(populations);
+  const weightless: string[] = [];
+  const longestRows = new Map<string, number>();
   for (let index = dice.whole(1, 3); index > 0; index--) {
     const name = `p${index}`;
-    const specs = dice.chance(0.3) ? randomFields(dice, hw, dice.whole(1, 2)) : {};
-    const isPlastic = dice.chance(0.6);
     const [first = 'a'] = names;
-    projections[name] = {
+    const slid = names.filter((to) => pictures.get(to)?.made !== undefined);
+    const made = slid.length > 0 && dice.chance(0.75) ? dice.pick(slid) : undefined;
+    const dense = {
       from: dice.chance(0.6) ? first : dice.pick(names),
       to: dice.pick(names),
       connect: 'dense',
-      initialWeights: { uniform: 0 },
-      fields: specs,
-    };
+    } as const;
+    const joined = made === undefined ? dense : { to: made, ...(pictures.get(made)?.made ?? dense) };
+    const hasWeights = joined.connect === 'dense' || 'convolution' in joined.connect;
+    const specs = hasWeights && dice.chance(0.3) ? randomFields(dice, hw, dice.whole(1, 2)) : {};
+    const isPlastic = hasWeights && dice.chance(0.6);
+    projections[name] = { ...joined, initialWeights: { uniform: 0 }, fields: specs };
+    longestRows.set(name, longestRow(joined.connect, populations[joined.to]));
     if (isPlastic) plastic.push(name);
-    fields.set(name, [...knownWeights(name, isPlastic, hw), ...knownFields(name, specs, hw)]);
+    if (!hasWeights) weightless.push(name);
+    const weights = hasWeights ? knownWeights(name, isPlastic, hw) : [];
+    fields.set(name, [...weights, ...knownFields(name, specs, hw)]);
   }
   const parameters: Record<string, ParameterSpec> = {};
   const known: KnownParameter[] = [];
@@ -79,6 +95,8 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
     parameters,
     known: { fields, parameters: known },
     plastic,
+    weightless,
+    longestRows,
     readout: dice.pick(names),
   };
 }
@@ -186,6 +204,7 @@ export function rolesOf(domain: DomainName, over: string, { projections }: Netwo
   const projection = projections[over];
   if (domain === 'neurons' || domain === 'neuron' || projection === undefined)
     return new Map([['self', over]]);
+  if (domain === 'weights') return new Map([['syn', over]]);
   return new Map([
     ['pre', projection.from],
     ['syn', over],

@@ -56,7 +56,7 @@ export function randomProgram(seed: number): RandomProgram {
       epoch: dice.whole(0, 4),
       label: dice.whole(0, labels - 1),
       learn: dice.chance(0.7),
-      spikes: Array.from({ length: steps }, () =>
+      spikes: Array.from({ length: dice.chance(0.3) ? dice.whole(1, steps) : steps }, () =>
         [...Array(inputs).keys()].filter(() => dice.chance(density)),
       ),
     };
@@ -97,6 +97,13 @@ export function trainOf({ spikes }: Sample): SpikeTrain {
   return spikeTrain(...spikes);
 }
 
+/** The spikes that run a list. */
+interface Trigger {
+  readonly population: string;
+  /** Whether what they trigger may make other spikes. */
+  readonly mayEmit: boolean;
+}
+
 /** Writes the lists of a program, and the kernels that they run. */
 class ListWriter {
   readonly kernels: KernelText[] = [];
@@ -120,19 +127,29 @@ class ListWriter {
     const dice = this.#dice;
     const spike: Record<string, ActionSpec[]> = {};
     for (const population of this.#populations) {
-      spike[population] = this.#actions(dice.whole(population === 'a' ? 1 : 0, 2), population);
+      // Only the input's spikes make others, and those of the previous step: chains of spikes end.
+      const isInput = population === 'a';
+      spike[population] = this.#actions(dice.whole(isInput ? 1 : 0, 2), { population, mayEmit: isInput });
+    }
+    const previousSpike: Record<string, ActionSpec[]> = {};
+    for (const population of this.#populations) {
+      if (population === 'a' || !dice.chance(0.4)) continue;
+      previousSpike[population] = this.#actions(dice.whole(0, 2), { population, mayEmit: true });
     }
     const tick = this.#actions(dice.whole(1, 4), undefined);
     for (const population of this.#populations) {
       const delivery = { deliver: population, ...(dice.chance(0.2) && this.#condition()) };
       tick.splice(dice.whole(0, tick.length), 0, delivery);
     }
+    const previous = Object.keys(previousSpike).map((deliver) => ({ deliver, spikes: 'previous' as const }));
+    for (const delivery of previous) tick.splice(dice.whole(0, tick.length), 0, delivery);
     for (const projection of this.#unwritten) tick.push(this.#run('synapses', projection, false));
     const sample = this.#actions(dice.whole(0, 2), undefined);
-    return { sample, tick, spike, previousSpike: {}, scalars: {}, on: {} };
+    for (const delivery of [{ deliver: 'a' }, ...previous]) if (dice.chance(0.1)) sample.push(delivery);
+    return { sample, tick, spike, previousSpike, scalars: {}, on: {} };
   }
 
-  #actions(count: number, event: string | undefined): ActionSpec[] {
+  #actions(count: number, event: Trigger | undefined): ActionSpec[] {
     return Array.from({ length: count }, (): ActionSpec => {
       const action = this.#action(event);
       if (!this.#dice.chance(0.3)) return action;
@@ -151,19 +168,22 @@ class ListWriter {
     };
   }
 
-  #action(event: string | undefined): ActionSpec {
+  #action(event: Trigger | undefined): ActionSpec {
     const dice = this.#dice;
     if (dice.chance(0.08)) return { clear: this.#storedFields().slice(0, dice.whole(1, 2)) };
     if (dice.chance(0.06)) return { stopUnlessAny: dice.pick(this.#storedFields()) };
     if (event !== undefined && dice.chance(0.85)) {
-      const outgoing = this.#projections.filter((name) => this.#network.projections[name]?.from === event);
-      if (outgoing.length === 0 || dice.chance(0.3)) return this.#run('neuron', event, false);
+      const { population } = event;
+      const outgoing = this.#projections.filter(
+        (name) => this.#network.projections[name]?.from === population,
+      );
+      if (outgoing.length === 0 || dice.chance(0.3)) return this.#run('neuron', population, false);
       const over = dice.pick(outgoing);
-      // Only the input's spikes make others: chains of spikes end.
-      const isFirst = event === 'a' && this.#network.projections[over]?.to !== 'a';
-      const emits = isFirst && dice.chance(0.25);
-      return this.#run('row', over, emits);
+      const mayEmit = event.mayEmit && this.#network.projections[over]?.to !== 'a';
+      return this.#run('row', over, mayEmit && dice.chance(0.25));
     }
+    const weighted = this.#projections.filter((name) => !this.#network.weightless.includes(name));
+    if (weighted.length > 0 && dice.chance(0.15)) return this.#run('weights', dice.pick(weighted), false);
     if (dice.chance(0.5)) {
       const over = dice.pick(this.#populations);
       const mayEmit = event === undefined && over !== 'a';
@@ -185,7 +205,8 @@ class ListWriter {
   #run(domain: DomainName, over: string, mayEmit: boolean): ActionSpec {
     const name = `k${this.kernels.length}`;
     const writesShadow = domain !== 'neuron' && domain !== 'neurons' && this.#unwritten.delete(over);
-    const request = { name, domain, over, mayEmit, writesShadow };
+    const keepsToColumns = domain === 'row' && !mayEmit && !writesShadow && this.#dice.chance(0.6);
+    const request = { name, domain, over, mayEmit, writesShadow, keepsToColumns };
     this.kernels.push(randomKernel(this.#dice, request, this.#hw, this.#network));
     return { run: name, over };
   }

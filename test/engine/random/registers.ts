@@ -29,6 +29,11 @@ export class Registers {
     this.held = [...this.held.filter(({ register }) => register !== held.register), held];
   }
 
+  /** Nothing reads a register until it is written again. */
+  forget(register: number): void {
+    this.held = this.held.filter((held) => held.register !== register);
+  }
+
   /** A value of some sort, mostly one of the latest; undefined if no register holds one. */
   pick(isWanted: (held: Held) => boolean): Held | undefined {
     const fitting = this.held.filter(isWanted);

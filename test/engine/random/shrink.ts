@@ -71,7 +71,7 @@ function* fewerSamples(program: RandomProgram): Generator<RandomProgram> {
         spec: { ...spec, steps },
         samples: samples.map((sample) => ({
           ...sample,
-          spikes: isFirst ? sample.spikes.slice(1) : sample.spikes.slice(0, steps),
+          spikes: isFirst ? sample.spikes.slice(-steps) : sample.spikes.slice(0, steps),
         })),
       };
     }
@@ -83,6 +83,7 @@ function* fewerSamples(program: RandomProgram): Generator<RandomProgram> {
     });
     if (sample.epoch > 0) yield replace({ epoch: 0 });
     if (sample.label > 0) yield replace({ label: 0 });
+    if (sample.spikes.length > 1) yield replace({ spikes: sample.spikes.slice(1) });
     for (const [step, spikes] of sample.spikes.entries()) {
       if (spikes.length === 0) continue;
       yield replace({ spikes: sample.spikes.with(step, spikes.slice(0, spikes.length >> 1)) });
@@ -102,6 +103,10 @@ function* shorterLists(program: RandomProgram): Generator<RandomProgram> {
   for (const sample of shorter(events.sample)) yield change({ sample });
   for (const [name, list] of Object.entries(events.spike)) {
     for (const shortened of shorter(list)) yield change({ spike: { ...events.spike, [name]: shortened } });
+  }
+  for (const [name, list] of Object.entries(events.previousSpike)) {
+    for (const shortened of shorter(list))
+      yield change({ previousSpike: { ...events.previousSpike, [name]: shortened } });
   }
   const used = new Set(JSON.stringify(events).match(/(?<="run":")\w+/g));
   const kernels = program.kernels.filter(({ name }) => used.has(name));
@@ -150,7 +155,7 @@ function* smallerNetworks(program: RandomProgram): Generator<RandomProgram> {
   const { spec } = program;
   for (const [name, population] of Object.entries(spec.populations)) {
     for (const size of new Set([1, population.size >> 1, population.size - 1])) {
-      if (size < 1 || size >= population.size) continue;
+      if (size < 1 || size >= population.size || population.shape !== undefined) continue;
       const populations = { ...spec.populations, [name]: { ...population, size } };
       const samples = program.samples.map((sample) =>
         name === spec.input

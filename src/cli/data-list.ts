@@ -1,0 +1,42 @@
+import { encoderNames } from '../dataset/index.ts';
+import { loadEmbedded } from '../dataset/node.ts';
+import { table } from '../report/node.ts';
+import { defineCommand } from './command.ts';
+import { jsonOption } from './options.ts';
+
+export const dataList = defineCommand({
+  usage: 'list',
+  summary: 'Data sets that come with the package, files that are read, and encoders',
+  positionals: [],
+  options: { json: jsonOption },
+  examples: [['data list', 'what there is']],
+  run({ json }, terminal) {
+    const { name, description } = loadEmbedded();
+    const formats = [
+      {
+        data: 'DIR',
+        description:
+          'MNIST-shaped IDX files: {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte, plain or .gz',
+      },
+      { data: 'FILE.npz', description: 'NumPy arrays x and y, with optional x_test and y_test' },
+      {
+        data: 'DIR',
+        description: 'spikes in the layout of SHD: *train*.h5 and *test*.h5, plain or .gz',
+      },
+      { data: 'FILE.h5', description: 'the same in one file, of which a fifth is the test set' },
+    ];
+    if (json) {
+      terminal.print(
+        JSON.stringify({ embedded: [{ name, description }], formats, encoders: encoderNames }, null, 2),
+      );
+      return;
+    }
+    const rows = [
+      [name, `${description} (without --data)`],
+      ...formats.map(({ data: what, description: about }) => [`--data ${what}`, about]),
+    ];
+    terminal.print(
+      table(['data', ''], [...rows, ['encoders', encoderNames.join(', ')]], 'l', terminal.style),
+    );
+  },
+});

@@ -1,0 +1,164 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import {
+  bytesOf,
+  classCounts,
+  type EventSet,
+  type LabelledSet,
+  sampleEvents,
+  sampleValues,
+} from './dataset.ts';
+
+/** The least, the middle and the largest of some numbers. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** What a set of samples, or a part of one, is like. */
+export interface SetDescription {
+  readonly name: string;
+  readonly samples: number;
+  readonly classes?: number;
+  readonly samplesByClass?: readonly number[];
+  /** Features a sample; of all features the mean, 0..255, and the share that is not zero. */
+  readonly features?: number;
+  readonly mean?: number;
+  readonly nonZero?: number;
+  readonly events?: EventDescription;
+}
+
+/** What samples of spikes are like. */
+export interface EventDescription {
+  readonly channels: number;
+  /** Channels that spike at all. */
+  readonly activeChannels: number;
+  readonly spikes: number;
+  readonly spikesPerSample: Spread;
+  /** Time of the last spike of a sample, in seconds. */
+  readonly lastSpikeSeconds: Spread;
+  /** Samples of each speaker, where the data say who speaks. */
+  readonly speakers: readonly { readonly speaker: number; readonly samples: number }[] | undefined;
+}
+
+export function describeSet(set: LabelledSet): SetDescription {
+  const common = { name: set.name, samples: set.count };
+  const byClass = { classes: set.classes, samplesByClass: classCounts(set) };
+  return set.kind === 'features'
+    ? { ...common, ...describeFeatures(set.values, set.inputs), ...byClass }
+    : { ...common, ...byClass, events: describeEvents(set) };
+}
+
+/** What features are like, `features` to a sample. */
+export function describeFeatures(
+  values: Uint8Array,
+  features: number,
+): { features: number; mean: number; nonZero: number } {
+  let sum = 0;
+  let nonZero = 0;
+  for (const value of values) {
+    sum += value;
+    nonZero += Number(value !== 0);
+  }
+  return { features, mean: sum / values.length, nonZero: nonZero / values.length };
+}
+
+function describeEvents(set: EventSet): EventDescription {
+  const isActive = new Uint8Array(set.inputs);
+  const counts = new Float64Array(set.count);
+  const last = new Float64Array(set.count);
+  for (let sample = 0; sample < set.count; sample++) {
+    const { times, units } = sampleEvents(set, sample);
+    for (const unit of units) isActive[unit] = 1;
+    counts[sample] = units.length;
+    last[sample] = times.at(-1) ?? 0;
+  }
+  return {
+    channels: set.inputs,
+    activeChannels: isActive.reduce((sum, active) => sum + active, 0),
+    spikes: counts.reduce((sum, count) => sum + count, 0),
+    spikesPerSample: spread(counts),
+    lastSpikeSeconds: spread(last),
+    speakers: set.speakers === undefined ? undefined : tally(set.speakers),
+  };
+}
+
+/** The median of an even number of values is the mean of the two in the middle. */
+function spread(values: Float64Array): Spread {
+  const sorted = values.toSorted();
+  const at = (index: number) => sorted[index] ?? 0;
+  const { length } = sorted;
+  return {
+    min: at(0),
+    median: (at((length - 1) >> 1) + at(length >> 1)) / 2,
+    max: at(length - 1),
+  };
+}
+
+function tally(speakers: Uint16Array): { speaker: number; samples: number }[] {
+  const counts = new Map<number, number>();
+  for (const speaker of speakers) counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
+  return [...counts]
+    .map(([speaker, samples]) => ({ speaker, samples }))
+    .sort((a, b) => a.speaker - b.speaker);
+}
+
+/** Longer samples are no seconds, but milliseconds or microseconds. */
+const longestSeconds = 60;
+
+/** What is no error but spoils a result. */
+export function remarksOn(sets: readonly LabelledSet[]): string[] {
+  const remarks = sets.flatMap(remarksOnSet);
+  const [train, test] = sets;
+  const shared = train === undefined || test === undefined ? 0 : sharedSamples(train, test);
+  if (shared > 0) remarks.push(`${shared} test samples are in the training set too: accuracy flatters`);
+  return remarks;
+}
+
+function remarksOnSet(set: LabelledSet): string[] {
+  const remarks: string[] = [];
+  const absent = classCounts(set).flatMap((count, label) => (count === 0 ? [label] : []));
+  if (absent.length > 0) remarks.push(`${set.name}: no samples of class ${absent.join(', ')}`);
+  const empty = emptySamples(set);
+  if (empty > 0) {
+    const what = set.kind === 'features' ? 'are all zero' : 'hold no spikes';
+    remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
+  }
+  if (set.kind === 'features') return remarks;
+  const { median } = describeEvents(set).lastSpikeSeconds;
+  if (median > longestSeconds)
+    remarks.push(`${set.name}: half of the samples last ${median} s or longer; are their times in seconds?`);
+  return remarks;
+}
+
+function emptySamples(set: LabelledSet): number {
+  let empty = 0;
+  for (let sample = 0; sample < set.count; sample++) {
+    const isEmpty =
+      set.kind === 'features'
+        ? sampleValues(set, sample).every((value) => value === 0)
+        : set.starts[sample] === set.ends[sample];
+    empty += Number(isEmpty);
+  }
+  return empty;
+}
+
+/** Samples of `test` that are in `train` too. Empty ones are not counted: they are told of anyway. */
+function sharedSamples(train: LabelledSet, test: LabelledSet): number {
+  if (train.inputs !== test.inputs || train.kind !== test.kind) return 0;
+  const digests = (set: LabelledSet) =>
+    Array.from({ length: set.count }, (_, sample) => digestOf(set, sample)).filter(
+      (digest) => digest !== undefined,
+    );
+  const known = new Set(digests(train));
+  return digests(test).filter((digest) => known.has(digest)).length;
+}
+
+/** SHA-256 of one sample; undefined if it is empty. */
+function digestOf(set: LabelledSet, sample: number): string | undefined {
+  if (set.kind === 'features') return bytesToHex(sha256(sampleValues(set, sample)));
+  const { times, units } = sampleEvents(set, sample);
+  if (times.length === 0) return undefined;
+  return bytesToHex(sha256.create().update(bytesOf(times)).update(bytesOf(units)).digest());
+}

@@ -1,0 +1,40 @@
+import { type Dataset, holdOutValidation } from '../dataset/index.ts';
+import { loadData } from '../dataset/node.ts';
+import type { Cell } from './cell.ts';
+import { limitData } from './run.ts';
+
+/** What of a cell decides which samples it sees. */
+export type DataChoice = Pick<Cell, 'split' | 'limit' | 'validation'>;
+
+/** The samples that a cell sees, from the data set at a path; the embedded digits without one. */
+export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
+
+/**
+ * Loads the samples that a cell learns from and is scored on: split for validation where it validates, then limited,
+ * so that a limit does not change what is held out.
+ *
+ * @throws PlasticoreError `file` or `data`
+ */
+export const loadFor: DataLoader = async (choice, path) =>
+  seenBy(choice, await loadData(path, { split: choice.split }));
+
+/** A loader that keeps its latest data set, as loaded and as cells saw it: most cells of a sweep have one in common. */
+export function keepingLoader(): DataLoader {
+  let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
+  const seen = new Map<string, Dataset>();
+  return async (choice, path) => {
+    const source = JSON.stringify([path, choice.split]);
+    if (kept === undefined || kept.source !== source) {
+      seen.clear();
+      kept = { source, loaded: await loadData(path, { split: choice.split }) };
+    }
+    const key = JSON.stringify([choice.limit, choice.validation]);
+    const data = seen.get(key) ?? seenBy(choice, kept.loaded);
+    seen.set(key, data);
+    return data;
+  };
+}
+
+function seenBy({ limit, validation }: DataChoice, loaded: Dataset): Dataset {
+  return limitData(validation === undefined ? loaded : holdOutValidation(loaded, validation), limit);
+}

@@ -1,0 +1,95 @@
+import { html, Markup } from './markup.ts';
+
+/** A picture that can be saved as SVG. */
+export interface Figure {
+  /** Identifies it in the page and names its file. */
+  readonly id: string;
+  readonly title: string;
+  /** What it shows, for those who don't see it. */
+  readonly alt: string;
+  /** The picture itself: an `<svg>` element. */
+  readonly svg: string;
+  /** How to read it, below it. */
+  readonly note?: string | undefined;
+  /** Its figures, folded below it. */
+  readonly table?: Markup | undefined;
+}
+
+export function figure({ id, title, alt, svg, note, table }: Figure): Markup {
+  return html`<figure id="${id}" class="plot">
+<div class="bar"><h3>${title}</h3></div>
+<div class="picture" role="img" aria-label="${alt}">${new Markup(svg)}</div>
+${note === undefined ? null : html`<figcaption>${note}</figcaption>`}
+${
+  table === undefined
+    ? null
+    : html`<details><summary>Figures</summary>
+${table}</details>`
+}
+</figure>
+`;
+}
+
+/** A cell as it is shown, and as the CSV file has it where that differs. */
+export type Cell = string | { readonly text: string; readonly value: number | string };
+
+/** A table that can be saved as CSV. */
+export interface DataTable {
+  readonly id: string;
+  readonly caption: string;
+  /** Its title in the CSV file, with the unit of its values, where it differs; numbers stand at the right. */
+  readonly columns: readonly {
+    readonly head: string;
+    readonly csv?: string | undefined;
+    readonly number?: boolean | undefined;
+  }[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A text of more characters may wrap. */
+const longText = 36;
+
+/** The first column heads the rows. */
+export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
+  const classOf = (column: number, text = '') => {
+    if (columns[column]?.number) return html` class="n"`;
+    return text.length > longText ? html` class="long"` : null;
+  };
+  const head = columns.map(
+    ({ head, csv: own }, column) =>
+      html`<th scope="col"${classOf(column)}${own === undefined ? null : html` data-v="${own}"`}>${head}</th>`,
+  );
+  const body = rows.map((row) => {
+    const cells = row.map((cell, column) => {
+      const [text, value] = typeof cell === 'string' ? [cell, cell] : [cell.text, String(cell.value)];
+      const own = value === text ? null : html` data-v="${value}"`;
+      return column === 0
+        ? html`<th scope="row"${own}>${text}</th>`
+        : html`<td${classOf(column, text)}${own}>${text}</td>`;
+    });
+    return html`<tr>${cells}</tr>
+`;
+  });
+  return html`<div id="${id}" class="table">
+<div class="bar"><h3 id="${id}-caption">${caption}</h3></div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-caption">
+<table aria-labelledby="${id}-caption">
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody>
+</table>
+</div>
+</div>
+`;
+}
+
+/** A number in a table: shown as `format` says, itself in the CSV file. Nothing for null. */
+export function numberCell(value: number | null, format: (value: number) => string): Cell {
+  return value === null ? { text: '–', value: '' } : { text: format(value), value };
+}
+
+/** What is not here, and what would supply it. */
+export function missing(...what: readonly (Markup | string)[]): Markup {
+  return html`<p class="missing">${what}</p>
+`;
+}

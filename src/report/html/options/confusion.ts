@@ -1,0 +1,55 @@
+import type { EChartsOption } from 'echarts';
+import type { Chart } from '../chart.ts';
+import { ink, sequential } from '../theme.ts';
+import { axis } from './common.ts';
+
+/** Rows are labels, columns predictions, values how often. */
+export type Confusion = readonly (readonly number[])[];
+
+/** A confusion matrix: counts as text, the share of the label's samples as colour. */
+export function confusionChart(matrix: Confusion): Chart {
+  const classes = matrix.map((_, index) => String(index));
+  const size = Math.max(340, 70 + 26 * matrix.length);
+  const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const names = { type: 'category' as const, data: classes };
+  const option: EChartsOption = {
+    grid: { left: 52, right: 12, top: 12, bottom: 50 },
+    xAxis: { ...names, ...axis('prediction', 26), splitLine: { show: false }, axisLine: { show: false } },
+    yAxis: {
+      ...names,
+      inverse: true,
+      ...axis('label', 34),
+      splitLine: { show: false },
+      axisLine: { show: false },
+    },
+    visualMap: {
+      show: false,
+      type: 'continuous',
+      dimension: 2,
+      min: 0,
+      max: 1,
+      inRange: { color: [...sequential] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        itemStyle: { borderColor: '#fffffe', borderWidth: 1 },
+        label: { show: true, formatter: '{@[3]}', fontSize: matrix.length > 12 ? 9 : 11, textBorderWidth: 0 },
+        data: matrix.flatMap((row, label) =>
+          row.map((count, prediction) => {
+            const share = count / Math.max(1, totals[label] ?? 1);
+            const value = [prediction, label, share, count];
+            if (count === 0) return { value, label: { show: false } };
+            return {
+              value,
+              name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
+              // Neither is a colour of the scheme: a cell is as dark in one as in the other.
+              label: { color: share > 0.45 ? '#fffffe' : '#1b2431' },
+            };
+          }),
+        ),
+      },
+    ],
+  };
+  return { option: { textStyle: { color: ink }, ...option }, width: size, height: size };
+}

@@ -1,0 +1,102 @@
+import type { EChartsOption, SeriesOption } from 'echarts';
+import type { Chart } from '../chart.ts';
+import type { Spread } from '../study.ts';
+import { colourOf, ink, surface, symbolOf } from '../theme.ts';
+import { axis, chartWidth } from './common.ts';
+import { type Position, placeLabels } from './labels.ts';
+
+/** One design as a mark: its mean with error bars, and its runs faintly behind. */
+export interface Mark {
+  readonly label: string;
+  readonly x: Spread;
+  readonly y: Spread;
+  readonly runs: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+}
+
+const box = { left: 58, right: 18, top: 16, bottom: 48 };
+const height = 350;
+
+/** Points with error bars of one standard deviation in both directions. */
+export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
+  const points = marks.map(({ label, x, y }) => ({ label, x: x.mean ?? 0, y: y.mean ?? 0 }));
+  const positions = placeLabels(points, chartWidth - box.left - box.right, height - box.top - box.bottom);
+  const option: EChartsOption = {
+    grid: box,
+    xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...axis(xName, 28) },
+    yAxis: { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...axis(yName, 42) },
+    series: marks.flatMap((mark, index) => markSeries(mark, index, positions[index] ?? 'right')),
+  };
+  return { option, width: chartWidth, height };
+}
+
+function markSeries({ label, x, y, runs }: Mark, index: number, position: Position): SeriesOption[] {
+  if (x.mean === null || y.mean === null) return [];
+  const [centreX, centreY] = [x.mean, y.mean];
+  const colour = colourOf(index);
+  const symbol = symbolOf(index);
+  const bars = [
+    bar(label, colour, [9, 1.5], y.deviation, (by) => [centreX, centreY + by]),
+    bar(label, colour, [1.5, 9], x.deviation, (by) => [centreX + by, centreY]),
+  ].flat();
+  return [
+    {
+      type: 'scatter',
+      name: label,
+      symbol,
+      symbolSize: 7,
+      itemStyle: { color: colour, opacity: 0.35 },
+      data: runs.length < 2 ? [] : runs.map((run) => ({ name: run.name, value: [run.x, run.y] })),
+      z: 2,
+    },
+    ...bars,
+    {
+      type: 'scatter',
+      name: label,
+      symbol,
+      symbolSize: 12,
+      itemStyle: { color: colour, opacity: 1, borderColor: ink, borderWidth: 0.75 },
+      data: [{ name: markName(label, y, runs.length), value: [centreX, centreY] }],
+      label: {
+        show: true,
+        position,
+        formatter: '{a}',
+        color: ink,
+        fontSize: 12,
+        textBorderColor: surface,
+        textBorderWidth: 3,
+        opacity: 1,
+      },
+      z: 4,
+    },
+  ];
+}
+
+/** A line of one standard deviation to both sides, its symbols the caps: ECharts has no error bars. */
+function bar(
+  label: string,
+  colour: string,
+  cap: [number, number],
+  deviation: number | null,
+  at: (by: number) => [number, number],
+): SeriesOption[] {
+  if (deviation === null || deviation === 0) return [];
+  return [
+    {
+      type: 'line',
+      name: `${label} ± standard deviation`,
+      silent: true,
+      symbol: 'rect',
+      symbolSize: cap,
+      showAllSymbol: true,
+      itemStyle: { color: colour },
+      lineStyle: { color: colour, width: 1.5 },
+      data: [-deviation, deviation].map((by) => ({ value: at(by) })),
+      z: 3,
+    },
+  ];
+}
+
+function markName(label: string, { mean, deviation }: Spread, runs: number): string {
+  const spread = deviation === null ? '' : ` ± ${deviation.toFixed(2)}`;
+  return `${label}: ${(mean ?? 0).toFixed(2)}${spread} %, ${runs === 1 ? '1 run' : `mean of ${runs} runs`}`;
+}

@@ -1,0 +1,78 @@
+import { textWidth } from './common.ts';
+
+/** Where a label stands, seen from its mark. */
+export type Position = 'right' | 'left' | 'top' | 'bottom';
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const positions: readonly Position[] = ['right', 'left', 'top', 'bottom'];
+/** Half a mark, and half a line of text. */
+const [markRadius, lineRadius] = [7, 7];
+
+/**
+ * Finds a place beside each mark where its label covers neither another mark nor a label placed before, or covers
+ * least. Marks are taken to fill the box, which is about what the axes make of them.
+ */
+export function placeLabels(
+  points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
+  width: number,
+  height: number,
+): Position[] {
+  const scale = (values: readonly number[], size: number) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return (value: number) =>
+      high === low ? size / 2 : size * (0.1 + (0.76 * (value - low)) / (high - low));
+  };
+  const toX = scale(
+    points.map(({ x }) => x),
+    width,
+  );
+  // Error bars reach beyond the means, so these fill less of the height.
+  const toY = scale(
+    points.map(({ y }) => y),
+    height * 0.6,
+  );
+  const marks = points.map(({ x, y }) => around(toX(x), -toY(y), markRadius, markRadius));
+  const placed: Box[] = [];
+  return points.map(({ label, x, y }, own) => {
+    const others = [...marks.filter((_, index) => index !== own), ...placed];
+    const tried = positions.map((position) => {
+      const box = labelBox(position, toX(x), -toY(y), textWidth(label));
+      const covered = others.reduce((sum, other) => sum + overlap(box, other), 0);
+      const outside = Math.max(0, -box.left) + Math.max(0, box.right - width);
+      return { position, box, cost: covered + 100 * outside };
+    });
+    const best = tried.reduce((a, b) => (b.cost < a.cost ? b : a));
+    placed.push(best.box);
+    return best.position;
+  });
+}
+
+function labelBox(position: Position, x: number, y: number, width: number): Box {
+  const aside = markRadius + 4 + width / 2;
+  const above = markRadius + 4 + lineRadius;
+  const centre: Readonly<Record<Position, readonly [number, number]>> = {
+    right: [x + aside, y],
+    left: [x - aside, y],
+    top: [x, y - above],
+    bottom: [x, y + above],
+  };
+  const [centreX, centreY] = centre[position];
+  return around(centreX, centreY, width / 2, lineRadius);
+}
+
+function around(x: number, y: number, halfWidth: number, halfHeight: number): Box {
+  return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight };
+}
+
+/** The area that two boxes share. */
+function overlap(a: Box, b: Box): number {
+  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return across > 0 && down > 0 ? across * down : 0;
+}

@@ -1,0 +1,143 @@
+import type { EChartsOption } from 'echarts';
+import type { Chart } from '../chart.ts';
+import { colourOf, ink, muted, surface } from '../theme.ts';
+import { axis, chartWidth, legend, textWidth } from './common.ts';
+
+/** Bars, each a stack of parts. */
+export interface Stacks {
+  /** Names of the bars. */
+  readonly bars: readonly string[];
+  readonly parts: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
+/** As many parts as have a colour of their own, and one for all others. */
+const mostParts = 7;
+
+/** Names of the parts of some stacks that have any size, the largest first. */
+export function partNames(all: readonly Stacks[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const { name, values } of all.flatMap(({ parts }) => parts)) {
+    sizes.set(name, Math.max(sizes.get(name) ?? 0, ...values));
+  }
+  return [...sizes]
+    .filter(([, size]) => size > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => name);
+}
+
+/** A part as it is drawn. */
+interface DrawnPart {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly colour: number;
+}
+
+/**
+ * The parts in the order of `names`, which also gives them their colours; those beyond the seventh in one, unless it
+ * would be a single one. Parts without any size are left out, and what is not named.
+ */
+export function drawnParts({ bars, parts }: Stacks, names: readonly string[]): DrawnPart[] {
+  const own = names.length <= mostParts + 1 ? names : names.slice(0, mostParts);
+  const rest = names.slice(own.length);
+  const valuesOf = (name: string) => parts.find((part) => part.name === name)?.values ?? bars.map(() => 0);
+  const shown = own.map((name, colour) => ({ name, values: valuesOf(name), colour }));
+  const others = rest.map(valuesOf);
+  const merged = {
+    name: `${rest.length} others`,
+    values: bars.map((_, bar) => others.reduce((sum, values) => sum + (values[bar] ?? 0), 0)),
+    colour: mostParts,
+  };
+  return [...shown, merged].filter(({ values }) => values.some((value) => value > 0));
+}
+
+export interface StackLook {
+  /** What the value axis shows, with its unit. */
+  readonly axisName: string;
+  /** A value as text. */
+  readonly format: (value: number) => string;
+  /** What one unit of the axis is. */
+  readonly unit: number;
+  /** Largest value, if it is given by what is shown. */
+  readonly max?: number | undefined;
+  /** Values to compare with, as lines across the bars. */
+  readonly references?: readonly { readonly name: string; readonly value: number }[] | undefined;
+}
+
+/**
+ * Horizontal stacked bars, in the order given, from the top.
+ *
+ * @param names the parts, in the order in which they get colours: the same for charts beside each other
+ */
+export function stackChart(stacks: Stacks, look: StackLook, names = partNames([stacks])): Chart {
+  const { bars } = stacks;
+  const parts = drawnParts(stacks, names);
+  const { references = [], unit } = look;
+  const below = legend(parts.map(({ name }) => name));
+  const top = references.length === 0 ? 10 : 14 + 14 * references.length;
+  const bottom = below.height + 46;
+  const left = 14 + Math.max(40, ...bars.map(textWidth));
+  const totals = bars.map((_, bar) => parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0));
+  const reach = Math.max(0, ...totals, ...references.map(({ value }) => value)) / unit;
+  const option: EChartsOption = {
+    grid: { left, right: 22, top, bottom },
+    legend: below.option as object,
+    xAxis: {
+      type: 'value',
+      min: 0,
+      ...(look.max === undefined ? { max: roundUp(reach) } : { max: look.max / unit }),
+      ...axis(look.axisName, 28),
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: [...bars],
+      axisLabel: { color: ink, fontSize: 12 },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: muted } },
+    },
+    series: parts.map(({ name, values, colour }, index) => ({
+      type: 'bar' as const,
+      name,
+      stack: 'all',
+      barWidth: 16,
+      itemStyle: { color: colourOf(colour), borderColor: surface, borderWidth: 0.5 },
+      data: values.map((value, bar) => ({
+        value: value / unit,
+        name: `${bars[bar] ?? ''}, ${name}: ${look.format(value)}${shareOf(value, totals[bar] ?? 0)}`,
+      })),
+      ...(index > 0 || references.length === 0
+        ? {}
+        : {
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              lineStyle: { color: ink, type: 'dashed' as const, width: 1 },
+              data: references.map((reference, line) => ({
+                xAxis: reference.value / unit,
+                name: reference.name,
+                label: {
+                  position: 'start',
+                  formatter: '{b}',
+                  color: ink,
+                  fontSize: 11,
+                  distance: [0, 4 + 13 * line],
+                },
+              })),
+            },
+          }),
+    })),
+  };
+  return { option, width: chartWidth, height: top + bottom + 26 * bars.length };
+}
+
+function shareOf(value: number, total: number): string {
+  return total === 0 ? '' : ` (${((100 * value) / total).toFixed(1)} %)`;
+}
+
+/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 and 10 times a power of ten. */
+function roundUp(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= value * 1.02);
+  return Number(((step ?? 12) * power).toPrecision(3));
+}

@@ -1,0 +1,82 @@
+import type { EChartsOption } from 'echarts';
+import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components';
+import { init, setPlatformAPI, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
+import { SVGRenderer } from 'echarts/renderers';
+import type { Draw } from './chart.ts';
+import { escapeHtml } from './markup.ts';
+import { textWidth } from './options/common.ts';
+import { adaptive } from './theme.ts';
+
+use([
+  BarChart,
+  HeatmapChart,
+  LineChart,
+  ScatterChart,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  VisualMapComponent,
+  LabelLayout,
+  SVGRenderer,
+]);
+
+// Without a document there is nothing to measure a text with.
+setPlatformAPI({
+  measureText: (text, font) => ({
+    width: textWidth(text, Number.parseFloat(/([\d.]+)px/.exec(font ?? '')?.[1] ?? '12')),
+  }),
+});
+
+const fonts = 'system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
+
+/** Draws a chart as SVG, without a document. Equal charts give equal text. */
+export const draw: Draw = (id, { option, width, height }) => {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, backgroundColor: 'transparent', ...option });
+    return tidy(chart.renderToSVGString(), id, option);
+  } finally {
+    chart.dispose();
+  }
+};
+
+/**
+ * What ECharts draws, as it stands on the page: colours follow the scheme, identifiers are the chart's own (ECharts
+ * counts them over all charts of a process), a mark has its name as `data-tip`, and styles for a mouse are gone.
+ */
+function tidy(svg: string, id: string, option: EChartsOption): string {
+  return svg
+    .replace(/<style.*?<\/style>\s*/gs, '')
+    .replace(/<[a-z][^>]*>/gi, (tag) => tidyTag(tag, id, option))
+    .replace(/>\s*\n\s*</g, '>\n<');
+}
+
+function tidyTag(tag: string, id: string, option: EChartsOption): string {
+  const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
+  const tip =
+    attribute('ecmeta_ssr_type') === 'chart' && attribute('ecmeta_silent') === undefined
+      ? nameOf(option, Number(attribute('ecmeta_series_index')), Number(attribute('ecmeta_data_index')))
+      : undefined;
+  const kept = tag
+    .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+|xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
+    .replace(/font-family:sans-serif;/, '')
+    .replace(/ style=""/, '')
+    .replace(/zr\d+-c/g, `${id}-c`)
+    .replace(/="(#[0-9a-f]{6})"/g, (_, colour: string) => `="${adaptive(colour)}"`);
+  const own =
+    tip === undefined ? kept : kept.replace(/\/?>$/, (end) => ` data-tip="${escapeHtml(tip)}"${end}`);
+  return own.startsWith('<svg ')
+    ? own.replace(/<svg width="[^"]*" height="[^"]*"/, `<svg font-family="${fonts}"`)
+    : own;
+}
+
+/** The name that a chart gives to a mark. */
+function nameOf(option: EChartsOption, seriesIndex: number, dataIndex: number): string | undefined {
+  const all = Array.isArray(option.series) ? option.series : [option.series];
+  const data: unknown = all[seriesIndex]?.data;
+  const item: unknown = Array.isArray(data) ? data[dataIndex] : undefined;
+  const hasName = typeof item === 'object' && item !== null && 'name' in item;
+  return hasName && typeof item.name === 'string' ? item.name : undefined;
+}

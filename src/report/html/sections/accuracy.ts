@@ -1,0 +1,114 @@
+import { scaleOf } from '../../format.ts';
+import type { Draw } from '../chart.ts';
+import { figure, missing } from '../figure.ts';
+import type { RunReport } from '../input.ts';
+import { html, type Markup } from '../markup.ts';
+import { errorBarChart, type Mark } from '../options/error-bars.ts';
+import type { MakeSection } from '../section.ts';
+import { type Design, type Spread, type Study, spreadOf } from '../study.ts';
+
+/** What test accuracy is held against. */
+interface Against {
+  readonly id: string;
+  readonly title: string;
+  readonly axisName: string;
+  readonly unit: string;
+  /** In bit or joule; null where a run has no such value. */
+  readonly of: (report: RunReport) => number | null;
+}
+
+const memories: readonly Against[] = [
+  {
+    id: 'accuracy-memory-training',
+    title: 'Accuracy against memory for learning',
+    axisName: 'all that learning needs',
+    unit: 'bit',
+    of: ({ memory }) => memory.totalBits,
+  },
+  {
+    id: 'accuracy-memory-inference',
+    title: 'Accuracy against memory for inference',
+    axisName: 'what inference alone needs',
+    unit: 'bit',
+    of: ({ memory }) => memory.inferenceBits,
+  },
+];
+
+const energies: readonly Against[] = (['train', 'test'] as const).map((phase) => {
+  const name = phase === 'train' ? 'a training sample' : 'a test sample';
+  return {
+    id: `accuracy-energy-${phase}`,
+    title: `Accuracy against energy of ${name}`,
+    axisName: `energy of ${name}`,
+    unit: 'J',
+    of: (report: RunReport) => {
+      const { perSample } = report[phase];
+      return perSample === null ? null : perSample.energyPj.total * 1e-12;
+    },
+  };
+});
+
+export const accuracyAgainstMemory: MakeSection = (study, draw) => ({
+  id: 'accuracy-memory',
+  title: 'Accuracy against memory',
+  short: 'Accuracy / memory',
+  body: html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+});
+
+export const accuracyAgainstEnergy: MakeSection = (study, draw) => ({
+  id: 'accuracy-energy',
+  title: 'Accuracy against energy',
+  short: 'Accuracy / energy',
+  body: html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+});
+
+function scatter(study: Study, against: Against, draw: Draw): Markup {
+  const marks = marksOf(study.designs, against);
+  const largest = Math.max(0, ...marks.map(({ x }) => x.mean ?? 0));
+  if (marks.length === 0) {
+    return missing(`${against.title}: no run has both; runs with test samples, and with epochs, supply it.`);
+  }
+  const { size, prefix } = scaleOf(largest);
+  const scaled = marks.map(({ x, runs, ...mark }) => ({
+    ...mark,
+    x: scaleSpread(x, 1 / size),
+    runs: runs.map((run) => ({ ...run, x: run.x / size })),
+  }));
+  const chart = errorBarChart(scaled, `${against.axisName}, ${prefix}${against.unit}`, 'test accuracy, %');
+  return figure({
+    id: against.id,
+    title: against.title,
+    alt: `${against.title}: ${scaled.map(({ label, x, y }) => `${label} ${y.mean?.toFixed(2)} % at ${x.mean?.toPrecision(3)} ${prefix}${against.unit}`).join('; ')}`,
+    svg: draw(against.id, chart),
+  });
+}
+
+/** The designs that have both values; accuracy in percent. */
+export function marksOf(designs: readonly Design[], { of }: Pick<Against, 'of'>): Mark[] {
+  return designs.flatMap((design): Mark[] => {
+    const runs = design.runs.flatMap(({ report }) => {
+      const [x, y] = [of(report), report.test.accuracy];
+      const name = `${design.label}, seed ${report.provenance.seed}: ${(100 * (y ?? 0)).toFixed(2)} %`;
+      return x === null || y === null ? [] : [{ name, x, y: 100 * y }];
+    });
+    const y = scaleSpread(
+      spreadOf(design, ({ test }) => test.accuracy),
+      100,
+    );
+    return runs.length === 0 ? [] : [{ label: design.label, x: spreadOf(design, of), y, runs }];
+  });
+}
+
+function scaleSpread({ mean, deviation }: Spread, by: number): Spread {
+  return { mean: mean === null ? null : mean * by, deviation: deviation === null ? null : deviation * by };
+}
+
+function howToRead({ designs }: Study): Markup {
+  const isSpread = designs.some(({ runs }) => runs.length > 1);
+  return html`<p class="note">${
+    isSpread
+      ? 'Means over seeds with error bars of one standard deviation; faint marks are single runs.'
+      : 'One run for each design: error bars need several seeds (plasticore sweep, --seeds 1,2,3).'
+  }</p>
+`;
+}

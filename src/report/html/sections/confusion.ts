@@ -1,0 +1,74 @@
+import { dataTable, figure, missing, numberCell } from '../figure.ts';
+import type { Run } from '../input.ts';
+import { html } from '../markup.ts';
+import { type Confusion, confusionChart } from '../options/confusion.ts';
+import { type MakeSection, pictured } from '../section.ts';
+
+export const confusionMatrices: MakeSection = (study, draw) => {
+  const { designs, note } = pictured(study.designs);
+  const shown = designs.flatMap(({ label, runs }, index) => {
+    const counted = runs.filter(({ predictions }) => predictions !== undefined && predictions.length > 0);
+    return counted.length === 0
+      ? []
+      : [{ label, id: `confusion-${index + 1}`, runs: counted.length, matrix: confusionOf(counted) }];
+  });
+  return {
+    id: 'confusion',
+    title: 'Confusion matrices',
+    short: 'Confusion',
+    body:
+      shown.length === 0
+        ? missing(
+            'There is no ',
+            html`<code>predictions.csv</code>`,
+            ' beside a report: plasticore run and sweep write it with ',
+            html`<code>--out</code>`,
+            '.',
+          )
+        : html`<p>Test samples by their label and what they were taken for, counted over the seeds of a design; the darker, the larger the label’s share.</p>
+${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
+            const title = `Confusion at ${label}`;
+            return figure({
+              id,
+              title,
+              alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
+              svg: draw(id, confusionChart(matrix)),
+              table: dataTable({
+                id: `${id}-table`,
+                caption: title,
+                columns: [
+                  { head: 'label' },
+                  ...matrix.map((_, index) => ({ head: String(index), number: true })),
+                ],
+                rows: matrix.map((row, index) => [
+                  String(index),
+                  ...row.map((count) => numberCell(count, String)),
+                ]),
+              }),
+            });
+          })}</div>
+`,
+  };
+};
+
+/** Counts over all predictions of the runs. */
+export function confusionOf(runs: readonly Pick<Run, 'predictions'>[]): Confusion {
+  const pairs = runs.flatMap(({ predictions }) => predictions ?? []);
+  const classes = 1 + pairs.reduce((most, { label, prediction }) => Math.max(most, label, prediction), -1);
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const { label, prediction } of pairs) {
+    const row = matrix[label];
+    if (row !== undefined) row[prediction] = (row[prediction] ?? 0) + 1;
+  }
+  return matrix;
+}
+
+function worstOf(matrix: Confusion): string {
+  const mistakes = matrix.flatMap((row, label) =>
+    row.map((count, prediction) => ({ label, prediction, count: label === prediction ? 0 : count })),
+  );
+  const [worst] = mistakes.sort((a, b) => b.count - a.count);
+  return worst === undefined || worst.count === 0
+    ? 'no mistakes'
+    : `the most frequent mistake is ${worst.label} taken for ${worst.prediction}, ${worst.count} times`;
+}

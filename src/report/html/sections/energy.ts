@@ -1,0 +1,120 @@
+import { sourceKinds } from '../../../hardware/index.ts';
+import { energy, percent, scaleOf } from '../../format.ts';
+import type { Draw } from '../chart.ts';
+import { missing } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import type { Stacks } from '../options/stacks.ts';
+import type { MakeSection } from '../section.ts';
+import { type Design, meanOf, type PerSample, type PhaseName, phases, type Study } from '../study.ts';
+import { type StackedFigure, stackedFigures } from './stacked.ts';
+
+const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
+
+export const energyBreakdown: MakeSection = (study, draw) => ({
+  id: 'energy',
+  title: 'Energy by unit, by kernel and by kind of source',
+  short: 'Energy',
+  body: html`<h3 class="group">By unit</h3>
+${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
+<h3 class="group">By kernel</h3>
+<p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
+${amounts(study, 'kernel', byKernel, draw)}
+<h3 class="group">By kind of source</h3>
+<p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, or derived from others.</p>
+${shares(study, draw)}`,
+});
+
+function byKernel({ energyPj }: PerSample): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { name, energyPj: pj } of energyPj.byKernel) sums[name] = (sums[name] ?? 0) + pj;
+  return sums;
+}
+
+/** A chart for each phase. */
+function amounts(
+  { designs }: Study,
+  by: 'unit' | 'kernel',
+  of: (perSample: PerSample) => Readonly<Record<string, number>>,
+  draw: Draw,
+): Markup {
+  const figures = phases.flatMap((phase): StackedFigure[] => {
+    const stacks = partsOf(designs, phase, of);
+    if (stacks.bars.length === 0) return [];
+    const totals = stacks.bars.map((_, bar) =>
+      stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
+    );
+    const { size, prefix } = scaleOf(Math.max(...totals) * 1e-12);
+    return [
+      {
+        id: `energy-${by}-${phase}`,
+        title: `Energy of ${phaseNames[phase]}, by ${by}`,
+        stacks,
+        look: { axisName: `energy, ${prefix}J`, format: energy, unit: size * 1e12 },
+        part: by,
+        unit: 'pJ',
+      },
+    ];
+  });
+  return html`${stackedFigures(figures, draw)}${whatIsMissing(designs)}`;
+}
+
+function shares({ designs }: Study, draw: Draw): Markup {
+  const figures = phases.flatMap((phase): StackedFigure[] => {
+    const stacks = partsOf(designs, phase, ({ energyPj }) =>
+      Object.fromEntries(
+        Object.entries(energyPj.bySourceKind).map(([kind, pj]) => [kind, pj / energyPj.total]),
+      ),
+    );
+    if (stacks.bars.length === 0) return [];
+    return [
+      {
+        id: `energy-source-${phase}`,
+        title: `Kinds of source behind the energy of ${phaseNames[phase]}`,
+        stacks,
+        look: { axisName: 'share of the energy, %', format: (share) => percent(share), unit: 0.01, max: 1 },
+        part: 'kind of source',
+        unit: 'share',
+      },
+    ];
+  });
+  // A kind has its colour whether or not others are there.
+  return stackedFigures(figures, draw, sourceKinds);
+}
+
+/** One note, for phases that no run has. */
+function whatIsMissing(designs: readonly Design[]): Markup | null {
+  const has = (phase: PhaseName) =>
+    partsOf(designs, phase, ({ energyPj }) => energyPj.byUnit).bars.length > 0;
+  if (!has('train')) {
+    return missing(
+      'No run here was trained: a run with ',
+      html`<code>--epochs 1</code>`,
+      ' or more has this.',
+    );
+  }
+  return has('test') ? null : missing('No run here was tested.');
+}
+
+/** Means over seeds, for the designs that have the phase. */
+export function partsOf(
+  designs: readonly Design[],
+  phase: PhaseName,
+  of: (perSample: PerSample) => Readonly<Record<string, number>>,
+): Stacks {
+  const shown = designs.filter(({ runs }) => runs.some(({ report }) => report[phase].perSample !== null));
+  const names = new Set(
+    shown.flatMap(({ runs }) =>
+      runs.flatMap(({ report }) => {
+        const { perSample } = report[phase];
+        return perSample === null ? [] : Object.keys(of(perSample));
+      }),
+    ),
+  );
+  return {
+    bars: shown.map(({ label }) => label),
+    parts: [...names].map((name) => ({
+      name,
+      values: shown.map((design) => meanOf(design, phase, (perSample) => of(perSample)[name] ?? 0) ?? 0),
+    })),
+  };
+}

@@ -1,0 +1,88 @@
+import { amount, energy, percent } from '../../format.ts';
+import { type Cell, dataTable, missing, numberCell } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import type { MakeSection } from '../section.ts';
+import { anyReport, type Design, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
+
+export const kernelBounds: MakeSection = ({ designs }) => {
+  const hasCore = designs.every((design) => anyReport(design).core !== undefined);
+  return {
+    id: 'kernels',
+    title: 'What binds each kernel',
+    short: 'Kernels',
+    body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
+${hasCore ? null : missing('These reports do not say how busy each resource is: the same runs, made again, do.')}${designs.map((design, index) => kernelTables(design, index))}`,
+  };
+};
+
+function kernelTables(design: Design, index: number): Markup {
+  const { lanes, clockMhz } = anyReport(design).core ?? {};
+  const core = lanes === undefined ? '' : `, ${lanes} lanes at ${clockMhz} MHz`;
+  return html`<details${index === 0 ? html` open` : null}><summary>${design.label}${core}</summary>
+${phases.map((phase) => kernelTable(design, phase, index))}</details>
+`;
+}
+
+function kernelTable(design: Design, phase: PhaseName, index: number): Markup | null {
+  const rows = kernelRows(design, phase);
+  if (rows.length === 0) return null;
+  const name = phase === 'train' ? 'training' : 'test';
+  return dataTable({
+    id: `kernels-${index + 1}-${phase}`,
+    caption: `Kernels at ${design.label}, ${name}`,
+    columns: [
+      { head: 'kernel' },
+      { head: 'items', csv: 'itemsPerSample', number: true },
+      { head: 'tiles', csv: 'tilesPerSample', number: true },
+      { head: 'cycles', csv: 'cyclesPerSample', number: true },
+      { head: 'of all', csv: 'shareOfCycles', number: true },
+      { head: 'cycles an item', csv: 'cyclesPerItem', number: true },
+      { head: 'lanes in use', csv: 'lanesInUse', number: true },
+      { head: 'bound by', csv: 'boundBy' },
+      { head: 'energy', csv: 'energyPjPerSample', number: true },
+      { head: 'busiest', csv: 'utilisation' },
+    ],
+    rows,
+  });
+}
+
+/** Kernels that ran, the one with most cycles first. */
+export function kernelRows(design: Design, phase: PhaseName): Cell[][] {
+  const report = anyReport(design);
+  const of = (what: (perSample: PerSample) => number) => meanOf(design, phase, what) ?? 0;
+  const all = of(({ counters }) => counters.cycles);
+  return (report[phase].perSample?.counters.byKernel ?? [])
+    .map(({ name, boundBy }, index) => {
+      const kernel = (perSample: PerSample) => perSample.counters.byKernel[index];
+      const items = of((perSample) => kernel(perSample)?.items ?? 0);
+      const tiles = of((perSample) => kernel(perSample)?.tiles ?? 0);
+      const cycles = of((perSample) => kernel(perSample)?.cycles ?? 0);
+      const pj = of(({ energyPj }) => energyPj.byKernel[index]?.energyPj ?? 0);
+      return { name, boundBy, items, tiles, cycles, pj, cost: report.core?.kernels[index] };
+    })
+    .filter(({ cycles }) => cycles > 0)
+    .sort((a, b) => b.cycles - a.cycles)
+    .map(({ name, boundBy, items, tiles, cycles, pj, cost }): Cell[] => {
+      const lanes = report.core?.lanes;
+      const inUse = lanes === undefined || tiles === 0 || items === 0 ? null : items / (tiles * lanes);
+      const busy = Object.entries(cost?.utilisation ?? {})
+        .filter(([, share]) => share > 0)
+        .sort(([, a], [, b]) => b - a);
+      return [
+        name,
+        numberCell(items, amount),
+        numberCell(tiles, amount),
+        numberCell(cycles, amount),
+        numberCell(cycles / all, (share) => percent(share)),
+        numberCell(items === 0 ? null : cycles / items, (value) => value.toPrecision(3)),
+        numberCell(inUse, (share) => percent(share, 0)),
+        boundBy,
+        numberCell(pj, energy),
+        { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) },
+      ];
+    });
+}
+
+function listed(shares: readonly (readonly [string, number])[]): string {
+  return shares.map(([resource, share]) => `${resource} ${percent(share, 0)}`).join(', ');
+}

@@ -1,0 +1,92 @@
+import { percent } from '../../format.ts';
+import { mean } from '../../statistics.ts';
+import { dataTable, figure, missing, numberCell } from '../figure.ts';
+import type { RunReport } from '../input.ts';
+import { html } from '../markup.ts';
+import { type Curve, curveChart } from '../options/curves.ts';
+import type { MakeSection } from '../section.ts';
+import type { Design } from '../study.ts';
+
+type Epoch = RunReport['train']['history'][number];
+
+const kinds = [
+  {
+    id: 'learning-training',
+    title: 'Training accuracy',
+    note: 'Taken while each sample is learnt, so it flatters.',
+    of: ({ accuracy }: Epoch) => accuracy,
+  },
+  {
+    id: 'learning-validation',
+    title: 'Validation accuracy',
+    note: 'On a part of the training set that is not learnt.',
+    of: ({ validationAccuracy }: Epoch) => validationAccuracy ?? null,
+  },
+] as const;
+
+export const learningCurves: MakeSection = ({ designs }, draw) => {
+  const shown = kinds.flatMap(({ of, ...kind }) => {
+    const curves = curvesOf(designs, of);
+    return curves.length === 0 ? [] : [{ ...kind, curves }];
+  });
+  return {
+    id: 'learning',
+    title: 'Learning curves',
+    short: 'Learning',
+    body:
+      shown.length === 0
+        ? missing(
+            'No run here was trained: a run with ',
+            html`<code>--epochs 1</code>`,
+            ' or more has a history.',
+          )
+        : html`<div class="plots">${shown.map(({ id, title, note, curves }) =>
+            figure({
+              id,
+              title,
+              note,
+              alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
+              svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
+              table: dataTable({
+                id: `${id}-table`,
+                caption: `${title}, mean by epoch`,
+                columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
+                rows: Array.from(
+                  { length: Math.max(...curves.map((curve) => curve.mean.length)) },
+                  (_, epoch) => [
+                    String(epoch + 1),
+                    ...curves.map((curve) => {
+                      const value = curve.mean[epoch] ?? null;
+                      return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
+                    }),
+                  ],
+                ),
+              }),
+            }),
+          )}</div>
+`,
+  };
+};
+
+/** In percent, for the designs that have such a value. */
+export function curvesOf(designs: readonly Design[], of: (epoch: Epoch) => number | null): Curve[] {
+  return designs.flatMap(({ label, runs }): Curve[] => {
+    const courses = runs.map(({ report }) =>
+      report.train.history.map((epoch) => {
+        const share = of(epoch);
+        return share === null ? null : 100 * share;
+      }),
+    );
+    const epochs = Math.max(0, ...courses.map((course) => course.length));
+    if (!courses.some((course) => course.some((value) => value !== null))) return [];
+    return [
+      {
+        label,
+        mean: Array.from({ length: epochs }, (_, epoch) =>
+          mean(courses.flatMap((course) => course[epoch] ?? [])),
+        ),
+        runs: courses,
+      },
+    ];
+  });
+}

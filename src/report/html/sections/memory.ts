@@ -1,0 +1,180 @@
+import { grouped, percent, scaleOf } from '../../format.ts';
+import { bases } from '../../memory.ts';
+import { dataTable, numberCell } from '../figure.ts';
+import type { RunReport } from '../input.ts';
+import { html, type Markup } from '../markup.ts';
+import type { Stacks } from '../options/stacks.ts';
+import type { MakeSection } from '../section.ts';
+import { anyReport, type Study } from '../study.ts';
+import { type StackedFigure, stackedFigures } from './stacked.ts';
+
+type Memory = RunReport['memory'];
+type Copies = Memory['savings'][number]['inferenceWeights'];
+type Need = 'training' | 'inference';
+
+export const memoryByField: MakeSection = (study, draw) => ({
+  id: 'memory',
+  title: 'Memory by field',
+  short: 'Memory',
+  body: html`<p>Weights and states of each design, field by field. <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.</p>
+${stackedFigures(
+  (['training', 'inference'] as const).map((need) => fieldFigure(study, need)),
+  draw,
+)}${savingsTable(study)}${fieldTable(study)}`,
+});
+
+function fieldFigure({ designs }: Study, need: Need): StackedFigure {
+  const memories = designs.flatMap((design) => {
+    const { memory } = anyReport(design);
+    return copiesOf(memory).map((copies) => ({
+      label: copiesOf(memory).length < 2 ? design.label : `${design.label} ${copies}`,
+      memory,
+      copies,
+    }));
+  });
+  const sizes = memories.map(({ memory, copies }) => fieldBits(memory.fields, need, copies));
+  const names = [...new Set(sizes.flatMap((fields) => [...fields.keys()]))];
+  const stacks: Stacks = {
+    bars: memories.map(({ label }) => label),
+    parts: names.map((name) => ({ name, values: sizes.map((fields) => fields.get(name) ?? 0) })),
+  };
+  const references = need === 'training' ? ['training', 'training, FP32 with gradients'] : ['inference'];
+  const lines = references.flatMap((basis) => {
+    const values = new Set(
+      memories.flatMap(
+        ({ memory }) => memory.savings.find((saving) => saving.basis === basis)?.fp32Bits ?? [],
+      ),
+    );
+    // Designs of different networks have no FP32 in common.
+    const [value] = values;
+    const name = basis === 'training, FP32 with gradients' ? 'FP32 with gradients' : 'FP32';
+    return value === undefined || values.size > 1 ? [] : [{ name, value }];
+  });
+  const largest = Math.max(0, ...sizes.map((fields) => [...fields.values()].reduce((a, b) => a + b, 0)));
+  const { size, prefix } = scaleOf(largest);
+  return {
+    id: `memory-${need}`,
+    title: need === 'training' ? 'Memory for learning' : 'Memory for inference alone',
+    stacks,
+    look: {
+      axisName: `memory, ${prefix}bit`,
+      format: (bits) => `${grouped(bits)} bits`,
+      unit: size,
+      references: lines,
+    },
+    part: 'field',
+    unit: 'bit',
+    note:
+      lines.length === 0
+        ? undefined
+        : `Dashed: ${lines.map(({ name, value }) => `${name}, ${grouped(value)} bits`).join('; ')}.`,
+  };
+}
+
+/** The ways in which inference weights can be held, where they make a difference. */
+function copiesOf({ savings }: Memory): Copies[] {
+  return [...new Set(savings.map(({ inferenceWeights }) => inferenceWeights))];
+}
+
+/**
+ * Bits of each field that is held, on one basis. A design is compiled for one way of holding inference weights; what
+ * the other one would take follows from the fields: a copy takes its own bits, and where there is none inference
+ * reads the shadow weights.
+ */
+export function fieldBits(
+  fields: readonly Omit<Memory['fields'][number], 'bank' | 'totalBits'>[],
+  need: Need,
+  copies: Copies,
+): Map<string, number> {
+  const all = new Map(fields.map((field) => [field.name, field]));
+  const sizes = new Map<string, number>();
+  for (const { name, bitsPerItem, count, neededFor } of fields) {
+    const [, owner = '', kind] = /^(.*)\.(shadow|weight)$/.exec(name) ?? [];
+    const weight = all.get(`${owner}.weight`);
+    const shadow = all.get(`${owner}.shadow`);
+    const isPair = kind !== undefined && weight !== undefined && shadow !== undefined;
+    // A weight as wide as its shadow is no copy of it: they are one.
+    const hasCopy = isPair && copies === 'stored' && weight.bitsPerItem < shadow.bitsPerItem;
+    let isHeld = need === 'training' || neededFor === 'inference';
+    if (isPair && kind === 'weight') isHeld = hasCopy;
+    if (isPair && kind === 'shadow') isHeld = need === 'training' || !hasCopy;
+    if (isHeld) sizes.set(name, bitsPerItem * count);
+  }
+  return sizes;
+}
+
+function savingsTable({ designs }: Study): Markup {
+  const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
+    bases.flatMap((basis) => {
+      const found = designs.map((design) =>
+        anyReport(design).memory.savings.find(
+          (saving) => saving.basis === basis && saving.inferenceWeights === copies,
+        ),
+      );
+      if (found.every((saving) => saving === undefined)) return [];
+      return [
+        [
+          basis,
+          copies,
+          ...found.map((saving) => numberCell(saving?.ratio ?? null, (ratio) => percent(ratio))),
+        ],
+      ];
+    }),
+  );
+  return dataTable({
+    id: 'memory-savings',
+    caption: 'Saved against FP32, by basis',
+    columns: [
+      { head: 'basis' },
+      { head: 'inference weights' },
+      ...designs.map(({ label }) => ({ head: label, number: true })),
+    ],
+    rows,
+  });
+}
+
+function fieldTable({ designs }: Study): Markup {
+  const memories = designs.map((design) => anyReport(design).memory);
+  const names = [...new Set(memories.flatMap(({ fields }) => fields.map(({ name }) => name)))];
+  const rows = names.map((name) => {
+    const found = memories.map(({ fields }) => fields.find((field) => field.name === name));
+    const known = found.flatMap((field) => field ?? []);
+    const listed = (of: (field: Memory['fields'][number]) => string) =>
+      [...new Set(known.map(of))].join(' or ');
+    return [
+      name,
+      listed(({ bank }) => bank ?? 'view'),
+      listed(({ neededFor }) => neededFor),
+      listed(({ count }) => grouped(count)),
+      ...found.map((field) =>
+        numberCell(field === undefined || field.totalBits === 0 ? null : field.bitsPerItem, String),
+      ),
+    ];
+  });
+  const total = (name: string, of: (memory: Memory) => number) => [
+    name,
+    '',
+    '',
+    '',
+    ...memories.map((memory) => numberCell(of(memory), grouped)),
+  ];
+  return html`<details><summary>Bits per item of each field, as compiled</summary>
+${dataTable({
+  id: 'memory-fields',
+  caption: 'Bits per item, as compiled',
+  columns: [
+    { head: 'field' },
+    { head: 'bank' },
+    { head: 'needed for' },
+    { head: 'items', number: true },
+    ...designs.map(({ label }) => ({ head: label, number: true })),
+  ],
+  rows: [
+    ...rows,
+    total('bits in all', ({ totalBits }) => totalBits),
+    total('bits for inference', ({ inferenceBits }) => inferenceBits),
+    total('bits of the words used', ({ allocatedBits }) => allocatedBits),
+  ],
+})}</details>
+`;
+}

@@ -1,0 +1,81 @@
+import { grouped } from '../../format.ts';
+import { dataTable, numberCell } from '../figure.ts';
+import { html } from '../markup.ts';
+import type { MakeSection } from '../section.ts';
+import { anyReport } from '../study.ts';
+
+/** Enough to make the runs again. */
+export const origin: MakeSection = ({ designs }) => {
+  const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
+  const unique = <T>(of: (report: (typeof reports)[number]) => readonly T[], key: (value: T) => string) => [
+    ...new Map(reports.flatMap(of).map((value) => [key(value), value])).values(),
+  ];
+  const data = unique(
+    ({ provenance }) => [provenance.data],
+    ({ sha256, name, train, test }) => [name, sha256, train, test].join(),
+  );
+  const sources = unique(
+    ({ provenance }) => provenance.sources,
+    ({ file, sha256 }) => `${file} ${sha256}`,
+  ).sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
+  const versions = unique(({ provenance }) => [provenance.plasticore], String);
+  return {
+    id: 'origin',
+    title: 'Where the figures come from',
+    short: 'Origin',
+    body: html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and priced by the hw-model, not measured on a chip. Equal runs give equal pages.</p>
+${dataTable({
+  id: 'origin-designs',
+  caption: 'Designs',
+  columns: [
+    { head: 'design' },
+    { head: 'experiment' },
+    { head: 'program' },
+    { head: 'hw-model' },
+    { head: 'network' },
+    { head: 'data' },
+    { head: 'encoder' },
+    { head: 'epochs', number: true },
+    { head: 'limit', number: true },
+    { head: 'settings' },
+  ],
+  rows: designs.map((design) => {
+    const { provenance, network } = anyReport(design);
+    return [
+      design.label,
+      provenance.experiment,
+      provenance.program,
+      provenance.hwModel,
+      network?.populations.map(({ name, size }) => `${name} ${size}`).join(', ') ?? '–',
+      provenance.data.name,
+      provenance.encoder,
+      numberCell(provenance.epochs, String),
+      numberCell(provenance.limit, String),
+      provenance.settings.join(' '),
+    ];
+  }),
+})}${dataTable({
+  id: 'origin-data',
+  caption: 'Data',
+  columns: [
+    { head: 'data set' },
+    { head: 'training samples', number: true },
+    { head: 'test samples', number: true },
+    { head: 'description' },
+    { head: 'SHA-256' },
+  ],
+  rows: data.map(({ name, train, test, description, sha256 }) => [
+    name,
+    numberCell(train, grouped),
+    numberCell(test, grouped),
+    description,
+    sha256,
+  ]),
+})}${dataTable({
+  id: 'origin-sources',
+  caption: 'Sources',
+  columns: [{ head: 'file' }, { head: 'SHA-256' }],
+  rows: sources.map(({ file, sha256 }) => [file, sha256]),
+})}`,
+  };
+};

@@ -1,0 +1,81 @@
+import { PlasticoreError } from '../../../source/index.ts';
+import { figure, missing } from '../figure.ts';
+import type { Arrays, Run } from '../input.ts';
+import { html, type Markup } from '../markup.ts';
+import { rasterSvg, type Spikes } from '../pictures/raster.ts';
+import { type MakeSection, pictured } from '../section.ts';
+import type { Design } from '../study.ts';
+
+export const spikeRasters: MakeSection = (study) => {
+  const { designs, note } = pictured(study.designs);
+  const rasters = designs.flatMap(rasterOf);
+  return {
+    id: 'rasters',
+    title: 'Spike rasters',
+    short: 'Spikes',
+    body:
+      rasters.length === 0
+        ? missing(
+            'No spikes were recorded: ',
+            html`<code>plasticore run EXPERIMENT --out DIR --record 'spikes:*'</code>`,
+            ' records those of the first test samples into ',
+            html`<code>record.npz</code>`,
+            '.',
+          )
+        : html`<p>A dash for each spike while the first test samples are answered. Above each sample its label, and after an arrow what it was taken for where that differs.</p>
+${note}<div class="plots">${rasters}</div>
+`,
+  };
+};
+
+/** Of the first run that recorded spikes. */
+function rasterOf({ label, runs }: Design, index: number): Markup[] {
+  for (const run of runs) {
+    const arrays = run.recording?.();
+    const spikes = arrays === undefined ? undefined : spikesOf(run, arrays);
+    if (spikes === undefined) continue;
+    const id = `raster-${index + 1}`;
+    const counts = spikes.populations.map(({ name, size }) => `${name} with ${size} neurons`);
+    const title = `Spikes at ${label}, seed ${run.report.provenance.seed}`;
+    return [figure({ id, title, alt: `${title}: ${counts.join(', ')}`, svg: rasterSvg(spikes) })];
+  }
+  return [];
+}
+
+/** The spikes in a recording; undefined where only fields were recorded. */
+export function spikesOf({ name, report }: Run, arrays: Arrays): Spikes | undefined {
+  const sizes = new Map(report.network?.populations.map((population) => [population.name, population.size]));
+  const found = [...arrays.keys()].flatMap((key) => /^(.*)\.spikes\.offsets$/.exec(key)?.[1] ?? []);
+  const order = [...sizes.keys()];
+  const sorted = found.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const labels = arrays.get('label')?.data ?? [];
+  const samples = labels.length;
+  const populations = sorted.map((population) => {
+    const indices = arrays.get(`${population}.spikes.indices`)?.data ?? [];
+    const offsets = arrays.get(`${population}.spikes.offsets`)?.data ?? [];
+    let largest = 0;
+    for (const index of Array.from(indices)) largest = Math.max(largest, index + 1);
+    return {
+      name: population,
+      size: sizes.get(population) ?? Math.max(1, largest),
+      indices,
+      offsets,
+      largest,
+    };
+  });
+  const [first] = populations;
+  if (first === undefined || samples === 0) return undefined;
+  const steps = (first.offsets.length - 1) / samples;
+  const isWhole = populations.every(
+    ({ offsets, indices, size, largest }) =>
+      offsets.length === samples * steps + 1 &&
+      offsets[offsets.length - 1] === indices.length &&
+      largest <= size,
+  );
+  if (!Number.isInteger(steps) || steps < 1 || !isWhole) {
+    throw new PlasticoreError('data', 'a damaged recording: spikes, offsets and labels do not match', {
+      file: name === '' ? 'record.npz' : `${name}/record.npz`,
+    });
+  }
+  return { samples, steps, labels, predictions: arrays.get('prediction')?.data ?? [], populations };
+}

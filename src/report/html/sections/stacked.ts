@@ -1,0 +1,46 @@
+import type { Draw } from '../chart.ts';
+import { dataTable, figure, numberCell } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
+
+/** A stacked chart and, folded below it, the table of all its figures. */
+export interface StackedFigure {
+  readonly id: string;
+  readonly title: string;
+  readonly stacks: Stacks;
+  readonly look: StackLook;
+  /** What a row of the table is, and the unit of its values in the CSV file. */
+  readonly part: string;
+  readonly unit: string;
+  readonly note?: string | undefined;
+}
+
+/** Charts beside each other: a part has the same colour in all of them, unless `names` says which it has. */
+export function stackedFigures(all: readonly StackedFigure[], draw: Draw, names?: readonly string[]): Markup {
+  const shared = names ?? partNames(all.map(({ stacks }) => stacks));
+  return html`<div class="plots">${all.map((shown) => stackedFigure(shown, shared, draw))}</div>
+`;
+}
+
+function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Draw): Markup {
+  const { id, title, stacks, look, part, unit, note } = shown;
+  const { bars, parts } = stacks;
+  const sorted = partNames([stacks]);
+  const [largest] = sorted;
+  return figure({
+    id,
+    title,
+    alt: `${title}: a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}. The table below has the figures.`,
+    svg: draw(id, stackChart(stacks, look, [...names])),
+    note,
+    table: dataTable({
+      id: `${id}-table`,
+      caption: title,
+      columns: [{ head: part }, ...bars.map((bar) => ({ head: bar, csv: `${bar} [${unit}]`, number: true }))],
+      rows: sorted.map((name) => {
+        const values = parts.find((known) => known.name === name)?.values ?? [];
+        return [name, ...values.map((value) => numberCell(value, look.format))];
+      }),
+    }),
+  });
+}

@@ -1,0 +1,162 @@
+import { PlasticoreError } from '../../source/index.ts';
+import { mean, standardDeviation } from '../statistics.ts';
+import { parseCsv } from './csv-file.ts';
+import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
+
+/** Runs that differ only in their seed. */
+export interface Design {
+  /** What tells it apart from the others: its precision, and more where that is not enough. */
+  readonly label: string;
+  /** By seed. */
+  readonly runs: readonly Run[];
+}
+
+/** All that one page reports on. */
+export interface Study {
+  readonly title: string;
+  readonly designs: readonly Design[];
+  /** Cells of a sweep without a result, with the reason. */
+  readonly missing: readonly { readonly cell: string; readonly reason: string }[];
+}
+
+/**
+ * Reads runs and sorts them into designs.
+ *
+ * @param summary `summary.csv` of a sweep, which alone knows of cells without a result
+ * @throws PlasticoreError where there is nothing to report on, or a file is not what it should be
+ */
+export function makeStudy(folders: readonly RunFolder[], summary?: string): Study {
+  const runs = folders.map(readRun);
+  if (runs.length === 0) {
+    throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
+      hint: 'plasticore run EXPERIMENT --out DIR and plasticore sweep EXPERIMENT --out DIR write them',
+    });
+  }
+  const byKey = new Map<string, Run[]>();
+  for (const run of runs) {
+    const key = JSON.stringify(identityOf(run.report));
+    byKey.set(key, [...(byKey.get(key) ?? []), run]);
+  }
+  const groups = [...byKey.values()].map((group) =>
+    group.sort((a, b) => a.report.provenance.seed - b.report.provenance.seed),
+  );
+  const labels = labelsOf(groups.map(([first]) => (first === undefined ? {} : identityOf(first.report))));
+  const designs = groups.map((group, index): Design => ({ label: labels[index] ?? '', runs: group }));
+  return {
+    title: [...new Set(runs.map(({ report }) => report.provenance.experiment))].join(', '),
+    designs: designs.sort(byPrecision),
+    missing: summary === undefined ? [] : missingCells(summary),
+  };
+}
+
+/** Everything that makes a design, what tells most first. */
+function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
+  const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
+  return {
+    precision,
+    program,
+    hwModel,
+    settings: settings.join(' '),
+    data: data.name,
+    scored: scoredOn === 'test' ? 'on the test set' : 'on a validation split',
+    epochs: `${epochs} epochs`,
+    encoder,
+    limit: limit === null ? 'no limit' : `limit ${limit}`,
+    experiment,
+    digest: data.sha256.slice(0, 8),
+  };
+}
+
+/** The precision alone where it tells designs apart; else also what differs among those of equal precision. */
+function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
+  return identities.map((own) => {
+    const alike = identities.filter(({ precision }) => precision === own.precision);
+    const telling = Object.keys(own).filter(
+      (key) => key !== 'precision' && new Set(alike.map((identity) => identity[key])).size > 1,
+    );
+    const parts = telling.map((key) => (key === 'settings' ? ownSettings(own, alike) : (own[key] ?? '')));
+    return [own.precision ?? '', ...parts.filter((part) => part !== '')].join(', ');
+  });
+}
+
+/** The settings that not all have, without the path before a parameter's name. */
+function ownSettings(
+  own: Readonly<Record<string, string>>,
+  alike: readonly Readonly<Record<string, string>>[],
+): string {
+  const listOf = (identity: Readonly<Record<string, string>>) => (identity.settings ?? '').split(' ');
+  return listOf(own)
+    .filter((setting) => !alike.every((other) => listOf(other).includes(setting)))
+    .map((setting) => setting.replace(/^[^=]*\.(?=[^.=]+=)/, ''))
+    .join(' ');
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Narrow shadow weights first, then narrow weights, then what is no such precision, as fp32. */
+function byPrecision(a: Design, b: Design): number {
+  const widths = ({ label }: Design) => {
+    const [, shadow, weight] = /^mp(\d+)-(\d+)/.exec(label) ?? [];
+    return [Number(shadow ?? Infinity), Number(weight ?? Infinity)] as const;
+  };
+  const [aShadow, aWeight] = widths(a);
+  const [bShadow, bWeight] = widths(b);
+  if (aShadow !== bShadow) return aShadow < bShadow ? -1 : 1;
+  if (aWeight !== bWeight) return aWeight < bWeight ? -1 : 1;
+  return collator.compare(a.label, b.label);
+}
+
+/** Columns of a sweep's summary that say nothing about the design of a cell. */
+const aboutResult = ['cell', 'status', 'scoredOn'];
+
+/** Rows of a sweep's summary that give a reason instead of figures. */
+function missingCells(summary: string): Study['missing'] {
+  return parseCsv(summary, 'summary.csv').flatMap(({ reason = '', ...cells }) =>
+    reason === ''
+      ? []
+      : [
+          {
+            cell: Object.entries(cells)
+              .filter(([column, value]) => value !== '' && !aboutResult.includes(column))
+              .map(([column, value]) => (column === 'precision' ? value : `${column} ${value}`))
+              .join(', '),
+            reason,
+          },
+        ],
+  );
+}
+
+/** Mean and standard deviation over seeds; the first is null without values, the second for fewer than two. */
+export interface Spread {
+  readonly mean: number | null;
+  readonly deviation: number | null;
+}
+
+/** Over the runs of a design that have the value. */
+export function spreadOf({ runs }: Design, of: (report: RunReport) => number | null): Spread {
+  const values = runs.flatMap(({ report }) => of(report) ?? []);
+  return { mean: mean(values), deviation: standardDeviation(values) };
+}
+
+export type PerSample = NonNullable<RunPhase['perSample']>;
+export const phases = ['train', 'test'] as const;
+export type PhaseName = (typeof phases)[number];
+
+/** A design's mean, per sample, of something in a phase; null where the phase has no samples. */
+export function meanOf(
+  design: Design,
+  phase: PhaseName,
+  of: (perSample: PerSample) => number,
+): number | null {
+  return spreadOf(design, (report) => {
+    const { perSample } = report[phase];
+    return perSample === null ? null : of(perSample);
+  }).mean;
+}
+
+/** The report that stands for all runs of a design in what does not depend on the seed. */
+export function anyReport({ runs }: Design): RunReport {
+  const [first] = runs;
+  if (first === undefined) throw new Error('a design without runs');
+  return first.report;
+}

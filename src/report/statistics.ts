@@ -1,0 +1,33 @@
+/** Null without any values. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of the sample (n - 1); null for fewer than two values. */
+export function standardDeviation(values: readonly number[]): number | null {
+  const centre = mean(values);
+  if (centre === null || values.length < 2) return null;
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** A quantity over several runs. */
+export interface Spread {
+  readonly n: number;
+  /** Null for n = 0. */
+  readonly mean: number | null;
+  /** Of the sample (n - 1); null for n < 2. */
+  readonly standardDeviation: number | null;
+  /** Of the mean: standard deviation / sqrt(n); null for n < 2. */
+  readonly standardError: number | null;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const deviation = standardDeviation(values);
+  return {
+    n: values.length,
+    mean: mean(values),
+    standardDeviation: deviation,
+    standardError: deviation === null ? null : deviation / Math.sqrt(values.length),
+  };
+}

@@ -1,0 +1,209 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../src/report/index.ts';
+import { fileServer } from '../support/file-server.ts';
+import { type Content, hdf5File } from '../support/hdf5.ts';
+import { type Finished, plasticore, start } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-data-cli-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** 20 samples of two classes, three spikes each but for the last, which has none; the first is out of order. */
+const samples = Array.from({ length: 20 }, (_, sample) => sample);
+const contents: Readonly<Record<string, Content>> = {
+  'spikes/times': {
+    rows: samples.map((sample) =>
+      sample === 19 ? [] : sample === 0 ? [0.03, 0.01, 0.02] : [0.01, 0.02, 0.03],
+    ),
+    type: 'float32',
+  },
+  'spikes/units': {
+    rows: samples.map((sample) => (sample === 19 ? [] : [0, 1, 2 + sample])),
+    type: 'uint16',
+  },
+  labels: { values: samples.map((sample) => sample % 2), type: 'uint16' },
+  'extra/speaker': { values: samples.map((sample) => sample % 4), type: 'uint16' },
+};
+const file = path('spikes.h5');
+writeFileSync(file, hdf5File(contents));
+const corrections = [
+  `${file}: 1 sample not in the order of time: sorted (the first sample 0)`,
+  `${file}: 1 sample without a spike: kept (the first sample 19)`,
+];
+
+/** Runs a command line while this process serves files to it. */
+async function served(args: readonly string[]): Promise<Finished> {
+  const child = start(args);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr?.on('data', (text) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { status: child.exitCode, stdout, stderr };
+}
+
+describe('data check', () => {
+  test('describes an HDF5 file, with what it put right', () => {
+    const { status, stdout, stderr } = plasticore(['data', 'check', file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const part of [
+      /samples +20/,
+      /classes +2/,
+      /channels +700/,
+      /channels that spike +21/, // 0, 1 and 2 + sample, for 19 samples
+      /spikes +57/,
+      /min \/ median \/ max +0 \/ 3 \/ 3/,
+      /0\.000 \/ 0\.030 \/ 0\.030 s/,
+      /speaker +all/,
+    ])
+      expect(stdout).toMatch(part);
+    for (const correction of corrections)
+      expect(stdout).toContain(`corrected: ${correction.split(': ').slice(1).join(': ')}`);
+  });
+
+  test('as JSON', () => {
+    const parsed: unknown = JSON.parse(plasticore(['data', 'check', file, '--json']).stdout);
+    expect(parsed).toMatchObject({
+      name: file,
+      parts: [
+        {
+          samples: 20,
+          samplesByClass: [10, 10],
+          events: { spikes: 57, spikesPerSample: { min: 0, median: 3, max: 3 } },
+        },
+      ],
+      remarks: ['all: 1 samples hold no spikes: the input stays silent'],
+    });
+  });
+
+  test('a single IDX file, of images and of labels', () => {
+    writeFileSync(path('images'), Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 8, 0, 0));
+    writeFileSync(path('labels.gz'), gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 2, 0, 2)));
+    const check = (name: string): unknown =>
+      JSON.parse(plasticore(['data', 'check', path(name), '--json']).stdout);
+    expect(check('images')).toMatchObject({ parts: [{ samples: 2, features: 2, mean: 2, nonZero: 0.25 }] });
+    expect(check('labels.gz')).toMatchObject({ parts: [{ samples: 3, samplesByClass: [1, 0, 2] }] });
+  });
+
+  test.each([
+    ['truncated', hdf5File(contents).subarray(0, 5000), 'damaged or truncated HDF5 file: truncated file'],
+    ['no units', hdf5File({ labels: { values: [1], type: 'uint8' } }), "no data set 'spikes/times'"],
+    [
+      'unit 700',
+      hdf5File({ ...contents, 'spikes/units': { rows: samples.map(() => [0, 1, 700]), type: 'int32' } }),
+      'sample 19 has 0 times and 3 units',
+    ],
+    ['text', new TextEncoder().encode('x'), 'this is no HDF5 file'],
+  ])('refuses a file that is %s, in one message', (_name, bytes, message) => {
+    const damaged = path('damaged.h5');
+    writeFileSync(damaged, bytes);
+    const { status, stdout, stderr } = plasticore(['data', 'check', damaged]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`plasticore: ${damaged}: ${message}`);
+    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('run on spikes', () => {
+  const encoder =
+    'experiment.encoder={bins: {ms: 10}, groupChannels: 10, jitterChannels: 4, stopAfterLastSpike: false}';
+  const args = (...more: readonly string[]) => [
+    ...['run', 'mnist-snn', '--data', file, '--epochs', '2', '--json', '-', '--set', encoder],
+    ...['--set', 'program.populations.input.size=70', '--set', 'program.populations.hidden.size=16', ...more],
+  ];
+
+  test('tells what it put right, on standard error and in the report, and gives the same bytes again', () => {
+    const { status, stdout, stderr } = plasticore(args());
+    expect(status).toBe(0);
+    for (const correction of corrections) expect(stderr).toContain(`corrected: ${correction}\n`);
+    const { provenance } = JSON.parse(stdout) as Report;
+    expect(provenance.data).toMatchObject({ name: 'spikes.h5', train: 16, test: 4, corrections });
+    expect(JSON.parse(provenance.encoder)).toEqual({
+      bins: { ms: 10 },
+      groupChannels: 10,
+      jitterChannels: 4,
+      stopAfterLastSpike: false,
+    });
+    const again = JSON.parse(plasticore(args('--engine', 'reference')).stdout) as Report;
+    expect({ ...again, timing: undefined }).toEqual({ ...(JSON.parse(stdout) as Report), timing: undefined });
+  });
+
+  test('holds speakers out', () => {
+    const { stdout } = plasticore(args('--set', 'experiment.split={holdOut: {speakers: [3, 1]}}'));
+    const { provenance } = JSON.parse(stdout) as Report;
+    expect(provenance.data).toMatchObject({ train: 10, test: 10 });
+    expect(provenance.data.description).toContain('speakers 3, 1 held out');
+  });
+
+  test('refuses an encoder of features, and another number of inputs', () => {
+    const features = plasticore([...args(), '--encoder', 'bernoulli']);
+    expect(features.status).toBe(2);
+    expect(features.stderr).toContain('bernoulli is an encoder for features\n  encoder: bins');
+    const wide = plasticore(args('--set', 'experiment.encoder={bins: {}}'));
+    expect(wide.status).toBe(2);
+    expect(wide.stderr).toContain("has 700 channels, encoded into 700 inputs; population 'input'");
+  });
+});
+
+describe('data fetch', () => {
+  const packed = gzipSync(hdf5File(contents));
+
+  test('from a server, told plainly that nothing was verified', async () => {
+    const server = await fileServer({ 'shd_train.h5.gz': packed, 'shd_test.h5.gz': packed });
+    const to = path('shd');
+    // The first fault meets the request for the list of sums.
+    server.faults.push({ status: 404 }, { cutAfter: 100 });
+    const { status, stdout, stderr } = await served([
+      'data',
+      'fetch',
+      'shd',
+      '--to',
+      to,
+      '--url',
+      server.url,
+    ]);
+    await server.close();
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/shd_train\.h5\.gz: .*; again in 0\.5 s/);
+    expect(stdout).toContain(`NOT verified, as no checksum is known: ${join(to, 'shd_train.h5')}`);
+    expect(readdirSync(to).sort()).toEqual(['shd_test.h5', 'shd_train.h5']);
+    expect(new Uint8Array(readFileSync(join(to, 'shd_train.h5')))).toEqual(hdf5File(contents));
+    expect(plasticore(['data', 'check', to]).stdout).toMatch(/samples +20 +20/);
+  });
+
+  test('a file that is not there, a sum that is wrong', async () => {
+    const server = await fileServer({ 'shd_train.h5.gz': packed });
+    const to = path('never');
+    const fetchTo = (...more: string[]) =>
+      served(['data', 'fetch', 'shd', '--to', to, '--url', server.url, ...more]);
+    const wrong = await fetchTo('--sha256', `shd_train.h5=${'0'.repeat(64)}`);
+    expect({ status: wrong.status, stdout: wrong.stdout }).toEqual({ status: 2, stdout: '' });
+    expect(wrong.stderr).toContain(`found, ${'0'.repeat(64)} expected`);
+    expect(readdirSync(to)).toEqual([]);
+    const missing = await fetchTo();
+    expect(missing.status).toBe(2);
+    expect(missing.stderr).toContain(`${server.url}shd_test.h5.gz: the server answers 404 Not Found`);
+    await server.close();
+  });
+
+  test('wrong use', () => {
+    for (const [args, message] of [
+      [['data', 'fetch', 'cifar'], "expected mnist, shd, found 'cifar'"],
+      [['data', 'fetch', 'shd', '--sha256', 'abc'], "expected FILE=SUM, found 'abc'"],
+      [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is no address"],
+    ] as const) {
+      const { status, stdout, stderr } = plasticore(args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain(message);
+    }
+  });
+});

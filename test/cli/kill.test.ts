@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { hash32 } from '../../src/random/index.ts';
+import { resultsIn } from '../support/results.ts';
+import { plasticore, start } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-kill-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Kills for each command. */
+const moments = 10;
+
+writeFileSync(
+  path('small.yaml'),
+  `format: plasticore/experiment/1
+name: small
+program: mnist-snn
+hw: reference
+precisions: [mp16-8, fp32]
+seeds: [1]
+epochs: 3
+limit: 300
+sweep: {program.populations.hidden.size: [64, 96]}
+default: {precision: mp16-8, seed: 1}
+`,
+);
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** When a file was written last; 0 before it is. */
+const written = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/**
+ * Starts a command and kills it with SIGKILL so many ms after it has first written `sign`, or after its start where
+ * `isEarly`.
+ *
+ * @returns whether it was still running
+ */
+async function kill(
+  args: readonly string[],
+  { sign, ms, isEarly }: { readonly sign: string; readonly ms: number; readonly isEarly: boolean },
+): Promise<boolean> {
+  const before = written(sign);
+  const child = start(args);
+  const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  while (!isEarly && child.exitCode === null && written(sign) === before) await pause(2);
+  await Promise.race([exit, pause(ms)]);
+  const isRunning = child.exitCode === null;
+  child.kill('SIGKILL');
+  const [status] = await exit;
+  if (!isRunning) expect(status).toBe(0);
+  return isRunning;
+}
+
+/**
+ * Kills a command again and again, each time after a delay that `seed` names, and resumes it; once it gets to its end
+ * its folder is held against that of an undisturbed one, and the next folder begins.
+ */
+async function killAgainAndAgain(
+  args: readonly string[],
+  name: string,
+  sign: string,
+  seed: number,
+): Promise<void> {
+  const whole = path(`${name}-whole`);
+  const from = performance.now();
+  const undisturbed = start([...args, '--out', whole]);
+  const exit = once(undisturbed, 'exit');
+  while (written(join(whole, sign)) === 0 && undisturbed.exitCode === null) await pause(2);
+  const begun = performance.now();
+  expect((await exit)[0]).toBe(0);
+  const [startMs, workMs] = [begun - from, performance.now() - begun];
+  const expected = resultsIn(whole);
+
+  let folders = 0;
+  const out = () => path(`${name}-${folders}`);
+  for (let kills = 0, tries = 0; kills < moments; tries++) {
+    expect(tries).toBeLessThan(5 * moments);
+    // The first two anywhere from the start of the process, the others while it works.
+    const isEarly = kills < 2;
+    const ms = (hash32(seed, tries) / 2 ** 32) * (isEarly ? startMs : workMs);
+    const resume = ['--out', out(), '--resume', '--checkpoint-seconds', '0'];
+    if (await kill([...args, ...resume], { sign: join(out(), sign), ms, isEarly })) kills += 1;
+    else {
+      expect(resultsIn(out())).toEqual(expected);
+      folders += 1;
+    }
+  }
+  const { status, stderr } = plasticore([...args, '--out', out(), '--resume']);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(resultsIn(out())).toEqual(expected);
+}
+
+describe('killed at ten moments and resumed, it ends in the same bytes as undisturbed:', () => {
+  test('a run', { timeout: 600_000 }, async () => {
+    const args = ['run', path('small.yaml'), '--validate', '0.3', '--record', 'v:hidden,spikes:*', '--quiet'];
+    await killAgainAndAgain(args, 'run', 'checkpoint.msgpack', 1);
+  });
+
+  test('a sweep', { timeout: 600_000 }, async () => {
+    const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
+    await killAgainAndAgain(args, 'sweep', 'plan.json', 2);
+    expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
+  });
+});
+
+test('a sweep that is resumed does not run what is finished', { timeout: 120_000 }, () => {
+  const out = path('sweep-whole');
+  expect(existsSync(out)).toBe(true);
+  const reports = Object.keys(resultsIn(out)).filter((name) => name.endsWith('report.json'));
+  const texts = () => reports.map((name) => readFileSync(join(out, name), 'utf8'));
+  const before = texts();
+  rmSync(join(out, 'summary.csv'));
+  const args = ['sweep', path('small.yaml'), '--validate', '--out', out, '--resume'];
+  const { status, stderr } = plasticore(args);
+  expect(status).toBe(0);
+  expect(stderr).toContain('small: 4 cells, 4 of them finished before');
+  // With their timing.
+  expect(texts()).toEqual(before);
+  expect(existsSync(join(out, 'summary.csv'))).toBe(true);
+});

@@ -1,0 +1,123 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plasticore } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-report-'));
+const path = (...names: readonly string[]) => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = [
+  ...['--limit', '20', '--epochs', '1', '--precision', 'mp8-8'],
+  ...['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'],
+];
+
+beforeAll(() => {
+  const run = plasticore(['run', 'mnist-snn', ...small, '--out', path('run'), '--record', 'spikes:*']);
+  const sweep = plasticore(['sweep', 'mnist-snn', ...small, '--seeds', '1,2', '--out', path('sweep')]);
+  if (run.status !== 0 || sweep.status !== 0) throw new Error(`${run.stderr}${sweep.stderr}`);
+}, 120_000);
+
+describe('plasticore report', () => {
+  test('makes a page of a run, in its folder', () => {
+    const { status, stdout, stderr } = plasticore(['report', path('run')]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toMatch(/^\S+report\.html: 1 run, \d+ kB\n$/);
+    const page = readFileSync(path('run', 'report.html'), 'utf8');
+    expect(page).toContain('<title>mnist-snn: Plasticore report</title>');
+    // All that a run leaves is there: a raster, receptive fields of 28 x 28 inputs, a confusion matrix.
+    expect(page).not.toContain('class="missing"');
+    expect(page).toContain('receptive fields of 28 x 28 inputs, of the first 16 of 16 neurons');
+    expect(page).toContain('input: 784 neurons');
+  });
+
+  test('makes the same page of a sweep again, wherever it lies', () => {
+    expect(plasticore(['report', path('sweep'), '-o', path('a.html')]).stderr).toContain('2 runs');
+    cpSync(path('sweep'), path('elsewhere'), { recursive: true });
+    expect(plasticore(['report', path('elsewhere'), '--out', path('b.html'), '--quiet']).stderr).toBe('');
+    expect(readFileSync(path('a.html'), 'utf8')).toBe(readFileSync(path('b.html'), 'utf8'));
+    expect(readFileSync(path('a.html'), 'utf8')).not.toContain(folder);
+  });
+
+  /** One message with the place, exit status 2, no page. */
+  function expectRefused(name: string, ...parts: readonly string[]): void {
+    const out = path('never.html');
+    const { status, stdout, stderr } = plasticore(['report', path(name), '-o', out]);
+    for (const part of parts) expect(stderr).toContain(part);
+    expect(stderr).toMatch(/^plasticore: .*\n( {2}.*\n)?$/);
+    expect({ status, stdout, isThere: existsSync(out) }).toEqual({ status: 2, stdout: '', isThere: false });
+  }
+
+  /** A copy of the run's folder with one file changed. */
+  function damaged(name: string, file: string, change: (content: Buffer) => string | Uint8Array): string {
+    cpSync(path('run'), path(name, 'cells', 'a'), { recursive: true });
+    const changed = path(name, 'cells', 'a', file);
+    writeFileSync(changed, change(readFileSync(changed)));
+    return changed;
+  }
+
+  test('refuses a damaged report, a foreign one and a newer one', () => {
+    const cut = damaged('cut', 'report.json', (content) => content.subarray(0, 1000));
+    expectRefused('cut', `${cut}: not JSON, or cut short`);
+    const foreign = damaged('foreign', 'report.json', () => '{"numTotalTests": 3}');
+    expectRefused('foreign', `${foreign}: not a report of plasticore`, "'plasticore/report/1'");
+    const newer = damaged('newer', 'report.json', (content) =>
+      content.toString().replace('plasticore/report/1', 'plasticore/report/2'),
+    );
+    expectRefused('newer', `${newer}: 'plasticore/report/2' is newer`, 'needs plasticore 2.0 or later');
+    const odd = damaged('odd', 'report.json', (content) =>
+      content.toString().replace(/"totalBits": \d+/, '"totalBits": "many"'),
+    );
+    expectRefused('odd', `${odd}: a damaged report: memory.fields.0.totalBits`);
+  });
+
+  test('refuses damaged arrays and predictions', () => {
+    const weights = damaged('weights', 'weights.npz', (content) => content.subarray(0, 100));
+    expectRefused('weights', `${weights}: not a readable .npz`);
+    const predictions = damaged('predictions', 'predictions.csv', () => 'sample,label,prediction\n0,1\n');
+    expectRefused('predictions', `${predictions}: not a readable CSV file`);
+  });
+
+  test('refuses a folder without reports, no folder, and a page that cannot be written', () => {
+    mkdirSync(path('empty', 'inside'), { recursive: true });
+    expectRefused('empty', `${path('empty')}: there is no report.json, here or in a folder below`);
+    expectRefused('nowhere', `${path('nowhere')}: no such folder`);
+    expectRefused(join('run', 'report.json'), 'a file, not a folder');
+    const { status, stderr } = plasticore(['report', path('run'), '-o', path('no', 'such', 'page.html')]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('cannot be written');
+  });
+});
+
+test('only this command loads what draws charts', async () => {
+  const { metafile } = await build({
+    entryPoints: ['src/cli/main.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    splitting: true,
+    outdir: path('bundle'),
+    write: false,
+    metafile: true,
+  });
+  const outputs = Object.values(metafile.outputs);
+  const importsOf = (output: (typeof outputs)[number] | undefined, kind: string) =>
+    output?.imports.flatMap((entry) => (entry.kind === kind ? [entry.path] : [])) ?? [];
+  // What Node loads to print a help text: the entry, and what it imports outright.
+  const seen = new Set<string>();
+  const visit = (output: (typeof outputs)[number] | undefined): void => {
+    for (const imported of importsOf(output, 'import-statement')) {
+      if (seen.has(imported)) continue;
+      seen.add(imported);
+      visit(metafile.outputs[imported]);
+    }
+  };
+  visit(outputs.find(({ entryPoint }) => entryPoint === 'src/cli/main.ts'));
+  expect([...seen]).toContain('yargs');
+  expect([...seen].filter((name) => name.startsWith('echarts'))).toEqual([]);
+  const later = outputs.find(({ entryPoint }) => entryPoint === 'src/report/html/index.ts');
+  expect(importsOf(later, 'import-statement')).toContain('echarts/core');
+});

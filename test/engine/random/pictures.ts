@@ -1,0 +1,75 @@
+import type { ConnectSpec, ProgramSpec, Shape } from '../../../src/network/index.ts';
+import type { Dice } from './dice.ts';
+
+/** A population that is a picture, and, if a window that slides over another one makes it, how. */
+export interface Picture {
+  readonly shape: [rows: number, columns: number, channels: number];
+  readonly made: { readonly from: string; readonly connect: ConnectSpec } | undefined;
+}
+
+/** The largest pictures, in neurons. */
+const largest = 300;
+
+/** Small pictures, each made of the one before by a convolution or a pooling. */
+export function randomPictures(dice: Dice, lanes: number, names: readonly string[]): Map<string, Picture> {
+  const pictures = new Map<string, Picture>();
+  let from: string | undefined;
+  for (const name of names) {
+    const source = from === undefined ? undefined : pictures.get(from);
+    const picture =
+      source === undefined ? firstPicture(dice, lanes) : slidOver(dice, lanes, from ?? '', source);
+    if (picture === undefined) continue;
+    pictures.set(name, picture);
+    from = name;
+  }
+  return pictures;
+}
+
+function firstPicture(dice: Dice, lanes: number): Picture {
+  const shape: Picture['shape'] = [
+    dice.whole(1, 6),
+    dice.whole(1, 6),
+    dice.pick([1, 1, 2, 3, channels(dice, lanes)]),
+  ];
+  return { shape: sizeOf(shape) > largest ? [shape[0], 1, shape[2]] : shape, made: undefined };
+}
+
+/** Odd numbers of channels, and whole tiles and vectors; now and then more than code is written out for. */
+function channels(dice: Dice, lanes: number): number {
+  return dice.pick([1, 2, 3, 4, 5, 8, 8, 12, 16, 16, lanes, lanes, 2 * lanes, dice.pick([72, 80, 96, 128])]);
+}
+
+/** A picture that a random window makes of another one; undefined where it would be too large. */
+function slidOver(dice: Dice, lanes: number, from: string, { shape }: Picture): Picture | undefined {
+  const [rows, columns] = shape;
+  const padding = dice.pick([0, 0, 0, 1, 2]);
+  const side = (length: number): number => dice.whole(1, Math.min(5, length + 2 * padding));
+  const window: [number, number] = [side(rows), side(columns)];
+  // A stride beyond the window leaves inputs without outputs.
+  const stride = dice.pick([1, 1, 2, 2, 3, 4]);
+  const places = (length: number, covered: number): number =>
+    Math.floor((length + 2 * padding - covered) / stride) + 1;
+  const isPooling = dice.chance(0.25);
+  const made: Picture['shape'] = [
+    places(rows, window[0]),
+    places(columns, window[1]),
+    isPooling ? shape[2] : channels(dice, lanes),
+  ];
+  if (sizeOf(made) > largest) return undefined;
+  const slid = { window, stride, padding };
+  return { shape: made, made: { from, connect: isPooling ? { pooling: slid } : { convolution: slid } } };
+}
+
+function sizeOf(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** At least as many synapses as a row has. */
+export function longestRow(connect: ConnectSpec, to: ProgramSpec['populations'][string] | undefined): number {
+  const { size = 1, shape } = to ?? {};
+  if (connect === 'dense') return size;
+  const isPooling = 'pooling' in connect;
+  const { window, stride } = isPooling ? connect.pooling : connect.convolution;
+  const [rows, columns] = typeof window === 'number' ? [window, window] : window;
+  return Math.ceil(rows / stride) * Math.ceil(columns / stride) * (isPooling ? 1 : (shape?.[2] ?? 1));
+}

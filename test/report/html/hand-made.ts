@@ -1,0 +1,171 @@
+import { writeNpz } from '../../../src/dataset/index.ts';
+import type { RunFolder } from '../../../src/report/html/input.ts';
+
+/** What differs between hand-made runs; everything else is the same in all. */
+export interface HandMade {
+  readonly precision?: string;
+  readonly seed?: number;
+  readonly accuracy?: number;
+  readonly energyPj?: number;
+  readonly experiment?: string;
+  readonly settings?: readonly string[];
+  readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
+}
+
+/**
+ * A run of a network of 16 inputs, 2 hidden neurons and 2 outputs, whose figures can be checked in the head: a test
+ * sample takes 100 cycles, 60 of them in `integrate(in)` for 30 items in 5 tiles of 16 lanes, and `energyPj`, of which
+ * three quarters go to the state bank and three quarters rest on measured figures.
+ */
+export function handMadeReport(own: HandMade = {}) {
+  const { precision = 'mp16-8', seed = 1, accuracy = 0.5, energyPj = 2000 } = own;
+  const history = own.history ?? [{ accuracy: 0.25 }, { accuracy: 0.75 }];
+  const kernel = { counts: null, runs: 1, passes: 1, scannedTiles: 0, wordsRead: 0, wordsWritten: 0 };
+  const perSample = {
+    counters: {
+      steps: 2,
+      cycles: 100,
+      sops: 30,
+      updates: 0,
+      spikes: { input: 3, hidden: 1, output: 0 },
+      router: { pushes: 4, pops: 4, drops: 0, stalls: 0 },
+      byKernel: [
+        { ...kernel, name: 'fire(hidden)', items: 4, tiles: 2, cycles: 40, boundBy: 'integer add' },
+        { ...kernel, name: 'integrate(in)', items: 30, tiles: 5, cycles: 60, boundBy: 'issue' },
+        { ...kernel, name: 'never(in)', items: 0, tiles: 0, cycles: 0, boundBy: 'issue' },
+      ],
+      byBank: [],
+    },
+    energyPj: {
+      total: energyPj,
+      byUnit: { add: energyPj / 4, 'state bank': (3 * energyPj) / 4, random: 0 },
+      byKernel: [
+        { name: 'fire(hidden)', energyPj: energyPj / 4 },
+        { name: 'integrate(in)', energyPj: energyPj / 2 },
+        { name: 'never(in)', energyPj: 0 },
+      ],
+      bySourceKind: { derived: energyPj / 4, measured: (3 * energyPj) / 4 },
+    },
+    latencyNs: 500,
+  };
+  const phase = { accuracy, samples: 4, ...perSample, energyPjPerSop: null, perSample };
+  const field = { bank: 'shadow', allocatedBits: 0 };
+  return {
+    schema: 'plasticore/report/1',
+    train: {
+      ...phase,
+      accuracy: history.at(-1)?.accuracy ?? null,
+      perSample: history.length === 0 ? null : perSample,
+      history: history.map((epoch, index) => ({ epoch: index, ...epoch })),
+    },
+    test: phase,
+    memory: {
+      fields: [
+        {
+          ...field,
+          name: 'in.shadow',
+          bitsPerItem: 16,
+          count: 32,
+          totalBits: 512,
+          neededFor: 'learning' as const,
+        },
+        {
+          ...field,
+          name: 'in.weight',
+          bitsPerItem: 8,
+          count: 32,
+          totalBits: 256,
+          neededFor: 'inference' as const,
+        },
+        {
+          ...field,
+          name: 'hidden.v',
+          bitsPerItem: 16,
+          count: 2,
+          totalBits: 32,
+          neededFor: 'inference' as const,
+        },
+      ],
+      totalBits: 800,
+      allocatedBits: 1024,
+      inferenceBits: 288,
+      savings: [
+        { basis: 'training', inferenceWeights: 'stored', bits: 800, fp32Bits: 1088, ratio: 1 - 800 / 1088 },
+        {
+          basis: 'training, FP32 with gradients',
+          inferenceWeights: 'stored',
+          bits: 800,
+          fp32Bits: 2112,
+          ratio: 1 - 800 / 2112,
+        },
+        { basis: 'training', inferenceWeights: 'sliced', bits: 544, fp32Bits: 1088, ratio: 0.5 },
+      ],
+    },
+    core: {
+      clockMhz: 200,
+      lanes: 16,
+      kernels: ['fire(hidden)', 'integrate(in)', 'never(in)'].map((name) => ({
+        name,
+        intervalCycles: 1,
+        passCycles: 1,
+        runCycles: 1,
+        boundBy: 'issue',
+        utilisation: { 'integer add': 0.5, issue: 1, 'state bank': 0.25, 'weight bank': 0.125, random: 0 },
+      })),
+    },
+    network: {
+      input: 'input',
+      populations: [
+        { name: 'input', size: 16 },
+        { name: 'hidden', size: 2 },
+        { name: 'output', size: 2 },
+      ],
+      projections: [{ name: 'in', from: 'input', to: 'hidden' }],
+    },
+    neurobench: {},
+    provenance: {
+      plasticore: '0.1.0',
+      experiment: own.experiment ?? 'tiny',
+      program: 'tiny',
+      hwModel: precision === 'fp32' ? 'fp32' : 'reference',
+      precision,
+      seed,
+      epochs: history.length,
+      encoder: 'bernoulli',
+      limit: null,
+      settings: own.settings ?? [],
+      data: { name: 'dots', description: 'four dots', train: 4, test: 4, sha256: 'd0' },
+      sources: [{ file: 'tiny.yaml', sha256: '50' }],
+      imageSha256: '1a',
+    },
+    timing: { wallSeconds: 1, host: 'a machine that nobody should see' },
+  };
+}
+
+/** The folder of such a run, with the other files as they are given. */
+export function handMadeRun(own: HandMade = {}, files: Partial<RunFolder> = {}): RunFolder {
+  const report = handMadeReport(own);
+  const { precision, seed } = report.provenance;
+  return { name: `cells/${precision}-seed${seed}`, report: JSON.stringify(report), ...files };
+}
+
+/** Label 0 answered twice right and once taken for 1; label 1 answered right. */
+export const predictionsFile = 'sample,label,prediction\n0,0,0\n1,0,1\n2,1,1\n3,0,0\n';
+
+/** Weights of 16 inputs to 2 neurons: +127 from the first input to the first neuron, -127 to the second, else 0. */
+export const weightsFile = () =>
+  writeNpz({
+    'in.weight': { shape: [16, 2], data: Int8Array.from({ length: 32 }, (_, at) => [127, -127][at] ?? 0) },
+    'in.weight.scale': { shape: [], data: Float64Array.of(1 / 128) },
+  });
+
+/** Two samples of two steps: the input spikes 0 | 5, 15 | - | 1, hidden neuron 1 in the last step. */
+export const recordingFile = () =>
+  writeNpz({
+    'input.spikes.indices': { shape: [4], data: Uint32Array.of(0, 5, 15, 1) },
+    'input.spikes.offsets': { shape: [5], data: Uint32Array.of(0, 1, 3, 3, 4) },
+    'hidden.spikes.indices': { shape: [1], data: Uint32Array.of(1) },
+    'hidden.spikes.offsets': { shape: [5], data: Uint32Array.of(0, 0, 0, 0, 1) },
+    label: { shape: [2], data: Uint16Array.of(0, 1) },
+    prediction: { shape: [2], data: Uint16Array.of(0, 0) },
+  });

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { makeStudy, meanOf, spreadOf } from '../../../src/report/html/study.ts';
+import { PlasticoreError } from '../../../src/source/index.ts';
+import { handMadeReport, handMadeRun } from './hand-made.ts';
+
+function errorOf(act: () => unknown): PlasticoreError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof PlasticoreError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a study', () => {
+  test('sorts runs into designs, by width, and their seeds', () => {
+    const { designs, title } = makeStudy([
+      handMadeRun({ precision: 'fp32', seed: 1 }),
+      handMadeRun({ precision: 'mp16-12', seed: 1 }),
+      handMadeRun({ precision: 'mp16-8', seed: 10 }),
+      handMadeRun({ precision: 'mp8-8', seed: 1 }),
+      handMadeRun({ precision: 'mp16-8', seed: 9 }),
+      handMadeRun({ precision: 'mp8-4', seed: 1 }),
+    ]);
+    expect(title).toBe('tiny');
+    expect(
+      designs.map(({ label, runs }) => [label, ...runs.map(({ report }) => report.provenance.seed)]),
+    ).toEqual([
+      ['mp8-4', 1],
+      ['mp8-8', 1],
+      ['mp16-8', 9, 10],
+      ['mp16-12', 1],
+      ['fp32', 1],
+    ]);
+  });
+
+  test('labels a design by what tells it apart, and no more', () => {
+    const shared = 'program.parameters.gain=0';
+    const { designs } = makeStudy([
+      handMadeRun({ settings: [shared, 'hw.lanes=8'] }),
+      handMadeRun({ settings: [shared, 'hw.lanes=16'] }),
+      handMadeRun({ settings: [shared, 'program.populations.hidden.size=64', 'hw.lanes=8'] }),
+      handMadeRun({ precision: 'mp8-8', settings: ['program.parameters.gain=2'] }),
+      handMadeRun({ precision: 'fp32', experiment: 'tiny' }),
+      handMadeRun({ precision: 'fp32', experiment: 'other' }),
+    ]);
+    // Widths first; then labels as people sort them, numbers by size.
+    expect(designs.map(({ label }) => label)).toEqual([
+      'mp8-8',
+      'mp16-8, lanes=8',
+      'mp16-8, lanes=16',
+      'mp16-8, size=64 lanes=8',
+      'fp32, other',
+      'fp32, tiny',
+    ]);
+  });
+
+  test('gives mean and deviation over seeds', () => {
+    const { designs } = makeStudy([
+      handMadeRun({ seed: 1, accuracy: 0.5, energyPj: 1000 }),
+      handMadeRun({ seed: 2, accuracy: 0.75, energyPj: 3000 }),
+    ]);
+    const [design] = designs;
+    if (design === undefined) throw new Error('no design');
+    // (0.5 + 0.75) / 2; the deviation of two values is their difference over the root of two.
+    const { mean, deviation } = spreadOf(design, ({ test }) => test.accuracy);
+    expect(mean).toBe(0.625);
+    expect(deviation).toBeCloseTo(0.25 / Math.SQRT2, 12);
+    expect(meanOf(design, 'test', ({ energyPj }) => energyPj.total)).toBe(2000);
+  });
+
+  test('tells designs that were validated from those that were tested', () => {
+    const { test: scored, provenance, ...rest } = handMadeReport({ accuracy: 0.75 });
+    const { test: samples, ...data } = provenance.data;
+    const validated = {
+      ...rest,
+      validation: scored,
+      provenance: { ...provenance, data: { ...data, validation: samples } },
+    };
+    const { designs } = makeStudy([
+      handMadeRun({ accuracy: 0.5 }),
+      { name: 'validated', report: JSON.stringify(validated) },
+    ]);
+    expect(
+      designs.map(({ label, runs: [run] }) => [label, run?.report.scoredOn, run?.report.test.accuracy]),
+    ).toEqual([
+      ['mp16-8, on a validation split', 'validation', 0.75],
+      ['mp16-8, on the test set', 'test', 0.5],
+    ]);
+  });
+
+  test('knows cells without a result from the summary', () => {
+    const summary =
+      'cell,precision,hw.lanes,seed,status,scoredOn,accuracy,reason\na,mp16-8,8,1,done,test,0.5,\n,mp16-12,8,,misfit,test,,"weight bank: 1 bit needed, 0 available"\n';
+    expect(makeStudy([handMadeRun()], summary).missing).toEqual([
+      { cell: 'mp16-12, hw.lanes 8', reason: 'weight bank: 1 bit needed, 0 available' },
+    ]);
+  });
+});
+
+describe('what is no report', () => {
+  const read = (report: unknown) => () =>
+    makeStudy([{ name: 'cells/a', report: typeof report === 'string' ? report : JSON.stringify(report) }]);
+
+  test.each<[string, unknown, string]>([
+    ['cut short', '{"schema": "plasticore/report/1", "train":', 'not JSON, or cut short'],
+    [
+      'of something else',
+      { status: 'passed' },
+      "not a report of plasticore: expected schema 'plasticore/report/1', found no schema",
+    ],
+    ['another schema', { schema: 'plasticore/sweep/1' }, "found schema 'plasticore/sweep/1'"],
+    ['newer', { schema: 'plasticore/report/2' }, 'it needs plasticore 2.0 or later'],
+    ['null', null, 'found no schema'],
+    [
+      'of a wrong type inside',
+      { ...handMadeReport(), test: { ...handMadeReport().test, accuracy: 'good' } },
+      'a damaged report: test.accuracy',
+    ],
+    [
+      'an impossible share',
+      { ...handMadeReport(), test: { ...handMadeReport().test, accuracy: 1.5 } },
+      'a damaged report: test.accuracy',
+    ],
+    [
+      'that was neither tested nor validated',
+      { ...handMadeReport(), test: undefined },
+      'a damaged report: test',
+    ],
+    ['without a part', { ...handMadeReport(), memory: undefined }, 'a damaged report: memory'],
+  ])('%s', (_, report, message) => {
+    const error = errorOf(read(report));
+    expect([error.code, error.file]).toEqual(['format', 'cells/a/report.json']);
+    expect(error.message).toContain(message);
+  });
+
+  test('nothing at all', () => {
+    expect(errorOf(() => makeStudy([])).message).toContain('there is no report.json');
+  });
+
+  test('predictions that are none', () => {
+    const error = errorOf(() =>
+      makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,x,1\n' })]),
+    );
+    expect([error.code, error.file, error.line]).toEqual(['data', 'cells/mp16-8-seed1/predictions.csv', 3]);
+  });
+});
