@@ -41,14 +41,19 @@ export {
   writeNpz,
 } from './dataset/index.ts';
 export {
+  type Controller,
   type CoreState,
   createEngine,
   defaultEngine,
   type Engine,
   type EngineName,
   engineNames,
+  type OdinConfig,
+  OdinController,
+  type OdinObserver,
   predict,
   type SampleOptions,
+  triggerEvent,
 } from './engine/index.ts';
 export {
   type Cell,

@@ -104,8 +104,13 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
         ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
         ['precisions', offered(model).join(' ')],
-        ['accumulators', `${model.precision.accumulatorBits.join(', ')} bits`],
-        ['inference weights', model.inferenceWeights],
+        ...(model.precision.accumulatorBits.length === 0
+          ? [['widths', "each program's own"]]
+          : [
+              ['accumulators', `${model.precision.accumulatorBits.join(', ')} bits`],
+              ['inference weights', model.inferenceWeights],
+            ]),
+        ...(model.controller === undefined ? [] : [['controller', `${model.controller}, of its own`]]),
         ['baseline', model.baseline ?? '-'],
       ],
       'l',
@@ -123,7 +128,20 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
       cited(unit.source),
     ]),
   );
-  print(`\n${table(['units', 'per lane', 'pJ by bits', 'um2', 'source'], units, 'lrlrl', style)}`);
+  if (units.length > 0)
+    print(`\n${table(['units', 'per lane', 'pJ by bits', 'um2', 'source'], units, 'lrlrl', style)}`);
+  const kernels = Object.entries(model.kernels).map(([name, cost]) => [
+    name,
+    String(cost.cyclesPerItem),
+    String(cost.cyclesPerTile),
+    String(cost.energyPjPerItem),
+    String(cost.energyPjPerTile),
+    cited(cost.source),
+  ]);
+  if (kernels.length > 0) {
+    const head = ['kernels', 'cycles an item', 'a tile', 'pJ an item', 'a tile', 'source'];
+    print(`\n${table(head, kernels, 'lrrrrl', style)}`);
+  }
   const banks = model.banks.map((bank) => [
     bank.name,
     grouped(bank.capacityBits),
@@ -141,7 +159,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
   print(
     `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'source'], banks, 'lrrllrrrrl', style)}`,
   );
-  const { router, overheads, staticPower, control, placement } = model;
+  const { router, overheads, staticPower, clockPower, control, placement } = model;
   print(
     `\n${table(
       ['else', '', 'source'],
@@ -162,6 +180,9 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
           cited(overheads.source),
         ],
         ['static power', `${staticPower.powerUw} uW`, cited(staticPower.source)],
+        ...(clockPower === undefined
+          ? []
+          : [['clock power', `${clockPower.uwPerMhz} uW/MHz`, cited(clockPower.source)]]),
         ['control', `${control.areaUm2} um2`, cited(control.source)],
       ],
       'l',

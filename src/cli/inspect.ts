@@ -108,7 +108,9 @@ function scheduleTable({ epochs, parameters }: Image, style: Style): string {
 
 function costTable({ work, costs }: Image, style: Style): string {
   const rows = costs.work.map((cost, index) => {
-    const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, 0);
+    const { energyPjPerItem = 0, energyPjPerTile = 0 } = cost.stated ?? {};
+    const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
+    const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
     const others = Object.entries(cost.utilisation)
       .filter(([name, share]) => name !== cost.boundBy && share >= 0.5)
       .map(([name, share]) => `${name} ${percent(share, 0)}`);
@@ -174,6 +176,8 @@ function operandText(image: Image, operand: ImageOperand): string {
       return formatField({ role: operand.role, field: indexField });
     case 'host':
       return `host.${hostScalars[operand.scalar]}`;
+    case 'event':
+      return `ev.${image.eventScalars[operand.scalar]?.name}`;
   }
 }
 

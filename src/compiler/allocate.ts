@@ -19,17 +19,17 @@ export interface MemoryMap {
 export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap {
   const layouts: Layout[] = [];
   const usedWords = hw.banks.map(() => 0);
-  const placed = new Map<string, { index: number; nextBit: number }>();
+  const placed = new Map<string, { index: number; firstBits: ReadonlyMap<FieldDraft, number> }>();
 
   const fields = drafts.map((draft): Omit<Field, 'neededFor'> => {
-    const { stored, purpose, rows, rowLength, record, ...field } = draft;
+    const { stored, purpose, rows, rowLength, record, at, bank, place: _, ...field } = draft;
     if (!stored) return { ...field, layout: undefined, bitOffset: 0 };
     const owner = draft.name.split('.')[0] ?? '';
     const key = record === undefined ? draft.name : `${owner} ${record}`;
     const members = record === undefined ? [draft] : drafts.filter((other) => isMember(other, owner, record));
-    const place = placed.get(key) ?? { index: addLayout(members, purpose, rows, rowLength), nextBit: 0 };
-    placed.set(key, { index: place.index, nextBit: place.nextBit + draft.bits });
-    return { ...field, layout: place.index, bitOffset: place.nextBit };
+    const place = placed.get(key) ?? addLayout(members, rows, rowLength);
+    placed.set(key, place);
+    return { ...field, layout: place.index, bitOffset: place.firstBits.get(draft) ?? 0 };
   });
   const banks = hw.banks.map((bank, index) => ({
     name: bank.name,
@@ -42,22 +42,60 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
 
   function addLayout(
     members: readonly FieldDraft[],
-    purpose: FieldDraft['purpose'],
     rows: number,
     rowLength: number,
-  ): number {
-    const bankIndex = hw.banks.findIndex((bank) => bank.name === hw.placement[purpose]);
+  ): { index: number; firstBits: ReadonlyMap<FieldDraft, number> } {
+    const bankIndex = bankOf(members);
     const bank = hw.banks[bankIndex];
-    if (bank === undefined) throw new Error(`hw-model ${hw.name} has no bank for ${purpose}`);
-    const itemBits = members.reduce((sum, { bits }) => sum + bits, 0);
+    if (bank === undefined) throw new Error(`hw-model ${hw.name} has no bank ${bankIndex}`);
+    const { firstBits, itemBits } = arrange(members);
     const itemsPerWord = Math.floor(bank.wordBits / itemBits);
     if (itemsPerWord === 0) failWide(members, itemBits, bank);
     const wordsPerRow = Math.ceil(rowLength / itemsPerWord);
     const firstWord = usedWords[bankIndex] ?? 0;
     usedWords[bankIndex] = firstWord + rows * wordsPerRow;
     layouts.push({ bank: bankIndex, firstWord, rows, rowLength, itemBits, itemsPerWord, wordsPerRow });
-    return layouts.length - 1;
+    return { index: layouts.length - 1, firstBits };
   }
+
+  /** The bank of a record's fields: that which they name, or that of their purpose. */
+  function bankOf(members: readonly FieldDraft[]): number {
+    const [first, ...others] = members.map(({ bank, purpose }) => bank ?? hw.placement[purpose]);
+    const odd = others.findIndex((name) => name !== first);
+    if (odd >= 0) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `${members[odd + 1]?.name} is of bank '${others[odd]}', the record '${members[0]?.record}' of bank '${first}'`,
+        members[odd + 1]?.place,
+      );
+    }
+    return hw.banks.findIndex(({ name }) => name === first);
+  }
+}
+
+/** The bits of an item: each field where it says, or behind the one declared before it. */
+function arrange(members: readonly FieldDraft[]): {
+  firstBits: ReadonlyMap<FieldDraft, number>;
+  itemBits: number;
+} {
+  const firstBits = new Map<FieldDraft, number>();
+  let next = 0;
+  let itemBits = 0;
+  for (const draft of members) {
+    const first = draft.at ?? next;
+    for (const [other, otherFirst] of firstBits) {
+      if (first >= otherFirst + other.bits || otherFirst >= first + draft.bits) continue;
+      throw new PlasticoreError(
+        'invalid-value',
+        `${draft.name} has bits ${first} to ${first + draft.bits - 1} of its record, ${other.name} has bits ${otherFirst} to ${otherFirst + other.bits - 1}`,
+        draft.place,
+      );
+    }
+    firstBits.set(draft, first);
+    next = first + draft.bits;
+    itemBits = Math.max(itemBits, next);
+  }
+  return { firstBits, itemBits };
 }
 
 function isMember(draft: FieldDraft, owner: string, record: string): boolean {

@@ -10,9 +10,10 @@ import { checkFit } from './fit.ts';
 import { bindKernel, Schedule } from './kernels.ts';
 import { type KernelUse, resolveLists, type SweepUse } from './lists.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
-import { type Precision, precisionOf } from './precision.ts';
+import { type Precision, precisionOf, widthNames } from './precision.ts';
 import { compilerVersion, sourceHashes } from './provenance.ts';
-import { checkStalls } from './stalls.ts';
+import { resolveScalars } from './scalars.ts';
+import { checkStalls, mostEmittedBy } from './stalls.ts';
 
 export interface CompileOptions {
   /** `mp16-8` and the like; `fp32` on a float32 core. */
@@ -32,15 +33,21 @@ export interface CompileOptions {
 export function compile(program: Program, hw: HwModel, options: CompileOptions): Image {
   const { spec } = program;
   const precision = precisionOf(options.precision, hw);
-  const widths = { weightBits: precision.weightBits, shadowBits: precision.shadowBits };
-  const parameters = resolveParameters(program, options.parameters ?? {}, widths);
+  checkController(program, hw);
+  const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
   const drafts = declareFields(program, hw, precision, parameters);
   const lists = resolveLists(program, drafts, parameters);
   const schedule = new Schedule();
-  const kernels = lists.uses.map((use) => bindKernel(use, program, hw, drafts, parameters, schedule));
-  const readout = fieldIndex(drafts, spec.readout, (message, hint) => {
-    throw new PlasticoreError('invalid-value', message, { ...program.locate(['readout']), hint });
-  });
+  const scalars = resolveScalars(program, parameters, hw.datapathBits);
+  const kernels = lists.uses.map((use) =>
+    bindKernel(use, program, hw, drafts, parameters, schedule, scalars),
+  );
+  const readout =
+    spec.readout === undefined
+      ? -1
+      : fieldIndex(drafts, spec.readout, (message, hint) => {
+          throw new PlasticoreError('invalid-value', message, { ...program.locate(['readout']), hint });
+        });
 
   const memory = allocate(drafts, hw);
   checkFit(memory, spec.name, hw, precision, (otherHw, other) =>
@@ -48,6 +55,12 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   );
 
   const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
+  const projections = Object.entries(spec.projections).map(([name, { from, to }]): Projection => {
+    const source = populations.findIndex((population) => population.name === from);
+    const target = populations.findIndex((population) => population.name === to);
+    const { segments, weightRows, weightRowLength } = connectionOf(program, name);
+    return { name, source, target, segments, weightRows, weightRowLength };
+  });
   const bound = kernels.map((kernel) => kernel.bound);
   const image: Image = {
     program: spec.name,
@@ -60,6 +73,7 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
       columnGate: hw.columnGate,
       fifoDepth: hw.router.fifoDepth,
       whenFull: hw.router.whenFull,
+      controller: hw.controller,
     },
     seed: options.seed,
     steps: spec.steps,
@@ -68,21 +82,20 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     fields: withNeeds(memory, bound, lists.uses, lists.sweeps, readout),
     populations,
     input: populations.findIndex(({ name }) => name === spec.input),
-    projections: Object.entries(spec.projections).map(([name, { from, to }]): Projection => {
-      const source = populations.findIndex((population) => population.name === from);
-      const target = populations.findIndex((population) => population.name === to);
-      const { segments, weightRows, weightRowLength } = connectionOf(program, name);
-      return { name, source, target, segments, weightRows, weightRowLength };
-    }),
+    projections,
     epochs: parameters.epochs,
     parameters: schedule.parameters,
     kernels: bound,
-    events: lists.events,
+    events: {
+      ...lists.events,
+      named: lists.events.named.map((event) => ({
+        ...event,
+        mostEmitted: mostEmittedBy(event.actions, { kernels: bound, populations, projections }),
+      })),
+    },
+    eventScalars: scalars.map(({ name, low, high }) => ({ name, low, high })),
     readout,
-    work: [
-      ...lists.uses.map(({ kernel, over }) => `${kernel.name}(${over})`),
-      ...lists.sweeps.map(({ label }) => label),
-    ],
+    work: [...lists.uses.map(workName), ...lists.sweeps.map(({ label }) => label)],
     costs: deriveCosts(kernels, lists.sweeps, memory, hw),
     contents: [],
     provenance: { compiler: compilerVersion, sources: sourceHashes(program.sources) },
@@ -91,14 +104,41 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   return { ...image, contents: initialContents(image, program, parameters) };
 }
 
+function checkController({ spec, locate }: Program, hw: HwModel): void {
+  const [name] = Object.keys(spec.events.on);
+  const { sample, tick, spike, previousSpike } = spec.events;
+  const runsOnSamples = [
+    sample,
+    tick,
+    ...[spike, previousSpike].flatMap((lists) => Object.values(lists)),
+  ].some((list) => list.length > 0);
+  if (hw.controller !== undefined && (name === undefined || runsOnSamples)) {
+    throw new PlasticoreError(
+      'fit',
+      `hw-model '${hw.name}' has a controller of its own, which triggers named events: '${spec.name}' runs on samples and steps`,
+      { ...locate(['events']), hint: 'give it events.on, and nothing else' },
+    );
+  }
+  if (name === undefined || hw.controller !== undefined) return;
+  throw new PlasticoreError(
+    'fit',
+    `hw-model '${hw.name}' has no controller of its own that could trigger event '${name}'`,
+    { ...locate(['events', 'on', name]), hint: 'use an hw-model with a controller, or events.spike' },
+  );
+}
+
+/** A kernel and what it runs over; where a list picks less than the kernel's domain, that too. */
+function workName({ kernel, domain, over }: KernelUse): string {
+  return domain === kernel.domain ? `${kernel.name}(${over})` : `${kernel.name}(${over}, one ${domain})`;
+}
+
 function draftsAt(
   program: Program,
   hw: HwModel,
   precision: Precision,
   overrides: ParameterOverrides,
 ): FieldDraft[] {
-  const widths = { weightBits: precision.weightBits, shadowBits: precision.shadowBits };
-  return declareFields(program, hw, precision, resolveParameters(program, overrides, widths));
+  return declareFields(program, hw, precision, resolveParameters(program, overrides, widthNames(precision)));
 }
 
 /** A field is needed for inference where something that runs without learning touches it. */

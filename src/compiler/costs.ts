@@ -4,6 +4,7 @@ import type {
   CostTable,
   HwModel,
   OperationCost,
+  StatedCost,
   Unit,
   WorkCost,
 } from '../hardware/index.ts';
@@ -38,6 +39,9 @@ export function deriveCosts(
     router: { pushPj: hw.router.pushPj, popPj: hw.router.popPj, sourceKind: hw.router.source.kind },
     eventCycles: hw.overheads.eventCycles,
     staticPower: { powerUw: hw.staticPower.powerUw, sourceKind: hw.staticPower.source.kind },
+    ...(hw.clockPower && {
+      clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, sourceKind: hw.clockPower.source.kind },
+    }),
   };
 }
 
@@ -45,6 +49,8 @@ export function deriveCosts(
 type Traffic = Map<number, { reads: number; writes: number }>;
 
 function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: HwModel): WorkCost {
+  const stated = hw.kernels[bound.name];
+  if (stated !== undefined) return statedCost(stated, hw);
   const perSlot = operationsOf(bound, widths, memory.fields, hw);
   const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
   const walksRows = domainNamed(bound.domain).roles.includes('pre');
@@ -57,6 +63,22 @@ function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: Hw
     perSlot,
     perPass: treeCost(bound, widths, hw),
     perScannedTile: scanCost([bound.rowGate, bound.columnGate], memory.fields, hw),
+  };
+}
+
+/** What the hw-model states stands for everything but the kernel's bank accesses. */
+function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
+  return {
+    intervalCycles: stated.cyclesPerTile + stated.cyclesPerItem * hw.lanes,
+    boundBy: 'stated',
+    utilisation: {},
+    runCycles: hw.overheads.kernelCycles,
+    passCycles: 0,
+    spendsBy: 'items',
+    perSlot: [],
+    perPass: [],
+    perScannedTile: [],
+    stated: { ...stated, sourceKind: source.kind },
   };
 }
 
@@ -217,7 +239,7 @@ function portBusy({ name, ports }: Bank, reads: number, writes: number): Record<
 
 function tileTraffic(bound: BoundKernel, memory: MemoryMap, hw: HwModel): Traffic {
   const perTile = ({ layout }: StoredAccess): number =>
-    bound.domain === 'neuron' ? 1 : hw.lanes / layoutAt(memory, layout).itemsPerWord;
+    domainNamed(bound.domain).single ? 1 : hw.lanes / layoutAt(memory, layout).itemsPerWord;
   const traffic: Traffic = new Map();
   for (const load of loadsOf(bound, memory.fields).filter(({ role }) => role !== 'pre')) {
     add(traffic, layoutAt(memory, load.layout).bank, 'reads', perTile(load));

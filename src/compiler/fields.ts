@@ -1,9 +1,9 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Field } from '../image/index.ts';
 import { type ActionSpec, connectionOf, type FieldSpec, type Program } from '../network/index.ts';
-import { type Path, PlasticoreError, suggest } from '../source/index.ts';
+import { type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
-import type { Precision } from './precision.ts';
+import { offered, type Precision } from './precision.ts';
 
 type ProjectionSpec = Program['spec']['projections'][string];
 
@@ -18,6 +18,11 @@ export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'needed
   readonly rowLength: number;
   /** Fields of one population with the same record share its items' words. */
   readonly record: string | undefined;
+  /** Its first bit within the record, where the program says it. */
+  readonly at: number | undefined;
+  /** The bank, where the program names one. */
+  readonly bank: string | undefined;
+  readonly place: Place;
 }
 
 /**
@@ -53,11 +58,12 @@ export function declareFields(
       checkNoWeights(owner, projection);
       continue;
     }
-    const shape = { rows, rowLength, record: undefined };
-    drafts.push(...weightFields(owner, plastic.has(owner), shape, drafts.length));
+    const isWeightless = projection.weights === 'none';
+    if (isWeightless) checkOwnFields(owner, projection);
+    else drafts.push(...weightFields(owner, plastic.has(owner), { rows, rowLength }, drafts.length));
     for (const [name, field] of Object.entries(projection.fields)) {
       const path = ['projections', owner, 'fields', name];
-      if (name === 'weight' || name === 'shadow') reserved(name, path);
+      if (!isWeightless && (name === 'weight' || name === 'shadow')) reserved(name, path);
       drafts.push({
         ...declared(field, path, `${owner}.${name}`, rows * rowLength),
         purpose: 'shadow',
@@ -87,6 +93,22 @@ export function declareFields(
     );
   }
 
+  function checkOwnFields(owner: string, { fields, initialWeights }: ProjectionSpec): void {
+    const path = ['projections', owner, 'weights'];
+    if (Object.keys(fields).length === 0)
+      throw new PlasticoreError(
+        'invalid-value',
+        `'${owner}' has neither weights nor fields`,
+        program.locate(path),
+      );
+    if (initialWeights.uniform !== 0)
+      throw new PlasticoreError(
+        'invalid-value',
+        `'${owner}' has no weights that initialWeights could set`,
+        program.locate(path),
+      );
+  }
+
   function declared(field: FieldSpec, path: Path, name: string, count: number) {
     const isFloat = hw.arithmetic === 'float32' && field.kind === 'real';
     return {
@@ -101,7 +123,27 @@ export function declareFields(
       storedView: undefined,
       stored: true,
       record: field.record,
+      at: atOf(field, path),
+      bank: bankOf(field, path),
+      place: program.locate(path),
     };
+  }
+
+  function atOf({ at, record }: FieldSpec, path: Path): number | undefined {
+    if (at === undefined || record !== undefined) return at;
+    throw new PlasticoreError('invalid-value', "'at' is a bit of a record's item", {
+      ...program.locate([...path, 'at']),
+      hint: 'name the record',
+    });
+  }
+
+  function bankOf({ bank }: FieldSpec, path: Path): string | undefined {
+    const banks = hw.banks.map(({ name }) => name);
+    if (bank === undefined || banks.includes(bank)) return bank;
+    throw new PlasticoreError('invalid-value', `hw-model '${hw.name}' has no bank '${bank}'`, {
+      ...program.locate([...path, 'bank']),
+      hint: suggest(bank, banks),
+    });
   }
 
   function bitsOf(field: FieldSpec, path: Path): number {
@@ -144,12 +186,24 @@ export function declareFields(
   function weightFields(
     owner: string,
     isPlastic: boolean,
-    shape: { rows: number; rowLength: number; record: undefined },
+    shape: { rows: number; rowLength: number },
     firstIndex: number,
   ): FieldDraft[] {
+    const place = program.locate(['projections', owner]);
+    if (offered(hw).includes('fixed')) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `projection '${owner}': hw-model '${hw.name}' offers no widths for weights`,
+        { ...place, hint: "write 'weights: none' and give it fields of its own" },
+      );
+    }
     const isFloat = hw.arithmetic === 'float32';
     const common = {
       ...shape,
+      record: undefined,
+      at: undefined,
+      bank: undefined,
+      place,
       kind: 'real' as const,
       storage: isFloat ? ('float32' as const) : ('integer' as const),
       signed: true,
@@ -196,8 +250,9 @@ function plasticProjections(program: Program): ReadonlySet<string> {
       if (writes && action.over !== undefined) found.add(action.over);
     }
   };
-  const { sample, tick, spike, previousSpike } = program.spec.events;
-  for (const list of [sample, tick, ...Object.values(spike), ...Object.values(previousSpike)]) visit(list);
+  const { sample, tick, spike, previousSpike, on } = program.spec.events;
+  const triggered = [spike, previousSpike, on].flatMap((lists) => Object.values(lists));
+  for (const list of [sample, tick, ...triggered]) visit(list);
   return found;
 }
 

@@ -22,12 +22,14 @@ import {
   type NumberKind,
   type Operand,
   operationNamed,
+  type Role,
 } from '../microcode/index.ts';
 import { connectionOf, type Program } from '../network/index.ts';
 import { type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
 import type { KernelUse } from './lists.ts';
 import type { ResolvedParameters } from './parameters.ts';
+import type { ResolvedScalar } from './scalars.ts';
 
 /** A bound kernel, and for each instruction the width that it works at. */
 export interface AnalysedKernel {
@@ -60,6 +62,7 @@ export function bindKernel(
   fields: readonly FieldDraft[],
   parameters: ResolvedParameters,
   schedule: Schedule,
+  scalars: readonly ResolvedScalar[],
 ): AnalysedKernel {
   const { kernel } = use;
   const { spec } = program;
@@ -106,17 +109,24 @@ export function bindKernel(
   const readsWeight = roles.some(
     ({ name, writes }) => !writes && name.role === 'syn' && name.field === 'weight',
   );
-  const accumulates = kernel.domain === 'row' && readsWeight;
+  const isWeightless = projection?.weights === 'none';
+  const touches = (role: Role, does: 'reads' | 'writes'): boolean =>
+    roles.some(({ name, writes }) => name.role === role && writes === (does === 'writes'));
+  // Without weights of the precision's, what leads from a synapse to its neuron is a synaptic operation.
+  const accumulates = isWeightless
+    ? touches('syn', 'reads') && touches('post', 'writes')
+    : kernel.domain === 'row' && readsWeight;
+  const updates = writesShadow || (isWeightless && touches('syn', 'writes') && !accumulates);
   return {
     bound: {
       name: kernel.name,
-      domain: kernel.domain,
+      domain: use.domain,
       population: use.population,
       projection: use.projection,
       rowGate: kernel.rowGate && indexOf(kernel.rowGate, kernel.place),
       columnGate: kernel.columnGate && indexOf(kernel.columnGate, kernel.place),
       code,
-      counts: writesShadow ? 'update' : accumulates ? 'sop' : undefined,
+      counts: updates ? 'update' : accumulates ? 'sop' : undefined,
     },
     widths: ranges.map(({ widthBits }) => widthBits),
   };
@@ -184,10 +194,11 @@ export function bindKernel(
   }
 
   function isCounter(name: FieldName): boolean {
-    return name.role === 'host' || name.field === indexField;
+    return name.role === 'host' || name.role === 'ev' || name.field === indexField;
   }
 
   function kindOf(name: FieldName): NumberKind {
+    if (name.role === 'ev') return eventScalarOf(name).kind;
     return isCounter(name) ? 'integer' : draftOf(name, placeOf(name)).kind;
   }
 
@@ -195,14 +206,30 @@ export function bindKernel(
     if (name.role === 'host') {
       if (name.field === 'step') return interval(0, spec.steps - 1);
       // A label names an item of the readout.
-      const [readout = ''] = spec.readout.split('.');
+      const [readout = ''] = spec.readout?.split('.') ?? [];
       return interval(0, Math.max(0, (spec.populations[readout]?.size ?? 1) - 1));
+    }
+    if (name.role === 'ev') {
+      const { low, high } = eventScalarOf(name);
+      return interval(low, high);
     }
     if (name.field === indexField)
       return interval(0, (spec.populations[owners[name.role] ?? '']?.size ?? 1) - 1);
     const draft = draftOf(name, placeOf(name));
     const { low, high } = fieldRange(draft);
     return interval(low, high);
+  }
+
+  function eventScalarOf({ field }: FieldName): ResolvedScalar {
+    const found = scalars.find(({ name }) => name === field);
+    if (found !== undefined) return found;
+    throw new PlasticoreError('microcode', `program '${spec.name}' has no event scalar '${field}'`, {
+      ...placeOf({ role: 'ev', field }),
+      hint: suggest(
+        field,
+        scalars.map(({ name }) => name),
+      ),
+    });
   }
 
   /** Where the kernel first names a field. */
@@ -249,6 +276,7 @@ export function bindKernel(
       }
       case 'field':
         if (operand.role === 'host') return { is: 'host', scalar: hostScalars.indexOf(operand.field) };
+        if (operand.role === 'ev') return { is: 'event', scalar: scalars.indexOf(eventScalarOf(operand)) };
         if (operand.field === indexField) return { is: 'index', role: operand.role };
         return { is: 'field', role: operand.role, field: indexOf(operand, placeOf(operand)) };
     }

@@ -1,5 +1,5 @@
 import type { Action, Condition, EventLists } from '../image/index.ts';
-import { domainNamed, type Kernel } from '../microcode/index.ts';
+import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
 import type { ActionSpec, Program } from '../network/index.ts';
 import { type Formula, type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
@@ -9,6 +9,8 @@ import type { ResolvedParameters } from './parameters.ts';
 export interface KernelUse {
   readonly kernel: Kernel;
   readonly over: string;
+  /** The kernel's domain, or the smaller one that the list picks of it. */
+  readonly domain: DomainName;
   readonly population: number | undefined;
   readonly projection: number | undefined;
   /** Values for this use alone, by the parameter's name in the kernel. */
@@ -28,15 +30,17 @@ export interface SweepUse {
 }
 
 export interface ResolvedLists {
-  readonly events: EventLists;
+  readonly events: Omit<EventLists, 'named'> & {
+    readonly named: readonly { readonly name: string; readonly actions: readonly Action[] }[];
+  };
   readonly uses: readonly KernelUse[];
   readonly sweeps: readonly SweepUse[];
 }
 
-/** The spikes that run a list. */
+/** What runs a list: spikes of a population, or an event of that name. */
 interface TriggerEvent {
-  readonly list: 'spike' | 'previousSpike';
-  readonly population: string;
+  readonly list: 'spike' | 'previousSpike' | 'on';
+  readonly name: string;
 }
 
 const always: Condition = { learning: false, from: 0, every: 1, last: 0 };
@@ -80,6 +84,8 @@ export function resolveLists(
   function bare(spec: ActionSpec, path: Path, learning: boolean, event: TriggerEvent | undefined): Action {
     if (spec.run !== undefined) return { does: 'run', kernel: useKernel(spec, path, learning, event) };
     if (spec.deliver !== undefined) {
+      if (event?.list === 'on')
+        fail(path, 'a named event delivers no spikes: the controller that triggers it takes them');
       if (event !== undefined)
         fail(path, 'a spike list cannot deliver spikes: it runs while they are delivered');
       const population = named(spec.deliver, populations, 'population', [...path, 'deliver']);
@@ -132,12 +138,13 @@ export function resolveLists(
         suggest(name, [...program.kernels.keys()]),
       );
     }
-    const domain = domainNamed(kernel.domain);
+    const domainName = narrowed(kernel, spec, path);
+    const domain = domainNamed(domainName);
     const ownsPopulation = domain.binds === 'population';
     const owners = ownsPopulation ? populations : projections;
     const owner = named(over, owners, domain.binds, [...path, 'over']);
-    checkEvent(kernel, over, path, event);
-    const key = JSON.stringify([name, over, spec.with ?? {}]);
+    checkEvent(kernel, domainName, over, path, event);
+    const key = JSON.stringify([name, domainName, over, spec.with ?? {}]);
     const found = uses.get(key);
     if (found !== undefined) {
       found.use.learningOnly &&= learning;
@@ -146,6 +153,7 @@ export function resolveLists(
     const use: KernelUse = {
       kernel,
       over,
+      domain: domainName,
       population: ownsPopulation ? owner : undefined,
       projection: ownsPopulation ? undefined : owner,
       with: spec.with ?? {},
@@ -157,14 +165,52 @@ export function resolveLists(
     return uses.size - 1;
   }
 
-  /** A kernel for one neuron or one row runs in the list of that neuron's spike. */
-  function checkEvent(kernel: Kernel, over: string, path: Path, event: TriggerEvent | undefined): void {
-    if (!domainNamed(kernel.domain).needsEvent) return;
+  /** The domain that a list runs a kernel over: the kernel's, or the part of it that `only` picks. */
+  function narrowed(kernel: Kernel, { only }: ActionSpec, path: Path): DomainName {
+    if (only === undefined || only === kernel.domain) return kernel.domain;
+    if (!domainNamed(only).within.includes(kernel.domain))
+      fail([...path, 'only'], `kernel '${kernel.name}' is over ${kernel.domain}, which has no one ${only}`);
+    const { rowGate, columnGate } = domainNamed(only);
+    if ((kernel.rowGate && rowGate === undefined) || (kernel.columnGate && columnGate === undefined))
+      fail([...path, 'only'], `kernel '${kernel.name}' has a gate, which one ${only} does not take`);
+    return only;
+  }
+
+  /** A kernel for one neuron or one row runs in the list of that neuron's spike, or of a named event. */
+  function checkEvent(
+    kernel: Kernel,
+    domain: DomainName,
+    over: string,
+    path: Path,
+    event: TriggerEvent | undefined,
+  ): void {
+    if (domain === 'synapse' && spec.projections[over]?.connect !== 'dense')
+      fail(
+        path,
+        `one synapse is named by its two neurons: '${over}' is not dense, so that may be several or none`,
+      );
+    if (event?.list === 'on') return;
+    const scalar = kernel.body
+      .flatMap(({ operands }) => operands)
+      .find((operand) => operand.is === 'field' && operand.role === 'ev');
+    if (scalar?.is === 'field')
+      fail(
+        path,
+        `kernel '${kernel.name}' uses ev.${scalar.field}, which comes with named events only`,
+        'put it into events.on',
+      );
+    if (domain === 'synapse')
+      fail(
+        path,
+        `kernel '${kernel.name}' runs over the synapse that a named event gives`,
+        'put it into events.on',
+      );
+    if (!domainNamed(domain).needsEvent) return;
     const source = spec.projections[over]?.from ?? over;
-    if (event?.population === source) return;
+    if (event?.name === source) return;
     fail(
       path,
-      `kernel '${kernel.name}' runs over the ${kernel.domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.population}'`}`,
+      `kernel '${kernel.name}' runs over the ${domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.name}'`}`,
       `put it into events.${event?.list ?? 'spike'}.${source}`,
     );
   }
@@ -208,12 +254,16 @@ export function resolveLists(
 
   const sample = resolve(spec.events.sample, ['events', 'sample'], false, undefined);
   const tick = resolve(spec.events.tick, ['events', 'tick'], false, undefined);
-  const triggered = (list: TriggerEvent['list']): Action[][] =>
-    populations.map((population) =>
-      resolve(spec.events[list][population] ?? [], ['events', list, population], false, { list, population }),
+  const triggered = (list: 'spike' | 'previousSpike'): Action[][] =>
+    populations.map((name) =>
+      resolve(spec.events[list][name] ?? [], ['events', list, name], false, { list, name }),
     );
   const spike = triggered('spike');
   const previousSpike = triggered('previousSpike');
+  const namedEvents = Object.entries(spec.events.on).map(([name, list]) => ({
+    name,
+    actions: resolve(list, ['events', 'on', name], false, { list: 'on', name }),
+  }));
   const kernelCount = uses.size;
   const renumber = (action: Action): Action => {
     if (action.does === 'group') return { ...action, actions: action.actions.map(renumber) };
@@ -225,6 +275,7 @@ export function resolveLists(
       tick: tick.map(renumber),
       spike: spike.map((list) => list.map(renumber)),
       previousSpike: previousSpike.map((list) => list.map(renumber)),
+      named: namedEvents.map(({ name, actions }) => ({ name, actions: actions.map(renumber) })),
     },
     uses: [...uses.values()].map(({ use }) => use),
     sweeps,

@@ -3,7 +3,10 @@ import { PlasticoreError } from '../source/index.ts';
 
 /** The widths that a deployment gives to shadow and inference weights. */
 export interface Precision {
-  /** `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core. */
+  /**
+   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `fixed` on a core that offers no widths,
+   * so that programs have their own (and both widths here are 0).
+   */
   readonly name: string;
   readonly shadowBits: number;
   readonly weightBits: number;
@@ -36,6 +39,13 @@ export function precisionOf(name: string, hw: HwModel): Precision {
       },
     );
   }
+  if (isFixed(hw)) {
+    if (name === fixed) return { name, shadowBits: 0, weightBits: 0 };
+    throw new PlasticoreError(
+      'invalid-value',
+      `hw-model '${hw.name}' offers no widths to choose from: expected precision ${fixed}, found '${name}'`,
+    );
+  }
   const { shadowBits, weightBits } = widthsOf(name, hw);
   for (const [what, bits, widths] of [
     ['shadow weights', shadowBits, hw.precision.shadowBits],
@@ -60,9 +70,22 @@ export function precisionOf(name: string, hw: HwModel): Precision {
   return { name, shadowBits, weightBits };
 }
 
+/** The precision of a core on which every program's widths are its own. */
+const fixed = 'fixed';
+
+function isFixed(hw: HwModel): boolean {
+  return hw.arithmetic === 'integer' && hw.precision.shadowBits.length === 0;
+}
+
+/** What a precision gives to a program's formulas. */
+export function widthNames({ name, shadowBits, weightBits }: Precision): Record<string, number> {
+  return name === fixed ? {} : { weightBits, shadowBits };
+}
+
 /** The names of all precisions that a core offers. */
 export function offered(hw: HwModel): string[] {
   if (hw.arithmetic === 'float32') return ['fp32'];
+  if (isFixed(hw)) return [fixed];
   return hw.precision.shadowBits.flatMap((shadow) =>
     hw.precision.weightBits.filter((weight) => weight <= shadow).map((weight) => `mp${shadow}-${weight}`),
   );

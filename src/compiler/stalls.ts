@@ -1,5 +1,5 @@
 import { type Action, type BoundKernel, emittingPopulation, type Image } from '../image/index.ts';
-import { operationNamed } from '../microcode/index.ts';
+import { domainNamed, operationNamed } from '../microcode/index.ts';
 import { type Place, PlasticoreError } from '../source/index.ts';
 
 /** What a suspended kernel and what is served meanwhile must not share. */
@@ -16,7 +16,8 @@ interface Uses {
  * @throws PlasticoreError `fit`
  */
 export function checkStalls(image: Image, place: Place): void {
-  if (image.machine.whenFull !== 'stall') return;
+  // Spikes for a controller do not go through the FIFO.
+  if (image.machine.whenFull !== 'stall' || image.machine.controller !== undefined) return;
   const { fifoDepth } = image.machine;
   const emitters = image.kernels.flatMap((kernel, index) => (emits(kernel) ? [index] : []));
   const emitted = new Set(emitters.map((index) => populationOf(image, index)));
@@ -144,16 +145,24 @@ function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
   }
 }
 
+/** The most spikes of one run of a list. */
+export function mostEmittedBy(actions: readonly Action[], image: EmittingImage): number {
+  return kernelsIn(actions).reduce((sum, index) => sum + mostEmitted(image, index), 0);
+}
+
+type EmittingImage = Pick<Image, 'kernels' | 'populations' | 'projections'>;
+
 /** The most spikes of one run. */
-function mostEmitted(image: Image, index: number): number {
+function mostEmitted(image: EmittingImage, index: number): number {
+  if (!emits(image.kernels[index])) return 0;
   const kernel = image.kernels[index];
   const size = image.populations[populationOf(image, index)]?.size ?? 0;
   const source = image.projections[kernel?.projection ?? -1]?.source ?? -1;
-  if (kernel?.domain === 'neuron') return 1;
+  if (kernel !== undefined && domainNamed(kernel.domain).single) return 1;
   return kernel?.domain === 'synapses' ? size * (image.populations[source]?.size ?? 0) : size;
 }
 
-function populationOf(image: Image, index: number): number {
+function populationOf(image: EmittingImage, index: number): number {
   const kernel = image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
   return emittingPopulation(image, kernel);

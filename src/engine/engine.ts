@@ -1,7 +1,7 @@
 import type { SpikeTrain } from '../dataset/index.ts';
 import type { Counters } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { type Field, fitToField, type Image } from '../image/index.ts';
+import { PlasticoreError, suggest } from '../source/index.ts';
 
 /** Everything of a core that outlives a sample: the bits of its banks, and its lanes' generators. */
 export interface CoreState {
@@ -33,7 +33,24 @@ export interface Engine {
   runSample(spikes: SpikeTrain, options: SampleOptions): void;
   /** The items of a field (by index), as the core's memory holds them. A view that is not stored is computed. */
   read(field: number): Float64Array;
-  /** Spikes of a population in the latest step, in the order of their emission. For the input: those supplied. */
+  /**
+   * Writes the items of a field (by index), and of the view of it that the core keeps.
+   *
+   * @throws PlasticoreError `data` for another number of values than items, or a value that the field does not hold
+   */
+  write(field: number, values: ArrayLike<number>): void;
+  /** Scalars of the named event to be triggered, as the image's `eventScalars` lists them. They stay until overwritten. */
+  readonly event: Int32Array;
+  /** What the last trigger emitted, in the order of the visit: neurons, plus 2^24 times the number of their population. */
+  readonly emitted: Uint32Array;
+  /**
+   * Runs the list of a named event (by index) for the scalars in `event`, which are not checked: {@link triggerEvent} is
+   * for people. It allocates nothing.
+   *
+   * @returns how many items of `emitted` are valid
+   */
+  trigger(event: number): number;
+  /** Spikes of a population in the latest step (or trigger), in the order of their emission. For the input: those supplied. */
   spikesOf(population: number): readonly number[];
   counters(): Counters;
   resetCounters(): void;
@@ -41,8 +58,73 @@ export interface Engine {
   restore(state: CoreState): void;
 }
 
+/** Bits of an emitted item that name the neuron; the rest name its population. */
+export const neuronBits = 24;
+
+/** The most items that a named event of an image emits. */
+export function mostEmitted({ events }: Image): number {
+  return Math.max(0, ...events.named.map((event) => event.mostEmitted));
+}
+
+/**
+ * Triggers a named event, by name: `triggerEvent(engine, 'virtual', {neuron: 3, weight: 7})`. Scalars that are not given
+ * keep what they were.
+ *
+ * @returns the neurons that were emitted, in the order of the visit
+ * @throws PlasticoreError `usage` for an event or scalar that the image does not have, or a value out of its range
+ */
+export function triggerEvent(
+  engine: Engine,
+  name: string,
+  scalars: Readonly<Record<string, number>> = {},
+): number[] {
+  const { events, eventScalars } = engine.image;
+  const index = events.named.findIndex((event) => event.name === name);
+  if (index < 0) {
+    throw new PlasticoreError('usage', `there is no event '${name}'`, {
+      hint: suggest(
+        name,
+        events.named.map((event) => event.name),
+      ),
+    });
+  }
+  for (const [scalar, value] of Object.entries(scalars)) {
+    const at = eventScalars.findIndex((candidate) => candidate.name === scalar);
+    const range = eventScalars[at];
+    if (range === undefined) {
+      throw new PlasticoreError('usage', `events have no scalar '${scalar}'`, {
+        hint: suggest(
+          scalar,
+          eventScalars.map((candidate) => candidate.name),
+        ),
+      });
+    }
+    if (!Number.isInteger(value) || value < range.low || value > range.high)
+      throw new PlasticoreError('usage', `${scalar}: expected ${range.low} to ${range.high}, found ${value}`);
+    engine.event[at] = value;
+  }
+  const count = engine.trigger(index);
+  return Array.from(engine.emitted.subarray(0, count), (item) => item % 2 ** neuronBits);
+}
+
+/** Refuses values that a field does not hold. */
+export function checkValues(field: Field, values: ArrayLike<number>): void {
+  const fail = (message: string): never => {
+    throw new PlasticoreError('data', `${field.name}: ${message}`);
+  };
+  if (field.view !== undefined) fail('is a view of the shadow weight: write that');
+  if (values.length !== field.count) fail(`expected ${field.count} values, found ${values.length}`);
+  const fitted = fitToField(field);
+  for (let item = 0; item < field.count; item++) {
+    const value = values[item] ?? 0;
+    if (fitted(value) !== value) fail(`item ${item} cannot be ${value}`);
+  }
+}
+
 /** A sample may be shorter than the image's steps, but not longer. */
 export function checkSteps(image: Image, { steps }: SpikeTrain): void {
+  if (image.machine.controller !== undefined)
+    throw new PlasticoreError('usage', `'${image.program}' runs on named events, not on samples`);
   if (steps >= 1 && steps <= image.steps) return;
   throw new PlasticoreError('data', `expected spikes of 1 to ${image.steps} steps, found ${steps}`);
 }

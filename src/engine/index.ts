@@ -1,7 +1,22 @@
 /** The engines: what runs an image. */
 
+export type { Controller } from './chips/controller.ts';
+export {
+  type OdinConfig,
+  OdinController,
+  type OdinObserver,
+  type OdinOperation,
+  type SpikeFate,
+} from './chips/odin.ts';
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
-export { type CoreState, type Engine, predict, type SampleOptions } from './engine.ts';
+export {
+  type CoreState,
+  type Engine,
+  neuronBits,
+  predict,
+  type SampleOptions,
+  triggerEvent,
+} from './engine.ts';
 export { FastEngine } from './fast/engine.ts';
 export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
 export { ReferenceEngine } from './reference/engine.ts';

@@ -28,6 +28,12 @@ export function samplesDone(
  * @throws PlasticoreError `data`
  */
 export function checkData({ image, encoder }: Cell, { name, train }: Dataset): void {
+  if (image.input < 0 || image.readout < 0) {
+    throw new PlasticoreError(
+      'data',
+      `program '${image.program}' takes no samples: it has no input or no readout`,
+    );
+  }
   const inputs = image.populations[image.input];
   const encoded = encodedInputs(train, encoder);
   if (inputs?.size !== encoded) {

@@ -53,7 +53,8 @@ function checkSources(model: HwModelFile, report: Report): void {
 }
 
 function checkArithmetic(model: HwModelFile, report: Report): void {
-  if (Object.keys(model.operations[model.arithmetic] ?? {}).length === 0) {
+  const hasUnits = Object.keys(model.operations?.[model.arithmetic] ?? {}).length > 0;
+  if (!hasUnits && Object.keys(model.kernels).length === 0) {
     report(['operations', model.arithmetic], `missing: arithmetic is ${model.arithmetic}`);
   }
   if (model.arithmetic === 'integer') {
@@ -63,7 +64,7 @@ function checkArithmetic(model: HwModelFile, report: Report): void {
     return;
   }
   for (const name of float32Classes) {
-    if (model.operations.float32?.[name] === undefined) {
+    if (model.operations?.float32?.[name] === undefined) {
       report(['operations', 'float32', name], 'missing: arithmetic is float32');
     }
   }
@@ -87,7 +88,8 @@ function checkLike({ like, precision }: HwModelFile, report: Report): void {
     return;
   }
   for (const key of ['shadowBits', 'weightBits'] as const) {
-    if (!precision[key].includes(widths[key])) {
+    if (precision === undefined) report(['like'], `'${like}': this model offers no widths`);
+    else if (!precision[key].includes(widths[key])) {
       report(['like'], `'${like}': precision.${key} offers ${precision[key].join(', ')}, not ${widths[key]}`);
     }
   }
@@ -97,7 +99,7 @@ function checkLike({ like, precision }: HwModelFile, report: Report): void {
 }
 
 function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): void {
-  for (const [key, widths] of Object.entries(precision)) {
+  for (const [key, widths] of Object.entries(precision ?? {})) {
     widths.forEach((width, index) => {
       const path = ['precision', key, index];
       if (width > datapathBits) report(path, `${width} bits do not fit the datapath of ${datapathBits}`);
@@ -109,7 +111,7 @@ function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): 
 function checkUnits(model: HwModelFile, arithmetic: Arithmetic, report: Report): void {
   const needed = arithmetic === 'integer' ? model.datapathBits : 32;
   for (const name of costClasses) {
-    const energies = model.operations[arithmetic]?.[name]?.energyPj;
+    const energies = model.operations?.[arithmetic]?.[name]?.energyPj;
     if (energies === undefined) continue;
     const path = ['operations', arithmetic, name, 'energyPj'];
     const table = Object.entries(energies)

@@ -1,4 +1,4 @@
-import type { CostClass, SourceKind } from './model.ts';
+import type { CostClass, SourceKind, StatedCost } from './model.ts';
 
 /**
  * What an engine counts. Counts depend only on what is materialised outside registers: visited rows and tiles, active
@@ -17,6 +17,8 @@ export interface Counters {
   readonly stalls: number;
   readonly samples: number;
   readonly steps: number;
+  /** Cycles that have passed, where the core has a controller of its own that counts them: stalls and waits are in them. */
+  readonly cycles?: number;
 }
 
 /** The counts of one piece of work: a bound kernel, a clear or a test. */
@@ -62,6 +64,8 @@ export interface WorkCost {
   readonly perSlot: readonly OperationCost[];
   readonly perPass: readonly OperationCost[];
   readonly perScannedTile: readonly OperationCost[];
+  /** What the hw-model states in place of interval and operations. */
+  readonly stated?: Omit<StatedCost, 'source'> & { readonly sourceKind: SourceKind };
 }
 
 /** Everything that turns counts into cycles and energy. */
@@ -80,6 +84,7 @@ export interface CostTable {
   /** Cycles for each event taken from the FIFO. */
   readonly eventCycles: number;
   readonly staticPower: { readonly powerUw: number; readonly sourceKind: SourceKind };
+  readonly clockPower?: { readonly uwPerMhz: number; readonly sourceKind: SourceKind };
 }
 
 /** Time and energy of what was counted. */
@@ -103,7 +108,8 @@ export interface Price {
  * Cycles, time and energy of a run, from its counts: the one function that prices, for both engines.
  *
  * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles,
- * and pops x eventCycles. Leakage and static power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * and pops x eventCycles, unless a controller has counted the cycles that passed. Where the hw-model states what a
+ * kernel costs, its items and tiles have the stated cycles and energy. Leakage, static and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit: Record<string, number> = {};
@@ -119,13 +125,20 @@ export function price(counters: Counters, costs: CostTable): Price {
   for (const [index, cost] of costs.work.entries()) {
     const count = counters.work[index];
     if (count === undefined) throw new Error(`no counts for piece of work ${index}`);
+    const { stated } = cost;
     workCycles.push(
       count.runs * cost.runCycles +
         count.passes * cost.passCycles +
-        count.tiles * cost.intervalCycles +
+        (stated === undefined
+          ? count.tiles * cost.intervalCycles
+          : count.items * stated.cyclesPerItem + count.tiles * stated.cyclesPerTile) +
         count.scannedTiles,
     );
     let energyPj = 0;
+    if (stated !== undefined) {
+      const statedPj = count.items * stated.energyPjPerItem + count.tiles * stated.energyPjPerTile;
+      energyPj += spend('kernels', statedPj, stated.sourceKind);
+    }
     const slots = cost.spendsBy === 'slots' ? count.tiles * costs.lanes : count.items;
     const scannedSlots = count.scannedTiles * costs.lanes;
     for (const [operations, times] of [
@@ -150,10 +163,15 @@ export function price(counters: Counters, costs: CostTable): Price {
 
   const { router, staticPower } = costs;
   spend('router', counters.pushes * router.pushPj + counters.pops * router.popPj, router.sourceKind);
-  const cycles = workCycles.reduce((sum, value) => sum + value, 0) + counters.pops * costs.eventCycles;
+  const busyCycles = workCycles.reduce((sum, value) => sum + value, 0) + counters.pops * costs.eventCycles;
+  const cycles = counters.cycles ?? busyCycles;
   const latencyNs = (cycles * 1000) / costs.clockMhz;
   for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * latencyNs * 1e-3, sourceKind);
   spend('static', staticPower.powerUw * latencyNs * 1e-3, staticPower.sourceKind);
+  if (costs.clockPower !== undefined) {
+    const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
+    spend('clock', powerUw * latencyNs * 1e-3, costs.clockPower.sourceKind);
+  }
   const total = Object.values(byUnit).reduce((sum, value) => sum + value, 0);
   return { cycles, latencyNs, workCycles, energyPj: { total, byUnit, byWork, bySourceKind } };
 }

@@ -24,6 +24,7 @@ export {
   type Router,
   type Source,
   type SourceKind,
+  type StatedCost,
   sourceKinds,
   type Unit,
   type WhenFull,

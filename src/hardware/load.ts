@@ -2,7 +2,7 @@ import { type Override, type Resolve, resolveAt } from '../source/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { type Layered, readLayers } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
-import type { Bank, HwModel, Ports, Source, Unit } from './model.ts';
+import type { Bank, HwModel, Ports, Source, StatedCost, Unit } from './model.ts';
 import type { BankEntry, HwModelFile } from './schema.ts';
 
 /**
@@ -27,7 +27,7 @@ export function loadHwModel(
     ...entry,
     source: source(entry.source),
   });
-  const units = (entries: HwModelFile['operations']['integer'] = {}): HwModel['operations']['integer'] =>
+  const units = (entries: Units = {}): HwModel['operations']['integer'] =>
     Object.fromEntries(
       Object.entries(entries).flatMap(([name, entry]): [string, Unit][] =>
         entry === undefined ? [] : [[name, sourced(entry)]],
@@ -44,10 +44,23 @@ export function loadHwModel(
     like: value.like,
     lanes: value.lanes,
     datapathBits: value.datapathBits,
-    precision: value.precision,
+    precision: value.precision ?? { shadowBits: [], weightBits: [], accumulatorBits: [] },
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
-    operations: { integer: units(value.operations.integer), float32: units(value.operations.float32) },
+    controller: value.controller,
+    kernels: Object.fromEntries(
+      Object.entries(value.kernels).map(([name, cost]): [string, StatedCost] => [
+        name,
+        {
+          cyclesPerItem: cost.cyclesPerItem ?? 0,
+          cyclesPerTile: cost.cyclesPerTile ?? 0,
+          energyPjPerItem: cost.energyPjPerItem ?? 0,
+          energyPjPerTile: cost.energyPjPerTile ?? 0,
+          source: source(cost.source),
+        },
+      ]),
+    ),
+    operations: { integer: units(value.operations?.integer), float32: units(value.operations?.float32) },
     banks: Object.entries(value.banks).map(([name, entry]) => ({
       name,
       wordBits: entry.wordBits,
@@ -60,9 +73,12 @@ export function loadHwModel(
     router: sourced(value.router),
     overheads: sourced(value.overheads),
     staticPower: sourced(value.staticPower),
+    clockPower: value.clockPower && sourced(value.clockPower),
     control: sourced(value.control),
   };
 }
+
+type Units = NonNullable<HwModelFile['operations']>['integer'];
 
 type BankCosts = Pick<Bank, 'capacityBits' | 'readPj' | 'writePj' | 'leakUw' | 'areaUm2'>;
 

@@ -69,6 +69,15 @@ export interface Overheads {
   readonly source: Source;
 }
 
+/** What a kernel costs, beside its bank accesses, by a chip's own figures. What is not stated is zero. */
+export interface StatedCost {
+  readonly cyclesPerItem: number;
+  readonly cyclesPerTile: number;
+  readonly energyPjPerItem: number;
+  readonly energyPjPerTile: number;
+  readonly source: Source;
+}
+
 /** A chip as its hw-model describes it, checked and resolved. */
 export interface HwModel {
   readonly name: string;
@@ -84,6 +93,7 @@ export interface HwModel {
   readonly lanes: number;
   /** Width of the registers' integer datapath, 8 to 32; plain arithmetic must stay within it and `.s` saturates at it. */
   readonly datapathBits: number;
+  /** Empty lists where every program's widths are its own. */
   readonly precision: {
     readonly shadowBits: readonly number[];
     readonly weightBits: readonly number[];
@@ -93,6 +103,10 @@ export interface HwModel {
   /** Whether inference weights are stored as a copy, or sliced from the shadow weights by a rounding adder on the read path. */
   readonly inferenceWeights: 'stored' | 'sliced';
   readonly columnGate: 'skip-tile' | 'clock';
+  /** The controller of its own that a chip has. */
+  readonly controller: string | undefined;
+  /** Stated costs of kernels, by name, in place of those derived from their operations. */
+  readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
   readonly banks: readonly Bank[];
   /** Which bank holds the inference weights, the shadow weights and the populations' state. */
@@ -101,6 +115,8 @@ export interface HwModel {
   readonly overheads: Overheads;
   /** Power that the core draws whether or not it works, beside the banks' leakage. */
   readonly staticPower: { readonly powerUw: number; readonly source: Source };
+  /** Power that the running clock draws, whether or not the core works. */
+  readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
   /** Area of what is neither bank, lane nor router (sequencer, interface). */
   readonly control: { readonly areaUm2: number; readonly source: Source };
 }

@@ -89,6 +89,15 @@ const units = strictObject(
   >,
 );
 
+/** What a kernel costs where the chip's own figures say so. */
+const kernelCost = strictObject({
+  cyclesPerItem: amount('a number of cycles').optional(),
+  cyclesPerTile: amount('a number of cycles').optional(),
+  energyPjPerItem: amount('an energy in pJ').optional(),
+  energyPjPerTile: amount('an energy in pJ').optional(),
+  source: sourceName,
+});
+
 /** The costs of a bank; `macros` gives them in their place. */
 export const bankCosts = {
   readPj: amount('an energy in pJ').optional().describe('Energy of reading one word'),
@@ -141,7 +150,9 @@ export const shape = strictObject({
     shadowBits: widths('Widths offered to shadow weights'),
     weightBits: widths('Widths offered to inference weights'),
     accumulatorBits: widths('Widths offered to fields that accumulate'),
-  }),
+  })
+    .optional()
+    .describe("Left out where every program's widths are its own: the only precision is then 'fixed'"),
   inferenceWeights: choice(['stored', 'sliced']).describe(
     'Stored as a copy, or sliced from the shadow weights by a rounding adder on the read path',
   ),
@@ -149,9 +160,16 @@ export const shape = strictObject({
     'A tile without an active column costs nothing, or inactive lanes cost no energy',
   ),
   sources: z.record(nameKey, source, { error: nameKeyError }),
-  operations: strictObject({ integer: units.optional(), float32: units.optional() }).describe(
-    'The units of a lane, by class of operation',
-  ),
+  operations: strictObject({ integer: units.optional(), float32: units.optional() })
+    .optional()
+    .describe('The units of a lane, by class of operation'),
+  kernels: z
+    .record(nameKey, kernelCost, { error: nameKeyError })
+    .default({})
+    .describe('Stated costs of kernels, by name, in place of those derived from their operations'),
+  controller: text('the name of a controller')
+    .optional()
+    .describe('The controller of its own that a chip has: it triggers named events, and takes the spikes'),
   banks: z.record(nameKey, bank, { error: nameKeyError }),
   placement: strictObject({
     weight: text('the name of a bank').describe(
@@ -178,6 +196,9 @@ export const shape = strictObject({
   staticPower: strictObject({ powerUw: amount('a power in uW'), source: sourceName }).describe(
     "Power drawn whether or not the core works, beside the banks' leakage",
   ),
+  clockPower: strictObject({ uwPerMhz: amount('a power in uW per MHz'), source: sourceName })
+    .optional()
+    .describe('Power that the running clock draws, whether or not the core works'),
   control: strictObject({ areaUm2: amount('an area in um2'), source: sourceName }).describe(
     'What is neither bank, lane nor router',
   ),

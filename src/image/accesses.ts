@@ -1,4 +1,4 @@
-import { operationNamed, type Role } from '../microcode/index.ts';
+import { domainNamed, operationNamed, type Role } from '../microcode/index.ts';
 import type { BankMap, BoundKernel, Field, Image, Layout } from './image.ts';
 
 /** What a kernel touches of one layout through one role. */
@@ -33,7 +33,7 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
  * The layouts that a kernel writes, each once for each role; a store of a shadow weight also writes its stored view.
  *
  * A write is partial where it may leave out an item of a word (a column gate may switch items off; a kernel over one
- * neuron and a reduce write one item), or a field of an item's record. In a bank without a bit mask a partial write
+ * neuron or synapse and a reduce write one item), or a field of an item's record. In a bank without a bit mask a partial write
  * reads the word first, unless the kernel has read it anyhow.
  */
 export function storesOf(
@@ -58,7 +58,7 @@ export function storesOf(
         if (written?.layout === undefined) continue;
         add(found, operand.role, written);
         writtenBits.set(written.layout, (writtenBits.get(written.layout) ?? 0) + written.bits);
-        if (kernel.columnGate !== undefined || kernel.domain === 'neuron' || does === 'reduce')
+        if (kernel.columnGate !== undefined || domainNamed(kernel.domain).single || does === 'reduce')
           singles.add(written.layout);
       }
     }

@@ -75,7 +75,9 @@ export type ImageOperand =
   | { readonly is: 'field'; readonly role: Role; readonly field: number }
   /** The item's position in its population. */
   | { readonly is: 'index'; readonly role: Role }
-  | { readonly is: 'host'; readonly scalar: number };
+  | { readonly is: 'host'; readonly scalar: number }
+  /** Index into the image's event scalars. */
+  | { readonly is: 'event'; readonly scalar: number };
 
 export interface ImageInstruction {
   readonly mnemonic: string;
@@ -132,6 +134,22 @@ export interface EventLists {
    * keeps no spikes of it.
    */
   readonly previousSpike: readonly (readonly Action[])[];
+  readonly named: readonly NamedEvent[];
+}
+
+/** A named event: what it triggers, run from outside. */
+export interface NamedEvent {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  /** The most items that it emits. */
+  readonly mostEmitted: number;
+}
+
+/** A value that comes with named events, and the range that it may have. */
+export interface EventScalar {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A compile-time constant or a run-time schedule: its value in each interval of epochs. */
@@ -152,6 +170,8 @@ export interface Image {
     readonly columnGate: 'skip-tile' | 'clock';
     readonly fifoDepth: number;
     readonly whenFull: WhenFull;
+    /** The core's controller of its own, if it has one: it triggers the named events and takes the spikes that are emitted. */
+    readonly controller: string | undefined;
   };
   readonly seed: number;
   /** Time steps of a sample: the most that one may have. */
@@ -160,7 +180,9 @@ export interface Image {
   readonly layouts: readonly Layout[];
   readonly fields: readonly Field[];
   readonly populations: readonly Population[];
-  /** The population whose spikes the host supplies. */
+  /** What comes with a named event; the first two are the neuron and the post-synaptic neuron that it names. */
+  readonly eventScalars: readonly EventScalar[];
+  /** The population whose spikes the host supplies; -1 for none. */
   readonly input: number;
   readonly projections: readonly Projection[];
   /** First epochs of the intervals of the parameter schedule; the first is 0. */
@@ -168,7 +190,7 @@ export interface Image {
   readonly parameters: readonly Parameter[];
   readonly kernels: readonly BoundKernel[];
   readonly events: EventLists;
-  /** The field whose largest item, at the end of a sample, is the answer. */
+  /** The field whose largest item, at the end of a sample, is the answer; -1 for none. */
   readonly readout: number;
   /** Pieces of work in the counters: the kernels in order, then clears and tests. */
   readonly work: readonly string[];

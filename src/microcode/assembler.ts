@@ -1,4 +1,4 @@
-import { type Place, PlasticoreError, suggest } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../source/index.ts';
 import {
   type Domain,
   domains,
@@ -13,14 +13,12 @@ import {
 } from './kernel.ts';
 import type { OperandShape, Operation } from './operation.ts';
 import { findOperation, operations } from './operations.ts';
+import { expandRoutines } from './routines.ts';
+import { fail, identifier, type Token, tokenize } from './tokens.ts';
 
-interface Token {
-  readonly text: string;
-  readonly place: Place;
-}
-
-const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host'];
-const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
+/** In place of a role: the neuron that an item is, or that its synapse leads to. */
+const neuronAlias = 'neuron';
 const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 
 /**
@@ -32,8 +30,8 @@ const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 export function assemble(text: string, file: string): Kernel[] {
   const kernels: Kernel[] = [];
   let open: { header: Omit<Kernel, 'body'>; domain: Domain; body: Instruction[] } | undefined;
-  for (const [index, source] of text.split(/\r?\n/).entries()) {
-    const tokens = tokenize(source, file, index + 1);
+  const lines = text.split(/\r?\n/).map((line, index) => tokenize(line, file, index + 1));
+  for (const tokens of expandRoutines(lines)) {
     const head = tokens[0];
     if (head === undefined) continue;
     if (head.text === 'kernel') {
@@ -60,19 +58,6 @@ export function assemble(text: string, file: string): Kernel[] {
     });
   }
   return kernels;
-}
-
-function fail(token: Token, message: string, hint?: string): never {
-  throw new PlasticoreError('microcode', message, { ...token.place, hint });
-}
-
-/** Words and commas of a line, without its comment. */
-function tokenize(line: string, file: string, number: number): Token[] {
-  const code = line.replace(/;.*$/, '');
-  return [...code.matchAll(/,|[^\s,]+/g)].map((match) => ({
-    text: match[0],
-    place: { file, line: number, column: match.index + 1 },
-  }));
 }
 
 /** `kernel NAME over DOMAIN [where GATE [and GATE]]` */
@@ -240,7 +225,8 @@ function readOperand(token: Token, domain: Domain): Operand {
 
 function parseField(token: Token, domain: Domain): FieldName {
   const [roleText = '', field = '', extra] = token.text.split('.');
-  const role = roles.find((candidate) => candidate === roleText);
+  const named = roleText === neuronAlias ? (domain.roles.includes('self') ? 'self' : 'post') : roleText;
+  const role = roles.find((candidate) => candidate === named);
   if (role === undefined || !domain.roles.includes(role)) {
     fail(
       token,
@@ -259,7 +245,8 @@ function parseField(token: Token, domain: Domain): FieldName {
 }
 
 function checkWritable(token: Token, field: FieldName, operation: Operation): void {
-  if (field.role === 'host' || field.field === indexField) fail(token, `'${token.text}' cannot be written`);
+  if (field.role === 'host' || field.role === 'ev' || field.field === indexField)
+    fail(token, `'${token.text}' cannot be written`);
   if (operation.effect.does === 'reduce' && field.role !== 'pre') {
     fail(token, `reduce writes a field of pre, found '${token.text}'`);
   }

@@ -8,6 +8,7 @@ export {
   type DomainName,
   domainNamed,
   domains,
+  eventScalars,
   type FieldName,
   hostScalars,
   type Instruction,

@@ -1,7 +1,7 @@
 import type { Place } from '../source/index.ts';
 
 /** The part that a field's owner plays in a kernel. */
-export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host';
+export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
 
 /** The items that a kernel runs over, and the roles that its text may name. */
 export interface Domain {
@@ -14,6 +14,10 @@ export interface Domain {
   readonly binds: 'population' | 'projection';
   /** Whether it needs the event that triggered it. */
   readonly needsEvent: boolean;
+  /** Whether it is one item, which the event names. */
+  readonly single: boolean;
+  /** The wider domains for which a kernel may be written that a list runs over this one (`only`). */
+  readonly within: readonly string[];
   readonly meaning: string;
 }
 
@@ -21,41 +25,60 @@ export interface Domain {
 export const domains = [
   {
     name: 'neurons',
-    roles: ['self', 'host'],
+    roles: ['self', 'host', 'ev'],
     columnGate: 'self',
     binds: 'population',
     needsEvent: false,
+    single: false,
+    within: [],
     meaning: 'every neuron of a population',
   },
   {
     name: 'neuron',
-    roles: ['self', 'host'],
+    roles: ['self', 'host', 'ev'],
     binds: 'population',
     needsEvent: true,
+    single: true,
+    within: ['neurons'],
     meaning: 'the one neuron that the event names',
   },
   {
     name: 'row',
-    roles: ['pre', 'syn', 'post', 'host'],
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
     columnGate: 'post',
     binds: 'projection',
     needsEvent: true,
+    single: false,
+    within: ['synapses'],
     meaning: 'the synapses of the row of the neuron that the event names',
   },
   {
+    name: 'synapse',
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
+    binds: 'projection',
+    needsEvent: true,
+    single: true,
+    within: ['row', 'synapses'],
+    meaning: 'the one synapse that a named event gives by its two neurons',
+  },
+  {
     name: 'synapses',
-    roles: ['pre', 'syn', 'post', 'host'],
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
     rowGate: 'pre',
     columnGate: 'post',
     binds: 'projection',
     needsEvent: false,
+    single: false,
+    within: [],
     meaning: 'the synapses of all rows, or of the rows where a gate holds',
   },
   {
     name: 'weights',
-    roles: ['syn', 'host'],
+    roles: ['syn', 'host', 'ev'],
     binds: 'projection',
     needsEvent: false,
+    single: false,
+    within: [],
     meaning: 'every stored weight once, however many synapses share it',
   },
 ] as const satisfies readonly Domain[];
@@ -79,6 +102,9 @@ export const indexField = 'index';
 
 /** The scalars that the host writes before a sample or step: the label, and the step from 0. */
 export const hostScalars: readonly string[] = ['label', 'step'];
+
+/** The scalars that every named event has, `ev.neuron` and `ev.post`: the neuron (of a synapse: the pre-synaptic one), and the post-synaptic one. */
+export const eventScalars: readonly string[] = ['neuron', 'post'];
 
 export type Operand =
   | { readonly is: 'register'; readonly register: number }

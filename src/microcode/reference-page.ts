@@ -1,5 +1,5 @@
 import { seedLanes, stepLane } from '../random/index.ts';
-import { type Domain, domains, hostScalars, indexField, registerCount } from './kernel.ts';
+import { type Domain, domains, eventScalars, hostScalars, indexField, registerCount } from './kernel.ts';
 import type { KindPattern, OperandShape, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 
@@ -66,6 +66,8 @@ result first.
 | \`12\`, \`-3\`, \`0x7f\`, \`-0b101\` | a whole number of 32 bits with a sign |
 | \`#rate\` | a parameter, set by \`with\` where the kernel is used, else by the program |
 | \`pre.trace\` | a field of the one who plays that role |
+| \`neuron.v\` | \`self.v\` or \`post.v\`: of the neuron that the item is, or that its synapse leads to |
+| \`routine NAME\` … \`end\`, then \`call NAME\` | lines that kernels (or later routines) of the same file share: a call stands for them, with the caller's registers |
 
 Names have letters, digits, \`_\` and \`-\`, and start with a letter or \`_\`.
 
@@ -94,6 +96,10 @@ ${table(['domain', 'its items', 'runs over', 'roles', 'gates'], rows)}
 | \`syn\` | the synapse |
 | \`post\` | the post-synaptic neuron of the synapse, one for each column |
 | \`host\` | the host, which writes scalars before a sample or a step |
+| \`ev\` | the named event that runs the kernel, and the scalars that come with it |
+
+A list may run a kernel over less than its domain, with \`only\`: one over \`neurons\` for the \`neuron\` that the event
+names, one over \`synapses\` for its \`row\` or \`synapse\`, one over a \`row\` for its \`synapse\`.
 
 A gate names a field and holds where its value is at least 1 or at most -1. On integers and flags that is "not zero"; on
 floats it leaves the same dead zone around zero. Gates are read once, before the first item. A row whose gate does not
@@ -111,6 +117,8 @@ words of its bank and not in the tables below. Some fields are not in a bank and
 
 - \`self.${indexField}\`, \`pre.${indexField}\` and \`post.${indexField}\`: the neuron's position in its population, from 0.
 - ${hostScalars.map((name) => `\`host.${name}\``).join(' and ')}: the class of the sample, and the step from 0.
+- ${eventScalars.map((name) => `\`ev.${name}\``).join(' and ')}: the neuron and the post-synaptic neuron of a named event; beside them the
+  scalars that the program declares in \`events.scalars\`.
 
 They cannot be stored. Nor can \`syn.weight\` in a projection that learns: it is a view of \`syn.shadow\`, with the low
 bits rounded to nearest and dropped, saturated to the width of the inference weights. A rule stores \`syn.shadow\`, and

@@ -1,10 +1,13 @@
 import { PlasticoreError } from '../source/index.ts';
-import type { Instruction } from './kernel.ts';
+import type { Instruction, Role } from './kernel.ts';
 import { operationNamed } from './operations.ts';
+
+/** Whose fields are the same for all items of a row. */
+const uniformRoles: readonly Role[] = ['pre', 'host', 'ev'];
 
 /**
  * Which instructions give every item of a row the same value: those that use only fields of the pre-synaptic neuron,
- * host scalars and constants, and draw nothing.
+ * scalars of the host or of the event and constants, and draw nothing.
  *
  * @throws PlasticoreError `microcode` where the predicate of a predicated load is not uniform
  */
@@ -16,7 +19,7 @@ export function findUniform(body: readonly Instruction[]): boolean[] {
     for (const [index, operand] of instruction.operands.entries()) {
       const shape = operation.operands[index];
       if (shape === 'result') continue;
-      if (operand.is === 'field') uniform &&= operand.role === 'pre' || operand.role === 'host';
+      if (operand.is === 'field') uniform &&= uniformRoles.includes(operand.role);
       if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
       if (
         operand.is === 'register' &&
@@ -29,7 +32,7 @@ export function findUniform(body: readonly Instruction[]): boolean[] {
           `the predicate r${operand.register} of ${instruction.mnemonic} differs within a row`,
           {
             ...instruction.place,
-            hint: 'compute it from fields of pre, host scalars and constants only',
+            hint: 'compute it from fields of pre, host scalars, event scalars and constants only',
           },
         );
       }

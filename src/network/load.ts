@@ -69,7 +69,7 @@ function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
       hint: suggest(name, populations),
     });
   };
-  known(spec.input, ['input']);
+  if (spec.input !== undefined) known(spec.input, ['input']);
   for (const [name, projection] of Object.entries(spec.projections)) {
     known(projection.from, ['projections', name, 'from']);
     known(projection.to, ['projections', name, 'to']);

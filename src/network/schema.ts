@@ -49,6 +49,10 @@ const field = strictObject({
     .default('saturate'),
   /** Fields of one population that name the same record share its word. */
   record: z.string().optional(),
+  /** First bit within the record's item; without it the field follows the one declared before it. */
+  at: wholeNumber(0).optional(),
+  /** The bank that holds it, by its name in the hw-model, where it is not the one that the hw-model's placement gives. */
+  bank: text('the name of a bank').optional(),
 });
 
 /** Rows, columns and channels of a population that is a picture; its neurons count channels first, then columns. */
@@ -96,6 +100,8 @@ const projection = strictObject({
   from: text('the name of a population'),
   to: text('the name of a population'),
   connect: connect.default('dense'),
+  /** `none`: it has no weight of the precision's widths, and its own fields say what a synapse holds. */
+  weights: z.literal('none', { error: (issue) => `expected none, found ${format(issue.input)}` }).optional(),
   /** Initial weights (shadow weights, where a rule writes them), uniform in ± this. */
   initialWeights: strictObject({ uniform: formula }).default({ uniform: 0 }),
   /** Fields of each synapse beside its weight. */
@@ -115,6 +121,7 @@ const condition = {
 export interface ActionSpec {
   run?: string | undefined;
   over?: string | undefined;
+  only?: 'row' | 'neuron' | 'synapse' | undefined;
   with?: Record<string, number | string> | undefined;
   deliver?: string | undefined;
   spikes?: 'previous' | undefined;
@@ -133,6 +140,12 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
   strictObject({
     run: text('the name of a kernel').optional(),
     over: text('the name of a population or projection').optional(),
+    /** Less than the kernel's domain: the one neuron, row or synapse that the event names. */
+    only: z
+      .enum(['row', 'neuron', 'synapse'], {
+        error: (issue) => `expected row, neuron or synapse, found ${format(issue.input)}`,
+      })
+      .optional(),
     with: z.record(z.string(), formula).optional(),
     deliver: text('the name of a population').optional(),
     spikes: z
@@ -160,11 +173,24 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
     if (spec.spikes !== undefined && spec.deliver === undefined) {
       context.addIssue({ code: 'custom', message: "'spikes' goes with 'deliver'" });
     }
-    if (spec.with !== undefined && spec.run === undefined) {
-      context.addIssue({ code: 'custom', message: "'with' goes with 'run'" });
+    for (const key of ['with', 'only'] as const) {
+      if (spec[key] !== undefined && spec.run === undefined)
+        context.addIssue({ code: 'custom', message: `'${key}' goes with 'run'` });
     }
   }),
 );
+
+/** A value that comes with named events: `ev.NAME` in microcode. */
+const eventScalar = strictObject({
+  kind: z
+    .enum(['integer', 'flag'], {
+      error: (issue) => `expected integer or flag, found ${format(issue.input)}`,
+    })
+    .default('integer'),
+  /** Width in bits; a flag has one. */
+  bits: formula.optional(),
+  signed: z.boolean().default(false),
+});
 
 const list = z.array(action, { error: () => 'expected a list of actions' });
 
@@ -174,28 +200,43 @@ export const programSchema = strictObject({
   name: text('a name'),
   description: z.string().default(''),
   /** Time steps of a sample: the most that one may have. */
-  steps: wholeNumber(1),
+  steps: wholeNumber(1).default(1),
   parameters: z.record(z.string(), parameterSchema).default({}),
   populations: z.record(z.string(), population),
-  /** The population whose spikes the encoder supplies. */
-  input: text('the name of a population'),
+  /** The population whose spikes the encoder supplies. A program that runs on named events alone may have none. */
+  input: text('the name of a population').optional(),
   projections: z.record(z.string(), projection).default({}),
   /** Files of microcode, relative to this one. */
   microcode: z.array(text('a file name')),
   events: strictObject({
     sample: list.default([]),
-    tick: list,
+    tick: list.default([]),
     /** For a population, what each of its spikes triggers in the step in which it is emitted. */
     spike: z.record(z.string(), list).default({}),
     /** For a population, what each neuron that spiked triggers in the next step. */
     previousSpike: z.record(z.string(), list).default({}),
+    /** Values that come with named events, beside the neuron and the post-synaptic neuron that each names. */
+    scalars: z.record(z.string(), eventScalar).default({}),
+    /** Named events, and what each triggers: the controller of a core that has its own decides when. */
+    on: z.record(z.string(), list).default({}),
   }),
   /** The field whose largest item, when a sample ends, is the answer: population.field. */
-  readout: text('a field, population.field'),
+  readout: text('a field, population.field').optional(),
+}).superRefine(({ events, input, readout }, context) => {
+  if (Object.keys(events.on).length > 0) return;
+  // Without named events a program runs on samples.
+  for (const [key, value, what] of [
+    ['input', input, 'the name of a population'],
+    ['readout', readout, 'a field, population.field'],
+  ] as const) {
+    if (value !== undefined) continue;
+    context.addIssue({ code: 'custom', path: [key], message: `expected ${what}, found nothing` });
+  }
 });
 
 export type ProgramSpec = z.infer<typeof programSchema>;
 export type FieldSpec = z.infer<typeof field>;
+export type EventScalarSpec = z.infer<typeof eventScalar>;
 export type ConnectSpec = z.infer<typeof connect>;
 export type ParameterSpec = z.infer<typeof parameterSchema>;
 

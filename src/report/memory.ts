@@ -74,12 +74,17 @@ function fieldMemory(image: Image, field: Field): FieldMemory {
   if (field.layout === undefined) {
     return { ...withBank(common, null), totalBits: 0, allocatedBits: 0, neededFor };
   }
-  const { bank, rows, wordsPerRow, itemBits } = layoutOf(image, field);
+  const { bank, rows, wordsPerRow } = layoutOf(image, field);
+  // The fields of a record share its words, those bits too that none of them uses.
+  const recordBits = image.fields.reduce(
+    (sum, other) => (other.layout === field.layout ? sum + other.bits : sum),
+    0,
+  );
   const { name: bankName, wordBits } = image.banks[bank] ?? { name: '', wordBits: 0 };
   return {
     ...withBank(common, bankName),
     totalBits: bits * count,
-    allocatedBits: (rows * wordsPerRow * wordBits * bits) / itemBits,
+    allocatedBits: (rows * wordsPerRow * wordBits * bits) / recordBits,
     neededFor,
   };
 }
@@ -115,13 +120,16 @@ function savingsOf(image: Image): Saving[] {
         fp32.inferenceWeights + fp32.inferenceStates,
       ],
     ];
-    return compared.map(([basis, bits, fp32Bits]) => ({
-      basis,
-      inferenceWeights,
-      bits,
-      fp32Bits,
-      ratio: 1 - bits / fp32Bits,
-    }));
+    // Without weights of the precision there are none to save.
+    return compared
+      .filter(([, , fp32Bits]) => fp32Bits > 0)
+      .map(([basis, bits, fp32Bits]) => ({
+        basis,
+        inferenceWeights,
+        bits,
+        fp32Bits,
+        ratio: 1 - bits / fp32Bits,
+      }));
   });
 }
 

@@ -9,6 +9,7 @@ export {
 } from './core-trace.ts';
 export { type Divergence, describeDivergence, firstDivergence } from './divergence.ts';
 export { type OdinTrace, odinFormat } from './odin.ts';
+export { loadOdin, type OdinExpected, type OdinStimulus, odinConfig, recordOdin } from './odin-record.ts';
 export { readTrace, type Trace, type TraceFormat, traceFormats } from './read.ts';
 export { type ReckonTrace, reckonFormat } from './reckon.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf, traceSamples } from './record.ts';

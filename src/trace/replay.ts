@@ -5,6 +5,7 @@ import { PlasticoreError, suggest } from '../source/index.ts';
 import { type CoreTrace, coreTraceFormat } from './core-trace.ts';
 import { type Divergence, firstDivergence } from './divergence.ts';
 import { odinFormat } from './odin.ts';
+import { replayOdin } from './odin-replay.ts';
 import type { Trace, TraceFormat } from './read.ts';
 import { reckonFormat } from './reckon.ts';
 import { recordTrace, traceHead } from './record.ts';
@@ -34,7 +35,7 @@ type Replayers = {
 /** By format, what replays it. A format that is read but not replayed yet has none. */
 const replayers: Replayers = {
   [coreTraceFormat]: replayCoreTrace,
-  [odinFormat]: undefined,
+  [odinFormat]: replayOdin,
   [reckonFormat]: undefined,
 };
 

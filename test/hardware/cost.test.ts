@@ -103,6 +103,36 @@ const counters: Counters = {
   steps: 8,
 };
 
+describe('a core that states its figures', () => {
+  const stated = {
+    cyclesPerItem: 2,
+    cyclesPerTile: 16,
+    energyPjPerItem: 3,
+    energyPjPerTile: 5,
+    sourceKind: 'measured',
+  } as const;
+  const table: CostTable = {
+    ...costs,
+    work: [work({ intervalCycles: 99, stated }), work({}), work({})],
+    clockPower: { uwPerMhz: 4, sourceKind: 'fitted' },
+  };
+
+  it('has the stated cycles and energy of items and tiles', () => {
+    const { workCycles, energyPj } = price(counters, table);
+    // 30 items, 11 tiles and 6 scanned ones
+    expect(workCycles[0]).toBe(30 * 2 + 11 * 16 + 6);
+    expect(energyPj.byUnit.kernels).toBe(30 * 3 + 11 * 5);
+  });
+
+  it('has the time that its controller counts, with clock power over it', () => {
+    const { cycles, latencyNs, energyPj } = price({ ...counters, cycles: 1000 }, table);
+    expect([cycles, latencyNs]).toEqual([1000, 4000]);
+    // 4 uW/MHz x 250 MHz = 1000 uW
+    expect(energyPj.byUnit.clock).toBe(4000);
+    expect(energyPj.byUnit.static).toBe(4000);
+  });
+});
+
 describe('price', () => {
   const { cycles, latencyNs, workCycles, energyPj } = price(counters, costs);
 

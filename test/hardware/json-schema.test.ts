@@ -19,7 +19,16 @@ test('draft 7, with a branch for files that extend another', () => {
 test('a whole model states everything but what is optional', () => {
   const { required, properties } = branch.parse(schema.else);
   const optional = Object.keys(properties).filter((key) => !required.includes(key));
-  expect(optional.sort()).toEqual(['baseline', 'extends', 'like']);
+  expect(optional.sort()).toEqual([
+    'baseline',
+    'clockPower',
+    'controller',
+    'extends',
+    'kernels',
+    'like',
+    'operations',
+    'precision',
+  ]);
   expect(properties).toMatchObject({
     lanes: { type: 'integer', minimum: 1, maximum: 1024 },
     arithmetic: { enum: ['integer', 'float32'] },

@@ -18,6 +18,9 @@ test('a model is resolved: banks are listed with their names, sources are filled
     precision: { weightBits: [4, 8], shadowBits: [8, 16], accumulatorBits: [16] },
     inferenceWeights: 'stored',
     columnGate: 'clock',
+    controller: undefined,
+    kernels: {},
+    clockPower: undefined,
     operations: {
       integer: {
         add: { unitsPerLane: 3, energyPj: { 8: 1, 16: 2 }, areaUm2: 10, source },

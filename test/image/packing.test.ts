@@ -81,6 +81,7 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
       columnGate: 'clock',
       fifoDepth: 1,
       whenFull: 'drop',
+      controller: undefined,
     },
     seed: 0,
     steps: 1,
@@ -93,7 +94,8 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
     epochs: [0],
     parameters: [],
     kernels: [],
-    events: { sample: [], tick: [], spike: [], previousSpike: [] },
+    events: { sample: [], tick: [], spike: [], previousSpike: [], named: [] },
+    eventScalars: [],
     readout: 0,
     work: [],
     costs: {

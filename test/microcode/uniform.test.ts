@@ -71,6 +71,6 @@ test.each([
     () => uniform(...lines),
     'microcode',
     message,
-    'fields of pre, host scalars and constants only',
+    'fields of pre, host scalars, event scalars and constants only',
   );
 });

@@ -175,7 +175,7 @@ describe('a trace of a run', () => {
   });
 });
 
-test.each(['odin-lif16', 'reckon-infer128'] as const)('%s is read, but not replayed yet', (name) => {
+test.each(['reckon-infer128'] as const)('%s is read, but not replayed yet', (name) => {
   const trace = readTrace(goldenText(name), 'x.json');
   const error = failure(() =>
     replayTrace(trace, { file: 'x.json', engine: 'fast', find, readImage: () => cell().image }),

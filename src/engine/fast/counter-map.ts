@@ -130,6 +130,7 @@ function extentOf(
   const projection = image.projections[kernel.projection ?? -1];
   switch (kernel.domain) {
     case 'neuron':
+    case 'synapse':
       return { rows: 1, rowsOfPass: 1, columns: 1 };
     case 'neurons':
     case 'row':
@@ -284,8 +285,14 @@ function sweepOf(image: Image, work: number): SweepCost {
 }
 
 function allActions(image: Image) {
-  const { sample, tick, spike, previousSpike } = image.events;
+  const { sample, tick, spike, previousSpike, named } = image.events;
   const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
     actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
-  return flatten([...sample, ...tick, ...spike.flat(), ...previousSpike.flat()]);
+  return flatten([
+    ...sample,
+    ...tick,
+    ...spike.flat(),
+    ...previousSpike.flat(),
+    ...named.flatMap(({ actions }) => actions),
+  ]);
 }

@@ -4,10 +4,19 @@ import { type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../microcode/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
-import { type CoreState, checkSteps, type Engine, type SampleOptions } from '../engine.ts';
+import {
+  type CoreState,
+  checkSteps,
+  checkValues,
+  type Engine,
+  mostEmitted,
+  neuronBits,
+  type SampleOptions,
+} from '../engine.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
-import { elementsOf, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
+import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
 import { mapScratch, writeModule } from './module-code.ts';
+import { triggerExport } from './named-events.ts';
 import { writeSegments } from './segment-map.ts';
 
 interface Exports {
@@ -27,10 +36,16 @@ export class FastEngine implements Engine {
   readonly image: Image;
   /** The generated module's bytes, for inspection. */
   readonly module: Uint8Array;
+  readonly event: Int32Array;
+  readonly emitted: Uint32Array;
   readonly #map: MemoryMap;
   readonly #counterMap: CounterMap;
   readonly #memory: WebAssembly.Memory;
   readonly #exports: Exports;
+  /** What runs each named event. */
+  readonly #triggers: readonly (() => number)[];
+  /** How many items the last trigger emitted. */
+  #emittedCount = 0;
   readonly #host: Int32Array;
   readonly #parameters: Int32Array;
   readonly #generators: Uint32Array;
@@ -53,6 +68,8 @@ export class FastEngine implements Engine {
     this.#parameters = new Int32Array(buffer, map.parameters, image.parameters.length);
     this.#generators = new Uint32Array(buffer, map.generators, image.machine.lanes);
     this.#counters = new BigInt64Array(buffer, map.counters, this.#counterMap.slots);
+    this.event = new Int32Array(buffer, map.event, image.eventScalars.length);
+    this.emitted = new Uint32Array(buffer, map.emitted, mostEmitted(image));
     this.#inputOffsets = new Uint32Array(buffer, map.inputOffsets, image.steps + 1);
     this.#inputIndices = new Uint32Array(buffer, map.inputIndices, inputs * image.steps);
     this.#spilled = image.populations.map(() => []);
@@ -65,6 +82,12 @@ export class FastEngine implements Engine {
       },
     });
     this.#exports = instance.exports as unknown as Exports;
+    const triggers = instance.exports as unknown as Readonly<Record<string, () => number>>;
+    this.#triggers = image.events.named.map(({ name }, index) => {
+      const trigger = triggers[triggerExport(index)];
+      if (trigger === undefined) throw new Error(`event ${name} has no code`);
+      return trigger;
+    });
     this.#markColumns();
     const totals = scratch.kernels.map((kernel) => kernel.totals);
     writeSegments(image, map.segments, this.#counterMap, totals, buffer);
@@ -109,6 +132,12 @@ export class FastEngine implements Engine {
     }
   }
 
+  trigger(event: number): number {
+    const trigger = this.#triggers[event];
+    this.#emittedCount = trigger === undefined ? 0 : trigger();
+    return this.#emittedCount;
+  }
+
   #failNaN(kernel: number, field: number, item: number): never {
     const name = this.image.kernels[kernel]?.name;
     const step = this.#host[hostScalars.indexOf('step')];
@@ -139,7 +168,32 @@ export class FastEngine implements Engine {
     return values.map(toView);
   }
 
+  write(index: number, values: ArrayLike<number>): void {
+    const field = this.image.fields[index];
+    const area = this.#map.fields[index];
+    if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
+    checkValues(field, values);
+    this.#writeItems(area, values, (value) => value);
+    const view = this.image.fields[field.storedView ?? -1];
+    const viewArea = this.#map.fields[field.storedView ?? -1];
+    if (view?.view === undefined || viewArea === undefined) return;
+    this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+  }
+
+  #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
+    const elements = elementsOf(this.#memory.buffer, area);
+    const { rowLength } = area.layout;
+    for (let item = 0; item < values.length; item++) {
+      const row = Math.floor(item / rowLength);
+      elements[row * area.rowStride + (item - row * rowLength)] = convert(values[item] ?? 0);
+    }
+  }
+
   spikesOf(population: number): readonly number[] {
+    if (this.image.machine.controller !== undefined) {
+      const items = [...this.emitted.subarray(0, this.#emittedCount)];
+      return items.filter((item) => item >>> neuronBits === population).map((item) => item % 2 ** neuronBits);
+    }
     if (population === this.image.input) {
       const step = this.#host[hostScalars.indexOf('step')] ?? 0;
       return [...this.#inputIndices.subarray(this.#inputOffsets[step], this.#inputOffsets[step + 1])];

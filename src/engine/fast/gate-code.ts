@@ -1,4 +1,5 @@
 import { emittingPopulation } from '../../image/index.ts';
+import { domainNamed } from '../../microcode/index.ts';
 import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
@@ -206,7 +207,7 @@ export class GateCode {
    * last vectors have fewer. Undefined where all are.
    */
   activeMask(): Local | undefined {
-    if (this.#frame.kernel.domain === 'neuron') return undefined;
+    if (domainNamed(this.#frame.kernel.domain).single) return undefined;
     const isGated = this.visited !== undefined;
     if (!isGated && this.#frame.pastColumns === this.#frame.columns) return undefined;
     if (this.#active !== undefined) return this.#active;

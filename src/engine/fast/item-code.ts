@@ -276,7 +276,10 @@ export class ItemCode {
       return;
     }
     if (source?.is === 'index') f.get(this.#frame.pre);
-    else if (source?.is === 'host') {
+    else if (source?.is === 'event') {
+      f.i32.const(0);
+      f.i32.load(this.#frame.context.map.event + 4 * source.scalar);
+    } else if (source?.is === 'host') {
       f.i32.const(0);
       f.i32.load(this.#frame.context.map.host + 4 * source.scalar);
     } else throw new Error('a load of nothing');

@@ -1,3 +1,4 @@
+import { eventScalars } from '../../microcode/index.ts';
 import { Constants } from './constants.ts';
 import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
@@ -100,7 +101,14 @@ export class KernelCode {
     this.#generators.move('load');
     switch (this.#frame.kernel.domain) {
       case 'neuron':
-        this.#writeNeuron();
+        this.#items.writeUniform();
+        this.#writeItem(this.#frame.pre);
+        break;
+      case 'synapse':
+        this.#withRow(this.#frame.pre, () => {
+          this.#writeItem(this.#eventsPost());
+          this.#finishReduces(this.#frame.pre);
+        });
         break;
       case 'neurons':
         this.#gates.whereTilesAreVisited(() => {
@@ -145,13 +153,23 @@ export class KernelCode {
     this.#gates.countPass();
   }
 
-  #writeNeuron(): void {
-    this.#items.writeUniform();
-    this.#frame.at(this.#frame.pre, undefined, () => this.#items.writeBody());
+  /** The post-synaptic neuron that the named event gives. */
+  #eventsPost(): Local {
+    const { f } = this.#frame;
+    const post = f.local('i32');
+    f.i32.const(0);
+    f.i32.load(this.#frame.context.map.event + 4 * eventScalars.indexOf('post'));
+    f.set(post);
+    return post;
+  }
+
+  /** One item: a neuron, or the synapse onto a neuron. */
+  #writeItem(column: Local): void {
+    this.#frame.at(column, undefined, () => this.#items.writeBody());
     this.#generators.stepIdle(this.#frame.context.image.machine.lanes, (put) => {
-      // The neuron's own lane has stepped.
+      // The item's own lane has stepped.
       put.lane();
-      this.#frame.f.get(this.#frame.pre);
+      this.#frame.f.get(column);
       this.#frame.f.i32.const(this.#frame.context.image.machine.lanes);
       this.#frame.f.i32.rem_u();
       this.#frame.f.i32.ne();
@@ -205,19 +223,29 @@ export class KernelCode {
       this.#segments.writeRow(row);
       return;
     }
-    const { f } = this.#frame;
+    this.#withRow(row, () => {
+      this.#writeColumns();
+      this.#finishReduces(row);
+      this.#gates.countPass();
+    });
+    this.#frame.f.nop();
+  }
+
+  /** The items of a row, after what they need of it. */
+  #withRow(row: Local, items: () => void): void {
     this.#frame.pre = row;
     this.#startRow(row);
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
       if (mnemonic === 'reduce') this.#reduces.start(line);
     }
     this.#items.writeUniform();
-    this.#writeColumns();
+    items();
+  }
+
+  #finishReduces(row: Local): void {
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
       if (mnemonic === 'reduce') this.#reduces.finish(line, row);
     }
-    this.#gates.countPass();
-    f.nop();
   }
 
   /** Every visited tile, a block of columns at a time. */

@@ -1,5 +1,6 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { mostEmitted } from '../engine.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';
 
@@ -34,6 +35,11 @@ export interface MemoryMap {
   readonly generators: number;
   /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
   readonly fifo: number;
+  /** The scalars of the named event under way, one i32 each. */
+  readonly event: number;
+  /** For a controller: how many items the event has emitted, and which, u32 each. */
+  readonly emittedCount: number;
+  readonly emitted: number;
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
   /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
@@ -82,6 +88,9 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
     fifo: take(4 * fifoDepth),
+    event: take(4 * image.eventScalars.length),
+    emittedCount: take(4),
+    emitted: take(4 * mostEmitted(image)),
     batch: take(4 * fifoDepth),
     inputOffsets: take(4 * (image.steps + 1)),
     inputIndices: take(4 * inputSize * image.steps),

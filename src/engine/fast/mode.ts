@@ -7,7 +7,7 @@ import {
   type ImageOperand,
   loadedField,
 } from '../../image/index.ts';
-import { type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
 import { vectorsOver } from './segments.ts';
 import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 
@@ -36,7 +36,7 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
   const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
-  if (kernel.domain === 'neuron') return { ...common, mode: 'scalar', reason: 'one item' };
+  if (domainNamed(kernel.domain).single) return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
   const segments = vectorsOver(kernel, image);

@@ -8,6 +8,7 @@ import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import { NamedEventCode } from './named-events.ts';
 import { partialSums } from './reduce-code.ts';
 import { mapTotals } from './segment-map.ts';
 import {
@@ -80,6 +81,7 @@ class ModuleCode {
   /** Time steps of the sample under way. */
   readonly #steps: GlobalHandle;
   readonly #events: EventCode;
+  readonly #named: NamedEventCode;
   readonly #served: ServedSpikes;
   /** What spikes trigger, by the trigger's number. */
   readonly #lists: readonly (readonly Action[])[];
@@ -117,11 +119,12 @@ class ModuleCode {
       ),
     };
     this.#events = new EventCode(module, image, map, counters, this.#served, spill);
+    this.#named = new NamedEventCode(module, image, map, counters);
     this.#context = {
       image,
       map,
       counters,
-      emit: this.#events.emit,
+      emit: image.machine.controller === undefined ? this.#events.emit : this.#named.emit,
       failNaN,
       scratch: scratch.kernels,
     };
@@ -131,6 +134,7 @@ class ModuleCode {
     const { events } = this.#image;
     for (const [trigger, actions] of this.#lists.entries()) this.#defineSpikes(trigger, actions);
     this.#events.define(this.#module);
+    this.#named.define(this.#module, (f, actions, neuron) => this.#list(f, actions, neuron));
     const begin = this.#module.function('begin', { params: ['i32', 'i32'], results: [] }, (f) => {
       const [learn, steps] = f.params;
       if (learn === undefined || steps === undefined) return;

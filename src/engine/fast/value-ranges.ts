@@ -48,7 +48,7 @@ export function findDefinitions(kernel: BoundKernel): ReadonlyMap<number, number
 export function rangeOfOperand(
   operand: ImageOperand,
   kernel: BoundKernel,
-  { fields, parameters, populations, projections }: Image,
+  { fields, parameters, populations, projections, eventScalars }: Image,
 ): Interval | undefined {
   switch (operand.is) {
     case 'number':
@@ -59,6 +59,10 @@ export function rangeOfOperand(
     }
     case 'host':
       return interval(0, 0xffff);
+    case 'event': {
+      const { low = 0, high = 0 } = eventScalars[operand.scalar] ?? {};
+      return interval(low, high);
+    }
     case 'index': {
       const projection = projections[kernel.projection ?? -1];
       const population =

@@ -9,9 +9,17 @@ import {
   loadedField,
   Memory,
 } from '../../image/index.ts';
-import { hostScalars } from '../../microcode/index.ts';
+import { eventScalars, hostScalars, weightView } from '../../microcode/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { type CoreState, checkSteps, type Engine, type SampleOptions } from '../engine.ts';
+import {
+  type CoreState,
+  checkSteps,
+  checkValues,
+  type Engine,
+  mostEmitted,
+  neuronBits,
+  type SampleOptions,
+} from '../engine.ts';
 import { CoreCounter } from './counting.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
@@ -26,6 +34,8 @@ interface AddressEvent {
 
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
+const neuronScalar = eventScalars.indexOf('neuron');
+const postScalar = eventScalars.indexOf('post');
 
 /**
  * The reference engine: the specification of what a core does with an image, written to be read. It keeps its banks
@@ -34,6 +44,8 @@ const stepScalar = hostScalars.indexOf('step');
 export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly image: Image;
+  readonly event: Int32Array;
+  readonly emitted: Uint32Array;
   readonly #memory: Memory;
   readonly #generators: Uint32Array;
   readonly #host = new Int32Array(hostScalars.length);
@@ -47,9 +59,13 @@ export class ReferenceEngine implements Engine {
   /** Time steps of the sample under way. */
   #steps = 0;
   #learn = false;
+  /** How many items the trigger under way has emitted. */
+  #emittedCount = 0;
 
   constructor(image: Image) {
     this.image = image;
+    this.event = new Int32Array(image.eventScalars.length);
+    this.emitted = new Uint32Array(mostEmitted(image));
     this.#memory = new Memory(image);
     const { lanes, datapathBits } = image.machine;
     this.#generators = seedLanes(image.seed, lanes);
@@ -71,6 +87,7 @@ export class ReferenceEngine implements Engine {
         longestStrip,
         generators: this.#generators,
         host: this.#host,
+        event: this.event,
         parameters: this.#parameters,
         emit: (neuron: number) => this.#emit({ population, neuron, spikes: 'emitted' }),
       };
@@ -111,6 +128,13 @@ export class ReferenceEngine implements Engine {
     }
   }
 
+  trigger(event: number): number {
+    for (const list of this.#spikes) list.length = 0;
+    this.#emittedCount = 0;
+    this.#run(this.image.events.named[event]?.actions ?? [], this.event[neuronScalar] ?? 0);
+    return this.#emittedCount;
+  }
+
   /** The spikes of the last step become those of the previous step; a neuron that spiked several times is one of them once. */
   #keepSpikes(): void {
     for (const [population, list] of this.#spikes.entries()) {
@@ -124,14 +148,14 @@ export class ReferenceEngine implements Engine {
   /**
    * Carries out a list.
    *
-   * @param neuron the neuron whose spike triggered it
+   * @param neuron the neuron whose spike triggered it, or that the named event names
    * @returns false where a test has ended the list
    */
   #run(actions: readonly Action[], neuron: number): void {
     for (const action of actions) {
       switch (action.does) {
         case 'run':
-          this.#kernels[action.kernel]?.run(neuron);
+          this.#kernels[action.kernel]?.run(neuron, this.event[postScalar] ?? 0);
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
@@ -179,6 +203,11 @@ export class ReferenceEngine implements Engine {
   #emit(event: AddressEvent): void {
     this.#spikes[event.population]?.push(event.neuron);
     this.#counter.spikes[event.population] = (this.#counter.spikes[event.population] ?? 0) + 1;
+    if (this.image.machine.controller !== undefined) {
+      this.emitted[this.#emittedCount] = event.population * 2 ** neuronBits + event.neuron;
+      this.#emittedCount += 1;
+      return;
+    }
     if (this.#isFull() && this.image.machine.whenFull === 'drop') {
       this.#counter.drops += 1;
       return;
@@ -256,6 +285,21 @@ export class ReferenceEngine implements Engine {
     const access = this.#memory.access(this.image, field);
     const slice = sliced(named, field) ?? ((value: number) => value);
     return Float64Array.from({ length: field.count }, (_, item) => slice(access.read(item)));
+  }
+
+  write(index: number, values: ArrayLike<number>): void {
+    const field = this.image.fields[index];
+    if (field === undefined) throw new Error(`no field ${index}`);
+    checkValues(field, values);
+    const access = this.#memory.access(this.image, field);
+    const view = this.image.fields[field.storedView ?? -1];
+    const toView = view?.view && weightView(view.view.droppedBits, view.bits);
+    const viewAccess = view && this.#memory.access(this.image, view);
+    for (let item = 0; item < field.count; item++) {
+      const value = values[item] ?? 0;
+      access.write(item, value);
+      if (toView !== undefined) viewAccess?.write(item, toView(value));
+    }
   }
 
   spikesOf(population: number): readonly number[] {

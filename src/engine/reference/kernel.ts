@@ -33,8 +33,11 @@ export class KernelRunner {
     this.#projection = kernel.projection === undefined ? undefined : image.projections[kernel.projection];
   }
 
-  /** @param neuron the neuron that the event names, for kernels that need one */
-  run(neuron: number): void {
+  /**
+   * @param neuron the neuron that the event names, for kernels that need one
+   * @param post the post-synaptic neuron that it names, for kernels over one synapse
+   */
+  run(neuron: number, post: number): void {
     this.#counter.runs += 1;
     const mask = this.#kernel.columnGate === undefined ? undefined : this.#scan(this.#kernel.columnGate);
     switch (this.#kernel.domain) {
@@ -46,6 +49,9 @@ export class KernelRunner {
         break;
       case 'row':
         this.#row(neuron, mask);
+        break;
+      case 'synapse':
+        this.#synapse(neuron, post);
         break;
       case 'synapses': {
         const rows = this.#kernel.rowGate === undefined ? undefined : this.#scan(this.#kernel.rowGate);
@@ -84,6 +90,19 @@ export class KernelRunner {
         visit(segments.firstPost[s] ?? 0, segments.length[s] ?? 0, segments.firstWeight[s] ?? 0);
       }
     }, mask);
+  }
+
+  /** The synapse of two neurons; where none leads from one to the other, nothing. */
+  #synapse(pre: number, post: number): void {
+    if (this.#projection === undefined) return;
+    const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
+    this.#strip.pre = pre;
+    for (let s = rowStart[pre] ?? 0; s < (rowStart[pre + 1] ?? 0); s++) {
+      const offset = post - (firstPost[s] ?? 0);
+      if (offset < 0 || offset >= (length[s] ?? 0)) continue;
+      this.#pass((visit) => visit(post, 1, (firstWeight[s] ?? 0) + offset), undefined);
+      return;
+    }
   }
 
   /**

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly generators: Uint32Array;
   /** The scalars that the host writes. */
   readonly host: Int32Array;
+  /** The scalars of the named event under way. */
+  readonly event: Int32Array;
   /** Positions of the longest strip: the columns of the largest population, in whole tiles. */
   readonly longestStrip: number;
   /** The scheduled parameters' values in the current epoch, one for each position, as integers and as floats. */
@@ -148,6 +150,8 @@ export class Lanes {
         return this.#ports.reader(operand.role, operand.field, result);
       case 'host':
         return (strip) => result.fill(this.#around.host[operand.scalar] ?? 0, strip.from, strip.to);
+      case 'event':
+        return (strip) => result.fill(this.#around.event[operand.scalar] ?? 0, strip.from, strip.to);
       case 'index':
         return (strip) => {
           const ofPre = operand.role === 'pre';

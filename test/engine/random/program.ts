@@ -146,7 +146,7 @@ class ListWriter {
     for (const projection of this.#unwritten) tick.push(this.#run('synapses', projection, false));
     const sample = this.#actions(dice.whole(0, 2), undefined);
     for (const delivery of [{ deliver: 'a' }, ...previous]) if (dice.chance(0.1)) sample.push(delivery);
-    return { sample, tick, spike, previousSpike };
+    return { sample, tick, spike, previousSpike, scalars: {}, on: {} };
   }
 
   #actions(count: number, event: Trigger | undefined): ActionSpec[] {

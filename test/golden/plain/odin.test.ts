@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { firstDifference } from '../../support/difference.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
-import { type OdinField, type OdinStimulus, type OdinTrace, plainOdin } from './odin.ts';
+import { workedCase, workedResult, workedSynapses, workedWord } from '../worked-case.ts';
+import { type OdinTrace, plainOdin } from './odin.ts';
 
 describe('the plain model of ODIN', () => {
   test.each(goldenNames.odin)('reproduces %s', (name) => {
@@ -10,113 +11,9 @@ describe('the plain model of ODIN', () => {
   });
 });
 
-describe('the worked case of section 1.7', () => {
+test('the worked case of section 1.7', () => {
   const result = plainOdin(workedCase());
-
-  test('each event', () => {
-    expect(result.event_cycles).toEqual([
-      [0, 3, 4, 7, 10],
-      [10, 13, 14, 17, 539],
-      [539, 542, 1054, 1057, 1057],
-      [1057, 1060, 1061, 1064, 2096],
-      [2096, 2099, 2163, 2166, 2166],
-      [2166, 2169, 18553, 18556, 18556],
-    ]);
-  });
-
-  test('each operation', () => {
-    const virtual = 28 << 8;
-    expect(result.ops).toEqual([
-      [3, 'PUSH', 0xe1, 1, 0],
-      [8, 'POP_VIRT', virtual, 2, 0],
-      [13, 'PUSH', 0xe1, 1, 0],
-      [18, 'POP_VIRT', virtual, 2, 0],
-      [27, 'POP_NEUR', 0, 512, 0],
-      [542, 'TREF', 0x7f, 512, 0],
-      [1060, 'PUSH', 0x07, 1, 0],
-      [1065, 'POP_NEUR', 0, 518, 6],
-      [1584, 'POP_NEUR', 1, 512, 0],
-      [2099, 'BIST', 0x180, 64, 0],
-      [2169, 'BIST', 0, 16384, 0],
-    ]);
-  });
-
-  test('spikes, states and synapses', () => {
-    expect(result.spikes).toEqual([
-      [19, 0, 1],
-      [1068, 1, 1],
-    ]);
-    expect(result.final_neurons.core.slice(0, 3)).toEqual([0, 0, 0]);
-    // thr 10 in 16:9, leak enabled in 8, leak 2 in 7:1, LIF in 0
-    expect(result.final_neuron_words[0]).toBe('00000000000000000000000000001505');
-    expect(result.final_synapses?.slice(0, 2).map((row) => row.slice(0, 3))).toEqual(['070', 'f00']);
-  });
-
-  test('counters', () => {
-    // Two virtual events, three spikes and one time reference; 32 words for each of the spikes and rows.
-    expect(result.counters).toEqual({
-      end_cycle: 18556,
-      neuron_reads: 2 + 4 * 256,
-      neuron_writes: 2 + 4 * 256,
-      synapse_word_reads: 3 * 32 + 32 + 256 * 32,
-      synapse_word_writes: 3 * 32 + 32 + 256 * 32,
-      output_stall_cycles: 12,
-    });
-  });
+  expect(result).toMatchObject(workedResult);
+  expect(result.final_neuron_words[0]).toBe(workedWord);
+  expect(result.final_synapses?.slice(0, 2).map((row) => row.slice(0, 3))).toEqual(workedSynapses);
 });
-
-function workedCase(): OdinStimulus {
-  const all = (value: number) => Array.from({ length: 256 }, () => value);
-  const two = (value: number, others: number) => [value, value, ...all(others).slice(2)];
-  const neurons: Record<OdinField, number[]> = {
-    leak_str: two(2, 0),
-    leak_en: two(1, 0),
-    thr: two(10, 255),
-    ca_en: all(0),
-    thetamem: all(0),
-    ca_theta1: all(0),
-    ca_theta2: all(0),
-    ca_theta3: all(0),
-    ca_leak: all(0),
-    core: all(0),
-    calcium: all(0),
-    caleak_cnt: all(0),
-    disable: two(0, 1),
-  };
-  const row = (digits: string) => digits.padEnd(256, '0');
-  const virtual = 0xe1;
-  return {
-    format: 'odin-golden/1',
-    name: 'worked case',
-    description: 'section 1.7',
-    generator_seed: 0,
-    config: {
-      open_loop: 0,
-      update_unmapped_syn: 0,
-      propagate_unmapped_syn: 1,
-      sdsp_on_syn_stim: 0,
-      aer_src_ctrl_nneur: 0,
-      monitor_en: 0,
-      burst_timeref: 0,
-      syn_sign: [0, 1, ...all(0).slice(2)],
-    },
-    neurons,
-    synapses: [
-      row('07'),
-      row('d0'),
-      ...all(0)
-        .slice(2)
-        .map(() => row('')),
-    ],
-    initial_up: [],
-    initial_down: [],
-    events: [
-      [0, virtual],
-      [0, virtual],
-      [0, 0x7f],
-      [0, 0x07],
-      [0, 0x180],
-      [0, 0x000],
-    ],
-  };
-}

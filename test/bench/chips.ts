@@ -1,0 +1,52 @@
+import { pathToFileURL } from 'node:url';
+import { type Engine, OdinController } from '../../src/engine/index.ts';
+import { loadOdin, type OdinStimulus, odinConfig } from '../../src/trace/index.ts';
+import { odin } from '../engine/chips/odin.ts';
+import { goldenText } from '../support/golden.ts';
+
+/** Runs a trace of ODIN over and over for so many seconds, from the same start. Loading is not timed. Cycles a second. */
+export function odinSpeed(stimulus: OdinStimulus, engine: Engine, seconds: number): number {
+  loadOdin(stimulus, engine);
+  const start = engine.save();
+  const warmUps = 50;
+  let elapsedMs = 0;
+  let cycles = 0;
+  for (let repeat = 0; elapsedMs < 1000 * seconds; repeat++) {
+    engine.restore(start);
+    const controller = new OdinController(engine, odinConfig(stimulus));
+    const before = performance.now();
+    runEvents(stimulus, controller);
+    if (repeat < warmUps) continue;
+    elapsedMs += performance.now() - before;
+    cycles += controller.cycle;
+  }
+  return (cycles * 1000) / elapsedMs;
+}
+
+/** Growth of the heap for each event of a trace that goes on and on: about nothing where events allocate nothing. */
+export function odinBytesPerEvent(stimulus: OdinStimulus, engine: Engine): number {
+  loadOdin(stimulus, engine);
+  const controller = new OdinController(engine, odinConfig(stimulus));
+  for (let warmUp = 0; warmUp < 50; warmUp++) runEvents(stimulus, controller);
+  const before = process.memoryUsage().heapUsed;
+  const repeats = 500;
+  for (let repeat = 0; repeat < repeats; repeat++) runEvents(stimulus, controller);
+  return (process.memoryUsage().heapUsed - before) / (repeats * stimulus.events.length);
+}
+
+function runEvents({ events }: OdinStimulus, controller: OdinController): void {
+  for (const [mode, address] of events) controller.send(address, mode === 0);
+  controller.drain();
+}
+
+/** npx tsx test/bench/chips.ts */
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const name of ['odin-lif256', 'odin-sdsp256'] as const) {
+    const stimulus = JSON.parse(goldenText(name)) as OdinStimulus;
+    const speed = odinSpeed(stimulus, odin('fast'), 3);
+    const bytes = odinBytesPerEvent(stimulus, odin('fast'));
+    console.log(
+      `${name}: ${(speed / 1e6).toFixed(0)} million cycles a second, ${bytes.toFixed(1)} bytes of heap an event`,
+    );
+  }
+}

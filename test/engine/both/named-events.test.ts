@@ -1,0 +1,112 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createEngine, type Engine, engineNames, triggerEvent } from '../../../src/engine/index.ts';
+import { PlasticoreError } from '../../../src/source/index.ts';
+import { failure } from '../../hardware/tiny.ts';
+import { fieldOf, imageOf, indexOfField, spikeTrain, workIndex } from '../../support/core.ts';
+import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
+
+const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+const bank = (name: string): number => image.banks.findIndex((candidate) => candidate.name === name);
+
+/** Weight of the synapse from i to j: (i + j) mod 8. */
+const weights = Array.from({ length: 36 }, (_, s) => (Math.floor(s / 6) + (s % 6)) % 8);
+
+describe('records', () => {
+  it('put each field at its bit', () => {
+    expect(fieldOf(image, 'n.threshold').bitOffset).toBe(3);
+    expect(fieldOf(image, 'n.v').bitOffset).toBe(20);
+    expect(fieldOf(image, 'p.mark').bitOffset).toBe(7);
+    const layout = image.layouts[fieldOf(image, 'n.v').layout ?? -1];
+    expect(layout).toMatchObject({ bank: bank('state'), itemBits: 26, itemsPerWord: 1 });
+    const synapses = image.layouts[fieldOf(image, 'p.w').layout ?? -1];
+    expect(synapses).toMatchObject({ bank: bank('shadow'), itemBits: 8, itemsPerWord: 4, wordsPerRow: 2 });
+    expect(image.layouts[fieldOf(image, 'n.hot').layout ?? -1]?.bank).toBe(bank('registers'));
+  });
+});
+
+describe.each(engineNames)('named events on the %s engine', (name) => {
+  let engine: Engine;
+  const values = (field: string): number[] => [...engine.read(indexOfField(image, field))];
+  const set = (field: string, items: readonly number[]): void =>
+    engine.write(indexOfField(image, field), items);
+  const work = (label: string) => engine.counters().work[workIndex(image, label)];
+
+  beforeEach(() => {
+    engine = createEngine(name, image);
+    set('p.w', weights);
+    set('n.threshold', [15, 15, 15, 15, 15, 15]);
+  });
+
+  it('run a row, with the event’s scalars, and give its spikes in order', () => {
+    set('n.v', [0, 0, 10, 1, 0, 12]);
+    // Row 2 has weights 2 to 7; twice those: 4, 6, 8, 10, 12, 14.
+    expect(triggerEvent(engine, 'pop', { neuron: 2, gain: 2 })).toEqual([2, 5]);
+    expect(values('n.v')).toEqual([4, 6, 0, 11, 12, 0]);
+    expect(values('n.hot')).toEqual([0, 0, 1, 0, 0, 1]);
+    expect(values('p.mark')).toEqual(weights.map((_, s) => Number(s >= 12 && s < 18)));
+    expect(engine.spikesOf(0)).toEqual([2, 5]);
+    expect(engine.counters().spikes).toEqual([2]);
+    // One word for each neuron, two of synapses; a record that is not written whole but read needs no second read.
+    const counted = work('deliver(p)');
+    expect(counted).toMatchObject({ runs: 1, passes: 1, tiles: 2, items: 6 });
+    expect(counted?.reads[bank('state')]).toBe(6);
+    expect(counted?.writes[bank('state')]).toBe(6);
+    expect(counted?.reads[bank('shadow')]).toBe(2);
+    expect(counted?.writes[bank('shadow')]).toBe(2);
+    expect(counted?.writes[bank('registers')]).toBe(6);
+  });
+
+  it('run one synapse of a kernel over rows', () => {
+    set('n.v', [0, 0, 0, 0, 9, 0]);
+    // The weight from 5 to 4 is 1.
+    expect(triggerEvent(engine, 'stimulate', { neuron: 5, post: 4, gain: 6 })).toEqual([4]);
+    expect(triggerEvent(engine, 'stimulate', { neuron: 5, post: 0, gain: 2 })).toEqual([]);
+    expect(values('n.v')).toEqual([10, 0, 0, 0, 0, 0]);
+    expect(values('p.mark').flatMap((mark, s) => (mark ? [s] : []))).toEqual([30, 34]);
+    expect(work('deliver(p, one synapse)')).toMatchObject({ runs: 2, passes: 2, tiles: 2, items: 2 });
+    expect(work('deliver(p, one synapse)')?.reads[bank('state')]).toBe(2);
+    expect(work('deliver(p)')).toMatchObject({ runs: 0, items: 0 });
+  });
+
+  it('run one neuron, or one of a kernel over all', () => {
+    set('n.v', [3, 3, 3, 13, 3, 3]);
+    expect(triggerEvent(engine, 'poke', { neuron: 3, gain: 1 })).toEqual([]);
+    expect(triggerEvent(engine, 'poke', { neuron: 3 })).toEqual([3]);
+    triggerEvent(engine, 'decayOne', { neuron: 1 });
+    expect(values('n.v')).toEqual([3, 2, 3, 0, 3, 3]);
+    triggerEvent(engine, 'decay');
+    expect(values('n.v')).toEqual([2, 1, 2, 0, 2, 2]);
+  });
+
+  it('run all synapses, or one row of them', () => {
+    triggerEvent(engine, 'forgetRow', { neuron: 5 });
+    const after = weights.map((w, s) => (s >= 30 ? Math.max(0, w - 1) : w));
+    expect(values('p.w')).toEqual(after);
+    triggerEvent(engine, 'forget', { keep: 1 });
+    expect(values('p.w')).toEqual(after);
+    triggerEvent(engine, 'forget', { keep: 0 });
+    expect(values('p.w')).toEqual(after.map((w) => Math.max(0, w - 1)));
+    expect(work('forget(p, one row)')).toMatchObject({ runs: 1, passes: 1, items: 6 });
+    expect(work('forget(p)')).toMatchObject({ runs: 2, passes: 12, items: 72 });
+  });
+
+  it('sum a row, or one synapse of it', () => {
+    // Row 2 has weights 2 to 7; row 5 has 5, 6, 7, 0, 1, 2.
+    triggerEvent(engine, 'gather', { neuron: 2 });
+    triggerEvent(engine, 'gatherOne', { neuron: 5, post: 1 });
+    expect(values('n.sum')).toEqual([0, 0, 2 + 3 + 4 + 5 + 6 + 7, 0, 0, 6]);
+    triggerEvent(engine, 'gatherOne', { neuron: 5, post: 5 });
+    expect(values('n.sum')[5]).toBe(2);
+  });
+
+  it('take no samples, and refuse what the image does not have', () => {
+    const run = () => engine.runSample(spikeTrain([]), { label: 0, learn: false });
+    expect(failure(run).message).toContain('runs on named events');
+    expect(() => triggerEvent(engine, 'pup')).toThrow(PlasticoreError);
+    expect(failure(() => triggerEvent(engine, 'pup')).hint).toContain('pop');
+    expect(failure(() => triggerEvent(engine, 'pop', { gane: 1 })).hint).toContain('gain');
+    expect(failure(() => triggerEvent(engine, 'pop', { gain: 8 })).message).toContain('0 to 7');
+    expect(failure(() => set('n.v', [0, 0, 0, 0, 0, 64])).message).toBe('n.v: item 5 cannot be 64');
+    expect(failure(() => set('n.v', [0])).message).toContain('expected 6 values, found 1');
+  });
+});

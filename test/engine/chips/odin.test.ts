@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { engineNames, OdinController, ReferenceEngine } from '../../../src/engine/index.ts';
+import { price } from '../../../src/hardware/index.ts';
+import { type OdinTrace, recordOdin } from '../../../src/trace/index.ts';
+import { randomOdin } from '../../golden/stimulus.ts';
+import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';
+import { failure } from '../../hardware/tiny.ts';
+import { imageOf } from '../../support/core.ts';
+import { firstDifference } from '../../support/difference.ts';
+import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
+import { goldenNames, goldenText } from '../../support/golden.ts';
+import { odin, odinImage } from './odin.ts';
+
+const golden = (name: (typeof goldenNames.odin)[number]) => JSON.parse(goldenText(name)) as OdinTrace;
+
+describe.each(engineNames)('ODIN on the %s engine', (engine) => {
+  it.each(goldenNames.odin)('does all that its RTL did: %s', (name) => {
+    const { expected, ...stimulus } = golden(name);
+    const { recorded } = recordOdin(stimulus, odin(engine));
+    expect(firstDifference(expected, recorded)).toBeUndefined();
+  });
+
+  it('does the worked case of section 1.7', () => {
+    const { recorded } = recordOdin(workedCase(), odin(engine));
+    expect(recorded).toMatchObject(workedResult);
+    expect(recorded.final_neuron_words[0]).toBe(workedWord);
+    expect(recorded.final_synapses?.slice(0, 2).map((row) => row.slice(0, 3))).toEqual(workedSynapses);
+  });
+});
+
+describe.each([
+  ['fast', 30],
+  ['reference', 6],
+] as const)('ODIN on the %s engine under %i random stimuli', (engine, seeds) => {
+  it('does what a plain model does', () => {
+    const core = odin(engine);
+    for (let seed = 1; seed <= seeds; seed++) {
+      const { expected, ...stimulus } = randomOdin(seed);
+      const { recorded } = recordOdin(stimulus, core, expected.ops.length);
+      expect(firstDifference(expected, recorded), `seed ${seed}`).toBeUndefined();
+    }
+  }, 300_000);
+});
+
+describe('the counters of ODIN', () => {
+  const { expected, ...stimulus } = golden('odin-sdsp256');
+  const core = odin('fast');
+  recordOdin(stimulus, core);
+  const counters = core.counters();
+  const items = (name: string): number =>
+    odinImage.work.reduce(
+      (sum, label, work) => (label.startsWith(name) ? sum + (counters.work[work]?.items ?? 0) : sum),
+      0,
+    );
+  const operations = (kind: string): number => expected.ops.filter(([, found]) => found === kind).length;
+
+  it('take each synapse of a row for a synaptic operation', () => {
+    expect(items('synaptic')).toBe(256 * operations('POP_NEUR') + operations('SYNAPSE'));
+    expect(counters.spikes).toEqual([expected.spikes.length]);
+  });
+});
+
+describe('the energy of ODIN', () => {
+  /** Back to back spikes of neuron 0 on neurons that never spike. */
+  function fullRate(events: number) {
+    const { expected: _, ...stimulus } = golden('odin-lif256');
+    const zeros = stimulus.neurons.core.map(() => 0);
+    const core = odin('fast');
+    const neurons = { ...stimulus.neurons, core: zeros, thr: zeros.map(() => 255), disable: zeros };
+    const synapses = stimulus.synapses.map((row) => '0'.repeat(row.length));
+    recordOdin({ ...stimulus, neurons, synapses, events: [] }, core);
+    core.resetCounters();
+    const controller = new OdinController(core, {
+      openLoop: true,
+      updateUnmappedSynapses: false,
+      propagateUnmappedSynapses: true,
+      learnAtSynapseEvents: false,
+    });
+    for (let event = 0; event < events; event++) controller.send(7, false);
+    controller.drain();
+    return controller.counters();
+  }
+
+  it('is 12.7 pJ for each synaptic operation at full rate', () => {
+    const events = 2000;
+    const counters = fullRate(events);
+    const operations = 256 * events;
+    const { cycles, energyPj } = price(counters, odinImage.costs);
+    // 512 cycles of a spike, and between two a waiting cycle, a push or its handshake.
+    expect(cycles / events).toBeGreaterThan(512);
+    expect(cycles / events).toBeLessThan(522);
+    expect(energyPj.total / operations).toBeCloseTo(12.7, 0);
+    // (27.3 uW + 1.78 uW/MHz x 75 MHz) for the time, and 8.43 pJ for each operation; nothing else costs.
+    const seconds = cycles / 75e6;
+    expect(energyPj.total).toBeCloseTo(8.43 * operations + (27.3 + 133.5) * 1e6 * seconds, 0);
+    expect(Object.entries(energyPj.byUnit).flatMap(([unit, pj]) => (pj > 0 ? [unit] : []))).toEqual([
+      'kernels',
+      'static',
+      'clock',
+    ]);
+  });
+});
+
+describe('the controller of ODIN', () => {
+  it('refuses the image of another chip', () => {
+    const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+    const config = {
+      openLoop: false,
+      updateUnmappedSynapses: false,
+      propagateUnmappedSynapses: false,
+      learnAtSynapseEvents: false,
+    };
+    const { message } = failure(() => new OdinController(new ReferenceEngine(image), config));
+    expect(message).toContain("hw-model 'event-round' has controller 'test'");
+    const other = { ...image, machine: { ...image.machine, controller: 'odin' } };
+    expect(failure(() => new OdinController(new ReferenceEngine(other), config)).message).toContain(
+      "it has no event 'popNeuron'",
+    );
+  });
+});

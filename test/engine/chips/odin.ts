@@ -1,0 +1,11 @@
+import { createEngine } from '../../../src/engine/index.ts';
+import { deploy } from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/experiment/node.ts';
+
+/** ODIN as it is bundled. */
+export const { image: odinImage, hw: odinCore } = deploy(
+  { program: { name: 'odin', from: '' }, hw: { name: 'odin', from: '' }, precision: 'fixed', seed: 1 },
+  findFile,
+);
+
+export const odin = (engine: string) => createEngine(engine, odinImage);
