@@ -1,13 +1,25 @@
-import { fitToField, type Image, Memory } from '../image/index.ts';
+import { type Field, fitToField, type Image, Memory } from '../image/index.ts';
 import { weightView } from '../microcode/index.ts';
-import type { Program } from '../network/index.ts';
-import { drawUniform } from '../random/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import type { DrawnSpec, FieldSpec, Program } from '../network/index.ts';
+import { drawBetween, largestDraw, streams } from '../random/index.ts';
+import { type Formula, type Path, PlasticoreError } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
+/** What a field holds at first. */
+interface Initial {
+  readonly drawn: DrawnSpec;
+  /** Where the program says so. */
+  readonly path: Path;
+  /** What names the draws of this field: their stream, and whose they are. */
+  readonly parts: readonly number[];
+}
+
 /**
- * The banks' initial bits: weights uniform in ± their projection's amplitude, drawn by hashing seed, projection and
- * synapse, so that they do not depend on precision or core; everything else zero.
+ * The banks' initial bits: weights and fields uniform in the range that the program states, everything else zero.
+ *
+ * Each value is drawn by hashing the seed with a stream and with what it belongs to, so that it does not depend on
+ * precision or core: projection and synapse for weights; projection (or population), position of the field in its
+ * declaration, and item for fields.
  */
 export function initialContents(
   image: Image,
@@ -18,24 +30,83 @@ export function initialContents(
     ({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32)),
   );
   const memory = new Memory(image, empty);
-  for (const [projection, { name }] of image.projections.entries()) {
-    const path = ['projections', name, 'initialWeights', 'uniform'];
-    const formula = program.spec.projections[name]?.initialWeights.uniform ?? 0;
-    const amplitude = parameters.whole(formula, 0, 'initialWeights.uniform', program.locate(path));
-    const weight = image.fields.findIndex((field) => field.name === `${name}.weight`);
-    if (weight < 0) continue;
-    const shadow = image.fields[weight]?.view?.of ?? weight;
-    fill(image, memory, shadow, (synapse) => drawUniform(amplitude, image.seed, projection, synapse));
-    if (amplitude > 0 && image.fields[shadow]?.storage === 'integer')
-      checkAmplitude(image, shadow, amplitude, program, path);
+  for (const [name, { drawn, path, parts }] of initialFields(program)) {
+    const index = image.fields.findIndex((field) => field.name === name);
+    const stored = image.fields[index]?.view?.of ?? index;
+    const field = image.fields[stored];
+    if (field === undefined) continue;
+    const [low, high] = rangeOf(drawn, path, program, parameters);
+    checkRange(field, low, high, path, program);
+    fill(image, memory, field, (item) => drawBetween(low, high, image.seed, ...parts, item));
   }
   return memory.banks.map((words) => words.slice());
 }
 
+/** The initial values that a program states, by the field's name. */
+function initialFields({ spec }: Program): Map<string, Initial> {
+  const found = new Map<string, Initial>();
+  const add = (
+    owners: 'populations' | 'projections',
+    owner: string,
+    fields: Readonly<Record<string, FieldSpec>>,
+    parts: readonly number[],
+  ): void => {
+    for (const [position, [name, { initial }]] of Object.entries(fields).entries()) {
+      const path = [owners, owner, 'fields', name, 'initial', 'uniform'];
+      if (initial !== undefined)
+        found.set(`${owner}.${name}`, { drawn: initial, path, parts: [...parts, position] });
+    }
+  };
+  for (const [index, [name, { fields }]] of Object.entries(spec.populations).entries())
+    add('populations', name, fields, [streams.neuronField, index]);
+  for (const [index, [name, { fields, initialWeights }]] of Object.entries(spec.projections).entries()) {
+    const path = ['projections', name, 'initialWeights', 'uniform'];
+    found.set(`${name}.weight`, { drawn: initialWeights, path, parts: [streams.weight, index] });
+    add('projections', name, fields, [streams.synapseField, index]);
+  }
+  return found;
+}
+
+function rangeOf(
+  { uniform }: DrawnSpec,
+  path: Path,
+  program: Program,
+  parameters: ResolvedParameters,
+): [low: number, high: number] {
+  const whole = (formula: Formula, least: number, key: Path): number => {
+    const what = [...path.slice(-2), ...key].join('.');
+    const place = program.locate([...path, ...key]);
+    const value = parameters.whole(formula, least, what, place);
+    if (value <= largestDraw) return value;
+    throw new PlasticoreError(
+      'invalid-value',
+      `${what}: expected at most ${largestDraw}, found ${value}`,
+      place,
+    );
+  };
+  if (!Array.isArray(uniform)) {
+    const amplitude = whole(uniform, 0, []);
+    return [-amplitude, amplitude];
+  }
+  const low = whole(uniform[0], -largestDraw, [0]);
+  return [low, whole(uniform[1], low, [1])];
+}
+
+function checkRange(field: Field, low: number, high: number, path: Path, program: Program): void {
+  const fits = (value: number): boolean => fitToField(field)(value) === value;
+  if (field.storage !== 'integer' || (fits(low) && fits(high))) return;
+  const what = path.at(-2) === 'initialWeights' ? 'initial weights' : 'initial values';
+  const range = low === -high ? `±${high}` : `${low}..${high}`;
+  const width = field.signed ? `${field.bits}` : `${field.bits} unsigned`;
+  throw new PlasticoreError(
+    'invalid-value',
+    `${what} of ${range} do not fit the ${width} bits of ${field.name}`,
+    program.locate(path),
+  );
+}
+
 /** Writes a field and, where it has one, its stored view. */
-function fill(image: Image, memory: Memory, index: number, draw: (item: number) => number): void {
-  const field = image.fields[index];
-  if (field === undefined) return;
+function fill(image: Image, memory: Memory, field: Field, draw: (item: number) => number): void {
   const toField = fitToField(field);
   const access = memory.access(image, field);
   const view = field.storedView === undefined ? undefined : image.fields[field.storedView];
@@ -46,20 +117,4 @@ function fill(image: Image, memory: Memory, index: number, draw: (item: number) 
     access.write(item, value);
     if (toView !== undefined) viewAccess?.write(item, toView(value));
   }
-}
-
-function checkAmplitude(
-  image: Image,
-  index: number,
-  amplitude: number,
-  program: Program,
-  path: string[],
-): void {
-  const field = image.fields[index];
-  if (field === undefined || fitToField(field)(amplitude) === amplitude) return;
-  throw new PlasticoreError(
-    'invalid-value',
-    `initial weights of ±${amplitude} do not fit the ${field.bits} bits of ${field.name}`,
-    program.locate(path),
-  );
 }

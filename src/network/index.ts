@@ -4,6 +4,7 @@ export { loadProgram, type Program } from './load.ts';
 export {
   type ActionSpec,
   type ConnectSpec,
+  type DrawnSpec,
   type FieldSpec,
   type ParameterSpec,
   type ProgramSpec,

@@ -31,6 +31,14 @@ export const parameterSchema = z.union(
   { error: () => 'expected a number, a formula, or {value: ..., add: {EPOCH: ...}}' },
 );
 
+/** A range that values are drawn from, uniform: ± an amplitude, or from a least to a greatest value. */
+const drawn = strictObject({
+  uniform: z.union([formula, z.tuple([formula, formula])], {
+    error: (issue) =>
+      `expected an amplitude or [least, greatest], numbers or formulas, found ${format(issue.input)}`,
+  }),
+});
+
 const field = strictObject({
   kind: z
     .enum(['real', 'integer', 'flag'], {
@@ -42,6 +50,8 @@ const field = strictObject({
   /** Instead of bits: the least width of an accumulator; the core gives the narrowest that it offers. */
   accumulator: formula.optional(),
   signed: z.boolean().default(true),
+  /** What its items hold before the first sample; without it zero. */
+  initial: drawn.optional(),
   overflow: z
     .enum(['saturate', 'saturate-symmetric', 'wrap'], {
       error: (issue) => `expected saturate, saturate-symmetric or wrap, found ${format(issue.input)}`,
@@ -102,8 +112,8 @@ const projection = strictObject({
   connect: connect.default('dense'),
   /** `none`: it has no weight of the precision's widths, and its own fields say what a synapse holds. */
   weights: z.literal('none', { error: (issue) => `expected none, found ${format(issue.input)}` }).optional(),
-  /** Initial weights (shadow weights, where a rule writes them), uniform in ± this. */
-  initialWeights: strictObject({ uniform: formula }).default({ uniform: 0 }),
+  /** Initial weights (shadow weights, where a rule writes them). */
+  initialWeights: drawn.default({ uniform: 0 }),
   /** Fields of each synapse beside its weight. */
   fields: z.record(z.string(), field).default({}),
 });
@@ -235,6 +245,7 @@ export const programSchema = strictObject({
 });
 
 export type ProgramSpec = z.infer<typeof programSchema>;
+export type DrawnSpec = z.infer<typeof drawn>;
 export type FieldSpec = z.infer<typeof field>;
 export type EventScalarSpec = z.infer<typeof eventScalar>;
 export type ConnectSpec = z.infer<typeof connect>;

@@ -17,7 +17,14 @@ import { goldenRatio, mix } from './mix.ts';
 const twoTo32 = 2 ** 32;
 
 /** The first part of each kind of draw, so that equal indices of different kinds do not draw equal words. */
-export const streams = { input: 1, weight: 2, order: 3, jitter: 4 } as const;
+export const streams = {
+  input: 1,
+  weight: 2,
+  order: 3,
+  jitter: 4,
+  synapseField: 5,
+  neuronField: 6,
+} as const;
 
 /** The epoch of what belongs to no epoch of training: test sets and fixed shuffles. */
 export const noEpoch = 0xffffffff;
@@ -34,20 +41,25 @@ export function hash32(seed: number, ...parts: readonly number[]): number {
   return h;
 }
 
+/** Ends of ranges that are drawn from lie within ± this, so that scaling a 32-bit word to the range is exact. */
+export const largestDraw = 2 ** 20 - 1;
+
 /**
- * An integer uniform in -amplitude..amplitude, for initial weights: `floor(u / 2^32 * (2 amplitude + 1)) - amplitude`
- * with `u = hash32(seed, streams.weight, ...parts)`. The parts are the projection's and the synapse's index.
+ * An integer uniform in low..high: `floor(u / 2^32 * (high - low + 1)) + low` with `u = hash32(seed, ...parts)`.
+ * The first part is the draw's stream.
  *
- * @param amplitude an integer in 0..2^20 - 1, so that the product is exact; a `range` error otherwise
+ * @param low an integer of at least -(2^20 - 1); a `range` error otherwise
+ * @param high an integer in low..2^20 - 1; a `range` error otherwise
  */
-export function drawUniform(amplitude: number, seed: number, ...parts: readonly number[]): number {
-  if (!Number.isInteger(amplitude) || amplitude < 0 || amplitude >= 2 ** 20) {
+export function drawBetween(low: number, high: number, seed: number, ...parts: readonly number[]): number {
+  const areWhole = Number.isInteger(low) && Number.isInteger(high);
+  if (!areWhole || low < -largestDraw || high > largestDraw || low > high) {
     throw new PlasticoreError(
       'range',
-      `amplitude of a uniform draw: ${amplitude} found, an integer in 0..${2 ** 20 - 1} expected`,
+      `range of a uniform draw: ${low}..${high} found, integers in ascending order within ±${largestDraw} expected`,
     );
   }
-  return below(2 * amplitude + 1, hash32(seed, streams.weight, ...parts)) - amplitude;
+  return below(high - low + 1, hash32(seed, ...parts)) + low;
 }
 
 /**

@@ -1,4 +1,13 @@
 /** Random numbers: hashed words outside the core, and the generators of its lanes. */
-export { combine, drawJitter, drawUniform, hash32, noEpoch, permutation, streams } from './hash.ts';
+export {
+  combine,
+  drawBetween,
+  drawJitter,
+  hash32,
+  largestDraw,
+  noEpoch,
+  permutation,
+  streams,
+} from './hash.ts';
 export { seedLanes, stepLane, topBits } from './lanes.ts';
 export { mix } from './mix.ts';

@@ -12,7 +12,10 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const texts: Texts = {
   'mnist-snn': read('programs/mnist-snn.yaml'),
   ...Object.fromEntries(
-    ['lif', 'three-factor', 'learn'].map((name) => [`rules/${name}.uc`, read(`programs/rules/${name}.uc`)]),
+    ['lif', 'three-factor', 'learn', 'feedback', 'traces'].map((name) => [
+      `rules/${name}.uc`,
+      read(`programs/rules/${name}.uc`),
+    ]),
   ),
   reference: read('hw-models/reference.yaml'),
   fp32: read('hw-models/fp32.yaml'),

@@ -282,6 +282,32 @@ describe('precision', () => {
       'initial weights of ±200 do not fit the 8 bits of p.shadow',
     );
   });
+
+  const trace = 'trace: {bits: 8, signed: false}';
+  it.each([
+    // range of the values, where it is wrong, what the error says
+    ['101', '101', 'initial values of ±101 do not fit the 8 unsigned bits of in.trace'],
+    ['[0, 256]', '[0, 256]', 'initial values of 0..256 do not fit the 8 unsigned bits of in.trace'],
+    ['[-1, 5]', '[-1, 5]', 'initial values of -1..5 do not fit the 8 unsigned bits of in.trace'],
+    ['-3', '-3', 'initial.uniform: expected a whole number of at least 0, found -3'],
+    ['[9, 5]', '5]', 'initial.uniform.1: expected a whole number of at least 9, found 5'],
+    ['[0.5, 7]', '0.5', 'initial.uniform.0: expected a whole number of at least -1048575, found 0.5'],
+    ['2 ** 20', '2 ** 20', 'initial.uniform: expected at most 1048575, found 1048576'],
+    ['rate', 'rate}}', "'rate' changes with the epoch (3, then 4)"],
+    ['rats', 'rats', "'rats' is not defined"],
+  ])('refuses initial values of %s', (range, at, message) => {
+    const initial = `trace: {bits: 8, signed: false, initial: {uniform: ${range}}}`;
+    expectRefused({ program: [[trace, initial]] }, 'invalid-value', { program: at }, message);
+  });
+
+  it('refuses initial weights out of order', () => {
+    expectRefused(
+      { program: [['uniform: 100', 'uniform: [9, 5]']] },
+      'invalid-value',
+      { program: '5]' },
+      'initialWeights.uniform.1: expected a whole number of at least 9, found 5',
+    );
+  });
 });
 
 describe('fields', () => {

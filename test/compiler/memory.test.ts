@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seedLanes } from '../../src/random/index.ts';
+import type { CompileOptions } from '../../src/compiler/index.ts';
+import { hash32, seedLanes } from '../../src/random/index.ts';
 import { edit, failure } from '../hardware/tiny.ts';
 import {
   engineWith,
@@ -231,6 +232,42 @@ describe('initial weights', () => {
     expect(valuesOf(engineWith(compileSmall()), 'loop.weight')).toEqual(new Array(25).fill(0));
     const { lanes } = engineWith(compileSmall()).save();
     expect(lanes).toEqual(seedLanes(1, 4));
+  });
+});
+
+describe('initial values of fields', () => {
+  // A field beside the weights of p, and one of each neuron of `out`; the weights of p in a range of one sign.
+  const withFields = [
+    [
+      'uniform: 100}',
+      'uniform: [40, 90]}\n    fields: {other: {bits: 4}, feedback: {bits: 8, initial: {uniform: 99}}}',
+    ],
+    [
+      'signal: {bits: 8}',
+      'signal: {bits: 8}\n      bias: {bits: 8, signed: false, initial: {uniform: [3, 2 ** 8 - 1]}}',
+    ],
+  ].reduce((text, [part = '', replacement = '']) => edit(text, part, replacement), smallProgram);
+  const values = (name: string, core = roundCore, options: Partial<CompileOptions> = {}): number[] =>
+    valuesOf(engineWith(imageOf(withFields, smallRules, core, options)), name);
+
+  it('are drawn from the seed, a stream of their own, owner, field and item', () => {
+    // From the specification of hash32: `feedback` is field 1 of projection 0, `bias` field 2 of population 1.
+    const draw = (low: number, high: number, ...parts: number[]): number =>
+      Math.floor((hash32(1, ...parts) / 2 ** 32) * (high - low + 1)) + low;
+    const items = (count: number, value: (item: number) => number) =>
+      Array.from({ length: count }, (_, item) => value(item));
+    expect(values('p.feedback')).toEqual(items(30, (item) => draw(-99, 99, 4, 0, 1, item)));
+    expect(values('out.bias')).toEqual(items(5, (item) => draw(3, 255, 5, 1, 2, item)));
+    expect(values('p.shadow')).toEqual(items(30, (item) => draw(40, 90, 2, 0, item)));
+    expect(values('p.other')).toEqual(items(30, () => 0));
+  });
+
+  it('are equal at every precision and on float32, and follow the seed', () => {
+    for (const name of ['p.feedback', 'out.bias', 'p.shadow']) {
+      expect(values(name, roundFloatCore)).toEqual(values(name));
+      expect(values(name, roundCore, { precision: 'mp16-4' })).toEqual(values(name));
+      expect(values(name, roundCore, { seed: 2 })).not.toEqual(values(name));
+    }
   });
 });
 

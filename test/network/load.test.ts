@@ -73,6 +73,20 @@ describe('a program', () => {
     ],
     ['bits: 16', 'kind: complex', 'complex', ["expected real, integer or flag, found 'complex'"]],
     ['bits: 16', 'bitz: 16', 'bitz', ["unknown key 'bitz'", "did you mean 'bits'?"]],
+    ['{bits: 8}', '{bits: 8, initial: 3}', '3}}', ['initial: ', 'expected']],
+    [
+      '{bits: 8}',
+      '{bits: 8, initial: {uniform: [1]}}',
+      '[1]',
+      ['expected an amplitude or [least, greatest]', 'found [1]'],
+    ],
+    ['{bits: 8}', '{bits: 8, initial: {unifrom: 1}}', 'unifrom', ["did you mean 'uniform'?"]],
+    [
+      'to: out}',
+      'to: out, initialWeights: {uniform: [1, 2, 3]}}',
+      '[1, 2, 3]',
+      ['expected an amplitude or [least, greatest]', 'found [1,2,3]'],
+    ],
     ['to: out}', 'to: out, connect: sparse}', 'sparse', ["found 'sparse'"]],
     [
       '{run: first, over: p}',

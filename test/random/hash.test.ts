@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { combine, drawUniform, hash32, mix, noEpoch, permutation, streams } from '../../src/random/index.ts';
+import {
+  combine,
+  drawBetween,
+  hash32,
+  largestDraw,
+  mix,
+  noEpoch,
+  permutation,
+  streams,
+} from '../../src/random/index.ts';
 import { expectError } from '../support/errors.ts';
 
 const word = fc.integer({ min: 0, max: 0xffffffff });
@@ -62,40 +71,43 @@ describe('hash32', () => {
   });
 });
 
-describe('drawUniform', () => {
-  test('follows its formula and stays within the amplitude', () => {
+describe('drawBetween', () => {
+  const end = fc.integer({ min: -largestDraw, max: largestDraw });
+
+  test('follows its formula and stays within the range', () => {
     fc.assert(
-      fc.property(
-        fc.nat(2 ** 20 - 1),
-        word,
-        fc.nat(9),
-        fc.nat(200_000),
-        (amplitude, seed, projection, synapse) => {
-          const u = BigInt(hashBig(seed, 2, projection, synapse));
-          const expected = Number((u * BigInt(2 * amplitude + 1)) >> 32n) - amplitude;
-          const drawn = drawUniform(amplitude, seed, projection, synapse);
-          expect(drawn).toBe(expected);
-          expect(Math.abs(drawn)).toBeLessThanOrEqual(amplitude);
-        },
-      ),
+      fc.property(end, end, word, fc.nat(9), fc.nat(200_000), (a, b, seed, projection, synapse) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const u = BigInt(hashBig(seed, 2, projection, synapse));
+        const expected = Number((u * BigInt(high - low + 1)) >> 32n) + low;
+        const drawn = drawBetween(low, high, seed, 2, projection, synapse);
+        expect(drawn).toBe(expected);
+        expect(drawn).toBeGreaterThanOrEqual(low);
+        expect(drawn).toBeLessThanOrEqual(high);
+      }),
     );
   });
 
   test('reaches both ends, evenly', () => {
     const seen = new Map<number, number>();
     for (let i = 0; i < 5000; i++) {
-      const drawn = drawUniform(2, 1, 0, i);
+      const drawn = drawBetween(-1, 3, 1, 2, 0, i);
       seen.set(drawn, (seen.get(drawn) ?? 0) + 1);
     }
-    expect([...seen.keys()].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+    expect([...seen.keys()].sort((a, b) => a - b)).toEqual([-1, 0, 1, 2, 3]);
     // Binomial(5000, 1/5): standard deviation 28.3; five of them.
     for (const count of seen.values()) expect(Math.abs(count - 1000)).toBeLessThan(142);
   });
 
-  test('refuses an amplitude that is not an integer in range', () => {
-    for (const amplitude of [-1, 0.5, 2 ** 20, Number.NaN]) {
-      expectError(() => drawUniform(amplitude, 1), 'range', String(amplitude), '0..1048575');
-    }
+  test.each([
+    [1, 0],
+    [0.5, 1],
+    [0, 1.5],
+    [-(2 ** 20), 0],
+    [0, 2 ** 20],
+    [0, Number.NaN],
+  ])('refuses %d..%d', (low, high) => {
+    expectError(() => drawBetween(low, high, 1), 'range', `${low}..${high}`, '±1048575');
   });
 });
 

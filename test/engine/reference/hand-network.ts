@@ -31,7 +31,7 @@ populations:
 projections:
   in: {from: input, to: hidden}
   out: {from: hidden, to: output}
-microcode: [lif.uc, three-factor.uc, learn.uc]
+microcode: [lif.uc, three-factor.uc, learn.uc, feedback.uc, traces.uc]
 events:
   sample:
     - clear: [hidden.v, output.v]
@@ -89,6 +89,8 @@ export function handEngine(hw: HwModel): ReferenceEngine {
     'lif.uc': rule('lif.uc'),
     'three-factor.uc': rule('three-factor.uc'),
     'learn.uc': rule('learn.uc'),
+    'feedback.uc': rule('feedback.uc'),
+    'traces.uc': rule('traces.uc'),
   });
   const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
   const { weight, ...others } = before;
