@@ -256,8 +256,8 @@ describe('initial values of fields', () => {
       Math.floor((hash32(1, ...parts) / 2 ** 32) * (high - low + 1)) + low;
     const items = (count: number, value: (item: number) => number) =>
       Array.from({ length: count }, (_, item) => value(item));
-    expect(values('p.feedback')).toEqual(items(30, (item) => draw(-99, 99, 4, 0, 1, item)));
-    expect(values('out.bias')).toEqual(items(5, (item) => draw(3, 255, 5, 1, 2, item)));
+    expect(values('p.feedback')).toEqual(items(30, (item) => draw(-99, 99, 5, 0, 1, item)));
+    expect(values('out.bias')).toEqual(items(5, (item) => draw(3, 255, 6, 1, 2, item)));
     expect(values('p.shadow')).toEqual(items(30, (item) => draw(40, 90, 2, 0, item)));
     expect(values('p.other')).toEqual(items(30, () => 0));
   });
