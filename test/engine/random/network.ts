@@ -74,7 +74,9 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
     const specs = hasWeights && dice.chance(0.3) ? randomFields(dice, hw, dice.whole(1, 2)) : {};
     const isPlastic = hasWeights && dice.chance(0.6);
     projections[name] = { ...joined, initialWeights: { uniform: 0 }, fields: specs };
-    longestRows.set(name, longestRow(joined.connect, populations[joined.to]));
+    const { size = 1, shape } = populations[joined.to] ?? {};
+    const { connect } = joined;
+    longestRows.set(name, connect === 'dense' || shape === undefined ? size : longestRow(connect, shape));
     if (isPlastic) plastic.push(name);
     if (!hasWeights) weightless.push(name);
     const weights = hasWeights ? knownWeights(name, isPlastic, hw) : [];

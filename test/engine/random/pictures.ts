@@ -1,4 +1,4 @@
-import type { ConnectSpec, ProgramSpec, Shape } from '../../../src/network/index.ts';
+import type { ConnectSpec, Shape } from '../../../src/network/index.ts';
 import type { Dice } from './dice.ts';
 
 /** A population that is a picture, and, if a window that slides over another one makes it, how. */
@@ -7,8 +7,9 @@ export interface Picture {
   readonly made: { readonly from: string; readonly connect: ConnectSpec } | undefined;
 }
 
-/** The largest pictures, in neurons. */
+/** The largest pictures, in neurons, and the most synapses between two. */
 const largest = 300;
+const mostSynapses = 8000;
 
 /** Small pictures, each made of the one before by a convolution or a pooling. */
 export function randomPictures(dice: Dice, lanes: number, names: readonly string[]): Map<string, Picture> {
@@ -57,19 +58,19 @@ function slidOver(dice: Dice, lanes: number, from: string, { shape }: Picture): 
   ];
   if (sizeOf(made) > largest) return undefined;
   const slid = { window, stride, padding };
-  return { shape: made, made: { from, connect: isPooling ? { pooling: slid } : { convolution: slid } } };
+  const connect: ConnectSpec = isPooling ? { pooling: slid } : { convolution: slid };
+  if (sizeOf(shape) * longestRow(connect, made) > mostSynapses) return undefined;
+  return { shape: made, made: { from, connect } };
 }
 
 function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** At least as many synapses as a row has. */
-export function longestRow(connect: ConnectSpec, to: ProgramSpec['populations'][string] | undefined): number {
-  const { size = 1, shape } = to ?? {};
-  if (connect === 'dense') return size;
+/** At least as many synapses as a row onto a picture has that a window makes. */
+export function longestRow(connect: Exclude<ConnectSpec, 'dense'>, [, , channels]: Shape): number {
   const isPooling = 'pooling' in connect;
   const { window, stride } = isPooling ? connect.pooling : connect.convolution;
   const [rows, columns] = typeof window === 'number' ? [window, window] : window;
-  return Math.ceil(rows / stride) * Math.ceil(columns / stride) * (isPooling ? 1 : (shape?.[2] ?? 1));
+  return Math.ceil(rows / stride) * Math.ceil(columns / stride) * (isPooling ? 1 : channels);
 }
