@@ -47,7 +47,7 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
   const fields = new Map<string, KnownField[]>();
   const populations: ProgramSpec['populations'] = {};
   const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
-  const pictures = dice.chance(0.4) ? randomPictures(dice, hw.lanes, names) : new Map<string, Picture>();
+  const pictures = dice.chance(0.4) ? randomPictures(dice, hw, names) : new Map<string, Picture>();
   for (const name of names) {
     const specs = randomFields(dice, hw, dice.whole(1, 5));
     const shape = pictures.get(name)?.shape;

@@ -1,3 +1,4 @@
+import type { HwModel } from '../../../src/hardware/index.ts';
 import type { ConnectSpec, Shape } from '../../../src/network/index.ts';
 import type { Dice } from './dice.ts';
 
@@ -8,17 +9,24 @@ export interface Picture {
 }
 
 /** The largest pictures, in neurons, and the most synapses between two. */
-const largest = 300;
+const largestOfAll = 300;
 const mostSynapses = 8000;
 
-/** Small pictures, each made of the one before by a convolution or a pooling. */
-export function randomPictures(dice: Dice, lanes: number, names: readonly string[]): Map<string, Picture> {
+/** Small pictures, each made of the one before by a convolution or a pooling; registers hold their neurons' numbers. */
+export function randomPictures(
+  dice: Dice,
+  { lanes, datapathBits }: Pick<HwModel, 'lanes' | 'datapathBits'>,
+  names: readonly string[],
+): Map<string, Picture> {
+  const largest = Math.min(largestOfAll, 2 ** (datapathBits - 1));
   const pictures = new Map<string, Picture>();
   let from: string | undefined;
   for (const name of names) {
     const source = from === undefined ? undefined : pictures.get(from);
     const picture =
-      source === undefined ? firstPicture(dice, lanes) : slidOver(dice, lanes, from ?? '', source);
+      source === undefined
+        ? firstPicture(dice, lanes, largest)
+        : slidOver(dice, lanes, from ?? '', source, largest);
     if (picture === undefined) continue;
     pictures.set(name, picture);
     from = name;
@@ -26,22 +34,30 @@ export function randomPictures(dice: Dice, lanes: number, names: readonly string
   return pictures;
 }
 
-function firstPicture(dice: Dice, lanes: number): Picture {
+function firstPicture(dice: Dice, lanes: number, largest: number): Picture {
   const shape: Picture['shape'] = [
     dice.whole(1, 6),
     dice.whole(1, 6),
-    dice.pick([1, 1, 2, 3, channels(dice, lanes)]),
+    dice.pick([1, 1, 2, 3, channelsOf(dice, lanes)]),
   ];
-  return { shape: sizeOf(shape) > largest ? [shape[0], 1, shape[2]] : shape, made: undefined };
+  const [rows, , channels] = shape;
+  if (sizeOf(shape) <= largest) return { shape, made: undefined };
+  return { shape: rows * channels <= largest ? [rows, 1, channels] : [rows, 1, 1], made: undefined };
 }
 
 /** Odd numbers of channels, and whole tiles and vectors; now and then more than code is written out for. */
-function channels(dice: Dice, lanes: number): number {
+function channelsOf(dice: Dice, lanes: number): number {
   return dice.pick([1, 2, 3, 4, 5, 8, 8, 12, 16, 16, lanes, lanes, 2 * lanes, dice.pick([72, 80, 96, 128])]);
 }
 
 /** A picture that a random window makes of another one; undefined where it would be too large. */
-function slidOver(dice: Dice, lanes: number, from: string, { shape }: Picture): Picture | undefined {
+function slidOver(
+  dice: Dice,
+  lanes: number,
+  from: string,
+  { shape }: Picture,
+  largest: number,
+): Picture | undefined {
   const [rows, columns] = shape;
   const padding = dice.pick([0, 0, 0, 1, 2]);
   const side = (length: number): number => dice.whole(1, Math.min(5, length + 2 * padding));
@@ -54,7 +70,7 @@ function slidOver(dice: Dice, lanes: number, from: string, { shape }: Picture): 
   const made: Picture['shape'] = [
     places(rows, window[0]),
     places(columns, window[1]),
-    isPooling ? shape[2] : channels(dice, lanes),
+    isPooling ? shape[2] : channelsOf(dice, lanes),
   ];
   if (sizeOf(made) > largest) return undefined;
   const slid = { window, stride, padding };
