@@ -123,6 +123,7 @@ export function declareFields(
       storedView: undefined,
       stored: true,
       record: field.record,
+      perWord: perWordOf(field, path),
       at: atOf(field, path),
       bank: bankOf(field, path),
       place: program.locate(path),
@@ -134,6 +135,14 @@ export function declareFields(
     throw new PlasticoreError('invalid-value', "'at' is a bit of a record's item", {
       ...program.locate([...path, 'at']),
       hint: 'name the record',
+    });
+  }
+
+  function perWordOf({ perWord, record, at }: FieldSpec, path: Path): boolean {
+    if (perWord !== true || (record !== undefined && at === undefined)) return perWord === true;
+    throw new PlasticoreError('invalid-value', 'what a word keeps once lies behind the items of its record', {
+      ...program.locate([...path, 'perWord']),
+      hint: record === undefined ? 'name the record' : "leave out 'at'",
     });
   }
 
@@ -201,6 +210,7 @@ export function declareFields(
     const common = {
       ...shape,
       record: undefined,
+      perWord: false,
       at: undefined,
       bank: undefined,
       place,

@@ -2,3 +2,4 @@
 export { combine, drawUniform, hash32, noEpoch, permutation, streams } from './hash.ts';
 export { seedLanes, stepLane, topBits } from './lanes.ts';
 export { mix } from './mix.ts';
+export { advanceState, bitsFrom, type Recurrence, stateFrom } from './unfolded.ts';

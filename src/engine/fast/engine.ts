@@ -177,7 +177,7 @@ export class FastEngine implements Engine {
     const field = this.image.fields[index];
     const area = this.#map.fields[index];
     if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
-    checkValues(field, values);
+    checkValues(this.image, field, values);
     this.#writeItems(area, values, (value) => value);
     const view = this.image.fields[field.storedView ?? -1];
     const viewArea = this.#map.fields[field.storedView ?? -1];
