@@ -204,6 +204,9 @@ export function resolveLists(
     const hasColumns = !single && (roles.includes('self') || roles.includes('post'));
     const columns = most('columns', sizeOf(columnsOf), hasColumns);
     if (spec.order !== undefined) checkColumnOrder(spec, path, domainName);
+    const any = program.kernels.get(spec.run ?? '')?.body.find(({ mnemonic }) => mnemonic === 'any');
+    if (any !== undefined && spec.order === undefined)
+      fail(path, `kernel '${spec.run}' has any, which is for kernels that run by columns`, "add 'order: columns'");
     return { rows, columns, order: spec.order ?? 'rows' };
   }
 
@@ -219,6 +222,34 @@ export function resolveLists(
       return draws || effect.does === 'reduce' || effect.does === 'emit';
     });
     if (odd !== undefined) refuse(`it has ${odd.mnemonic}`);
+    for (const { mnemonic, operands } of kernel?.body ?? []) {
+      const { effect } = operationNamed(mnemonic);
+      const isPart = effect.does === 'store' || (effect.does === 'load' && effect.predicated);
+      const field = operands[1];
+      if (isPart && field?.is === 'field' && field.role !== 'syn')
+        refuse(`${mnemonic} takes ${field.role}.${field.field}, which many synapses of a tile share`);
+    }
+    if (kernel !== undefined) checkAny(kernel, refuse);
+  }
+
+  /** What any item of a tile has must be the same for all rows: then it is known before the first. */
+  function checkAny({ body }: Kernel, refuse: (why: string) => never): void {
+    const byRow = new Set<number>();
+    for (const { mnemonic, operands } of body) {
+      const { effect } = operationNamed(mnemonic);
+      const [target] = operands;
+      const dependsOnRow =
+        effect.does === 'draw' ||
+        operands.some(
+          (operand, index) =>
+            (operand.is === 'field' && (operand.role === 'pre' || operand.role === 'syn')) ||
+            (operand.is === 'register' && index > 0 && byRow.has(operand.register)),
+        );
+      if (effect.does === 'any' && dependsOnRow) refuse('any takes what differs from row to row');
+      if (target?.is !== 'register' || operationNamed(mnemonic).operands[0] !== 'result') continue;
+      if (dependsOnRow) byRow.add(target.register);
+      else byRow.delete(target.register);
+    }
   }
 
   /** The domain that a list runs a kernel over: the kernel's, or the part of it that `only` picks. */

@@ -1,7 +1,7 @@
 import type { Counters, WorkCount } from '../../hardware/index.ts';
+import { columnsOf } from './parts.ts';
 import {
   type BoundKernel,
-  emittingPopulation,
   type Image,
   type Layout,
   layoutOf,
@@ -16,8 +16,9 @@ export interface CountedAccess {
   readonly bank: number;
   readonly itemsPerWord: number;
   readonly ofPre: boolean;
+  readonly ofSyn: boolean;
   readonly isWrite: boolean;
-  /** Slot of the words that were read where predicates held; undefined when every visit reads. */
+  /** Slot of the words that were read or written where predicates held; undefined when every visit does. */
   readonly predicated: number | undefined;
 }
 
@@ -79,12 +80,14 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
     return { layout, bank, itemsPerWord };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {
-    const predicated = isAlwaysRead(kernel, image, role, layout) ? undefined : slot();
-    accesses.push({ ...describe(layout), ofPre: role === 'pre', isWrite: false, predicated });
+    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : slot();
+    accesses.push({ ...describe(layout), ...ofRole(role), isWrite: false, predicated });
   }
   for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
-    const access = { ...describe(layout), ofPre: role === 'pre', predicated: undefined };
+    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : slot();
+    const access = { ...describe(layout), ...ofRole(role), predicated };
     accesses.push({ ...access, isWrite: true });
+    // What is read first is counted as it is written.
     if (readsFirst) accesses.push({ ...access, isWrite: false });
   }
   const isGated = kernel.columnGate !== undefined;
@@ -97,27 +100,36 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
       ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
       : undefined,
     accesses,
-    rows: kernel.domain === 'synapses' ? sourceSize(kernel, image) : 1,
-    columns: domainNamed(kernel.domain).single
-      ? 1
-      : (image.populations[emittingPopulation(image, kernel)]?.size ?? 0),
+    rows: kernel.domain === 'synapses' ? (kernel.rows ?? sourceSize(kernel, image)) : 1,
+    columns: domainNamed(kernel.domain).single ? 1 : columnsOf(kernel, image),
   };
+}
+
+function ofRole(role: string): Pick<CountedAccess, 'ofPre' | 'ofSyn'> {
+  return { ofPre: role === 'pre', ofSyn: role === 'syn' };
 }
 
 function sourceSize(kernel: BoundKernel, image: Image): number {
   return image.populations[image.projections[kernel.projection ?? -1]?.source ?? -1]?.size ?? 0;
 }
 
-/** Whether some load of a layout has no predicate, so that every visit touches it. */
-function isAlwaysRead(kernel: BoundKernel, image: Image, role: string, layout: number): boolean {
+/** Whether some load (or store, or reduce) of a layout has no predicate, so that every visit touches it. */
+function isAlways(
+  does: 'load' | 'store',
+  kernel: BoundKernel,
+  image: Image,
+  role: string,
+  layout: number,
+): boolean {
   return kernel.code.some(({ mnemonic, operands }) => {
     const operand = operands[1];
     const { effect } = operationNamed(mnemonic);
-    if (effect.does !== 'load' || effect.predicated || operand?.is !== 'field' || operand.role !== role)
-      return false;
+    const isSuch = does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
+    if (!isSuch || operand?.is !== 'field' || operand.role !== role) return false;
     const field = image.fields[operand.field];
     const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
-    return stored?.layout === layout;
+    const view = does === 'store' ? image.fields[field?.storedView ?? -1] : undefined;
+    return stored?.layout === layout || view?.layout === layout;
   });
 }
 
@@ -149,6 +161,7 @@ function readKernel(
 ): WorkCount {
   const { lanes } = image.machine;
   const runs = at(counters.runs);
+  if (kernel.order === 'columns') return readByColumns(image, counters, runs, at);
   const passes = counters.passes === undefined ? runs * counters.rows : at(counters.passes);
   const { gated, columns } = counters;
   const reads = image.banks.map(() => 0);
@@ -174,6 +187,38 @@ function readKernel(
     tiles: gated === undefined ? passes * Math.ceil(columns / lanes) : at(gated.tiles),
     items: gated === undefined ? passes * columns : at(gated.items),
     scannedTiles,
+    reads,
+    writes,
+  };
+}
+
+/** By columns: a pass is a tile of them over all rows; words of its columns and of the rows count once a pass. */
+function readByColumns(
+  image: Image,
+  { accesses, columns, rows }: KernelCounters,
+  runs: number,
+  at: (slot: number) => number,
+): WorkCount {
+  const { lanes } = image.machine;
+  const tiles = Array.from({ length: Math.ceil(columns / lanes) }, (_, tile) => lanes * tile);
+  const reads = image.banks.map(() => 0);
+  const writes = image.banks.map(() => 0);
+  for (const { bank, itemsPerWord, ofPre, ofSyn, isWrite, predicated } of accesses) {
+    const ofColumns = tiles.reduce((sum, from) => {
+      const last = Math.min(from + lanes, columns) - 1;
+      return sum + Math.floor(last / itemsPerWord) - Math.floor(from / itemsPerWord) + 1;
+    }, 0);
+    const ofRows = tiles.length * Math.ceil(rows / itemsPerWord);
+    const words = runs * (ofPre ? ofRows : ofSyn ? ofColumns * rows : ofColumns);
+    const counts = isWrite ? writes : reads;
+    counts[bank] = (counts[bank] ?? 0) + (predicated === undefined ? words : at(predicated));
+  }
+  return {
+    runs,
+    passes: runs * tiles.length,
+    tiles: runs * tiles.length * rows,
+    items: runs * columns * rows,
+    scannedTiles: 0,
     reads,
     writes,
   };

@@ -13,6 +13,7 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
+import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
 import {
   elementsOf,
@@ -97,6 +98,7 @@ export class FastEngine implements Engine {
     this.#markColumns();
     transfer(image, map, new Memory(image), buffer, 'linear');
     this.#generators.set(seedLanes(image.seed, image.machine.lanes));
+    this.#loadDeclared(new Uint32Array(image.generators.length));
     this.setEpoch(0);
   }
 
@@ -235,11 +237,27 @@ export class FastEngine implements Engine {
   save(): CoreState {
     const packed = new Memory(this.image);
     transfer(this.image, this.#map, packed, this.#memory.buffer, 'packed');
-    return { banks: packed.banks.map((words) => words.slice()), lanes: this.#generators.slice() };
+    const declared = this.image.generators.map((generator, index) => {
+      const area = this.#map.declared.generators[index];
+      return area === undefined ? 0 : stateOfDeclared(this.#memory.buffer, area, generator);
+    });
+    return {
+      banks: packed.banks.map((words) => words.slice()),
+      lanes: Uint32Array.from([...this.#generators, ...declared]),
+    };
   }
 
   restore({ banks, lanes }: CoreState): void {
     transfer(this.image, this.#map, new Memory(this.image, banks), this.#memory.buffer, 'linear');
-    this.#generators.set(lanes);
+    const count = this.#generators.length;
+    this.#generators.set(lanes.subarray(0, count));
+    this.#loadDeclared(lanes.subarray(count));
+  }
+
+  #loadDeclared(states: Uint32Array): void {
+    for (const [index, generator] of this.image.generators.entries()) {
+      const area = this.#map.declared.generators[index];
+      if (area !== undefined) loadDeclared(this.#memory.buffer, area, generator, states[index] ?? 0);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { emittingPopulation } from '../../image/index.ts';
-import { domainNamed } from '../../microcode/index.ts';
+import { domainNamed, operationNamed } from '../../microcode/index.ts';
+import type { CountedAccess } from './counter-map.ts';
 import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
@@ -242,9 +243,12 @@ export class GateCode {
         if (words !== undefined) this.#frame.count(slot, words);
       }
     }
-    for (const { predicated, ofPre, itemsPerWord, layout } of accesses) {
-      if (predicated === undefined) continue;
-      this.#putAnyPredicate(layout, ofPre);
+    const slots = new Set<number>();
+    for (const access of accesses) {
+      const { predicated, ofPre, itemsPerWord } = access;
+      if (predicated === undefined || slots.has(predicated)) continue;
+      slots.add(predicated);
+      this.#putAnyPredicate(access);
       this.#frame.f.if(() => {
         const gatedWords = this.visited?.words.get(itemsPerWord);
         const ungated = ofPre ? 1 : Math.ceil(this.#frame.counters.columns / itemsPerWord);
@@ -253,11 +257,24 @@ export class GateCode {
     }
   }
 
-  /** Puts whether a predicate of the loads of a layout holds in this row. */
-  #putAnyPredicate(layout: number, ofPre: boolean): void {
+  /** Counts the predicated accesses of a tile, whose words are given by items to a word. */
+  countTile(words: (itemsPerWord: number) => number | Local): void {
+    const slots = new Set<number>();
+    for (const access of this.#frame.counters.accesses) {
+      if (access.predicated === undefined || slots.has(access.predicated)) continue;
+      const slot = access.predicated;
+      slots.add(slot);
+      this.#putAnyPredicate(access);
+      this.#frame.f.if(() => this.#frame.count(slot, words(access.itemsPerWord)));
+    }
+  }
+
+  /** Puts whether a predicate of the loads, or stores, of a layout holds in this row. */
+  #putAnyPredicate({ layout, ofPre, isWrite }: CountedAccess): void {
     const { f } = this.#frame;
     f.i32.const(0);
-    for (const [line, { operands }] of this.#frame.kernel.code.entries()) {
+    for (const [line, { mnemonic, operands }] of this.#frame.kernel.code.entries()) {
+      if ((operationNamed(mnemonic).effect.does === 'store') !== isWrite) continue;
       const predicate = this.predicates.get(line);
       const operand = operands[1];
       if (predicate === undefined || operand?.is !== 'field' || (operand.role === 'pre') !== ofPre) continue;

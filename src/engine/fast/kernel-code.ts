@@ -6,6 +6,7 @@ import { whileLess } from './idioms.ts';
 import { ItemCode } from './item-code.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
+import { partsOf } from './parts.ts';
 import { ReduceCode } from './reduce-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
 
@@ -17,15 +18,19 @@ import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const mode = chooseMode(kernel, context.image);
-  const gathered = gatherConstants((scratch) => {
-    const constants = new Constants(scratch);
-    new KernelCode(new KernelFrame(scratch, constants, index, mode, context, scratch.local('i32'))).write();
-    return constants;
-  });
-  const constants = new Constants(f);
-  constants.computeAll(gathered);
-  new KernelCode(new KernelFrame(f, constants, index, mode, context, neuron)).write();
+  for (const [number, part] of partsOf(kernel, context.image, chooseMode(kernel, context.image)).entries()) {
+    const counts = number === 0;
+    const { mode } = part;
+    const gathered = gatherConstants((scratch) => {
+      const constants = new Constants(scratch);
+      const none = scratch.local('i32');
+      new KernelCode(new KernelFrame(scratch, constants, index, mode, context, none, part), counts).write();
+      return constants;
+    });
+    const constants = new Constants(f);
+    constants.computeAll(gathered);
+    new KernelCode(new KernelFrame(f, constants, index, mode, context, neuron, part), counts).write();
+  }
 }
 
 /** Writes code that is thrown away, to learn which constants it needs. */
@@ -46,9 +51,12 @@ class KernelCode {
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
   readonly #items: ItemCode;
+  readonly #counts: boolean;
 
-  constructor(frame: KernelFrame) {
+  /** @param counts whether it counts for all parts of the kernel's columns */
+  constructor(frame: KernelFrame, counts: boolean) {
     this.#frame = frame;
+    this.#counts = counts;
     this.#gates = new GateCode(frame);
     this.#generators = new GeneratorCode(frame);
     this.#reduces = new ReduceCode(frame, this.#gates);
@@ -56,7 +64,7 @@ class KernelCode {
   }
 
   write(): void {
-    this.#frame.count(this.#frame.counters.runs, 1);
+    if (this.#counts) this.#frame.count(this.#frame.counters.runs, 1);
     this.#generators.move('load');
     switch (this.#frame.kernel.domain) {
       case 'neuron':
@@ -72,14 +80,15 @@ class KernelCode {
         this.#gates.whereTilesAreVisited(() => {
           this.#items.writeUniform();
           this.#writeColumns();
-          this.#gates.countPass();
+          this.#countPass();
         });
         break;
       case 'row':
         this.#gates.whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
         break;
       case 'synapses':
-        this.#gates.whereTilesAreVisited(() => this.#writeRows());
+        if (this.#frame.kernel.order === 'columns') this.#writeTiles();
+        else this.#gates.whereTilesAreVisited(() => this.#writeRows());
         break;
     }
     this.#generators.move('store');
@@ -113,7 +122,7 @@ class KernelCode {
     const { f } = this.#frame;
     const { image } = this.#frame.context;
     const projection = image.projections[this.#frame.kernel.projection ?? -1];
-    const count = image.populations[projection?.source ?? -1]?.size ?? 0;
+    const count = this.#frame.kernel.rows ?? image.populations[projection?.source ?? -1]?.size ?? 0;
     const row = f.local('i32');
     f.i32.const(0);
     f.set(row);
@@ -129,6 +138,103 @@ class KernelCode {
       else this.#gates.putGate(gate, row);
       f.if(() => this.#writeRow(row));
     });
+  }
+
+  #countPass(): void {
+    if (this.#counts) this.#gates.countPass();
+  }
+
+  /** By columns: each tile, and all rows of it. */
+  #writeTiles(): void {
+    const { f, kernel, columns, counters, context } = this.#frame;
+    const { lanes } = context.image.machine;
+    const { rows } = counters;
+    const column = f.local('i32');
+    const row = f.local('i32');
+    this.#items.writeConstants();
+    f.i32.const(0);
+    f.set(column);
+    whileLess(f, column, columns, lanes, () => {
+      const words = this.#wordsOfTile(column);
+      this.#items.writeColumns((write) => this.#forTile(column, write));
+      f.i32.const(0);
+      f.set(row);
+      whileLess(f, row, rows, 1, () => {
+        this.#startRow(row);
+        this.#items.writeRow();
+        this.#forTile(column, () => this.#items.writeItems());
+        this.#gates.countTile(words);
+      });
+    });
+    if (kernel.code.length === 0) f.nop();
+  }
+
+  /** Each vector, or item, of a tile. */
+  #forTile(column: Local, write: () => void): void {
+    const { f, context, vector, columns } = this.#frame;
+    const { lanes } = context.image.machine;
+    if (this.#frame.mode.mode !== 'scalar') {
+      this.#frame.at(column, undefined, () => {
+        for (let unroll = 0; unroll < lanes / vector; unroll++) {
+          this.#frame.unroll = unroll;
+          write();
+        }
+        this.#frame.unroll = 0;
+      });
+      return;
+    }
+    const item = f.local('i32');
+    const end = f.local('i32');
+    f.get(column);
+    f.set(item);
+    f.get(column);
+    f.i32.const(lanes);
+    f.i32.add();
+    f.tee(end);
+    f.i32.const(columns);
+    f.get(end);
+    f.i32.const(columns);
+    f.i32.lt_s();
+    f.select();
+    f.set(end);
+    whileLess(f, item, end, 1, () => this.#frame.at(item, undefined, write));
+  }
+
+  /** The words of a tile, by items to a word: a number where they are the same for all. */
+  #wordsOfTile(column: Local): (itemsPerWord: number) => number | Local {
+    const { f, columns, counters, context } = this.#frame;
+    const { lanes } = context.image.machine;
+    const words = new Map<number, number | Local>();
+    for (const { itemsPerWord, predicated } of counters.accesses) {
+      if (predicated === undefined || words.has(itemsPerWord)) continue;
+      if (lanes % itemsPerWord === 0 && columns % lanes === 0) {
+        words.set(itemsPerWord, lanes / itemsPerWord);
+        continue;
+      }
+      // last / items - first / items + 1
+      const count = f.local('i32');
+      const last = f.local('i32');
+      f.get(column);
+      f.i32.const(lanes - 1);
+      f.i32.add();
+      f.tee(last);
+      f.i32.const(columns - 1);
+      f.get(last);
+      f.i32.const(columns - 1);
+      f.i32.lt_s();
+      f.select();
+      f.i32.const(itemsPerWord);
+      f.i32.div_u();
+      f.get(column);
+      f.i32.const(itemsPerWord);
+      f.i32.div_u();
+      f.i32.sub();
+      f.i32.const(1);
+      f.i32.add();
+      f.set(count);
+      words.set(itemsPerWord, count);
+    }
+    return (itemsPerWord) => words.get(itemsPerWord) ?? 1;
   }
 
   /** Whether an earlier row may change what a later row's gate tests, as in a recurrent projection. */
@@ -157,7 +263,7 @@ class KernelCode {
     for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
       if (mnemonic === 'reduce') this.#reduces.finish(line, row);
     }
-    this.#gates.countPass();
+    this.#countPass();
     f.nop();
   }
 
@@ -169,7 +275,7 @@ class KernelCode {
     if (this.#gates.visited === undefined) {
       const isScalar = this.#frame.mode.mode === 'scalar';
       const lane = this.#frame.draws > 0 && lanes !== this.#frame.block ? f.local('i32') : undefined;
-      f.i32.const(0);
+      f.i32.const(this.#frame.firstColumn);
       f.set(column);
       whileLess(f, column, this.#frame.pastColumns, this.#frame.block, () => {
         if (lane !== undefined) this.#setLane(lane, column);

@@ -1,10 +1,11 @@
-import { type BoundKernel, emittingPopulation, type Image } from '../../image/index.ts';
+import type { BoundKernel, Image } from '../../image/index.ts';
 import { operationNamed } from '../../microcode/index.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
 import { addToCounter } from './idioms.ts';
 import { elementBytes, type MemoryMap } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
+import { blockOf, columnsOf, type Part } from './parts.ts';
 import { type Address, PortsCode } from './ports-code.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
@@ -18,6 +19,8 @@ export interface ModuleContext {
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
   readonly failNaN: FunctionHandle;
+  /** For each declared generator: advances it, returns where the word under way was. */
+  readonly advances: readonly FunctionHandle[];
   readonly scratch: readonly KernelScratch[];
 }
 
@@ -50,7 +53,8 @@ export class KernelFrame {
   readonly mode: ChosenMode;
   readonly context: ModuleContext;
   readonly ports: PortsCode;
-  /** Neurons of the population that the items belong to. */
+  /** The columns that are visited: from the first, up to (not including) `columns`. */
+  readonly firstColumn: number;
   readonly columns: number;
   /** Columns of one vector, and of one turn of the innermost loop. */
   readonly vector: number;
@@ -72,6 +76,7 @@ export class KernelFrame {
     mode: ChosenMode,
     context: ModuleContext,
     neuron: Local,
+    part?: Part,
   ) {
     const { image, map } = context;
     const { lanes } = image.machine;
@@ -88,9 +93,10 @@ export class KernelFrame {
     this.pre = neuron;
     this.ports = new PortsCode(f, constants, image, map, mode.mode);
     this.draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
-    this.columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    this.firstColumn = part?.from ?? 0;
+    this.columns = part?.to ?? columnsOf(kernel, image);
     this.vector = { vector16: 8, vector32: 4, scalar: 1 }[mode.mode];
-    this.block = mode.mode === 'scalar' ? 1 : lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+    this.block = mode.mode === 'scalar' ? 1 : blockOf(lanes);
   }
 
   /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */

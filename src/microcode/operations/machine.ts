@@ -51,7 +51,8 @@ export const machine: readonly Operation[] = [
     kinds: ['flag', 'B'],
     cost: { logic: 1 },
     draws: false,
-    meaning: '1 in all lanes of a tile where a is not zero in any active one, else 0',
+    meaning:
+      '1 in all lanes of a tile where a is not zero in any of them, else 0; in kernels that run by columns, of what the rows share',
     effect: { does: 'any' },
   },
   {
