@@ -315,7 +315,11 @@ export function bindKernel(
     }
     for (const { name, field, place } of accesses.filter(({ writes }) => writes)) {
       if (fields[field]?.perWord)
-        throw new PlasticoreError('microcode', `'${formatField(name)}' is kept once for each word and is not stored into`, place);
+        throw new PlasticoreError(
+          'microcode',
+          `'${formatField(name)}' is kept once for each word and is not stored into`,
+          place,
+        );
       if (fields[field]?.view !== undefined) {
         throw new PlasticoreError(
           'microcode',

@@ -194,7 +194,10 @@ export function resolveLists(
       if (formula === undefined) return undefined;
       const isDense = projection === undefined || projection.connect === 'dense';
       if (!isOffered || !isDense)
-        fail([...path, key], `a kernel over ${domainName}${isDense ? '' : ' that is not dense'} has no ${key} to choose`);
+        fail(
+          [...path, key],
+          `a kernel over ${domainName}${isDense ? '' : ' that is not dense'} has no ${key} to choose`,
+        );
       const found = parameters.whole(formula, 1, key, program.locate([...path, key]));
       if (found > size) fail([...path, key], `expected at most ${size}, found ${found}`);
       return found === size ? undefined : found;
@@ -206,14 +209,19 @@ export function resolveLists(
     if (spec.order !== undefined) checkColumnOrder(spec, path, domainName);
     const any = program.kernels.get(spec.run ?? '')?.body.find(({ mnemonic }) => mnemonic === 'any');
     if (any !== undefined && spec.order === undefined)
-      fail(path, `kernel '${spec.run}' has any, which is for kernels that run by columns`, "add 'order: columns'");
+      fail(
+        path,
+        `kernel '${spec.run}' has any, which is for kernels that run by columns`,
+        "add 'order: columns'",
+      );
     return { rows, columns, order: spec.order ?? 'rows' };
   }
 
   /** By columns: no gates, which are made for rows, and nothing that gathers a row. */
   function checkColumnOrder({ run = '', over = '' }: ActionSpec, path: Path, domain: DomainName): void {
     const kernel = program.kernels.get(run);
-    const refuse = (why: string): never => fail([...path, 'order'], `kernel '${run}' cannot run by columns: ${why}`);
+    const refuse = (why: string): never =>
+      fail([...path, 'order'], `kernel '${run}' cannot run by columns: ${why}`);
     if (domain !== 'synapses') refuse(`it is over ${domain}`);
     if (program.spec.projections[over]?.connect !== 'dense') refuse(`'${over}' is not dense`);
     if (kernel?.rowGate !== undefined || kernel?.columnGate !== undefined) refuse('it has a gate');

@@ -130,7 +130,12 @@ export type Action =
   | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
   | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
   /** Items from `after` on take the value of the item `period` before them: what a latch holds that nothing is read into. */
-  | { readonly does: 'hold'; readonly fields: readonly number[]; readonly after: number; readonly period: number }
+  | {
+      readonly does: 'hold';
+      readonly fields: readonly number[];
+      readonly after: number;
+      readonly period: number;
+    }
   | { readonly does: 'group'; readonly condition: Condition; readonly actions: readonly Action[] };
 
 export interface EventLists {

@@ -30,7 +30,8 @@ export function findUniform(body: readonly Instruction[]): boolean[] {
     const isPredicated = (effect.does === 'load' || effect.does === 'store') && effect.predicated;
     if (isPredicated && predicate?.is === 'register') {
       const found = registers.get(predicate.register) ?? 'item';
-      if (effect.does === 'load' ? found !== 'row' : found === 'item') refuse(instruction, predicate.register);
+      if (effect.does === 'load' ? found !== 'row' : found === 'item')
+        refuse(instruction, predicate.register);
     }
     // What any item of a tile has, the whole tile has; but other tiles may not.
     if (effect.does === 'any') extent = extent === 'row' ? 'row' : 'tile';

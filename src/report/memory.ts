@@ -74,12 +74,16 @@ function fieldMemory(image: Image, field: Field): FieldMemory {
   if (field.layout === undefined) {
     return { ...withBank(common, null), totalBits: 0, allocatedBits: 0, neededFor };
   }
-  const { bank, rows, wordsPerRow, itemBits } = layoutOf(image, field);
+  const { bank, index, rows, wordsPerRow, itemBits, itemsPerWord } = layoutOf(image, field);
+  const words = rows * wordsPerRow;
+  const keptOnce = image.fields.filter(({ layout, perWord }) => layout === index && perWord);
+  const usedBits = keptOnce.reduce((sum, other) => sum + other.bits, itemsPerWord * itemBits);
+  const share = (bits * (field.perWord ? 1 : itemsPerWord)) / usedBits;
   const { name: bankName, wordBits } = image.banks[bank] ?? { name: '', wordBits: 0 };
   return {
     ...withBank(common, bankName),
-    totalBits: bits * count,
-    allocatedBits: (rows * wordsPerRow * wordBits * bits) / itemBits,
+    totalBits: bits * (field.perWord ? words : count),
+    allocatedBits: words * wordBits * share,
     neededFor,
   };
 }

@@ -1,14 +1,7 @@
 import type { Counters, WorkCount } from '../../hardware/index.ts';
-import { columnsOf } from './parts.ts';
-import {
-  type BoundKernel,
-  type Image,
-  type Layout,
-  layoutOf,
-  loadsOf,
-  storesOf,
-} from '../../image/index.ts';
+import { type BoundKernel, type Image, type Layout, layoutOf, loadsOf, storesOf } from '../../image/index.ts';
 import { domainNamed, operationNamed } from '../../microcode/index.ts';
+import { columnsOf } from './parts.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -124,7 +117,8 @@ function isAlways(
   return kernel.code.some(({ mnemonic, operands }) => {
     const operand = operands[1];
     const { effect } = operationNamed(mnemonic);
-    const isSuch = does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
+    const isSuch =
+      does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
     if (!isSuch || operand?.is !== 'field' || operand.role !== role) return false;
     const field = image.fields[operand.field];
     const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;

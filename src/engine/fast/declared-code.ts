@@ -20,7 +20,11 @@ export function writeAdvances(module: ModuleBuilder, image: Image, map: MemoryMa
   });
 }
 
-function writeAdvance(f: FunctionBuilder, { near, far, bitsPerAdvance }: Generator, area: DeclaredArea): void {
+function writeAdvance(
+  f: FunctionBuilder,
+  { near, far, bitsPerAdvance }: Generator,
+  area: DeclaredArea,
+): void {
   const { bits, vectors, position } = area;
   const place = f.local('i32');
   f.i32.const(0);

@@ -24,10 +24,7 @@ const vectorBytes = vectorBits / 8;
 /** Vectors that are made at once. */
 const batch = 64;
 
-export function mapDeclared(
-  generators: readonly Generator[],
-  take: (bytes: number) => number,
-): DeclaredMap {
+export function mapDeclared(generators: readonly Generator[], take: (bytes: number) => number): DeclaredMap {
   const longest = Math.max(0, ...generators.map(({ bitsPerAdvance }) => bitsPerAdvance));
   return {
     generators: generators.map(({ far, bitsPerAdvance }) => {
@@ -40,11 +37,17 @@ export function mapDeclared(
 }
 
 /** Fills a generator's stretch from its state. */
-export function loadDeclared(buffer: ArrayBuffer, area: DeclaredArea, generator: Generator, state: number): void {
+export function loadDeclared(
+  buffer: ArrayBuffer,
+  area: DeclaredArea,
+  generator: Generator,
+  state: number,
+): void {
   const before = advanceState(generator, state, -vectorBits);
   const bits = bitsFrom(generator, before, area.vectors * vectorBits);
   const bytes = new Uint8Array(buffer, area.bits, area.vectors * vectorBytes).fill(0);
-  for (const [place, bit] of bits.entries()) bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (bit << (place & 7));
+  for (const [place, bit] of bits.entries())
+    bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (bit << (place & 7));
   new Int32Array(buffer, area.position, 1)[0] = 8 * area.bits + vectorBits;
 }
 

@@ -13,8 +13,8 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
-import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
+import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import {
   elementsOf,
   type FieldArea,

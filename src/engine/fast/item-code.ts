@@ -147,7 +147,13 @@ export class ItemCode {
     f.get(any);
     this.#frame.splatInteger();
     f.set(local);
-    this.#values.set(line, { local, isReal: false, isMask: false, range: resultRange(instruction), constant: undefined });
+    this.#values.set(line, {
+      local,
+      isReal: false,
+      isMask: false,
+      range: resultRange(instruction),
+      constant: undefined,
+    });
   }
 
   #writeInstruction(line: number, instruction: ImageInstruction): void {
@@ -190,7 +196,11 @@ export class ItemCode {
     }
   }
 
-  #store(line: number, { operands: [source, target, predicate], arithmetic }: ImageInstruction, isPredicated: boolean): void {
+  #store(
+    line: number,
+    { operands: [source, target, predicate], arithmetic }: ImageInstruction,
+    isPredicated: boolean,
+  ): void {
     if (target?.is !== 'field') throw new Error('a store into nothing');
     const store = (): void =>
       this.#effects.store(target.field, target.role, this.#value(line, source, arithmetic === 'real'));
@@ -212,7 +222,13 @@ export class ItemCode {
     const value = predicate === undefined ? undefined : this.#value(line, predicate, false);
     const putHolds = value && ((): void => this.#putFirst(value));
     const local = this.#declared.draw(line, generator.generator, putHolds);
-    this.#values.set(line, { local, isReal: false, isMask: false, range: resultRange(instruction), constant: undefined });
+    this.#values.set(line, {
+      local,
+      isReal: false,
+      isMask: false,
+      range: resultRange(instruction),
+      constant: undefined,
+    });
   }
 
   /** Puts whether the first lane's value is not zero. */

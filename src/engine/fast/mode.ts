@@ -32,7 +32,8 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const { lanes } = image.machine;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const common = { saturates, exact: analysis.exact };
-  if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4) return { ...common, mode: 'scalar', reason: 'one item' };
+  if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
+    return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
   const againstVectors = declaredAgainstVectors(kernel, image) ?? partAgainstVectors(kernel, image);

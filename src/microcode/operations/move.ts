@@ -58,7 +58,8 @@ export const moves: readonly Operation[] = [
     kinds: ['A', 'A', 'B'],
     cost: {},
     draws: false,
-    meaning: 'stores, and counts the access, only in tiles where the predicate, the same for the whole tile, is not zero',
+    meaning:
+      'stores, and counts the access, only in tiles where the predicate, the same for the whole tile, is not zero',
     effect: { does: 'store', predicated: true },
   },
   closed(
