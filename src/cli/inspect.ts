@@ -176,6 +176,8 @@ function operandText(image: Image, operand: ImageOperand): string {
       return formatField({ role: operand.role, field: indexField });
     case 'host':
       return `host.${hostScalars[operand.scalar]}`;
+    case 'generator':
+      return image.generators[operand.generator]?.name ?? '';
     case 'event':
       return `ev.${image.eventScalars[operand.scalar]?.name}`;
   }

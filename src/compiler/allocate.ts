@@ -48,9 +48,16 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
     const bankIndex = bankOf(members);
     const bank = hw.banks[bankIndex];
     if (bank === undefined) throw new Error(`hw-model ${hw.name} has no bank ${bankIndex}`);
-    const { firstBits, itemBits } = arrange(members);
-    const itemsPerWord = Math.floor(bank.wordBits / itemBits);
-    if (itemsPerWord === 0) failWide(members, itemBits, bank);
+    const shared = members.filter(({ perWord }) => perWord);
+    const sharedBits = shared.reduce((sum, { bits }) => sum + bits, 0);
+    const { firstBits, itemBits } = arrange(members.filter(({ perWord }) => !perWord));
+    const itemsPerWord = Math.floor((bank.wordBits - sharedBits) / itemBits);
+    if (itemsPerWord <= 0) failWide(members, itemBits + sharedBits, bank);
+    let behind = itemsPerWord * itemBits;
+    for (const draft of shared) {
+      firstBits.set(draft, behind);
+      behind += draft.bits;
+    }
     const wordsPerRow = Math.ceil(rowLength / itemsPerWord);
     const firstWord = usedWords[bankIndex] ?? 0;
     usedWords[bankIndex] = firstWord + rows * wordsPerRow;
@@ -75,7 +82,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
 
 /** The bits of an item: each field where it says, or behind the one declared before it. */
 function arrange(members: readonly FieldDraft[]): {
-  firstBits: ReadonlyMap<FieldDraft, number>;
+  firstBits: Map<FieldDraft, number>;
   itemBits: number;
 } {
   const firstBits = new Map<FieldDraft, number>();

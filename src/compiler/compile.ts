@@ -81,6 +81,7 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     layouts: memory.layouts,
     fields: withNeeds(memory, bound, lists.uses, lists.sweeps, readout),
     populations,
+    generators: hw.generators,
     input: populations.findIndex(({ name }) => name === spec.input),
     projections,
     epochs: parameters.epochs,

@@ -1,5 +1,6 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Field } from '../image/index.ts';
+import { operationNamed } from '../microcode/index.ts';
 import { type ActionSpec, connectionOf, type FieldSpec, type Program } from '../network/index.ts';
 import { type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
@@ -123,6 +124,7 @@ export function declareFields(
       storedView: undefined,
       stored: true,
       record: field.record,
+      perWord: perWordOf(field, path),
       at: atOf(field, path),
       bank: bankOf(field, path),
       place: program.locate(path),
@@ -134,6 +136,14 @@ export function declareFields(
     throw new PlasticoreError('invalid-value', "'at' is a bit of a record's item", {
       ...program.locate([...path, 'at']),
       hint: 'name the record',
+    });
+  }
+
+  function perWordOf({ perWord, record, at }: FieldSpec, path: Path): boolean {
+    if (perWord !== true || (record !== undefined && at === undefined)) return perWord === true;
+    throw new PlasticoreError('invalid-value', 'what a word keeps once lies behind the items of its record', {
+      ...program.locate([...path, 'perWord']),
+      hint: record === undefined ? 'name the record' : "leave out 'at'",
     });
   }
 
@@ -201,6 +211,7 @@ export function declareFields(
     const common = {
       ...shape,
       record: undefined,
+      perWord: false,
       at: undefined,
       bank: undefined,
       place,
@@ -245,7 +256,10 @@ function plasticProjections(program: Program): ReadonlySet<string> {
       const kernel = action.run === undefined ? undefined : program.kernels.get(action.run);
       const writes = kernel?.body.some(
         ({ mnemonic, operands: [, target] }) =>
-          mnemonic === 'st' && target?.is === 'field' && target.role === 'syn' && target.field === 'shadow',
+          operationNamed(mnemonic).effect.does === 'store' &&
+          target?.is === 'field' &&
+          target.role === 'syn' &&
+          target.field === 'shadow',
       );
       if (writes && action.over !== undefined) found.add(action.over);
     }

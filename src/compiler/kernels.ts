@@ -1,4 +1,4 @@
-import type { HwModel } from '../hardware/index.ts';
+import type { Generator, HwModel } from '../hardware/index.ts';
 import {
   type BoundKernel,
   fieldRange,
@@ -52,6 +52,11 @@ export class Schedule {
     this.parameters.push({ name, values });
     return { is: 'parameter', parameter: this.parameters.length - 1 };
   }
+}
+
+/** A word of 32 bits fills a register, and may be negative. */
+function wordRange({ wordBits }: Generator): Interval {
+  return wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
 }
 
 /** Binds a kernel to its fields and parameters and analyses it. */
@@ -125,6 +130,9 @@ export function bindKernel(
       projection: use.projection,
       rowGate: kernel.rowGate && indexOf(kernel.rowGate, kernel.place),
       columnGate: kernel.columnGate && indexOf(kernel.columnGate, kernel.place),
+      rows: use.rows,
+      columns: use.columns,
+      order: use.order,
       code,
       counts: updates ? 'update' : accumulates ? 'sop' : undefined,
     },
@@ -249,6 +257,7 @@ export function bindKernel(
         realsAreFloats: hw.arithmetic === 'float32',
         rangeOf,
         parameter: (name) => values.get(name)?.[index] ?? 0,
+        generator: (name, { place }) => wordRange(generatorOf(name, place)),
         rowLength,
       }),
     );
@@ -264,6 +273,16 @@ export function bindKernel(
     );
   }
 
+  function generatorOf(name: string, place: Place): Generator {
+    const found = hw.generators.find((generator) => generator.name === name);
+    if (found !== undefined) return found;
+    const names = hw.generators.map((generator) => generator.name);
+    throw new PlasticoreError('microcode', `hw-model '${hw.name}' declares no generator '${name}'`, {
+      ...place,
+      hint: suggest(name, names),
+    });
+  }
+
   function bindOperand(operand: Operand): ImageOperand {
     switch (operand.is) {
       case 'register':
@@ -274,6 +293,8 @@ export function bindKernel(
         const label = isOwn ? `${kernel.name}(${use.over}).${operand.name}` : operand.name;
         return schedule.operand(label, values.get(operand.name) ?? []);
       }
+      case 'generator':
+        return { is: 'generator', generator: hw.generators.findIndex(({ name }) => name === operand.name) };
       case 'field':
         if (operand.role === 'host') return { is: 'host', scalar: hostScalars.indexOf(operand.field) };
         if (operand.role === 'ev') return { is: 'event', scalar: scalars.indexOf(eventScalarOf(operand)) };
@@ -293,6 +314,12 @@ export function bindKernel(
       }
     }
     for (const { name, field, place } of accesses.filter(({ writes }) => writes)) {
+      if (fields[field]?.perWord)
+        throw new PlasticoreError(
+          'microcode',
+          `'${formatField(name)}' is kept once for each word and is not stored into`,
+          place,
+        );
       if (fields[field]?.view !== undefined) {
         throw new PlasticoreError(
           'microcode',

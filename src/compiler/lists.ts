@@ -1,5 +1,5 @@
 import type { Action, Condition, EventLists } from '../image/index.ts';
-import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
+import { type DomainName, domainNamed, type Kernel, operationNamed } from '../microcode/index.ts';
 import type { ActionSpec, Program } from '../network/index.ts';
 import { type Formula, type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
@@ -13,6 +13,10 @@ export interface KernelUse {
   readonly domain: DomainName;
   readonly population: number | undefined;
   readonly projection: number | undefined;
+  /** Only the first so many rows or columns; undefined for all. */
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+  readonly order: 'rows' | 'columns';
   /** Values for this use alone, by the parameter's name in the kernel. */
   readonly with: Readonly<Record<string, Formula>>;
   readonly place: Place;
@@ -115,6 +119,14 @@ export function resolveLists(
         work: sweep('test', [field], `any ${spec.stopUnlessAny}`, learning),
       };
     }
+    if (spec.hold !== undefined) {
+      const whole = (key: 'after' | 'period') =>
+        parameters.whole(spec[key] ?? 1, 1, key, program.locate([...path, key]));
+      const [after, period] = [whole('after'), whole('period')];
+      if (period > after) fail([...path, 'period'], `there are ${after} items to hold, found ${period}`);
+      const held = spec.hold.map((name, index) => fieldNamed(name, [...path, 'hold', index]));
+      return { does: 'hold', fields: held, after, period };
+    }
     return {
       does: 'group',
       condition: always,
@@ -144,7 +156,8 @@ export function resolveLists(
     const owners = ownsPopulation ? populations : projections;
     const owner = named(over, owners, domain.binds, [...path, 'over']);
     checkEvent(kernel, domainName, over, path, event);
-    const key = JSON.stringify([name, domainName, over, spec.with ?? {}]);
+    const part = partOf(spec, path, domainName, over);
+    const key = JSON.stringify([name, domainName, over, part, spec.with ?? {}]);
     const found = uses.get(key);
     if (found !== undefined) {
       found.use.learningOnly &&= learning;
@@ -156,6 +169,7 @@ export function resolveLists(
       domain: domainName,
       population: ownsPopulation ? owner : undefined,
       projection: ownsPopulation ? undefined : owner,
+      ...part,
       with: spec.with ?? {},
       place: program.locate(path),
       path,
@@ -163,6 +177,87 @@ export function resolveLists(
     };
     uses.set(key, { index: uses.size, use });
     return uses.size - 1;
+  }
+
+  /** How much of its domain a list runs a kernel over, and in which order. */
+  function partOf(
+    spec: ActionSpec,
+    path: Path,
+    domainName: DomainName,
+    over: string,
+  ): Pick<KernelUse, 'rows' | 'columns' | 'order'> {
+    const { single, roles } = domainNamed(domainName);
+    const projection = program.spec.projections[over];
+    const sizeOf = (name: string | undefined): number => program.spec.populations[name ?? '']?.size ?? 0;
+    const most = (key: 'rows' | 'columns', size: number, isOffered: boolean): number | undefined => {
+      const formula = spec[key];
+      if (formula === undefined) return undefined;
+      const isDense = projection === undefined || projection.connect === 'dense';
+      if (!isOffered || !isDense)
+        fail(
+          [...path, key],
+          `a kernel over ${domainName}${isDense ? '' : ' that is not dense'} has no ${key} to choose`,
+        );
+      const found = parameters.whole(formula, 1, key, program.locate([...path, key]));
+      if (found > size) fail([...path, key], `expected at most ${size}, found ${found}`);
+      return found === size ? undefined : found;
+    };
+    const rows = most('rows', sizeOf(projection?.from), domainName === 'synapses');
+    const columnsOf = projection === undefined ? over : projection.to;
+    const hasColumns = !single && (roles.includes('self') || roles.includes('post'));
+    const columns = most('columns', sizeOf(columnsOf), hasColumns);
+    if (spec.order !== undefined) checkColumnOrder(spec, path, domainName);
+    const any = program.kernels.get(spec.run ?? '')?.body.find(({ mnemonic }) => mnemonic === 'any');
+    if (any !== undefined && spec.order === undefined)
+      fail(
+        path,
+        `kernel '${spec.run}' has any, which is for kernels that run by columns`,
+        "add 'order: columns'",
+      );
+    return { rows, columns, order: spec.order ?? 'rows' };
+  }
+
+  /** By columns: no gates, which are made for rows, and nothing that gathers a row. */
+  function checkColumnOrder({ run = '', over = '' }: ActionSpec, path: Path, domain: DomainName): void {
+    const kernel = program.kernels.get(run);
+    const refuse = (why: string): never =>
+      fail([...path, 'order'], `kernel '${run}' cannot run by columns: ${why}`);
+    if (domain !== 'synapses') refuse(`it is over ${domain}`);
+    if (program.spec.projections[over]?.connect !== 'dense') refuse(`'${over}' is not dense`);
+    if (kernel?.rowGate !== undefined || kernel?.columnGate !== undefined) refuse('it has a gate');
+    const odd = kernel?.body.find(({ mnemonic }) => {
+      const { draws, effect } = operationNamed(mnemonic);
+      return draws || effect.does === 'reduce' || effect.does === 'emit';
+    });
+    if (odd !== undefined) refuse(`it has ${odd.mnemonic}`);
+    for (const { mnemonic, operands } of kernel?.body ?? []) {
+      const { effect } = operationNamed(mnemonic);
+      const isPart = effect.does === 'store' || (effect.does === 'load' && effect.predicated);
+      const field = operands[1];
+      if (isPart && field?.is === 'field' && field.role !== 'syn')
+        refuse(`${mnemonic} takes ${field.role}.${field.field}, which many synapses of a tile share`);
+    }
+    if (kernel !== undefined) checkAny(kernel, refuse);
+  }
+
+  /** What any item of a tile has must be the same for all rows: then it is known before the first. */
+  function checkAny({ body }: Kernel, refuse: (why: string) => never): void {
+    const byRow = new Set<number>();
+    for (const { mnemonic, operands } of body) {
+      const { effect } = operationNamed(mnemonic);
+      const [target] = operands;
+      const dependsOnRow =
+        effect.does === 'draw' ||
+        operands.some(
+          (operand, index) =>
+            (operand.is === 'field' && (operand.role === 'pre' || operand.role === 'syn')) ||
+            (operand.is === 'register' && index > 0 && byRow.has(operand.register)),
+        );
+      if (effect.does === 'any' && dependsOnRow) refuse('any takes what differs from row to row');
+      if (target?.is !== 'register' || operationNamed(mnemonic).operands[0] !== 'result') continue;
+      if (dependsOnRow) byRow.add(target.register);
+      else byRow.delete(target.register);
+    }
   }
 
   /** The domain that a list runs a kernel over: the kernel's, or the part of it that `only` picks. */

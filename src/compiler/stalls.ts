@@ -62,7 +62,7 @@ function sharing(image: Image, suspended: Uses, served: readonly Action[]): stri
     const what =
       action.does === 'run'
         ? `'${image.kernels[action.kernel]?.name}', which`
-        : `'${action.does === 'clear' ? 'clear' : 'stopUnlessAny'}', which`;
+        : `'${action.does === 'stop-unless-any' ? 'stopUnlessAny' : action.does}', which`;
     return field === undefined
       ? `${what} draws random numbers too`
       : `${what} uses ${image.fields[field]?.name} too`;
@@ -77,6 +77,7 @@ function usesOf(image: Image, action: Action): Uses {
       return kernel === undefined ? { fields: new Set(), draws: false } : usesOfKernel(image, kernel);
     }
     case 'clear':
+    case 'hold':
       return { fields: new Set(action.fields), draws: false };
     case 'stop-unless-any':
       return { fields: new Set([action.field]), draws: false };

@@ -1,12 +1,16 @@
 import type { SpikeTrain } from '../dataset/index.ts';
 import type { Counters } from '../hardware/index.ts';
-import { type Field, fitToField, type Image } from '../image/index.ts';
+import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
 
-/** Everything of a core that outlives a sample: the bits of its banks, and its lanes' generators. */
+/** Everything of a core that outlives a sample: the bits of its banks, and its generators. */
 export interface CoreState {
   /** One for each bank, in packed form, 32 bits to an element. */
   readonly banks: readonly Uint32Array[];
+  /**
+   * States of the lanes' generators, then of those that the hw-model declares: their last `far` bits before the word under
+   * way, the earliest lowest.
+   */
   readonly lanes: Uint32Array;
 }
 
@@ -108,7 +112,7 @@ export function triggerEvent(
 }
 
 /** Refuses values that a field does not hold. */
-export function checkValues(field: Field, values: ArrayLike<number>): void {
+export function checkValues(image: Image, field: Field, values: ArrayLike<number>): void {
   const fail = (message: string): never => {
     throw new PlasticoreError('data', `${field.name}: ${message}`);
   };
@@ -118,6 +122,11 @@ export function checkValues(field: Field, values: ArrayLike<number>): void {
   for (let item = 0; item < field.count; item++) {
     const value = values[item] ?? 0;
     if (fitted(value) !== value) fail(`item ${item} cannot be ${value}`);
+    if (!field.perWord) continue;
+    const layout = layoutOf(image, field);
+    const isFirst = item === 0 || wordOf(layout, item) !== wordOf(layout, item - 1);
+    if (!isFirst && value !== values[item - 1])
+      fail(`item ${item} cannot be ${value} where item ${item - 1} of its word is ${values[item - 1]}`);
   }
 }
 

@@ -8,6 +8,15 @@ export {
   type OdinOperation,
   type SpikeFate,
 } from './chips/odin.ts';
+export {
+  type ReckonAnswer,
+  type ReckonConfig,
+  ReckonController,
+  type ReckonCycles,
+  type ReckonObserver,
+  type ReckonSample,
+} from './chips/reckon.ts';
+export { loadReckonSeeds, type ReckonSeeds } from './chips/reckon-seeds.ts';
 export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
 export {
   type CoreState,

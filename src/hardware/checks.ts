@@ -28,6 +28,15 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   checkArithmetic(model, report);
   checkWidths(model, report);
   for (const arithmetic of ['integer', 'float32'] as const) checkUnits(model, arithmetic, report);
+  for (const [name, entry] of Object.entries(model.generators)) {
+    const [near, far] = entry.recurrence;
+    const path = ['generators', name];
+    if (near >= far) report([...path, 'recurrence'], `expected a before b, found [${near}, ${far}]`);
+    if (entry.wordBits > entry.bitsPerAdvance)
+      report([...path, 'wordBits'], `an advance has ${entry.bitsPerAdvance} bits, a word ${entry.wordBits}`);
+    if (model.lanes % entry.lanes !== 0)
+      report([...path, 'lanes'], `expected a divisor of the core's ${model.lanes}, found ${entry.lanes}`);
+  }
   for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {

@@ -18,6 +18,7 @@ export {
   type Bank,
   type CostClass,
   costClasses,
+  type Generator,
   type HwModel,
   type Overheads,
   type Ports,

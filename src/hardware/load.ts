@@ -61,6 +61,13 @@ export function loadHwModel(
       ]),
     ),
     operations: { integer: units(value.operations?.integer), float32: units(value.operations?.float32) },
+    generators: Object.entries(value.generators).map(([name, { recurrence, ...entry }]) => ({
+      name,
+      near: recurrence[0],
+      far: recurrence[1],
+      ...entry,
+      words: Math.floor(entry.bitsPerAdvance / entry.wordBits),
+    })),
     banks: Object.entries(value.banks).map(([name, entry]) => ({
       name,
       wordBits: entry.wordBits,

@@ -44,6 +44,21 @@ export interface Bank {
   readonly source: Source;
 }
 
+/**
+ * A generator that draw operations name: bits y[n] = y[n-near] xor y[n-far]. The word under way starts at some n, and
+ * an advance moves it on by `bitsPerAdvance`. Of `lanes` neighbouring lanes, which share an advance, lane l takes the
+ * `wordBits` bits from n + wordBits x (l mod words) on, lowest first; `words` is how many an advance holds.
+ */
+export interface Generator {
+  readonly name: string;
+  readonly near: number;
+  readonly far: number;
+  readonly bitsPerAdvance: number;
+  readonly wordBits: number;
+  readonly lanes: number;
+  readonly words: number;
+}
+
 /** What happens to an address event when the FIFO is full. */
 export type WhenFull = 'drop' | 'stall';
 
@@ -108,6 +123,7 @@ export interface HwModel {
   /** Stated costs of kernels, by name, in place of those derived from their operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
+  readonly generators: readonly Generator[];
   readonly banks: readonly Bank[];
   /** Which bank holds the inference weights, the shadow weights and the populations' state. */
   readonly placement: { readonly weight: string; readonly shadow: string; readonly state: string };

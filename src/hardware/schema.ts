@@ -106,6 +106,20 @@ export const bankCosts = {
   areaUm2: amount('an area in um2').optional().describe('Area of the whole bank'),
 };
 
+/** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded so that it gives many bits at once. */
+const generator = strictObject({
+  recurrence: z
+    .tuple([whole(1, 31, 'a distance'), whole(2, 32, 'a distance')], {
+      error: expected('two distances [a, b] with a < b: y[n] = y[n-a] xor y[n-b]'),
+    })
+    .describe('y[n] = y[n-a] xor y[n-b], a before b; b bits are its state'),
+  bitsPerAdvance: whole(1, 4096, 'a number of bits').describe('Bits that an advance consumes'),
+  wordBits: whole(1, 32, 'a width in bits').describe('Width of the word that a lane takes'),
+  lanes: count('a number of lanes').describe(
+    'Neighbouring lanes that share an advance: the first takes the first word, and so on around',
+  ),
+});
+
 const ports = whole(1, 64, 'a number of ports').optional();
 
 const bank = strictObject({
@@ -170,6 +184,10 @@ export const shape = strictObject({
   controller: text('the name of a controller')
     .optional()
     .describe('The controller of its own that a chip has: it triggers named events, and takes the spikes'),
+  generators: z
+    .record(nameKey, generator, { error: nameKeyError })
+    .default({})
+    .describe('Random generators that draw operations name, beside that of each lane'),
   banks: z.record(nameKey, bank, { error: nameKeyError }),
   placement: strictObject({
     weight: text('the name of a bank').describe(

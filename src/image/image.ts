@@ -1,4 +1,4 @@
-import type { Arithmetic, CostTable, WhenFull } from '../hardware/index.ts';
+import type { Arithmetic, CostTable, Generator, WhenFull } from '../hardware/index.ts';
 import type { DomainName, NumberKind, Role } from '../microcode/index.ts';
 import type { Segments } from '../network/index.ts';
 
@@ -29,8 +29,10 @@ export interface Field {
   readonly overflow: FieldOverflow;
   /** Index of the layout that holds it; undefined for a view that is not stored. */
   readonly layout: number | undefined;
-  /** First bit of the field within its item. */
+  /** First bit of the field within its item; within its word, if it is kept once for each. */
   readonly bitOffset: number;
+  /** Whether all items of a word have one value, which is kept once. */
+  readonly perWord: boolean;
   /** Items in all. */
   readonly count: number;
   /** For a weight: the shadow field that it is a view of, and how many low bits the view drops. */
@@ -77,7 +79,9 @@ export type ImageOperand =
   | { readonly is: 'index'; readonly role: Role }
   | { readonly is: 'host'; readonly scalar: number }
   /** Index into the image's event scalars. */
-  | { readonly is: 'event'; readonly scalar: number };
+  | { readonly is: 'event'; readonly scalar: number }
+  /** Index into the image's generators. */
+  | { readonly is: 'generator'; readonly generator: number };
 
 export interface ImageInstruction {
   readonly mnemonic: string;
@@ -100,6 +104,11 @@ export interface BoundKernel {
   /** Indices of gate fields. */
   readonly rowGate: number | undefined;
   readonly columnGate: number | undefined;
+  /** Where it visits only so many of the pre-synaptic neurons, or of the columns (neurons, post-synaptic neurons): the first. */
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+  /** Whether it visits row after row, or, tile by tile of the columns, all rows. */
+  readonly order: 'rows' | 'columns';
   readonly code: readonly ImageInstruction[];
   /** What an item of it counts as in the report. */
   readonly counts: 'sop' | 'update' | undefined;
@@ -120,6 +129,13 @@ export type Action =
   | { readonly does: 'deliver'; readonly population: number; readonly spikes: 'emitted' | 'previous' }
   | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
   | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
+  /** Items from `after` on take the value of the item `period` before them: what a latch holds that nothing is read into. */
+  | {
+      readonly does: 'hold';
+      readonly fields: readonly number[];
+      readonly after: number;
+      readonly period: number;
+    }
   | { readonly does: 'group'; readonly condition: Condition; readonly actions: readonly Action[] };
 
 export interface EventLists {
@@ -185,6 +201,8 @@ export interface Image {
   /** The population whose spikes the host supplies; -1 for none. */
   readonly input: number;
   readonly projections: readonly Projection[];
+  /** Generators that draw operations name, beside the lanes' own. */
+  readonly generators: readonly Generator[];
   /** First epochs of the intervals of the parameter schedule; the first is 0. */
   readonly epochs: readonly number[];
   readonly parameters: readonly Parameter[];

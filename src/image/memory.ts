@@ -114,7 +114,7 @@ function elementsOf(
   wordBits: number,
   buffer: ArrayBufferLike,
 ): Elements | undefined {
-  if (layout.itemBits !== field.bits || wordBits % field.bits !== 0) return undefined;
+  if (layout.itemBits !== field.bits || wordBits % field.bits !== 0 || field.perWord) return undefined;
   if (field.storage === 'float32') return new Float32Array(buffer);
   if (field.bits === 8) return field.signed ? new Int8Array(buffer) : new Uint8Array(buffer);
   if (field.bits === 16) return field.signed ? new Int16Array(buffer) : new Uint16Array(buffer);
@@ -154,6 +154,7 @@ function accessBits(field: Field, layout: Layout, wordBits: number, words: Uint3
 
   const bitOf = (item: number): number => {
     const word = layout.firstWord + wordOf(layout, item);
+    if (field.perWord) return word * wordBits + field.bitOffset;
     const slot = (item % layout.rowLength) % layout.itemsPerWord;
     return word * wordBits + slot * layout.itemBits + field.bitOffset;
   };

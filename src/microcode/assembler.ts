@@ -173,18 +173,23 @@ function usage(operation: Operation): string {
     value: 'a register, number or #parameter',
     constant: 'a number or #parameter',
     field: 'a field (role.name)',
+    generator: 'the name of a generator',
   };
   return operation.operands.map((shape) => words[shape]).join(', ');
 }
 
 function parseOperand(token: Token, shape: OperandShape, operation: Operation, domain: Domain): Operand {
-  const operand = readOperand(token, domain);
+  const operand: Operand =
+    shape === 'generator' && identifier.test(token.text)
+      ? { is: 'generator', name: token.text }
+      : readOperand(token, domain);
   const allowed: Readonly<Record<OperandShape, readonly Operand['is'][]>> = {
     result: ['register'],
     register: ['register'],
     value: ['register', 'number', 'parameter'],
     constant: ['number', 'parameter'],
     field: ['field'],
+    generator: ['generator'],
   };
   if (!allowed[shape].includes(operand.is)) {
     fail(
@@ -253,7 +258,7 @@ function checkWritable(token: Token, field: FieldName, operation: Operation): vo
   if (operation.effect.does === 'store' && field.role === 'pre') {
     fail(
       token,
-      `'st' cannot write '${token.text}': many synapses share their pre-synaptic neuron`,
+      `'${operation.mnemonic}' cannot write '${token.text}': many synapses share their pre-synaptic neuron`,
       'use reduce, or a kernel over neurons',
     );
   }

@@ -12,6 +12,8 @@ export function formatOperand(operand: Operand): string {
       return String(operand.value);
     case 'parameter':
       return `#${operand.name}`;
+    case 'generator':
+      return operand.name;
     case 'field':
       return formatField(operand);
   }

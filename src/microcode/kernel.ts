@@ -110,6 +110,7 @@ export type Operand =
   | { readonly is: 'register'; readonly register: number }
   | { readonly is: 'number'; readonly value: number }
   | { readonly is: 'parameter'; readonly name: string }
+  | { readonly is: 'generator'; readonly name: string }
   | ({ readonly is: 'field' } & FieldName);
 
 /** One line of microcode: a mnemonic of the table of operations and its operands, in the table's order. */

@@ -65,6 +65,8 @@ export function inferKinds(
         return registers.get(operand.register) ?? fresh(allKinds);
       case 'field':
         return fresh([kindOf(operand)]);
+      case 'generator':
+        return fresh(['integer']);
       case 'number':
         return fresh(operand.value === 0 || operand.value === 1 ? allKinds : ['real', 'integer']);
       case 'parameter':

@@ -12,9 +12,9 @@ export type OperationCost = Readonly<
 
 /**
  * What stands at an operand's place: the register that takes the result, a value (register, number or parameter),
- * a constant (number or parameter), a register, or a field.
+ * a constant (number or parameter), a register, a field, or a generator that the hw-model declares.
  */
-export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field';
+export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field' | 'generator';
 
 /**
  * Which kinds an operation takes. Letters stand for one kind each within an instruction:
@@ -55,7 +55,9 @@ export interface Operation {
   readonly effect:
     | Compute
     | { readonly does: 'load'; readonly predicated: boolean }
-    | { readonly does: 'store' }
+    | { readonly does: 'store'; readonly predicated: boolean }
+    | { readonly does: 'draw'; readonly predicated: boolean }
+    | { readonly does: 'any' }
     | { readonly does: 'emit' }
     | { readonly does: 'reduce' };
 }

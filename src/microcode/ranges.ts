@@ -14,6 +14,8 @@ export interface RangeEnvironment {
   readonly rangeOf: (field: FieldName) => Interval;
   /** A parameter's value at one point of the run-time schedule. */
   readonly parameter: (name: string) => number;
+  /** What a draw from a declared generator may give. */
+  readonly generator: (name: string, instruction: Instruction) => Interval;
   /** The most synapses that a row of the projection has, which bounds a reduce. */
   readonly rowLength: number;
 }
@@ -45,7 +47,7 @@ export function analyseRanges(
     const operation = operationNamed(instruction.mnemonic);
     const isFloat = environment.realsAreFloats && (kinds[line] ?? []).includes('real');
     const sources = instruction.operands.filter((_, index) => operation.operands[index] !== 'result');
-    const ranges = sources.map((operand) => rangeOfOperand(operand));
+    const ranges = sources.map((operand) => rangeOfOperand(operand, instruction));
     checkConstants(operation, instruction, ranges);
     const result =
       isFloat && operation.kinds[0] !== 'flag' ? undefined : resultRange(operation, instruction, ranges);
@@ -61,8 +63,10 @@ export function analyseRanges(
     return { result, widthBits: Math.min(32, unifiedWidth(widths)) };
   });
 
-  function rangeOfOperand(operand: Operand): Interval | undefined {
+  function rangeOfOperand(operand: Operand, instruction: Instruction): Interval | undefined {
     switch (operand.is) {
+      case 'generator':
+        return environment.generator(operand.name, instruction);
       case 'register':
         return registers.get(operand.register);
       case 'number':
@@ -87,6 +91,10 @@ export function analyseRanges(
         return computeRange(effect, instruction, ranges);
       case 'load':
         return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];
+      case 'draw':
+        return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];
+      case 'any':
+        return interval(0, 1);
       case 'store':
       case 'emit':
         return undefined;

@@ -59,6 +59,8 @@ const field = strictObject({
     .default('saturate'),
   /** Fields of one population that name the same record share its word. */
   record: z.string().optional(),
+  /** Whether the items of a word of its record have one value together, which is kept once; such a field is not stored into. */
+  perWord: z.boolean().optional(),
   /** First bit within the record's item; without it the field follows the one declared before it. */
   at: wholeNumber(0).optional(),
   /** The bank that holds it, by its name in the hw-model, where it is not the one that the hw-model's placement gives. */
@@ -127,16 +129,22 @@ const condition = {
   last: formula.optional(),
 };
 
-/** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `do`, with its options. */
+/** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `hold`, `do`, with its options. */
 export interface ActionSpec {
   run?: string | undefined;
   over?: string | undefined;
   only?: 'row' | 'neuron' | 'synapse' | undefined;
+  rows?: number | string | undefined;
+  columns?: number | string | undefined;
+  order?: 'columns' | undefined;
   with?: Record<string, number | string> | undefined;
   deliver?: string | undefined;
   spikes?: 'previous' | undefined;
   clear?: string[] | undefined;
   stopUnlessAny?: string | undefined;
+  hold?: string[] | undefined;
+  after?: number | string | undefined;
+  period?: number | string | undefined;
   do?: ActionSpec[] | undefined;
   when?: 'learning' | undefined;
   from?: number | string | undefined;
@@ -144,7 +152,7 @@ export interface ActionSpec {
   last?: number | string | undefined;
 }
 
-const actionKinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'do'] as const;
+const actionKinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'hold', 'do'] as const;
 
 const action: z.ZodType<ActionSpec> = z.lazy(() =>
   strictObject({
@@ -156,6 +164,13 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
         error: (issue) => `expected row, neuron or synapse, found ${format(issue.input)}`,
       })
       .optional(),
+    /** Only so many of the pre-synaptic neurons, or of the neurons that are its columns: the first. */
+    rows: formula.optional(),
+    columns: formula.optional(),
+    /** `columns`: tile by tile of the columns, all rows; without it row after row, all tiles. */
+    order: z
+      .literal('columns', { error: (issue) => `expected columns, found ${format(issue.input)}` })
+      .optional(),
     with: z.record(z.string(), formula).optional(),
     deliver: text('the name of a population').optional(),
     spikes: z
@@ -163,6 +178,10 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
       .optional(),
     clear: z.array(text('a field, population.field')).optional(),
     stopUnlessAny: text('a field, population.field').optional(),
+    /** Fields whose items from `after` on take the value of the item `period` before: as a latch into which nothing more is read. */
+    hold: z.array(text('a field, population.field')).optional(),
+    after: formula.optional(),
+    period: formula.optional(),
     do: z.array(action).optional(),
     ...condition,
   }).superRefine((spec, context) => {
@@ -183,7 +202,11 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
     if (spec.spikes !== undefined && spec.deliver === undefined) {
       context.addIssue({ code: 'custom', message: "'spikes' goes with 'deliver'" });
     }
-    for (const key of ['with', 'only'] as const) {
+    for (const key of ['after', 'period'] as const) {
+      if ((spec[key] === undefined) !== (spec.hold === undefined))
+        context.addIssue({ code: 'custom', message: "'hold', 'after' and 'period' go together" });
+    }
+    for (const key of ['with', 'only', 'rows', 'columns', 'order'] as const) {
       if (spec[key] !== undefined && spec.run === undefined)
         context.addIssue({ code: 'custom', message: `'${key}' goes with 'run'` });
     }

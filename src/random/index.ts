@@ -11,3 +11,4 @@ export {
 } from './hash.ts';
 export { seedLanes, stepLane, topBits } from './lanes.ts';
 export { mix } from './mix.ts';
+export { advanceState, bitsFrom, type Recurrence, stateFrom } from './unfolded.ts';

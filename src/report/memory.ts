@@ -74,17 +74,19 @@ function fieldMemory(image: Image, field: Field): FieldMemory {
   if (field.layout === undefined) {
     return { ...withBank(common, null), totalBits: 0, allocatedBits: 0, neededFor };
   }
-  const { bank, rows, wordsPerRow } = layoutOf(image, field);
+  const { bank, rows, wordsPerRow, itemsPerWord } = layoutOf(image, field);
+  const words = rows * wordsPerRow;
+  const bitsOfWord = (member: Field): number => member.bits * (member.perWord ? 1 : itemsPerWord);
   // The fields of a record share its words, those bits too that none of them uses.
   const recordBits = image.fields.reduce(
-    (sum, other) => (other.layout === field.layout ? sum + other.bits : sum),
+    (sum, other) => (other.layout === field.layout ? sum + bitsOfWord(other) : sum),
     0,
   );
   const { name: bankName, wordBits } = image.banks[bank] ?? { name: '', wordBits: 0 };
   return {
     ...withBank(common, bankName),
-    totalBits: bits * count,
-    allocatedBits: (rows * wordsPerRow * wordBits * bits) / recordBits,
+    totalBits: bits * (field.perWord ? words : count),
+    allocatedBits: (words * wordBits * bitsOfWord(field)) / recordBits,
     neededFor,
   };
 }

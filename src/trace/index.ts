@@ -12,5 +12,13 @@ export { type OdinTrace, odinFormat } from './odin.ts';
 export { loadOdin, type OdinExpected, type OdinStimulus, odinConfig, recordOdin } from './odin-record.ts';
 export { readTrace, type Trace, type TraceFormat, traceFormats } from './read.ts';
 export { type ReckonTrace, reckonFormat } from './reckon.ts';
+export {
+  loadReckon,
+  type ReckonExpected,
+  type ReckonStimulus,
+  reckonController,
+  reckonSettings,
+  recordReckon,
+} from './reckon-record.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf, traceSamples } from './record.ts';
 export { type ReplayContext, type Replayer, replayTrace, type Verdict } from './replay.ts';

@@ -8,6 +8,7 @@ import { odinFormat } from './odin.ts';
 import { replayOdin } from './odin-replay.ts';
 import type { Trace, TraceFormat } from './read.ts';
 import { reckonFormat } from './reckon.ts';
+import { replayReckon } from './reckon-replay.ts';
 import { recordTrace, traceHead } from './record.ts';
 
 /** What a replay came to. */
@@ -36,7 +37,7 @@ type Replayers = {
 const replayers: Replayers = {
   [coreTraceFormat]: replayCoreTrace,
   [odinFormat]: replayOdin,
-  [reckonFormat]: undefined,
+  [reckonFormat]: replayReckon,
 };
 
 /**

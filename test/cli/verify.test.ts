@@ -104,8 +104,6 @@ describe('wrong use', () => {
     expect(refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
     writeFileSync(path('bad.json.gz'), 'x');
     expect(refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
-    const recorded = 'test/golden/traces/reckon-infer128.json.br';
-    expect(refused(['verify', recorded])).toContain('not supported yet');
   });
 
   test('of run --golden', () => {

@@ -114,6 +114,8 @@ class BodyWriter {
         return generate(fc.boolean) ? register() : constant();
       case 'constant':
         return constant();
+      case 'generator':
+        return { is: 'generator', name: generate(fc.constantFrom, ...names) };
       default:
         return this.#field(operation);
     }
@@ -171,6 +173,8 @@ function writeOperand(generate: GeneratorValue, operand: Operand): string {
       return `r${operand.register}`;
     case 'parameter':
       return `#${operand.name}`;
+    case 'generator':
+      return operand.name;
     case 'field':
       return keyOf(operand);
     case 'number': {

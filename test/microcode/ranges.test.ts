@@ -51,6 +51,7 @@ function analyse(domain: 'neurons' | 'synapses', lines: readonly string[], aroun
     rangeOf: (name) => fieldOf(name).range,
     parameter: (name) => around.parameters?.[name] ?? Number.NaN,
     rowLength: around.rowLength ?? 1,
+    generator: () => interval(0, 2 ** 15 - 1),
   };
   return analyseRanges(
     kernel.body,

@@ -12,7 +12,6 @@ import {
 import { handProgram } from '../engine/reference/hand-network.ts';
 import { edit, failure } from '../hardware/tiny.ts';
 import { roundCore, rule } from '../support/core.ts';
-import { goldenText } from '../support/golden.ts';
 
 const find: Find = (kind, reference, from) => {
   const texts: Readonly<Record<string, string>> = {
@@ -173,12 +172,4 @@ describe('a trace of a run', () => {
     expect(error.code).toBe('data');
     expect(error.describe()).toContain(message);
   });
-});
-
-test.each(['reckon-infer128'] as const)('%s is read, but not replayed yet', (name) => {
-  const trace = readTrace(goldenText(name), 'x.json');
-  const error = failure(() =>
-    replayTrace(trace, { file: 'x.json', engine: 'fast', find, readImage: () => cell().image }),
-  );
-  expect(error.describe()).toContain('not supported yet');
 });

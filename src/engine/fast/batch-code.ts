@@ -1,3 +1,4 @@
+import { operationNamed } from '../../microcode/index.ts';
 import { postFields, staysInColumns } from './batch.ts';
 import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
@@ -117,7 +118,7 @@ class ColumnsCode {
   #stores(field: number): boolean {
     return this.#frame.kernel.code.some(
       ({ mnemonic, operands: [, target] }) =>
-        mnemonic === 'st' && target?.is === 'field' && target.field === field,
+        operationNamed(mnemonic).effect.does === 'store' && target?.is === 'field' && target.field === field,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { type Action, type BoundKernel, type Image, loadedField } from '../../image/index.ts';
 import { operationNamed } from '../../microcode/index.ts';
-import type { Mode } from './mode.ts';
+import { chooseMode, type Mode } from './mode.ts';
+import { partsOf } from './parts.ts';
 import { segmentationOf } from './segments.ts';
 
 /*
@@ -9,13 +10,15 @@ import { segmentationOf } from './segments.ts';
 
 /**
  * Whether a list gives the same kernel by kernel as spike by spike: it only runs kernels, no two of which touch what
- * one of them writes, and which neither emit nor draw. Stores of floats are left out, since they may end the run.
+ * one of them writes, and which neither emit nor draw. Stores of floats are left out, since they may end the run; so
+ * are kernels over a part of their columns whose code is in two pieces.
  */
 export function isBatchable(image: Image, actions: readonly Action[]): boolean {
   const kernels = batchedKernels(image, actions);
   const uses = kernels.map((kernel) => usesOf(image, kernel));
   return (
     onlyRuns(actions) &&
+    kernels.every((kernel) => partsOf(kernel, image, chooseMode(kernel, image)).length === 1) &&
     kernels.every((kernel) => kernel.code.every(({ mnemonic }) => !isOrdered(mnemonic))) &&
     uses.every(({ writes }) => [...writes].every((field) => image.fields[field]?.storage === 'integer')) &&
     uses.every((use, index) => uses.slice(index + 1).every((other) => !conflict(use, other)))
@@ -32,8 +35,11 @@ export function staysInColumns(image: Image, kernel: BoundKernel, mode: Mode): b
   if (!isPlain || segmentationOf(kernel, image) !== undefined) return false;
   const { writes } = usesOf(image, kernel);
   return kernel.code.every(({ mnemonic, arithmetic, operands }) => {
-    const { does } = operationNamed(mnemonic).effect;
-    if (arithmetic === 'real' || mnemonic === 'ld.row' || does === 'reduce') return false;
+    const { effect } = operationNamed(mnemonic);
+    const { does } = effect;
+    // What predicates let through is counted row by row.
+    const isPredicated = 'predicated' in effect && effect.predicated;
+    if (arithmetic === 'real' || isPredicated || does === 'reduce') return false;
     return operands.every((operand) => {
       if (operand.is !== 'field') return true;
       const field = image.fields[operand.field];
@@ -53,7 +59,7 @@ export function postFields({ code }: BoundKernel): ReadonlySet<number> {
 
 function isOrdered(mnemonic: string): boolean {
   const { draws, effect } = operationNamed(mnemonic);
-  return draws || effect.does === 'emit';
+  return draws || effect.does === 'draw' || effect.does === 'emit';
 }
 
 /** The kernels that a list runs, those of its groups too. */

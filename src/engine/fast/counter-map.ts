@@ -1,14 +1,7 @@
 import type { Counters, WorkCount } from '../../hardware/index.ts';
-import {
-  type BoundKernel,
-  emittingPopulation,
-  type Image,
-  type Layout,
-  layoutOf,
-  loadsOf,
-  storesOf,
-} from '../../image/index.ts';
+import { type BoundKernel, type Image, type Layout, layoutOf, loadsOf, storesOf } from '../../image/index.ts';
 import { operationNamed, type Role } from '../../microcode/index.ts';
+import { populationColumns } from './parts.ts';
 import { type Count, type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
 import { segmentationOf } from './segments.ts';
 
@@ -18,10 +11,11 @@ export interface CountedAccess {
   readonly bank: number;
   readonly itemsPerWord: number;
   readonly ofPre: boolean;
+  readonly ofSyn: boolean;
   /** Under which its words are counted in a walk over segments. */
   readonly measure: Measure;
   readonly isWrite: boolean;
-  /** Slot of the words that were read where predicates held; undefined when every visit reads. */
+  /** Slot of the words that were read or written where predicates held; undefined when every visit does. */
   readonly predicated: number | undefined;
 }
 
@@ -85,15 +79,17 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
   const describe = (layout: number, role: Role) => {
     const { bank, itemsPerWord } = image.layouts[layout] as Layout;
     const measure: Measure = `${role === 'syn' ? 'syn' : 'post'} ${itemsPerWord}`;
-    return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre' };
+    return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {
-    const predicated = isAlwaysRead(kernel, image, role, layout) ? undefined : slot();
+    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : slot();
     accesses.push({ ...describe(layout, role), isWrite: false, predicated });
   }
   for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
-    const access = { ...describe(layout, role), predicated: undefined };
+    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : slot();
+    const access = { ...describe(layout, role), predicated };
     accesses.push({ ...access, isWrite: true });
+    // What is read first is counted as it is written.
     if (readsFirst) accesses.push({ ...access, isWrite: false });
   }
   const isGated = kernel.columnGate !== undefined;
@@ -121,12 +117,12 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
   };
 }
 
-/** How many passes a run has that no gate shortens, of how many rows and columns. */
+/** How many passes a run has that no gate shortens, of how many rows and columns; by columns, all rows and columns. */
 function extentOf(
   kernel: BoundKernel,
   image: Image,
 ): Pick<KernelCounters, 'rows' | 'rowsOfPass' | 'columns'> {
-  const columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+  const columns = populationColumns(kernel, image);
   const projection = image.projections[kernel.projection ?? -1];
   switch (kernel.domain) {
     case 'neuron':
@@ -136,7 +132,11 @@ function extentOf(
     case 'row':
       return { rows: 1, rowsOfPass: 1, columns };
     case 'synapses':
-      return { rows: image.populations[projection?.source ?? -1]?.size ?? 0, rowsOfPass: 1, columns };
+      return {
+        rows: kernel.rows ?? image.populations[projection?.source ?? -1]?.size ?? 0,
+        rowsOfPass: 1,
+        columns,
+      };
     case 'weights': {
       const { weightRows = 0, weightRowLength = 0 } = projection ?? {};
       return { rows: weightRows > 0 ? 1 : 0, rowsOfPass: weightRows, columns: weightRowLength };
@@ -144,16 +144,24 @@ function extentOf(
   }
 }
 
-/** Whether some load of a layout has no predicate, so that every visit touches it. */
-function isAlwaysRead(kernel: BoundKernel, image: Image, role: string, layout: number): boolean {
+/** Whether some load (or store, or reduce) of a layout has no predicate, so that every visit touches it. */
+function isAlways(
+  does: 'load' | 'store',
+  kernel: BoundKernel,
+  image: Image,
+  role: string,
+  layout: number,
+): boolean {
   return kernel.code.some(({ mnemonic, operands }) => {
     const operand = operands[1];
     const { effect } = operationNamed(mnemonic);
-    if (effect.does !== 'load' || effect.predicated || operand?.is !== 'field' || operand.role !== role)
-      return false;
+    const isSuch =
+      does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
+    if (!isSuch || operand?.is !== 'field' || operand.role !== role) return false;
     const field = image.fields[operand.field];
     const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
-    return stored?.layout === layout;
+    const view = does === 'store' ? image.fields[field?.storedView ?? -1] : undefined;
+    return stored?.layout === layout || view?.layout === layout;
   });
 }
 
@@ -185,6 +193,7 @@ function readKernel(
 ): WorkCount {
   const { lanes } = image.machine;
   const runs = at(counters.runs);
+  if (kernel.order === 'columns') return readByColumns(image, counters, runs, at);
   const { gated, columns, rowsOfPass, segments } = counters;
   const count = ({ slot, factor }: Count): number => factor * at(slot);
   const measured = (measure: Measure): number =>
@@ -224,6 +233,38 @@ function readKernel(
         ? [at(gated.tiles), at(gated.items)]
         : [ungated * Math.ceil(columns / lanes), ungated * columns];
   return { runs, passes, tiles, items, scannedTiles, reads, writes };
+}
+
+/** By columns: a pass is a tile of them over all rows; words of its columns and of the rows count once a pass. */
+function readByColumns(
+  image: Image,
+  { accesses, columns, rows }: KernelCounters,
+  runs: number,
+  at: (slot: number) => number,
+): WorkCount {
+  const { lanes } = image.machine;
+  const tiles = Array.from({ length: Math.ceil(columns / lanes) }, (_, tile) => lanes * tile);
+  const reads = image.banks.map(() => 0);
+  const writes = image.banks.map(() => 0);
+  for (const { bank, itemsPerWord, ofPre, ofSyn, isWrite, predicated } of accesses) {
+    const ofColumns = tiles.reduce((sum, from) => {
+      const last = Math.min(from + lanes, columns) - 1;
+      return sum + Math.floor(last / itemsPerWord) - Math.floor(from / itemsPerWord) + 1;
+    }, 0);
+    const ofRows = tiles.length * Math.ceil(rows / itemsPerWord);
+    const words = runs * (ofPre ? ofRows : ofSyn ? ofColumns * rows : ofColumns);
+    const counts = isWrite ? writes : reads;
+    counts[bank] = (counts[bank] ?? 0) + (predicated === undefined ? words : at(predicated));
+  }
+  return {
+    runs,
+    passes: runs * tiles.length,
+    tiles: runs * tiles.length * rows,
+    items: runs * columns * rows,
+    scannedTiles: 0,
+    reads,
+    writes,
+  };
 }
 
 function readSweep(image: Image, work: number, runs: number): WorkCount {

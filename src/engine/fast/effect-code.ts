@@ -32,11 +32,23 @@ export class EffectCode {
    * Stores a value into a field, and into the view of it that the core keeps.
    *
    * @param isUnchanged whether inactive items have what they would store already; their view need not agree with it
+   * @param holds whether to store at all, the same for all vectors of a pair; undefined for always
    */
-  store(index: number, role: Role, value: Value, isUnchanged: boolean): void {
+  store(index: number, role: Role, value: Value, isUnchanged: boolean, holds?: Local): void {
+    const { f, ports } = this.#frame;
+    const isUnmasked = this.#gates.visited === undefined && ports.field(index).storage !== 'float32';
+    // Later stores use the mask too, whether or not this one is carried out.
+    const active = isUnmasked ? undefined : this.#gates.activeMask();
+    const store = (): void => this.#store(index, role, value, isUnchanged, active);
+    if (holds === undefined) store();
+    else {
+      f.get(holds);
+      f.if(store);
+    }
+  }
+
+  #store(index: number, role: Role, value: Value, isUnchanged: boolean, active: Local | undefined): void {
     const field = this.#frame.ports.field(index);
-    const active =
-      this.#gates.visited === undefined && field.storage !== 'float32' ? undefined : this.#gates.activeMask();
     const stored = this.#frame.f.local(
       this.#frame.mode.mode !== 'scalar' ? 'v128' : value.isReal ? 'f32' : 'i32',
     );

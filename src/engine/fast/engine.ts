@@ -14,6 +14,7 @@ import {
   type SampleOptions,
 } from '../engine.ts';
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
+import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
 import { mapScratch, writeModule } from './module-code.ts';
 import { triggerExport } from './named-events.ts';
@@ -93,6 +94,7 @@ export class FastEngine implements Engine {
     writeSegments(image, map.segments, this.#counterMap, totals, buffer);
     transfer(image, map, new Memory(image), buffer, 'linear');
     this.#generators.set(seedLanes(image.seed, image.machine.lanes));
+    this.#loadDeclared(new Uint32Array(image.generators.length));
     this.setEpoch(0);
   }
 
@@ -172,7 +174,7 @@ export class FastEngine implements Engine {
     const field = this.image.fields[index];
     const area = this.#map.fields[index];
     if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
-    checkValues(field, values);
+    checkValues(this.image, field, values);
     this.#writeItems(area, values, (value) => value);
     const view = this.image.fields[field.storedView ?? -1];
     const viewArea = this.#map.fields[field.storedView ?? -1];
@@ -230,11 +232,27 @@ export class FastEngine implements Engine {
   save(): CoreState {
     const packed = new Memory(this.image);
     transfer(this.image, this.#map, packed, this.#memory.buffer, 'packed');
-    return { banks: packed.banks.map((words) => words.slice()), lanes: this.#generators.slice() };
+    const declared = this.image.generators.map((generator, index) => {
+      const area = this.#map.declared.generators[index];
+      return area === undefined ? 0 : stateOfDeclared(this.#memory.buffer, area, generator);
+    });
+    return {
+      banks: packed.banks.map((words) => words.slice()),
+      lanes: Uint32Array.from([...this.#generators, ...declared]),
+    };
   }
 
   restore({ banks, lanes }: CoreState): void {
     transfer(this.image, this.#map, new Memory(this.image, banks), this.#memory.buffer, 'linear');
-    this.#generators.set(lanes);
+    const count = this.#generators.length;
+    this.#generators.set(lanes.subarray(0, count));
+    this.#loadDeclared(lanes.subarray(count));
+  }
+
+  #loadDeclared(states: Uint32Array): void {
+    for (const [index, generator] of this.image.generators.entries()) {
+      const area = this.#map.declared.generators[index];
+      if (area !== undefined) loadDeclared(this.#memory.buffer, area, generator, states[index] ?? 0);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { emittingPopulation } from '../../image/index.ts';
-import { domainNamed } from '../../microcode/index.ts';
+import { domainNamed, operationNamed } from '../../microcode/index.ts';
+import type { CountedAccess } from './counter-map.ts';
 import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
@@ -14,12 +15,19 @@ export interface Visited {
   readonly words: ReadonlyMap<number, Local>;
 }
 
+/** An access that is counted where predicates hold. */
+export interface PredicatedAccess extends CountedAccess {
+  readonly predicated: number;
+  /** Puts whether one of its predicates holds in the row or tile under way. */
+  readonly putAny: () => void;
+}
+
 /** Code of gates: masks of columns, lists of visited tiles, and what their visits count. */
 export class GateCode {
   readonly #frame: KernelFrame;
   /** Set while the code of a kernel with a column gate is written. */
   visited: Visited | undefined;
-  /** For predicated loads, by line: whether the row's predicate holds. */
+  /** For predicated loads and stores, by line: whether the predicate of the row, or of the tile, holds. */
   readonly predicates = new Map<number, Local>();
   #active: Local | undefined;
 
@@ -242,7 +250,7 @@ export class GateCode {
 
   /** Counts one pass over the visited tiles. */
   countPass(): void {
-    const { passes, gated, accesses, rowsOfPass, columns } = this.#frame.counters;
+    const { passes, gated, rowsOfPass, columns } = this.#frame.counters;
     if (passes !== undefined) this.#frame.count(passes, 1);
     if (gated !== undefined && this.visited !== undefined) {
       this.#frame.count(gated.tiles, this.visited.tiles);
@@ -252,9 +260,8 @@ export class GateCode {
         if (words !== undefined) this.#frame.count(slot, words);
       }
     }
-    for (const { predicated, ofPre, itemsPerWord, layout } of accesses) {
-      if (predicated === undefined) continue;
-      this.putAnyPredicate(layout, ofPre);
+    for (const { predicated, ofPre, itemsPerWord, putAny } of this.predicatedAccesses()) {
+      putAny();
       this.#frame.f.if(() => {
         const gatedWords = this.visited?.words.get(itemsPerWord);
         const ungated = ofPre ? 1 : rowsOfPass * Math.ceil(columns / itemsPerWord);
@@ -263,19 +270,38 @@ export class GateCode {
     }
   }
 
-  /** Puts whether a predicate of the loads of a layout holds in this row. */
-  putAnyPredicate(layout: number, ofPre: boolean): void {
+  /** Counts the predicated accesses of a tile, whose words are given by items to a word. */
+  countTile(words: (itemsPerWord: number) => number | Local): void {
+    for (const { predicated, itemsPerWord, putAny } of this.predicatedAccesses()) {
+      putAny();
+      this.#frame.f.if(() => this.#frame.count(predicated, words(itemsPerWord)));
+    }
+  }
+
+  /** What is read or written only where predicates hold, once for each counter. */
+  predicatedAccesses(): PredicatedAccess[] {
+    const bySlot = new Map<number, PredicatedAccess>();
+    for (const access of this.#frame.counters.accesses) {
+      const { predicated } = access;
+      if (predicated === undefined || bySlot.has(predicated)) continue;
+      bySlot.set(predicated, { ...access, predicated, putAny: () => this.#putAnyPredicate(access) });
+    }
+    return [...bySlot.values()];
+  }
+
+  /** Puts whether a predicate of the loads, or stores, of a layout holds in this row. */
+  #putAnyPredicate({ layout, ofPre, isWrite }: CountedAccess): void {
     const { f } = this.#frame;
     f.i32.const(0);
-    for (const [line, { operands }] of this.#frame.kernel.code.entries()) {
+    for (const [line, { mnemonic, operands }] of this.#frame.kernel.code.entries()) {
+      if ((operationNamed(mnemonic).effect.does === 'store') !== isWrite) continue;
       const predicate = this.predicates.get(line);
       const operand = operands[1];
       if (predicate === undefined || operand?.is !== 'field' || (operand.role === 'pre') !== ofPre) continue;
-      if (
-        this.#frame.context.image.layouts.indexOf(this.#frame.ports.area(operand.field).layout) !== layout &&
-        this.#frame.layoutIndex(operand.field) !== layout
-      )
-        continue;
+      // What is stored is stored into its view too.
+      const { storedView } = this.#frame.ports.field(operand.field);
+      const touched = isWrite && storedView !== undefined ? [operand.field, storedView] : [operand.field];
+      if (!touched.some((field) => this.#frame.layoutIndex(field) === layout)) continue;
       f.get(predicate);
       f.i32.or();
     }

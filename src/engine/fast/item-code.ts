@@ -1,5 +1,6 @@
 import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { interval, operationNamed } from '../../microcode/index.ts';
+import { DeclaredCode } from './declared-code.ts';
 import { EffectCode } from './effect-code.ts';
 import type { GateCode } from './gate-code.ts';
 import type { GeneratorCode } from './generator-code.ts';
@@ -27,9 +28,13 @@ export class ItemCode {
   readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
-  /** For predicated loads, by line, whether the predicate holds, where it is known for the row. */
+  /** For predicated loads and stores, by line, whether the predicate holds, where it is known for the row. */
   readonly #rowPredicates = new Map<number, Local>();
   readonly #unchanged: readonly boolean[];
+  /** By columns: which lines differ from row to row, and the values of those that do not, by vector of the tile. */
+  readonly #ofRow: readonly boolean[];
+  readonly #ofColumns: Map<number, Value>[] = [];
+  readonly #declared: DeclaredCode;
 
   constructor(frame: KernelFrame, gates: GateCode, generators: GeneratorCode, reduces: ReduceCode) {
     this.#frame = frame;
@@ -40,6 +45,8 @@ export class ItemCode {
     this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
     this.#unchanged = findUnchanged(frame.kernel, frame.context.image);
+    this.#ofRow = findOfRow(frame.kernel);
+    this.#declared = new DeclaredCode(frame);
   }
 
   /** What is the same for all items of a row, once. */
@@ -50,10 +57,10 @@ export class ItemCode {
     }
   }
 
-  /** The predicate of a load, which may be the same for a whole row though the load is not. */
+  /** The predicate of a load or store, which may be the same for a whole row though the load is not. */
   #writePredicate(line: number, { mnemonic, operands: [, , predicate] }: ImageInstruction): void {
     const { effect } = operationNamed(mnemonic);
-    if (effect.does !== 'load' || predicate === undefined) return;
+    if ((effect.does !== 'load' && effect.does !== 'store') || predicate === undefined) return;
     const isConstant = predicate.is !== 'register';
     const definition = isConstant ? -1 : this.#definitions[line]?.get(predicate.register);
     if (isConstant || this.#uniform[definition ?? -1])
@@ -70,6 +77,108 @@ export class ItemCode {
   /** What comes after all vectors of a block. */
   finishBlock(): void {
     this.#effects.pushSpikes();
+  }
+
+  /** By columns: what is the same for all items of all rows, once. */
+  writeConstants(): void {
+    this.#writeLines((line) => this.#isUniform(line) && !this.#ofRow[line]);
+  }
+
+  /**
+   * By columns: what is the same for all rows of a tile. Vectors keep it; code for single items makes it anew for each, but
+   * for what any of them has.
+   *
+   * @param forEachVector runs the code for each vector (or item) of the tile
+   */
+  writeColumns(forEachVector: (write: () => void) => void): void {
+    let pending: number[] = [];
+    const flush = (isNeeded: boolean): void => {
+      const lines = new Set(pending);
+      if (isNeeded && lines.size > 0) forEachVector(() => this.#writeLines((line) => lines.has(line), true));
+      pending = [];
+    };
+    const isScalar = this.#frame.mode.mode === 'scalar';
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (instruction.mnemonic === 'any') {
+        this.#writeAny(line, instruction, isScalar, pending, forEachVector);
+        if (!isScalar) pending = [];
+      } else if (!this.#ofRow[line] && !this.#isUniform(line)) pending.push(line);
+    }
+    flush(!isScalar);
+  }
+
+  /** By columns: what is the same for all items of a row. */
+  writeRow(): void {
+    this.#writeLines((line) => this.#isUniform(line) && this.#ofRow[line] === true);
+  }
+
+  /** By columns: what each item has of its own. */
+  writeItems(): void {
+    const isScalar = this.#frame.mode.mode === 'scalar';
+    this.#writeLines(
+      (line) =>
+        !this.#isUniform(line) &&
+        (isScalar || this.#ofRow[line] === true) &&
+        this.#frame.kernel.code[line]?.mnemonic !== 'any',
+    );
+    this.#gates.nextVector();
+  }
+
+  #isUniform(line: number): boolean {
+    return this.#uniform[line] === true && this.#frame.kernel.code[line]?.mnemonic !== 'any';
+  }
+
+  #writeLines(isMeant: (line: number) => boolean, areOfColumns = false): void {
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (!isMeant(line)) continue;
+      this.#writeInstruction(line, instruction);
+      const value = this.#values.get(line);
+      if (!areOfColumns || value === undefined) continue;
+      const values = this.#ofColumns[this.#frame.unroll] ?? new Map<number, Value>();
+      this.#ofColumns[this.#frame.unroll] = values;
+      values.set(line, value);
+      this.#values.delete(line);
+    }
+  }
+
+  /** Whether any item of a tile has a value that is not zero; `before` are the lines that its operand may need. */
+  #writeAny(
+    line: number,
+    instruction: ImageInstruction,
+    isScalar: boolean,
+    before: readonly number[],
+    forEachVector: (write: () => void) => void,
+  ): void {
+    const { f } = this.#frame;
+    const any = f.local('i32');
+    f.i32.const(0);
+    f.set(any);
+    const lines = new Set(before);
+    forEachVector(() => {
+      this.#writeLines((candidate) => lines.has(candidate), !isScalar);
+      const value = this.#value(line, instruction.operands[1], false);
+      f.get(value.local);
+      if (!isScalar) f.v128.any_true();
+      else {
+        f.i32.const(0);
+        f.i32.ne();
+      }
+      f.get(any);
+      f.i32.or();
+      f.set(any);
+    });
+    const type = isScalar ? 'i32' : 'v128';
+    const local = f.local(type);
+    f.get(any);
+    this.#frame.splatInteger();
+    f.set(local);
+    this.#values.set(line, {
+      local,
+      isReal: false,
+      isMask: false,
+      range: this.#frame.mode.ranges[line],
+      constant: undefined,
+    });
   }
 
   #writeInstruction(line: number, instruction: ImageInstruction): void {
@@ -92,14 +201,13 @@ export class ItemCode {
         this.#load(line, instruction);
         break;
       case 'store':
-        if (operands[1]?.is !== 'field') throw new Error('a store into nothing');
-        this.#effects.store(
-          operands[1].field,
-          operands[1].role,
-          this.#value(line, operands[0], instruction.arithmetic === 'real'),
-          this.#unchanged[line] ?? false,
-        );
+        this.#store(line, instruction, effect.predicated);
         break;
+      case 'draw':
+        this.#draw(line, instruction);
+        break;
+      case 'any':
+        throw new Error('any is made before the rows of a tile');
       case 'emit':
         this.#effects.emit(this.#value(line, operands[0], false));
         break;
@@ -111,6 +219,52 @@ export class ItemCode {
         );
         break;
     }
+  }
+
+  #store(
+    line: number,
+    { operands: [source, target, predicate], arithmetic }: ImageInstruction,
+    isPredicated: boolean,
+  ): void {
+    if (target?.is !== 'field') throw new Error('a store into nothing');
+    const value = this.#value(line, source, arithmetic === 'real');
+    const holds = isPredicated ? this.#tilePredicate(line, predicate) : undefined;
+    this.#effects.store(target.field, target.role, value, this.#unchanged[line] ?? false, holds);
+  }
+
+  /** Whether a predicate holds that is the same for the row, or at least, by columns, for the tile: its first vector asks. */
+  #tilePredicate(line: number, predicate: ImageOperand | undefined): Local {
+    const ofRow = this.#rowPredicates.get(line);
+    if (ofRow !== undefined) return ofRow;
+    if (this.#frame.unroll === 0) this.#predicate(line, this.#value(line, predicate, false));
+    const holds = this.#gates.predicates.get(line);
+    if (holds === undefined) throw new Error('a store without its predicate');
+    return holds;
+  }
+
+  #draw(line: number, instruction: ImageInstruction): void {
+    const [, generator, predicate] = instruction.operands;
+    if (generator?.is !== 'generator') throw new Error('a draw from nothing');
+    const value = predicate === undefined ? undefined : this.#value(line, predicate, false);
+    const putHolds = value && ((): void => this.#putFirst(value));
+    const local = this.#declared.draw(line, generator.generator, putHolds);
+    this.#values.set(line, {
+      local,
+      isReal: false,
+      isMask: false,
+      range: this.#frame.mode.ranges[line],
+      constant: undefined,
+    });
+  }
+
+  /** Puts whether the first lane's value is not zero. */
+  #putFirst(value: Value): void {
+    const { f } = this.#frame;
+    f.get(value.local);
+    if (this.#frame.mode.mode === 'vector16') f.i16x8.extract_lane_s(0);
+    if (this.#frame.mode.mode === 'vector32') f.i32x4.extract_lane(0);
+    f.i32.const(0);
+    f.i32.ne();
   }
 
   /** The generator of code for an instruction's values. */
@@ -147,7 +301,8 @@ export class ItemCode {
 
   #value(line: number, operand: ImageOperand | undefined, isReal: boolean): Value {
     if (operand?.is === 'register') {
-      const value = this.#values.get(this.#definitions[line]?.get(operand.register) ?? -1);
+      const definition = this.#definitions[line]?.get(operand.register) ?? -1;
+      const value = this.#values.get(definition) ?? this.#ofColumns[this.#frame.unroll]?.get(definition);
       if (value === undefined) throw new Error(`r${operand.register} has no value`);
       return value;
     }
@@ -211,11 +366,7 @@ export class ItemCode {
   #predicate(line: number, value: Value): Local {
     const { f } = this.#frame;
     const local = f.local('i32');
-    f.get(value.local);
-    if (this.#frame.mode.mode === 'vector16') f.i16x8.extract_lane_s(0);
-    if (this.#frame.mode.mode === 'vector32') f.i32x4.extract_lane(0);
-    f.i32.const(0);
-    f.i32.ne();
+    this.#putFirst(value);
     f.set(local);
     this.#gates.predicates.set(line, local);
     return local;
@@ -302,13 +453,32 @@ function clampTo16(value: number): number {
   return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
 }
 
+/** Which instructions depend on the row: on its neuron, its synapses or on what is drawn for it. */
+function findOfRow(kernel: BoundKernel): boolean[] {
+  const registers = new Map<number, boolean>();
+  return kernel.code.map(({ mnemonic, operands }) => {
+    const operation = operationNamed(mnemonic);
+    const isComputed = operation.operands[0] === 'result';
+    // What an instruction does to the world, it does in each row.
+    let ofRow = !isComputed || operation.draws || operation.effect.does === 'draw';
+    for (const [index, operand] of operands.entries()) {
+      if (index === 0 && isComputed) continue;
+      if (operand.is === 'register') ofRow ||= registers.get(operand.register) ?? true;
+      if (operand.is === 'field' || operand.is === 'index') ofRow ||= operand.role !== 'post';
+    }
+    const [target] = operands;
+    if (isComputed && target?.is === 'register') registers.set(target.register, ofRow);
+    return ofRow;
+  });
+}
+
 /** Which instructions give every item of a row the same value and may be carried out once. */
 function findUniform(kernel: BoundKernel): boolean[] {
   const registers = new Map<number, boolean>();
   return kernel.code.map(({ mnemonic, operands }) => {
     const operation = operationNamed(mnemonic);
     const isComputed = operation.operands[0] === 'result';
-    let uniform = isComputed && !operation.draws;
+    let uniform = isComputed && !operation.draws && operation.effect.does !== 'draw';
     for (const [index, operand] of operands.entries()) {
       if (index === 0 && isComputed) continue;
       if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;

@@ -1,4 +1,4 @@
-import { eventScalars } from '../../microcode/index.ts';
+import { eventScalars, operationNamed } from '../../microcode/index.ts';
 import { Constants } from './constants.ts';
 import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
@@ -6,6 +6,7 @@ import { whileLess } from './idioms.ts';
 import { ItemCode } from './item-code.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { chooseMode } from './mode.ts';
+import { partsOf } from './parts.ts';
 import { ReduceCode } from './reduce-code.ts';
 import { forEachOpenRow } from './row-scan.ts';
 import { SegmentCode } from './segment-code.ts';
@@ -20,12 +21,15 @@ import { hasOneRow } from './weight-rows.ts';
 export function writeKernel(f: FunctionBuilder, index: number, context: ModuleContext, neuron: Local): void {
   const kernel = context.image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const mode = chooseMode(kernel, context.image);
-  withConstants(f, [neuron], (constants, [own = neuron]) => {
-    const frame = new KernelFrame(constants.f, constants, index, mode, context, own);
-    frame.count(frame.counters.runs, 1);
-    new KernelCode(frame).write();
-  });
+  const parts = partsOf(kernel, context.image, chooseMode(kernel, context.image));
+  for (const [number, part] of parts.entries()) {
+    const counts = number === 0;
+    withConstants(f, [neuron], (constants, [own = neuron]) => {
+      const frame = new KernelFrame(constants.f, constants, index, part.mode, context, own, part);
+      if (counts) frame.count(frame.counters.runs, 1);
+      new KernelCode(frame, counts).write();
+    });
+  }
 }
 
 /**
@@ -69,11 +73,14 @@ export class KernelCode {
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
   readonly #items: ItemCode;
+  readonly #counts: boolean;
   /** The walk over the segments of a row, where rows are cut. */
   readonly #segments: SegmentCode | undefined;
 
-  constructor(frame: KernelFrame) {
+  /** @param counts whether it counts for all parts of the kernel's columns */
+  constructor(frame: KernelFrame, counts = true) {
     this.#frame = frame;
+    this.#counts = counts;
     this.#gates = new GateCode(frame);
     this.#generators = new GeneratorCode(frame);
     this.#reduces = new ReduceCode(frame, this.#gates);
@@ -114,14 +121,15 @@ export class KernelCode {
         this.#gates.whereTilesAreVisited(() => {
           this.#items.writeUniform();
           this.#writeColumns();
-          this.#gates.countPass();
+          this.#countPass();
         });
         break;
       case 'row':
         this.#whereTilesAreVisited(() => this.#writeRow(this.#frame.pre));
         break;
       case 'synapses':
-        this.#whereTilesAreVisited(() => this.#writeRows());
+        if (this.#frame.kernel.order === 'columns') this.#writeTiles();
+        else this.#whereTilesAreVisited(() => this.#writeRows());
         break;
       case 'weights':
         this.#writeWeights();
@@ -181,7 +189,7 @@ export class KernelCode {
     const { f } = this.#frame;
     const { image } = this.#frame.context;
     const projection = image.projections[this.#frame.kernel.projection ?? -1];
-    const count = image.populations[projection?.source ?? -1]?.size ?? 0;
+    const count = this.#frame.kernel.rows ?? image.populations[projection?.source ?? -1]?.size ?? 0;
     const row = f.local('i32');
     f.i32.const(0);
     f.set(row);
@@ -201,11 +209,109 @@ export class KernelCode {
     });
   }
 
+  #countPass(): void {
+    if (this.#counts) this.#gates.countPass();
+  }
+
+  /** By columns: each tile, and all rows of it. */
+  #writeTiles(): void {
+    const { f, kernel, columns, counters, context } = this.#frame;
+    const { lanes } = context.image.machine;
+    const { rows } = counters;
+    const column = f.local('i32');
+    const row = f.local('i32');
+    this.#items.writeConstants();
+    f.i32.const(0);
+    f.set(column);
+    whileLess(f, column, columns, lanes, () => {
+      const words = this.#wordsOfTile(column);
+      this.#items.writeColumns((write) => this.#forTile(column, write));
+      f.i32.const(0);
+      f.set(row);
+      whileLess(f, row, rows, 1, () => {
+        this.#frame.pre = row;
+        this.#startRow(row);
+        this.#items.writeRow();
+        this.#forTile(column, () => this.#items.writeItems());
+        this.#gates.countTile(words);
+      });
+    });
+    if (kernel.code.length === 0) f.nop();
+  }
+
+  /** Each vector, or item, of a tile. */
+  #forTile(column: Local, write: () => void): void {
+    const { f, context, vector, columns } = this.#frame;
+    const { lanes } = context.image.machine;
+    if (this.#frame.mode.mode !== 'scalar') {
+      this.#frame.at(column, undefined, () => {
+        for (let unroll = 0; unroll < lanes / vector; unroll++) {
+          this.#frame.unroll = unroll;
+          write();
+        }
+        this.#frame.unroll = 0;
+      });
+      return;
+    }
+    const item = f.local('i32');
+    const end = f.local('i32');
+    f.get(column);
+    f.set(item);
+    f.get(column);
+    f.i32.const(lanes);
+    f.i32.add();
+    f.tee(end);
+    f.i32.const(columns);
+    f.get(end);
+    f.i32.const(columns);
+    f.i32.lt_s();
+    f.select();
+    f.set(end);
+    whileLess(f, item, end, 1, () => this.#frame.at(item, undefined, write));
+  }
+
+  /** The words of a tile, by items to a word: a number where they are the same for all. */
+  #wordsOfTile(column: Local): (itemsPerWord: number) => number | Local {
+    const { f, columns, counters, context } = this.#frame;
+    const { lanes } = context.image.machine;
+    const words = new Map<number, number | Local>();
+    for (const { itemsPerWord, predicated } of counters.accesses) {
+      if (predicated === undefined || words.has(itemsPerWord)) continue;
+      if (lanes % itemsPerWord === 0 && columns % lanes === 0) {
+        words.set(itemsPerWord, lanes / itemsPerWord);
+        continue;
+      }
+      // last / items - first / items + 1
+      const count = f.local('i32');
+      const last = f.local('i32');
+      f.get(column);
+      f.i32.const(lanes - 1);
+      f.i32.add();
+      f.tee(last);
+      f.i32.const(columns - 1);
+      f.get(last);
+      f.i32.const(columns - 1);
+      f.i32.lt_s();
+      f.select();
+      f.i32.const(itemsPerWord);
+      f.i32.div_u();
+      f.get(column);
+      f.i32.const(itemsPerWord);
+      f.i32.div_u();
+      f.i32.sub();
+      f.i32.const(1);
+      f.i32.add();
+      f.set(count);
+      words.set(itemsPerWord, count);
+    }
+    return (itemsPerWord) => words.get(itemsPerWord) ?? 1;
+  }
+
   /** Whether an earlier row may change what a later row's gate tests, as in a recurrent projection. */
   #storesInto(field: number): boolean {
     return this.#frame.kernel.code.some(
       ({ mnemonic, operands: [, target] }) =>
-        mnemonic === 'st' && target?.is === 'field' && target.field === field,
+        operationNamed(mnemonic).effect.does === 'store' && target?.is === 'field' && target.field === field,
     );
   }
 
@@ -226,7 +332,7 @@ export class KernelCode {
     this.#withRow(row, () => {
       this.#writeColumns();
       this.#finishReduces(row);
-      this.#gates.countPass();
+      this.#countPass();
     });
     this.#frame.f.nop();
   }
@@ -262,7 +368,7 @@ export class KernelCode {
     if (this.#gates.visited === undefined) {
       const isScalar = this.#frame.mode.mode === 'scalar';
       const lane = lanes !== this.#frame.block ? f.local('i32') : undefined;
-      f.i32.const(0);
+      f.i32.const(this.#frame.firstColumn);
       f.set(column);
       whileLess(f, column, this.#frame.pastColumns, this.#frame.block, () => {
         if (lane !== undefined) this.#setLane(lane, column);

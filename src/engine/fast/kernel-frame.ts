@@ -5,12 +5,12 @@ import type { CounterMap, KernelCounters } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
+import { blockOf, columnsOf, type Part, unitOf } from './parts.ts';
 import { type Address, PortsCode } from './ports-code.ts';
 import type { Measure } from './segment-counters.ts';
-import { blockOf, type Segmentation, segmentationOf } from './segments.ts';
+import { type Segmentation, segmentationOf, segmentBlockOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
-import { columnsOf } from './weight-rows.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext {
@@ -21,6 +21,8 @@ export interface ModuleContext {
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
   readonly failNaN: FunctionHandle;
+  /** For each declared generator: advances it, returns where the word under way was. */
+  readonly advances: readonly FunctionHandle[];
   readonly scratch: readonly KernelScratch[];
 }
 
@@ -43,6 +45,8 @@ export interface Position {
   readonly scaled: Readonly<Record<number, Local>>;
   /** In a segment: its first weight, scaled in the same way. */
   readonly weight: Readonly<Record<number, Local>> | undefined;
+  /** In a segment: its first column. */
+  readonly first: Local | undefined;
   /** Lane of the first column within its tile, times four; undefined where it is always lane 0. */
   readonly laneBytes: Local | undefined;
 }
@@ -59,7 +63,11 @@ export class KernelFrame {
   readonly ports: PortsCode;
   /** How the rows are cut; undefined where each is one segment onto all columns. */
   readonly segmentation: Segmentation | undefined;
-  /** Columns of a row: neurons of the population that the items belong to, or the items of a row of weights. */
+  /**
+   * The columns of a row that are visited, from the first up to (not including) `columns`: neurons of the population that
+   * the items belong to, or the items of a row of weights.
+   */
+  readonly firstColumn: number;
   readonly columns: number;
   /** Columns of one vector, and of one turn of the innermost loop. */
   readonly vector: number;
@@ -84,6 +92,7 @@ export class KernelFrame {
     mode: ChosenMode,
     context: ModuleContext,
     neuron: Local,
+    part?: Part,
   ) {
     const { image, map } = context;
     const { lanes } = image.machine;
@@ -101,21 +110,22 @@ export class KernelFrame {
     this.ports = new PortsCode(f, constants, image, map, mode.mode);
     this.draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
     this.segmentation = segmentationOf(kernel, image);
-    this.columns = columnsOf(kernel, image);
+    this.firstColumn = part?.from ?? 0;
+    this.columns = part?.to ?? columnsOf(kernel, image);
     this.vector = { vector16: 8, vector32: 4, scalar: 1 }[mode.mode];
     if (mode.mode === 'scalar') this.block = 1;
-    else if (this.segmentation === undefined) this.block = lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
-    else this.block = blockOf(this.segmentation, lanes);
+    else if (this.segmentation === undefined) this.block = blockOf(lanes);
+    else this.block = segmentBlockOf(this.segmentation, lanes);
     // Of a gated segment, tiles are visited one by one.
     const isByTiles = this.segmentation !== undefined && kernel.columnGate !== undefined;
     this.vectors = (isByTiles ? lanes : this.block) / this.vector;
   }
 
-  /** Where the columns end that an ungated kernel visits: whole blocks, and whole tiles where idle lanes draw. */
+  /** Where the columns end that an ungated kernel visits, in whole blocks or tiles. */
   get pastColumns(): number {
     const { lanes } = this.context.image.machine;
     if (this.mode.mode === 'scalar' || this.segmentation !== undefined) return this.columns;
-    const unit = this.draws > 0 ? lanes : this.block;
+    const unit = unitOf(this.kernel, lanes);
     return Math.ceil(this.columns / unit) * unit;
   }
 
@@ -163,11 +173,11 @@ export class KernelFrame {
 
   at(column: Local, laneBytes: Local | undefined, body: () => void): void {
     const scaled = this.#scaledBy(column, new Set([1, this.maskBytes, ...this.#sizes(() => true)]));
-    this.#within({ column, scaled, weight: undefined, laneBytes }, body);
+    this.#within({ column, scaled, weight: undefined, first: undefined, laneBytes }, body);
   }
 
-  /** In a segment: at a column, and at the element of its weight in the synaptic fields. */
-  atSegment(column: Local, weight: Local, body: () => void): void {
+  /** In a segment that starts at column `first`: at a column, and at the element of its weight in the synaptic fields. */
+  atSegment(column: Local, weight: Local, first: Local, body: () => void): void {
     const isGated = this.kernel.columnGate !== undefined;
     const sizes = new Set([
       1,
@@ -176,7 +186,7 @@ export class KernelFrame {
     ]);
     const scaled = this.#scaledBy(column, sizes);
     const weights = this.#scaledBy(weight, new Set([1, ...this.#sizes((role) => role === 'syn')]));
-    this.#within({ column, scaled, weight: weights, laneBytes: undefined }, body);
+    this.#within({ column, scaled, weight: weights, first, laneBytes: undefined }, body);
   }
 
   #within(position: Position, body: () => void): void {
@@ -212,9 +222,9 @@ export class KernelFrame {
    */
   forBlocks(most: number, body: (column: Local) => void): void {
     const column = this.f.local('i32');
-    this.f.i32.const(0);
+    this.f.i32.const(this.firstColumn);
     this.f.set(column);
-    let written = 0;
+    let written = this.firstColumn;
     for (let vectors = most; vectors * this.vector >= this.block; vectors /= 2) {
       const columns = vectors * this.vector;
       const end = this.pastColumns - ((this.pastColumns - written) % columns);

@@ -1,6 +1,7 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import { mostEmitted } from '../engine.ts';
+import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';
 
@@ -33,6 +34,8 @@ export interface MemoryMap {
   readonly host: number;
   /** The lanes' generators, one u32 each. */
   readonly generators: number;
+  /** The generators that the hw-model declares. */
+  readonly declared: DeclaredMap;
   /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
   readonly fifo: number;
   /** The scalars of the named event under way, one i32 each. */
@@ -87,6 +90,7 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     parameters: take(4 * image.parameters.length),
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
+    declared: mapDeclared(image.generators, take),
     fifo: take(4 * fifoDepth),
     event: take(4 * image.eventScalars.length),
     emittedCount: take(4),

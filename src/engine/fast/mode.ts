@@ -8,7 +8,9 @@ import {
   loadedField,
 } from '../../image/index.ts';
 import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
-import { vectorsOver } from './segments.ts';
+import { vectorBits } from './declared-memory.ts';
+import { blockOf, columnsOf, unitOf } from './parts.ts';
+import { segmentationOf, vectorsOver } from './segments.ts';
 import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
@@ -36,9 +38,12 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
   const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
-  if (domainNamed(kernel.domain).single) return { ...common, mode: 'scalar', reason: 'one item' };
+  if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
+    return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
     return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
+  const againstVectors = declaredAgainstVectors(kernel, image) ?? partAgainstVectors(kernel, image);
+  if (againstVectors !== undefined) return { ...common, mode: 'scalar', reason: againstVectors };
   const segments = vectorsOver(kernel, image);
   const against32 = segments.widest < 4 ? segments.reason : analysis.against32();
   if (against32 !== undefined) return { ...common, mode: 'scalar', reason: against32 };
@@ -47,6 +52,38 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   if (lanes % 8 !== 0)
     return { ...common, mode: 'vector32', reason: `${lanes} lanes are not whole vectors of 8` };
   return { ...common, mode: 'vector16', reason: 'every value fits 16 bits' };
+}
+
+/** Vectors take the words of declared generators only where lanes have neighbouring words of 32 bits. */
+function declaredAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
+  const { lanes } = image.machine;
+  for (const { operands } of kernel.code) {
+    for (const operand of operands) {
+      const generator = operand.is === 'generator' ? image.generators[operand.generator] : undefined;
+      if (generator === undefined) continue;
+      const areLanes = generator.wordBits === 32 && generator.lanes === lanes && generator.words >= lanes;
+      const isAligned = generator.bitsPerAdvance % vectorBits === 0 && blockOf(lanes) === lanes;
+      // A segment may start within a group of lanes.
+      const isWhole = columnsOf(kernel, image) % lanes === 0 && segmentationOf(kernel, image) === undefined;
+      if (!areLanes || !isAligned || !isWhole) return `words of ${generator.name} are no vectors`;
+    }
+  }
+  return undefined;
+}
+
+/** Vectors end where the columns do that are visited; what they cannot cover is carried out one by one, if that is as good. */
+function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
+  const { lanes } = image.machine;
+  if (kernel.code.some(({ mnemonic }) => mnemonic === 'any') && columnsOf(kernel, image) % lanes !== 0)
+    return 'any is of items alone, and the last tile has fewer than lanes';
+  if (kernel.columns === undefined || kernel.columnGate !== undefined) return undefined;
+  if (kernel.columns % unitOf(kernel, lanes) === 0) return undefined;
+  const gathers = kernel.code.some(({ mnemonic }) => {
+    const { draws, effect } = operationNamed(mnemonic);
+    return draws || effect.does === 'reduce';
+  });
+  const isOnePass = kernel.domain === 'neurons' || kernel.domain === 'row';
+  return gathers || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
 }
 
 /** What stands against lanes of 32 or 16 bits. */

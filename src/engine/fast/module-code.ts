@@ -3,6 +3,7 @@ import { hostScalars } from '../../microcode/index.ts';
 import { isBatchable } from './batch.ts';
 import { type Batch, writeKernelBatch } from './batch-code.ts';
 import type { CounterMap } from './counter-map.ts';
+import { writeAdvances } from './declared-code.ts';
 import { EventCode, type ServedSpikes } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
@@ -126,6 +127,7 @@ class ModuleCode {
       counters,
       emit: image.machine.controller === undefined ? this.#events.emit : this.#named.emit,
       failNaN,
+      advances: writeAdvances(module, image, map),
       scratch: scratch.kernels,
     };
   }
@@ -230,6 +232,9 @@ class ModuleCode {
         f.i32.eqz();
         leave();
         break;
+      case 'hold':
+        this.#hold(f, action.fields, action.after, action.period);
+        break;
       case 'group':
         this.#putCondition(f, action.condition);
         f.if(() => this.#list(f, action.actions, neuron));
@@ -289,6 +294,30 @@ class ModuleCode {
       f.i32.const(0);
       f.i32.const(area.layout.rows * area.rowStride * elementBytes[area.element]);
       f.memory.fill();
+    }
+  }
+
+  #hold(f: FunctionBuilder, fields: readonly number[], after: number, period: number): void {
+    const item = f.local('i32');
+    for (const index of fields) {
+      const area = this.#map.fields[index];
+      const field = this.#image.fields[index];
+      if (area === undefined || field === undefined) continue;
+      const bytes = elementBytes[area.element];
+      f.i32.const(bytes * after);
+      f.set(item);
+      whileLess(f, item, bytes * field.count, bytes, () => {
+        f.get(item);
+        f.get(item);
+        f.i32.const(bytes * period);
+        f.i32.sub();
+        if (bytes === 1) f.i32.load8_u(area.address);
+        else if (bytes === 2) f.i32.load16_u(area.address);
+        else f.i32.load(area.address);
+        if (bytes === 1) f.i32.store8(area.address);
+        else if (bytes === 2) f.i32.store16(area.address);
+        else f.i32.store(area.address);
+      });
     }
   }
 

@@ -167,7 +167,7 @@ export class SegmentCode {
   #writeBlock(column: Local, weight: Local): void {
     const { f, block, vector } = this.#frame;
     const { lanes, columnGate } = this.#frame.context.image.machine;
-    this.#frame.atSegment(column, weight, () => {
+    this.#frame.atSegment(column, weight, column, () => {
       if (!this.#isGated) {
         this.#writeVectors(0, block / vector);
         return;

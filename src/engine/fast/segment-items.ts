@@ -71,7 +71,7 @@ export class ItemWalk {
     f.i32.sub();
     f.set(element);
     if (this.#table.firstWeight === 'synapse') this.#turnIntoElement(element);
-    this.#frame.atSegment(column, element, () => this.#parts.items.writeBody());
+    this.#frame.atSegment(column, element, first, () => this.#parts.items.writeBody());
   }
 
   /** Makes the element of a synaptic field of the number of a synapse. */

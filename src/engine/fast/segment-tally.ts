@@ -186,9 +186,8 @@ export class SegmentTally {
       if (growth.get(measure)?.with === 'rows' && local !== undefined)
         addTo(f, local, () => this.#putTotal(measure, row));
     }
-    for (const { predicated, ofPre, layout, measure } of this.#frame.counters.accesses) {
-      if (predicated === undefined) continue;
-      this.#gates.putAnyPredicate(layout, ofPre);
+    for (const { predicated, ofPre, measure, putAny } of this.#gates.predicatedAccesses()) {
+      putAny();
       f.if(() => {
         const words = f.local('i32');
         if (ofPre) f.i32.const(1);

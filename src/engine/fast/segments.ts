@@ -125,7 +125,7 @@ function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
 const longestBlock = 64;
 
 /** Columns of a segment that are carried out in one turn: all of a short one, whole tiles of a longer one. */
-export function blockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
+export function segmentBlockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
   if (columns <= longestBlock) return columns;
   return alignment % lanes === 0 ? lanes : alignment % 8 === 0 ? 8 : 4;
 }

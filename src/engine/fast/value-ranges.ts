@@ -44,7 +44,7 @@ export function findDefinitions(kernel: BoundKernel): ReadonlyMap<number, number
   });
 }
 
-/** The range of any integer operand but a register; undefined for a float. */
+/** The range of any integer operand but a register or generator; undefined for a float. */
 export function rangeOfOperand(
   operand: ImageOperand,
   kernel: BoundKernel,
@@ -76,6 +76,8 @@ export function rangeOfOperand(
       return interval(low, high);
     }
     case 'register':
+    // What a draw from a generator gives, the compiler has noted.
+    case 'generator':
       return undefined;
   }
 }

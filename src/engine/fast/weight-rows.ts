@@ -1,14 +1,10 @@
-import { type BoundKernel, emittingPopulation, type Image } from '../../image/index.ts';
+import type { BoundKernel, Image } from '../../image/index.ts';
 import { paddedColumns } from './memory-map.ts';
 
-/** Columns of a row. Where rows of weights have no padding between them, all are one. */
-export function columnsOf(kernel: BoundKernel, image: Image): number {
-  const projection = image.projections[kernel.projection ?? -1];
-  if (kernel.domain === 'weights' && projection !== undefined) {
-    const { weightRows, weightRowLength } = projection;
-    return hasOneRow(kernel, image) ? weightRows * weightRowLength : weightRowLength;
-  }
-  return image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+/** Columns of a row of weights; where rows have no padding between them, all are one. */
+export function weightColumns(kernel: BoundKernel, image: Image): number {
+  const { weightRows = 0, weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
+  return hasOneRow(kernel, image) ? weightRows * weightRowLength : weightRowLength;
 }
 
 /** Whether a kernel over weights takes all rows as one: no padding between them, and each begins at lane 0. */

@@ -21,6 +21,7 @@ import {
   type SampleOptions,
 } from '../engine.ts';
 import { CoreCounter } from './counting.ts';
+import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
 import { Ports, sliced } from './ports.ts';
@@ -48,6 +49,7 @@ export class ReferenceEngine implements Engine {
   readonly emitted: Uint32Array;
   readonly #memory: Memory;
   readonly #generators: Uint32Array;
+  readonly #declared: readonly DeclaredGenerator[];
   readonly #host = new Int32Array(hostScalars.length);
   readonly #parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   readonly #kernels: readonly KernelRunner[];
@@ -69,6 +71,7 @@ export class ReferenceEngine implements Engine {
     this.#memory = new Memory(image);
     const { lanes, datapathBits } = image.machine;
     this.#generators = seedLanes(image.seed, lanes);
+    this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
     const longestStrip = Math.max(...image.populations.map(({ size }) => Math.ceil(size / lanes) * lanes));
     this.#parameters = {
       integers: image.parameters.map(() => new Int32Array(longestStrip)),
@@ -86,6 +89,7 @@ export class ReferenceEngine implements Engine {
         datapathBits,
         longestStrip,
         generators: this.#generators,
+        declared: this.#declared,
         host: this.#host,
         event: this.event,
         parameters: this.#parameters,
@@ -165,6 +169,9 @@ export class ReferenceEngine implements Engine {
           break;
         case 'stop-unless-any':
           if (!this.#isAnySet(action.field, action.work)) return;
+          break;
+        case 'hold':
+          this.#hold(action.fields, action.after, action.period);
           break;
         case 'group':
           if (this.#holds(action.condition)) this.#run(action.actions, neuron);
@@ -266,6 +273,15 @@ export class ReferenceEngine implements Engine {
     }
   }
 
+  #hold(fields: readonly number[], after: number, period: number): void {
+    for (const index of fields) {
+      const field = this.image.fields[index];
+      if (field === undefined) continue;
+      const access = this.#memory.access(this.image, field);
+      for (let item = after; item < field.count; item++) access.write(item, access.read(item - period));
+    }
+  }
+
   /** Scans a field as a gate does. */
   #isAnySet(index: number, work: number): boolean {
     const counter = this.#counter.of(work);
@@ -290,7 +306,7 @@ export class ReferenceEngine implements Engine {
   write(index: number, values: ArrayLike<number>): void {
     const field = this.image.fields[index];
     if (field === undefined) throw new Error(`no field ${index}`);
-    checkValues(field, values);
+    checkValues(this.image, field, values);
     const access = this.#memory.access(this.image, field);
     const view = this.image.fields[field.storedView ?? -1];
     const toView = view?.view && weightView(view.view.droppedBits, view.bits);
@@ -315,11 +331,14 @@ export class ReferenceEngine implements Engine {
   }
 
   save(): CoreState {
-    return { banks: this.#memory.banks.map((words) => words.slice()), lanes: this.#generators.slice() };
+    const states = [...this.#generators, ...this.#declared.map(({ state }) => state)];
+    return { banks: this.#memory.banks.map((words) => words.slice()), lanes: Uint32Array.from(states) };
   }
 
   restore({ banks, lanes }: CoreState): void {
     for (const [index, words] of this.#memory.banks.entries()) words.set(banks[index] ?? []);
-    this.#generators.set(lanes);
+    const count = this.#generators.length;
+    this.#generators.set(lanes.subarray(0, count));
+    for (const [index, generator] of this.#declared.entries()) generator.state = lanes[count + index] ?? 0;
   }
 }

@@ -29,7 +29,7 @@ export class KernelRunner {
     this.#lanes = lanes;
     const active = new Uint8Array(lanes.stripTiles * image.machine.lanes);
     this.#strip = { tiles: 0, from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
-    this.#columns = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    this.#columns = kernel.columns ?? image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     this.#projection = kernel.projection === undefined ? undefined : image.projections[kernel.projection];
   }
 
@@ -55,7 +55,11 @@ export class KernelRunner {
         break;
       case 'synapses': {
         const rows = this.#kernel.rowGate === undefined ? undefined : this.#scan(this.#kernel.rowGate);
-        const count = (this.#projection?.segments.rowStart.length ?? 1) - 1;
+        const count = this.#kernel.rows ?? (this.#projection?.segments.rowStart.length ?? 1) - 1;
+        if (this.#kernel.order === 'columns') {
+          this.#tilesOfRows(count);
+          break;
+        }
         for (let row = 0; row < count; row++) if (rows === undefined || rows[row]) this.#row(row, mask);
         break;
       }
@@ -87,9 +91,36 @@ export class KernelRunner {
     this.#pass((visit) => {
       const end = segments.rowStart[row + 1] ?? 0;
       for (let s = segments.rowStart[row] ?? 0; s < end; s++) {
-        visit(segments.firstPost[s] ?? 0, segments.length[s] ?? 0, segments.firstWeight[s] ?? 0);
+        const first = segments.firstPost[s] ?? 0;
+        const length = Math.min(segments.length[s] ?? 0, this.#columns - first);
+        if (length > 0) visit(first, length, segments.firstWeight[s] ?? 0);
       }
     }, mask);
+  }
+
+  /** Tile by tile of a dense projection's columns, all rows of it: a pass each. */
+  #tilesOfRows(rows: number): void {
+    const { lanes } = this.#image.machine;
+    const { rowStart, firstWeight } = this.#projection?.segments ?? {};
+    for (let column = 0; column < this.#columns; column += lanes) {
+      const count = Math.min(lanes, this.#columns - column);
+      this.#lanes.startPass();
+      this.#lanes.startSegment();
+      for (let row = 0; row < rows; row++) {
+        const strip = this.#strip;
+        strip.pre = row;
+        strip.tiles = 1;
+        strip.column = column;
+        strip.synapse = (firstWeight?.[rowStart?.[row] ?? 0] ?? 0) + column;
+        strip.from = 0;
+        strip.to = count;
+        this.#counter.tiles += 1;
+        this.#counter.items += activate(strip, undefined, column, column + count);
+        this.#lanes.execute(strip);
+      }
+      this.#strip.tiles = 0;
+      this.#counter.passes += 1;
+    }
   }
 
   /** The synapse of two neurons; where none leads from one to the other, nothing. */

@@ -1,6 +1,7 @@
 import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
 import { type Operation, operationNamed, registerCount } from '../../microcode/index.ts';
 import { stepLane } from '../../random/index.ts';
+import type { DeclaredGenerator } from './generator.ts';
 import type { Ports, Step, Values } from './ports.ts';
 import type { Strip } from './strip.ts';
 
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly datapathBits: number;
   /** The states of the lanes' generators. */
   readonly generators: Uint32Array;
+  /** The generators that the hw-model declares. */
+  readonly declared: readonly DeclaredGenerator[];
   /** The scalars that the host writes. */
   readonly host: Int32Array;
   /** The scalars of the named event under way. */
@@ -45,7 +48,12 @@ export class Lanes {
     this.#ports = ports;
     const draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
     const emits = kernel.code.some(({ mnemonic }) => mnemonic === 'emit');
-    this.stripTiles = draws > 1 || (draws > 0 && emits) ? 1 : around.longestStrip / around.lanes;
+    const drawnFrom = kernel.code.flatMap(({ operands }) =>
+      operands.flatMap((operand) => (operand.is === 'generator' ? [operand.generator] : [])),
+    );
+    const drawsTwice = draws > 1 || new Set(drawnFrom).size < drawnFrom.length;
+    const isShort = drawsTwice || (draws > 0 && emits) || kernel.order === 'columns';
+    this.stripTiles = isShort ? 1 : around.longestStrip / around.lanes;
     this.#width = this.stripTiles * around.lanes;
     this.#integers = Array.from({ length: registerCount }, () => new Int32Array(this.#width));
     this.#reals = Array.from({ length: registerCount }, () => new Float32Array(this.#width));
@@ -80,8 +88,15 @@ export class Lanes {
         return this.#load(instruction, operation);
       case 'store': {
         if (second?.is !== 'field') throw new Error('st has no field');
-        return this.#ports.writer(second.role, second.field, this.#values(instruction, operation, 0));
+        const write = this.#ports.writer(second.role, second.field, this.#values(instruction, operation, 0));
+        return operation.effect.predicated
+          ? this.#byTile(write, this.#values(instruction, operation, 2))
+          : write;
       }
+      case 'draw':
+        return this.#drawDeclared(instruction, operation);
+      case 'any':
+        return this.#any(instruction, operation);
       case 'emit': {
         const values = this.#values(instruction, operation, 0);
         return (strip) => {
@@ -97,6 +112,56 @@ export class Lanes {
         return add;
       }
     }
+  }
+
+  /** Carries out a step for each tile of a strip whose predicate, one for the tile, holds. */
+  #byTile(step: Step, predicate: Values): Step {
+    const { lanes } = this.#around;
+    return (strip) => {
+      for (let tile = 0; tile < strip.tiles; tile++) {
+        const from = Math.max(strip.from, tile * lanes);
+        const to = Math.min(strip.to, (tile + 1) * lanes);
+        if (predicate[from] !== 0) step({ ...strip, from, to });
+      }
+    };
+  }
+
+  #any(instruction: ImageInstruction, operation: Operation): Step {
+    const { lanes } = this.#around;
+    const result = this.#values(instruction, operation, 0);
+    const values = this.#values(instruction, operation, 1);
+    return ({ tiles, from, to, active }) => {
+      for (let tile = 0; tile < tiles; tile++) {
+        const first = Math.max(from, tile * lanes);
+        const end = Math.min(to, (tile + 1) * lanes);
+        let any = 0;
+        for (let i = first; i < end; i++) if (active[i] && values[i] !== 0) any = 1;
+        result.fill(any, first, end);
+      }
+    };
+  }
+
+  /** A declared generator advances once for each group of its lanes that holds an item; with a predicate, where the first item has it. */
+  #drawDeclared(instruction: ImageInstruction, operation: Operation): Step {
+    const operand = instruction.operands[1];
+    const generator = operand?.is === 'generator' ? this.#around.declared[operand.generator] : undefined;
+    if (generator === undefined) throw new Error(`${instruction.mnemonic} has no generator`);
+    const result = this.#values(instruction, operation, 0);
+    const isPredicated = operation.effect.does === 'draw' && operation.effect.predicated;
+    const predicate = isPredicated ? this.#values(instruction, operation, 2) : undefined;
+    const { lanes } = generator;
+    return ({ from, to }) => {
+      for (let first = from; first < to; first = lanes * (Math.floor(first / lanes) + 1)) {
+        const group = lanes * Math.floor(first / lanes);
+        const end = Math.min(to, group + lanes);
+        if (predicate !== undefined && predicate[first] === 0) {
+          result.fill(0, first, end);
+          continue;
+        }
+        for (let i = first; i < end; i++) result[i] = generator.word(i - group);
+        generator.advance();
+      }
+    };
   }
 
   #compute(instruction: ImageInstruction, operation: Operation): Step {

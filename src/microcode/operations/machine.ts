@@ -23,6 +23,39 @@ export const machine: readonly Operation[] = [
     },
   },
   {
+    mnemonic: 'draw',
+    group: 'machine',
+    operands: ['result', 'generator'],
+    kinds: ['integer', '-'],
+    cost: { random: 1 },
+    draws: false,
+    meaning:
+      'a word of a generator that the hw-model declares, which advances once for each group of its lanes that holds an item',
+    effect: { does: 'draw', predicated: false },
+  },
+  {
+    mnemonic: 'draw.if',
+    group: 'machine',
+    operands: ['result', 'generator', 'register'],
+    kinds: ['integer', '-', 'B'],
+    cost: { random: 1 },
+    draws: false,
+    meaning:
+      'the same, but the generator advances only where the predicate of the group’s first item is not zero; elsewhere the word is zero',
+    effect: { does: 'draw', predicated: true },
+  },
+  {
+    mnemonic: 'any',
+    group: 'machine',
+    operands: ['result', 'register'],
+    kinds: ['flag', 'B'],
+    cost: { logic: 1 },
+    draws: false,
+    meaning:
+      '1 in all lanes of a tile where a is not zero in any of them, else 0; in kernels that run by columns, of what the rows share',
+    effect: { does: 'any' },
+  },
+  {
     mnemonic: 'emit',
     group: 'machine',
     operands: ['register'],

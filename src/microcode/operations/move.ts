@@ -49,7 +49,18 @@ export const moves: readonly Operation[] = [
     cost: {},
     draws: false,
     meaning: 'stores into a field, which saturates or wraps as it is declared',
-    effect: { does: 'store' },
+    effect: { does: 'store', predicated: false },
+  },
+  {
+    mnemonic: 'st.tile',
+    group: 'move',
+    operands: ['register', 'field', 'register'],
+    kinds: ['A', 'A', 'B'],
+    cost: {},
+    draws: false,
+    meaning:
+      'stores, and counts the access, only in tiles where the predicate, the same for the whole tile, is not zero',
+    effect: { does: 'store', predicated: true },
   },
   closed(
     'mov',

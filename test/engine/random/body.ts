@@ -244,8 +244,14 @@ export class Body {
   #store(field: Reach | undefined): void {
     const value = field && this.#registers.pick(({ kind }) => kind === field.kind);
     if (field === undefined || value === undefined) return;
-    this.lines.push(`st r${value.register}, ${field.text}`);
-    this.#stored.add(field.name);
+    this.#storeRegister(value.register, field);
+  }
+
+  #storeRegister(register: number, { name, text }: Reach): void {
+    const predicate = this.#dice.chance(0.2) ? this.#predicate() : undefined;
+    if (predicate === undefined) this.lines.push(`st r${register}, ${text}`);
+    else this.lines.push(`st.tile r${register}, ${text}, r${predicate.register}`);
+    this.#stored.add(name);
   }
 
   /** Adds to a field, as membrane potentials and weights are added to. */
@@ -269,8 +275,7 @@ export class Body {
       break;
     }
     if (this.#registers.held === before) return;
-    this.lines.push(`st r${latest}, ${field.text}`);
-    this.#stored.add(field.name);
+    this.#storeRegister(latest, field);
   }
 
   #emit(): void {

@@ -54,6 +54,7 @@ export const edges: readonly Edge[] = [
       .map((rounding) => replacing(`${shift}.${rounding} rounds`, `${shift}.${rounding}`, shift)),
   ),
   replacing('ld.row loads nothing', 'ld.row', 'ld'),
+  replacing('st.tile stores nothing', 'st.tile', 'st'),
   {
     name: 'a spike of the previous step triggers something',
     without: (image) => {

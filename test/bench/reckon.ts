@@ -1,0 +1,37 @@
+import { cpus, loadavg } from 'node:os';
+import { createEngine } from '../../src/engine/index.ts';
+import { loadReckon, type ReckonTrace, reckonController } from '../../src/trace/index.ts';
+import { reckonImage } from '../engine/chips/reckon.ts';
+import { goldenText } from '../support/golden.ts';
+
+/*
+ * npx tsx test/bench/reckon.ts [REPETITIONS]
+ *
+ * ReckOn cycles a second of the fast engine: the samples of the golden trace reckon-eprop100 (40-100-2, all weights learn),
+ * again and again; what is learnt stays. Times are of the processor, which others may share, and of the clock.
+ */
+const repetitions = Number(process.argv[2] ?? 40);
+const { expected: _, ...stimulus } = JSON.parse(goldenText('reckon-eprop100')) as ReckonTrace;
+const engine = createEngine('fast', reckonImage(stimulus.config));
+loadReckon(stimulus, engine);
+const controller = reckonController(stimulus, engine);
+
+function measure(): { perCpu: number; perClock: number } {
+  const before = controller.cycle;
+  const cpu = process.cpuUsage();
+  const clock = performance.now();
+  for (const { label, target_from, train, inputs } of stimulus.samples)
+    controller.run({ label, targetFrom: target_from, learns: train === 1, inputs });
+  const cycles = controller.cycle - before;
+  const { user, system } = process.cpuUsage(cpu);
+  return { perCpu: cycles / (user + system), perClock: cycles / (performance.now() - clock) / 1000 };
+}
+
+const speeds = Array.from({ length: repetitions }, measure);
+const median = (values: number[]): string =>
+  (values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
+console.log(
+  `${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}, Node ${process.versions.node}; medians of ${repetitions} runs of 5 samples
+${median(speeds.map(({ perCpu }) => perCpu))} million cycles for each second of the processor
+${median(speeds.map(({ perClock }) => perClock))} million cycles for each second of the clock`,
+);

@@ -1,0 +1,14 @@
+import { createEngine } from '../../../src/engine/index.ts';
+import { deploy, noSettings } from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/experiment/node.ts';
+import { type ReckonTrace, reckonSettings } from '../../../src/trace/index.ts';
+
+/** ReckOn as it is bundled, with a trace's configuration. */
+export function reckonImage(config: ReckonTrace['config']) {
+  const reckon = { name: 'reckon', from: '' };
+  const settings = { ...noSettings, program: reckonSettings(config, 'trace') };
+  return deploy({ program: reckon, hw: reckon, precision: 'fixed', seed: 1, settings }, findFile).image;
+}
+
+export const reckon = (engine: string, config: ReckonTrace['config']) =>
+  createEngine(engine, reckonImage(config));
