@@ -150,13 +150,12 @@ function expected(): string[] {
   const sorts = ['signed', 'unsigned'].flatMap((sign) =>
     ['saturate', 'saturate-symmetric', 'wrap'].map((overflow) => `stores ${sign} ${overflow}`),
   );
+  // A named event alone gives one synapse, and random programs have none.
+  const reached = domains.map(({ name }) => name).filter((name) => name !== 'synapse');
   return [
-    // A named event alone gives one synapse, and random programs have none.
-    ...domains
-      .filter(({ name }) => name !== 'synapse')
-      .flatMap(({ name }) =>
-        name === 'neuron' ? ['scalar over neuron'] : modes.map((mode) => `${mode} over ${name}`),
-      ),
+    ...reached.flatMap((name) =>
+      name === 'neuron' ? ['scalar over neuron'] : modes.map((mode) => `${mode} over ${name}`),
+    ),
     ...operations.flatMap(({ mnemonic }) => modes.map((mode) => `${mode} integer ${mnemonic}`)),
     ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
     ...modes.flatMap((mode) => [
@@ -187,7 +186,7 @@ function expected(): string[] {
     'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
     ...vectors.map((mode) => `${mode} takes a batch by columns`),
-    ...domains.map(({ name }) => `a batch runs over ${name}`),
+    ...reached.map((name) => `a batch runs over ${name}`),
     'a batch of spikes runs several kernels',
     'a select discards what 16 bits do not hold',
     'a gate switches columns off',
