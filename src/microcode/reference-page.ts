@@ -99,7 +99,8 @@ ${table(['domain', 'its items', 'runs over', 'roles', 'gates'], rows)}
 | \`ev\` | the named event that runs the kernel, and the scalars that come with it |
 
 A list may run a kernel over less than its domain, with \`only\`: one over \`neurons\` for the \`neuron\` that the event
-names, one over \`synapses\` for its \`row\` or \`synapse\`, one over a \`row\` for its \`synapse\`.
+names, one over \`synapses\` for its \`row\` or \`synapse\`, one over a \`row\` for its \`synapse\`. With \`rows\` and
+\`columns\` it visits the first so many pre-synaptic neurons, and neurons (or post-synaptic ones), alone.
 
 A gate names a field and holds where its value is at least 1 or at most -1. On integers and flags that is "not zero"; on
 floats it leaves the same dead zone around zero. Gates are read once, before the first item. A row whose gate does not
@@ -112,8 +113,10 @@ function fieldSection(): string {
   return `## Fields
 
 A field is an array in a bank, declared in the program: its kind, its width, and what a store does with a value that
-does not fit (saturate, saturate symmetrically, wrap). A load or store moves whole words, so its cost is counted in
-words of its bank and not in the tables below. Some fields are not in a bank and cost nothing to load:
+does not fit (saturate, saturate symmetrically, wrap). Fields of one \`record\`
+share an item's word, and what is \`perWord\` is kept once for all items of a word. A load or store moves whole words, so
+its cost is counted in words of its bank and not in the tables below. Some fields are not in a bank and cost nothing to
+load:
 
 - \`self.${indexField}\`, \`pre.${indexField}\` and \`post.${indexField}\`: the neuron's position in its population, from 0.
 - ${hostScalars.map((name) => `\`host.${name}\``).join(' and ')}: the class of the sample, and the step from 0.
@@ -235,7 +238,10 @@ register's 32 bits, whatever the width of the datapath: -1 is 2^32 - 1.`;
 
 const order = `## Order
 
-- Rows in ascending order; within a row, tiles in ascending order of their columns.
+- Rows in ascending order; within a row, tiles in ascending order of their columns. With \`order: columns\` a list runs a
+  kernel over the synapses of a dense projection tile by tile of its columns, and all rows of each: what is loaded from
+  \`post\` is then fetched once a tile, and words of \`pre\` count once a tile too. Such a kernel has no gate and stores
+  \`syn\` only.
 - An item's loads precede its stores: no field is loaded after it was stored, and none is stored twice. What is needed
   again stays in a register.
 - What a kernel stores through one role it may not use through another.
@@ -244,7 +250,7 @@ const order = `## Order
   columns, and after the row overwrites the field with the sum. Rows that are not visited keep what they had.
 - \`emit\` queues events in the order of the visit; an item emits once, and never spikes of the input population.
 - The predicate of \`ld.row\` has to be the same for the whole row: it may come from fields of \`pre\`, host scalars and
-  constants only.`;
+  constants only. That of \`st.tile\` may come from \`any\` too, and has to be the same for the whole tile.`;
 
 function randomSection(): string {
   const seed = 1;
@@ -270,7 +276,15 @@ lanes past the last column as well. Tiles and rows that are not visited do not s
 where mix is the 32-bit finaliser of murmur3. For seed ${seed}, lane 0 of core 0 starts at ${first}, and its first ten words are
 
     ${words.slice(0, 5).join(' ')}
-    ${words.slice(5).join(' ')}`;
+    ${words.slice(5).join(' ')}
+
+A core may have other generators, which its hw-model declares (\`generators\`) and \`draw\` names: unfolded linear feedback
+shift registers, with bits y[n] = y[n-a] xor y[n-b]. The word under way starts at some n, and an advance moves it on by a
+stated number of bits. Neighbouring lanes share an advance, in groups of a stated number from lane 0 on: the first takes
+the lowest bits, the next those behind them, and where an advance has too few words, the first ones again. A generator
+advances once for each group that holds an item, in the order of the visit; \`draw.if\` advances it only for groups whose
+first item has the predicate. Its state, the b bits before the word under way, is loaded from outside and saved with the
+core's; it starts as zeros, which stay zeros.`;
 }
 
 function hexadecimal(word: number): string {
