@@ -10,8 +10,8 @@ banks:
 `,
 );
 
-/** `columns` neurons, of which the first five are pre-synaptic. Three records of 8 bits share a word with their gain. */
-export const columnProgram = (columns: number): string => `format: plasticore/program/1
+/** `columns` neurons, of which the first five are pre-synaptic. Three records of 8 bits share a word with their gain; 32 / `weightBits` synapses share one. */
+export const columnProgram = (columns: number, weightBits = 8): string => `format: plasticore/program/1
 name: columns
 populations:
   n:
@@ -27,7 +27,7 @@ projections:
     to: n
     weights: none
     fields:
-      w: {kind: integer, bits: 8, signed: false, record: synapse}
+      w: {kind: integer, bits: ${weightBits}, signed: false, record: synapse}
 microcode: [rule.uc]
 events:
   scalars: {from: {bits: 4}}

@@ -29,8 +29,10 @@ function plain(name: Name, state: number): BitGenerator {
 const states: Readonly<Record<Name, number>> = { wide: 0x1234567, pairs: 0x4321 };
 
 describe.each(engineNames)('on the %s engine', (engineName) => {
-  function start(columns: number): Engine {
-    const image = imageOf(columnProgram(columns), columnRules, columnCore, { precision: 'fixed' });
+  function start(columns: number, weightBits = 8): Engine {
+    const image = imageOf(columnProgram(columns, weightBits), columnRules, columnCore, {
+      precision: 'fixed',
+    });
     const engine = createEngine(engineName, image);
     const set = (name: string, values: readonly number[]): void =>
       engine.write(indexOfField(image, name), values);
@@ -95,6 +97,16 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     const ofColumns = columns === 2 ? 1 : 2;
     expect(counted?.reads[bank('state')]).toBe(tiles * (2 + ofColumns));
     expect(counted?.writes[bank('state')]).toBe(0);
+  });
+
+  it('counts the words that a tile at the end has', () => {
+    const engine = start(6, 16);
+    triggerEvent(engine, 'learnWide');
+    const bank = engine.image.banks.findIndex(({ name }) => name === 'shadow');
+    const counted = engine.counters().work[workIndex(engine.image, 'learnWide(p)')];
+    // Two weights to a word: two words of the first tile and one of the second. Rows 1 and 3 of the first, all of the second.
+    expect(counted?.reads[bank]).toBe(5 * (2 + 1));
+    expect(counted?.writes[bank]).toBe(2 * 2 + 5 * 1);
   });
 
   it('goes on drawing where it stopped, over thousands of advances, and from a saved state', () => {
