@@ -22,6 +22,7 @@ export {
   type SetDescription,
   type Spread,
 } from './describe.ts';
+export { deskew, deskewedPixels, digitPixels } from './deskew.ts';
 export { embeddedDataset } from './embedded.ts';
 export {
   createEncoder,

@@ -5,6 +5,7 @@ import type { Image } from '../image/index.ts';
 import { loadProgram, type Program } from '../network/index.ts';
 import { type Override, type Path, type Place, PlasticoreError, type SourceText } from '../source/index.ts';
 import type { Experiment } from './load.ts';
+import type { OdinTeaching } from './odin-classifier.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** The kinds of file that a reference may name; each kind has a folder of bundled files. */
@@ -57,6 +58,8 @@ export interface Cell {
   readonly name: string;
   readonly image: Image;
   readonly encoder: Encoding;
+  /** How ODIN is taught and asked, where it is it that runs. */
+  readonly odin?: OdinTeaching | undefined;
   /** How the data are split into training and test set; absent: as they come. */
   readonly split?: Split | undefined;
   readonly epochs: number;
@@ -126,6 +129,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     name: spec.name,
     image,
     encoder: choice.encoder ?? spec.encoder,
+    odin: spec.odin,
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
     limit: choice.limit ?? spec.limit,

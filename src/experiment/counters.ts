@@ -58,5 +58,8 @@ function combine(a: Counters, b: Counters, join: (x: number, y: number) => numbe
     stalls: join(a.stalls, b.stalls),
     samples: join(a.samples, b.samples),
     steps: join(a.steps, b.steps),
+    ...(a.cycles === undefined && b.cycles === undefined
+      ? {}
+      : { cycles: join(a.cycles ?? 0, b.cycles ?? 0) }),
   };
 }

@@ -31,13 +31,18 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
     hwModel: image.machine.hwModel,
     seed: image.seed,
     epochs: cell.epochs,
-    encoder: describeEncoding(cell.encoder),
+    encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
     settings: cell.settings,
     imageSha256: bytesToHex(sha256(writeImage(image))),
     dataSha256: dataHash(data),
     recorded: recordedNames(record, image),
   };
+}
+
+/** How samples become events, on one line. */
+export function describeInput({ odin, encoder }: Cell): string {
+  return odin === undefined ? describeEncoding(encoder) : JSON.stringify({ odin });
 }
 
 function scoredOn(validation: number | undefined): string {

@@ -1,8 +1,8 @@
-import { type Dataset, describeEncoding } from '../dataset/index.ts';
+import type { Dataset } from '../dataset/index.ts';
 import { makeReport, type Report, type Timing } from '../report/index.ts';
 import type { Cell } from './cell.ts';
 import { addCounts, noCounts } from './counters.ts';
-import type { RunIdentity } from './identity.ts';
+import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
 
 /** The report of a run. Equal runs give equal reports, `timing` apart. */
@@ -41,7 +41,7 @@ export function reportOf(
       precision: image.machine.precision,
       seed: image.seed,
       epochs: cell.epochs,
-      encoder: describeEncoding(cell.encoder),
+      encoder: describeInput(cell),
       limit: cell.limit ?? null,
       settings: cell.settings,
       data: {

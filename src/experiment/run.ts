@@ -1,9 +1,10 @@
-import { createSetEncoder, type Dataset, type SetEncoder, stratifiedPrefix } from '../dataset/index.ts';
-import { type CoreState, createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
+import { type Dataset, stratifiedPrefix } from '../dataset/index.ts';
+import { type CoreState, createEngine, defaultEngine, type Engine } from '../engine/index.ts';
 import type { Counters } from '../hardware/index.ts';
-import { noEpoch, permutation } from '../random/index.ts';
+import { permutation } from '../random/index.ts';
 import type { Cell } from './cell.ts';
 import { addCounts, noCounts } from './counters.ts';
+import { createHost, type Host } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import {
   emptyRecording,
@@ -80,8 +81,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #engine: Engine;
   readonly #pace: Pace;
-  readonly #encodeTrain: SetEncoder;
-  readonly #encodeTest: SetEncoder;
+  readonly #host: Host;
   readonly #plan: RecordingPlan;
   readonly #speed = { train: new Speed(), test: new Speed() };
   #part: RunPart;
@@ -103,8 +103,7 @@ class Run {
     this.#options = options;
     this.#engine = createEngine(options.engine ?? defaultEngine, image);
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    this.#encodeTrain = createSetEncoder(data.train, cell.encoder);
-    this.#encodeTest = createSetEncoder(data.test, cell.encoder);
+    this.#host = createHost(cell, this.#engine, data);
     this.#plan = options.record ?? { fields: [], populations: [] };
     this.#part = cell.epochs > 0 ? 'train' : 'score';
     this.#earlier = noCounts(image);
@@ -136,15 +135,14 @@ class Run {
   async #trainEpoch(speed: Speed): Promise<void> {
     const { train } = this.#data;
     const epoch = this.#epoch;
-    const { seed, steps } = this.#cell.image;
+    const { seed } = this.#cell.image;
     const order = permutation(train.count, seed, epoch);
     this.#engine.setEpoch(epoch);
     speed.start();
     while (this.#done < train.count) {
       const sample = order[this.#done] ?? 0;
       const label = train.labels[sample] ?? 0;
-      this.#engine.runSample(this.#encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
-      this.#correct += Number(predict(this.#engine) === label);
+      this.#correct += Number(this.#host.learn(sample, epoch) === label);
       this.#done += 1;
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
@@ -202,10 +200,7 @@ class Run {
   #runTest(sample: number, observe?: () => void): number {
     const { test } = this.#data;
     const label = test.labels[sample] ?? 0;
-    const { seed, steps } = this.#cell.image;
-    const spikes = this.#encodeTest({ seed, epoch: noEpoch, sample }, steps);
-    this.#engine.runSample(spikes, { label, learn: false, observe });
-    const prediction = predict(this.#engine);
+    const prediction = this.#host.ask(sample, observe);
     this.#correct += Number(prediction === label);
     this.#done += 1;
     return prediction;
@@ -230,7 +225,7 @@ class Run {
     this.#done = 0;
     this.#correct = 0;
     this.#earlier = noCounts(this.#cell.image);
-    this.#engine.resetCounters();
+    this.#host.resetCounters();
   }
 
   async #turn(speed: Speed): Promise<void> {
@@ -265,7 +260,7 @@ class Run {
   }
 
   #counters(): Counters {
-    return addCounts(this.#earlier, this.#engine.counters());
+    return addCounts(this.#earlier, this.#host.counters());
   }
 
   #state(): RunState {

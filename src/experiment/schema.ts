@@ -22,10 +22,10 @@ function whole(low: number, high: number, what: string) {
 }
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
-  (name) => name === 'fp32' || parsePrecision(name) !== undefined,
+  (name) => name === 'fp32' || name === 'fixed' || parsePrecision(name) !== undefined,
   {
     error: ({ input }) =>
-      `'${input}' is not a precision: expected mpS-W (S-bit shadow, W-bit inference weights) or fp32`,
+      `'${input}' is not a precision: expected mpS-W (S-bit shadow, W-bit inference weights), fp32, or fixed for programs whose widths are their own`,
   },
 );
 
@@ -77,6 +77,19 @@ const share = z
   .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
   .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
 
+const odin = strictObject({
+  pixelThreshold: whole(0, 255, 'a pixel').default(60).describe('Pixels above it spike, the brightest first'),
+  threshold: whole(1, 255, 'a threshold').default(255).describe('Threshold of the ten neurons'),
+  marginPixels: whole(0, 255, 'a number of pixels')
+    .default(8)
+    .describe('A right answer is taught too where another neuron spikes within so many pixels after it'),
+  learnedShare: share.default(0.1).describe('Share of the pixels that spike again when a digit is taught'),
+  shareDecay: share.default(0.5).describe('What that share is multiplied with after each epoch'),
+  longestPixels: whole(1, 2 ** 16, 'a number of pixels')
+    .default(300)
+    .describe('Without a spike until then there is no answer'),
+});
+
 const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
@@ -95,7 +108,7 @@ export const experimentSchema = strictObject({
   precisions: z
     .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
     .min(1, { error: 'expected at least one precision' })
-    .describe('mpS-W: S-bit shadow weights, W-bit inference weights; fp32'),
+    .describe('mpS-W: S-bit shadow weights, W-bit inference weights; fp32; fixed: the widths of the program'),
   seeds: z
     .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
     .min(1, { error: 'expected at least one seed' }),
@@ -117,6 +130,11 @@ export const experimentSchema = strictObject({
     .default('bernoulli')
     .describe(
       'How samples become input spikes. Features: bernoulli or phase. Spikes with their times: bins (of 10 ms), or bins with options',
+    ),
+  odin: odin
+    .optional()
+    .describe(
+      'How a host teaches digits to ODIN and asks it, by events of its controller, in place of an encoder and time steps',
     ),
   epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
   limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
