@@ -134,10 +134,10 @@ export class OdinClassifier {
   /** Neurons and synapses as a host programs them before the start; weights are 3 or 4, at random. */
   #program(): void {
     const { image } = this.#engine;
-    const write = (name: string, valueAt: (post: number, item: number) => number) => {
-      const field = image.fields.findIndex((candidate) => candidate.name === name);
+    const write = (path: string, itemOf: (post: number, item: number) => number) => {
+      const field = image.fields.findIndex(({ name }) => name === path);
       const count = image.fields[field]?.count ?? 0;
-      const values = Uint8Array.from({ length: count }, (_, item) => valueAt(item % neurons, item));
+      const values = Uint8Array.from({ length: count }, (_, item) => itemOf(item % neurons, item));
       this.#engine.write(field, values);
     };
     const ofClasses =
