@@ -16,7 +16,6 @@ test('a model is resolved: banks are listed with their names, sources are filled
     lanes: 2,
     datapathBits: 16,
     precision: { weightBits: [4, 8], shadowBits: [8, 16], accumulatorBits: [16] },
-    generators: [],
     inferenceWeights: 'stored',
     columnGate: 'clock',
     controller: undefined,
