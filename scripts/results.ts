@@ -1,7 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { findResults } from '../src/experiment/node.ts';
 import type { Report } from '../src/report/index.ts';
-import { accuracyTables, energyTable, memoryTable, validationTable, visitTable } from './results-tables.ts';
+import {
+  accuracyTables,
+  energyTable,
+  memoryTable,
+  odinTable,
+  validationTable,
+  visitTable,
+} from './results-tables.ts';
 
 // npx tsx scripts/results.ts RUNS     puts tables of the runs below the folder RUNS into RESULTS.md,
 //                                     each between <!-- NAME --> and <!-- end -->
@@ -15,6 +22,7 @@ const tables: Readonly<Record<string, string>> = {
   ...accuracyTables(reports),
   validation: validationTable(all.filter(({ validation }) => validation !== undefined)),
   memory: memoryTable(reports),
+  odin: odinTable(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };
