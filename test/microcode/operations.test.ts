@@ -52,6 +52,10 @@ test('every operation of the table is specified, and nothing else', () => {
     'ld: load',
     'ld.row: load',
     'st: store',
+    'st.tile: store',
+    'draw: draw',
+    'draw.if: draw',
+    'any: any',
     'emit: emit',
     'reduce: reduce',
   ]);
