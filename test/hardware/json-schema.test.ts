@@ -24,6 +24,7 @@ test('a whole model states everything but what is optional', () => {
     'clockPower',
     'controller',
     'extends',
+    'generators',
     'kernels',
     'like',
     'operations',

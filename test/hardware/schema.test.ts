@@ -20,6 +20,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     columnGate: 'clock',
     controller: undefined,
     kernels: {},
+    generators: [],
     clockPower: undefined,
     operations: {
       integer: {
