@@ -111,6 +111,12 @@ export function findHwModel(
 export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
   const { spec } = experiment;
   const precision = choice.precision ?? spec.default.precision;
+  if (spec.odin !== undefined && choice.encoder !== undefined) {
+    throw new PlasticoreError(
+      'usage',
+      `--encoder cannot be given: '${spec.name}' sends its digits to ODIN itself`,
+    );
+  }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
   const { image } = deploy(
     {

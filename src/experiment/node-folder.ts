@@ -19,6 +19,28 @@ const filesOf = {
 type Kind = keyof typeof filesOf;
 
 /**
+ * Refuses options that mean nothing without a folder for the results.
+ *
+ * @param example a folder, for the hint
+ */
+export function checkNeedsOut(
+  { out, resume, overwrite, record }: Claim & { readonly out?: unknown; readonly record?: unknown },
+  example: string,
+): void {
+  const given = {
+    '--resume': resume === true,
+    '--overwrite': overwrite === true,
+    '--record': record !== undefined,
+  };
+  for (const [option, isGiven] of Object.entries(given)) {
+    if (!isGiven || out !== undefined) continue;
+    throw new PlasticoreError('usage', `${option} needs --out`, {
+      hint: `for example ${option} --out ${example}`,
+    });
+  }
+}
+
+/**
  * Makes a folder ready for the results of a run or a sweep; it is made if it is not there. What a killed process left
  * half-written is removed.
  *

@@ -10,7 +10,7 @@ import { type Experiment, loadExperiment } from './load.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
 import { findFile } from './node-files.ts';
-import { claimFolder } from './node-folder.ts';
+import { checkNeedsOut, claimFolder } from './node-folder.ts';
 import { runFiles } from './node-layout.ts';
 import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
@@ -108,7 +108,7 @@ export function dataOf(experiment: Experiment): string | undefined {
  */
 export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
   const { out, resume = false, overwrite = false, record } = options;
-  checkNeedsOut(options);
+  checkNeedsOut(options, 'runs/first');
   const start = performance.now();
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
   const data = await (options.load ?? loadFor)(cell, options.data);
@@ -168,19 +168,4 @@ function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStar
     runDone: from === undefined ? 0 : samplesDone(cell, data, from),
     isFinished: false,
   };
-}
-
-/** Options that mean nothing without a folder. */
-function checkNeedsOut({ out, resume, overwrite, record }: FolderRunOptions): void {
-  const given = {
-    '--resume': resume === true,
-    '--overwrite': overwrite === true,
-    '--record': record !== undefined,
-  };
-  for (const [option, isGiven] of Object.entries(given)) {
-    if (!isGiven || out !== undefined) continue;
-    throw new PlasticoreError('usage', `${option} needs --out`, {
-      hint: `for example ${option} --out runs/first`,
-    });
-  }
 }

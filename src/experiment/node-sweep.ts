@@ -15,7 +15,7 @@ import { dataHash } from './identity.ts';
 import type { Experiment } from './load.ts';
 import { type DataLoader, keepingLoader } from './node-data.ts';
 import { findFile } from './node-files.ts';
-import { claimFolder } from './node-folder.ts';
+import { checkNeedsOut, claimFolder } from './node-folder.ts';
 import { sweepFiles } from './node-layout.ts';
 import { readFinished } from './node-outcome.ts';
 import { checkPlan, type DesignPlan, type SweepPlan, writePlan } from './node-plan.ts';
@@ -76,7 +76,7 @@ export async function runSweep(
   find: Find = findFile,
 ): Promise<Sweep> {
   const { out, resume = false, overwrite = false, record } = options;
-  checkOptions(options);
+  checkNeedsOut(options, 'runs/sweep');
   const all = sweepDesigns(experiment, options, find);
   checkChosen(all.axes, { data: options.data });
   if (out !== undefined) claimFolder(out, 'sweep', { resume, overwrite });
@@ -127,20 +127,6 @@ export async function runSweep(
     writeAtomically(join(out, sweepFiles.summaryJson), `${JSON.stringify(sweep, null, 2)}\n`);
   }
   return sweep;
-}
-
-function checkOptions({ out, resume, overwrite, record }: SweepOptions): void {
-  const given = {
-    '--resume': resume === true,
-    '--overwrite': overwrite === true,
-    '--record': record !== undefined,
-  };
-  for (const [option, isGiven] of Object.entries(given)) {
-    if (!isGiven || out !== undefined) continue;
-    throw new PlasticoreError('usage', `${option} needs --out`, {
-      hint: `for example ${option} --out runs/sweep`,
-    });
-  }
 }
 
 function folderOf(out: string, { name }: PlannedCell): string {

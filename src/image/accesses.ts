@@ -39,7 +39,7 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
 export function storesOf(
   kernel: BoundKernel,
   memory: {
-    readonly fields: readonly (FieldPlace & Pick<Field, 'bits'>)[];
+    readonly fields: readonly (FieldPlace & Pick<Field, 'bits' | 'perWord'>)[];
     readonly layouts: readonly Layout[];
     readonly banks: readonly Pick<BankMap, 'bitMask'>[];
   },
@@ -69,7 +69,9 @@ export function storesOf(
     const layout = memory.layouts[store.layout];
     if (layout === undefined) throw new Error(`no layout ${store.layout}`);
     const leavesItems = singles.has(store.layout) && layout.itemsPerWord > 1;
-    const leavesFields = (writtenBits.get(store.layout) ?? 0) < layout.itemBits;
+    const keptOnce = memory.fields.filter((field) => field.layout === store.layout && field.perWord);
+    const fieldBits = keptOnce.reduce((sum, { bits }) => sum + bits, layout.itemBits);
+    const leavesFields = (writtenBits.get(store.layout) ?? 0) < fieldBits;
     const hasMask = memory.banks[layout.bank]?.bitMask !== false;
     return { ...store, readsFirst: (leavesItems || leavesFields) && !isRead && !hasMask };
   });

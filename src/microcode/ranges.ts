@@ -89,7 +89,10 @@ export function analyseRanges(
     switch (effect.does) {
       case 'compute':
         return computeRange(effect, instruction, ranges);
+      // Fields fit the datapath; the number of an item, or what the host writes, may not.
       case 'load':
+        if (ranges[0] !== undefined)
+          requireWithin(ranges[0], datapath, environment.datapathBits, instruction, 'what is loaded');
         return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];
       case 'draw':
         return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];

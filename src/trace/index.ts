@@ -21,4 +21,5 @@ export {
   recordReckon,
 } from './reckon-record.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf, traceSamples } from './record.ts';
-export { type ReplayContext, type Replayer, replayTrace, type Verdict } from './replay.ts';
+export { replayTrace } from './replay.ts';
+export type { ReplayContext, Replayer, Verdict } from './replayer.ts';

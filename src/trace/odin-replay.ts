@@ -3,7 +3,7 @@ import { deploy } from '../experiment/index.ts';
 import type { Divergence } from './divergence.ts';
 import type { OdinTrace } from './odin.ts';
 import { type OdinExpected, recordOdin } from './odin-record.ts';
-import type { Replayer } from './replay.ts';
+import type { Replayer } from './replayer.ts';
 
 /** Replays one of ODIN's traces on the bundled model of it. */
 export const replayOdin: Replayer<OdinTrace> = (trace, { engine, find }) => {

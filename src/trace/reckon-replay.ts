@@ -3,7 +3,7 @@ import { deploy, noSettings } from '../experiment/index.ts';
 import type { Divergence } from './divergence.ts';
 import type { ReckonTrace } from './reckon.ts';
 import { type ReckonExpected, reckonSettings, recordReckon } from './reckon-record.ts';
-import type { Replayer } from './replay.ts';
+import type { Replayer } from './replayer.ts';
 
 /** Replays one of ReckOn's traces on the bundled model of it, with the trace's configuration. */
 export const replayReckon: Replayer<ReckonTrace> = (trace, { engine, find, file }) => {

@@ -1,39 +1,22 @@
 import { createEngine } from '../engine/index.ts';
-import { deploy, type Find, parseSettings } from '../experiment/index.ts';
+import { deploy, parseSettings } from '../experiment/index.ts';
 import type { Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
 import { type CoreTrace, coreTraceFormat } from './core-trace.ts';
-import { type Divergence, firstDivergence } from './divergence.ts';
+import { firstDivergence } from './divergence.ts';
 import { odinFormat } from './odin.ts';
 import { replayOdin } from './odin-replay.ts';
 import type { Trace, TraceFormat } from './read.ts';
 import { reckonFormat } from './reckon.ts';
 import { replayReckon } from './reckon-replay.ts';
 import { recordTrace, traceHead } from './record.ts';
-
-/** What a replay came to. */
-export type Verdict =
-  | { readonly agrees: true /** What was compared, in a few words. */; readonly summary: string }
-  | { readonly agrees: false; readonly divergence: Divergence };
-
-/** What a replay needs besides the trace. */
-export interface ReplayContext {
-  /** The trace's file: its references are from there. */
-  readonly file: string;
-  readonly engine: string;
-  readonly find: Find;
-  /** Reads the image that a trace names. */
-  readonly readImage: (reference: string, from: string) => Image;
-}
-
-/** Replays traces of one format on an engine and compares. */
-export type Replayer<Kind extends Trace = Trace> = (trace: Kind, context: ReplayContext) => Verdict;
+import type { ReplayContext, Replayer, Verdict } from './replayer.ts';
 
 type Replayers = {
-  readonly [Format in TraceFormat]: Replayer<Extract<Trace, { format: Format }>> | undefined;
+  readonly [Format in TraceFormat]: Replayer<Extract<Trace, { format: Format }>>;
 };
 
-/** By format, what replays it. A format that is read but not replayed yet has none. */
+/** By format, what replays it. */
 const replayers: Replayers = {
   [coreTraceFormat]: replayCoreTrace,
   [odinFormat]: replayOdin,
@@ -46,15 +29,8 @@ const replayers: Replayers = {
  * @throws PlasticoreError where the trace cannot be replayed: what it names is not there, or is not what it says
  */
 export function replayTrace(trace: Trace, context: ReplayContext): Verdict {
-  const replay = replayers[trace.format] as Replayer | undefined;
-  if (replay !== undefined) return replay(trace, context);
-  throw new PlasticoreError(
-    'usage',
-    `traces of format ${trace.format} are read, but not supported yet by verify`,
-    {
-      file: context.file,
-    },
-  );
+  const replay = replayers[trace.format] as Replayer;
+  return replay(trace, context);
 }
 
 function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdict {

@@ -1,13 +1,13 @@
-import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
+import type { ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { interval, operationNamed } from '../../microcode/index.ts';
 import { DeclaredCode } from './declared-code.ts';
 import { EffectCode } from './effect-code.ts';
 import type { GateCode } from './gate-code.ts';
 import type { GeneratorCode } from './generator-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
-import { elementBytes } from './memory-map.ts';
-import { PortsCode } from './ports-code.ts';
+import { LoadCode } from './load-code.ts';
 import type { ReduceCode } from './reduce-code.ts';
+import { findOfRow, findUniform } from './same-values.ts';
 import { ScalarCode } from './scalar-code.ts';
 import { findUnchanged } from './unchanged.ts';
 import type { Value } from './value.ts';
@@ -21,11 +21,10 @@ export class ItemCode {
   readonly #gates: GateCode;
   readonly #generators: GeneratorCode;
   readonly #reduces: ReduceCode;
+  readonly #loads: LoadCode;
   readonly #effects: EffectCode;
   /** Values by the line that computes them: a register that is written twice holds two. */
   readonly #values = new Map<number, Value>();
-  /** By line: the items of two vectors that one load brings. */
-  readonly #pairs = new Map<number, Local>();
   readonly #definitions: readonly ReadonlyMap<number, number>[];
   readonly #uniform: readonly boolean[];
   /** For predicated loads and stores, by line, whether the predicate holds, where it is known for the row. */
@@ -41,6 +40,7 @@ export class ItemCode {
     this.#gates = gates;
     this.#generators = generators;
     this.#reduces = reduces;
+    this.#loads = new LoadCode(frame);
     this.#effects = new EffectCode(frame, gates);
     this.#definitions = findDefinitions(frame.kernel);
     this.#uniform = findUniform(frame.kernel);
@@ -349,9 +349,9 @@ export class ItemCode {
     const type = this.#frame.mode.mode !== 'scalar' ? 'v128' : isReal ? 'f32' : 'i32';
     const local = this.#frame.f.local(type);
     const range = this.#frame.mode.ranges[line];
-    const put = (): void => this.#putLoaded(source);
+    const put = (): void => this.#loads.put(source);
     if (predicate === undefined) {
-      if (!this.#putHalf(line, source)) put();
+      if (!this.#loads.putHalf(line, source)) put();
     } else {
       const holds =
         this.#rowPredicates.get(line) ?? this.#predicate(line, this.#value(line, predicate, false));
@@ -371,121 +371,8 @@ export class ItemCode {
     this.#gates.predicates.set(line, local);
     return local;
   }
-
-  /** Puts items half as wide as a lane: one load serves the vectors of a pair. */
-  #putHalf(line: number, source: ImageOperand | undefined): boolean {
-    const { ports, unroll, vectors, resident } = this.#frame;
-    if (source?.is !== 'field' || source.role === 'pre' || vectors % 2 !== 0) return false;
-    if (resident.has(source.field) || !ports.isHalf(source.field)) return false;
-    if (unroll % 2 === 0) {
-      const pair = this.#frame.f.local('v128');
-      ports.loadPair(source.field, this.#frame.address(source.field, source.role));
-      this.#frame.f.set(pair);
-      this.#pairs.set(line, pair);
-    }
-    const pair = this.#pairs.get(line);
-    if (pair === undefined) throw new Error('the first of a pair was not loaded');
-    this.#frame.f.get(pair);
-    ports.putHalf(source.field, unroll % 2 === 0 ? 'low' : 'high');
-    return true;
-  }
-
-  #putLoaded(source: ImageOperand | undefined): void {
-    const { f } = this.#frame;
-    if (source?.is === 'field' && source.role !== 'pre') {
-      const resident = this.#frame.resident.get(source.field)?.[this.#frame.unroll];
-      if (resident !== undefined) {
-        f.get(resident);
-        return;
-      }
-      this.#frame.ports.load(source.field, this.#frame.address(source.field, source.role));
-      return;
-    }
-    if (source?.is === 'index' && source.role !== 'pre') {
-      f.get(this.#frame.here().column);
-      f.i32.const(this.#frame.unroll * this.#frame.vector);
-      f.i32.add();
-      this.#frame.splatInteger();
-      if (this.#frame.mode.mode !== 'scalar') this.#addLaneNumbers();
-      return;
-    }
-    if (source?.is === 'field') {
-      const { element, address } = this.#frame.ports.area(source.field);
-      const scalar = new PortsCode(
-        f,
-        this.#frame.constants,
-        this.#frame.context.image,
-        this.#frame.context.map,
-        'scalar',
-      );
-      scalar.load(source.field, {
-        base: this.#frame.scaled(this.#frame.pre, elementBytes[element]),
-        offset: address,
-      });
-      if (element !== 'f32') this.#frame.splatInteger();
-      else if (this.#frame.mode.mode !== 'scalar') f.f32x4.splat();
-      return;
-    }
-    if (source?.is === 'index') f.get(this.#frame.pre);
-    else if (source?.is === 'event') {
-      f.i32.const(0);
-      f.i32.load(this.#frame.context.map.event + 4 * source.scalar);
-    } else if (source?.is === 'host') {
-      f.i32.const(0);
-      f.i32.load(this.#frame.context.map.host + 4 * source.scalar);
-    } else throw new Error('a load of nothing');
-    this.#frame.splatInteger();
-  }
-
-  #addLaneNumbers(): void {
-    const { f } = this.#frame;
-    if (this.#frame.mode.mode === 'vector16') {
-      f.v128.const(new Int32Array(Int16Array.of(0, 1, 2, 3, 4, 5, 6, 7).buffer));
-      f.i16x8.add();
-    } else {
-      f.v128.const(Int32Array.of(0, 1, 2, 3));
-      f.i32x4.add();
-    }
-  }
 }
 
 function clampTo16(value: number): number {
   return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
-}
-
-/** Which instructions depend on the row: on its neuron, its synapses or on what is drawn for it. */
-function findOfRow(kernel: BoundKernel): boolean[] {
-  const registers = new Map<number, boolean>();
-  return kernel.code.map(({ mnemonic, operands }) => {
-    const operation = operationNamed(mnemonic);
-    const isComputed = operation.operands[0] === 'result';
-    // What an instruction does to the world, it does in each row.
-    let ofRow = !isComputed || operation.draws || operation.effect.does === 'draw';
-    for (const [index, operand] of operands.entries()) {
-      if (index === 0 && isComputed) continue;
-      if (operand.is === 'register') ofRow ||= registers.get(operand.register) ?? true;
-      if (operand.is === 'field' || operand.is === 'index') ofRow ||= operand.role !== 'post';
-    }
-    const [target] = operands;
-    if (isComputed && target?.is === 'register') registers.set(target.register, ofRow);
-    return ofRow;
-  });
-}
-
-/** Which instructions give every item of a row the same value and may be carried out once. */
-function findUniform(kernel: BoundKernel): boolean[] {
-  const registers = new Map<number, boolean>();
-  return kernel.code.map(({ mnemonic, operands }) => {
-    const operation = operationNamed(mnemonic);
-    const isComputed = operation.operands[0] === 'result';
-    let uniform = isComputed && !operation.draws && operation.effect.does !== 'draw';
-    for (const [index, operand] of operands.entries()) {
-      if (index === 0 && isComputed) continue;
-      if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
-      if (operand.is === 'field' || operand.is === 'index') uniform &&= operand.role === 'pre';
-    }
-    const [target] = operands;
-    if (isComputed && target?.is === 'register') registers.set(target.register, uniform);
-    return uniform;
-  });
 }

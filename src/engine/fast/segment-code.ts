@@ -1,25 +1,13 @@
-import type { GateCode } from './gate-code.ts';
-import type { GeneratorCode } from './generator-code.ts';
 import { addTo, sumOf, whileLess } from './idioms.ts';
-import type { ItemCode } from './item-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
+import type { KernelParts } from './kernel-parts.ts';
 import { writeMask } from './mask-code.ts';
-import type { ReduceCode } from './reduce-code.ts';
 import type { SegmentCounters } from './segment-counters.ts';
 import { ItemWalk } from './segment-items.ts';
 import { firstPostOffset, firstWeightOffset, lengthOffset, type SegmentTable } from './segment-map.ts';
 import { SegmentTally } from './segment-tally.ts';
 import type { Segmentation } from './segments.ts';
 import type { Local } from './wasm/index.ts';
-
-/** The parts of a kernel's code that a walk over segments puts together. */
-export interface KernelParts {
-  readonly frame: KernelFrame;
-  readonly gates: GateCode;
-  readonly generators: GeneratorCode;
-  readonly reduces: ReduceCode;
-  readonly items: ItemCode;
-}
 
 /**
  * Code of the walk over a row that is cut into segments. Segments that are whole rows of weights in whole vectors are

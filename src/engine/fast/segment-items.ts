@@ -1,6 +1,6 @@
 import { addTo, sumOf, whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
-import type { KernelParts } from './segment-code.ts';
+import type { KernelParts } from './kernel-parts.ts';
 import type { SegmentTable } from './segment-map.ts';
 import type { SegmentTally } from './segment-tally.ts';
 import type { Local } from './wasm/index.ts';
