@@ -65,7 +65,7 @@ function ofFeatures(encoding: Encoding): FeatureEncoderName {
     'data',
     'the data are features; bins are an encoder for spikes with their times',
     {
-      hint: `encoder: ${featureEncoderNames.join(' or ')}`,
+      hint: `name files of spikes with --data (plasticore data fetch shd brings some), or take encoder ${featureEncoderNames.join(' or ')}`,
     },
   );
 }

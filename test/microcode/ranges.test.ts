@@ -270,3 +270,16 @@ test('where reals are floats, integers still have to fit', () => {
   const lines = ['ld r0, self.index', 'mul r0, r0, 16843010'];
   expectError(() => analyse('neurons', lines, { floats: true }), 'range', 'k.uc:3:3', '0 to 4294967550');
 });
+
+describe('a load', () => {
+  // Fields fit the datapath by their declaration; the number of one of 256 neurons takes 9 bits with its sign.
+  test('of a number that registers do not hold is refused', () => {
+    expectError(
+      () => analyse('neurons', ['ld r0, self.index'], { bits: 8 }),
+      'range',
+      'k.uc:2',
+      'what is loaded may be 0 to 255, which 8 bits do not hold',
+    );
+    expect(analyse('neurons', ['ld r0, self.index'], { bits: 9 })[0]?.result).toEqual(interval(0, 255));
+  });
+});
