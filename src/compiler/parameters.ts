@@ -109,3 +109,18 @@ function addedBy(add: Readonly<Record<string, Formula>>, epoch: number): Formula
     .filter(([from]) => Number(from) <= epoch)
     .map(([, formula]) => formula);
 }
+
+/**
+ * Values of a program's parameters that depend neither on widths nor on the epoch: what a host has to know of the
+ * program, such as how many inputs of a chip it uses.
+ *
+ * @throws PlasticoreError where a parameter is missing or changes with the epoch
+ */
+export function constantsOf<Name extends string>(
+  program: Program,
+  names: readonly Name[],
+): Readonly<Record<Name, number>> {
+  const parameters = resolveParameters(program, {}, {});
+  const values = names.map((name) => [name, parameters.constant(name, program.locate(['parameters', name]))]);
+  return Object.fromEntries(values) as Record<Name, number>;
+}

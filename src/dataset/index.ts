@@ -1,5 +1,11 @@
 /** Data sets in memory, the files that they come from, encoders, and the random numbers outside the core. */
 export {
+  type CueAccumulation,
+  cueAccumulation,
+  cueAccumulationMs,
+  defaultCueAccumulation,
+} from './cue-accumulation.ts';
+export {
   classCounts,
   contentOf,
   type Dataset,

@@ -1,11 +1,12 @@
 import { compile } from '../compiler/index.ts';
-import type { Encoding, Split } from '../dataset/index.ts';
+import type { CueAccumulation, Encoding, Split } from '../dataset/index.ts';
 import { type HwModel, loadHwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { loadProgram, type Program } from '../network/index.ts';
 import { type Override, type Path, type Place, PlasticoreError, type SourceText } from '../source/index.ts';
 import type { Experiment } from './load.ts';
 import type { OdinTeaching } from './odin-classifier.ts';
+import { type ReckonHosting, reckonHosting } from './reckon-classifier.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** The kinds of file that a reference may name; each kind has a folder of bundled files. */
@@ -52,6 +53,11 @@ export interface CellChoice {
   readonly settings?: Settings | undefined;
 }
 
+/** A task whose samples are generated. */
+export interface Task {
+  readonly cueAccumulation: CueAccumulation;
+}
+
 /** One cell of an experiment, compiled: everything that a run depends on, but for the data. */
 export interface Cell {
   /** The experiment's name, or the image's file. */
@@ -60,6 +66,10 @@ export interface Cell {
   readonly encoder: Encoding;
   /** How ODIN is taught and asked, where it is it that runs. */
   readonly odin?: OdinTeaching | undefined;
+  /** How ReckOn is programmed, taught and asked, where it is it that runs. */
+  readonly reckon?: ReckonHosting | undefined;
+  /** The task whose samples are generated, where no data set is named. */
+  readonly task?: Task | undefined;
   /** How the data are split into training and test set; absent: as they come. */
   readonly split?: Split | undefined;
   readonly epochs: number;
@@ -118,7 +128,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
-  const { image } = deploy(
+  const { program, image } = deploy(
     {
       program: { name: spec.program, from: fileNaming(experiment, 'program') },
       hw:
@@ -136,6 +146,8 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     image,
     encoder: choice.encoder ?? spec.encoder,
     odin: spec.odin,
+    reckon: spec.reckon === undefined ? undefined : reckonHosting(spec.reckon, program),
+    task: spec.task,
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
     limit: choice.limit ?? spec.limit,

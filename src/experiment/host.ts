@@ -4,6 +4,7 @@ import type { Counters } from '../hardware/index.ts';
 import { noEpoch } from '../random/index.ts';
 import type { Cell } from './cell.ts';
 import { OdinClassifier } from './odin-classifier.ts';
+import { ReckonClassifier } from './reckon-classifier.ts';
 
 /** What stands between a data set and a core: it presents samples, and reads the answers. */
 export interface Host {
@@ -21,7 +22,8 @@ export interface Host {
 
 /** The host of a cell. */
 export function createHost(cell: Cell, engine: Engine, data: Dataset): Host {
-  return cell.odin === undefined ? stepwise(cell, engine, data) : odin(cell, engine, data);
+  if (cell.odin !== undefined) return odin(cell, engine, data);
+  return cell.reckon === undefined ? stepwise(cell, engine, data) : reckon(cell, engine, data);
 }
 
 /** Samples as spike trains, in time steps; the answer is in the readout. */
@@ -61,6 +63,23 @@ function odin({ odin: teaching, image }: Cell, engine: Engine, { train, test }: 
         { set: test, sample, epoch: noEpoch, seed, label: labelOf(test.labels, sample), learn: false },
         observe,
       ),
+    counters: () => chip.counters(),
+    resetCounters: () => chip.resetCounters(),
+  };
+}
+
+/** Spike trains, tick by tick, under ReckOn's controller. */
+function reckon({ reckon: hosting, encoder, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
+  if (hosting === undefined) throw new Error('no ReckOn to host');
+  const chip = new ReckonClassifier(engine, hosting);
+  const presentTrain = chip.presenter(train, encoder);
+  const presentTest = chip.presenter(test, encoder);
+  const { seed } = image;
+  return {
+    learn: (sample, epoch) =>
+      presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),
+    ask: (sample, observe) =>
+      presentTest({ sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learns: false }, observe),
     counters: () => chip.counters(),
     resetCounters: () => chip.resetCounters(),
   };

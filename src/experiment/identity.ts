@@ -41,8 +41,10 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
 }
 
 /** How samples become events, on one line. */
-export function describeInput({ odin, encoder }: Cell): string {
-  return odin === undefined ? describeEncoding(encoder) : JSON.stringify({ odin });
+export function describeInput({ odin, reckon, encoder }: Cell): string {
+  if (odin !== undefined) return JSON.stringify({ odin });
+  const encoding = describeEncoding(encoder);
+  return reckon === undefined ? encoding : `${encoding}, ${JSON.stringify({ reckon })}`;
 }
 
 function scoredOn(validation: number | undefined): string {

@@ -43,6 +43,12 @@ export function loadExperiment(source: SourceText, overrides: readonly Override[
   for (const name of Object.keys(spec.precisionParameters)) {
     member(name, spec.precisions, 'precisions', ['precisionParameters', name]);
   }
+  if (spec.task !== undefined && spec.data !== undefined) {
+    throw new PlasticoreError('invalid-value', 'a task and a data set exclude each other', {
+      ...locate(['task']),
+      hint: 'leave one of them out',
+    });
+  }
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
   return { spec, source, overrides, locate };

@@ -1,12 +1,12 @@
-import { type Dataset, holdOutValidation } from '../dataset/index.ts';
+import { cueAccumulation, type Dataset, holdOutValidation } from '../dataset/index.ts';
 import { loadData } from '../dataset/node.ts';
 import type { Cell } from './cell.ts';
 import { limitData } from './run.ts';
 
 /** What of a cell decides which samples it sees. */
-export type DataChoice = Pick<Cell, 'split' | 'limit' | 'validation'>;
+export type DataChoice = Pick<Cell, 'task' | 'split' | 'limit' | 'validation'>;
 
-/** The samples that a cell sees, from the data set at a path; the embedded digits without one. */
+/** The samples that a cell sees, from the data set at a path; without one those of its task, or the embedded digits. */
 export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
 
 /**
@@ -15,24 +15,28 @@ export type DataLoader = (choice: DataChoice, path: string | undefined) => Promi
  *
  * @throws PlasticoreError `file` or `data`
  */
-export const loadFor: DataLoader = async (choice, path) =>
-  seenBy(choice, await loadData(path, { split: choice.split }));
+export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadWhole(choice, path));
 
 /** A loader that keeps its latest data set, as loaded and as cells saw it: most cells of a sweep have one in common. */
 export function keepingLoader(): DataLoader {
   let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
   const seen = new Map<string, Dataset>();
   return async (choice, path) => {
-    const source = JSON.stringify([path, choice.split]);
+    const source = JSON.stringify([path, choice.task, choice.split]);
     if (kept === undefined || kept.source !== source) {
       seen.clear();
-      kept = { source, loaded: await loadData(path, { split: choice.split }) };
+      kept = { source, loaded: await loadWhole(choice, path) };
     }
     const key = JSON.stringify([choice.limit, choice.validation]);
     const data = seen.get(key) ?? seenBy(choice, kept.loaded);
     seen.set(key, data);
     return data;
   };
+}
+
+async function loadWhole({ task, split }: DataChoice, path: string | undefined): Promise<Dataset> {
+  if (task === undefined || path !== undefined) return loadData(path, { split });
+  return cueAccumulation(task.cueAccumulation);
 }
 
 function seenBy({ limit, validation }: DataChoice, loaded: Dataset): Dataset {

@@ -2,6 +2,7 @@ import { type Dataset, encodedInputs } from '../dataset/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
 import { checkDigits } from './odin-classifier.ts';
+import { checkReckon } from './reckon-classifier.ts';
 import type { RunState } from './state.ts';
 
 /** Samples of a whole run: those of all epochs, and those scored, also between the epochs where it validates. */
@@ -28,9 +29,13 @@ export function samplesDone(
  *
  * @throws PlasticoreError `data`
  */
-export function checkData({ image, encoder, odin }: Cell, { name, train }: Dataset): void {
+export function checkData({ image, encoder, odin, reckon }: Cell, { name, train }: Dataset): void {
   if (odin !== undefined) {
     checkDigits(train);
+    return;
+  }
+  if (reckon !== undefined) {
+    checkReckon(reckon, image.steps, encoder, { ...train, name });
     return;
   }
   if (image.input < 0 || image.readout < 0) {

@@ -8,18 +8,8 @@ import {
 import { parsePrecision } from '../hardware/index.ts';
 import { parameterSchema } from '../network/index.ts';
 import { formatTag, strictObject, suggest } from '../source/index.ts';
-
-function found(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
-}
-
-const text = (what: string) => z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });
-
-function whole(low: number, high: number, what: string) {
-  const error = ({ input }: { readonly input?: unknown }) =>
-    `expected ${what} (a whole number, at least ${low}), found ${found(input)}`;
-  return z.int({ error }).min(low, { error }).max(high, { error });
-}
+import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
+import { found, share, text, whole } from './schema-values.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
   (name) => name === 'fp32' || name === 'fixed' || parsePrecision(name) !== undefined,
@@ -72,24 +62,6 @@ const speakers = z.union(
   },
 );
 
-const share = z
-  .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
-  .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
-  .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
-
-const odin = strictObject({
-  pixelThreshold: whole(0, 255, 'a pixel').default(60).describe('Pixels above it spike, the brightest first'),
-  threshold: whole(1, 255, 'a threshold').default(255).describe('Threshold of the ten neurons'),
-  marginPixels: whole(0, 255, 'a number of pixels')
-    .default(8)
-    .describe('A right answer is taught too where another neuron spikes within so many pixels after it'),
-  learnedShare: share.default(0.1).describe('Share of the pixels that spike again when a digit is taught'),
-  shareDecay: share.default(0.5).describe('What that share is multiplied with after each epoch'),
-  longestPixels: whole(1, 2 ** 16, 'a number of pixels')
-    .default(300)
-    .describe('Without a spike until then there is no answer'),
-});
-
 const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
@@ -117,6 +89,9 @@ export const experimentSchema = strictObject({
     .describe(
       'A directory of IDX files, a .npz file, an HDF5 file in the layout of SHD or a directory with two of them, from this file; without it the embedded digits',
     ),
+  task: taskSection
+    .optional()
+    .describe('A task whose samples are generated, instead of a data set; --data replaces it'),
   split: strictObject({
     holdOut: strictObject({
       speakers: speakers.describe(
@@ -131,10 +106,15 @@ export const experimentSchema = strictObject({
     .describe(
       'How samples become input spikes. Features: bernoulli or phase. Spikes with their times: bins (of 10 ms), or bins with options',
     ),
-  odin: odin
+  odin: odinSection
     .optional()
     .describe(
       'How a host teaches digits to ODIN and asks it, by events of its controller, in place of an encoder and time steps',
+    ),
+  reckon: reckonSection
+    .optional()
+    .describe(
+      'How a host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample',
     ),
   epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
   limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')

@@ -24,6 +24,8 @@ export const streams = {
   jitter: 4,
   synapseField: 5,
   neuronField: 6,
+  task: 7,
+  generator: 8,
 } as const;
 
 /** The epoch of what belongs to no epoch of training: test sets and fixed shuffles. */
@@ -60,6 +62,19 @@ export function drawBetween(low: number, high: number, seed: number, ...parts: r
     );
   }
   return below(high - low + 1, hash32(seed, ...parts)) + low;
+}
+
+/**
+ * A number of a nearly normal distribution, of mean 0 and standard deviation 1, within ±6: the sum of twelve uniform
+ * ones, in integers but for its last step, so that it is the same everywhere.
+ *
+ * `(floor(u_0 / 2^16) + ... + floor(u_11 / 2^16) + 6) / 2^16 - 6` with `u_i = hash32(seed, ...parts, i)`.
+ */
+export function drawNormal(seed: number, ...parts: readonly number[]): number {
+  const prefix = hash32(seed, ...parts);
+  let sum = 0;
+  for (let i = 0; i < 12; i++) sum += combine(prefix, i) >>> 16;
+  return (sum + 6) / 2 ** 16 - 6;
 }
 
 /**

@@ -3,6 +3,7 @@ export {
   combine,
   drawBetween,
   drawJitter,
+  drawNormal,
   hash32,
   largestDraw,
   noEpoch,

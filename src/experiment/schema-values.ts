@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What stands where something else was expected, in words. */
+export function found(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
+}
+
+export const text = (what: string) =>
+  z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });
+
+/** A whole number from `low` to `high`. */
+export function whole(low: number, high: number, what: string) {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${what} (a whole number, at least ${low}), found ${found(input)}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A share, above 0 and below 1. */
+export const share = z
+  .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
+  .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
+  .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
