@@ -117,7 +117,10 @@ function checkController({ spec, locate }: Program, hw: HwModel): void {
     throw new PlasticoreError(
       'fit',
       `hw-model '${hw.name}' has a controller of its own, which triggers named events: '${spec.name}' runs on samples and steps`,
-      { ...locate(['events']), hint: 'give it events.on, and nothing else' },
+      {
+        ...locate(['events']),
+        hint: 'choose another hw-model, or write a program whose events are events.on and nothing else',
+      },
     );
   }
   if (name === undefined || hw.controller !== undefined) return;

@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { PlasticoreError } from '../source/index.ts';
 
 /**
@@ -38,9 +38,23 @@ export function isTemporary(name: string, file: string): boolean {
 /** Makes a folder, and those above it. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeParts(resolve(path));
   } catch (error) {
     throw cannot(path, error);
+  }
+}
+
+/** Not `recursive` of Node: where the system refuses with ENOENT, as below /proc, that tries for ever. */
+function makeParts(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeParts(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    const isRefused = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw isRefused ? new Error('no folder can be made there') : error;
   }
 }
 

@@ -177,6 +177,8 @@ describe('wrong input is refused', () => {
       path('nix/report.json'),
       'no folder',
     );
+    // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
+    expectRefused(['run', 'mnist-snn', '--out', '/proc/nix/deep'], '/proc/nix/deep', 'cannot be written');
   });
 
   test('and leaves nothing behind', () => {

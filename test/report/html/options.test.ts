@@ -97,6 +97,14 @@ describe('error bars', () => {
       300,
     );
     expect(near.slice(0, 2)).toEqual(['left', 'right']);
+    // One just above the other at the left edge: a label beside both would cover the other's, where error bars are long.
+    const stacked = [
+      { label: 'mp8-4', x: 0.8, y: 74.1 },
+      { label: 'mp16-4', x: 0.8, y: 73.8 },
+      { label: 'fp32', x: 6.5, y: 76.7 },
+    ];
+    const [upper, lower] = placeLabels(stacked, 400, 286, [67, 82]);
+    expect([upper, lower]).toEqual(['right', 'bottom']);
   });
 });
 

@@ -25,7 +25,8 @@ export function curveChart(curves: readonly Curve[], yName: string): Chart {
       data: Array.from({ length: epochs }, (_, epoch) => String(epoch + 1)),
       ...axis('epoch', 26),
     },
-    yAxis: { type: 'value', scale: true, ...axis(yName, 42) },
+    // Percentages end at 100, where round numbers of the axis would not.
+    yAxis: { type: 'value', scale: true, max: ({ max }) => (max > 95 ? 100 : null), ...axis(yName, 42) },
     series: curves.flatMap(curveSeries),
   };
   return { option, width: chartWidth, height: 300 + bottom };

@@ -19,7 +19,12 @@ const height = 350;
 /** Points with error bars of one standard deviation in both directions. */
 export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
   const points = marks.map(({ label, x, y }) => ({ label, x: x.mean ?? 0, y: y.mean ?? 0 }));
-  const positions = placeLabels(points, chartWidth - box.left - box.right, height - box.top - box.bottom);
+  const shownY = marks.flatMap(({ y, runs }) => {
+    const [mean, deviation] = [y.mean ?? 0, y.deviation ?? 0];
+    return [mean - deviation, mean + deviation, ...runs.map((run) => run.y)];
+  });
+  const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
+  const positions = placeLabels(points, width, tall, shownY);
   const option: EChartsOption = {
     grid: box,
     xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...axis(xName, 28) },

@@ -16,12 +16,16 @@ const [markRadius, lineRadius] = [7, 7];
 
 /**
  * Finds a place beside each mark where its label covers neither another mark nor a label placed before, or covers
- * least. Marks are taken to fill the box, which is about what the axes make of them.
+ * least. Marks are taken to fill the box across, and all that the y axis shows to fill it in height, which is about what
+ * the axes make of them.
+ *
+ * @param shownY everything that is drawn along y: error bars and single runs reach beyond the means
  */
 export function placeLabels(
   points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
   width: number,
   height: number,
+  shownY: readonly number[] = points.map(({ y }) => y),
 ): Position[] {
   const scale = (values: readonly number[], size: number) => {
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -32,11 +36,7 @@ export function placeLabels(
     points.map(({ x }) => x),
     width,
   );
-  // Error bars reach beyond the means, so these fill less of the height.
-  const toY = scale(
-    points.map(({ y }) => y),
-    height * 0.6,
-  );
+  const toY = scale(shownY, height);
   const marks = points.map(({ x, y }) => around(toX(x), -toY(y), markRadius, markRadius));
   const placed: Box[] = [];
   return points.map(({ label, x, y }, own) => {
