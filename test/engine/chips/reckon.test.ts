@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { engineNames, ReckonController, ReferenceEngine } from '../../../src/engine/index.ts';
 import { price } from '../../../src/hardware/index.ts';
-import {
-  loadReckon,
-  type ReckonStimulus,
-  type ReckonTrace,
-  reckonController,
-  recordReckon,
-} from '../../../src/trace/index.ts';
+import { loadReckon, type ReckonTrace, reckonController, recordReckon } from '../../../src/trace/index.ts';
 import { randomReckon } from '../../golden/stimulus.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf, workIndex } from '../../support/core.ts';
 import { firstDifference } from '../../support/difference.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
+import { reckonAtFullRate } from './full-rate.ts';
 import { reckon, reckonImage } from './reckon.ts';
 
 const golden = (name: (typeof goldenNames.reckon)[number]) => JSON.parse(goldenText(name)) as ReckonTrace;
@@ -64,35 +59,9 @@ describe('the generators of ReckOn', () => {
 });
 
 describe('the energy of ReckOn', () => {
-  /** All 256 inputs at each tick, on 256 neurons that never spike. */
-  function fullRate(ticks: number) {
-    const { expected: _, ...given } = golden('reckon-infer128');
-    const size = 256;
-    const pairs = Array.from({ length: size / 2 }, () => 0);
-    const rows = Array.from({ length: size }, () => Array.from({ length: size }, () => 0));
-    const stimulus: ReckonStimulus = {
-      ...given,
-      config: { ...given.config, num_inp: size, num_rec: size },
-      alpha: pairs.map(() => 0x7000),
-      thr: pairs.map(() => 32767),
-      w_inp: rows,
-      w_rec: rows,
-      w_out: rows.map(() => []),
-      samples: [],
-    };
-    const engine = reckon('fast', stimulus.config);
-    loadReckon(stimulus, engine);
-    const controller = reckonController(stimulus, engine);
-    engine.resetCounters();
-    const all = rows.map((_row, input) => input);
-    const inputs = Array.from({ length: ticks }, () => all);
-    controller.run({ label: 0, targetFrom: ticks, learns: false, inputs });
-    return { counters: controller.counters(), image: engine.image };
-  }
-
   it('is 5.3 pJ for each synaptic operation at full rate', () => {
     const ticks = 20;
-    const { counters, image } = fullRate(ticks);
+    const { counters, image } = reckonAtFullRate(ticks);
     const operations = counters.work[workIndex(image, 'propagate(synapses)')]?.items ?? 0;
     // The inputs of the last tick are not used.
     expect(operations).toBe(256 * 256 * (ticks - 1));
