@@ -61,11 +61,10 @@ function copyOfBase(name: string): string {
 
 describe('a sweep that is resumed with more', { timeout: 120_000 }, () => {
   test('seeds, precisions and values ends in the bytes of one that asked for all of them', () => {
-    // 1-bit-per-access capacity of nothing: mp16-12 does not fit, and is a row.
-    const tight = ['--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...rate(formula, '7')];
-    expect(plasticore([...sweepOf(...tight), '--out', path('whole'), '--quiet']).status).toBe(0);
+    const all = ['--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...rate(formula, '7')];
+    expect(plasticore([...sweepOf(...all), '--out', path('whole'), '--quiet']).status).toBe(0);
     const out = copyOfBase('extended');
-    const { status, stderr } = plasticore([...sweepOf(...tight), '--out', out, '--resume']);
+    const { status, stderr } = plasticore([...sweepOf(...all), '--out', out, '--resume']);
     expect(stderr).toContain('small: 8 cells, 1 of them finished before');
     expect(status).toBe(0);
     expect(resultsIn(out)).toEqual(resultsIn(path('whole')));
@@ -187,9 +186,9 @@ describe('a sweep that runs', { timeout: 120_000 }, () => {
     // The page of what there is says what there is not.
     expect(plasticore(['report', path('running')]).stderr).toContain('1 run');
     const page = text('running', 'report.html');
-    expect(page).toContain('3 cells of the sweep have no result');
-    expect(page).toContain('mp8-8, seed 2');
-    expect(page).not.toContain('mp16-8, seed 1<');
+    expect(page.includes('3 cells of the sweep have no result, or none yet')).toBe(true);
+    expect(page.includes('mp8-8, seed 2')).toBe(true);
+    expect(page.includes('mp16-8, seed 1<')).toBe(false);
     // The lock of what was killed does not count.
     expect(existsSync(path('running', 'sweep.lock'))).toBe(true);
     const few = ['--precision', 'mp16-8', '--seeds', '1', '--out', path('running'), '--resume'];
