@@ -68,7 +68,9 @@ export class Tally {
     const runs = [...this.#runs.values()];
     const done = runs.reduce((sum, run) => sum + run.done, 0);
     const known = runs.reduce((sum, run) => sum + run.total, 0);
-    const total = Math.round((known / Math.max(runs.length, 1)) * this.#cells);
+    // A run that failed before it told its length has none, and does not make the others shorter.
+    const lengths = runs.filter((run) => run.total > 0).length;
+    const total = known + Math.round((known / Math.max(lengths, 1)) * (this.#cells - runs.length));
     const resumed = runs.reduce((sum, run) => sum + run.resumed, 0);
     const samplesPerSecond = (1000 * (done - resumed)) / (performance.now() - this.#start);
     return {
