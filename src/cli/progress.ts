@@ -101,8 +101,12 @@ function lineDisplay(terminal: Terminal): ProgressDisplay<Shown> {
   };
 }
 
-function cells({ cellsDone, cellsRunning, cells: all }: CellsProgress): string {
-  return `${cellsDone}/${all} cells${cellsRunning === 0 ? '' : `, ${cellsRunning} running`}`;
+function cells({ cellsDone, cellsFailed, cellsRunning, cells: all }: CellsProgress): string {
+  return [
+    `${cellsDone}/${all} cells`,
+    ...(cellsFailed === 0 ? [] : [`${cellsFailed} failed`]),
+    ...(cellsRunning === 0 ? [] : [`${cellsRunning} running`]),
+  ].join(', ');
 }
 
 function part({ phase, epoch, epochs }: Progress): string {

@@ -1,6 +1,6 @@
 import { namedEncoding } from '../dataset/index.ts';
 import { loadExperiment, parseSettings, parseVary } from '../experiment/index.ts';
-import { findFile, runSweep } from '../experiment/node.ts';
+import { findFile, runSweep, type SweepStart } from '../experiment/node.ts';
 import type { Sweep } from '../report/index.ts';
 import { duration, sweepTables } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
@@ -70,9 +70,14 @@ export const sweep = defineCommand({
     out: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for summary.csv, summary.json and a folder of results for each run',
+      describe:
+        'Folder for summary.csv and summary.json, kept up to date, and a folder of results for each run',
     },
-    resume: resumeOption,
+    resume: {
+      ...resumeOption,
+      describe:
+        'Go on with what is in --out; what is finished is not run again. With other precisions, seeds or values to vary it adds them to what is there; anything else has to be as before',
+    },
     overwrite: overwriteOption,
     'checkpoint-seconds': checkpointOption,
     record: recordOption,
@@ -81,7 +86,11 @@ export const sweep = defineCommand({
   examples: [
     ['sweep mnist-snn --out runs/precisions', 'every precision with every seed'],
     ['sweep mnist-snn --out runs/precisions --resume', 'go on after an interruption'],
-    ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3', 'two precisions, three seeds'],
+    ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3 --out runs/two', 'two precisions, three seeds'],
+    [
+      'sweep mnist-snn --precision mp16-8,fp32 --seeds 4,5 --out runs/two --resume',
+      'two more seeds for what is in runs/two',
+    ],
     [
       'sweep mnist-snn --vary program.parameters.gain=0,1,2 --vary hw.lanes=8,16 --validate',
       'six designs at every precision, compared without the test set',
@@ -116,10 +125,7 @@ export const sweep = defineCommand({
         checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
         record: options.record,
         signal: signals.signal,
-        onStart: ({ cells, finished }) => {
-          const before = finished === 0 ? '' : `, ${finished} of them finished before`;
-          terminal.note(`${spec.name}: ${cells} cells${before}, engine ${options.engine}`);
-        },
+        onStart: (begun) => terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
         onProgress: (progress) => display.update(progress),
       });
       display.stop();
@@ -138,6 +144,15 @@ export const sweep = defineCommand({
     }
   },
 });
+
+/** `4 cells, 1 of them finished before; 3 others in its folder, 2 of them not finished`. */
+function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart): string {
+  const left = unfinishedOthers === 0 ? '' : `, ${unfinishedOthers} of them not finished`;
+  return [
+    `${cells} cells${finished === 0 ? '' : `, ${finished} of them finished before`}`,
+    ...(others === 0 ? [] : [`${others} others in its folder${left}`]),
+  ].join('; ');
+}
 
 /** The members of a list that an option names; all of them if it is not given. */
 function narrow<T extends string | number>(option: string, text: string | undefined, all: readonly T[]): T[] {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlasticoreError } from '../source/index.ts';
-import { runFiles, sweepFiles } from './node-layout.ts';
+import { lockFile, runFiles, sweepFiles } from './node-layout.ts';
 import { isTemporary, makeFolder } from './node-write.ts';
 
 /** How a folder is taken that may hold results already. */
@@ -89,7 +89,7 @@ export function claimFolder(folder: string, kind: Kind, { resume = false, overwr
 
 /** Temporary files of a process that was killed while it wrote. */
 function removeTemporary(folder: string): void {
-  const owned = [...filesOf.run, ...filesOf.sweep];
+  const owned = [...filesOf.run, ...filesOf.sweep, lockFile];
   for (const name of readdirSync(folder)) {
     if (owned.some((file) => isTemporary(name, file))) rmSync(join(folder, name), { force: true });
   }

@@ -15,11 +15,15 @@
  *     OUT/plan.json            what is swept; written first, and compared by --resume
  *     OUT/cells/CELL/          the files of a run for each cell that runs, CELL such as `mp16-8_gain=2_seed=1`;
  *                              failure.json instead of report.json where the run failed
- *     OUT/summary.csv          a row for each cell, also for those that failed or did not fit
+ *     OUT/summary.csv          a row for each cell, also for those that failed, did not fit or are not finished; kept up
+ *                              to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
+ *     OUT/sweep.lock           while it runs: which process has the folder
+ *
+ * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
  *
  * Equal runs and sweeps leave equal bytes in all of them, `timing` of report.json apart: also if they were stopped,
- * by whatever means, and resumed.
+ * by whatever means, and resumed, or asked for bit by bit.
  */
 
 /** Names of the files in a run's folder; what tells that it is finished first. */
@@ -40,3 +44,6 @@ export const sweepFiles = {
   summaryJson: 'summary.json',
   cells: 'cells',
 } as const;
+
+/** The file in a sweep's folder that tells which process has it. */
+export const lockFile = 'sweep.lock';

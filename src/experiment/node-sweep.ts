@@ -1,30 +1,31 @@
 import { join } from 'node:path';
 import { compilerVersion } from '../compiler/index.ts';
-import {
-  type CellStatus,
-  makeSweep,
-  type Report,
-  type Sweep,
-  type SweepResult,
-  summaryCsv,
-} from '../report/index.ts';
+import type { Report, Sweep } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { checkChosen } from './axes.ts';
-import type { Cell, Find } from './cell.ts';
-import { dataHash } from './identity.ts';
+import type { Find } from './cell.ts';
 import type { Experiment } from './load.ts';
-import { type DataLoader, keepingLoader } from './node-data.ts';
+import { examineDesigns } from './node-examine.ts';
 import { findFile } from './node-files.ts';
 import { checkNeedsOut, claimFolder } from './node-folder.ts';
 import { sweepFiles } from './node-layout.ts';
+import { lockFolder } from './node-lock.ts';
 import { readFinished } from './node-outcome.ts';
-import { checkPlan, type DesignPlan, type SweepPlan, writePlan } from './node-plan.ts';
+import { readPlan, writePlan } from './node-plan.ts';
 import { dataOf, type FolderRunOptions } from './node-run.ts';
+import { LiveSummary, sumUp } from './node-summary.ts';
 import { type CellOutcome, type CellRun, runCells } from './node-workers.ts';
-import { writeAtomically } from './node-write.ts';
-import { planRecording } from './recording.ts';
-import { checkData } from './samples.ts';
 import { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
+import {
+  cellsOf,
+  checkDesigns,
+  checkHead,
+  type DesignPlan,
+  type Extent,
+  joinExtents,
+  planSchema,
+  type SweepPlan,
+} from './sweep-plan.ts';
 import type { CellsProgress } from './tally.ts';
 
 export interface SweepOptions
@@ -41,189 +42,183 @@ export interface SweepOptions
 
 /** What a sweep begins with. */
 export interface SweepStart {
-  /** Cells that compile; of them those that were finished before. */
+  /** Cells that are asked for and compile; of them those that were finished before. */
   readonly cells: number;
   readonly finished: number;
+  /** Cells of earlier sweeps in the same folder that are not asked for; of them those that are not finished. */
+  readonly others: number;
+  readonly unfinishedOthers: number;
 }
 
-/** A cell of a sweep that compiles. */
-interface PlannedCell {
+/** A sweep as it is to be: what its folder will hold, and what of that is to be run. */
+interface Work {
+  readonly plan: SweepPlan;
+  readonly asked: readonly AskedCell[];
+}
+
+/** A cell that is asked for and compiles. */
+interface AskedCell {
+  readonly name: string;
   readonly design: Design;
   readonly seed: number;
-  readonly name: string;
-  readonly data: string | undefined;
-}
-
-/** A design that does not. */
-interface Refusal {
-  readonly design: Design;
-  readonly status: Exclude<CellStatus, 'done'>;
-  readonly reason: string;
 }
 
 /**
  * Runs a sweep: all its cells on worker threads, with their results and the summary in `out` (see node-layout.ts).
  *
  * A design that does not compile, or a run that fails, is a row with its reason; the others go on. A folder that holds
- * results is refused unless `resume` or `overwrite` is given; `resume` does not run finished cells again.
+ * results is refused unless `resume` or `overwrite` is given; `resume` does not run finished cells again. It may ask for
+ * other precisions, seeds and values of axes than before: the folder then holds all of them, and so does the result,
+ * in which earlier cells that were not finished and are not asked for are `unfinished`.
  *
  * @throws PlasticoreError for bad input, also where every design fails for another reason than that it does not fit;
- *   `usage` for a folder with another sweep; the signal's reason
+ *   `usage` for a folder with another sweep, or in which one is running; the signal's reason
  */
 export async function runSweep(
   experiment: Experiment,
   options: SweepOptions = {},
   find: Find = findFile,
 ): Promise<Sweep> {
-  const { out, resume = false, overwrite = false, record } = options;
+  const { out, resume = false, overwrite = false } = options;
   checkNeedsOut(options, 'runs/sweep');
-  const all = sweepDesigns(experiment, options, find);
-  checkChosen(all.axes, { data: options.data });
-  if (out !== undefined) claimFolder(out, 'sweep', { resume, overwrite });
-  const { cells, refusals, plans, scoredOn } = await examine(all, options);
-  if (out !== undefined) {
-    const path = join(out, sweepFiles.plan);
-    const plan = planOf(experiment, all, options, plans);
-    checkPlan(path, plan);
-    writePlan(path, plan);
-  }
-  const outcomes = new Map<PlannedCell, CellOutcome>();
-  for (const cell of cells) {
-    const outcome = out === undefined || !resume ? undefined : finishedOutcome(folderOf(out, cell), cell);
-    if (outcome !== undefined) outcomes.set(cell, outcome);
-  }
-  const left = cells.filter((cell) => !outcomes.has(cell));
-  options.onStart?.({ cells: cells.length, finished: outcomes.size });
-  const ends = await runCells(
-    left.map((cell): CellRun => {
-      const { design, seed, data } = cell;
-      return {
-        cell: () => design.compile(seed),
-        data,
-        out: out === undefined ? undefined : folderOf(out, cell),
-      };
-    }),
-    {
-      workers: options.workers,
-      engine: options.engine,
-      resume: out !== undefined,
-      record,
-      checkpointSeconds: options.checkpointSeconds,
-      finished: outcomes.size,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    },
-  );
-  for (const [index, cell] of left.entries()) {
-    const end = ends[index];
-    if (end !== undefined) outcomes.set(cell, end);
-  }
-  const { name } = experiment.spec;
-  const axes = all.axes.map(({ path, values }) => ({ path, values }));
-  const results = all.designs.flatMap((design) => resultsOf(design, cells, refusals, outcomes));
-  const sweep = makeSweep({ experiment: name, scoredOn, axes }, results);
-  if (out !== undefined) {
-    writeAtomically(join(out, sweepFiles.summaryCsv), summaryCsv(sweep));
-    writeAtomically(join(out, sweepFiles.summaryJson), `${JSON.stringify(sweep, null, 2)}\n`);
-  }
-  return sweep;
-}
-
-function folderOf(out: string, { name }: PlannedCell): string {
-  return join(out, sweepFiles.cells, name);
-}
-
-/** What compiling a cell of each design tells, and the data that it would see. */
-async function examine({ designs }: Designs, options: SweepOptions) {
-  const load = keepingLoader();
-  const cells: PlannedCell[] = [];
-  const refusals: Refusal[] = [];
-  const faults: PlasticoreError[] = [];
-  const plans: Record<string, DesignPlan> = {};
-  for (const design of designs) {
-    const data = options.data ?? dataOf(design.experiment);
-    try {
-      plans[design.name] = await examineDesign(design, data, load, options);
-      for (const seed of design.seeds) cells.push({ design, seed, name: design.cellName(seed), data });
-    } catch (error) {
-      if (!(error instanceof DesignFault)) throw error;
-      const { fault } = error;
-      const status = fault.code === 'fit' ? 'misfit' : 'failed';
-      const reason = [fault.message, ...(fault.hint === undefined ? [] : [fault.hint])].join('; ');
-      if (status === 'failed') faults.push(fault);
-      refusals.push({ design, status, reason });
-      plans[design.name] = { status, reason };
-    }
-  }
-  // What is wrong with every design is wrong with the sweep.
-  if (faults[0] !== undefined && faults.length === designs.length) throw faults[0];
-  const scoredOn: Sweep['scoredOn'] = options.validate === undefined ? 'test' : 'validation';
-  return { cells, refusals, plans, scoredOn };
-}
-
-/** What is wrong with one design and leaves the others alone. */
-class DesignFault extends Error {
-  readonly fault: PlasticoreError;
-
-  constructor(fault: PlasticoreError) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
-
-function ofDesign<T>(action: () => T): T {
+  const asked = sweepDesigns(experiment, options, find);
+  checkChosen(asked.axes, { data: options.data });
+  if (out === undefined) return complete(await prepare(experiment, asked, options, find), options);
+  const release = lockFolder(out);
   try {
-    return action();
-  } catch (error) {
-    throw error instanceof PlasticoreError ? new DesignFault(error) : error;
+    claimFolder(out, 'sweep', { resume, overwrite });
+    const work = await prepare(experiment, asked, options, find);
+    writePlan(join(out, sweepFiles.plan), work.plan);
+    return await complete(work, options);
+  } finally {
+    release();
   }
 }
 
-async function examineDesign(
-  design: Design,
-  path: string | undefined,
-  load: DataLoader,
-  { record, out }: SweepOptions,
-): Promise<DesignPlan> {
-  const cell: Cell = ofDesign(() => design.compile(design.seeds[0] ?? 0));
-  const { image, encoder, epochs, limit, validation, settings } = cell;
-  if (record !== undefined) planRecording(record, image);
-  const data = await load(cell, path);
-  ofDesign(() => checkData(cell, data));
+/**
+ * Examines all designs that the folder will hold: those that it holds already have to come out as they did.
+ *
+ * @throws PlasticoreError for bad input; `usage` where what the folder holds is another sweep
+ */
+async function prepare(
+  experiment: Experiment,
+  asked: Designs,
+  options: SweepOptions,
+  find: Find,
+): Promise<Work> {
+  const { data, out, record } = options;
+  const path = out === undefined ? '' : join(out, sweepFiles.plan);
+  const before = out === undefined ? undefined : readPlan(path);
+  const head = {
+    plasticore: compilerVersion,
+    experiment: experiment.spec.name,
+    scoredOn: options.validate === undefined ? ('test' as const) : ('validation' as const),
+    record: record ?? null,
+  };
+  const extentAsked = {
+    precisions: [...new Set(asked.designs.map(({ precision }) => precision))],
+    seeds: [...new Set(asked.designs[0]?.seeds)],
+    axes: asked.axes.map(({ path: axis, values }) => ({ path: axis, values })),
+  };
+  if (before !== undefined) checkHead(before, { ...head, ...extentAsked }, path);
+  const extent = before === undefined ? extentAsked : joinExtents(before, extentAsked, extentOf(experiment));
+  const askedNames = new Set(asked.designs.map(({ name }) => name));
+  const vary = asked.axes.map((axis) => ({
+    ...axis,
+    values: extent.axes.find((one) => one.path === axis.path)?.values ?? axis.values,
+  }));
+  const designs = sweepDesigns(
+    experiment,
+    { ...options, precisions: extent.precisions, vary },
+    find,
+  ).designs.filter(({ name }) => askedNames.has(name) || before?.designs[name] !== undefined);
+  const contents = await examineDesigns(designs, { data, record, isHashed: out !== undefined });
+  const plans: Record<string, DesignPlan> = {};
+  for (const [design, content] of contents) {
+    const { name, precision, values } = design;
+    const own = new Set([
+      ...(before?.designs[name]?.seeds ?? []),
+      ...(askedNames.has(name) ? extentAsked.seeds : []),
+    ]);
+    plans[name] = { precision, values, seeds: extent.seeds.filter((seed) => own.has(seed)), content };
+  }
+  if (before !== undefined) checkDesigns(before.designs, plans, path);
   return {
-    program: image.program,
-    hwModel: image.machine.hwModel,
-    encoder,
-    epochs,
-    limit: limit ?? null,
-    validation: validation ?? null,
-    settings,
-    sources: Object.fromEntries(image.provenance.sources.map(({ file, sha256 }) => [file, sha256])),
-    dataSha256: out === undefined ? '' : dataHash(data),
+    plan: { schema: planSchema, ...head, ...extent, designs: plans },
+    asked: designs.flatMap((design) => {
+      const plan = plans[design.name];
+      if (plan === undefined || !askedNames.has(design.name)) return [];
+      return cellsOf(design.name, plan).flatMap(({ name, seed }) =>
+        extentAsked.seeds.includes(seed) ? [{ name, design, seed }] : [],
+      );
+    }),
   };
 }
 
-function planOf(
-  { spec }: Experiment,
-  { axes, designs }: Designs,
-  { record, validate }: SweepOptions,
-  plans: SweepPlan['designs'],
-): SweepPlan {
-  return {
-    schema: 'plasticore/sweep-plan/1',
-    plasticore: compilerVersion,
-    experiment: spec.name,
-    scoredOn: validate === undefined ? 'test' : 'validation',
-    record: record ?? null,
-    precisions: [...new Set(designs.map(({ precision }) => precision))],
-    seeds: designs[0]?.seeds ?? [],
-    axes: Object.fromEntries(axes.map(({ path, values }) => [path, values])),
-    designs: plans,
-  };
+/** All that an experiment lists. */
+function extentOf({ spec: { precisions, seeds, sweep } }: Experiment): Extent {
+  return { precisions, seeds, axes: Object.entries(sweep).map(([path, values]) => ({ path, values })) };
+}
+
+/** Runs what is asked for and not finished. */
+async function complete({ plan, asked }: Work, options: SweepOptions): Promise<Sweep> {
+  const { out, resume = false } = options;
+  const folderOf = (name: string) => (out === undefined ? undefined : join(out, sweepFiles.cells, name));
+  const outcomes = new Map<string, CellOutcome>();
+  const all = Object.entries(plan.designs).flatMap(([name, design]) => cellsOf(name, design));
+  for (const { name } of all) {
+    const folder = folderOf(name);
+    const outcome = folder === undefined || !resume ? undefined : finishedOutcome(folder, name);
+    if (outcome !== undefined) outcomes.set(name, outcome);
+  }
+  const left = asked.filter(({ name }) => !outcomes.has(name));
+  const finished = asked.length - left.length;
+  options.onStart?.({
+    cells: asked.length,
+    finished,
+    others: all.length - asked.length,
+    unfinishedOthers: all.length - outcomes.size - left.length,
+  });
+  const summary = out === undefined ? undefined : new LiveSummary(out, () => sumUp(plan, outcomes));
+  try {
+    summary?.write();
+    await runCells(
+      left.map(
+        ({ name, design, seed }): CellRun => ({
+          cell: () => design.compile(seed),
+          data: options.data ?? dataOf(design.experiment),
+          out: folderOf(name),
+        }),
+      ),
+      {
+        workers: options.workers,
+        engine: options.engine,
+        resume: out !== undefined,
+        record: options.record,
+        checkpointSeconds: options.checkpointSeconds,
+        finished,
+        failed: asked.filter(({ name }) => isFailure(outcomes.get(name))).length,
+        signal: options.signal,
+        onProgress: options.onProgress,
+        onEnd: (index, outcome) => {
+          const name = left[index]?.name;
+          if (name !== undefined) outcomes.set(name, outcome);
+          summary?.touch();
+        },
+      },
+    );
+  } finally {
+    summary?.write();
+  }
+  return sumUp(plan, outcomes);
+}
+
+function isFailure(outcome: CellOutcome | undefined): boolean {
+  return outcome !== undefined && 'failure' in outcome;
 }
 
 /** What a cell came to that was finished before. */
-function finishedOutcome(folder: string, { name }: PlannedCell): CellOutcome | undefined {
+function finishedOutcome(folder: string, name: string): CellOutcome | undefined {
   let report: Report | undefined;
   try {
     report = readFinished(folder);
@@ -233,31 +228,4 @@ function finishedOutcome(folder: string, { name }: PlannedCell): CellOutcome | u
     return { failure: new PlasticoreError(code, message, { file, line, column, hint }) };
   }
   return report === undefined ? undefined : { report };
-}
-
-function resultsOf(
-  design: Design,
-  cells: readonly PlannedCell[],
-  refusals: readonly Refusal[],
-  outcomes: ReadonlyMap<PlannedCell, CellOutcome>,
-): SweepResult[] {
-  const { precision, values } = design;
-  const refusal = refusals.find((one) => one.design === design);
-  if (refusal !== undefined) {
-    const { status, reason } = refusal;
-    return [{ cell: null, precision, values, seed: null, outcome: { status, reason } }];
-  }
-  return cells
-    .filter((cell) => cell.design === design)
-    .map((cell): SweepResult => {
-      const outcome = outcomes.get(cell);
-      if (outcome === undefined) throw new Error(`no outcome of ${cell.name}`);
-      return {
-        cell: cell.name,
-        precision,
-        values,
-        seed: cell.seed,
-        outcome: 'report' in outcome ? outcome : { status: 'failed', reason: outcome.failure.message },
-      };
-    });
 }

@@ -24,7 +24,11 @@ export interface CellsOptions
   readonly workers?: number | undefined;
   /** Cells that are finished already, for the progress. */
   readonly finished?: number | undefined;
+  /** Of those, the ones that failed. */
+  readonly failed?: number | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
+  /** Told what each run came to as soon as it ends; what it throws stops the others. */
+  readonly onEnd?: ((index: number, outcome: CellOutcome) => void) | undefined;
   /** On abort every run stops, with a checkpoint where it has a folder; then the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +48,7 @@ export async function runCells(
   runs: readonly CellRun[],
   options: CellsOptions = {},
 ): Promise<readonly CellOutcome[]> {
-  const { workers = availableParallelism(), finished = 0, signal, onProgress } = options;
+  const { workers = availableParallelism(), finished = 0, failed = 0, signal, onProgress, onEnd } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new PlasticoreError('usage', `expected a whole number of workers, at least 1, found ${workers}`);
   }
@@ -54,7 +58,7 @@ export async function runCells(
   const pool = startPool(threads);
   const fault = new AbortController();
   const stop = AbortSignal.any(signal === undefined ? [fault.signal] : [fault.signal, signal]);
-  const tally = new Tally(runs.length, finished);
+  const tally = new Tally(runs.length, { finished, failed });
   const outcomes: CellOutcome[] = [];
   const queue = runs.entries();
   const { engine, resume, record, checkpointSeconds } = options;
@@ -70,8 +74,10 @@ export async function runCells(
         onProgress?.(tally.progress());
       });
       if (end.is === 'stopped') return;
-      outcomes[index] = outcomeOf(cell, end);
-      tally.end(index);
+      const outcome = outcomeOf(cell, end);
+      outcomes[index] = outcome;
+      tally.end(index, 'failure' in outcome);
+      onEnd?.(index, outcome);
       onProgress?.(tally.progress());
     }
   };

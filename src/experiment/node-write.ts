@@ -26,7 +26,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw cannot(path, error);
+    throw cannotWrite(path, error);
   }
 }
 
@@ -40,7 +40,7 @@ export function makeFolder(path: string): void {
   try {
     makeParts(resolve(path));
   } catch (error) {
-    throw cannot(path, error);
+    throw cannotWrite(path, error);
   }
 }
 
@@ -69,7 +69,8 @@ function writeThrough(path: string, bytes: Uint8Array): void {
   }
 }
 
-function cannot(path: string, error: unknown): PlasticoreError {
+/** The error of a file that cannot be written, with the system's reason in words. */
+export function cannotWrite(path: string, error: unknown): PlasticoreError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: `there is no folder '${dirname(path)}'`,
@@ -94,7 +95,7 @@ export function checkWritable(path: string): void {
     if (statSync(dirname(path)).isDirectory()) accessSync(dirname(path), constants.W_OK);
     else throw new PlasticoreError('file', `'${dirname(path)}' is not a folder`, { file: path });
   } catch (error) {
-    throw error instanceof PlasticoreError ? error : cannot(path, error);
+    throw error instanceof PlasticoreError ? error : cannotWrite(path, error);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new PlasticoreError('file', 'cannot be written: it is a directory', { file: path });

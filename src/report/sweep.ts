@@ -16,8 +16,11 @@ export interface DesignKey {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** `misfit`: the program does not fit the core. `failed`: anything else that kept a cell from its result. */
-export type CellStatus = 'done' | 'misfit' | 'failed';
+/**
+ * `misfit`: the program does not fit the core. `failed`: anything else that kept a cell from its result. `unfinished`:
+ * it has not run, or not to its end.
+ */
+export type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
 
 /** What one cell of a sweep came to. A design that does not compile is one cell without name and seed. */
 export interface SweepResult extends DesignKey {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -11,8 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'plasticore-kill-'));
 const path = (...names: readonly string[]) => join(folder, ...names);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Kills for each command. */
-const moments = 10;
+/** Kills for each command, if nothing else is said. */
+const tenMoments = 10;
 
 writeFileSync(
   path('small.yaml'),
@@ -59,21 +59,33 @@ async function kill(
 /**
  * Kills a command again and again, each time after a delay that `seed` names, and resumes it; once it gets to its end
  * its folder is held against that of an undisturbed one, and the next folder begins.
+ *
+ * @param begun what each folder holds at first; empty if absent
  */
 async function killAgainAndAgain(
   args: readonly string[],
-  name: string,
-  sign: string,
-  seed: number,
+  {
+    name,
+    sign,
+    seed,
+    moments = tenMoments,
+    begun: from,
+  }: {
+    readonly name: string;
+    readonly sign: string;
+    readonly seed: number;
+    readonly moments?: number;
+    readonly begun?: string;
+  },
 ): Promise<void> {
   const whole = path(`${name}-whole`);
-  const from = performance.now();
+  const started = performance.now();
   const undisturbed = start([...args, '--out', whole]);
   const exit = once(undisturbed, 'exit');
   while (written(join(whole, sign)) === 0 && undisturbed.exitCode === null) await pause(2);
-  const begun = performance.now();
+  const atWork = performance.now();
   expect((await exit)[0]).toBe(0);
-  const [startMs, workMs] = [begun - from, performance.now() - begun];
+  const [startMs, workMs] = [atWork - started, performance.now() - atWork];
   const expected = resultsIn(whole);
 
   let folders = 0;
@@ -83,6 +95,7 @@ async function killAgainAndAgain(
     // The first two anywhere from the start of the process, the others while it works.
     const isEarly = kills < 2;
     const ms = (hash32(seed, tries) / 2 ** 32) * (isEarly ? startMs : workMs);
+    if (from !== undefined && !existsSync(out())) cpSync(from, out(), { recursive: true });
     const resume = ['--out', out(), '--resume', '--checkpoint-seconds', '0'];
     if (await kill([...args, ...resume], { sign: join(out(), sign), ms, isEarly })) kills += 1;
     else {
@@ -96,16 +109,24 @@ async function killAgainAndAgain(
   expect(resultsIn(out())).toEqual(expected);
 }
 
-describe('killed at ten moments and resumed, it ends in the same bytes as undisturbed:', () => {
+describe('killed again and again and resumed, it ends in the same bytes as undisturbed:', () => {
   test('a run', { timeout: 600_000 }, async () => {
     const args = ['run', path('small.yaml'), '--validate', '0.3', '--record', 'v:hidden,spikes:*', '--quiet'];
-    await killAgainAndAgain(args, 'run', 'checkpoint.msgpack', 1);
+    await killAgainAndAgain(args, { name: 'run', sign: 'checkpoint.msgpack', seed: 1 });
   });
 
   test('a sweep', { timeout: 600_000 }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
-    await killAgainAndAgain(args, 'sweep', 'plan.json', 2);
+    await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2 });
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
+  });
+
+  test('a sweep of which a part was there', { timeout: 600_000 }, async () => {
+    const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
+    const begun = path('part');
+    const part = ['--precision', 'fp32', '--vary', 'program.populations.hidden.size=96'];
+    expect(plasticore([...args, ...part, '--out', begun]).status).toBe(0);
+    await killAgainAndAgain(args, { name: 'extended', sign: 'plan.json', seed: 3, moments: 5, begun });
   });
 });
 

@@ -189,6 +189,9 @@ default: {precision: mp16-8, seed: 1}
     child.kill('SIGTERM');
     const [status] = (await once(child, 'exit')) as [number | null];
     expect(status).toBe(143);
-    expect(existsSync(join(out, 'summary.csv'))).toBe(false);
+    expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
+      /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished\n/,
+    );
+    expect(existsSync(join(out, 'sweep.lock'))).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   type Design,
@@ -17,6 +18,9 @@ function designsOf(choice: SweepChoice & { readonly sweep?: string } = {}): read
   const experiment = loadExperiment({ ...source, text: `${source.text}\n${sweep}` });
   return sweepDesigns(experiment, { precisions: ['mp16-8'], ...rest }, findFile).designs;
 }
+
+const digestOf = (value: unknown) =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 6);
 
 const vary = (...options: readonly string[]) => ({ vary: parseVary(options) });
 
@@ -76,17 +80,28 @@ describe('the designs of a sweep', () => {
 
   test('have names that are names of folders', () => {
     const names = (...options: readonly string[]) => designsOf(vary(...options)).map(({ name }) => name);
-    // Formulas and mappings are counted; so are words that differ in case alone.
+    // What is no plain word has the first digits of the SHA-256 of its JSON: printf '"../a.uc"' | sha256sum
     expect(names('program.parameters.hiddenRate={value: 6, add: {1: 1}},7')).toEqual([
-      'mp16-8_hiddenRate=v1',
-      'mp16-8_hiddenRate=v2',
+      `mp16-8_hiddenRate=value-6-add-1-1-${digestOf({ value: 6, add: { 1: 1 } })}`,
+      'mp16-8_hiddenRate=7',
     ]);
-    expect(names('program.microcode.2=../a.uc,../b.uc')).toEqual(['mp16-8_2=v1', 'mp16-8_2=v2']);
-    expect(names('program.readout=Output.v,output.V')).toEqual(['mp16-8_readout=v1', 'mp16-8_readout=v2']);
+    expect(names('program.microcode.2=../a.uc,../b.uc')).toEqual([
+      `mp16-8_2=a.uc-${digestOf('../a.uc')}`,
+      `mp16-8_2=b.uc-${digestOf('../b.uc')}`,
+    ]);
+    // Words that differ in case alone, and a text that is shown as another value is.
+    expect(names('program.readout=Output.v,output.V,true,"true"')).toEqual([
+      `mp16-8_readout=Output.v-${digestOf('Output.v')}`,
+      `mp16-8_readout=output.V-${digestOf('output.V')}`,
+      'mp16-8_readout=true',
+      `mp16-8_readout=true-${digestOf('true')}`,
+    ]);
     expect(names('program.parameters.threshold=1.5,-2')).toEqual([
       'mp16-8_threshold=1.5',
       'mp16-8_threshold=-2',
     ]);
+    // A name does not depend on the other values.
+    expect(names('program.microcode.2=./c.uc,../b.uc')[1]).toBe(names('program.microcode.2=../b.uc')[0]);
     // As much of the path as tells axes apart.
     expect(names('program.populations.hidden.size=8', 'program.populations.input.size=9')).toEqual([
       'mp16-8_hidden.size=8_input.size=9',

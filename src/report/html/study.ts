@@ -45,7 +45,7 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   return {
     title: [...new Set(runs.map(({ report }) => report.provenance.experiment))].join(', '),
     designs: designs.sort(byPrecision),
-    missing: summary === undefined ? [] : missingCells(summary),
+    missing: summary === undefined ? [] : missingCells(summary, folders),
   };
 }
 
@@ -109,14 +109,18 @@ function byPrecision(a: Design, b: Design): number {
 /** Columns of a sweep's summary that say nothing about the design of a cell. */
 const aboutResult = ['cell', 'status', 'scoredOn'];
 
-/** Rows of a sweep's summary that give a reason instead of figures. */
-function missingCells(summary: string): Study['missing'] {
-  return parseCsv(summary, 'summary.csv').flatMap(({ reason = '', ...cells }) =>
-    reason === ''
+/**
+ * Rows of a sweep's summary that give a reason instead of figures. A run that ended just after the summary of a sweep
+ * that runs, or was killed, is there all the same.
+ */
+function missingCells(summary: string, folders: readonly RunFolder[]): Study['missing'] {
+  const isThere = (cell: string) => cell !== '' && folders.some(({ name }) => name.endsWith(`cells/${cell}`));
+  return parseCsv(summary, 'summary.csv').flatMap(({ reason = '', ...columns }) =>
+    reason === '' || isThere(columns.cell ?? '')
       ? []
       : [
           {
-            cell: Object.entries(cells)
+            cell: Object.entries(columns)
               .filter(([column, value]) => value !== '' && !aboutResult.includes(column))
               .map(([column, value]) => (column === 'precision' ? value : `${column} ${value}`))
               .join(', '),

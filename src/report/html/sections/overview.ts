@@ -5,7 +5,7 @@ import type { MakeSection } from '../section.ts';
 import { anyReport, type Design, meanOf, spreadOf } from '../study.ts';
 
 /** What a reader wants first: the designs beside each other. */
-export const overview: MakeSection = ({ designs }) => ({
+export const overview: MakeSection = ({ designs, missing }) => ({
   id: 'overview',
   title: 'Overview',
   short: 'Overview',
@@ -28,8 +28,16 @@ export const overview: MakeSection = ({ designs }) => ({
     ],
     rows: designs.map(designRow),
   })}<p class="note">Energy, cycles and latency are those of one sample. Saved: of all that learning needs, as compiled, against the same program on a float32 core, without and with a buffer of gradients there. Standard deviation of the sample (n − 1).</p>
-${validatedNote(designs)}`,
+${validatedNote(designs)}${missingNote(missing.length)}`,
 });
+
+/** Means over some of the seeds, or some of the designs, are not those of the whole sweep. */
+function missingNote(count: number): Markup | null {
+  if (count === 0) return null;
+  const which = count === 1 ? '1 cell of the sweep has' : `${count} cells of the sweep have`;
+  return html`<p class="note">${which} no result, or none yet: <a href="#missing-runs">which, and why</a>.</p>
+`;
+}
 
 /** Accuracies on a validation split are no test accuracies: the page says whose they are. */
 function validatedNote(designs: readonly Design[]): Markup | null {
