@@ -65,10 +65,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** What was compared on the validation split: for each network and choice of parameters its accuracy there. */
-export function validationTable(reports: readonly Report[]): string {
+export function validationTable(reports: readonly Report[], experiments: RegExp): string {
   const rows = new Map<string, { readonly head: readonly string[]; readonly reports: Report[] }>();
   for (const report of reports) {
     const { experiment, epochs, settings } = report.provenance;
+    if (!experiments.test(experiment ?? '')) continue;
     const own = settings.filter((setting) => setting.startsWith('program.parameters.'));
     const parameters = own.map((setting) => setting.replace('program.parameters.', '')).join(', ');
     const row = rows.get(`${experiment} ${parameters}`) ?? {
@@ -141,6 +142,53 @@ export function odinTable(reports: readonly Report[]): string {
     [
       ['here, on the embedded digits', accuracy(own) || '-', energy],
       ['published, on MNIST', '84.5', '15'],
+    ],
+  );
+}
+
+/** Cue accumulation on ReckOn, beside what its paper states of its navigation task. */
+export function reckonTable(reports: readonly Report[]): string {
+  const own = of(reports, 'reckon-cue', 'fixed');
+  const mean = (values: readonly (number | undefined)[], scale: number, digits: number): string => {
+    const found = spread(values.flatMap((value) => value ?? []));
+    return found.mean === null ? '-' : (found.mean / scale).toFixed(digits);
+  };
+  const tested = own.map(({ test }) => test?.perSample);
+  const trained = own.map(({ train }) => train.perSample);
+  const perTick = tested.map((sample) =>
+    sample == null ? undefined : sample.energyPj.total / sample.counters.steps,
+  );
+  return table(
+    [
+      'ReckOn',
+      'test %',
+      'nJ a tick of inference',
+      'µJ an inference',
+      'µJ a sample learnt',
+      'ms an inference',
+    ],
+    [
+      [
+        'here, cue accumulation',
+        accuracy(own, true) || '-',
+        mean(perTick, 1e3, 2),
+        mean(
+          tested.map((sample) => sample?.energyPj.total),
+          1e6,
+          2,
+        ),
+        mean(
+          trained.map((sample) => sample?.energyPj.total),
+          1e6,
+          2,
+        ),
+        mean(
+          tested.map((sample) => sample?.latencyNs),
+          1e6,
+          0,
+        ),
+      ],
+      ['published, navigation', '96.4', '0.6 to 42', '-', '-', '-'],
     ],
   );
 }

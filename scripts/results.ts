@@ -6,23 +6,27 @@ import {
   energyTable,
   memoryTable,
   odinTable,
+  reckonTable,
   validationTable,
   visitTable,
 } from './results-tables.ts';
 
-// npx tsx scripts/results.ts RUNS     puts tables of the runs below the folder RUNS into RESULTS.md,
-//                                     each between <!-- NAME --> and <!-- end -->
+// npx tsx scripts/results.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
+//                                               <!-- TABLE --> and <!-- end -->: all of them, or those that are named
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: npx tsx scripts/results.ts RUNS');
+const [folder, ...wanted] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: npx tsx scripts/results.ts RUNS [TABLE ...]');
 
 const all = findResults(folder).runs.map(({ report }) => JSON.parse(report) as Report);
+const validated = all.filter(({ validation }) => validation !== undefined);
 const reports = all.filter(({ test }) => test !== undefined);
 const tables: Readonly<Record<string, string>> = {
   ...accuracyTables(reports),
-  validation: validationTable(all.filter(({ validation }) => validation !== undefined)),
+  validation: validationTable(validated, /^mnist-/),
+  spokenValidation: validationTable(validated, /^spoken-/),
   memory: memoryTable(reports),
   odin: odinTable(reports),
+  reckon: reckonTable(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };
@@ -32,6 +36,7 @@ const missing: string[] = [];
 const filled = readFileSync(path, 'utf8').replace(
   /<!-- (\w+) -->\n[\s\S]*?<!-- end -->/g,
   (whole, name: string) => {
+    if (wanted.length > 0 && !wanted.includes(name)) return whole;
     const table = tables[name];
     if (table !== undefined) return `<!-- ${name} -->\n${table}\n<!-- end -->`;
     missing.push(name);

@@ -73,6 +73,8 @@ export class ReckonController implements Controller {
   /** By index: 1 for an active input, 2 for a spike, 3 for both. */
   readonly #active: Uint8Array;
   #cycles = 0;
+  #samples = 0;
+  #ticks = 0;
 
   // Numbers of the image's events, scalars and fields.
   readonly #start: number;
@@ -120,7 +122,8 @@ export class ReckonController implements Controller {
   }
 
   counters(): Counters {
-    return { ...this.engine.counters(), cycles: this.#cycles };
+    const counters = this.engine.counters();
+    return { ...counters, samples: this.#samples, steps: this.#ticks, cycles: this.#cycles };
   }
 
   /** Runs a sample. */
@@ -132,6 +135,8 @@ export class ReckonController implements Controller {
     engine.event[this.#label] = label;
     this.#active.fill(0);
     this.#observer.start?.();
+    this.#samples += 1;
+    this.#ticks += inputs.length;
     for (let tick = 0; tick <= last; tick++) {
       let step = 0;
       let eprop = 0;
