@@ -8,7 +8,7 @@ const native = Native.compile();
 
 /** The C code was written from the microcode alone: that it leaves the same bits checks the engines and itself. */
 describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
-  const brief = [...kernelClasses(), spikingNeurons(), ...wholeRuns(50)].map((workload) => ({
+  const brief = [...kernelClasses(), spikingNeurons(), ...wholeRuns(50, 200)].map((workload) => ({
     ...workload,
     samples: workload.samples.slice(0, 50),
   }));
