@@ -84,10 +84,28 @@ export function validationTable(reports: readonly Report[], experiments: RegExp)
     [...rows.values()].map(({ head, reports: own }) => [
       ...head,
       ...precisions.map((precision) => {
-        const [found] = own.filter(({ provenance }) => provenance.precision === precision);
-        return found === undefined ? '-' : percent(scoredPhase(found).phase.accuracy);
+        const { n, mean } = spread(
+          own.flatMap((report) =>
+            report.provenance.precision === precision ? (scoredPhase(report).phase.accuracy ?? []) : [],
+          ),
+        );
+        return n === 0 ? '-' : `${percent(mean)}${n === 1 ? '' : ` (${n})`}`;
       }),
     ]),
+  );
+}
+
+/** What was compared on the validation split for ODIN: each way to teach it, with its accuracy there. */
+export function odinValidationTable(reports: readonly Report[]): string {
+  const rows = new Map<string, Report[]>();
+  for (const report of reports) {
+    const { experiment, encoder } = report.provenance;
+    if (experiment !== 'odin-mnist') continue;
+    rows.set(encoder, [...(rows.get(encoder) ?? []), report]);
+  }
+  return table(
+    ['how it is taught', 'validation %'],
+    [...rows].map(([taught, own]) => [`\`${taught}\``, accuracy(own)]),
   );
 }
 
