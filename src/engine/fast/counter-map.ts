@@ -1,7 +1,7 @@
 import type { Counters, WorkCount } from '../../hardware/index.ts';
 import { type BoundKernel, type Image, type Layout, layoutOf, loadsOf, storesOf } from '../../image/index.ts';
 import { operationNamed, type Role } from '../../microcode/index.ts';
-import { populationColumns } from './parts.ts';
+import { populationColumns } from './columns.ts';
 import { type Count, type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
 import { segmentationOf } from './segments.ts';
 

@@ -1,4 +1,5 @@
 import { eventScalars, operationNamed } from '../../microcode/index.ts';
+import { hasOneRow } from './columns.ts';
 import { Constants } from './constants.ts';
 import { GateCode } from './gate-code.ts';
 import { GeneratorCode } from './generator-code.ts';
@@ -11,7 +12,6 @@ import { ReduceCode } from './reduce-code.ts';
 import { forEachOpenRow } from './row-scan.ts';
 import { SegmentCode } from './segment-code.ts';
 import { type FunctionBuilder, type Local, ModuleBuilder } from './wasm/index.ts';
-import { hasOneRow } from './weight-rows.ts';
 
 /**
  * Writes the code of one run of a kernel into `f`.

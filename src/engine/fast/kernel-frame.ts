@@ -1,11 +1,12 @@
 import type { BoundKernel, Image } from '../../image/index.ts';
 import { operationNamed, type Role } from '../../microcode/index.ts';
+import { blockOf, columnsOf, paddedColumns, unitOf } from './columns.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
 import { addToCounter, whileLess } from './idioms.ts';
-import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import { elementBytes, type MemoryMap } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
-import { blockOf, columnsOf, type Part, unitOf } from './parts.ts';
+import type { Part } from './parts.ts';
 import { type Address, PortsCode } from './ports-code.ts';
 import type { Measure } from './segment-counters.ts';
 import { type Segmentation, segmentationOf, segmentBlockOf } from './segments.ts';

@@ -1,6 +1,7 @@
 import { type Field, fieldRange, type Image, type Layout, layoutOf, type Memory } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
 import { mostEmitted } from '../engine.ts';
+import { paddedColumns } from './columns.ts';
 import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';
@@ -65,12 +66,6 @@ export interface MemoryMap {
   readonly fields: readonly (FieldArea | undefined)[];
   /** Bytes in all. */
   readonly size: number;
-}
-
-/** Columns are padded to whole tiles, whose idle lanes draw too, and on to whole vectors of 16. */
-export function paddedColumns(columns: number, lanes: number): number {
-  const wholeTiles = Math.ceil(columns / lanes) * lanes;
-  return Math.ceil(wholeTiles / 16) * 16;
 }
 
 /** Lays out the linear memory of an image whose kernels keep `counters` counters. */

@@ -8,8 +8,8 @@ import {
   loadedField,
 } from '../../image/index.ts';
 import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
+import { blockOf, columnsOf, unitOf } from './columns.ts';
 import { vectorBits } from './declared-memory.ts';
-import { blockOf, columnsOf, unitOf } from './parts.ts';
 import { segmentationOf, vectorsOver } from './segments.ts';
 import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 

@@ -2,13 +2,14 @@ import { type Action, type Condition, emittingPopulation, type Image, layoutOf }
 import { hostScalars } from '../../microcode/index.ts';
 import { isBatchable } from './batch.ts';
 import { type Batch, writeKernelBatch } from './batch-code.ts';
+import { paddedColumns } from './columns.ts';
 import type { CounterMap } from './counter-map.ts';
 import { writeAdvances } from './declared-code.ts';
 import { EventCode, type ServedSpikes } from './event-code.ts';
 import { addToCounter, whileLess } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { KernelScratch, ModuleContext } from './kernel-frame.ts';
-import { elementBytes, type MemoryMap, paddedColumns } from './memory-map.ts';
+import { elementBytes, type MemoryMap } from './memory-map.ts';
 import { NamedEventCode } from './named-events.ts';
 import { partialSums } from './reduce-code.ts';
 import { mapTotals } from './segment-map.ts';
