@@ -1,13 +1,11 @@
-import { operationNamed } from '../../microcode/index.ts';
 import { postFields, staysInColumns } from './batch.ts';
-import { GateCode } from './gate-code.ts';
-import { GeneratorCode } from './generator-code.ts';
+import { withConstants } from './constants.ts';
 import { whileLess } from './idioms.ts';
-import { ItemCode } from './item-code.ts';
-import { KernelCode, withConstants } from './kernel-code.ts';
+import type { ItemCode } from './item-code.ts';
+import { KernelCode } from './kernel-code.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
+import { kernelParts } from './kernel-parts.ts';
 import { chooseMode } from './mode.ts';
-import { ReduceCode } from './reduce-code.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
@@ -68,8 +66,7 @@ class ColumnsCode {
   constructor(frame: KernelFrame, each: (body: () => void) => void) {
     this.#frame = frame;
     this.#each = each;
-    const gates = new GateCode(frame);
-    this.#items = new ItemCode(frame, gates, new GeneratorCode(frame), new ReduceCode(frame, gates));
+    this.#items = kernelParts(frame).items;
   }
 
   write(): void {
@@ -94,7 +91,7 @@ class ColumnsCode {
       }
       this.#each(() => this.#writeRow());
       for (const [field, kept] of resident) {
-        if (!this.#stores(field)) continue;
+        if (!this.#frame.stores(field)) continue;
         this.#frame.forVectors((vector) => {
           const local = kept[vector];
           if (local !== undefined) ports.store(field, this.#frame.address(field, 'post'), local);
@@ -105,20 +102,8 @@ class ColumnsCode {
   }
 
   #writeRow(): void {
-    const { kernel, pre } = this.#frame;
-    for (const { operands } of kernel.code) {
-      for (const operand of operands) {
-        if (operand.is === 'field' && operand.role === 'syn') this.#frame.startRow(operand.field, pre);
-      }
-    }
+    this.#frame.startRows(this.#frame.pre);
     this.#items.writeUniform();
     this.#frame.forVectors(() => this.#items.writeBody());
-  }
-
-  #stores(field: number): boolean {
-    return this.#frame.kernel.code.some(
-      ({ mnemonic, operands: [, target] }) =>
-        operationNamed(mnemonic).effect.does === 'store' && target?.is === 'field' && target.field === field,
-    );
   }
 }

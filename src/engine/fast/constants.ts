@@ -1,5 +1,5 @@
 import type { Constant } from './value.ts';
-import type { FunctionBuilder, Local, ValueType } from './wasm/index.ts';
+import { type FunctionBuilder, type Local, ModuleBuilder, type ValueType } from './wasm/index.ts';
 
 /**
  * Values that a kernel computes once, before its loops: vectors of constants above all.
@@ -45,4 +45,38 @@ export class Constants {
   computeAll(other: Constants): void {
     for (const { key, type, put } of other.#recipes) this.get(key, type, put);
   }
+}
+
+/**
+ * Writes code that may use constants, behind the code that computes those that it uses.
+ *
+ * @param variables what the code uses of `f`; it gets them, or what stands for them in the function that is thrown away
+ */
+export function withConstants(
+  f: FunctionBuilder,
+  variables: readonly Local[],
+  write: (constants: Constants, variables: readonly Local[]) => void,
+): void {
+  const gathered = gatherConstants((scratch) => {
+    const constants = new Constants(scratch);
+    write(
+      constants,
+      variables.map(({ type }) => scratch.local(type)),
+    );
+    return constants;
+  });
+  const constants = new Constants(f);
+  constants.computeAll(gathered);
+  write(constants, variables);
+}
+
+/** Writes code that is thrown away, to learn which constants it needs. */
+function gatherConstants(write: (scratch: FunctionBuilder) => Constants): Constants {
+  const module = new ModuleBuilder();
+  let gathered: Constants | undefined;
+  module.function('scratch', { params: [], results: [] }, (scratch) => {
+    gathered = write(scratch);
+  });
+  if (gathered === undefined) throw new Error('the scratch function was not written');
+  return gathered;
 }

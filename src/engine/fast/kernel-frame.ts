@@ -154,8 +154,25 @@ export class KernelFrame {
     return scaled;
   }
 
+  /** Whether the kernel stores into a field. */
+  stores(field: number): boolean {
+    return this.kernel.code.some(
+      ({ mnemonic, operands: [, target] }) =>
+        operationNamed(mnemonic).effect.does === 'store' && target?.is === 'field' && target.field === field,
+    );
+  }
+
+  /** The addresses of a row of weights. */
+  startRows(row: Local): void {
+    for (const { operands } of this.kernel.code) {
+      for (const operand of operands) {
+        if (operand.is === 'field' && operand.role === 'syn') this.#startRow(operand.field, row);
+      }
+    }
+  }
+
   /** The address of a row in a synaptic field, and in its stored view. */
-  startRow(index: number, row: Local): void {
+  #startRow(index: number, row: Local): void {
     const field = this.ports.field(index);
     const stored = field.layout === undefined ? (field.view?.of ?? index) : index;
     for (const which of [stored, field.storedView]) {
