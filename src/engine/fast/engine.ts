@@ -16,8 +16,9 @@ import {
 import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
 import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
-import { mapScratch, writeModule } from './module-code.ts';
+import { writeModule } from './module-code.ts';
 import { triggerExport } from './named-events.ts';
+import { mapScratch } from './scratch-map.ts';
 import { writeSegments } from './segment-map.ts';
 
 interface Exports {

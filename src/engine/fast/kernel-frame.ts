@@ -8,7 +8,7 @@ import { elementBytes, type MemoryMap } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import type { Part } from './parts.ts';
 import { type Address, PortsCode } from './ports-code.ts';
-import type { Measure } from './segment-counters.ts';
+import type { KernelScratch } from './scratch-map.ts';
 import { type Segmentation, segmentationOf, segmentBlockOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
@@ -25,19 +25,6 @@ export interface ModuleContext {
   /** For each declared generator: advances it, returns where the word under way was. */
   readonly advances: readonly FunctionHandle[];
   readonly scratch: readonly KernelScratch[];
-}
-
-/** Scratch addresses of a kernel. */
-export interface KernelScratch {
-  /** Mask of the columns that its gate lets through, and list of visited tiles. */
-  readonly mask: number;
-  readonly tiles: number;
-  /** Mask of the rows, an i32 each, where the kernel may change what its row gate tests. */
-  readonly rows: number;
-  /** By line: partial sums of a reduce of floats in scalar code. */
-  readonly sums: readonly number[];
-  /** What each row counts in a walk over segments, u32 each. */
-  readonly totals: ReadonlyMap<Measure, number>;
 }
 
 /** Where a vector of items is: variables that hold its column, scaled to elements of each size. */

@@ -4,11 +4,9 @@ import type { GateCode } from './gate-code.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
+import { partialSums } from './scratch-map.ts';
 import type { Value } from './value.ts';
 import type { Local } from './wasm/index.ts';
-
-/** Partial sums of a reduce of floats: column c adds to sum c mod 16, whatever the number of lanes. */
-export const partialSums = 16;
 
 /** Code of reduces: sums over a row, 16 partial ones for floats. */
 export class ReduceCode {
