@@ -1,12 +1,12 @@
 import { postFields, staysInColumns } from './batch.ts';
 import { withConstants } from './constants.ts';
-import { whileLess } from './idioms.ts';
 import type { ItemCode } from './item-code.ts';
 import { KernelCode } from './kernel-code.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { kernelParts } from './kernel-parts.ts';
 import { chooseMode } from './mode.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
 export interface Batch {

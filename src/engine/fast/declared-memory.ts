@@ -1,5 +1,6 @@
 import type { Generator } from '../../hardware/index.ts';
 import { advanceState, bitsFrom } from '../../random/index.ts';
+import { vectorBits, vectorBytes } from './wasm/index.ts';
 
 /** Where the generators that the hw-model declares lie in the linear memory. */
 export interface DeclaredMap {
@@ -19,8 +20,6 @@ export interface DeclaredArea {
   readonly vectors: number;
 }
 
-export const vectorBits = 128;
-const vectorBytes = vectorBits / 8;
 /** Vectors that are made at once. */
 const batch = 64;
 

@@ -13,11 +13,12 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
-import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
+import { type CounterMap, mapCounters } from './counter-map.ts';
 import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
 import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
 import { writeModule } from './module-code.ts';
 import { triggerExport } from './named-events.ts';
+import { readCounters } from './read-counters.ts';
 import { mapScratch } from './scratch-map.ts';
 import { writeSegments } from './segment-map.ts';
 

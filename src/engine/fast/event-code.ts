@@ -1,11 +1,11 @@
 import type { Action, Image } from '../../image/index.ts';
 import type { CounterMap } from './counter-map.ts';
-import { addToCounter, whileLess } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { forgetSpikes, turnSpikes } from './previous-spikes.ts';
+import { forgetSpikes, turnSpikes } from './previous-spikes-code.ts';
 import { putNeuron, putTrigger, RingCode } from './ring-code.ts';
 import { SpikeLists } from './spike-lists.ts';
 import type { FunctionBuilder, FunctionHandle, GlobalHandle, Local, ModuleBuilder } from './wasm/index.ts';
+import { addToCounter, whileLess } from './wasm/index.ts';
 
 /** The number under which the FIFO knows what a spike triggers: those of the previous step come last. */
 export function triggerOf(image: Image, population: number, spikes: 'emitted' | 'previous'): number {

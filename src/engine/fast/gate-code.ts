@@ -1,11 +1,11 @@
 import { emittingPopulation } from '../../image/index.ts';
 import { domainNamed, operationNamed } from '../../microcode/index.ts';
 import type { CountedAccess } from './counter-map.ts';
-import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
 import type { Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /** What the mask of a column gate lets through, in variables. */
 export interface Visited {

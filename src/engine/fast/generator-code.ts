@@ -1,7 +1,7 @@
 import { operationNamed } from '../../microcode/index.ts';
-import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /** Lanes of the widest core whose generators a kernel keeps in variables. */
 const mostKept = 64;

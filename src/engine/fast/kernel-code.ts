@@ -2,7 +2,6 @@ import { eventScalars } from '../../microcode/index.ts';
 import { ColumnWalk } from './column-walk.ts';
 import { hasOneRow } from './columns.ts';
 import { withConstants } from './constants.ts';
-import { whileLess } from './idioms.ts';
 import { KernelFrame, type ModuleContext } from './kernel-frame.ts';
 import { type KernelParts, kernelParts } from './kernel-parts.ts';
 import { chooseMode } from './mode.ts';
@@ -11,6 +10,7 @@ import { forEachOpenRow } from './row-scan.ts';
 import { SegmentCode } from './segment-code.ts';
 import { TileWalk } from './tile-walk.ts';
 import type { FunctionBuilder, Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /**
  * Writes the code of one run of a kernel into `f`.

@@ -3,7 +3,6 @@ import { operationNamed, type Role } from '../../microcode/index.ts';
 import { blockOf, columnsOf, paddedColumns, unitOf } from './columns.ts';
 import type { Constants } from './constants.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
-import { addToCounter, whileLess } from './idioms.ts';
 import { elementBytes, type MemoryMap } from './memory-map.ts';
 import type { ChosenMode } from './mode.ts';
 import type { Part } from './parts.ts';
@@ -12,6 +11,7 @@ import type { KernelScratch } from './scratch-map.ts';
 import { type Segmentation, segmentationOf, segmentBlockOf } from './segments.ts';
 import type { Value } from './value.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
+import { addToCounter, whileLess } from './wasm/index.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext {

@@ -1,12 +1,12 @@
 import type { Action, Condition } from '../../image/index.ts';
 import { type Batch, writeKernelBatch } from './batch-code.ts';
 import type { EventCode } from './event-code.ts';
-import { addToCounter } from './idioms.ts';
 import { writeKernel } from './kernel-code.ts';
 import type { ModuleContext } from './kernel-frame.ts';
 import type { FieldArea } from './memory-map.ts';
 import { clear, hold, putAny } from './sweep-code.ts';
 import type { FunctionBuilder, GlobalHandle, Local } from './wasm/index.ts';
+import { addToCounter } from './wasm/index.ts';
 
 /** What conditions ask of the sample under way. */
 export interface SampleClock {

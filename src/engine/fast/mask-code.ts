@@ -1,9 +1,9 @@
 import type { GateCode } from './gate-code.ts';
-import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import { PortsCode } from './ports-code.ts';
 import type { Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /**
  * Code that tests a column gate for a walk over segments: into the kernel's mask whether each column is active, and for

@@ -9,9 +9,9 @@ import {
 } from '../../image/index.ts';
 import { domainNamed, type Interval, interval, join, operationNamed } from '../../microcode/index.ts';
 import { blockOf, columnsOf, unitOf } from './columns.ts';
-import { vectorBits } from './declared-memory.ts';
 import { segmentationOf, vectorsOver } from './segments.ts';
 import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
+import { vectorBits } from './wasm/index.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
 export type Mode = 'vector16' | 'vector32' | 'scalar';

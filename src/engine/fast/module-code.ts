@@ -1,16 +1,22 @@
 import type { Action, Image } from '../../image/index.ts';
 import { hostScalars } from '../../microcode/index.ts';
+import { writeAdvances } from './advance-code.ts';
 import { isBatchable } from './batch.ts';
 import type { CounterMap } from './counter-map.ts';
-import { writeAdvances } from './declared-code.ts';
 import { EventCode, type ServedSpikes } from './event-code.ts';
-import { addToCounter, whileLess } from './idioms.ts';
 import type { ModuleContext } from './kernel-frame.ts';
 import { ListCode, type SampleClock } from './list-code.ts';
 import type { MemoryMap } from './memory-map.ts';
 import { NamedEventCode } from './named-events.ts';
 import type { ScratchMap } from './scratch-map.ts';
-import { type FunctionBuilder, type FunctionHandle, type Local, ModuleBuilder } from './wasm/index.ts';
+import {
+  addToCounter,
+  type FunctionBuilder,
+  type FunctionHandle,
+  type Local,
+  ModuleBuilder,
+  whileLess,
+} from './wasm/index.ts';
 
 const stepScalar = hostScalars.indexOf('step');
 

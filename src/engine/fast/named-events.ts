@@ -2,9 +2,9 @@ import type { Action, Image } from '../../image/index.ts';
 import { eventScalars } from '../../microcode/index.ts';
 import { neuronBits } from '../engine.ts';
 import type { CounterMap } from './counter-map.ts';
-import { addToCounter } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from './wasm/index.ts';
+import { addToCounter } from './wasm/index.ts';
 
 /** The name under which a module exports what runs a named event, by index. It returns how many items were emitted. */
 export const triggerExport = (event: number): string => `trigger ${event}`;

@@ -1,7 +1,7 @@
-import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { elementBytes } from './memory-map.ts';
 import type { Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /** Code that goes through the rows where a gate holds, |x| of at least one: it tests as many at once as a vector holds. */
 export function forEachOpenRow(

@@ -1,4 +1,3 @@
-import { addTo, sumOf, whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import { writeMask } from './mask-code.ts';
@@ -8,6 +7,7 @@ import { firstPostOffset, firstWeightOffset, lengthOffset, type SegmentTable } f
 import { SegmentTally } from './segment-tally.ts';
 import type { Segmentation } from './segments.ts';
 import type { Local } from './wasm/index.ts';
+import { addTo, sumOf, whileLess } from './wasm/index.ts';
 
 /**
  * Code of the walk over a row that is cut into segments. Segments that are whole rows of weights in whole vectors are

@@ -1,9 +1,9 @@
-import { addTo, sumOf, whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import type { SegmentTable } from './segment-map.ts';
 import type { SegmentTally } from './segment-tally.ts';
 import type { Local } from './wasm/index.ts';
+import { addTo, sumOf, whileLess } from './wasm/index.ts';
 
 /** Code of a segment item by item, tile by tile: for segments of any length anywhere, on any number of lanes. */
 export class ItemWalk {

@@ -1,9 +1,9 @@
 import type { GateCode } from './gate-code.ts';
-import { addTo } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { Measure, SegmentCounters } from './segment-counters.ts';
 import type { SegmentTable } from './segment-map.ts';
 import type { Local } from './wasm/index.ts';
+import { addTo } from './wasm/index.ts';
 
 /** The columns `from` up to `to` of a segment: those of one tile. */
 export interface VisitedColumns {

@@ -1,9 +1,9 @@
 import type { Image } from '../../image/index.ts';
 import type { CounterMap } from './counter-map.ts';
-import { addToCounter } from './idioms.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { keepSpike } from './previous-spikes.ts';
+import { keepSpike } from './previous-spikes-code.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from './wasm/index.ts';
+import { addToCounter } from './wasm/index.ts';
 
 /** Code of the lists that hold the spikes of the latest step, for each population. */
 export class SpikeLists {

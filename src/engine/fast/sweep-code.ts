@@ -1,6 +1,6 @@
-import { whileLess } from './idioms.ts';
 import { elementBytes, type FieldArea } from './memory-map.ts';
 import type { FunctionBuilder } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /*
  * Code of what lists do with whole fields.

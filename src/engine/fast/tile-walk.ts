@@ -1,7 +1,7 @@
-import { whileLess } from './idioms.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import type { KernelParts } from './kernel-parts.ts';
 import type { Local } from './wasm/index.ts';
+import { whileLess } from './wasm/index.ts';
 
 /** Code of the walk of a kernel that runs by columns: each tile, and all rows of it. */
 export class TileWalk {
