@@ -2,8 +2,7 @@ import { emittingPopulation } from '../../../image/index.ts';
 import { domainNamed, operationNamed } from '../../../microcode/index.ts';
 import type { CountedAccess } from '../counters/index.ts';
 import { elementBytes } from '../memory/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 import { PortsCode } from './ports-code.ts';
 

@@ -1,6 +1,5 @@
 import { operationNamed } from '../../../microcode/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 
 /** Lanes of the widest core whose generators a kernel keeps in variables. */

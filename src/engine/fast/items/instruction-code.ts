@@ -1,8 +1,7 @@
 import type { ImageInstruction, ImageOperand } from '../../../image/index.ts';
 import { interval, operationNamed } from '../../../microcode/index.ts';
 import { findUnchanged } from '../analysis/index.ts';
-import type { Value } from '../lanes/index.ts';
-import { ScalarCode, VectorCode } from '../lanes/index.ts';
+import { ScalarCode, type Value, VectorCode } from '../lanes/index.ts';
 import type { Local } from '../wasm/index.ts';
 import { DeclaredCode } from './declared-code.ts';
 import { EffectCode } from './effect-code.ts';

@@ -1,9 +1,10 @@
 import type { BoundKernel, Image } from '../../../image/index.ts';
 import { operationNamed, type Role } from '../../../microcode/index.ts';
-import type { ChosenMode, Part } from '../analysis/index.ts';
 import {
   blockOf,
+  type ChosenMode,
   columnsOf,
+  type Part,
   paddedColumns,
   type Segmentation,
   segmentationOf,
@@ -12,10 +13,14 @@ import {
 } from '../analysis/index.ts';
 import type { CounterMap, KernelCounters } from '../counters/index.ts';
 import type { Constants, Value } from '../lanes/index.ts';
-import type { KernelScratch } from '../memory/index.ts';
-import { elementBytes, type MemoryMap } from '../memory/index.ts';
-import type { FunctionBuilder, FunctionHandle, Local } from '../wasm/index.ts';
-import { addToCounter, whileLess } from '../wasm/index.ts';
+import { elementBytes, type KernelScratch, type MemoryMap } from '../memory/index.ts';
+import {
+  addToCounter,
+  type FunctionBuilder,
+  type FunctionHandle,
+  type Local,
+  whileLess,
+} from '../wasm/index.ts';
 import { type Address, PortsCode } from './ports-code.ts';
 
 /** What the code of a kernel needs of its module. */

@@ -1,5 +1,11 @@
-import type { Comparison, Interval, LaneCode, Overflow } from '../../../microcode/index.ts';
-import { integerRange, type Rounding } from '../../../microcode/index.ts';
+import {
+  type Comparison,
+  type Interval,
+  integerRange,
+  type LaneCode,
+  type Overflow,
+  type Rounding,
+} from '../../../microcode/index.ts';
 import type { FunctionBuilder, Local } from '../wasm/index.ts';
 import { positivePart, putPowerOfTwo } from './amounts.ts';
 import type { Constants } from './constants.ts';

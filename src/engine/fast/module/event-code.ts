@@ -1,8 +1,15 @@
 import type { Action, Image } from '../../../image/index.ts';
 import type { CounterMap } from '../counters/index.ts';
 import type { MemoryMap } from '../memory/index.ts';
-import type { FunctionBuilder, FunctionHandle, GlobalHandle, Local, ModuleBuilder } from '../wasm/index.ts';
-import { addToCounter, whileLess } from '../wasm/index.ts';
+import {
+  addToCounter,
+  type FunctionBuilder,
+  type FunctionHandle,
+  type GlobalHandle,
+  type Local,
+  type ModuleBuilder,
+  whileLess,
+} from '../wasm/index.ts';
 import { forgetSpikes, turnSpikes } from './previous-spikes-code.ts';
 import { putNeuron, putTrigger, RingCode } from './ring-code.ts';
 import { SpikeLists } from './spike-lists.ts';

@@ -2,8 +2,7 @@ import type { Action, Condition } from '../../../image/index.ts';
 import type { ModuleContext } from '../items/index.ts';
 import type { FieldArea } from '../memory/index.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../walks/index.ts';
-import type { FunctionBuilder, GlobalHandle, Local } from '../wasm/index.ts';
-import { addToCounter } from '../wasm/index.ts';
+import { addToCounter, type FunctionBuilder, type GlobalHandle, type Local } from '../wasm/index.ts';
 import type { EventCode } from './event-code.ts';
 import { clear, hold, putAny } from './sweep-code.ts';
 

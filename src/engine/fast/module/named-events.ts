@@ -3,8 +3,13 @@ import { eventScalars } from '../../../microcode/index.ts';
 import { neuronBits } from '../../engine.ts';
 import type { CounterMap } from '../counters/index.ts';
 import type { MemoryMap } from '../memory/index.ts';
-import type { FunctionBuilder, FunctionHandle, Local, ModuleBuilder } from '../wasm/index.ts';
-import { addToCounter } from '../wasm/index.ts';
+import {
+  addToCounter,
+  type FunctionBuilder,
+  type FunctionHandle,
+  type Local,
+  type ModuleBuilder,
+} from '../wasm/index.ts';
 
 /** The name under which a module exports what runs a named event, by index. It returns how many items were emitted. */
 export const triggerExport = (event: number): string => `trigger ${event}`;

@@ -1,6 +1,5 @@
 import type { PreviousSpikes } from '../memory/index.ts';
-import type { FunctionBuilder, Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type FunctionBuilder, type Local, whileLess } from '../wasm/index.ts';
 
 /** No neuron has spiked in this step, nor in the one before. */
 export function forgetSpikes(f: FunctionBuilder, { flags, list, size }: PreviousSpikes): void {

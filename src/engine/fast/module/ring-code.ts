@@ -1,5 +1,10 @@
-import type { FunctionBuilder, GlobalHandle, Local, ModuleBuilder } from '../wasm/index.ts';
-import { addToCounter } from '../wasm/index.ts';
+import {
+  addToCounter,
+  type FunctionBuilder,
+  type GlobalHandle,
+  type Local,
+  type ModuleBuilder,
+} from '../wasm/index.ts';
 
 /** Bits of an event that name the neuron; the rest name what it triggers. */
 const neuronBits = 24;

@@ -1,8 +1,7 @@
 import type { Image } from '../../../image/index.ts';
 import type { CounterMap } from '../counters/index.ts';
 import type { MemoryMap } from '../memory/index.ts';
-import type { FunctionBuilder, FunctionHandle, Local } from '../wasm/index.ts';
-import { addToCounter } from '../wasm/index.ts';
+import { addToCounter, type FunctionBuilder, type FunctionHandle, type Local } from '../wasm/index.ts';
 import { keepSpike } from './previous-spikes-code.ts';
 
 /** Code of the lists that hold the spikes of the latest step, for each population. */

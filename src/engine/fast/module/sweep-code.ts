@@ -1,6 +1,5 @@
 import { elementBytes, type FieldArea } from '../memory/index.ts';
-import type { FunctionBuilder } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type FunctionBuilder, whileLess } from '../wasm/index.ts';
 
 /*
  * Code of what lists do with whole fields.

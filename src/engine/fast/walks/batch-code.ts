@@ -1,9 +1,7 @@
 import { chooseMode, postFields, staysInColumns } from '../analysis/index.ts';
-import type { ItemCode } from '../items/index.ts';
-import { KernelFrame, kernelParts, type ModuleContext } from '../items/index.ts';
+import { type ItemCode, KernelFrame, kernelParts, type ModuleContext } from '../items/index.ts';
 import { withConstants } from '../lanes/index.ts';
-import type { FunctionBuilder, Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type FunctionBuilder, type Local, whileLess } from '../wasm/index.ts';
 import { KernelCode } from './kernel-code.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */

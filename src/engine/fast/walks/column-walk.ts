@@ -1,6 +1,5 @@
 import type { KernelFrame, KernelParts } from '../items/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 
 /** Code of the walk over the columns of a row: every visited tile, a block of columns at a time. */
 export class ColumnWalk {

@@ -1,8 +1,6 @@
-import type { GateCode, KernelFrame } from '../items/index.ts';
-import { PortsCode } from '../items/index.ts';
+import { type GateCode, type KernelFrame, PortsCode } from '../items/index.ts';
 import { elementBytes } from '../memory/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 
 /**
  * Code that tests a column gate for a walk over segments: into the kernel's mask whether each column is active, and for

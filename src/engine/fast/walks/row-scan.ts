@@ -1,7 +1,6 @@
 import type { KernelFrame } from '../items/index.ts';
 import { elementBytes } from '../memory/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 
 /** Code that goes through the rows where a gate holds, |x| of at least one: it tests as many at once as a vector holds. */
 export function forEachOpenRow(

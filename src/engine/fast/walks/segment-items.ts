@@ -1,7 +1,6 @@
 import type { KernelFrame, KernelParts } from '../items/index.ts';
 import type { SegmentTable } from '../memory/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { addTo, sumOf, whileLess } from '../wasm/index.ts';
+import { addTo, type Local, sumOf, whileLess } from '../wasm/index.ts';
 import type { SegmentTally } from './segment-tally.ts';
 
 /** Code of a segment item by item, tile by tile: for segments of any length anywhere, on any number of lanes. */

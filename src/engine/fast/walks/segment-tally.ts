@@ -1,8 +1,7 @@
 import type { Measure, SegmentCounters } from '../counters/index.ts';
 import type { GateCode, KernelFrame } from '../items/index.ts';
 import type { SegmentTable } from '../memory/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { addTo } from '../wasm/index.ts';
+import { addTo, type Local } from '../wasm/index.ts';
 
 /** The columns `from` up to `to` of a segment: those of one tile. */
 export interface VisitedColumns {

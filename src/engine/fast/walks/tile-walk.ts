@@ -1,6 +1,5 @@
 import type { KernelFrame, KernelParts } from '../items/index.ts';
-import type { Local } from '../wasm/index.ts';
-import { whileLess } from '../wasm/index.ts';
+import { type Local, whileLess } from '../wasm/index.ts';
 
 /** Code of the walk of a kernel that runs by columns: each tile, and all rows of it. */
 export class TileWalk {
