@@ -27,7 +27,7 @@ import {
 import { connectionOf, type Program } from '../network/index.ts';
 import { type Place, PlasticoreError, suggest } from '../source/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
-import type { KernelUse } from './lists.ts';
+import type { KernelUse } from './kernel-uses.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { ResolvedScalar } from './scalars.ts';
 

@@ -24,12 +24,22 @@ export interface Connection {
   readonly longestRow: number;
 }
 
+const known = new WeakMap<Program, Map<string, Connection>>();
+
 /**
- * The wiring of a projection of a program.
+ * The wiring of a projection of a program, which is worked out once.
  *
  * @throws PlasticoreError where shapes are missing or do not agree
  */
-export function connectionOf({ spec, locate }: Program, name: string): Connection {
+export function connectionOf(program: Program, name: string): Connection {
+  const connections = known.get(program) ?? new Map<string, Connection>();
+  known.set(program, connections);
+  const connection = connections.get(name) ?? connect(program, name);
+  connections.set(name, connection);
+  return connection;
+}
+
+function connect({ spec, locate }: Program, name: string): Connection {
   const projection = spec.projections[name];
   const from = spec.populations[projection?.from ?? ''];
   const to = spec.populations[projection?.to ?? ''];

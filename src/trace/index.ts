@@ -1,12 +1,6 @@
 /** Traces: what a core or a chip did, step by step, to hold a model or an RTL against. */
-export {
-  type CoreTrace,
-  coreTraceFormat,
-  formatTrace,
-  type TraceExpected,
-  type TraceSample,
-  traceJsonSchema,
-} from './core-trace.ts';
+export { formatTrace, traceJsonSchema } from './core-trace.ts';
+export { type CoreTrace, coreTraceFormat, type TraceExpected, type TraceSample } from './core-trace-parts.ts';
 export { type Divergence, describeDivergence, firstDivergence } from './divergence.ts';
 export { type OdinTrace, odinFormat } from './odin.ts';
 export { loadOdin, type OdinExpected, type OdinStimulus, odinConfig, recordOdin } from './odin-record.ts';

@@ -1,5 +1,6 @@
 import { PlasticoreError, suggest } from '../source/index.ts';
-import { type CoreTrace, coreTraceFormat, coreTraceSchema } from './core-trace.ts';
+import { coreTraceSchema } from './core-trace.ts';
+import { type CoreTrace, coreTraceFormat } from './core-trace-parts.ts';
 import { checkJson, type JsonText, parseJson } from './json.ts';
 import { type OdinTrace, odinFormat, odinSchema } from './odin.ts';
 import { type ReckonTrace, reckonFormat, reckonSchema } from './reckon.ts';

@@ -10,7 +10,7 @@ import {
   type TraceExpected,
   type TraceSample,
   type TraceSampleExpected,
-} from './core-trace.ts';
+} from './core-trace-parts.ts';
 
 /** What a trace states of a core. */
 export interface TracePlan {

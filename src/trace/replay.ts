@@ -2,7 +2,7 @@ import { createEngine } from '../engine/index.ts';
 import { deploy, parseSettings } from '../experiment/index.ts';
 import type { Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
-import { type CoreTrace, coreTraceFormat } from './core-trace.ts';
+import { type CoreTrace, coreTraceFormat } from './core-trace-parts.ts';
 import { firstDivergence } from './divergence.ts';
 import { odinFormat } from './odin.ts';
 import { replayOdin } from './odin-replay.ts';

@@ -13,12 +13,19 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
-import { type CounterMap, mapCounters, readCounters } from './counter-map.ts';
-import { loadDeclared, stateOfDeclared } from './declared-memory.ts';
-import { elementsOf, type FieldArea, type MemoryMap, mapMemory, transfer } from './memory-map.ts';
-import { mapScratch, writeModule } from './module-code.ts';
-import { triggerExport } from './named-events.ts';
-import { writeSegments } from './segment-map.ts';
+import { type CounterMap, mapCounters, readCounters } from './counters/index.ts';
+import {
+  elementsOf,
+  type FieldArea,
+  loadDeclared,
+  type MemoryMap,
+  mapMemory,
+  mapScratch,
+  stateOfDeclared,
+  transfer,
+  writeSegments,
+} from './memory/index.ts';
+import { triggerExport, writeModule } from './module/index.ts';
 
 interface Exports {
   readonly begin: (learn: number, steps: number) => void;

@@ -1,6 +1,12 @@
-import { batchedKernels, isBatchable, staysInColumns } from '../../../src/engine/fast/batch.ts';
-import { chooseMode, type Mode } from '../../../src/engine/fast/mode.ts';
-import { type Segmentation, segmentationOf } from '../../../src/engine/fast/segments.ts';
+import {
+  batchedKernels,
+  chooseMode,
+  isBatchable,
+  type Mode,
+  type Segmentation,
+  segmentationOf,
+  staysInColumns,
+} from '../../../src/engine/fast/analysis/index.ts';
 import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/microcode/index.ts';
 import type { Outcome } from './compare.ts';

@@ -1,6 +1,10 @@
 /** The types of values that an instruction takes and gives. `v128` is a vector of 16 bytes. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
+/** The size of a `v128`. */
+export const vectorBits = 128;
+export const vectorBytes = vectorBits / 8;
+
 /** What a function (or a block) takes from the stack and leaves on it, the topmost value last. */
 export interface FunctionType {
   readonly params: readonly ValueType[];

@@ -1,0 +1,145 @@
+import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
+import type { ActionSpec, Program } from '../network/index.ts';
+import { type Formula, type Path, type Place, suggest } from '../source/index.ts';
+import { againstColumns } from './column-order.ts';
+import { indexNamed, refuse } from './faults.ts';
+import { checkEvent, type ListEvent } from './list-events.ts';
+import type { ResolvedParameters } from './parameters.ts';
+
+/** A kernel with what a list runs it over. Uses that differ in nothing are one. */
+export interface KernelUse {
+  readonly kernel: Kernel;
+  readonly over: string;
+  /** The kernel's domain, or the smaller one that the list picks of it. */
+  readonly domain: DomainName;
+  readonly population: number | undefined;
+  readonly projection: number | undefined;
+  /** Only the first so many rows or columns; undefined for all. */
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+  readonly order: 'rows' | 'columns';
+  /** Values for this use alone, by the parameter's name in the kernel. */
+  readonly with: Readonly<Record<string, Formula>>;
+  readonly place: Place;
+  readonly path: Path;
+  /** Whether every use of it is for learning. */
+  learningOnly: boolean;
+}
+
+/** Gathers the kernels that lists run, with what they run them over. */
+export class KernelUses {
+  readonly #program: Program;
+  readonly #parameters: ResolvedParameters;
+  readonly #uses = new Map<string, { readonly index: number; readonly use: KernelUse }>();
+
+  constructor(program: Program, parameters: ResolvedParameters) {
+    this.#program = program;
+    this.#parameters = parameters;
+  }
+
+  /** All of them, in the order of their indices. */
+  get all(): KernelUse[] {
+    return [...this.#uses.values()].map(({ use }) => use);
+  }
+
+  /** The index of the use that an action means. */
+  add(spec: ActionSpec, path: Path, learning: boolean, event: ListEvent | undefined): number {
+    const name = spec.run ?? '';
+    const over = spec.over ?? '';
+    const { kernels } = this.#program;
+    const kernel = kernels.get(name);
+    if (kernel === undefined) {
+      return this.#refuse(
+        [...path, 'run'],
+        `there is no kernel '${name}'`,
+        suggest(name, [...kernels.keys()]),
+      );
+    }
+    const domain = this.#narrowed(kernel, spec, path);
+    const { binds } = domainNamed(domain);
+    const owner = indexNamed(this.#program, binds, over, [...path, 'over']);
+    checkEvent(this.#program, kernel, domain, over, path, event);
+    const part = this.#partOf(kernel, spec, path, domain, over);
+    const key = JSON.stringify([name, domain, over, part, spec.with ?? {}]);
+    const found = this.#uses.get(key);
+    if (found !== undefined) {
+      found.use.learningOnly &&= learning;
+      return found.index;
+    }
+    const use: KernelUse = {
+      kernel,
+      over,
+      domain,
+      population: binds === 'population' ? owner : undefined,
+      projection: binds === 'population' ? undefined : owner,
+      ...part,
+      with: spec.with ?? {},
+      place: this.#program.locate(path),
+      path,
+      learningOnly: learning,
+    };
+    const index = this.#uses.size;
+    this.#uses.set(key, { index, use });
+    return index;
+  }
+
+  /** The domain that a list runs a kernel over: the kernel's, or the part of it that `only` picks. */
+  #narrowed(kernel: Kernel, { only }: ActionSpec, path: Path): DomainName {
+    if (only === undefined || only === kernel.domain) return kernel.domain;
+    const refuseOnly = (why: string): never =>
+      this.#refuse([...path, 'only'], `kernel '${kernel.name}' ${why}`);
+    if (!domainNamed(only).within.includes(kernel.domain))
+      refuseOnly(`is over ${kernel.domain}, which has no one ${only}`);
+    const { rowGate, columnGate } = domainNamed(only);
+    if ((kernel.rowGate && rowGate === undefined) || (kernel.columnGate && columnGate === undefined))
+      refuseOnly(`has a gate, which one ${only} does not take`);
+    return only;
+  }
+
+  /** How much of its domain a list runs a kernel over, and in which order. */
+  #partOf(
+    kernel: Kernel,
+    spec: ActionSpec,
+    path: Path,
+    domain: DomainName,
+    over: string,
+  ): Pick<KernelUse, 'rows' | 'columns' | 'order'> {
+    const { single, roles } = domainNamed(domain);
+    const { populations, projections } = this.#program.spec;
+    const projection = projections[over];
+    const isDense = projection?.connect === 'dense';
+    const sizeOf = (name: string | undefined): number => populations[name ?? '']?.size ?? 0;
+    const most = (key: 'rows' | 'columns', size: number, isOffered: boolean): number | undefined => {
+      const formula = spec[key];
+      if (formula === undefined) return undefined;
+      const hasEach = projection === undefined || isDense;
+      if (!isOffered || !hasEach)
+        this.#refuse(
+          [...path, key],
+          `a kernel over ${domain}${hasEach ? '' : ' that is not dense'} has no ${key} to choose`,
+        );
+      const found = this.#parameters.whole(formula, 1, key, this.#program.locate([...path, key]));
+      if (found > size) this.#refuse([...path, key], `expected at most ${size}, found ${found}`);
+      return found === size ? undefined : found;
+    };
+    const rows = most('rows', sizeOf(projection?.from), domain === 'synapses');
+    const hasColumns = !single && (roles.includes('self') || roles.includes('post'));
+    const columns = most('columns', sizeOf(projection === undefined ? over : projection.to), hasColumns);
+    if (spec.order !== undefined) {
+      const against = againstColumns(kernel, domain, over, isDense);
+      if (against !== undefined)
+        this.#refuse([...path, 'order'], `kernel '${kernel.name}' cannot run by columns: ${against}`);
+    } else if (kernel.body.some(({ mnemonic }) => mnemonic === 'any')) {
+      this.#refuse(
+        path,
+        `kernel '${kernel.name}' has any, which is for kernels that run by columns`,
+        "add 'order: columns'",
+      );
+    }
+    return { rows, columns, order: spec.order ?? 'rows' };
+  }
+
+  #refuse(path: Path, message: string, hint?: string): never {
+    return refuse(this.#program, path, message, hint);
+  }
+}

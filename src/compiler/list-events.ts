@@ -1,0 +1,55 @@
+import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
+import type { Program } from '../network/index.ts';
+import type { Path } from '../source/index.ts';
+import { refuse } from './faults.ts';
+
+/** What runs a list: spikes of a population, or an event of that name. */
+export interface ListEvent {
+  readonly list: 'spike' | 'previousSpike' | 'on';
+  readonly name: string;
+}
+
+/** A kernel for one neuron or one row runs in the list of that neuron's spike, or of a named event. */
+export function checkEvent(
+  program: Program,
+  kernel: Kernel,
+  domain: DomainName,
+  over: string,
+  path: Path,
+  event: ListEvent | undefined,
+): void {
+  const { projections } = program.spec;
+  if (domain === 'synapse' && projections[over]?.connect !== 'dense')
+    refuse(
+      program,
+      path,
+      `one synapse is named by its two neurons: '${over}' is not dense, so that may be several or none`,
+    );
+  if (event?.list === 'on') return;
+  const scalar = kernel.body
+    .flatMap(({ operands }) => operands)
+    .find((operand) => operand.is === 'field' && operand.role === 'ev');
+  if (scalar?.is === 'field')
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' uses ev.${scalar.field}, which comes with named events only`,
+      'put it into events.on',
+    );
+  if (domain === 'synapse')
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' runs over the synapse that a named event gives`,
+      'put it into events.on',
+    );
+  if (!domainNamed(domain).needsEvent) return;
+  const source = projections[over]?.from ?? over;
+  if (event?.name === source) return;
+  refuse(
+    program,
+    path,
+    `kernel '${kernel.name}' runs over the ${domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.name}'`}`,
+    `put it into events.${event?.list ?? 'spike'}.${source}`,
+  );
+}
