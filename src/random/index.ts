@@ -1,8 +1,8 @@
 /** Random numbers: hashed words outside the core, and the generators of its lanes. */
 export {
   combine,
-  drawBetween,
   drawJitter,
+  drawsBetween,
   hash32,
   largestDraw,
   noEpoch,

@@ -88,7 +88,9 @@ describe('the package', () => {
 
   test('depends on every package that its sources import, and on no other', () => {
     const imported = filesBelow('src')
-      .flatMap((path) => [...read(path).matchAll(/^(?:import|export|\}).* from '([^.'][^']*)'/gm)])
+      .flatMap((path) => [
+        ...read(path).matchAll(/(?:^(?:import|export|\}).* from |await import\()'([^.'][^']*)'/gm),
+      ])
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('node:'))
       .map((name) =>
