@@ -32,11 +32,12 @@ export async function parse(args: readonly string[]): Promise<Parsed> {
 }
 
 /**
- * A parser of one command, where the line begins with it: among others, yargs lays out the command's help even where
- * nobody asks for it.
+ * A parser of one command, where the line begins with it and asks for no help: the parser of all lays out the help of
+ * the command even then, for longer than it takes to load the data.
  */
 function parserOfGiven(args: readonly string[], { path, known }: GivenCommand, take: Take) {
-  if (known === undefined || path.some((word, index) => args[index] !== word)) return undefined;
+  const isFirst = path.every((word, index) => args[index] === word);
+  if (known === undefined || !isFirst || args.includes('--help')) return undefined;
   const { entry, command } = known;
   const parser = parserOf(args.slice(path.length)).scriptName(['plasticore', ...path].join(' '));
   const positionals = entry.usage.split(' ').slice(1);
