@@ -2,15 +2,12 @@ import { join } from 'node:path';
 import { deploy, parseSettings } from '../experiment/index.ts';
 import { findFile, makeFolder, writeAtomically } from '../experiment/node.ts';
 import { memoryFiles, writeImage } from '../image/index.ts';
-import { memoryOf } from '../report/index.ts';
-import { grouped } from '../report/node.ts';
+import { grouped, memoryOf } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import { hwOption, largestSeed, precisionOption, seedOption, setOption, wholeOption } from './options.ts';
 
 export const compile = defineCommand({
-  usage: 'compile <program>',
-  summary: 'Compile a program for a core into an image',
   positionals: ['program'],
   options: {
     program: {

@@ -1,12 +1,11 @@
 import type { SetDescription, Spread } from '../dataset/index.ts';
 import { inspectData } from '../dataset/node.ts';
-import { amount, grouped, percent, type Style, table } from '../report/node.ts';
+import { amount, grouped, percent } from '../report/index.ts';
+import { type Style, table } from '../report/node.ts';
 import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 
 export const dataCheck = defineCommand({
-  usage: 'check [path]',
-  summary: 'Describe a data set and find what is wrong with it',
   positionals: ['path'],
   options: {
     path: {

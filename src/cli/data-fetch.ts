@@ -1,6 +1,7 @@
 import { publishedNames } from '../dataset/index.ts';
 import { type FetchedFile, fetchData } from '../dataset/node.ts';
-import { grouped, table } from '../report/node.ts';
+import { grouped } from '../report/index.ts';
+import { table } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
@@ -8,8 +9,6 @@ import { fetchDisplay } from './progress.ts';
 import { stopOnSignals } from './signals.ts';
 
 export const dataFetch = defineCommand({
-  usage: 'fetch <name>',
-  summary: 'Download a published data set, check it and unpack it',
   positionals: ['name'],
   options: {
     name: { type: 'string', demandOption: true, choices: publishedNames, describe: 'The data set' },

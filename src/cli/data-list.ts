@@ -5,8 +5,6 @@ import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 
 export const dataList = defineCommand({
-  usage: 'list',
-  summary: 'Data sets that come with the package, files that are read, and encoders',
   positionals: [],
   options: { json: jsonOption },
   examples: [['data list', 'what there is']],

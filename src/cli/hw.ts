@@ -1,14 +1,13 @@
 import { offered } from '../compiler/index.ts';
 import { bundledNames, findFile } from '../experiment/node.ts';
 import { coreArea, type HwModel, loadHwModel, type Source } from '../hardware/index.ts';
-import { grouped, table } from '../report/node.ts';
-import { type CommandGroup, defineCommand } from './command.ts';
+import { grouped } from '../report/index.ts';
+import { table } from '../report/node.ts';
+import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-const list = defineCommand({
-  usage: 'list',
-  summary: 'The bundled hw-models',
+export const hwList = defineCommand({
   positionals: [],
   options: { json: jsonOption },
   examples: [['hw list', 'names and descriptions']],
@@ -31,9 +30,7 @@ const list = defineCommand({
   },
 });
 
-const show = defineCommand({
-  usage: 'show <name>',
-  summary: 'Every figure of an hw-model with its source, and its area',
+export const hwShow = defineCommand({
   positionals: ['name'],
   options: {
     name: {
@@ -54,9 +51,7 @@ const show = defineCommand({
   },
 });
 
-const check = defineCommand({
-  usage: 'check <file>',
-  summary: 'Check an hw-model',
+export const hwCheck = defineCommand({
   positionals: ['file'],
   options: {
     file: { type: 'string', demandOption: true, describe: 'The path of a file, or a bundled name' },
@@ -75,12 +70,6 @@ const check = defineCommand({
     }
   },
 });
-
-export const hw: CommandGroup = {
-  name: 'hw',
-  summary: 'List, show and check hw-models',
-  commands: [list, show, check],
-};
 
 function load(name: string): HwModel {
   const { text, file } = findFile('hw-model', name, '');

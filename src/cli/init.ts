@@ -8,8 +8,6 @@ import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 
 export const init = defineCommand({
-  usage: 'init <folder>',
-  summary: 'Start a project: an experiment, a program with its rules, and a core of your own',
   positionals: ['folder'],
   options: { folder: { type: 'string', demandOption: true, describe: 'A new or empty folder' } },
   examples: [['init digits && cd digits && plasticore run experiments/first.yaml', 'a first run']],

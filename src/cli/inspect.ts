@@ -2,16 +2,14 @@ import { kernelExecutions } from '../engine/index.ts';
 import type { BoundKernel, Image, ImageOperand } from '../image/index.ts';
 import { layoutOf } from '../image/index.ts';
 import { type FieldName, formatField, formatHeader, hostScalars, indexField } from '../microcode/index.ts';
-import { memoryOf } from '../report/index.ts';
+import { grouped, memoryOf, percent } from '../report/index.ts';
 import type { Style } from '../report/node.ts';
-import { grouped, percent, table } from '../report/node.ts';
+import { table } from '../report/node.ts';
 import { defineCommand } from './command.ts';
 import { readImageFile } from './image-file.ts';
 import { jsonOption } from './options.ts';
 
 export const inspect = defineCommand({
-  usage: 'inspect <image>',
-  summary: 'Look into an image: memory map, microcode with ranges, cost of each kernel and what binds it',
   positionals: ['image'],
   options: {
     image: { type: 'string', demandOption: true, describe: 'The path of a .pcore file' },

@@ -11,8 +11,6 @@ import { refuseExperimentSettings } from './compile.ts';
 import { hwOption, jsonOption, setOption } from './options.ts';
 
 export const memory = defineCommand({
-  usage: 'memory <program>',
-  summary: 'Memory of a program on a core, field by field, and what each precision saves: no run',
   positionals: ['program'],
   options: {
     program: {

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { CellsProgress, Progress } from '../experiment/index.ts';
-import { duration, percent } from '../report/node.ts';
+import { duration, percent } from '../report/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Seconds between two lines where there is no bar. */

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { checkWritable, findResults, writeAtomically } from '../experiment/node.ts';
-import { htmlReport } from '../report/index.ts';
-import { amount } from '../report/node.ts';
+import { amount, htmlReport } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 
 export const report = defineCommand({
-  usage: 'report <folder>',
-  summary: 'One HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
   positionals: ['folder'],
   options: {
     folder: {

@@ -10,12 +10,10 @@ import {
   resolveCell,
 } from '../experiment/index.ts';
 import { checkWritable, dataOf, findFile, runInFolder, writeAtomically } from '../experiment/node.ts';
-import { formatReport } from '../report/index.ts';
-import { duration, runTables } from '../report/node.ts';
+import { duration, formatReport } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { defineCommand } from './command.ts';
-import { refuseWithGolden, writeGolden } from './golden.ts';
 import { readImageFile } from './image-file.ts';
 import {
   checkpointOption,
@@ -38,12 +36,10 @@ import {
   wholeOption,
 } from './options.ts';
 import { progressDisplay } from './progress.ts';
+import { referenceFrom } from './reference-from.ts';
 import { Interrupted, stopOnSignals } from './signals.ts';
-import { referenceFrom } from './trace-file.ts';
 
 export const run = defineCommand({
-  usage: 'run <experiment>',
-  summary: 'Run one cell of an experiment, or an image: learn, test, report',
   positionals: ['experiment'],
   options: {
     experiment: {
@@ -102,6 +98,7 @@ export const run = defineCommand({
   async run(options, terminal) {
     const { cell, data, sourceFrom, epochs, limit } = chooseCell(options);
     if (options.golden !== undefined) {
+      const { refuseWithGolden, writeGolden } = await import('./golden.ts');
       const { golden: file, engine, out, json, resume, record } = options;
       refuseWithGolden({
         '--out': out !== undefined,
@@ -156,6 +153,7 @@ export const run = defineCommand({
       if (options.json === '-') terminal.print(formatReport(report).trimEnd());
       else {
         if (options.json !== undefined) writeAtomically(options.json, formatReport(report));
+        const { runTables } = await import('../report/node.ts');
         terminal.print(runTables(report, terminal.style));
       }
       terminal.note(

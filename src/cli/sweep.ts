@@ -1,8 +1,8 @@
 import { namedEncoding } from '../dataset/index.ts';
 import { loadExperiment, parseSettings, parseVary } from '../experiment/index.ts';
 import { findFile, runSweep, type SweepStart } from '../experiment/node.ts';
-import type { Sweep } from '../report/index.ts';
-import { duration, sweepTables } from '../report/node.ts';
+import { duration, type Sweep } from '../report/index.ts';
+import { sweepTables } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import {
@@ -27,9 +27,6 @@ import { sweepDisplay } from './progress.ts';
 import { Interrupted, stopOnSignals } from './signals.ts';
 
 export const sweep = defineCommand({
-  usage: 'sweep <experiment>',
-  summary:
-    'Run all cells of an experiment, its precisions with its seeds and what it varies, and compare them',
   positionals: ['experiment'],
   options: {
     experiment: {

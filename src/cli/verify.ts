@@ -8,8 +8,6 @@ import { engineOption } from './options.ts';
 import { readTraceFile } from './trace-file.ts';
 
 export const verify = defineCommand({
-  usage: 'verify <trace>',
-  summary: 'Replay a golden trace: identical, or the first divergence',
   positionals: ['trace'],
   options: {
     trace: {

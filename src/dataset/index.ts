@@ -44,7 +44,7 @@ export {
   type EventEncoder,
   type EventEncoding,
 } from './event-encoder.ts';
-export { type IdxArray, type NamedBytes, readIdx, readIdxSet } from './idx.ts';
+export { type IdxArray, type NamedBytes, readIdx, readIdxSet, writeIdx } from './idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './npy.ts';
 export { readNpz, writeNpz } from './npz.ts';
 export { npzDataset } from './npz-dataset.ts';

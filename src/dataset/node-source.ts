@@ -1,20 +1,17 @@
-import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { PlasticoreError } from '../source/index.ts';
-import type { Dataset, FeatureSet } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import { describeFeatures, describeSet, remarksOn, type SetDescription } from './describe.ts';
-import { embeddedDataset } from './embedded.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { isHdf5 } from './hdf5.ts';
-import { idxRank, type NamedBytes, readIdx, readIdxSet } from './idx.ts';
+import { idxRank, type NamedBytes, readIdx } from './idx.ts';
+import { loadEmbedded } from './node-embedded.ts';
+import { loadIdxDirectory } from './node-idx.ts';
+import { offered, read, reading } from './node-read.ts';
 import { npzDataset } from './npz-dataset.ts';
 import { shdDataset, shdSet } from './shd-dataset.ts';
 import type { Split } from './split.ts';
-
-const mnistClasses = 10;
-const offered =
-  'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
 
 export interface LoadOptions {
   /** How to split training and test set, instead of as the files do. */
@@ -102,11 +99,6 @@ function inspectIdx(file: NamedBytes, rank: 1 | 3): Inspection {
   return { ...common, description: `images of ${sizes.join(' x ')} in an IDX file`, parts: [images] };
 }
 
-/** The digits that come with the package. */
-export function loadEmbedded(): Dataset<FeatureSet> {
-  return embeddedDataset(embeddedDigits());
-}
-
 function isHdf5Name(file: string): boolean {
   return /\.(h5|hdf5)(\.gz)?$/i.test(file);
 }
@@ -138,79 +130,6 @@ function readPlain(path: string): NamedBytes {
   return { name: path, bytes: isGzip(bytes) ? gunzip(bytes, path) : bytes };
 }
 
-/** A directory with the four files of MNIST, under their usual names. */
-function loadIdxDirectory(directory: string): Dataset<FeatureSet> {
-  const set = (name: string, prefix: string) =>
-    readIdxSet(
-      name,
-      findIdx(directory, `${prefix}-images-idx3-ubyte`),
-      findIdx(directory, `${prefix}-labels-idx1-ubyte`),
-      mnistClasses,
-    );
-  const train = set('train', 'train');
-  const test = set('test', 't10k');
-  if (train.inputs !== test.inputs) {
-    throw new PlasticoreError(
-      'data',
-      `images of ${train.inputs} pixels for training, of ${test.inputs} for testing`,
-      {
-        file: directory,
-      },
-    );
-  }
-  const description = `IDX files in ${directory}: ${train.count} for training and ${test.count} for testing`;
-  return { name: basename(resolve(directory)), description, train, test };
-}
-
-function findIdx(directory: string, name: string): NamedBytes {
-  const path = [name, `${name}.gz`].map((file) => join(directory, file)).find((file) => existsSync(file));
-  if (path === undefined) {
-    throw new PlasticoreError('file', `neither ${name} nor ${name}.gz is in this directory`, {
-      file: directory,
-      hint: 'the four files of MNIST are expected: {train,t10k}-images-idx3-ubyte and {train,t10k}-labels-idx1-ubyte, plain or .gz',
-    });
-  }
-  return { name: path, bytes: read(path) };
-}
-
-/** The pixels of each class in turn. The package's own main module draws at random, so its files are read directly. */
-function* embeddedDigits(): Generator<readonly number[]> {
-  const require = createRequire(import.meta.url);
-  for (let digit = 0; digit < 10; digit++) {
-    const request = `mnist/src/digits/${digit}.json`;
-    let path: string;
-    try {
-      path = require.resolve(request);
-    } catch {
-      throw new PlasticoreError('file', `the embedded digits are missing: ${request} not found`, {
-        hint: `install plasticore again, or ${offered}`,
-      });
-    }
-    const { data } = JSON.parse(new TextDecoder().decode(read(path))) as { data: number[] };
-    yield data;
-  }
-}
-
 function statusOf(path: string): Stats {
   return reading(path, () => statSync(path));
-}
-
-/** A file's bytes as a plain Uint8Array, because `slice` of a Buffer does not copy. */
-function read(path: string): Uint8Array {
-  const { buffer, byteOffset, length } = reading(path, () => readFileSync(path));
-  return new Uint8Array(buffer, byteOffset, length);
-}
-
-/** Turns what the file system says into a `file` error with the path. */
-function reading<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const message =
-      code === 'ENOENT'
-        ? 'no such file or directory'
-        : `cannot be read: ${error instanceof Error ? error.message : error}`;
-    throw new PlasticoreError('file', message, { file: path, hint: offered });
-  }
 }

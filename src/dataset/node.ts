@@ -1,3 +1,5 @@
 /** Data sets from the file system: for Node only. */
+export { loadEmbedded } from './node-embedded.ts';
 export { type FetchedFile, type FetchOptions, fetchData, type Verification } from './node-fetch.ts';
-export { type Inspection, inspectData, type LoadOptions, loadData, loadEmbedded } from './node-source.ts';
+export { idxNames } from './node-idx.ts';
+export { type Inspection, inspectData, type LoadOptions, loadData } from './node-source.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import { PlasticoreError } from '../source/index.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
 import { writeAtomically } from './node-write.ts';

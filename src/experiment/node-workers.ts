@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
@@ -55,7 +55,7 @@ export async function runCells(
   signal?.throwIfAborted();
   if (runs.length === 0) return [];
   const threads = Math.min(workers, runs.length);
-  const pool = startPool(threads);
+  const pool = await startPool(threads);
   const fault = new AbortController();
   const stop = AbortSignal.any(signal === undefined ? [fault.signal] : [fault.signal, signal]);
   const tally = new Tally(runs.length, { finished, failed });
@@ -91,7 +91,9 @@ export async function runCells(
 }
 
 /** Worker threads of the same kind as this module: built JavaScript, or TypeScript through tsx. */
-function startPool(threads: number): Piscina {
+async function startPool(threads: number): Promise<Piscina> {
+  // Only here, because a run alone starts sooner without it.
+  const { Piscina } = await import('piscina');
   const isSource = import.meta.url.endsWith('.ts');
   return new Piscina({
     filename: new URL(isSource ? './node-worker.ts' : './node-worker.js', import.meta.url).href,

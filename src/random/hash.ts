@@ -47,13 +47,18 @@ export function hash32(seed: number, ...parts: readonly number[]): number {
 export const largestDraw = 2 ** 20 - 1;
 
 /**
- * An integer uniform in low..high: `floor(u / 2^32 * (high - low + 1)) + low` with `u = hash32(seed, ...parts)`.
- * The first part is the draw's stream.
+ * Integers uniform in low..high, one for each last part: `floor(u / 2^32 * (high - low + 1)) + low` with
+ * `u = hash32(seed, ...prefix, last)`. The first part is the draws' stream.
  *
  * @param low an integer of at least -(2^20 - 1); a `range` error otherwise
  * @param high an integer in low..2^20 - 1; a `range` error otherwise
  */
-export function drawBetween(low: number, high: number, seed: number, ...parts: readonly number[]): number {
+export function drawsBetween(
+  low: number,
+  high: number,
+  seed: number,
+  ...prefix: readonly number[]
+): (last: number) => number {
   const areWhole = Number.isInteger(low) && Number.isInteger(high);
   if (!areWhole || low < -largestDraw || high > largestDraw || low > high) {
     throw new PlasticoreError(
@@ -61,7 +66,8 @@ export function drawBetween(low: number, high: number, seed: number, ...parts: r
       `range of a uniform draw: ${low}..${high} found, integers in ascending order within ±${largestDraw} expected`,
     );
   }
-  return below(high - low + 1, hash32(seed, ...parts)) + low;
+  const owner = hash32(seed, ...prefix);
+  return (last) => below(high - low + 1, combine(owner, last)) + low;
 }
 
 /**

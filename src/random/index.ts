@@ -1,9 +1,9 @@
 /** Random numbers: hashed words outside the core, and the generators of its lanes. */
 export {
   combine,
-  drawBetween,
   drawJitter,
   drawNormal,
+  drawsBetween,
   hash32,
   largestDraw,
   noEpoch,

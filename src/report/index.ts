@@ -1,6 +1,7 @@
 /** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
 export type { CoreReport, NetworkReport } from './core.ts';
 export { historyCsv, predictionsCsv } from './csv.ts';
+export { amount, duration, energy, grouped, percent, quantity, time } from './format.ts';
 export type { RunFolder } from './html/input.ts';
 export { htmlReport } from './html-report.ts';
 export {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readIdx, readIdxSet } from '../../src/dataset/index.ts';
+import { readIdx, readIdxSet, writeIdx } from '../../src/dataset/index.ts';
 import { expectError } from '../support/errors.ts';
 
 /** Three images of 2 x 2 pixels, byte by byte. */
@@ -33,6 +33,12 @@ describe('IDX files', () => {
   test('gzip is recognised by its first bytes', () => {
     const packed = { name: 'images', bytes: new Uint8Array(gzipSync(imageBytes)) };
     expect(readIdx(packed, 3)).toEqual(readIdx(images, 3));
+  });
+
+  test('are written as they are read', () => {
+    const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 0, 255, 128, 9);
+    expect(writeIdx({ shape: [3, 2, 2], data: pixels })).toEqual(imageBytes);
+    expect(writeIdx({ shape: [3], data: Uint8Array.of(2, 0, 9) })).toEqual(labelBytes);
   });
 
   test('a labelled set', () => {

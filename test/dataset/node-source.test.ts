@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   classCounts,
+  contentOf,
+  type Dataset,
   describeSet,
   embeddedDataset,
   type Split,
@@ -19,6 +23,7 @@ import { expectError, expectRejection } from '../support/errors.ts';
 import { hdf5File } from '../support/hdf5.ts';
 
 describe('the embedded digits', () => {
+  const require = createRequire(import.meta.url);
   const { train, test: tested } = loadEmbedded();
 
   test('8000 and 2000, of each class a fifth rounded by largest remainder', () => {
@@ -34,7 +39,6 @@ describe('the embedded digits', () => {
     const found = [train, tested].flatMap((set) =>
       [...set.labels].map((label, i) => key(sampleValues(set, i), label)),
     );
-    const require = createRequire(import.meta.url);
     const expected = Array.from({ length: 10 }, (_, label) => {
       const path = require.resolve(`mnist/src/digits/${label}.json`);
       const { data } = JSON.parse(readFileSync(path, 'utf8')) as { data: number[] };
@@ -48,6 +52,34 @@ describe('the embedded digits', () => {
 
   test('are shuffled: neither part is sorted by class', () => {
     for (const set of [train, tested]) expect(new Set(set.labels.subarray(0, 500)).size).toBe(10);
+  });
+
+  test('the build leaves the same, bit for bit, as IDX files, with the licence of the package', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plasticore-digits-'));
+    try {
+      const script = fileURLToPath(new URL('../../scripts/digits.ts', import.meta.url));
+      execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), script, folder]);
+      const built = await loadData(folder);
+      const fromJson = embeddedDataset(
+        Array.from({ length: 10 }, (_, label) => {
+          const path = require.resolve(`mnist/src/digits/${label}.json`);
+          return (JSON.parse(readFileSync(path, 'utf8')) as { data: number[] }).data;
+        }),
+      );
+      // Digests, because arrays of millions are compared item by item.
+      const digests = ({ train: learned, test: asked }: Dataset) =>
+        [learned, asked].map((set) => {
+          const hash = createHash('sha256');
+          for (const bytes of contentOf(set)) hash.update(bytes);
+          return { ...set, values: hash.digest('hex') };
+        });
+      expect(digests(built)).toEqual(digests(fromJson));
+      expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toBe(
+        readFileSync(require.resolve('mnist/LICENSE'), 'utf8'),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('damaged ones are refused', () => {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import yargs from 'yargs';
 import { commands } from '../../src/cli/commands.ts';
+import { parse } from '../../src/cli/parse.ts';
+import { PlasticoreError } from '../../src/source/index.ts';
 import { readersFolder, readReadme, root } from './reader.ts';
 import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf } from './readme.ts';
 
@@ -10,37 +11,15 @@ const readme = readReadme();
 const reader = readersFolder();
 afterAll(() => reader.remove());
 
-/** Parses a command line as the command line itself does, without doing anything; throws where it would refuse. */
-async function parse(command: string): Promise<void> {
-  const parser = yargs(command.split(' '))
-    .strict()
-    .demandCommand(1)
-    .exitProcess(false)
-    .boolean(['quiet', 'debug'])
-    .fail((message, error) => {
-      throw error ?? new Error(message);
-    });
-  for (const entry of commands) {
-    if ('attach' in entry) entry.attach(parser, () => undefined);
-    else {
-      parser.command(entry.name, entry.summary, (group) => {
-        for (const member of entry.commands) member.attach(group, () => undefined);
-        return group.demandCommand(1);
-      });
-    }
-  }
-  await parser.parseAsync();
-}
-
 describe('README.md', () => {
   test.each(commandsOf(readme))('plasticore %s is a command line', async (command) => {
-    await expect(parse(command)).resolves.toBeUndefined();
+    await expect(parse(command.split(' '))).resolves.toMatchObject({ action: expect.any(Function) });
   });
 
   test.each(['rum mnist-snn', 'run', 'run mnist-snn --epoch 1', 'run mnist-snn --encoder morse'])(
     'and plasticore %s would not be one',
     async (command) => {
-      await expect(parse(command)).rejects.toThrow();
+      await expect(parse(command.split(' '))).rejects.toThrow(PlasticoreError);
     },
   );
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   combine,
-  drawBetween,
+  drawsBetween,
   hash32,
   largestDraw,
   mix,
@@ -71,7 +71,7 @@ describe('hash32', () => {
   });
 });
 
-describe('drawBetween', () => {
+describe('drawsBetween', () => {
   const end = fc.integer({ min: -largestDraw, max: largestDraw });
 
   test('follows its formula and stays within the range', () => {
@@ -80,7 +80,7 @@ describe('drawBetween', () => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         const u = BigInt(hashBig(seed, 2, projection, synapse));
         const expected = Number((u * BigInt(high - low + 1)) >> 32n) + low;
-        const drawn = drawBetween(low, high, seed, 2, projection, synapse);
+        const drawn = drawsBetween(low, high, seed, 2, projection)(synapse);
         expect(drawn).toBe(expected);
         expect(drawn).toBeGreaterThanOrEqual(low);
         expect(drawn).toBeLessThanOrEqual(high);
@@ -91,7 +91,7 @@ describe('drawBetween', () => {
   test('reaches both ends, evenly', () => {
     const seen = new Map<number, number>();
     for (let i = 0; i < 5000; i++) {
-      const drawn = drawBetween(-1, 3, 1, 2, 0, i);
+      const drawn = drawsBetween(-1, 3, 1, 2, 0)(i);
       seen.set(drawn, (seen.get(drawn) ?? 0) + 1);
     }
     expect([...seen.keys()].sort((a, b) => a - b)).toEqual([-1, 0, 1, 2, 3]);
@@ -107,7 +107,7 @@ describe('drawBetween', () => {
     [0, 2 ** 20],
     [0, Number.NaN],
   ])('refuses %d..%d', (low, high) => {
-    expectError(() => drawBetween(low, high, 1), 'range', `${low}..${high}`, '±1048575');
+    expectError(() => drawsBetween(low, high, 1), 'range', `${low}..${high}`, '±1048575');
   });
 });
 

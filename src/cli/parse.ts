@@ -1,0 +1,102 @@
+import yargs, { type Argv } from 'yargs';
+import { compilerVersion } from '../compiler/index.ts';
+import type { Action, Command, CommandEntry } from './command.ts';
+import { commands } from './commands.ts';
+import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
+import { usageError } from './usage-error.ts';
+
+/** What a command line asks for. */
+export interface Parsed {
+  /** Undefined where it asked for a text that is printed: help, version, completion. */
+  readonly action: Action | undefined;
+  readonly isQuiet: boolean;
+}
+
+/** Takes a command to do. */
+type Take = (action: Action) => void;
+
+/** @throws PlasticoreError `usage` for what is no command line */
+export async function parse(args: readonly string[]): Promise<Parsed> {
+  const loaded = await loadNamed(args);
+  const given = givenCommand(args, loaded);
+  let action: Action | undefined;
+  const take: Take = (chosen) => {
+    action = chosen;
+  };
+  const values = await (parserOfGiven(args, given, take) ?? parserOfAll(args, loaded, take))
+    .fail((message: string | null, error?: Error) => {
+      throw usageError(message ?? error?.message ?? '', args, given);
+    })
+    .parseAsync();
+  return { action, isQuiet: values.quiet === true };
+}
+
+/**
+ * A parser of one command, where the line begins with it and asks for no help: the parser of all lays out the help of
+ * the command even then, for longer than it takes to load the data.
+ */
+function parserOfGiven(args: readonly string[], { path, known }: GivenCommand, take: Take) {
+  const isFirst = path.every((word, index) => args[index] === word);
+  if (known === undefined || !isFirst || args.includes('--help')) return undefined;
+  const { entry, command } = known;
+  const parser = parserOf(args.slice(path.length)).scriptName(['plasticore', ...path].join(' '));
+  const positionals = entry.usage.split(' ').slice(1);
+  attach(parser, { ...entry, usage: ['$0', ...positionals].join(' ') }, command, take);
+  return parser;
+}
+
+/** A parser of every command; the options of those that are loaded. */
+function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, Command>, take: Take) {
+  const parser = parserOf(args)
+    .scriptName('plasticore')
+    .usage('$0 COMMAND\n\nSimulates neuromorphic cores: accuracy, memory, cycles and energy of every run.')
+    .demandCommand(1, 'a command is missing');
+  for (const entry of commands) {
+    if (!('commands' in entry)) attach(parser, entry, loaded.get(entry), take);
+    else {
+      parser.command(entry.name, entry.summary, (group) => {
+        for (const member of entry.commands) attach(group, member, loaded.get(member), take);
+        return group.demandCommand(
+          1,
+          `a command is missing: ${entry.name} ${entry.commands.map(nameOf).join(', ')}`,
+        );
+      });
+    }
+  }
+  return parser.completion('completion', 'Print a completion script for bash or zsh');
+}
+
+/** What all command lines have in common. */
+function parserOf(args: readonly string[]) {
+  return yargs([...args])
+    .locale('en')
+    .version(compilerVersion)
+    .strict()
+    .parserConfiguration({ 'camel-case-expansion': false })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .option('quiet', {
+      type: 'boolean',
+      default: false,
+      describe: 'No progress and no messages, only results',
+    })
+    .option('debug', { type: 'boolean', default: false, describe: 'Stack traces with errors' })
+    .updateStrings({ 'Options:': 'Everywhere:' })
+    .exitProcess(false);
+}
+
+function attach(
+  yargs: Argv,
+  { usage, summary }: CommandEntry,
+  command: Command | undefined,
+  take: Take,
+): void {
+  yargs.command(
+    usage,
+    summary,
+    (builder) => command?.declare(builder) ?? builder,
+    // What a line gives is loaded, for it is named in it.
+    (values) => {
+      if (command !== undefined) take(command.action(values));
+    },
+  );
+}
