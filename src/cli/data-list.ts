@@ -23,15 +23,21 @@ export const dataList = defineCommand({
       },
       { data: 'FILE.h5', description: 'the same in one file, of which a fifth is the test set' },
     ];
+    const tasks = [
+      {
+        task: 'cueAccumulation',
+        description: 'cues from two sides and, after a delay, the question from which more came: generated',
+      },
+    ];
     if (json) {
-      terminal.print(
-        JSON.stringify({ embedded: [{ name, description }], formats, encoders: encoderNames }, null, 2),
-      );
+      const embedded = [{ name, description }];
+      terminal.print(JSON.stringify({ embedded, formats, tasks, encoders: encoderNames }, null, 2));
       return;
     }
     const rows = [
       [name, `${description} (without --data)`],
       ...formats.map(({ data: what, description: about }) => [`--data ${what}`, about]),
+      ...tasks.map(({ task, description: about }) => [`task: {${task}: ...}`, `${about}; in an experiment`]),
     ];
     terminal.print(
       table(['data', ''], [...rows, ['encoders', encoderNames.join(', ')]], 'l', terminal.style),
