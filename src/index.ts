@@ -12,10 +12,13 @@
  */
 export { type CompileOptions, compile, compilerVersion, offered } from './compiler/index.ts';
 export {
+  type CueAccumulation,
   createEncoder,
   createEventEncoder,
   createSetEncoder,
+  cueAccumulation,
   type Dataset,
+  defaultCueAccumulation,
   type Encoder,
   type EncoderName,
   type Encoding,
@@ -52,6 +55,11 @@ export {
   OdinController,
   type OdinObserver,
   predict,
+  type ReckonConfig,
+  ReckonController,
+  type ReckonObserver,
+  type ReckonSample,
+  type ReckonSeeds,
   type SampleOptions,
   triggerEvent,
 } from './engine/index.ts';
