@@ -17,6 +17,7 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
   }
   distinct(['populations'], trace.populations);
   distinct(['fields'], trace.fields);
+  sizesOfPopulations();
   known(['input'], trace.input, populations, 'population');
   const inputs = populations.get(trace.input) ?? 0;
   for (const [index, sample] of samples.entries()) {
@@ -56,6 +57,16 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
     if (names.has(name)) return true;
     issue(path, `there is no ${what} '${name}'; ${suggest(name, [...names.keys()])}`);
     return false;
+  }
+
+  /** A neuron has an item in each field of its population: too small a size is at fault, not the spikes beyond it. */
+  function sizesOfPopulations(): void {
+    for (const [index, { name, size }] of trace.populations.entries()) {
+      const beyond = trace.fields.find((field) => field.name.startsWith(`${name}.`) && field.items > size);
+      if (beyond === undefined) continue;
+      const { name: field, items } = beyond;
+      issue(['populations', index, 'size'], `expected ${items}, the items of ${field}, found ${size}`);
+    }
   }
 
   function distinct(path: Path, items: readonly { readonly name: string }[]): void {
