@@ -16,6 +16,7 @@ const usageHint = 'plasticore --help lists the commands, plasticore COMMAND --he
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let chosen: Action | undefined;
   try {
+    refuseShell(args);
     const values = await build(args, (action) => {
       chosen = action;
     }).parseAsync();
@@ -61,6 +62,15 @@ function build(args: readonly string[], run: (action: Action) => void) {
     }
   }
   return parser.completion('completion', 'Print a completion script for bash or zsh');
+}
+
+/** yargs prints its script before it looks at what comes behind `completion`. */
+function refuseShell(args: readonly string[]): void {
+  const [first, shell] = args.filter((arg) => !arg.startsWith('-'));
+  if (first !== 'completion' || shell === undefined) return;
+  throw new PlasticoreError('usage', `'${shell}' is one argument too many`, {
+    hint: 'plasticore completion prints a script for bash, or for zsh where SHELL is that',
+  });
 }
 
 /** What yargs says, as an error of ours with a hint. */

@@ -52,11 +52,10 @@ export function defineCommand<const Table extends OptionTable>(definition: {
         (builder) => {
           for (const [name, option] of Object.entries(options)) {
             if (positionals.includes(name)) {
-              const { describe, choices } = option;
+              const { describe } = option;
               builder.positional(name, {
                 type: 'string',
                 ...(describe === undefined ? {} : { describe }),
-                ...(choices === undefined ? {} : { choices }),
               });
             } else builder.option(name, { coerce: once(option), ...option, group: 'Options:' });
           }
