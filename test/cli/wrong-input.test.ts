@@ -166,7 +166,7 @@ describe('wrong input is refused', () => {
     const args = ['--hw', 'odin', '--precision', 'fixed', '-o', path('odin.pcore')];
     expect(plasticore(['compile', 'odin', ...args]).status).toBe(0);
     expectRefused(
-      ['run', path('odin.pcore')],
+      ['run', path('odin.pcore'), '--quiet'],
       "program 'odin' takes no samples",
       "an experiment with 'odin:' hosts that, as odin-mnist",
     );
