@@ -51,11 +51,10 @@ export function defineCommand<const Table extends OptionTable>(definition: {
     declare: (yargs) => {
       for (const [name, option] of Object.entries(options)) {
         if (positionals.includes(name)) {
-          const { describe, choices } = option;
+          const { describe } = option;
           yargs.positional(name, {
             type: 'string',
             ...(describe === undefined ? {} : { describe }),
-            ...(choices === undefined ? {} : { choices }),
           });
         } else yargs.option(name, { coerce: once(option), ...option, group: 'Options:' });
       }

@@ -2,7 +2,7 @@ import { publishedNames } from '../dataset/index.ts';
 import { type FetchedFile, fetchData } from '../dataset/node.ts';
 import { grouped } from '../report/index.ts';
 import { table } from '../report/node.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
 import { fetchDisplay } from './progress.ts';
@@ -11,7 +11,11 @@ import { stopOnSignals } from './signals.ts';
 export const dataFetch = defineCommand({
   positionals: ['name'],
   options: {
-    name: { type: 'string', demandOption: true, choices: publishedNames, describe: 'The data set' },
+    name: {
+      type: 'string',
+      demandOption: true,
+      describe: `The data set: ${publishedNames.join(' or ')}`,
+    },
     to: {
       type: 'string',
       requiresArg: true,
@@ -38,7 +42,11 @@ export const dataFetch = defineCommand({
   ],
   async run({ name, to, url, sha256 = [], json }, terminal) {
     const set = publishedNames.find((candidate) => candidate === name);
-    if (set === undefined) throw new PlasticoreError('usage', `unknown data set '${name}'`);
+    if (set === undefined) {
+      throw new PlasticoreError('usage', `unknown data set '${name}'`, {
+        hint: suggest(name, publishedNames),
+      });
+    }
     const folder = to ?? set;
     const display = fetchDisplay(terminal);
     const signals = stopOnSignals();

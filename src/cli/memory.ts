@@ -4,7 +4,7 @@ import { findFile } from '../experiment/node.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { memoryOf } from '../report/index.ts';
-import { memoryTables, savingsNote } from '../report/node.ts';
+import { hasSavings, memoryTables, savingsNote } from '../report/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';
 import { refuseExperimentSettings } from './compile.ts';
@@ -59,7 +59,8 @@ export const memory = defineCommand({
     const [first] = images;
     if (first !== undefined) {
       const flags = first.image.fields.filter(({ kind }) => kind !== 'real').map(({ name }) => name);
-      terminal.print(`${memoryTables(all, terminal.style)}\n\n${terminal.style.dim(savingsNote(flags))}`);
+      terminal.print(memoryTables(all, terminal.style));
+      if (hasSavings(all)) terminal.print(`\n${terminal.style.dim(savingsNote(flags))}`);
     }
     for (const { precision, reason } of misfits) terminal.print(`\n${precision}: ${reason}`);
   },

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { compilerVersion } from '../compiler/index.ts';
+import { PlasticoreError } from '../source/index.ts';
 import type { Action, Command, CommandEntry } from './command.ts';
 import { commands } from './commands.ts';
 import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
@@ -17,6 +18,7 @@ type Take = (action: Action) => void;
 
 /** @throws PlasticoreError `usage` for what is no command line */
 export async function parse(args: readonly string[]): Promise<Parsed> {
+  refuseShell(args);
   const loaded = await loadNamed(args);
   const given = givenCommand(args, loaded);
   let action: Action | undefined;
@@ -64,6 +66,15 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
     }
   }
   return parser.completion('completion', 'Print a completion script for bash or zsh');
+}
+
+/** yargs prints its script before it looks at what comes behind `completion`. */
+function refuseShell(args: readonly string[]): void {
+  const [first, shell] = args.filter((arg) => !arg.startsWith('-'));
+  if (first !== 'completion' || shell === undefined) return;
+  throw new PlasticoreError('usage', `'${shell}' is one argument too many`, {
+    hint: 'plasticore completion prints a script for bash, or for zsh where SHELL is that',
+  });
 }
 
 /** What all command lines have in common. */

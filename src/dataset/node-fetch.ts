@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { cannotWrite, makeFolder } from '../files/node.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
@@ -211,14 +211,6 @@ function unpackedPath({ name }: PublishedFile, folder: string): string {
   return join(folder, name.replace(/\.gz$/, ''));
 }
 
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
 /** Writes a file beside its place, then moves it there once it is on the disk. */
 function writeWhole(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.tmp`;
@@ -235,11 +227,6 @@ function writeWhole(path: string, bytes: Uint8Array): void {
     rmSync(temporary, { force: true });
     throw cannotWrite(path, error);
   }
-}
-
-function cannotWrite(path: string, error: unknown): PlasticoreError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new PlasticoreError('file', `cannot be written: ${reason}`, { file: path });
 }
 
 function digest(algorithm: 'sha256' | 'md5', bytes: Uint8Array): string {

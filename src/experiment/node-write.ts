@@ -4,14 +4,14 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { cannotWrite } from '../files/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 
 /**
@@ -35,29 +35,6 @@ export function isTemporary(name: string, file: string): boolean {
   return name.startsWith(`${file}.`) && /^\.[0-9a-f]{8}\.tmp$/.test(name.slice(file.length));
 }
 
-/** Makes a folder, and those above it. */
-export function makeFolder(path: string): void {
-  try {
-    makeParts(resolve(path));
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-/** Not `recursive` of Node: where the system refuses with ENOENT, as below /proc, that tries for ever. */
-function makeParts(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeParts(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have been faster.
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-    const isRefused = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw isRefused ? new Error('no folder can be made there') : error;
-  }
-}
-
 /** The bytes are on the disk before the file takes its name, so that a power cut leaves the old file or the new one. */
 function writeThrough(path: string, bytes: Uint8Array): void {
   const file = openSync(path, 'wx');
@@ -67,22 +44,6 @@ function writeThrough(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** The error of a file that cannot be written, with the system's reason in words. */
-export function cannotWrite(path: string, error: unknown): PlasticoreError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: `there is no folder '${dirname(path)}'`,
-    EISDIR: 'it is a directory',
-    EEXIST: 'there is a file of that name',
-    ENOTDIR: 'a part of the path is a file',
-    EACCES: 'permission denied',
-    ENOSPC: 'the disk is full',
-  };
-  const reason =
-    reasons[typeof code === 'string' ? code : ''] ?? (error instanceof Error ? error.message : String(error));
-  return new PlasticoreError('file', `cannot be written: ${reason}`, { file: path });
 }
 
 /**

@@ -15,4 +15,4 @@ export {
 } from './node-run.ts';
 export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
 export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';
-export { checkWritable, makeFolder, writeAtomically } from './node-write.ts';
+export { checkWritable, writeAtomically } from './node-write.ts';

@@ -1,4 +1,5 @@
 import { type Dataset, encodedInputs } from '../dataset/index.ts';
+import type { Image } from '../image/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { Cell } from './cell.ts';
 import { checkDigits } from './odin-classifier.ts';
@@ -42,6 +43,7 @@ export function checkData({ image, encoder, odin, reckon }: Cell, { name, train 
     throw new PlasticoreError(
       'data',
       `program '${image.program}' takes no samples: it has no input or no readout`,
+      { hint: howToRun(image) },
     );
   }
   const inputs = image.populations[image.input];
@@ -64,4 +66,11 @@ export function checkData({ image, encoder, odin, reckon }: Cell, { name, train 
       `data set '${name}' has ${train.classes} classes; the readout ${readout?.name} of '${image.program}' has ${readout?.count} items`,
     );
   }
+}
+
+/** What runs a program that takes no samples by itself. */
+function howToRun({ machine: { controller } }: Image): string {
+  return controller === undefined
+    ? 'a program that takes samples names both, under input and readout'
+    : `controller '${controller}' runs it: an experiment with '${controller}:' hosts that, as odin-mnist and reckon-cue do; verify replays a trace`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   applyOverrides,
+  expected,
   formatTag,
   type Override,
   overrideOf,
@@ -8,11 +9,11 @@ import {
   type Place,
   PlasticoreError,
   parseYaml,
+  plainMessage,
   type Resolve,
   resolveAt,
   suggest,
 } from '../source/index.ts';
-import { expected } from './schema.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -34,13 +35,10 @@ export interface Layered<T> {
 /** A name belongs to a file; it is not inherited. Nor is the reference to the file below. */
 const ownKeys = ['name', 'extends'];
 
-const header = z.looseObject(
-  {
-    format: formatTag('hw-model', 1),
-    extends: z.string({ error: expected('the name or path of an hw-model') }).optional(),
-  },
-  { error: expected('a mapping') },
-);
+const header = z.looseObject({
+  format: formatTag('hw-model', 1),
+  extends: z.string({ error: expected('the name or path of an hw-model') }).optional(),
+});
 
 /**
  * Reads a file and what it extends, merges them, and checks the whole.
@@ -182,16 +180,4 @@ function depth(value: unknown, path: Path): number {
 
 function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const plainNames: Readonly<Record<string, string>> = {
-  object: 'a mapping',
-  record: 'a mapping',
-  array: 'a list',
-};
-
-function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
-  return issue.code === 'invalid_type'
-    ? expected(plainNames[issue.expected] ?? `a ${issue.expected}`)(issue)
-    : undefined;
 }

@@ -1,18 +1,6 @@
 import { z } from 'zod';
-import { formatTag, strictObject } from '../source/index.ts';
+import { expected, formatTag, strictObject } from '../source/index.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
-
-/** What a person finds in a value that is not what was expected. */
-export function show(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `'${value}'` : String(value);
-}
-
-/** The message of every fault in a single value: what was expected, what was found. */
-export const expected = (what: string) => (issue: { readonly input?: unknown }) =>
-  issue.input === undefined ? `missing: expected ${what}` : `expected ${what}, found ${show(issue.input)}`;
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: expected(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`) });

@@ -5,9 +5,15 @@ import { type Style, table } from './table.ts';
 /** The memory of one program at several precisions. */
 export type MemoryByPrecision = readonly { readonly precision: string; readonly memory: MemoryReport }[];
 
-/** Bits by field, and what is saved by basis; a column for each precision. */
+/** Bits by field, and what is saved by basis where there is a baseline; a column for each precision. */
 export function memoryTables(all: MemoryByPrecision, style: Style): string {
-  return `${fieldTable(all, style)}\n\n${savingTable(all, style)}`;
+  const fields = fieldTable(all, style);
+  return hasSavings(all) ? `${fields}\n\n${savingTable(all, style)}` : fields;
+}
+
+/** Whether there is a float32 baseline to compare with. */
+export function hasSavings(all: MemoryByPrecision): boolean {
+  return all.some(({ memory }) => memory.savings.length > 0);
 }
 
 function fieldTable(all: MemoryByPrecision, style: Style): string {

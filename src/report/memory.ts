@@ -52,6 +52,7 @@ export interface MemoryReport {
   readonly allocatedBits: number;
   /** The part that a core needs that does not learn. */
   readonly inferenceBits: number;
+  /** Empty at precision `fixed`. */
   readonly savings: readonly Saving[];
 }
 
@@ -104,7 +105,9 @@ interface Sizes {
   readonly inferenceStates: number;
 }
 
+/** Where every width is the program's own, at precision `fixed`, there is no float32 baseline to compare with. */
 function savingsOf(image: Image): Saving[] {
+  if (image.machine.precision === 'fixed') return [];
   const fp32 = fp32Sizes(image);
   const gradients = fp32.weights;
   const variants = hasCopies(image) ? (['stored', 'sliced'] as const) : (['sliced'] as const);

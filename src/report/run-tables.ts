@@ -69,6 +69,7 @@ function memoryTable({ memory }: Report, style: Style): string {
     inferenceWeights,
     percent(ratio),
   ]);
+  if (savings.length === 0) return fields;
   return `${fields}\n\n${table(['saved against FP32', 'inference weights', ''], savings, 'llr', style)}`;
 }
 

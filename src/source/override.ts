@@ -25,7 +25,8 @@ const probe = '\u0000';
  * @throws PlasticoreError `unknown-key` at the override's place where its path leads nowhere
  */
 export function applyOverrides(value: unknown, overrides: readonly Override[], schema: z.ZodType): unknown {
-  if (overrides.length === 0) return value;
+  // What is no mapping has nothing to replace: the schema says what is wrong with it.
+  if (overrides.length === 0 || !isContainer(value) || Array.isArray(value)) return value;
   const root = structuredClone(value);
   for (const { path, value: replacement, place } of overrides) {
     const last = path.at(-1);

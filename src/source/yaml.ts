@@ -1,6 +1,7 @@
 import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
+import { plainMessage } from './expected.ts';
 import { flatIssues } from './issues.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
@@ -66,7 +67,9 @@ export function parseYaml<T>(
       ? placeAt(pair.key.range[0])
       : locate(path);
   };
-  const result = schema.safeParse(applyOverrides(document.toJS(), overrides, schema));
+  const result = schema.safeParse(applyOverrides(document.toJS(), overrides, schema), {
+    error: plainMessage,
+  });
   if (!result.success) {
     const issue = deepestIssue(flatIssues(result.error.issues));
     const path = issue.path.filter((part) => typeof part !== 'symbol');

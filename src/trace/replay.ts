@@ -37,6 +37,7 @@ function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdict {
   const image = imageOf(trace, context);
   const names = trace.fields.map(({ name }) => name);
   checkHead(trace, image, names, context.file);
+  checkLabels(trace, image, context.file);
   const everyStep = trace.expected.samples.some(({ steps }) => steps !== undefined);
   const found = recordTrace(createEngine(context.engine, image), trace.samples, { fields: names, everyStep });
   const divergence = firstDivergence(trace, found);
@@ -105,6 +106,18 @@ function checkHead(trace: CoreTrace, image: Image, names: readonly string[], fil
       },
     );
   }
+}
+
+/** A label names an item of the readout; the compiler counts on it where it derives ranges. */
+function checkLabels({ samples }: CoreTrace, { fields, readout }: Image, file: string): void {
+  const { name = '', count = 0 } = fields[readout] ?? {};
+  const index = samples.findIndex(({ host }) => host.label >= count);
+  if (count === 0 || index < 0) return;
+  throw new PlasticoreError(
+    'data',
+    `samples.${index}.host.label: expected a class below ${count}, the items of readout ${name}, found ${samples[index]?.host.label}`,
+    { file },
+  );
 }
 
 function summaryOf({ samples, steps, fields, expected }: CoreTrace): string {

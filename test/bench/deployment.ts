@@ -12,16 +12,21 @@ export interface Sample {
 }
 
 /**
- * Compiles a program for the reference core with 16-bit shadow weights and 8-bit inference weights.
+ * Compiles a program for the reference core, with 16-bit shadow weights and 8-bit inference weights if nothing else is
+ * said.
  *
  * @param program a bundled program, or a path relative to this folder
  * @param settings `path=value`, as for `--set`
  */
-export function compileProgram(program: string, settings: readonly string[] = []): Image {
+export function compileProgram(
+  program: string,
+  settings: readonly string[] = [],
+  precision = 'mp16-8',
+): Image {
   const request = {
     program: { name: program, from: import.meta.filename },
     hw: { name: 'reference', from: '' },
-    precision: 'mp16-8',
+    precision,
     seed: 1,
     settings: parseSettings(settings),
   };

@@ -61,6 +61,9 @@ describe('commands that print', () => {
   });
 
   test('completion', () => {
+    const { status, stdout, stderr } = plasticore(['completion', 'fish']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^plasticore: 'fish' is one argument too many\n.*bash.*zsh.*\n$/);
     expect(plasticore(['completion']).stdout).toContain('plasticore completion');
   });
 });

@@ -197,8 +197,11 @@ describe('data fetch', () => {
 
   test('wrong use', () => {
     for (const [args, message] of [
-      [['data', 'fetch', 'cifar'], "expected mnist, shd, found 'cifar'"],
+      [['data', 'fetch', 'cifar'], "unknown data set 'cifar'\n  known: mnist, shd"],
+      [['data', 'fetch', 'mnst'], "unknown data set 'mnst'\n  did you mean 'mnist'?"],
       [['data', 'fetch', 'shd', '--sha256', 'abc'], "expected FILE=SUM, found 'abc'"],
+      // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
+      [['data', 'fetch', 'shd', '--to', '/proc/nix/deep'], '/proc/nix/deep: cannot be written'],
       [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is no address"],
     ] as const) {
       const { status, stdout, stderr } = plasticore(args);

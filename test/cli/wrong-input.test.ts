@@ -162,6 +162,16 @@ describe('wrong input is refused', () => {
     expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
   });
 
+  test('an image that takes no samples', () => {
+    const args = ['--hw', 'odin', '--precision', 'fixed', '-o', path('odin.pcore')];
+    expect(plasticore(['compile', 'odin', ...args]).status).toBe(0);
+    expectRefused(
+      ['run', path('odin.pcore'), '--quiet'],
+      "program 'odin' takes no samples",
+      "an experiment with 'odin:' hosts that, as odin-mnist",
+    );
+  });
+
   test('a missing file, and a directory instead of a file', () => {
     expectRefused(['run', path('none.yaml')], `'${path('none.yaml')}': no such file`);
     expectRefused(['run', `${path('rules')}/`], 'is a directory, not a file');

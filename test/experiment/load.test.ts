@@ -18,6 +18,16 @@ default: {precision: mp16-8, seed: 2}
 const load = (from = '', to = '') => loadExperiment({ text: text.replace(from, to), file: 'e.yaml' });
 
 describe('an experiment', () => {
+  test('is a mapping', () => {
+    const of = (yaml: string) => () => loadExperiment({ text: yaml, file: 'e.yaml' });
+    expectError(of(''), 'invalid-value', 'e.yaml: expected a mapping, found nothing');
+    expectError(of('- name: x\n'), 'invalid-value', 'e.yaml:1:1: expected a mapping, found a list of 1');
+    expectError(of('tiny\n'), 'invalid-value', "e.yaml:1:1: expected a mapping, found 'tiny'");
+    const settings = parseSettings(['experiment.epochs=2']).experiment;
+    const set = () => loadExperiment({ text: '', file: 'e.yaml' }, settings);
+    expectError(set, 'invalid-value', 'e.yaml: expected a mapping, found nothing');
+  });
+
   test('is read, with defaults for what is left out', () => {
     const { spec } = loadExperiment({ text: text.replace('encoder: phase\n', ''), file: 'e.yaml' });
     expect(spec).toMatchObject({ epochs: 2, encoder: 'bernoulli', set: {}, description: '' });

@@ -40,6 +40,14 @@ describe('a program', () => {
     });
   });
 
+  it('is a mapping, and has mappings in it', () => {
+    expect(failure(() => programOf('', microcode)).message).toBe('expected a mapping, found nothing');
+    const listed = edit(text, '{trace: {bits: 8}}', '[trace]');
+    expect(failure(() => programOf(listed, microcode)).message).toBe(
+      'populations.in.fields: expected a mapping, found a list of 1',
+    );
+  });
+
   it('has defaults', () => {
     const { spec } = programOf(text, microcode);
     expect(spec.projections.p).toMatchObject({

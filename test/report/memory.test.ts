@@ -5,10 +5,13 @@ import { type Basis, fp32Sizes, memoryOf } from '../../src/report/index.ts';
 import { memoryTables, plain } from '../../src/report/node.ts';
 
 const imageOf = (precision: string, ...set: readonly string[]) =>
+  compiled('mnist-snn', 'reference', precision, set);
+
+const compiled = (program: string, hw: string, precision: string, set: readonly string[] = []) =>
   deploy(
     {
-      program: { name: 'mnist-snn', from: '' },
-      hw: { name: 'reference', from: '' },
+      program: { name: program, from: '' },
+      hw: { name: hw, from: '' },
       precision,
       seed: 1,
       settings: parseSettings(set),
@@ -126,5 +129,14 @@ describe('memory of mnist-snn', () => {
     expect(lines).toContainEqual(['inputToHidden.weight', 'weight', 'inference', '200 704', '4', '8']);
     expect(lines).toContainEqual(['bits in all', '2 458 224', '4 897 392']);
     expect(lines).toContainEqual(['training', 'stored', '62.5 %', '25.4 %']);
+  });
+
+  test.each(['odin', 'reckon'])('%s has no float32 baseline, and saves nothing against it', (chip) => {
+    const memory = memoryOf(compiled(chip, chip, 'fixed'));
+    expect(memory.totalBits).toBeGreaterThan(0);
+    expect(memory.savings).toEqual([]);
+    const text = memoryTables([{ precision: 'fixed', memory }], plain);
+    expect(text).toContain('bits in all');
+    expect(text).not.toContain('saved');
   });
 });

@@ -94,6 +94,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
     [['image'], 'x.pcore', 'expected either program and hwModel, or image'],
     [['input'], 'ni', "input: there is no population 'ni'; known: in, out"],
     [['populations', 1, 'name'], 'in', "populations.1.name: 'in' is listed twice"],
+    [['populations', 1, 'size'], 2, 'populations.1.size: expected 3, the items of out.v, found 2'],
     [['fields', 0, 'storage'], 'int', 'fields.0.storage: expected a storage (integer, float32), found "int"'],
     [['samples', 0, 'learn'], 1, 'samples.0.learn: expected true or false, found 1'],
     [

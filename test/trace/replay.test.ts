@@ -165,6 +165,11 @@ describe('a trace of a run', () => {
       (other) => Object.assign(other.fields[0] ?? {}, { name: 'input.trance' }),
       "fields: 'hand' has no field 'input.trance'\n  did you mean 'input.trace'?",
     ],
+    [
+      'a label',
+      (other) => Object.assign(other.samples[4]?.host ?? {}, { label: 99999999999 }),
+      'x.json: samples.4.host.label: expected a class below 2, the items of readout output.v, found 99999999999',
+    ],
   ])('of another core is refused: %s', (_, change, message) => {
     const other = structuredClone(trace);
     change(other);

@@ -5,10 +5,13 @@ const scheme = (which: 0 | 1) =>
     .map(([name, values]) => `--${name}:${values[which]}`)
     .join(';');
 
-/** The page's looks, in both schemes, on paper and on small screens. */
+/**
+ * The page's looks, in both schemes, on paper and on small screens. A table that goes on at the right has a shadow there:
+ * it stays with the edge (`scroll`), and what hides it at the end moves with the table (`local`).
+ */
 export const style = `
-:root{color-scheme:light dark;${scheme(0)};--page:#f4f6f8;--accent:#0b5fa0;--soft:#eaf0f6;--shadow:0 1px 2px #1b243014}
-@media (prefers-color-scheme:dark){:root{${scheme(1)};--page:#0e1319;--accent:#7cc0f0;--soft:#202a35;--shadow:none}}
+:root{color-scheme:light dark;${scheme(0)};--page:#f4f6f8;--accent:#0b5fa0;--soft:#eaf0f6;--shadow:0 1px 2px #1b243014;--edge:#1b243038}
+@media (prefers-color-scheme:dark){:root{${scheme(1)};--page:#0e1319;--accent:#7cc0f0;--soft:#202a35;--shadow:none;--edge:#000000b0}}
 *{box-sizing:border-box}
 html{scroll-padding-top:3.5rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
@@ -49,7 +52,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:v
 .picture [data-tip]:hover{filter:brightness(1.12)}
 .table{margin:1rem 0}
 .table .bar{padding:.75rem 1rem .5rem}
-.scroll{overflow-x:auto;border-top:1px solid var(--grid);border-radius:0 0 10px 10px}
+.scroll{overflow-x:auto;background:linear-gradient(to left,var(--surface) 40%,transparent) right/3rem 100% no-repeat local,linear-gradient(to left,var(--edge),transparent) right/1.25rem 100% no-repeat scroll;border-top:1px solid var(--grid);border-radius:0 0 10px 10px}
 table{border-collapse:collapse;width:100%;font-size:.85rem;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{padding:.4rem .75rem;text-align:left;white-space:nowrap;border-bottom:1px solid var(--grid);font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
@@ -58,7 +61,7 @@ thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
 tbody th{font-weight:600;position:sticky;left:0;background:var(--surface)}
 thead th:first-child{position:sticky;left:0;background:var(--surface)}
 .n{text-align:right}
-td.long{white-space:normal;min-width:15rem;max-width:40rem;overflow-wrap:anywhere}
+td.long{white-space:normal;min-width:15rem;max-width:52rem;overflow-wrap:anywhere}
 thead th{white-space:normal}
 thead th.n{min-width:4.5rem}
 details{margin:.75rem 0}
@@ -68,5 +71,5 @@ button.save:hover{background:var(--soft)}
 #tip{position:fixed;z-index:9;pointer-events:none;max-width:22rem;background:var(--ink);color:var(--surface);font-size:.8rem;line-height:1.4;padding:.35rem .6rem;border-radius:6px}
 footer{color:var(--muted);font-size:.85rem;padding-top:1rem;padding-bottom:2.5rem}
 @media (max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}nav ul{padding-left:.8rem;padding-right:.8rem}h1{font-size:1.5rem}.plot{padding:.7rem .6rem .8rem}th,td{padding:.4rem .55rem}tbody th,thead th:first-child{position:static}}
-@media print{:root{${scheme(0)};--page:#fff;--soft:#fff;--shadow:none}nav,button.save,#tip{display:none}.plot,.card,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:.85rem}}
+@media print{:root{${scheme(0)};--page:#fff;--soft:#fff;--shadow:none;--edge:transparent}nav,button.save,#tip{display:none}.plot,.card,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}body{font-size:.85rem}}
 `;

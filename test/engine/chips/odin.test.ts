@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { engineNames, OdinController, ReferenceEngine } from '../../../src/engine/index.ts';
 import { price } from '../../../src/hardware/index.ts';
 import { type OdinTrace, recordOdin } from '../../../src/trace/index.ts';
-import { randomOdin } from '../../golden/stimulus.ts';
+import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';
 import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf } from '../../support/core.ts';
@@ -29,13 +29,10 @@ describe.each(engineNames)('ODIN on the %s engine', (engine) => {
   });
 });
 
-describe.each([
-  ['fast', 30],
-  ['reference', 6],
-] as const)('ODIN on the %s engine under %i random stimuli', (engine, seeds) => {
+describe.each(engineNames)('ODIN on the %s engine under random stimuli', (engine) => {
   it('does what a plain model does', () => {
     const core = odin(engine);
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (const seed of odinSeeds[engine]) {
       const { expected, ...stimulus } = randomOdin(seed);
       const { recorded } = recordOdin(stimulus, core, expected.ops.length);
       expect(firstDifference(expected, recorded), `seed ${seed}`).toBeUndefined();

@@ -43,6 +43,22 @@ describe('the page', () => {
     expect(page).toContain('error bars need several seeds');
   });
 
+  test('says in a sentence what a chart of one part would show, and leaves out what has nothing to compare', async () => {
+    const run = handMadeRun({}, full);
+    const page = await htmlReport([run]);
+    expect(page).toContain('id="energy-source-test"');
+    expect(page).toContain('id="memory-savings"');
+    const one = `${run.report}`.replaceAll(/"derived":\d+,"measured":\d+/g, '"derived":2000,"measured":0');
+    const poorer = one.replace(/"savings":\[.*?\]/, '"savings":[]');
+    const other = await htmlReport([{ ...run, report: poorer }]);
+    expect(other).toContain('all of the energy rests on figures of one kind: <em>derived</em>');
+    expect(other).not.toContain('id="energy-source-test"');
+    expect(other).not.toContain('id="memory-savings"');
+    // 512 + 256 + 32 bits, in one bar.
+    expect(other).toContain('id="memory-training"');
+    expect(other).not.toContain('float32 core: 32 bits');
+  });
+
   test('a template escapes everything but markup', () => {
     expect(html`<p title="${'"'}">${['<', html`<br>`, 1, null]}</p>`.text).toBe(
       '<p title="&quot;">&lt;<br>1</p>',

@@ -59,6 +59,11 @@ function amounts(
 }
 
 function shares({ designs }: Study, draw: Draw): Markup {
+  const [only, ...others] = kindsOf(designs);
+  // A bar of one part says no more than this.
+  if (only !== undefined && others.length === 0)
+    return html`<p>Here all of the energy rests on figures of one kind: <em>${only}</em>.</p>
+`;
   const figures = phases.flatMap((phase): StackedFigure[] => {
     const stacks = partsOf(designs, phase, ({ energyPj }) =>
       Object.fromEntries(
@@ -79,6 +84,16 @@ function shares({ designs }: Study, draw: Draw): Markup {
   });
   // A kind has its colour whether or not others are there.
   return stackedFigures(figures, draw, sourceKinds);
+}
+
+/** The kinds of source behind the energy of any design, in any phase. */
+function kindsOf(designs: readonly Design[]): string[] {
+  const found = phases.flatMap((phase) =>
+    partsOf(designs, phase, ({ energyPj }) => energyPj.bySourceKind).parts.flatMap(({ name, values }) =>
+      values.some((pj) => pj > 0) ? [name] : [],
+    ),
+  );
+  return [...new Set(found)];
 }
 
 /** One note, for phases that no run has. */

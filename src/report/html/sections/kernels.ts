@@ -11,25 +11,33 @@ export const kernelBounds: MakeSection = ({ designs }) => {
     title: 'What binds each kernel',
     short: 'Kernels',
     body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
-${hasCore ? null : missing('These reports do not say how busy each resource is: the same runs, made again, do.')}${designs.map((design, index) => kernelTables(design, index))}`,
+${hasCore ? null : missing('These reports do not say how busy each resource is: the same runs, made again, do.')}${designs.map(kernelTables)}`,
   };
 };
 
+const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
+
+/** Folded: ten columns for each kernel are for those who look for them. What takes longest is said outside. */
 function kernelTables(design: Design, index: number): Markup {
   const { lanes, clockMhz } = anyReport(design).core ?? {};
   const core = lanes === undefined ? '' : `, ${lanes} lanes at ${clockMhz} MHz`;
-  return html`<details${index === 0 ? html` open` : null}><summary>${design.label}${core}</summary>
+  const longest = phases.flatMap((phase) => longestKernel(design, phase));
+  return html`<details><summary>${design.label}${core}${longest.length === 0 ? '' : `; most cycles: ${longest.join(', ')}`}</summary>
 ${phases.map((phase) => kernelTable(design, phase, index))}</details>
 `;
+}
+
+function longestKernel(design: Design, phase: PhaseName): string[] {
+  const [first] = kernelShares(design, phase);
+  return first === undefined ? [] : [`${first.name} ${percent(first.share)} in ${phaseNames[phase]}`];
 }
 
 function kernelTable(design: Design, phase: PhaseName, index: number): Markup | null {
   const rows = kernelRows(design, phase);
   if (rows.length === 0) return null;
-  const name = phase === 'train' ? 'training' : 'test';
   return dataTable({
     id: `kernels-${index + 1}-${phase}`,
-    caption: `Kernels at ${design.label}, ${name}`,
+    caption: `Kernels at ${design.label}, ${phaseNames[phase]}`,
     columns: [
       { head: 'kernel' },
       { head: 'items', csv: 'itemsPerSample', number: true },
@@ -46,41 +54,60 @@ function kernelTable(design: Design, phase: PhaseName, index: number): Markup | 
   });
 }
 
+interface KernelShare {
+  readonly name: string;
+  readonly boundBy: string;
+  readonly items: number;
+  readonly tiles: number;
+  readonly cycles: number;
+  /** Of all cycles of a sample. */
+  readonly share: number;
+  readonly pj: number;
+  /** By resource, what share of the kernel's interval it works. */
+  readonly utilisation: Readonly<Record<string, number>>;
+}
+
 /** Kernels that ran, the one with most cycles first. */
-export function kernelRows(design: Design, phase: PhaseName): Cell[][] {
+function kernelShares(design: Design, phase: PhaseName): KernelShare[] {
   const report = anyReport(design);
   const of = (what: (perSample: PerSample) => number) => meanOf(design, phase, what) ?? 0;
   const all = of(({ counters }) => counters.cycles);
   return (report[phase].perSample?.counters.byKernel ?? [])
-    .map(({ name, boundBy }, index) => {
+    .map(({ name, boundBy }, index): KernelShare => {
       const kernel = (perSample: PerSample) => perSample.counters.byKernel[index];
       const items = of((perSample) => kernel(perSample)?.items ?? 0);
       const tiles = of((perSample) => kernel(perSample)?.tiles ?? 0);
       const cycles = of((perSample) => kernel(perSample)?.cycles ?? 0);
       const pj = of(({ energyPj }) => energyPj.byKernel[index]?.energyPj ?? 0);
-      return { name, boundBy, items, tiles, cycles, pj, cost: report.core?.kernels[index] };
+      const utilisation = report.core?.kernels[index]?.utilisation ?? {};
+      return { name, boundBy, items, tiles, cycles, share: cycles / all, pj, utilisation };
     })
     .filter(({ cycles }) => cycles > 0)
-    .sort((a, b) => b.cycles - a.cycles)
-    .map(({ name, boundBy, items, tiles, cycles, pj, cost }): Cell[] => {
-      const lanes = report.core?.lanes;
+    .sort((a, b) => b.cycles - a.cycles);
+}
+
+export function kernelRows(design: Design, phase: PhaseName): Cell[][] {
+  const lanes = anyReport(design).core?.lanes;
+  return kernelShares(design, phase).map(
+    ({ name, boundBy, items, tiles, cycles, share, pj, utilisation }): Cell[] => {
       const inUse = lanes === undefined || tiles === 0 || items === 0 ? null : items / (tiles * lanes);
-      const busy = Object.entries(cost?.utilisation ?? {})
-        .filter(([, share]) => share > 0)
+      const busy = Object.entries(utilisation)
+        .filter(([, busyShare]) => busyShare > 0)
         .sort(([, a], [, b]) => b - a);
       return [
         name,
         numberCell(items, amount),
         numberCell(tiles, amount),
         numberCell(cycles, amount),
-        numberCell(cycles / all, (share) => percent(share)),
+        numberCell(share, (ofAll) => percent(ofAll)),
         numberCell(items === 0 ? null : cycles / items, (value) => value.toPrecision(3)),
-        numberCell(inUse, (share) => percent(share, 0)),
+        numberCell(inUse, (ofLanes) => percent(ofLanes, 0)),
         boundBy,
         numberCell(pj, energy),
         { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) },
       ];
-    });
+    },
+  );
 }
 
 function listed(shares: readonly (readonly [string, number])[]): string {

@@ -16,12 +16,19 @@ export const memoryByField: MakeSection = (study, draw) => ({
   id: 'memory',
   title: 'Memory by field',
   short: 'Memory',
-  body: html`<p>Weights and states of each design, field by field. <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.</p>
+  body: html`<p>Weights and states of each design, field by field.${hasBaseline(study) ? explanation : ''}</p>
 ${stackedFigures(
   (['training', 'inference'] as const).map((need) => fieldFigure(study, need)),
   draw,
 )}${savingsTable(study)}${fieldTable(study)}`,
 });
+
+const explanation = html` <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.`;
+
+/** At precision `fixed` there is none. */
+function hasBaseline({ designs }: Study): boolean {
+  return designs.some((design) => anyReport(design).memory.savings.length > 0);
+}
 
 function fieldFigure({ designs }: Study, need: Need): StackedFigure {
   const memories = designs.flatMap((design) => {
@@ -73,7 +80,9 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
 
 /** The ways in which inference weights can be held, where they make a difference. */
 function copiesOf({ savings }: Memory): Copies[] {
-  return [...new Set(savings.map(({ inferenceWeights }) => inferenceWeights))];
+  return savings.length === 0
+    ? ['sliced']
+    : [...new Set(savings.map(({ inferenceWeights }) => inferenceWeights))];
 }
 
 /**
@@ -103,7 +112,7 @@ export function fieldBits(
   return sizes;
 }
 
-function savingsTable({ designs }: Study): Markup {
+function savingsTable({ designs }: Study): Markup | null {
   const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
     bases.flatMap((basis) => {
       const found = designs.map((design) =>
@@ -121,6 +130,7 @@ function savingsTable({ designs }: Study): Markup {
       ];
     }),
   );
+  if (rows.length === 0) return null;
   return dataTable({
     id: 'memory-savings',
     caption: 'Saved against FP32, by basis',

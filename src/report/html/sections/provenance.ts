@@ -1,8 +1,8 @@
 import { grouped } from '../../format.ts';
 import { dataTable, numberCell } from '../figure.ts';
-import { html } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';
-import { anyReport } from '../study.ts';
+import { anyReport, type Design } from '../study.ts';
 
 /** Enough to make the runs again. */
 export const origin: MakeSection = ({ designs }) => {
@@ -37,7 +37,6 @@ ${dataTable({
     { head: 'encoder' },
     { head: 'epochs', number: true },
     { head: 'limit', number: true },
-    { head: 'settings' },
   ],
   rows: designs.map((design) => {
     const { provenance, network } = anyReport(design);
@@ -51,10 +50,9 @@ ${dataTable({
       provenance.encoder,
       numberCell(provenance.epochs, String),
       numberCell(provenance.limit, String),
-      provenance.settings.join(' '),
     ];
   }),
-})}${dataTable({
+})}${settingsTable(designs)}${dataTable({
   id: 'origin-data',
   caption: 'Data',
   columns: [
@@ -79,3 +77,15 @@ ${dataTable({
 })}`,
   };
 };
+
+/** Settings are long: as one of many columns they would make rows high, and the table wide. */
+function settingsTable(designs: readonly Design[]): Markup | null {
+  const settings = designs.map((design) => anyReport(design).provenance.settings.join(' '));
+  if (settings.every((text) => text === '')) return null;
+  return dataTable({
+    id: 'origin-settings',
+    caption: 'What replaced parts of program and hw-model',
+    columns: [{ head: 'design' }, { head: 'settings' }],
+    rows: designs.map(({ label }, index) => [label, settings[index] ?? '']),
+  });
+}

@@ -20,7 +20,11 @@ export const spikeRasters: MakeSection = (study) => {
             html`<code>plasticore run EXPERIMENT --out DIR --record 'spikes:*'</code>`,
             ' records those of the first test samples into ',
             html`<code>record.npz</code>`,
-            '.',
+            '; ',
+            html`<code>plasticore sweep</code>`,
+            ' takes ',
+            html`<code>--record</code>`,
+            ', too.',
           )
         : html`<p>A dash for each spike while the first test samples are answered. Above each sample its label, and after an arrow what it was taken for where that differs.</p>
 ${note}<div class="plots">${rasters}</div>
