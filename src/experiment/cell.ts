@@ -4,9 +4,8 @@ import { type HwModel, loadHwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { loadProgram, type Program } from '../network/index.ts';
 import { type Override, type Path, type Place, PlasticoreError, type SourceText } from '../source/index.ts';
+import { type OdinTeaching, type ReckonHosting, reckonHosting } from './chips/index.ts';
 import type { Experiment } from './load.ts';
-import type { OdinTeaching } from './odin-classifier.ts';
-import { type ReckonHosting, reckonHosting } from './reckon-classifier.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** The kinds of file that a reference may name; each kind has a folder of bundled files. */

@@ -3,8 +3,7 @@ import { type Engine, predict } from '../engine/index.ts';
 import type { Counters } from '../hardware/index.ts';
 import { noEpoch } from '../random/index.ts';
 import type { Cell } from './cell.ts';
-import { OdinClassifier } from './odin-classifier.ts';
-import { ReckonClassifier } from './reckon-classifier.ts';
+import { OdinClassifier, ReckonClassifier } from './chips/index.ts';
 
 /** What stands between a data set and a core: it presents samples, and reads the answers. */
 export interface Host {

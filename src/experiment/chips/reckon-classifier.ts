@@ -1,11 +1,11 @@
-import { constantsOf } from '../compiler/index.ts';
-import { createSetEncoder, type Encoding, encodedInputs, type LabelledSet } from '../dataset/index.ts';
-import { type Engine, type ReckonConfig, ReckonController, type ReckonSeeds } from '../engine/index.ts';
-import type { Counters } from '../hardware/index.ts';
-import type { Program } from '../network/index.ts';
-import { drawNormal, hash32, streams } from '../random/index.ts';
-import { PlasticoreError } from '../source/index.ts';
-import { countsSince } from './counters.ts';
+import { constantsOf } from '../../compiler/index.ts';
+import { createSetEncoder, type Encoding, encodedInputs, type LabelledSet } from '../../dataset/index.ts';
+import { type Engine, type ReckonConfig, ReckonController, type ReckonSeeds } from '../../engine/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import type { Program } from '../../network/index.ts';
+import { drawNormal, hash32, streams } from '../../random/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import { countsSince } from '../counters.ts';
 
 /** How a host programs, teaches and asks ReckOn; what the keys mean says the schema of experiments. */
 export interface ReckonTeaching {

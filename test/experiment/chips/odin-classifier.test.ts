@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { deskew, type FeatureSet, sampleValues, stratifiedPrefix } from '../../src/dataset/index.ts';
-import { loadEmbedded } from '../../src/dataset/node.ts';
-import { engineNames } from '../../src/engine/index.ts';
-import { loadExperiment, resolveCell, runCell } from '../../src/experiment/index.ts';
-import { findFile } from '../../src/experiment/node.ts';
-import { OdinClassifier } from '../../src/experiment/odin-classifier.ts';
-import { combine, hash32, streams } from '../../src/random/index.ts';
-import { odin, odinImage } from '../engine/chips/odin.ts';
-import { expectRejection } from '../support/errors.ts';
+import { deskew, type FeatureSet, sampleValues, stratifiedPrefix } from '../../../src/dataset/index.ts';
+import { loadEmbedded } from '../../../src/dataset/node.ts';
+import { engineNames } from '../../../src/engine/index.ts';
+import { OdinClassifier } from '../../../src/experiment/chips/index.ts';
+import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/experiment/node.ts';
+import { combine, hash32, streams } from '../../../src/random/index.ts';
+import { odin, odinImage } from '../../engine/chips/odin.ts';
+import { expectRejection } from '../../support/errors.ts';
 
 const experiment = loadExperiment(findFile('experiment', 'odin-mnist', ''));
 const teaching = {

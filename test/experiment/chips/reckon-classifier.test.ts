@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../src/dataset/index.ts';
-import { createEngine, engineNames } from '../../src/engine/index.ts';
-import { loadExperiment, resolveCell, runCell } from '../../src/experiment/index.ts';
-import { findFile, runExperiment } from '../../src/experiment/node.ts';
-import { ReckonClassifier } from '../../src/experiment/reckon-classifier.ts';
-import type { Image } from '../../src/image/index.ts';
-import { hash32, noEpoch, streams } from '../../src/random/index.ts';
-import { reckonImage } from '../engine/chips/reckon.ts';
-import { plainReckon, type ReckonStimulus } from '../golden/plain/reckon.ts';
-import { expectError, expectRejection } from '../support/errors.ts';
-import { goldenText } from '../support/golden.ts';
+import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../../src/dataset/index.ts';
+import { createEngine, engineNames } from '../../../src/engine/index.ts';
+import { ReckonClassifier } from '../../../src/experiment/chips/index.ts';
+import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import { findFile, runExperiment } from '../../../src/experiment/node.ts';
+import type { Image } from '../../../src/image/index.ts';
+import { hash32, noEpoch, streams } from '../../../src/random/index.ts';
+import { reckonImage } from '../../engine/chips/reckon.ts';
+import { plainReckon, type ReckonStimulus } from '../../golden/plain/reckon.ts';
+import { expectError, expectRejection } from '../../support/errors.ts';
+import { goldenText } from '../../support/golden.ts';
 
 /** Three cues in 100 ms, asked for in the last 20 of them. */
 const task: CueAccumulation = {
