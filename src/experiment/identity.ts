@@ -4,7 +4,7 @@ import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../
 import { writeImage } from '../image/index.ts';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
-import type { Cell } from './cell.ts';
+import type { Cell } from './description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /** What a run's result depends on; two runs of equal identity end in the same bytes. */

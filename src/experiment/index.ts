@@ -9,16 +9,23 @@ export {
   type DeploymentRequest,
   deploy,
   describeSettings,
+  type Experiment,
+  type ExperimentSpec,
+  experimentJsonSchema,
   type FileKind,
   type Find,
   fileNaming,
   findHwModel,
   findProgram,
+  joinSettings,
+  loadExperiment,
+  noSettings,
+  parseSettings,
   type Reference,
   resolveCell,
-} from './cell.ts';
+  type Settings,
+} from './description/index.ts';
 export { type RunIdentity, runIdentity } from './identity.ts';
-export { type Experiment, loadExperiment } from './load.ts';
 export { reportOf } from './outcome.ts';
 export type { Progress } from './pace.ts';
 export {
@@ -29,8 +36,6 @@ export {
   recordingArrays,
 } from './recording.ts';
 export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
-export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
-export { joinSettings, noSettings, parseSettings, type Settings } from './settings.ts';
 export type { EpochResult, RunState } from './state.ts';
 export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 export type { CellsProgress } from './tally.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Dataset, writeNpz } from '../dataset/index.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
-import type { Cell } from './cell.ts';
+import type { Cell } from './description/index.ts';
 import { identityOfReport, type RunIdentity } from './identity.ts';
 import { runFiles } from './node-layout.ts';
 import { writeAtomically } from './node-write.ts';

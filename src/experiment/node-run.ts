@@ -4,9 +4,16 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Dataset } from '../dataset/index.ts';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
-import { type Cell, type CellChoice, fileNaming, resolveCell } from './cell.ts';
+import {
+  type Cell,
+  type CellChoice,
+  type Experiment,
+  fileNaming,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from './description/index.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
-import { type Experiment, loadExperiment } from './load.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
 import { findFile } from './node-files.ts';
@@ -18,7 +25,6 @@ import type { Progress } from './pace.ts';
 import { planRecording } from './recording.ts';
 import { type RunResult, runCell } from './run.ts';
 import { samplesDone } from './samples.ts';
-import { parseSettings } from './settings.ts';
 import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {

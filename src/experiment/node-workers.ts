@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
-import type { Cell } from './cell.ts';
+import type { Cell } from './description/index.ts';
 import type { FolderRunOptions } from './node-run.ts';
 import type { Task, TaskEnd } from './node-worker.ts';
 import { type CellsProgress, type RunProgress, Tally } from './tally.ts';

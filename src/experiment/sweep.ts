@@ -1,9 +1,16 @@
 import type { DesignKey } from '../report/index.ts';
 import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
-import { type Cell, type CellChoice, type Find, resolveCell } from './cell.ts';
 import { cellName, designNames } from './cell-name.ts';
-import { type Experiment, loadExperiment } from './load.ts';
-import { joinSettings, noSettings } from './settings.ts';
+import {
+  type Cell,
+  type CellChoice,
+  type Experiment,
+  type Find,
+  joinSettings,
+  loadExperiment,
+  noSettings,
+  resolveCell,
+} from './description/index.ts';
 
 /** Which cells of an experiment, all if nothing is given; what else is given holds for each of them. */
 export interface SweepChoice extends Omit<CellChoice, 'precision' | 'seed'> {

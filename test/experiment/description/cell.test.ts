@@ -5,10 +5,10 @@ import {
   loadExperiment,
   parseSettings,
   resolveCell,
-} from '../../src/experiment/index.ts';
-import { bundledNames, findFile } from '../../src/experiment/node.ts';
-import type { Image } from '../../src/image/index.ts';
-import { expectError } from '../support/errors.ts';
+} from '../../../src/experiment/index.ts';
+import { bundledNames, findFile } from '../../../src/experiment/node.ts';
+import type { Image } from '../../../src/image/index.ts';
+import { expectError } from '../../support/errors.ts';
 
 const source = findFile('experiment', 'mnist-snn', '');
 const cellOf = (choice: CellChoice = {}, text = source.text) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defaultCueAccumulation as cues } from '../dataset/index.ts';
-import { strictObject } from '../source/index.ts';
+import { defaultCueAccumulation as cues } from '../../dataset/index.ts';
+import { strictObject } from '../../source/index.ts';
 import { found, share, whole } from './schema-values.ts';
 
 const positive = (what: string) =>

@@ -1,10 +1,16 @@
-import { compile } from '../compiler/index.ts';
-import type { CueAccumulation, Encoding, Split } from '../dataset/index.ts';
-import { type HwModel, loadHwModel } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
-import { loadProgram, type Program } from '../network/index.ts';
-import { type Override, type Path, type Place, PlasticoreError, type SourceText } from '../source/index.ts';
-import { type OdinTeaching, type ReckonHosting, reckonHosting } from './chips/index.ts';
+import { compile } from '../../compiler/index.ts';
+import type { CueAccumulation, Encoding, Split } from '../../dataset/index.ts';
+import { type HwModel, loadHwModel } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
+import { loadProgram, type Program } from '../../network/index.ts';
+import {
+  type Override,
+  type Path,
+  type Place,
+  PlasticoreError,
+  type SourceText,
+} from '../../source/index.ts';
+import { type OdinTeaching, type ReckonHosting, reckonHosting } from '../chips/index.ts';
 import type { Experiment } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 

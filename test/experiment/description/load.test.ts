@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { experimentJsonSchema, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
-import { expectError } from '../support/errors.ts';
+import { experimentJsonSchema, loadExperiment, parseSettings } from '../../../src/experiment/index.ts';
+import { expectError } from '../../support/errors.ts';
 
 const text = `format: plasticore/experiment/1
 name: tiny

@@ -4,10 +4,10 @@ import {
   defaultValidationFraction,
   encoderNames,
   namedEncoding,
-} from '../dataset/index.ts';
-import { parsePrecision } from '../hardware/index.ts';
-import { parameterSchema } from '../network/index.ts';
-import { formatTag, strictObject, suggest } from '../source/index.ts';
+} from '../../dataset/index.ts';
+import { parsePrecision } from '../../hardware/index.ts';
+import { parameterSchema } from '../../network/index.ts';
+import { formatTag, strictObject, suggest } from '../../source/index.ts';
 import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
 import { found, share, text, whole } from './schema-values.ts';
 
