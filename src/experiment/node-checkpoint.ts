@@ -3,8 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr/pack';
 import { PlasticoreError } from '../source/index.ts';
+import { writeAtomically } from './disk/node.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
-import { writeAtomically } from './node-write.ts';
 import type { RunState } from './state.ts';
 
 /** A checkpoint file: this, packed as msgpack with typed arrays. */

@@ -13,12 +13,10 @@ import {
   parseSettings,
   resolveCell,
 } from './description/index.ts';
+import { checkNeedsOut, claimFolder, findFile, runFiles } from './disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
-import { findFile } from './node-files.ts';
-import { checkNeedsOut, claimFolder } from './node-folder.ts';
-import { runFiles } from './node-layout.ts';
 import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { makeSweep, type Sweep, type SweepResult, summaryCsv } from '../report/index.ts';
-import { sweepFiles } from './node-layout.ts';
+import { sweepFiles, writeAtomically } from './disk/node.ts';
 import type { CellOutcome } from './node-workers.ts';
-import { writeAtomically } from './node-write.ts';
 import { cellsOf, isRefusal, type SweepPlan } from './sweep-plan.ts';
 
 /** What the cells of a plan came to so far, by their names, in the order of the plan. */

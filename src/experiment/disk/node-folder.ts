@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
 import { lockFile, runFiles, sweepFiles } from './node-layout.ts';
 import { isTemporary, makeFolder } from './node-write.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
 import { lockFile } from './node-layout.ts';
 import { cannotWrite, makeFolder } from './node-write.ts';
 

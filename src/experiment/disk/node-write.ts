@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, which then takes its name.

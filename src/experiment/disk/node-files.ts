@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlasticoreError, type SourceText, suggest } from '../source/index.ts';
-import type { FileKind, Find } from './description/index.ts';
+import { PlasticoreError, type SourceText, suggest } from '../../source/index.ts';
+import type { FileKind, Find } from '../description/index.ts';
 
 /** The package's own folder, from the sources as from what is built of them. */
-const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const packageFolder = fileURLToPath(new URL('../../../', import.meta.url));
 
 const bundles: Readonly<Record<FileKind, { readonly folder: string; readonly extension: string }>> = {
   experiment: { folder: 'experiments', extension: '.yaml' },
