@@ -25,18 +25,23 @@ export {
   resolveCell,
   type Settings,
 } from './description/index.ts';
-export { type RunIdentity, runIdentity } from './identity.ts';
-export { reportOf } from './outcome.ts';
-export type { Progress } from './pace.ts';
 export {
+  type EpochResult,
+  limitData,
+  type Progress,
   planRecording,
   type Recording,
   type RecordingPlan,
+  type RunIdentity,
+  type RunOptions,
+  type RunResult,
+  type RunState,
   recordedSamples,
   recordingArrays,
-} from './recording.ts';
-export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
-export type { EpochResult, RunState } from './state.ts';
+  reportOf,
+  runCell,
+  runIdentity,
+  weightArrays,
+} from './run/index.ts';
 export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 export type { CellsProgress } from './tally.ts';
-export { weightArrays } from './weights.ts';

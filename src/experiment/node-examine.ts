@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeImage } from '../image/index.ts';
 import { PlasticoreError } from '../source/index.ts';
-import { dataHash, describeInput } from './identity.ts';
-import { type DataLoader, keepingLoader } from './node-data.ts';
-import { dataOf } from './node-run.ts';
-import { planRecording } from './recording.ts';
-import { checkData } from './samples.ts';
+import { checkData, dataHash, describeInput, planRecording } from './run/index.ts';
+import { type DataLoader, dataOf, keepingLoader } from './run/node.ts';
 import type { Design } from './sweep.ts';
 import type { DesignContent, Refusal } from './sweep-plan.ts';
 

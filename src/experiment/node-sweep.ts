@@ -6,11 +6,10 @@ import { checkChosen } from './axes.ts';
 import type { Experiment, Find } from './description/index.ts';
 import { checkNeedsOut, claimFolder, findFile, lockFolder, sweepFiles } from './disk/node.ts';
 import { examineDesigns } from './node-examine.ts';
-import { readFinished } from './node-outcome.ts';
 import { readPlan, writePlan } from './node-plan.ts';
-import { dataOf, type FolderRunOptions } from './node-run.ts';
 import { LiveSummary, sumUp } from './node-summary.ts';
 import { type CellOutcome, type CellRun, runCells } from './node-workers.ts';
+import { dataOf, type FolderRunOptions, readFinished } from './run/node.ts';
 import { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 import {
   cellsOf,

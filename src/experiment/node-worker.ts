@@ -3,8 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Report } from '../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
 import type { Cell } from './description/index.ts';
-import { keepingLoader } from './node-data.ts';
-import { type FolderRunOptions, runInFolder } from './node-run.ts';
+import { type FolderRunOptions, keepingLoader, runInFolder } from './run/node.ts';
 import type { RunProgress } from './tally.ts';
 
 /** One cell to run. */

@@ -13,16 +13,19 @@ export {
   sweepFiles,
   writeAtomically,
 } from './disk/node.ts';
-export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
-export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';
+export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
+export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';
 export {
+  type DataLoader,
   dataOf,
   type ExperimentRunOptions,
   type FolderRun,
   type FolderRunOptions,
+  keepingLoader,
+  loadFor,
   type RunStart,
+  readCheckpoint,
   runExperiment,
   runInFolder,
-} from './node-run.ts';
-export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
-export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';
+  writeCheckpoint,
+} from './run/node.ts';

@@ -1,5 +1,5 @@
-import type { NdArray } from '../dataset/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { NdArray } from '../../dataset/index.ts';
+import type { Engine } from '../../engine/index.ts';
 import { itemsOf } from './recording.ts';
 
 /**

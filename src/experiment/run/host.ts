@@ -1,9 +1,9 @@
-import { createSetEncoder, type Dataset } from '../dataset/index.ts';
-import { type Engine, predict } from '../engine/index.ts';
-import type { Counters } from '../hardware/index.ts';
-import { noEpoch } from '../random/index.ts';
-import { OdinClassifier, ReckonClassifier } from './chips/index.ts';
-import type { Cell } from './description/index.ts';
+import { createSetEncoder, type Dataset } from '../../dataset/index.ts';
+import { type Engine, predict } from '../../engine/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import { noEpoch } from '../../random/index.ts';
+import { OdinClassifier, ReckonClassifier } from '../chips/index.ts';
+import type { Cell } from '../description/index.ts';
 
 /** What stands between a data set and a core: it presents samples, and reads the answers. */
 export interface Host {

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../dataset/index.ts';
-import { writeImage } from '../image/index.ts';
-import type { Report } from '../report/index.ts';
-import { PlasticoreError } from '../source/index.ts';
-import type { Cell } from './description/index.ts';
+import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../dataset/index.ts';
+import { writeImage } from '../../image/index.ts';
+import type { Report } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /** What a run's result depends on; two runs of equal identity end in the same bytes. */

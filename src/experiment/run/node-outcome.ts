@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dataset, writeNpz } from '../dataset/index.ts';
-import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../report/index.ts';
-import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
-import type { Cell } from './description/index.ts';
-import { runFiles, writeAtomically } from './disk/node.ts';
+import { type Dataset, writeNpz } from '../../dataset/index.ts';
+import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
+import { type ErrorCode, type Place, PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
+import { runFiles, writeAtomically } from '../disk/node.ts';
 import { identityOfReport, type RunIdentity } from './identity.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';

@@ -1,6 +1,6 @@
-import { cueAccumulation, type Dataset, holdOutValidation } from '../dataset/index.ts';
-import { loadData } from '../dataset/node.ts';
-import type { Cell } from './description/index.ts';
+import { cueAccumulation, type Dataset, holdOutValidation } from '../../dataset/index.ts';
+import { loadData } from '../../dataset/node.ts';
+import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** What of a cell decides which samples it sees. */

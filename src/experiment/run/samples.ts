@@ -1,7 +1,7 @@
-import { type Dataset, encodedInputs } from '../dataset/index.ts';
-import { PlasticoreError } from '../source/index.ts';
-import { checkDigits, checkReckon } from './chips/index.ts';
-import type { Cell } from './description/index.ts';
+import { type Dataset, encodedInputs } from '../../dataset/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import { checkDigits, checkReckon } from '../chips/index.ts';
+import type { Cell } from '../description/index.ts';
 import type { RunState } from './state.ts';
 
 /** Samples of a whole run: those of all epochs, and those scored, also between the epochs where it validates. */

@@ -1,9 +1,9 @@
-import { type Dataset, stratifiedPrefix } from '../dataset/index.ts';
-import { type CoreState, createEngine, defaultEngine, type Engine } from '../engine/index.ts';
-import type { Counters } from '../hardware/index.ts';
-import { permutation } from '../random/index.ts';
-import { addCounts, noCounts } from './counters.ts';
-import type { Cell } from './description/index.ts';
+import { type Dataset, stratifiedPrefix } from '../../dataset/index.ts';
+import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import { permutation } from '../../random/index.ts';
+import { addCounts, noCounts } from '../counters.ts';
+import type { Cell } from '../description/index.ts';
 import { createHost, type Host } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import {

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { type Dataset, holdOutValidation, readNpz } from '../../src/dataset/index.ts';
-import { loadEmbedded } from '../../src/dataset/node.ts';
+import { type Dataset, holdOutValidation, readNpz } from '../../../src/dataset/index.ts';
+import { loadEmbedded } from '../../../src/dataset/node.ts';
 import {
   type Cell,
   type CellChoice,
@@ -13,7 +13,7 @@ import {
   resolveCell,
   runCell,
   runIdentity,
-} from '../../src/experiment/index.ts';
+} from '../../../src/experiment/index.ts';
 import {
   findFile,
   keepingLoader,
@@ -21,10 +21,10 @@ import {
   runFiles,
   runInFolder,
   writeCheckpoint,
-} from '../../src/experiment/node.ts';
-import { reportFault } from '../../src/report/index.ts';
-import { expectError } from '../support/errors.ts';
-import { resultsIn } from '../support/results.ts';
+} from '../../../src/experiment/node.ts';
+import { reportFault } from '../../../src/report/index.ts';
+import { expectError } from '../../support/errors.ts';
+import { resultsIn } from '../../support/results.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Dataset } from '../dataset/index.ts';
-import type { Report } from '../report/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import type { Dataset } from '../../dataset/index.ts';
+import type { Report } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -12,8 +12,8 @@ import {
   loadExperiment,
   parseSettings,
   resolveCell,
-} from './description/index.ts';
-import { checkNeedsOut, claimFolder, findFile, runFiles } from './disk/node.ts';
+} from '../description/index.ts';
+import { checkNeedsOut, claimFolder, findFile, runFiles } from '../disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';

@@ -1,7 +1,7 @@
-import type { Dataset } from '../dataset/index.ts';
-import { makeReport, type Report, type Timing } from '../report/index.ts';
-import { addCounts, noCounts } from './counters.ts';
-import type { Cell } from './description/index.ts';
+import type { Dataset } from '../../dataset/index.ts';
+import { makeReport, type Report, type Timing } from '../../report/index.ts';
+import { addCounts, noCounts } from '../counters.ts';
+import type { Cell } from '../description/index.ts';
 import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
 
