@@ -1,6 +1,5 @@
 /** Experiments: their files, their cells, and the runner. */
 
-export { parseVary, type SweptAxis } from './axes.ts';
 export {
   type Cell,
   type CellChoice,
@@ -43,5 +42,12 @@ export {
   runIdentity,
   weightArrays,
 } from './run/index.ts';
-export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
-export type { CellsProgress } from './tally.ts';
+export {
+  type CellsProgress,
+  type Design,
+  type Designs,
+  parseVary,
+  type SweepChoice,
+  type SweptAxis,
+  sweepDesigns,
+} from './sweep/index.ts';

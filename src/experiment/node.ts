@@ -13,8 +13,6 @@ export {
   sweepFiles,
   writeAtomically,
 } from './disk/node.ts';
-export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
-export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';
 export {
   type DataLoader,
   dataOf,
@@ -29,3 +27,12 @@ export {
   runInFolder,
   writeCheckpoint,
 } from './run/node.ts';
+export {
+  type CellOutcome,
+  type CellRun,
+  type CellsOptions,
+  runCells,
+  runSweep,
+  type SweepOptions,
+  type SweepStart,
+} from './sweep/node.ts';

@@ -1,13 +1,13 @@
 import { parse } from 'yaml';
-import type { Axis } from '../report/index.ts';
-import { type Override, type Place, PlasticoreError } from '../source/index.ts';
+import type { Axis } from '../../report/index.ts';
+import { type Override, type Place, PlasticoreError } from '../../source/index.ts';
 import {
   type Experiment,
   joinSettings,
   noSettings,
   pathSetting,
   type Settings,
-} from './description/index.ts';
+} from '../description/index.ts';
 
 /** An axis of a sweep, and where a person wrote it. */
 export interface SweptAxis extends Axis {

@@ -1,9 +1,9 @@
 /** What a worker thread runs. It is loaded by name, so nothing else may import it but for its types. */
 import type { MessagePort } from 'node:worker_threads';
-import type { Report } from '../report/index.ts';
-import { type ErrorCode, type Place, PlasticoreError } from '../source/index.ts';
-import type { Cell } from './description/index.ts';
-import { type FolderRunOptions, keepingLoader, runInFolder } from './run/node.ts';
+import type { Report } from '../../report/index.ts';
+import { type ErrorCode, type Place, PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
+import { type FolderRunOptions, keepingLoader, runInFolder } from '../run/node.ts';
 import type { RunProgress } from './tally.ts';
 
 /** One cell to run. */

@@ -8,9 +8,9 @@ import {
   loadExperiment,
   parseSettings,
   resolveCell,
-} from '../../src/experiment/index.ts';
-import { type CellOutcome, findFile, runCells, runFiles, runInFolder } from '../../src/experiment/node.ts';
-import { PlasticoreError } from '../../src/source/index.ts';
+} from '../../../src/experiment/index.ts';
+import { type CellOutcome, findFile, runCells, runFiles, runInFolder } from '../../../src/experiment/node.ts';
+import { PlasticoreError } from '../../../src/source/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-workers-'));
 afterAll(() => rmSync(folder, { recursive: true }));

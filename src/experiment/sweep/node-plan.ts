@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { PlasticoreError } from '../source/index.ts';
-import { writeAtomically } from './disk/node.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import { writeAtomically } from '../disk/node.ts';
 import { planSchema, type SweepPlan } from './sweep-plan.ts';
 
 export function writePlan(path: string, plan: SweepPlan): void {

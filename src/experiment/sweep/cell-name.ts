@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type Axis, type DesignKey, shownValue } from '../report/index.ts';
+import { type Axis, type DesignKey, shownValue } from '../../report/index.ts';
 
 /** The longest value that a name spells out. */
 const longestValue = 24;

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import type { Report } from '../report/index.ts';
-import { PlasticoreError } from '../source/index.ts';
-import type { Cell } from './description/index.ts';
+import type { Report } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
+import type { FolderRunOptions } from '../run/node.ts';
 import type { Task, TaskEnd } from './node-worker.ts';
-import type { FolderRunOptions } from './run/node.ts';
 import { type CellsProgress, type RunProgress, Tally } from './tally.ts';
 
 /** One cell to run, and where its data come from and its results go. */

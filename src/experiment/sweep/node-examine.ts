@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { writeImage } from '../image/index.ts';
-import { PlasticoreError } from '../source/index.ts';
-import { checkData, dataHash, describeInput, planRecording } from './run/index.ts';
-import { type DataLoader, dataOf, keepingLoader } from './run/node.ts';
+import { writeImage } from '../../image/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import { checkData, dataHash, describeInput, planRecording } from '../run/index.ts';
+import { type DataLoader, dataOf, keepingLoader } from '../run/node.ts';
 import type { Design } from './sweep.ts';
 import type { DesignContent, Refusal } from './sweep-plan.ts';
 

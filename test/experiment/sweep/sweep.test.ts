@@ -7,9 +7,9 @@ import {
   parseVary,
   type SweepChoice,
   sweepDesigns,
-} from '../../src/experiment/index.ts';
-import { findFile } from '../../src/experiment/node.ts';
-import { expectError } from '../support/errors.ts';
+} from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/experiment/node.ts';
+import { expectError } from '../../support/errors.ts';
 
 const source = findFile('experiment', 'mnist-snn', '');
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { compilerVersion } from '../compiler/index.ts';
-import type { Report, Sweep } from '../report/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { compilerVersion } from '../../compiler/index.ts';
+import type { Report, Sweep } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { Experiment, Find } from '../description/index.ts';
+import { checkNeedsOut, claimFolder, findFile, lockFolder, sweepFiles } from '../disk/node.ts';
+import { dataOf, type FolderRunOptions, readFinished } from '../run/node.ts';
 import { checkChosen } from './axes.ts';
-import type { Experiment, Find } from './description/index.ts';
-import { checkNeedsOut, claimFolder, findFile, lockFolder, sweepFiles } from './disk/node.ts';
 import { examineDesigns } from './node-examine.ts';
 import { readPlan, writePlan } from './node-plan.ts';
 import { LiveSummary, sumUp } from './node-summary.ts';
 import { type CellOutcome, type CellRun, runCells } from './node-workers.ts';
-import { dataOf, type FolderRunOptions, readFinished } from './run/node.ts';
 import { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 import {
   cellsOf,

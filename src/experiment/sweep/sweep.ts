@@ -1,6 +1,4 @@
-import type { DesignKey } from '../report/index.ts';
-import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
-import { cellName, designNames } from './cell-name.ts';
+import type { DesignKey } from '../../report/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -10,7 +8,9 @@ import {
   loadExperiment,
   noSettings,
   resolveCell,
-} from './description/index.ts';
+} from '../description/index.ts';
+import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
+import { cellName, designNames } from './cell-name.ts';
 
 /** Which cells of an experiment, all if nothing is given; what else is given holds for each of them. */
 export interface SweepChoice extends Omit<CellChoice, 'precision' | 'seed'> {

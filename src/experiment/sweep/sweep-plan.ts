@@ -1,5 +1,5 @@
-import type { Axis, DesignKey, Sweep } from '../report/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import type { Axis, DesignKey, Sweep } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
 import { cellName } from './cell-name.ts';
 
 /**
