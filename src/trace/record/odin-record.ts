@@ -1,6 +1,6 @@
-import { type Engine, type OdinConfig, OdinController, type OdinObserver } from '../engine/index.ts';
-import type { Image } from '../image/index.ts';
-import type { OdinTrace } from './odin.ts';
+import { type Engine, type OdinConfig, OdinController, type OdinObserver } from '../../engine/index.ts';
+import type { Image } from '../../image/index.ts';
+import type { OdinTrace } from '../formats/index.ts';
 
 /** What of a trace goes into the chip: its configuration, memories and events. */
 export interface OdinStimulus {

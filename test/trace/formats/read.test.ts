@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { formatTrace, readTrace, traceFormats } from '../../src/trace/index.ts';
-import { randomOdin, randomReckon } from '../golden/stimulus.ts';
-import { failure, placeOf } from '../hardware/tiny.ts';
-import { goldenNames, goldenText } from '../support/golden.ts';
-import { smallTrace } from './small-trace.ts';
+import { formatTrace, readTrace, traceFormats } from '../../../src/trace/index.ts';
+import { randomOdin, randomReckon } from '../../golden/stimulus.ts';
+import { failure, placeOf } from '../../hardware/tiny.ts';
+import { goldenNames, goldenText } from '../../support/golden.ts';
+import { smallTrace } from '../small-trace.ts';
 
 describe('a trace is read', () => {
   test.each([...goldenNames.odin, ...goldenNames.reckon])('%s', (name) => {

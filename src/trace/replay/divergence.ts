@@ -1,4 +1,4 @@
-import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace-parts.ts';
+import type { CoreTrace, FieldValues, TraceSampleExpected } from '../formats/index.ts';
 
 /** The first place where what was found is not what a trace expects. */
 export interface Divergence {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { findFile } from '../../src/experiment/node.ts';
+import { findFile } from '../../../src/experiment/node.ts';
 import {
   describeDivergence,
   type ReckonTrace,
   readTrace,
   replayTrace,
   type Verdict,
-} from '../../src/trace/index.ts';
-import { goldenText } from '../support/golden.ts';
+} from '../../../src/trace/index.ts';
+import { goldenText } from '../../support/golden.ts';
 
 const golden = readTrace(goldenText('reckon-eprop100'), 'x.json') as ReckonTrace;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CoreTrace, describeDivergence, firstDivergence } from '../../src/trace/index.ts';
-import { smallTrace } from './small-trace.ts';
+import { type CoreTrace, describeDivergence, firstDivergence } from '../../../src/trace/index.ts';
+import { smallTrace } from '../small-trace.ts';
 
 type Expected = CoreTrace['expected'];
 type Sample = Expected['samples'][number];

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Dataset, LabelledSet } from '../../src/dataset/index.ts';
-import { engineNames } from '../../src/engine/index.ts';
-import { type Cell, deploy, type Find, runCell } from '../../src/experiment/index.ts';
+import type { Dataset, LabelledSet } from '../../../src/dataset/index.ts';
+import { engineNames } from '../../../src/engine/index.ts';
+import { type Cell, deploy, type Find, runCell } from '../../../src/experiment/index.ts';
 import {
   type CoreTrace,
   describeDivergence,
   readTrace,
   replayTrace,
   traceOf,
-} from '../../src/trace/index.ts';
-import { handProgram } from '../engine/reference/hand-network.ts';
-import { edit, failure } from '../hardware/tiny.ts';
-import { roundCore, rule } from '../support/core.ts';
+} from '../../../src/trace/index.ts';
+import { handProgram } from '../../engine/reference/hand-network.ts';
+import { edit, failure } from '../../hardware/tiny.ts';
+import { roundCore, rule } from '../../support/core.ts';
 
 const find: Find = (kind, reference, from) => {
   const texts: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
-import { createEngine } from '../engine/index.ts';
-import { deploy } from '../experiment/index.ts';
+import { createEngine } from '../../engine/index.ts';
+import { deploy } from '../../experiment/index.ts';
+import type { OdinTrace } from '../formats/index.ts';
+import { type OdinExpected, recordOdin } from '../record/index.ts';
 import type { Divergence } from './divergence.ts';
-import type { OdinTrace } from './odin.ts';
-import { type OdinExpected, recordOdin } from './odin-record.ts';
 import type { Replayer } from './replayer.ts';
 
 /** Replays one of ODIN's traces on the bundled model of it. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Path, type Place, PlasticoreError } from '../source/index.ts';
+import { type Path, type Place, PlasticoreError } from '../../source/index.ts';
 import { found } from './values.ts';
 
 /** A JSON text's value and its places. */

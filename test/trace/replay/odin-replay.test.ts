@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { findFile } from '../../src/experiment/node.ts';
+import { findFile } from '../../../src/experiment/node.ts';
 import {
   describeDivergence,
   type OdinTrace,
   readTrace,
   replayTrace,
   type Verdict,
-} from '../../src/trace/index.ts';
-import { odinImage } from '../engine/chips/odin.ts';
-import { goldenText } from '../support/golden.ts';
+} from '../../../src/trace/index.ts';
+import { odinImage } from '../../engine/chips/odin.ts';
+import { goldenText } from '../../support/golden.ts';
 
 const golden = readTrace(goldenText('odin-lif16'), 'x.json') as OdinTrace;
 

@@ -1,15 +1,19 @@
-import { createEngine } from '../engine/index.ts';
-import { deploy, parseSettings } from '../experiment/index.ts';
-import type { Image } from '../image/index.ts';
-import { PlasticoreError, suggest } from '../source/index.ts';
-import { type CoreTrace, coreTraceFormat } from './core-trace-parts.ts';
+import { createEngine } from '../../engine/index.ts';
+import { deploy, parseSettings } from '../../experiment/index.ts';
+import type { Image } from '../../image/index.ts';
+import { PlasticoreError, suggest } from '../../source/index.ts';
+import {
+  type CoreTrace,
+  coreTraceFormat,
+  odinFormat,
+  reckonFormat,
+  type Trace,
+  type TraceFormat,
+} from '../formats/index.ts';
+import { recordTrace, traceHead } from '../record/index.ts';
 import { firstDivergence } from './divergence.ts';
-import { odinFormat } from './odin.ts';
 import { replayOdin } from './odin-replay.ts';
-import type { Trace, TraceFormat } from './read.ts';
-import { reckonFormat } from './reckon.ts';
 import { replayReckon } from './reckon-replay.ts';
-import { recordTrace, traceHead } from './record.ts';
 import type { ReplayContext, Replayer, Verdict } from './replayer.ts';
 
 type Replayers = {

@@ -1,7 +1,7 @@
-import type { Find } from '../experiment/index.ts';
-import type { Image } from '../image/index.ts';
+import type { Find } from '../../experiment/index.ts';
+import type { Image } from '../../image/index.ts';
+import type { Trace } from '../formats/index.ts';
 import type { Divergence } from './divergence.ts';
-import type { Trace } from './read.ts';
 
 /** What a replay came to. */
 export type Verdict =

@@ -1,16 +1,16 @@
-import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../dataset/index.ts';
-import { createEngine, defaultEngine, type Engine, predict } from '../engine/index.ts';
-import type { Cell } from '../experiment/index.ts';
-import { type Counters, price } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
-import { noEpoch, permutation } from '../random/index.ts';
+import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../dataset/index.ts';
+import { createEngine, defaultEngine, type Engine, predict } from '../../engine/index.ts';
+import type { Cell } from '../../experiment/index.ts';
+import { type Counters, price } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
+import { noEpoch, permutation } from '../../random/index.ts';
 import {
   type CoreTrace,
   coreTraceFormat,
   type TraceExpected,
   type TraceSample,
   type TraceSampleExpected,
-} from './core-trace-parts.ts';
+} from '../formats/index.ts';
 
 /** What a trace states of a core. */
 export interface TracePlan {

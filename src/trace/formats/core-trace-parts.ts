@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { strictObject } from '../source/index.ts';
+import { strictObject } from '../../source/index.ts';
 import { list, oneOf, text, truth, whole } from './values.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';

@@ -1,8 +1,8 @@
-import { createEngine } from '../engine/index.ts';
-import { deploy, noSettings } from '../experiment/index.ts';
+import { createEngine } from '../../engine/index.ts';
+import { deploy, noSettings } from '../../experiment/index.ts';
+import type { ReckonTrace } from '../formats/index.ts';
+import { type ReckonExpected, reckonSettings, recordReckon } from '../record/index.ts';
 import type { Divergence } from './divergence.ts';
-import type { ReckonTrace } from './reckon.ts';
-import { type ReckonExpected, reckonSettings, recordReckon } from './reckon-record.ts';
 import type { Replayer } from './replayer.ts';
 
 /** Replays one of ReckOn's traces on the bundled model of it, with the trace's configuration. */
