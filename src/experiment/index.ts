@@ -1,6 +1,5 @@
 /** Experiments: their files, their cells, and the runner. */
 
-export { parseVary, type SweptAxis } from './axes.ts';
 export {
   type Cell,
   type CellChoice,
@@ -9,29 +8,46 @@ export {
   type DeploymentRequest,
   deploy,
   describeSettings,
+  type Experiment,
+  type ExperimentSpec,
+  experimentJsonSchema,
   type FileKind,
   type Find,
   fileNaming,
   findHwModel,
   findProgram,
+  joinSettings,
+  loadExperiment,
+  noSettings,
+  parseSettings,
   type Reference,
   resolveCell,
-} from './cell.ts';
-export { type RunIdentity, runIdentity } from './identity.ts';
-export { type Experiment, loadExperiment } from './load.ts';
-export { reportOf } from './outcome.ts';
-export type { Progress } from './pace.ts';
+  type Settings,
+} from './description/index.ts';
 export {
+  type EpochResult,
+  limitData,
+  type Progress,
   planRecording,
   type Recording,
   type RecordingPlan,
+  type RunIdentity,
+  type RunOptions,
+  type RunResult,
+  type RunState,
   recordedSamples,
   recordingArrays,
-} from './recording.ts';
-export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
-export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
-export { joinSettings, noSettings, parseSettings, type Settings } from './settings.ts';
-export type { EpochResult, RunState } from './state.ts';
-export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
-export type { CellsProgress } from './tally.ts';
-export { weightArrays } from './weights.ts';
+  reportOf,
+  runCell,
+  runIdentity,
+  weightArrays,
+} from './run/index.ts';
+export {
+  type CellsProgress,
+  type Design,
+  type Designs,
+  parseVary,
+  type SweepChoice,
+  type SweptAxis,
+  sweepDesigns,
+} from './sweep/index.ts';

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { EventSet } from '../../../src/dataset/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
-import { runIdentity } from '../../../src/experiment/identity.ts';
-import { loadExperiment, noSettings, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import {
+  loadExperiment,
+  noSettings,
+  reportOf,
+  resolveCell,
+  runCell,
+  runIdentity,
+} from '../../../src/experiment/index.ts';
 import { bundledNames, findFile, runExperiment } from '../../../src/experiment/node.ts';
-import { reportOf } from '../../../src/experiment/outcome.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 

@@ -1,0 +1,220 @@
+import { compile } from '../../compiler/index.ts';
+import type { CueAccumulation, Encoding, Split } from '../../dataset/index.ts';
+import { type HwModel, loadHwModel } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
+import { loadProgram, type Program } from '../../network/index.ts';
+import {
+  type Override,
+  type Path,
+  type Place,
+  PlasticoreError,
+  type SourceText,
+} from '../../source/index.ts';
+import { type OdinTeaching, type ReckonHosting, reckonHosting } from '../chips/index.ts';
+import type { Experiment } from './load.ts';
+import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
+
+/** The kinds of file that a reference may name; each kind has a folder of bundled files. */
+export type FileKind = 'experiment' | 'program' | 'hw-model' | 'microcode';
+
+/**
+ * Finds the file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file
+ * `from` that names it ('' for the command line).
+ */
+export type Find = (kind: FileKind, reference: string, from: string) => SourceText;
+
+/** One deployment to compile: a program on a core. */
+export interface Deployment {
+  readonly program: Program;
+  readonly hw: HwModel;
+  readonly image: Image;
+}
+
+/** What to compile: references, the file that names each ('' for the command line), precision and seed. */
+export interface DeploymentRequest {
+  readonly program: Reference;
+  readonly hw: Reference;
+  readonly precision: string;
+  readonly seed: number;
+  readonly settings?: Settings | undefined;
+}
+
+export interface Reference {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** The same choice as the command line offers: whatever is given replaces the experiment's default cell. */
+export interface CellChoice {
+  readonly hw?: string | undefined;
+  readonly precision?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly epochs?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly encoder?: Encoding | undefined;
+  /** Holds out a part of the training set and scores it instead of the test set: the fraction, or the experiment's. */
+  readonly validate?: number | true | undefined;
+  /** On top of the experiment's own settings. */
+  readonly settings?: Settings | undefined;
+}
+
+/** A task whose samples are generated. */
+export interface Task {
+  readonly cueAccumulation: CueAccumulation;
+}
+
+/** One cell of an experiment, compiled: everything that a run depends on, but for the data. */
+export interface Cell {
+  /** The experiment's name, or the image's file. */
+  readonly name: string;
+  readonly image: Image;
+  readonly encoder: Encoding;
+  /** How ODIN is taught and asked, where it is it that runs. */
+  readonly odin?: OdinTeaching | undefined;
+  /** How ReckOn is programmed, taught and asked, where it is it that runs. */
+  readonly reckon?: ReckonHosting | undefined;
+  /** The task whose samples are generated, where no data set is named. */
+  readonly task?: Task | undefined;
+  /** How the data are split into training and test set; absent: as they come. */
+  readonly split?: Split | undefined;
+  readonly epochs: number;
+  readonly limit: number | undefined;
+  /** The fraction of the training set that is held out and scored instead of the test set; none if absent. */
+  readonly validation?: number | undefined;
+  /** What replaced parts of program and hw-model, `path=value`, in order. */
+  readonly settings: readonly string[];
+}
+
+/**
+ * Loads and compiles a program on an hw-model, or on its baseline for precision fp32.
+ *
+ * @throws PlasticoreError at the first fault, wherever it is
+ */
+export function deploy(request: DeploymentRequest, find: Find): Deployment {
+  const { precision, seed, settings = noSettings } = request;
+  const program = findProgram(request.program, find, settings.program);
+  const hw = findHwModel(request.hw, precision, find, settings.hw);
+  return { program, hw, image: compile(program, hw, { precision, seed }) };
+}
+
+/** Loads a program, with its microcode. */
+export function findProgram(
+  { name, from }: Reference,
+  find: Find,
+  overrides: readonly Override[] = [],
+): Program {
+  const source = find('program', name, from);
+  return loadProgram(source, (reference, file) => find('microcode', reference, file), overrides);
+}
+
+/** Loads the hw-model that computes at a precision: the one named, or for fp32 the baseline that it names. */
+export function findHwModel(
+  { name, from }: Reference,
+  precision: string,
+  find: Find,
+  overrides: readonly Override[] = [],
+): HwModel {
+  const source = find('hw-model', name, from);
+  const resolve = (reference: string, file: string) => find('hw-model', reference, file);
+  const hw = loadHwModel(source.text, source.file, resolve, overrides);
+  if (precision !== 'fp32' || hw.arithmetic === 'float32' || hw.baseline === undefined) return hw;
+  const baseline = find('hw-model', hw.baseline, source.file);
+  return loadHwModel(baseline.text, baseline.file, resolve, overrides);
+}
+
+/** Compiles a cell of an experiment. */
+export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
+  const { spec } = experiment;
+  const precision = choice.precision ?? spec.default.precision;
+  if (spec.odin !== undefined && choice.encoder !== undefined) {
+    throw new PlasticoreError(
+      'usage',
+      `--encoder cannot be given: '${spec.name}' sends its digits to ODIN itself`,
+    );
+  }
+  const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
+  const { program, image } = deploy(
+    {
+      program: { name: spec.program, from: fileNaming(experiment, 'program') },
+      hw:
+        choice.hw === undefined
+          ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
+          : { name: choice.hw, from: '' },
+      precision,
+      seed: choice.seed ?? spec.default.seed,
+      settings,
+    },
+    find,
+  );
+  return {
+    name: spec.name,
+    image,
+    encoder: choice.encoder ?? spec.encoder,
+    odin: spec.odin,
+    reckon: spec.reckon === undefined ? undefined : reckonHosting(spec.reckon, program),
+    task: spec.task,
+    split: spec.split,
+    epochs: choice.epochs ?? spec.epochs,
+    limit: choice.limit ?? spec.limit,
+    validation: choice.validate === true ? spec.validation.fraction : choice.validate,
+    settings: describeSettings(settings),
+  };
+}
+
+/** The file that states a key of an experiment: itself, or an option of the command line that replaces it. */
+export function fileNaming({ source, locate }: Experiment, key: 'program' | 'hw' | 'data'): string {
+  return locate([key]).file ?? source.file;
+}
+
+/** An experiment's parameters at a precision, then its `set`, as settings at their places in its file. */
+function settingsOf({ spec, locate }: Experiment, precision: string): Settings {
+  const parameters = (values: Readonly<Record<string, unknown>>, path: Path): Settings => ({
+    ...noSettings,
+    program: Object.entries(values).map(([name, value]) => ({
+      path: ['parameters', name],
+      value,
+      place: locate([...path, name]),
+    })),
+  });
+  return joinSettings(
+    parameters(spec.parameters, ['parameters']),
+    parameters(spec.precisionParameters[precision] ?? {}, ['precisionParameters', precision]),
+    experimentSettings(spec.set, (path): Place => locate(['set', path])),
+  );
+}
+
+/** Settings as `--set` would write them, each path once with its last value. */
+export function describeSettings({ program, hw }: Settings): string[] {
+  const last = new Map<string, string>();
+  for (const [target, overrides] of Object.entries({ program, hw })) {
+    for (const { path, value } of overrides) {
+      const name = [target, ...path].join('.');
+      last.delete(name);
+      last.set(name, JSON.stringify(value));
+    }
+  }
+  return [...last].map(([path, value]) => `${path}=${value}`);
+}
+
+/** Refuses a choice that an image has already made. */
+export function checkImageChoice(image: Image, choice: CellChoice): void {
+  const { machine, seed } = image;
+  const fixed: readonly (readonly [string, string | number | undefined, string | number])[] = [
+    ['--hw', choice.hw, machine.hwModel],
+    ['--precision', choice.precision, machine.precision],
+    ['--seed', choice.seed, seed],
+  ];
+  for (const [option, wanted, has] of fixed) {
+    if (wanted === undefined || wanted === has) continue;
+    throw new PlasticoreError('usage', `${option} ${wanted}: the image was compiled for ${has}`, {
+      hint: 'compile it again with plasticore compile',
+    });
+  }
+  const { program = [], hw = [] } = choice.settings ?? noSettings;
+  const set = [...program, ...hw][0];
+  if (set === undefined) return;
+  throw new PlasticoreError('usage', 'an image is compiled already', {
+    ...set.place,
+    hint: 'compile it again with plasticore compile --set',
+  });
+}

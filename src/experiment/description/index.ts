@@ -1,0 +1,21 @@
+/** What an experiment's file says, and the cells that it describes, compiled. */
+
+export {
+  type Cell,
+  type CellChoice,
+  checkImageChoice,
+  type Deployment,
+  type DeploymentRequest,
+  deploy,
+  describeSettings,
+  type FileKind,
+  type Find,
+  fileNaming,
+  findHwModel,
+  findProgram,
+  type Reference,
+  resolveCell,
+} from './cell.ts';
+export { type Experiment, loadExperiment } from './load.ts';
+export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
+export { joinSettings, noSettings, parseSettings, pathSetting, type Settings } from './settings.ts';

@@ -1,0 +1,86 @@
+import { parse } from 'yaml';
+import { type Override, type Path, type Place, PlasticoreError, suggest } from '../../source/index.ts';
+
+/** What `--set` and an experiment's `set` replace, by the file that it belongs to. */
+export interface Settings {
+  readonly experiment: readonly Override[];
+  readonly program: readonly Override[];
+  readonly hw: readonly Override[];
+}
+
+const targets = ['program', 'hw', 'experiment'] as const;
+type Target = (typeof targets)[number];
+
+export const noSettings: Settings = { experiment: [], program: [], hw: [] };
+
+/** Settings in order; the later ones have the last word. */
+export function joinSettings(...all: readonly Settings[]): Settings {
+  return {
+    experiment: all.flatMap(({ experiment }) => experiment),
+    program: all.flatMap(({ program }) => program),
+    hw: all.flatMap(({ hw }) => hw),
+  };
+}
+
+/**
+ * The settings of `--set path=value` options. Paths begin with `program`, `hw` or `experiment` and follow the keys of
+ * that file (positions in lists count from 0); values are YAML.
+ *
+ * @throws PlasticoreError `usage` that names the option
+ */
+export function parseSettings(options: readonly string[]): Settings {
+  return joinSettings(
+    ...options.map((option) => {
+      const split = option.indexOf('=');
+      const path = split < 0 ? option : option.slice(0, split).trim();
+      const place: Place = { file: `--set ${path}` };
+      if (split < 0) {
+        throw new PlasticoreError('usage', 'expected path=value, found no =', {
+          ...place,
+          hint: 'for example --set program.parameters.gain=2',
+        });
+      }
+      return setting(path, readValue(option.slice(split + 1), place), place, targets);
+    }),
+  );
+}
+
+/** The settings that an experiment's `set` makes: on its program and its hw-model. */
+export function experimentSettings(
+  set: Readonly<Record<string, unknown>>,
+  placeOf: (path: string) => Place,
+): Settings {
+  return joinSettings(
+    ...Object.entries(set).map(([path, value]) => setting(path, value, placeOf(path), ['program', 'hw'])),
+  );
+}
+
+/** What a path such as `hw.lanes` set to a value replaces. */
+export function pathSetting(path: string, value: unknown, place: Place): Settings {
+  return setting(path, value, place, targets);
+}
+
+function setting(dotted: string, value: unknown, place: Place, known: readonly Target[]): Settings {
+  const [first = '', ...parts] = dotted.split('.');
+  const target = known.find((name) => name === first);
+  if (target === undefined || parts.length === 0 || parts.includes('')) {
+    throw new PlasticoreError(
+      'usage',
+      target === undefined
+        ? `a path begins with ${known.join(', ')}, found '${first}'`
+        : `expected a path such as ${target}.name, found '${dotted}'`,
+      { ...place, hint: target === undefined ? suggest(first, known) : undefined },
+    );
+  }
+  const path: Path = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return { ...noSettings, [target]: [{ path, value, place }] };
+}
+
+function readValue(text: string, place: Place): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split(' at line ')[0] : String(error);
+    throw new PlasticoreError('usage', `'${text}' is not a YAML value: ${reason}`, place);
+  }
+}

@@ -1,0 +1,85 @@
+import { createSetEncoder, type Dataset } from '../../dataset/index.ts';
+import { type Engine, predict } from '../../engine/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import { noEpoch } from '../../random/index.ts';
+import { OdinClassifier, ReckonClassifier } from '../chips/index.ts';
+import type { Cell } from '../description/index.ts';
+
+/** What stands between a data set and a core: it presents samples, and reads the answers. */
+export interface Host {
+  /** Presents a sample of the training set, with its label. Returns the answer. */
+  learn(sample: number, epoch: number): number;
+  /**
+   * Presents a sample of the test set, or of the validation split. Returns the answer.
+   *
+   * @param observe called whenever spikes and fields are to be looked at
+   */
+  ask(sample: number, observe?: (() => void) | undefined): number;
+  counters(): Counters;
+  resetCounters(): void;
+}
+
+/** The host of a cell. */
+export function createHost(cell: Cell, engine: Engine, data: Dataset): Host {
+  if (cell.odin !== undefined) return odin(cell, engine, data);
+  return cell.reckon === undefined ? stepwise(cell, engine, data) : reckon(cell, engine, data);
+}
+
+/** Samples as spike trains, in time steps; the answer is in the readout. */
+function stepwise({ encoder, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
+  const encodeTrain = createSetEncoder(train, encoder);
+  const encodeTest = createSetEncoder(test, encoder);
+  const { seed, steps } = image;
+  return {
+    learn(sample, epoch) {
+      const label = train.labels[sample] ?? 0;
+      engine.runSample(encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
+      return predict(engine);
+    },
+    ask(sample, observe) {
+      const label = test.labels[sample] ?? 0;
+      const spikes = encodeTest({ seed, epoch: noEpoch, sample }, steps);
+      engine.runSample(spikes, { label, learn: false, observe });
+      return predict(engine);
+    },
+    counters: () => engine.counters(),
+    resetCounters: () => engine.resetCounters(),
+  };
+}
+
+/** Digits by the events of ODIN's controller. */
+function odin({ odin: teaching, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
+  if (teaching === undefined || train.kind !== 'features' || test.kind !== 'features')
+    throw new Error('no digits for ODIN');
+  const chip = new OdinClassifier(engine, teaching);
+  const { seed } = image;
+  const labelOf = (labels: ArrayLike<number>, sample: number) => labels[sample] ?? 0;
+  return {
+    learn: (sample, epoch) =>
+      chip.present({ set: train, sample, epoch, seed, label: labelOf(train.labels, sample), learn: true }),
+    ask: (sample, observe) =>
+      chip.present(
+        { set: test, sample, epoch: noEpoch, seed, label: labelOf(test.labels, sample), learn: false },
+        observe,
+      ),
+    counters: () => chip.counters(),
+    resetCounters: () => chip.resetCounters(),
+  };
+}
+
+/** Spike trains, tick by tick, under ReckOn's controller. */
+function reckon({ reckon: hosting, encoder, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
+  if (hosting === undefined) throw new Error('no ReckOn to host');
+  const chip = new ReckonClassifier(engine, hosting);
+  const presentTrain = chip.presenter(train, encoder);
+  const presentTest = chip.presenter(test, encoder);
+  const { seed } = image;
+  return {
+    learn: (sample, epoch) =>
+      presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),
+    ask: (sample, observe) =>
+      presentTest({ sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learns: false }, observe),
+    counters: () => chip.counters(),
+    resetCounters: () => chip.resetCounters(),
+  };
+}

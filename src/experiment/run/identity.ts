@@ -1,0 +1,125 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../dataset/index.ts';
+import { writeImage } from '../../image/index.ts';
+import type { Report } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
+import { type RecordingPlan, recordedNames } from './recording.ts';
+
+/** What a run's result depends on; two runs of equal identity end in the same bytes. */
+export interface RunIdentity {
+  readonly cell: string;
+  readonly precision: string;
+  readonly hwModel: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly encoder: string;
+  /** What it is scored on: the test set, or a part of the training set. */
+  readonly scoredOn: string;
+  readonly settings: readonly string[];
+  readonly imageSha256: string;
+  readonly dataSha256: string;
+  readonly recorded: readonly string[];
+}
+
+export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | undefined): RunIdentity {
+  const { image } = cell;
+  return {
+    cell: cell.name,
+    precision: image.machine.precision,
+    hwModel: image.machine.hwModel,
+    seed: image.seed,
+    epochs: cell.epochs,
+    encoder: describeInput(cell),
+    scoredOn: scoredOn(cell.validation),
+    settings: cell.settings,
+    imageSha256: bytesToHex(sha256(writeImage(image))),
+    dataSha256: dataHash(data),
+    recorded: recordedNames(record, image),
+  };
+}
+
+/** How samples become events, on one line. */
+export function describeInput({ odin, reckon, encoder }: Cell): string {
+  if (odin !== undefined) return JSON.stringify({ odin });
+  const encoding = describeEncoding(encoder);
+  return reckon === undefined ? encoding : `${encoding}, ${JSON.stringify({ reckon })}`;
+}
+
+function scoredOn(validation: number | undefined): string {
+  return validation === undefined ? 'the test set' : `${validation} of the training set`;
+}
+
+/** The identity of the run that a report is of. */
+export function identityOfReport({ provenance }: Report): RunIdentity {
+  const { experiment, precision, hwModel, seed, epochs, encoder, settings, data, recorded } = provenance;
+  return {
+    cell: experiment,
+    precision,
+    hwModel,
+    seed,
+    epochs,
+    encoder,
+    scoredOn: scoredOn(provenance.validation?.fraction),
+    settings,
+    imageSha256: provenance.imageSha256,
+    dataSha256: data.sha256,
+    recorded,
+  };
+}
+
+/**
+ * Refuses to go on with what another run left.
+ *
+ * @param what names it: this checkpoint, this report
+ * @throws PlasticoreError `usage` with the first difference
+ */
+export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
+  for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
+    const [had, has] = [shown(found[key]), shown(expected[key])];
+    if (had === has) continue;
+    throw new PlasticoreError('usage', `${what} is of another run: ${names[key]} ${had}, this run's ${has}`, {
+      file,
+      hint: 'resume with the options that the run was started with, or choose another --out',
+    });
+  }
+}
+
+function shown(value: RunIdentity[keyof RunIdentity]): string {
+  if (typeof value !== 'object') return `is ${value}`;
+  return value.length === 0 ? 'are none' : `are ${value.join(', ')}`;
+}
+
+const names: Readonly<Record<keyof RunIdentity, string>> = {
+  cell: 'its experiment',
+  precision: 'its precision',
+  hwModel: 'its hw-model',
+  seed: 'its seed',
+  epochs: 'its number of epochs',
+  encoder: 'its encoder',
+  scoredOn: 'what it is scored on',
+  settings: 'its settings',
+  recorded: 'its recorded values',
+  dataSha256: 'its data',
+  imageSha256: 'its image, made of program, rules and hw-model,',
+};
+
+const hashes = new WeakMap<LabelledSet, Map<LabelledSet, string>>();
+
+/** SHA-256 of all samples and labels; made once for a data set in memory. */
+export function dataHash({ train, test }: Dataset): string {
+  const known = hashes.get(train) ?? new Map<LabelledSet, string>();
+  hashes.set(train, known);
+  const digest = known.get(test) ?? hashOf({ train, test });
+  known.set(test, digest);
+  return digest;
+}
+
+function hashOf({ train, test }: Pick<Dataset, 'train' | 'test'>): string {
+  const hash = sha256.create();
+  for (const set of [train, test]) {
+    for (const bytes of contentOf(set)) hash.update(bytes);
+  }
+  return bytesToHex(hash.digest());
+}

@@ -1,0 +1,16 @@
+/** A run: the samples of a cell, one after the other, what it leaves, and where it can go on from. */
+
+export { dataHash, describeInput, type RunIdentity, runIdentity } from './identity.ts';
+export { reportOf } from './outcome.ts';
+export type { Progress } from './pace.ts';
+export {
+  planRecording,
+  type Recording,
+  type RecordingPlan,
+  recordedSamples,
+  recordingArrays,
+} from './recording.ts';
+export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
+export { checkData } from './samples.ts';
+export type { EpochResult, RunState } from './state.ts';
+export { weightArrays } from './weights.ts';

@@ -1,0 +1,44 @@
+import { cueAccumulation, type Dataset, holdOutValidation } from '../../dataset/index.ts';
+import { loadData } from '../../dataset/node.ts';
+import type { Cell } from '../description/index.ts';
+import { limitData } from './run.ts';
+
+/** What of a cell decides which samples it sees. */
+export type DataChoice = Pick<Cell, 'task' | 'split' | 'limit' | 'validation'>;
+
+/** The samples that a cell sees, from the data set at a path; without one those of its task, or the embedded digits. */
+export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
+
+/**
+ * Loads the samples that a cell learns from and is scored on: split for validation where it validates, then limited,
+ * so that a limit does not change what is held out.
+ *
+ * @throws PlasticoreError `file` or `data`
+ */
+export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadWhole(choice, path));
+
+/** A loader that keeps its latest data set, as loaded and as cells saw it: most cells of a sweep have one in common. */
+export function keepingLoader(): DataLoader {
+  let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
+  const seen = new Map<string, Dataset>();
+  return async (choice, path) => {
+    const source = JSON.stringify([path, choice.task, choice.split]);
+    if (kept === undefined || kept.source !== source) {
+      seen.clear();
+      kept = { source, loaded: await loadWhole(choice, path) };
+    }
+    const key = JSON.stringify([choice.limit, choice.validation]);
+    const data = seen.get(key) ?? seenBy(choice, kept.loaded);
+    seen.set(key, data);
+    return data;
+  };
+}
+
+async function loadWhole({ task, split }: DataChoice, path: string | undefined): Promise<Dataset> {
+  if (task === undefined || path !== undefined) return loadData(path, { split });
+  return cueAccumulation(task.cueAccumulation);
+}
+
+function seenBy({ limit, validation }: DataChoice, loaded: Dataset): Dataset {
+  return limitData(validation === undefined ? loaded : holdOutValidation(loaded, validation), limit);
+}

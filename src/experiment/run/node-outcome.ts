@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Dataset, writeNpz } from '../../dataset/index.ts';
+import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
+import { type ErrorCode, type Place, PlasticoreError } from '../../source/index.ts';
+import type { Cell } from '../description/index.ts';
+import { runFiles, writeAtomically } from '../disk/node.ts';
+import { identityOfReport, type RunIdentity } from './identity.ts';
+import { type RecordingPlan, recordingArrays } from './recording.ts';
+import type { RunResult } from './run.ts';
+import { weightArrays } from './weights.ts';
+
+/** What a run leaves in its folder. */
+export interface Results {
+  readonly cell: Cell;
+  readonly data: Dataset;
+  readonly plan: RecordingPlan | undefined;
+  readonly result: RunResult;
+  readonly report: Report;
+}
+
+/** Writes the results of a run, its report last: where it is, the others are. Then no checkpoint is needed any more. */
+export function writeResults(out: string, { cell, data, plan, result, report }: Results): void {
+  const { history, scored, recording, engine } = result;
+  const { labels } = data.test;
+  if (plan !== undefined) {
+    const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
+    writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
+  }
+  writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
+  if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
+  writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, scored.predictions));
+  writeAtomically(join(out, runFiles.report), formatReport(report));
+  removeCheckpoint(out);
+}
+
+/** `failure.json`: an error of a run, which would fail in the same way again. */
+interface Failure {
+  readonly schema: string;
+  readonly identity: RunIdentity;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly place: Place;
+  readonly hint?: string | undefined;
+}
+
+const failureSchema = 'plasticore/failure/1';
+
+export function writeFailure(out: string, identity: RunIdentity, error: PlasticoreError): void {
+  const { code, message, file, line, column, hint } = error;
+  const failure: Failure = {
+    schema: failureSchema,
+    identity,
+    code,
+    message,
+    place: { file, line, column },
+    hint,
+  };
+  writeAtomically(join(out, runFiles.failure), `${JSON.stringify(failure, null, 2)}\n`);
+  removeCheckpoint(out);
+}
+
+/**
+ * The report of a run that is finished; undefined where it is not.
+ *
+ * @param check refuses the results of another run
+ * @throws PlasticoreError `usage` for the results of another run, `file` for damaged ones; the run's own error where it
+ *   failed
+ */
+export function readFinished(
+  out: string,
+  check: (found: RunIdentity, what: string, file: string) => void = () => undefined,
+): Report | undefined {
+  const report = readReport(join(out, runFiles.report));
+  const failure = readJson(join(out, runFiles.failure)) as Failure | undefined;
+  if (report !== undefined) {
+    check(identityOfReport(report), 'this report', join(out, runFiles.report));
+    // Killed between writing the one and removing the other.
+    removeCheckpoint(out);
+    return report;
+  }
+  if (failure === undefined) return undefined;
+  check(failure.identity, 'this failure', join(out, runFiles.failure));
+  removeCheckpoint(out);
+  const { code, message, place, hint } = failure;
+  throw new PlasticoreError(code, message, { ...place, hint });
+}
+
+function readReport(path: string): Report | undefined {
+  const value = readJson(path);
+  const fault = value === undefined ? undefined : reportFault(value);
+  if (fault !== undefined) throw damaged(path, fault);
+  return value as Report | undefined;
+}
+
+function readJson(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw damaged(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function damaged(path: string, reason: string): PlasticoreError {
+  return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
+    file: path,
+    hint: 'run with --overwrite instead of --resume to start from the beginning',
+  });
+}
+
+function removeCheckpoint(out: string): void {
+  rmSync(join(out, runFiles.checkpoint), { force: true });
+}

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { Dataset } from '../../dataset/index.ts';
+import type { Report } from '../../report/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import {
+  type Cell,
+  type CellChoice,
+  type Experiment,
+  fileNaming,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../description/index.ts';
+import { checkNeedsOut, claimFolder, findFile, runFiles } from '../disk/node.ts';
+import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
+import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+import { type DataLoader, loadFor } from './node-data.ts';
+import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
+import { reportOf } from './outcome.ts';
+import type { Progress } from './pace.ts';
+import { planRecording } from './recording.ts';
+import { type RunResult, runCell } from './run.ts';
+import { samplesDone } from './samples.ts';
+import type { RunState } from './state.ts';
+
+export interface FolderRunOptions {
+  /** Path of a data set; the embedded digits if absent. */
+  readonly data?: string | undefined;
+  /** How it is loaded; by {@link loadFor} if absent. */
+  readonly load?: DataLoader | undefined;
+  readonly engine?: string | undefined;
+  /** Folder for the report, weights, history, predictions, recording and checkpoint; made if it is not there. */
+  readonly out?: string | undefined;
+  /** Goes on with what is in `out`; from the beginning where there is nothing. */
+  readonly resume?: boolean | undefined;
+  /** Removes the results that are in `out` first. */
+  readonly overwrite?: boolean | undefined;
+  /** Between two checkpoints; 60 if absent. */
+  readonly checkpointSeconds?: number | undefined;
+  /** Runs at the same time, this one included, for the report's `timing`; 1 if absent. */
+  readonly workers?: number | undefined;
+  /** What to record, such as `v:hidden,spikes:*`; needs `out`. */
+  readonly record?: string | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told once, before the first sample, what the run starts with. */
+  readonly onStart?: ((start: RunStart) => void) | undefined;
+  /** On abort a checkpoint is written, then the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Which cell of an experiment runs, and how. */
+export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice, 'settings'> {
+  /** `path=value`, as for `--set`. */
+  readonly set?: readonly string[] | undefined;
+}
+
+export interface RunStart {
+  /** Name, samples for training, and samples to be scored: of the test set or the validation split. */
+  readonly data: {
+    readonly name: string;
+    readonly train: number;
+    readonly test: number;
+    /** What was wrong in the files and how it was put right. */
+    readonly corrections: readonly string[];
+  };
+  /** Whether a checkpoint was found, and where it goes on. */
+  readonly resumedAt: Pick<RunState, 'part' | 'epoch' | 'done'> | undefined;
+  /** Samples of the whole run that are done. */
+  readonly runDone: number;
+  /** Whether the report was there already: nothing is run. */
+  readonly isFinished: boolean;
+}
+
+export interface FolderRun {
+  readonly report: Report;
+  /** Undefined where the run was finished already. */
+  readonly result: RunResult | undefined;
+}
+
+/**
+ * Runs one cell of an experiment: its default one, changed by what is given.
+ *
+ * @param reference a bundled experiment's name, or the path of a file
+ * @throws PlasticoreError for bad input, a checkpoint of another run, or a run that fails
+ */
+export async function runExperiment(
+  reference: string,
+  options: ExperimentRunOptions = {},
+): Promise<FolderRun> {
+  const settings = parseSettings(options.set ?? []);
+  const experiment = loadExperiment(findFile('experiment', reference, ''), settings.experiment);
+  const cell = resolveCell(experiment, { ...options, settings }, findFile);
+  return runInFolder(cell, { ...options, data: options.data ?? dataOf(experiment) });
+}
+
+/** The path of an experiment's own data set; undefined for the embedded digits. */
+export function dataOf(experiment: Experiment): string | undefined {
+  const { data } = experiment.spec;
+  if (data === undefined || isAbsolute(data)) return data;
+  return join(dirname(fileNaming(experiment, 'data')), data);
+}
+
+/**
+ * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-layout.ts).
+ *
+ * A folder that holds results is refused unless `resume` or `overwrite` is given. `resume` gives back the report of a
+ * run that is finished, and fails again as a run did that failed.
+ *
+ * @throws PlasticoreError for bad input, a folder with other results, or a run that fails
+ */
+export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
+  const { out, resume = false, overwrite = false, record } = options;
+  checkNeedsOut(options, 'runs/first');
+  const start = performance.now();
+  const plan = record === undefined ? undefined : planRecording(record, cell.image);
+  const data = await (options.load ?? loadFor)(cell, options.data);
+  // Hashing image and data takes a moment: not before the first sample, unless earlier results must be checked.
+  let known: RunIdentity | undefined;
+  const identity = (): RunIdentity => {
+    known ??= runIdentity(cell, data, plan);
+    return known;
+  };
+  let from: RunState | undefined;
+  if (out !== undefined) {
+    claimFolder(out, 'run', { resume, overwrite });
+    const finished = resume
+      ? readFinished(out, (found, what, file) => checkIdentity(found, identity(), what, file))
+      : undefined;
+    if (finished !== undefined) {
+      options.onStart?.({ ...startOf(cell, data, undefined), isFinished: true });
+      return { report: finished, result: undefined };
+    }
+    const checkpoint = join(out, runFiles.checkpoint);
+    if (resume && existsSync(checkpoint)) from = readCheckpoint(checkpoint, identity());
+  }
+  options.onStart?.(startOf(cell, data, from));
+  try {
+    const result = await runCell(cell, data, {
+      engine: options.engine,
+      record: plan,
+      from,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      checkpointSeconds: options.checkpointSeconds,
+      onCheckpoint:
+        out === undefined
+          ? undefined
+          : (state) => writeCheckpoint(join(out, runFiles.checkpoint), identity(), state),
+    });
+    const report = reportOf(cell, data, identity(), result, {
+      wallSeconds: (performance.now() - start) / 1000,
+      workers: options.workers ?? 1,
+      host: `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
+    });
+    if (out !== undefined) writeResults(out, { cell, data, plan, result, report });
+    return { report, result };
+  } catch (error) {
+    if (out !== undefined && error instanceof PlasticoreError && error.code === 'run') {
+      writeFailure(out, identity(), error);
+    }
+    throw error;
+  }
+}
+
+function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {
+  const { name, train, test, corrections = [] } = data;
+  return {
+    data: { name, train: train.count, test: test.count, corrections },
+    resumedAt: from === undefined ? undefined : { part: from.part, epoch: from.epoch, done: from.done },
+    runDone: from === undefined ? 0 : samplesDone(cell, data, from),
+    isFinished: false,
+  };
+}

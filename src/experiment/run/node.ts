@@ -1,0 +1,14 @@
+/** Runs in folders: checkpoints, results and the data sets that they read. */
+
+export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';
+export { readFinished } from './node-outcome.ts';
+export {
+  dataOf,
+  type ExperimentRunOptions,
+  type FolderRun,
+  type FolderRunOptions,
+  type RunStart,
+  runExperiment,
+  runInFolder,
+} from './node-run.ts';

@@ -1,0 +1,71 @@
+import type { Dataset } from '../../dataset/index.ts';
+import { makeReport, type Report, type Timing } from '../../report/index.ts';
+import { addCounts, noCounts } from '../counters.ts';
+import type { Cell } from '../description/index.ts';
+import { describeInput, type RunIdentity } from './identity.ts';
+import type { RunResult } from './run.ts';
+
+/** The report of a run. Equal runs give equal reports, `timing` apart. */
+export function reportOf(
+  cell: Cell,
+  data: Dataset,
+  identity: RunIdentity,
+  result: RunResult,
+  timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
+): Report {
+  const { image, validation } = cell;
+  const on = validation === undefined ? 'test' : 'validation';
+  const { history, scored, engine, speed } = result;
+  return makeReport(
+    {
+      image,
+      history,
+      trainCounters: history.reduce((sum, { counters }) => addCounts(sum, counters), noCounts(image)),
+      scored: {
+        on,
+        samples: data.test.count,
+        correct: scored.correct,
+        counters: scored.counters,
+      },
+      activity: {
+        samples: data.test.count,
+        neuronSpikes: scored.neuronSpikes,
+        read: (field) => engine.read(field),
+      },
+    },
+    {
+      plasticore: image.provenance.compiler,
+      experiment: cell.name,
+      program: image.program,
+      hwModel: image.machine.hwModel,
+      precision: image.machine.precision,
+      seed: image.seed,
+      epochs: cell.epochs,
+      encoder: describeInput(cell),
+      limit: cell.limit ?? null,
+      settings: cell.settings,
+      data: {
+        name: data.name,
+        description: data.description,
+        train: data.train.count,
+        [on]: data.test.count,
+        corrections: data.corrections ?? [],
+        sha256: identity.dataSha256,
+      },
+      ...(validation === undefined
+        ? {}
+        : { validation: { fraction: validation, heldOut: data.heldOut ?? 'stratified' } }),
+      recorded: identity.recorded,
+      sources: image.provenance.sources,
+      imageSha256: identity.imageSha256,
+    },
+    {
+      wallSeconds: timing.wallSeconds,
+      trainSamplesPerSecond: speed.train,
+      testSamplesPerSecond: speed.test,
+      engine: engine.name,
+      workers: timing.workers,
+      host: timing.host,
+    },
+  );
+}

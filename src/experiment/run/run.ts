@@ -1,0 +1,295 @@
+import { type Dataset, stratifiedPrefix } from '../../dataset/index.ts';
+import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
+import type { Counters } from '../../hardware/index.ts';
+import { permutation } from '../../random/index.ts';
+import { addCounts, noCounts } from '../counters.ts';
+import type { Cell } from '../description/index.ts';
+import { createHost, type Host } from './host.ts';
+import { Pace, type Progress, Speed } from './pace.ts';
+import {
+  emptyRecording,
+  type Recording,
+  type RecordingPlan,
+  recordedSamples,
+  recordStep,
+} from './recording.ts';
+import { checkData, samplesDone, samplesInAll } from './samples.ts';
+import type { EpochResult, RunPart, RunState } from './state.ts';
+
+export interface RunOptions {
+  /** Name of an engine; the default one if absent. */
+  readonly engine?: string | undefined;
+  readonly record?: RecordingPlan | undefined;
+  /** Where to go on from. */
+  readonly from?: RunState | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called at the end of each epoch and of the test, every `checkpointSeconds`, and when the signal aborts. */
+  readonly onCheckpoint?: ((state: RunState) => void) | undefined;
+  /** 60 if absent. */
+  readonly checkpointSeconds?: number | undefined;
+  /** Ends the run at the next turn, after a checkpoint, by throwing the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a run came to. */
+export interface RunResult {
+  readonly history: readonly EpochResult[];
+  /** On the test set, or on the validation split where the cell has one. */
+  readonly scored: {
+    readonly correct: number;
+    readonly counters: Counters;
+    readonly predictions: readonly number[];
+    /** Spikes of each neuron, by population. */
+    readonly neuronSpikes: readonly Float64Array[];
+  };
+  readonly recording: Recording;
+  /** The core as the run left it. */
+  readonly engine: Engine;
+  /** Of this process alone: what an earlier, interrupted run did is not in it. */
+  readonly speed: { readonly train: number; readonly test: number };
+}
+
+/** At most `limit` samples of each part of a data set, stratified; all of them without a limit. */
+export function limitData(data: Dataset, limit: number | undefined): Dataset {
+  if (limit === undefined) return data;
+  return {
+    ...data,
+    train: stratifiedPrefix(data.train, limit, 0),
+    test: stratifiedPrefix(data.test, limit, 0),
+  };
+}
+
+/**
+ * Runs a cell: epochs over the training set, each in its own order, then the test set once without learning. Where a
+ * part is held out for validation it stands in the place of the test set, and is also scored between the epochs; that
+ * leaves no trace in the core.
+ *
+ * It gives the event loop a turn about 20 times a second. A run that is stopped and goes on from its checkpoint ends in
+ * the same state and the same counts as one that was not.
+ *
+ * @param data already limited; `test` is the validation split where the cell has one
+ * @throws PlasticoreError `data` where the data set does not fit the network; `run` for a NaN; the signal's reason
+ */
+export async function runCell(cell: Cell, data: Dataset, options: RunOptions = {}): Promise<RunResult> {
+  checkData(cell, data);
+  return new Run(cell, data, options).complete();
+}
+
+class Run {
+  readonly #cell: Cell;
+  readonly #data: Dataset;
+  readonly #options: RunOptions;
+  readonly #engine: Engine;
+  readonly #pace: Pace;
+  readonly #host: Host;
+  readonly #plan: RecordingPlan;
+  readonly #speed = { train: new Speed(), test: new Speed() };
+  #part: RunPart;
+  #epoch = 0;
+  #done = 0;
+  #correct = 0;
+  #trained: CoreState | undefined;
+  /** Counts of this part from before the run was stopped. */
+  #earlier: Counters;
+  #history: EpochResult[] = [];
+  #predictions: number[] = [];
+  #neuronSpikes: Float64Array[];
+  #recording: Recording;
+
+  constructor(cell: Cell, data: Dataset, options: RunOptions) {
+    const { image } = cell;
+    this.#cell = cell;
+    this.#data = data;
+    this.#options = options;
+    this.#engine = createEngine(options.engine ?? defaultEngine, image);
+    this.#pace = new Pace(options.checkpointSeconds ?? 60);
+    this.#host = createHost(cell, this.#engine, data);
+    this.#plan = options.record ?? { fields: [], populations: [] };
+    this.#part = cell.epochs > 0 ? 'train' : 'score';
+    this.#earlier = noCounts(image);
+    this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
+    this.#recording = emptyRecording(this.#plan);
+    if (options.from !== undefined) this.#restore(options.from);
+  }
+
+  async complete(): Promise<RunResult> {
+    const { train, test } = this.#speed;
+    while (this.#part !== 'score') {
+      await (this.#part === 'train' ? this.#trainEpoch(train) : this.#validate(test));
+    }
+    await this.#score(test);
+    return {
+      history: this.#history,
+      scored: {
+        correct: this.#correct,
+        counters: this.#counters(),
+        predictions: this.#predictions,
+        neuronSpikes: this.#neuronSpikes,
+      },
+      recording: this.#recording,
+      engine: this.#engine,
+      speed: { train: train.perSecond, test: test.perSecond },
+    };
+  }
+
+  async #trainEpoch(speed: Speed): Promise<void> {
+    const { train } = this.#data;
+    const epoch = this.#epoch;
+    const { seed } = this.#cell.image;
+    const order = permutation(train.count, seed, epoch);
+    this.#engine.setEpoch(epoch);
+    speed.start();
+    while (this.#done < train.count) {
+      const sample = order[this.#done] ?? 0;
+      const label = train.labels[sample] ?? 0;
+      this.#correct += Number(this.#host.learn(sample, epoch) === label);
+      this.#done += 1;
+      speed.count();
+      if (this.#pace.isDue()) await this.#turn(speed);
+    }
+    speed.stop();
+    const result = { epoch, samples: train.count, correct: this.#correct, counters: this.#counters() };
+    this.#report(speed);
+    this.#history.push(result);
+    if (epoch + 1 === this.#cell.epochs) this.#startPart('score', epoch + 1);
+    else if (this.#cell.validation === undefined) this.#startPart('train', epoch + 1);
+    else this.#startPart('validate', epoch);
+    this.#options.onCheckpoint?.(this.#state());
+  }
+
+  /** Scores the validation split between two epochs, then puts the core back. */
+  async #validate(speed: Speed): Promise<void> {
+    const { test } = this.#data;
+    this.#trained ??= this.#engine.save();
+    this.#engine.setEpoch(this.#epoch);
+    speed.start();
+    while (this.#done < test.count) {
+      this.#runTest(this.#done);
+      speed.count();
+      if (this.#pace.isDue()) await this.#turn(speed);
+    }
+    speed.stop();
+    this.#report(speed);
+    this.#keepValidation();
+    this.#engine.restore(this.#trained);
+    this.#trained = undefined;
+    this.#startPart('train', this.#epoch + 1);
+    this.#options.onCheckpoint?.(this.#state());
+  }
+
+  /** Scores the test set, or the validation split, at the end. */
+  async #score(speed: Speed): Promise<void> {
+    const { test } = this.#data;
+    // A run that goes on from here has not trained the last epoch itself.
+    this.#engine.setEpoch(Math.max(0, this.#cell.epochs - 1));
+    speed.start();
+    while (this.#done < test.count) {
+      const isRecorded = this.#done < recordedSamples;
+      this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
+      if (isRecorded) this.#recording.samples += 1;
+      speed.count();
+      if (this.#pace.isDue()) await this.#turn(speed);
+    }
+    speed.stop();
+    this.#report(speed);
+    this.#options.onCheckpoint?.(this.#state());
+    if (this.#cell.validation !== undefined) this.#keepValidation();
+  }
+
+  /** Runs a sample of the test set or the validation split without learning, and counts whether it was right. */
+  #runTest(sample: number, observe?: () => void): number {
+    const { test } = this.#data;
+    const label = test.labels[sample] ?? 0;
+    const prediction = this.#host.ask(sample, observe);
+    this.#correct += Number(prediction === label);
+    this.#done += 1;
+    return prediction;
+  }
+
+  /** What was just scored belongs to the epoch before it. */
+  #keepValidation(): void {
+    const last = this.#history.pop();
+    if (last !== undefined) this.#history.push({ ...last, validationCorrect: this.#correct });
+  }
+
+  #observe(isRecorded: boolean): void {
+    for (const [population, spikes] of this.#neuronSpikes.entries()) {
+      for (const neuron of this.#engine.spikesOf(population)) spikes[neuron] = (spikes[neuron] ?? 0) + 1;
+    }
+    if (isRecorded) recordStep(this.#engine, this.#plan, this.#recording);
+  }
+
+  #startPart(part: RunPart, epoch: number): void {
+    this.#part = part;
+    this.#epoch = epoch;
+    this.#done = 0;
+    this.#correct = 0;
+    this.#earlier = noCounts(this.#cell.image);
+    this.#host.resetCounters();
+  }
+
+  async #turn(speed: Speed): Promise<void> {
+    this.#report(speed);
+    await this.#pace.turn();
+    const { signal, onCheckpoint } = this.#options;
+    const isStopped = signal?.aborted === true;
+    if (onCheckpoint !== undefined && (isStopped || this.#pace.isCheckpointDue()))
+      onCheckpoint(this.#state());
+    if (isStopped) throw signal.reason;
+  }
+
+  #report(speed: Speed): void {
+    const { epochs, validation } = this.#cell;
+    const { train, test } = this.#data;
+    const part = this.#part;
+    const at = { part, epoch: this.#epoch, done: this.#done };
+    const runDone = samplesDone(this.#cell, this.#data, at);
+    const runTotal = samplesInAll(this.#cell, this.#data);
+    this.#options.onProgress?.({
+      phase: part === 'train' ? 'train' : validation === undefined ? 'test' : 'validation',
+      epoch: this.#epoch,
+      epochs,
+      done: this.#done,
+      total: part === 'train' ? train.count : test.count,
+      runDone,
+      runTotal,
+      accuracy: this.#done === 0 ? 0 : this.#correct / this.#done,
+      samplesPerSecond: speed.perSecond,
+      secondsLeft: (runTotal - runDone) / Math.max(speed.perSecond, Number.MIN_VALUE),
+    });
+  }
+
+  #counters(): Counters {
+    return addCounts(this.#earlier, this.#host.counters());
+  }
+
+  #state(): RunState {
+    return {
+      part: this.#part,
+      epoch: this.#epoch,
+      done: this.#done,
+      correct: this.#correct,
+      core: this.#engine.save(),
+      trained: this.#trained,
+      counters: this.#counters(),
+      history: this.#history,
+      predictions: this.#predictions,
+      neuronSpikes: this.#neuronSpikes,
+      recording: this.#recording,
+    };
+  }
+
+  #restore(state: RunState): void {
+    this.#part = state.part;
+    this.#epoch = state.epoch;
+    this.#trained = state.trained;
+    this.#done = state.done;
+    this.#correct = state.correct;
+    this.#engine.restore(state.core);
+    this.#earlier = state.counters;
+    this.#history = [...state.history];
+    this.#predictions = [...state.predictions];
+    this.#neuronSpikes = state.neuronSpikes.map((spikes) => spikes.slice());
+    this.#recording = structuredClone(state.recording);
+  }
+}

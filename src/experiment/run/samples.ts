@@ -1,0 +1,75 @@
+import { type Dataset, encodedInputs } from '../../dataset/index.ts';
+import type { Image } from '../../image/index.ts';
+import { PlasticoreError } from '../../source/index.ts';
+import { checkDigits, checkReckon } from '../chips/index.ts';
+import type { Cell } from '../description/index.ts';
+import type { RunState } from './state.ts';
+
+/** Samples of a whole run: those of all epochs, and those scored, also between the epochs where it validates. */
+export function samplesInAll({ epochs, validation }: Cell, { train, test }: Dataset): number {
+  const times = validation === undefined ? 1 : Math.max(1, epochs);
+  return epochs * train.count + times * test.count;
+}
+
+/** How many of them are done. */
+export function samplesDone(
+  { epochs, validation }: Cell,
+  { train, test }: Dataset,
+  { part, epoch, done }: Pick<RunState, 'part' | 'epoch' | 'done'>,
+): number {
+  // A round is an epoch and what is scored after it; without validation only the last one is scored.
+  const round = train.count + (validation === undefined ? 0 : test.count);
+  const rounds = part === 'score' ? Math.max(0, epochs - 1) : epoch;
+  const isTrained = part !== 'train' && epochs > 0;
+  return rounds * round + (isTrained ? train.count : 0) + done;
+}
+
+/**
+ * Checks that a data set fits a cell's network.
+ *
+ * @throws PlasticoreError `data`
+ */
+export function checkData({ image, encoder, odin, reckon }: Cell, { name, train }: Dataset): void {
+  if (odin !== undefined) {
+    checkDigits(train);
+    return;
+  }
+  if (reckon !== undefined) {
+    checkReckon(reckon, image.steps, encoder, { ...train, name });
+    return;
+  }
+  if (image.input < 0 || image.readout < 0) {
+    throw new PlasticoreError(
+      'data',
+      `program '${image.program}' takes no samples: it has no input or no readout`,
+      { hint: howToRun(image) },
+    );
+  }
+  const inputs = image.populations[image.input];
+  const encoded = encodedInputs(train, encoder);
+  if (inputs?.size !== encoded) {
+    const found =
+      train.kind === 'features'
+        ? `has ${encoded} features a sample`
+        : `has ${train.inputs} channels, encoded into ${encoded} inputs`;
+    throw new PlasticoreError(
+      'data',
+      `data set '${name}' ${found}; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
+      { hint: 'they have to agree' },
+    );
+  }
+  const readout = image.fields[image.readout];
+  if (readout === undefined || readout.count < train.classes) {
+    throw new PlasticoreError(
+      'data',
+      `data set '${name}' has ${train.classes} classes; the readout ${readout?.name} of '${image.program}' has ${readout?.count} items`,
+    );
+  }
+}
+
+/** What runs a program that takes no samples by itself. */
+function howToRun({ machine: { controller } }: Image): string {
+  return controller === undefined
+    ? 'a program that takes samples names both, under input and readout'
+    : `controller '${controller}' runs it: an experiment with '${controller}:' hosts that, as odin-mnist and reckon-cue do; verify replays a trace`;
+}

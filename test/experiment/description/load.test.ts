@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { experimentJsonSchema, loadExperiment, parseSettings } from '../../../src/experiment/index.ts';
+import { expectError } from '../../support/errors.ts';
+
+const text = `format: plasticore/experiment/1
+name: tiny
+program: net
+hw: chip
+precisions: [mp8-4, mp16-8, fp32]
+seeds: [1, 2]
+encoder: phase
+epochs: 2
+parameters: {gain: 1}
+precisionParameters:
+  mp8-4: {gain: 2}
+default: {precision: mp16-8, seed: 2}
+`;
+const load = (from = '', to = '') => loadExperiment({ text: text.replace(from, to), file: 'e.yaml' });
+
+describe('an experiment', () => {
+  test('is a mapping', () => {
+    const of = (yaml: string) => () => loadExperiment({ text: yaml, file: 'e.yaml' });
+    expectError(of(''), 'invalid-value', 'e.yaml: expected a mapping, found nothing');
+    expectError(of('- name: x\n'), 'invalid-value', 'e.yaml:1:1: expected a mapping, found a list of 1');
+    expectError(of('tiny\n'), 'invalid-value', "e.yaml:1:1: expected a mapping, found 'tiny'");
+    const settings = parseSettings(['experiment.epochs=2']).experiment;
+    const set = () => loadExperiment({ text: '', file: 'e.yaml' }, settings);
+    expectError(set, 'invalid-value', 'e.yaml: expected a mapping, found nothing');
+  });
+
+  test('is read, with defaults for what is left out', () => {
+    const { spec } = loadExperiment({ text: text.replace('encoder: phase\n', ''), file: 'e.yaml' });
+    expect(spec).toMatchObject({ epochs: 2, encoder: 'bernoulli', set: {}, description: '' });
+    expect(spec).toMatchObject({ validation: { fraction: 1 / 6 }, sweep: {} });
+    expect(spec.data).toBeUndefined();
+    expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
+  });
+
+  test('bins of events have defaults; their name alone takes them all', () => {
+    const encoderOf = (yaml: string, ...set: readonly string[]) =>
+      loadExperiment(
+        { text: text.replace('phase', yaml), file: 'e.yaml' },
+        parseSettings(set.map((setting) => `experiment.encoder.${setting}`)).experiment,
+      ).spec.encoder;
+    const plain = { bins: { ms: 10 }, groupChannels: 1, jitterChannels: 0, stopAfterLastSpike: true };
+    expect(encoderOf('bins')).toEqual(plain);
+    expect(encoderOf('{bins: {}}')).toEqual(plain);
+    expect(encoderOf('{bins: {ms: 2.5}, jitterChannels: 4}')).toEqual({
+      ...plain,
+      bins: { ms: 2.5 },
+      jitterChannels: 4,
+    });
+    expect(encoderOf('{bins: {ms: 5}}', 'jitterChannels=3', 'bins.ms=20')).toEqual({
+      ...plain,
+      bins: { ms: 20 },
+      jitterChannels: 3,
+    });
+    expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', '--set experiment.encoder.jiter');
+  });
+
+  test('a split holds speakers out: those it lists, or those that the data list', () => {
+    const splitOf = (speakers: string) =>
+      load('epochs', `split: {holdOut: {speakers: ${speakers}}}\nepochs`).spec.split?.holdOut.speakers;
+    expect(splitOf('[4, 5]')).toEqual([4, 5]);
+    expect(splitOf('file')).toBe('file');
+    expect(load().spec.split).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'encoder: phase',
+      'encodr: phase',
+      'unknown-key',
+      "e.yaml:7:1: unknown key 'encodr'; did you mean 'encoder'?",
+    ],
+    ['encoder: phase', 'encoder: phas', 'invalid-value', "unknown encoder 'phas'; did you mean 'phase'?"],
+    [
+      '  mp8-4: {gain',
+      '  mp8-8: {gain',
+      'invalid-value',
+      "e.yaml:11:10: 'mp8-8' is not among the experiment's precisions",
+    ],
+    ['seed: 2}', 'seed: 3}', 'invalid-value', "e.yaml:12:36: '3' is not among the experiment's seeds"],
+    ['precision: mp16-8', 'precision: mp16-4', 'invalid-value', "did you mean 'mp16-8'?"],
+    ['[mp8-4,', '[mp8,', 'invalid-value', "'mp8' is not a precision"],
+    ['[1, 2]', '[1, 2, 1]', 'invalid-value', "e.yaml:6:15: '1' is listed twice"],
+    ['[1, 2]', '[-1]', 'invalid-value', 'expected a seed of 32 bits'],
+    ['epochs: 2', 'epochs: two', 'invalid-value', "found 'two'"],
+    ['name: tiny\n', '', 'invalid-value', 'name: expected a name'],
+    ['experiment/1', 'experiment/7', 'invalid-value', 'it needs plasticore 7.0 or later'],
+    [
+      'phase',
+      '{bins: {ms: 0}}',
+      'invalid-value',
+      'e.yaml:7:22: encoder.bins.ms: expected a width above 0 ms',
+    ],
+    [
+      'phase',
+      '{bins: {ms: 10}, jiterChannels: 4}',
+      'unknown-key',
+      "7:27: unknown key 'jiterChannels'; did you",
+    ],
+    ['phase', '{bins: {}, groupChannels: 0}', 'invalid-value', 'expected a number of channels', 'found 0'],
+    ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', 'a whole number, at least 0', 'found -1'],
+    ['phase', '{bins: {}, stopAfterLastSpike: 1}', 'invalid-value', 'expected true or false, found 1'],
+    [
+      'phase',
+      '[bins]',
+      'invalid-value',
+      'expected bernoulli, phase, bins or {bins: {ms: 10}',
+      'found ["bins"]',
+    ],
+    ['epochs', 'split: {}\nepochs', 'invalid-value', 'split.holdOut'],
+    [
+      'epochs',
+      'split: {holdOut: {speakers: all}}\nepochs',
+      'invalid-value',
+      'such as [4, 5], or file',
+      "found 'all'",
+    ],
+    ['epochs', 'split: {holdOut: {speakers: []}}\nepochs', 'invalid-value', 'split.holdOut.speakers'],
+    [
+      'epochs',
+      'split: {holdOut: {speakers: [x]}}\nepochs',
+      'invalid-value',
+      'the number of a speaker',
+      "found 'x'",
+    ],
+    [
+      'epochs: 2',
+      'epochs: 2\nvalidation: {fraction: 1}',
+      'invalid-value',
+      'expected a share below 1, found 1',
+    ],
+    ['epochs: 2', 'epochs: 2\nvalidation: {share: 0.5}', 'unknown-key', "unknown key 'share'"],
+    ['epochs: 2', 'epochs: 2\nsweep: {hw.lanes: 8}', 'invalid-value', 'expected a list of values, found 8'],
+    ['epochs: 2', 'epochs: 2\nsweep: {hw.lanes: []}', 'invalid-value', 'expected at least one value'],
+    ['{gain: 1}', '{gain: [1]}', 'invalid-value', 'expected a number, a formula'],
+  ] as const)('with %j replaced by %j is refused', (from, to, code, ...parts) => {
+    expectError(() => load(from, to), code, ...parts);
+  });
+
+  test('its JSON Schema has the keys of the format', () => {
+    const schema = experimentJsonSchema() as {
+      properties: object;
+      required: string[];
+      additionalProperties: unknown;
+    };
+    expect(schema.additionalProperties).toBe(false);
+    expect(Object.keys(schema.properties)).toContain('precisionParameters');
+    expect([...schema.required].sort()).toEqual(
+      ['default', 'epochs', 'format', 'hw', 'name', 'precisions', 'program', 'seeds'].sort(),
+    );
+  });
+});

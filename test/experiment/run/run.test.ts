@@ -1,0 +1,327 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { type Dataset, holdOutValidation, readNpz } from '../../../src/dataset/index.ts';
+import { loadEmbedded } from '../../../src/dataset/node.ts';
+import {
+  type Cell,
+  type CellChoice,
+  limitData,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+  runCell,
+  runIdentity,
+} from '../../../src/experiment/index.ts';
+import {
+  findFile,
+  keepingLoader,
+  readCheckpoint,
+  runFiles,
+  runInFolder,
+  writeCheckpoint,
+} from '../../../src/experiment/node.ts';
+import { reportFault } from '../../../src/report/index.ts';
+import { expectError } from '../../support/errors.ts';
+import { resultsIn } from '../../support/results.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-run-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** Potentials that outlive a sample: what is scored between two epochs would be seen in the next. */
+const remembering = 'program.events.sample.0={clear: [output.v]}';
+
+/** A network small enough to run in milliseconds. */
+const smallCell = (limit: number, epochs: number, choice: CellChoice = {}, ...set: string[]): Cell =>
+  resolveCell(
+    loadExperiment(findFile('experiment', 'mnist-snn', '')),
+    {
+      ...choice,
+      limit,
+      epochs,
+      settings: parseSettings(['program.populations.hidden.size=16', 'program.steps=5', ...set]),
+    },
+    findFile,
+  );
+
+const embedded = loadEmbedded();
+const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
+
+describe('a run', () => {
+  test('counts training and test apart, and every epoch', async () => {
+    const cell = smallCell(20, 2);
+    const { history, scored: tested, engine } = await runCell(cell, dataOf(cell));
+    expect(history.map(({ epoch, samples }) => [epoch, samples])).toEqual([
+      [0, 20],
+      [1, 20],
+    ]);
+    expect(history.map(({ counters }) => [counters.samples, counters.steps])).toEqual([
+      [20, 100],
+      [20, 100],
+    ]);
+    expect([tested.counters.samples, tested.counters.steps]).toEqual([20, 100]);
+    expect(tested.predictions).toHaveLength(20);
+    // A test does not learn.
+    const learning = cell.image.kernels.flatMap(({ counts }, index) => (counts === 'update' ? [index] : []));
+    for (const index of learning) {
+      expect(tested.counters.work[index]?.runs).toBe(0);
+      expect(history[0]?.counters.work[index]?.runs).toBeGreaterThan(0);
+    }
+    // What is counted by neuron is what the core counts by population.
+    expect(tested.neuronSpikes.map((spikes) => spikes.reduce((a, b) => a + b, 0))).toEqual(
+      tested.counters.spikes,
+    );
+    expect(engine.counters()).toEqual(tested.counters);
+  });
+
+  test('that validates learns the rest as if nothing else had been scored', async () => {
+    const whole = limitData(embedded, 50);
+    const split = holdOutValidation(whole, 0.2);
+    expect([split.train.count, split.test.count]).toEqual([40, 10]);
+    const plain = await runCell(smallCell(50, 3, {}, remembering), split);
+    const validated = await runCell(smallCell(50, 3, { validate: 0.2 }, remembering), split);
+    expect(validated.engine.save()).toEqual(plain.engine.save());
+    expect(validated.scored).toEqual(plain.scored);
+    const withoutScores = validated.history.map(({ validationCorrect, ...rest }) => rest);
+    expect(withoutScores).toEqual(plain.history);
+    // What is scored after an epoch is what a run of so many epochs ends with.
+    for (const [epoch, { validationCorrect }] of validated.history.entries()) {
+      const shorter = await runCell(smallCell(50, epoch + 1, {}, remembering), split);
+      expect(validationCorrect).toBe(shorter.scored.correct);
+    }
+  });
+
+  test('without epochs only tests', async () => {
+    const cell = smallCell(10, 0);
+    const { history, scored: tested } = await runCell(cell, dataOf(cell));
+    expect(history).toEqual([]);
+    expect(tested.predictions).toHaveLength(10);
+  });
+
+  test('refuses data that does not fit the network', async () => {
+    const cell = smallCell(10, 1);
+    const { train, test: tested } = dataOf(cell);
+    const narrow = { name: 'narrow', description: '', train: { ...train, inputs: 783 }, test: tested };
+    await expect(runCell(cell, narrow)).rejects.toThrow("783 features a sample; population 'input'");
+    const many = { name: 'many', description: '', train: { ...train, classes: 11 }, test: tested };
+    await expect(runCell(cell, many)).rejects.toThrow('11 classes; the readout output.v');
+  });
+});
+
+describe('a folder', () => {
+  test.each([undefined, 0.4])(
+    'a run that is stopped again and again ends in the same bytes as one that is not; validating %s',
+    async (validate) => {
+      // The last epoch has another threshold: what is scored after it depends on the schedule, not on weights alone.
+      const schedule = 'program.parameters.threshold={value: 128, add: {2: 128}}';
+      const cell = smallCell(60, 3, { validate }, schedule, remembering);
+      const whole = join(folder, `whole ${validate}`);
+      const stopped = join(folder, `stopped ${validate}`);
+      const options = { record: 'v:hidden,spikes:*', load: keepingLoader() };
+      await runInFolder(cell, { ...options, out: whole });
+      const parts = new Set<string>();
+      // By this clock a turn of the event loop is due after a few samples, on any machine: it is stopped in all parts.
+      let nowMs = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => {
+        nowMs += 10;
+        return nowMs;
+      });
+      for (let isDone = false; !isDone; ) {
+        const stop = new AbortController();
+        stop.abort(new Error('stopped'));
+        try {
+          await runInFolder(cell, {
+            ...options,
+            out: stopped,
+            resume: true,
+            signal: stop.signal,
+            onStart: ({ resumedAt }) => parts.add(resumedAt?.part ?? 'none'),
+          });
+          isDone = true;
+        } catch (error) {
+          expect((error as Error).message).toBe('stopped');
+          expect(readdirSync(stopped)).toEqual([runFiles.checkpoint]);
+        }
+      }
+      expect(parts).toEqual(
+        new Set(['none', 'train', ...(validate === undefined ? [] : ['validate']), 'score']),
+      );
+      expect(Object.keys(resultsIn(whole))).toEqual([
+        'history.csv',
+        'predictions.csv',
+        'record.npz',
+        'report.json',
+        'weights.npz',
+      ]);
+      expect(resultsIn(stopped)).toEqual(resultsIn(whole));
+    },
+  );
+
+  test('holds the weights with their scales, and what was recorded', async () => {
+    const cell = smallCell(12, 1);
+    const out = join(folder, 'files');
+    const { result } = await runInFolder(cell, { out, record: 'v:hidden,spikes:*' });
+    const { image } = cell;
+    const weights = readNpz(readFileSync(join(out, runFiles.weights)), 'weights');
+    const weight = weights.get('inputToHidden.weight');
+    expect(weight?.shape).toEqual([784, 16]);
+    expect(weight?.data).toBeInstanceOf(Int8Array);
+    expect(weights.get('inputToHidden.shadow')?.data).toBeInstanceOf(Int16Array);
+    // A weight is its shadow, rounded and cut to 8 of 16 bits (recipe: min((shadow + 128) >> 8, 127)).
+    const shadow = weights.get('inputToHidden.shadow')?.data ?? [];
+    expect([...(weight?.data ?? [])]).toEqual([...shadow].map((value) => Math.min((value + 128) >> 8, 127)));
+    expect(weights.get('inputToHidden.weight.scale')?.data[0]).toBe(1 / 128);
+    expect(weights.get('inputToHidden.shadow.scale')?.data[0]).toBe(1 / 32768);
+
+    const recording = readNpz(readFileSync(join(out, runFiles.recording)), 'record');
+    expect(recording.get('hidden.v')?.shape).toEqual([10, 5, 16]);
+    const offsets = recording.get('hidden.spikes.offsets')?.data ?? [];
+    expect(offsets).toHaveLength(10 * 5 + 1);
+    expect(offsets[50]).toBe(recording.get('hidden.spikes.indices')?.data.length);
+    expect([...(recording.get('prediction')?.data ?? [])]).toEqual(result?.scored.predictions.slice(0, 10));
+    expect([...recording.keys()].sort()).toEqual(
+      [
+        'hidden.v',
+        ...image.populations.flatMap(({ name }) => [`${name}.spikes.indices`, `${name}.spikes.offsets`]),
+        'label',
+        'prediction',
+      ].sort(),
+    );
+    const lines = readFileSync(join(out, runFiles.predictions), 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('sample,label,prediction');
+    expect(lines).toHaveLength(13);
+    expect(readFileSync(join(out, runFiles.history), 'utf8').split('\n')[0]).toBe(
+      'epoch,samples,accuracy,cycles,sops,updates,spikes.input,spikes.hidden,spikes.output,energyPj',
+    );
+  });
+
+  test('that holds results is refused, goes on with --resume, or begins anew with --overwrite', async () => {
+    const cell = smallCell(12, 1);
+    const out = join(folder, 'twice');
+    const { report } = await runInFolder(cell, { out });
+    const before = resultsIn(out);
+    await expect(runInFolder(cell, { out })).rejects.toThrow(
+      'holds results already (report.json, weights.npz, history.csv, predictions.csv)',
+    );
+    await expect(runInFolder(cell, { out, resume: true, overwrite: true })).rejects.toThrow('choose one');
+    // Nothing is run again: the wall-clock time in the report is that of the run.
+    const again = await runInFolder(cell, { out, resume: true });
+    expect(again).toEqual({ report, result: undefined });
+    expect(resultsIn(out)).toEqual(before);
+    // Another run is told from it: by its settings, by what is scored, by what is recorded.
+    const others: readonly (readonly [Cell, object, string])[] = [
+      [smallCell(12, 1, {}, 'program.parameters.gain=1'), {}, 'its settings are'],
+      [smallCell(12, 1, { seed: 2 }), {}, "its seed is 1, this run's is 2"],
+      [
+        smallCell(12, 1, { validate: 0.25 }),
+        {},
+        "what it is scored on is the test set, this run's is 0.25 of the training set",
+      ],
+      [cell, { record: 'v:hidden' }, "its recorded values are none, this run's are hidden.v"],
+    ];
+    for (const [other, options, message] of others) {
+      await expect(runInFolder(other, { ...options, out, resume: true })).rejects.toThrow(message);
+    }
+    expect(resultsIn(out)).toEqual(before);
+    // Foreign files stay; what a killed process left half-written does not.
+    writeFileSync(join(out, 'notes.txt'), 'mine');
+    writeFileSync(join(out, 'report.json.0123abcd.tmp'), '{');
+    const other = smallCell(12, 0);
+    const { report: fresh } = await runInFolder(other, { out, overwrite: true });
+    expect(fresh.provenance.epochs).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'report.json', 'weights.npz']);
+    // Results of which nothing says where they are from are not taken for this run's.
+    rmSync(join(out, 'report.json'));
+    await expect(runInFolder(other, { out, resume: true })).rejects.toThrow(
+      'not what tells which run they are of',
+    );
+    expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
+  });
+
+  test.each([undefined, 0.25])(
+    'holds a report with all keys of its schema and no others; validating %s',
+    async (validate) => {
+      const out = join(folder, `keys ${validate}`);
+      await runInFolder(smallCell(12, 1, { validate }), { out });
+      const text = readFileSync(join(out, runFiles.report), 'utf8');
+      expect(reportFault(JSON.parse(text))).toBeUndefined();
+      const scored = validate === undefined ? 'test' : 'validation';
+      for (const change of [
+        { test: 1, validation: 1 },
+        { [scored]: undefined },
+        { other: 1 },
+        { schema: 'x' },
+      ]) {
+        expect(reportFault({ ...(JSON.parse(text) as object), ...change })).toBeDefined();
+      }
+      writeFileSync(join(out, runFiles.report), text.replace('"samples": 12', '"samples": "12"'));
+      await expect(runInFolder(smallCell(12, 1, { validate }), { out, resume: true })).rejects.toThrow(
+        'of another release, or damaged: train.samples',
+      );
+    },
+  );
+
+  test('keeps how a run failed, for it would fail again', async () => {
+    const cell = smallCell(12, 1, { precision: 'fp32' });
+    const { image } = cell;
+    const contents = image.contents.map((words, bank) =>
+      image.banks[bank]?.name === 'weight' ? words.map(() => 0x7fc00000) : words,
+    );
+    const broken = { ...cell, image: { ...image, contents } };
+    const out = join(folder, 'broken');
+    await expect(runInFolder(broken, { out })).rejects.toThrow('not a number');
+    expect(readdirSync(out)).toEqual([runFiles.failure]);
+    let starts = 0;
+    const again = runInFolder(broken, { out, resume: true, onStart: () => (starts += 1) });
+    await expect(again).rejects.toMatchObject({
+      code: 'run',
+      message: expect.stringContaining('not a number'),
+    });
+    expect(starts).toBe(0);
+    await expect(runInFolder(cell, { out, resume: true })).rejects.toThrow('this failure is of another run');
+  });
+
+  test('refuses the checkpoint of another run, and a damaged one', async () => {
+    const cell = smallCell(5, 1);
+    const data = dataOf(cell);
+    const path = join(folder, 'checkpoint');
+    const identity = runIdentity(cell, data, undefined);
+    await runCell(cell, data, { onCheckpoint: (state) => writeCheckpoint(path, identity, state) });
+    expect(readCheckpoint(path, identity)?.done).toBe(5);
+    expectError(
+      () => readCheckpoint(path, { ...identity, seed: 9 }),
+      'usage',
+      path,
+      'of another run: its seed is 1, this run’s is 9'.replace('’', "'"),
+    );
+    const more = limitData(embedded, 6);
+    expectError(() => readCheckpoint(path, runIdentity(cell, more, undefined)), 'usage', 'its data is');
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    expectError(() => readCheckpoint(path, identity), 'file', path, 'damaged', 'SHA-256');
+    writeFileSync(path, 'nonsense');
+    expectError(() => readCheckpoint(path, identity), 'file', path, '--overwrite instead of --resume');
+    expect(readCheckpoint(join(folder, 'none'), identity)).toBeUndefined();
+  });
+
+  test('options that need a folder say so', async () => {
+    const cell = smallCell(5, 1);
+    await expect(runInFolder(cell, { resume: true })).rejects.toThrow('--resume needs --out');
+    await expect(runInFolder(cell, { record: 'v:hidden' })).rejects.toThrow('--record needs --out');
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(runInFolder(cell, { out: file })).rejects.toThrow('there is a file of that name');
+  });
+
+  test.each([
+    ['v', "expected WHAT:POPULATION, found 'v'"],
+    ['v:hiden', "no population 'hiden'"],
+    ['w:hidden', "'hidden' has no field 'w'"],
+    ['w:*', "no population has a field 'w'"],
+  ])('--record %s is refused', async (record, message) => {
+    await expect(runInFolder(smallCell(5, 1), { out: join(folder, 'x'), record })).rejects.toThrow(message);
+  });
+});
