@@ -1,6 +1,5 @@
-import { loadData } from '../dataset/node.ts';
-import { type Cell, limitData } from '../experiment/index.ts';
-import { checkWritable, writeAtomically } from '../experiment/node.ts';
+import type { Cell } from '../experiment/index.ts';
+import { checkWritable, loadFor, writeAtomically } from '../experiment/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { formatTrace, type TraceSource, traceOf } from '../trace/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,8 +24,13 @@ export interface GoldenRun {
 export async function writeGolden(run: GoldenRun, terminal: Terminal): Promise<void> {
   const { file, cell, engine, everyStep } = run;
   checkWritable(file);
+  if (cell.chip !== undefined) {
+    throw new PlasticoreError('usage', `--golden traces samples in time steps; '${cell.name}' hosts a chip`, {
+      hint: 'plasticore verify replays the recordings of chips, in formats of their own',
+    });
+  }
   const limited = { ...cell, epochs: run.epochs ?? Math.min(cell.epochs, few), limit: run.limit ?? few };
-  const data = limitData(await loadData(run.data, { split: cell.split }), limited.limit);
+  const data = await loadFor({ ...limited, validation: undefined }, run.data);
   const trace = traceOf(limited, data, run.source, { engine, everyStep });
   const text = formatTrace(trace);
   writeAtomically(file, text);

@@ -83,7 +83,7 @@ function generate(task: CueAccumulation, name: string, set: number, count: numbe
   const times = new Float32Array(end);
   const units = new Uint16Array(end);
   for (const [index, sample] of samples.entries()) {
-    // The middle of a millisecond is in its bin, however a time is rounded.
+    // The middle of a millisecond is in its bin, however a float rounds a time of some minutes.
     times.set(
       sample.ms.map((ms) => (ms + 0.5) / 1000),
       starts[index],

@@ -134,7 +134,7 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
 export function checkSteps(image: Image, { steps }: SpikeTrain): void {
   if (image.machine.controller !== undefined)
     throw new PlasticoreError('usage', `'${image.program}' runs on named events, not on samples`, {
-      hint: 'what sends them is a controller: docs/odin.md has an example',
+      hint: `what sends them is a controller: docs/${image.machine.controller}.md has an example`,
     });
   if (steps >= 1 && steps <= image.steps) return;
   throw new PlasticoreError('data', `expected spikes of 1 to ${image.steps} steps, found ${steps}`);

@@ -110,6 +110,9 @@ describe('wrong use', () => {
     const golden = ['run', 'mnist-snn', '--golden', path('never.json')];
     expect(refused([...golden, '--json', '-'])).toContain('--json cannot be given with --golden');
     expect(refused(['run', 'mnist-snn', '--golden', path('nix/t.json')])).toContain('no folder');
+    expect(refused(['run', 'reckon-cue', '--golden', path('never.json')])).toContain(
+      "'reckon-cue' hosts a chip",
+    );
     expect(refused(['run', 'mnist-snn', '--golden-steps'])).toContain('--golden-steps needs --golden');
   });
 });

@@ -7,7 +7,7 @@ import { drawNormal, hash32, streams } from '../../random/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import { countsSince } from '../counters.ts';
 
-/** How a host programs, teaches and asks ReckOn; what the keys mean says the schema of experiments. */
+/** How a host programs, teaches and asks ReckOn. The schema of experiments says what the keys mean. */
 export interface ReckonTeaching {
   readonly alpha: number;
   readonly threshold: number;
@@ -100,6 +100,7 @@ export class ReckonClassifier {
   #program(): void {
     const { alpha, threshold, initialGains, config } = this.#hosting;
     const { inputs, neurons, outputs } = config;
+    // From 0x7000 to 0x8fff, so that the chip keeps its highest bit, the three below that are its opposite, and 12 more.
     this.#fill('neurons.alpha', () => alpha & 0xfff);
     this.#fill('neurons.alpha_conf', () => alpha >> 15);
     this.#fill('neurons.thr', () => threshold);
@@ -111,7 +112,7 @@ export class ReckonClassifier {
   /** Draws the weights of the rows and columns that are used; the others are 0. */
   #draw(name: string, rows: number, columns: number, gain: number): void {
     const { image } = this.#engine;
-    const field = image.fields.findIndex((candidate) => candidate.name === name);
+    const field = this.#fieldOf(name);
     const { rowLength = 1 } = image.layouts[image.fields[field]?.layout ?? -1] ?? {};
     const deviation = gain * Math.sqrt(2 / rows) * unitWeight;
     this.#fill(name, (item) => {
@@ -123,13 +124,19 @@ export class ReckonClassifier {
   }
 
   #fill(name: string, value: (item: number) => number): void {
-    const { image } = this.#engine;
-    const field = image.fields.findIndex((candidate) => candidate.name === name);
-    const count = image.fields[field]?.count ?? 0;
+    const field = this.#fieldOf(name);
+    const count = this.#engine.image.fields[field]?.count ?? 0;
     this.#engine.write(
       field,
       Int32Array.from({ length: count }, (_, item) => value(item)),
     );
+  }
+
+  #fieldOf(name: string): number {
+    const { fields, program } = this.#engine.image;
+    const field = fields.findIndex((candidate) => candidate.name === name);
+    if (field >= 0) return field;
+    throw new PlasticoreError('image', `program '${program}' is not ReckOn's: it has no field '${name}'`);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   PlasticoreError,
   type SourceText,
 } from '../../source/index.ts';
-import { type OdinTeaching, type ReckonHosting, reckonHosting } from '../chips/index.ts';
+import { type ChipHosting, reckonHosting } from '../chips/index.ts';
 import type { Experiment } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
@@ -69,10 +69,8 @@ export interface Cell {
   readonly name: string;
   readonly image: Image;
   readonly encoder: Encoding;
-  /** How ODIN is taught and asked, where it is it that runs. */
-  readonly odin?: OdinTeaching | undefined;
-  /** How ReckOn is programmed, taught and asked, where it is it that runs. */
-  readonly reckon?: ReckonHosting | undefined;
+  /** How its host teaches and asks a chip with a controller of its own; absent where samples run in time steps. */
+  readonly chip?: ChipHosting | undefined;
   /** The task whose samples are generated, where no data set is named. */
   readonly task?: Task | undefined;
   /** How the data are split into training and test set; absent: as they come. */
@@ -150,8 +148,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     name: spec.name,
     image,
     encoder: choice.encoder ?? spec.encoder,
-    odin: spec.odin,
-    reckon: spec.reckon === undefined ? undefined : reckonHosting(spec.reckon, program),
+    chip: chipHosting(experiment, program),
     task: spec.task,
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
@@ -159,6 +156,12 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     validation: choice.validate === true ? spec.validation.fraction : choice.validate,
     settings: describeSettings(settings),
   };
+}
+
+function chipHosting({ spec }: Experiment, program: Program): ChipHosting | undefined {
+  if (spec.odin !== undefined) return { chip: 'odin', teaching: spec.odin };
+  if (spec.reckon === undefined) return undefined;
+  return { chip: 'reckon', hosting: reckonHosting(spec.reckon, program) };
 }
 
 /** The file that states a key of an experiment: itself, or an option of the command line that replaces it. */

@@ -43,12 +43,16 @@ export function loadExperiment(source: SourceText, overrides: readonly Override[
   for (const name of Object.keys(spec.precisionParameters)) {
     member(name, spec.precisions, 'precisions', ['precisionParameters', name]);
   }
-  if (spec.task !== undefined && spec.data !== undefined) {
-    throw new PlasticoreError('invalid-value', 'a task and a data set exclude each other', {
-      ...locate(['task']),
+  const exclude = (first: keyof ExperimentSpec, second: keyof ExperimentSpec, why: string) => {
+    if (spec[first] === undefined || spec[second] === undefined) return;
+    throw new PlasticoreError('invalid-value', `'${first}' and '${second}' exclude each other: ${why}`, {
+      ...locate([second]),
       hint: 'leave one of them out',
     });
-  }
+  };
+  exclude('data', 'task', 'the samples of a task are generated');
+  exclude('task', 'split', 'a task has its own training and test set, and no speakers');
+  exclude('odin', 'reckon', 'one host runs one chip');
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
   return { spec, source, overrides, locate };

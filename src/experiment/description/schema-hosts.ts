@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultCueAccumulation as cues } from '../../dataset/index.ts';
+import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../dataset/index.ts';
 import { strictObject } from '../../source/index.ts';
 import { found, share, whole } from './schema-values.ts';
 
@@ -62,6 +62,9 @@ const hz = (what: string, value: number) =>
     })
     .default(value);
 
+/** Ten minutes: floats of 32 bits tell the milliseconds of much longer samples apart no more. */
+const longestMs = 600_000;
+
 const cueAccumulation = strictObject({
   trainSamples: count('a number of samples', cues.trainSamples),
   testSamples: count('a number of samples', cues.testSamples),
@@ -75,9 +78,19 @@ const cueAccumulation = strictObject({
     .describe('Channels of each of the four groups: left, right, recall, noise'),
   cueHz: hz('the rate of a channel', cues.cueHz).describe('Of a channel while its cue, or the recall, is on'),
   noiseHz: hz('the rate of a channel', cues.noiseHz).describe('Of a channel of the fourth group, always'),
-  minorityShare: share
+  minorityShare: z
+    .number({ error: ({ input }) => `expected a share of the cues, found ${found(input)}` })
+    .min(0, { error: ({ input }) => `expected a share of at least 0, found ${found(input)}` })
+    .max(0.5, { error: ({ input }) => `expected a share of at most a half, found ${found(input)}` })
     .default(cues.minorityShare)
     .describe('The probability that a cue is of the side that its sample does not prefer'),
+}).superRefine((task, { addIssue }) => {
+  const ms = cueAccumulationMs(task);
+  if (ms <= longestMs) return;
+  addIssue({
+    code: 'custom',
+    message: `expected samples of at most ${longestMs} ms, found ${ms}: cues, pauses, delay and recall together`,
+  });
 });
 
 /** `task:` A task whose samples are generated. */

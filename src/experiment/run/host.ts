@@ -2,7 +2,7 @@ import { createSetEncoder, type Dataset } from '../../dataset/index.ts';
 import { type Engine, predict } from '../../engine/index.ts';
 import type { Counters } from '../../hardware/index.ts';
 import { noEpoch } from '../../random/index.ts';
-import { OdinClassifier, ReckonClassifier } from '../chips/index.ts';
+import { OdinClassifier, type OdinTeaching, ReckonClassifier, type ReckonHosting } from '../chips/index.ts';
 import type { Cell } from '../description/index.ts';
 
 /** What stands between a data set and a core: it presents samples, and reads the answers. */
@@ -21,8 +21,14 @@ export interface Host {
 
 /** The host of a cell. */
 export function createHost(cell: Cell, engine: Engine, data: Dataset): Host {
-  if (cell.odin !== undefined) return odin(cell, engine, data);
-  return cell.reckon === undefined ? stepwise(cell, engine, data) : reckon(cell, engine, data);
+  switch (cell.chip?.chip) {
+    case undefined:
+      return stepwise(cell, engine, data);
+    case 'odin':
+      return odin(cell, cell.chip.teaching, engine, data);
+    case 'reckon':
+      return reckon(cell, cell.chip.hosting, engine, data);
+  }
 }
 
 /** Samples as spike trains, in time steps; the answer is in the readout. */
@@ -48,18 +54,16 @@ function stepwise({ encoder, image }: Cell, engine: Engine, { train, test }: Dat
 }
 
 /** Digits by the events of ODIN's controller. */
-function odin({ odin: teaching, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
-  if (teaching === undefined || train.kind !== 'features' || test.kind !== 'features')
-    throw new Error('no digits for ODIN');
+function odin({ image }: Cell, teaching: OdinTeaching, engine: Engine, { train, test }: Dataset): Host {
+  if (train.kind !== 'features' || test.kind !== 'features') throw new Error('checkData has let spikes pass');
   const chip = new OdinClassifier(engine, teaching);
   const { seed } = image;
-  const labelOf = (labels: ArrayLike<number>, sample: number) => labels[sample] ?? 0;
   return {
     learn: (sample, epoch) =>
-      chip.present({ set: train, sample, epoch, seed, label: labelOf(train.labels, sample), learn: true }),
+      chip.present({ set: train, sample, epoch, seed, label: train.labels[sample] ?? 0, learn: true }),
     ask: (sample, observe) =>
       chip.present(
-        { set: test, sample, epoch: noEpoch, seed, label: labelOf(test.labels, sample), learn: false },
+        { set: test, sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learn: false },
         observe,
       ),
     counters: () => chip.counters(),
@@ -68,8 +72,12 @@ function odin({ odin: teaching, image }: Cell, engine: Engine, { train, test }: 
 }
 
 /** Spike trains, tick by tick, under ReckOn's controller. */
-function reckon({ reckon: hosting, encoder, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
-  if (hosting === undefined) throw new Error('no ReckOn to host');
+function reckon(
+  { encoder, image }: Cell,
+  hosting: ReckonHosting,
+  engine: Engine,
+  { train, test }: Dataset,
+): Host {
   const chip = new ReckonClassifier(engine, hosting);
   const presentTrain = chip.presenter(train, encoder);
   const presentTest = chip.presenter(test, encoder);

@@ -41,10 +41,10 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
 }
 
 /** How samples become events, on one line. */
-export function describeInput({ odin, reckon, encoder }: Cell): string {
-  if (odin !== undefined) return JSON.stringify({ odin });
+export function describeInput({ chip, encoder }: Cell): string {
+  if (chip?.chip === 'odin') return JSON.stringify({ odin: chip.teaching });
   const encoding = describeEncoding(encoder);
-  return reckon === undefined ? encoding : `${encoding}, ${JSON.stringify({ reckon })}`;
+  return chip === undefined ? encoding : `${encoding}, ${JSON.stringify({ reckon: chip.hosting })}`;
 }
 
 function scoredOn(validation: number | undefined): string {

@@ -1,4 +1,4 @@
-import { type Dataset, encodedInputs } from '../../dataset/index.ts';
+import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../dataset/index.ts';
 import type { Image } from '../../image/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import { checkDigits, checkReckon } from '../chips/index.ts';
@@ -27,17 +27,22 @@ export function samplesDone(
 /**
  * Checks that a data set fits a cell's network.
  *
- * @throws PlasticoreError `data`
+ * @throws PlasticoreError `data`; `invalid-value` for a chip whose configuration is at fault
  */
-export function checkData({ image, encoder, odin, reckon }: Cell, { name, train }: Dataset): void {
-  if (odin !== undefined) {
-    checkDigits(train);
-    return;
+export function checkData({ image, encoder, chip }: Cell, { name, train }: Dataset): void {
+  switch (chip?.chip) {
+    case undefined:
+      checkNetwork(image, encoder, name, train);
+      return;
+    case 'odin':
+      checkDigits({ ...train, name });
+      return;
+    case 'reckon':
+      checkReckon(chip.hosting, image.steps, encoder, { ...train, name });
   }
-  if (reckon !== undefined) {
-    checkReckon(reckon, image.steps, encoder, { ...train, name });
-    return;
-  }
+}
+
+function checkNetwork(image: Image, encoder: Encoding, name: string, train: LabelledSet): void {
   if (image.input < 0 || image.readout < 0) {
     throw new PlasticoreError(
       'data',

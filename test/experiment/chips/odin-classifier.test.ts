@@ -132,7 +132,7 @@ describe.each(engineNames)('a classifier on ODIN, engine %s', (name) => {
 
 test('the experiment says how, and learns from few digits already', async () => {
   const cell = resolveCell(experiment, { epochs: 2 }, findFile);
-  expect(cell.odin).toEqual(teaching);
+  expect(cell.chip).toEqual({ chip: 'odin', teaching });
   const data = {
     ...embedded,
     train: stratifiedPrefix(embedded.train, 500, 0),

@@ -157,13 +157,8 @@ describe('experiment reckon-cue', () => {
   const cell = resolveCell(experiment, {}, findFile);
 
   test('takes the configuration of the host from the program', () => {
-    expect(cell.reckon?.config).toEqual({
-      inputs: 40,
-      neurons: 256,
-      outputs: 2,
-      doEprop: 7,
-      forceTraces: false,
-    });
+    const config = { inputs: 40, neurons: 256, outputs: 2, doEprop: 7, forceTraces: false };
+    expect(cell.chip).toMatchObject({ chip: 'reckon', hosting: { config, targetFrom: 2100 } });
     expect(cell.image.steps).toBe(2250);
   });
 

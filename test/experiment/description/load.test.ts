@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultCueAccumulation } from '../../../src/dataset/index.ts';
 import { experimentJsonSchema, loadExperiment, parseSettings } from '../../../src/experiment/index.ts';
 import { expectError } from '../../support/errors.ts';
 
@@ -56,6 +57,31 @@ describe('an experiment', () => {
       jitterChannels: 3,
     });
     expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', '--set experiment.encoder.jiter');
+  });
+
+  test.each([
+    ['data: x.npz\ntask: {cueAccumulation: {}}', "'data' and 'task' exclude each other"],
+    [
+      'task: {cueAccumulation: {}}\nsplit: {holdOut: {speakers: file}}',
+      "'task' and 'split' exclude each other",
+    ],
+    ['odin: {}\nreckon: {targetFrom: 3}', "'odin' and 'reckon' exclude each other"],
+  ])('refuses %s', (keys, message) => {
+    expectError(() => load('epochs', `${keys}\nepochs`), 'invalid-value', 'e.yaml:9:', message);
+  });
+
+  test('a task has defaults, and says what is no part of it', () => {
+    const taskOf = (yaml: string) => load('epochs', `task: {cueAccumulation: ${yaml}}\nepochs`).spec.task;
+    expect(taskOf('{}')?.cueAccumulation).toEqual(defaultCueAccumulation);
+    expect(taskOf('{cues: 3, minorityShare: 0}')?.cueAccumulation).toEqual({
+      ...defaultCueAccumulation,
+      cues: 3,
+      minorityShare: 0,
+    });
+    expectError(() => taskOf('{cue: 3}'), 'unknown-key', "did you mean 'cues'?");
+    expectError(() => taskOf('{minorityShare: 0.6}'), 'invalid-value', 'at most a half, found 0.6');
+    expectError(() => taskOf('{delayMs: 900000}'), 'invalid-value', 'at most 600000 ms, found 901200');
+    expectError(() => taskOf('{cueHz: 2000}'), 'invalid-value', 'at most 1000 Hz');
   });
 
   test('a split holds speakers out: those it lists, or those that the data list', () => {
