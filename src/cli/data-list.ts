@@ -1,5 +1,6 @@
 import { encoderNames } from '../dataset/index.ts';
 import { loadEmbedded } from '../dataset/node.ts';
+import { taskDescriptions } from '../experiment/index.ts';
 import { table } from '../report/node.ts';
 import { defineCommand } from './command.ts';
 import { jsonOption } from './options.ts';
@@ -23,12 +24,7 @@ export const dataList = defineCommand({
       },
       { data: 'FILE.h5', description: 'the same in one file, of which a fifth is the test set' },
     ];
-    const tasks = [
-      {
-        task: 'cueAccumulation',
-        description: 'cues from two sides and, after a delay, the question from which more came: generated',
-      },
-    ];
+    const tasks = Object.entries(taskDescriptions).map(([task, text]) => ({ task, description: text }));
     if (json) {
       const embedded = [{ name, description }];
       terminal.print(JSON.stringify({ embedded, formats, tasks, encoders: encoderNames }, null, 2));
@@ -37,7 +33,10 @@ export const dataList = defineCommand({
     const rows = [
       [name, `${description} (without --data)`],
       ...formats.map(({ data: what, description: about }) => [`--data ${what}`, about]),
-      ...tasks.map(({ task, description: about }) => [`task: {${task}: ...}`, `${about}; in an experiment`]),
+      ...tasks.map(({ task, description: about }) => [
+        `task: {${task}: ...}`,
+        `generated, in an experiment: ${about}`,
+      ]),
     ];
     terminal.print(
       table(['data', ''], [...rows, ['encoders', encoderNames.join(', ')]], 'l', terminal.style),

@@ -23,6 +23,7 @@ export {
   type Reference,
   resolveCell,
   type Settings,
+  taskDescriptions,
 } from './description/index.ts';
 export {
   type EpochResult,

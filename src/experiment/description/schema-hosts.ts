@@ -93,9 +93,13 @@ const cueAccumulation = strictObject({
   });
 });
 
+/** Tasks whose samples are generated, by name. */
+export const taskDescriptions = {
+  cueAccumulation:
+    'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020)',
+} as const;
+
 /** `task:` A task whose samples are generated. */
 export const taskSection = strictObject({
-  cueAccumulation: cueAccumulation.describe(
-    'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020)',
-  ),
+  cueAccumulation: cueAccumulation.describe(taskDescriptions.cueAccumulation),
 });

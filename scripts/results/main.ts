@@ -1,22 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { findResults } from '../src/experiment/node.ts';
-import type { Report } from '../src/report/index.ts';
-import {
-  accuracyTables,
-  energyTable,
-  memoryTable,
-  odinTable,
-  odinValidationTable,
-  reckonTable,
-  validationTable,
-  visitTable,
-} from './results-tables.ts';
+import { findResults } from '../../src/experiment/node.ts';
+import type { Report } from '../../src/report/index.ts';
+import { accuracyTables, validationTable } from './accuracy.ts';
+import { odinTable, odinValidationTable, reckonTable } from './chips.ts';
+import { energyTable, memoryTable, visitTable } from './costs.ts';
 
-// npx tsx scripts/results.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
-//                                               <!-- TABLE --> and <!-- end -->: all of them, or those that are named
+// npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
+//                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are named
 
 const [folder, ...wanted] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: npx tsx scripts/results.ts RUNS [TABLE ...]');
+if (folder === undefined) throw new Error('usage: npx tsx scripts/results/main.ts RUNS [TABLE ...]');
 
 const all = findResults(folder).runs.map(({ report }) => JSON.parse(report) as Report);
 const validated = all.filter(({ validation }) => validation !== undefined);

@@ -1,0 +1,41 @@
+import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
+
+/** Precisions in the order of the published tables. */
+export const precisions = ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-12', 'mp16-16', 'fp32'];
+
+/**
+ * The runs of an experiment at a precision.
+ *
+ * @throws Error where they are not of one kind, for a mean over them would mean nothing
+ */
+export function of(reports: readonly Report[], experiment: string, precision: string): readonly Report[] {
+  const own = reports.filter(
+    ({ provenance }) => provenance.experiment === experiment && provenance.precision === precision,
+  );
+  const settingsOf = ({ provenance }: Report): string =>
+    JSON.stringify([provenance.epochs, provenance.encoder, provenance.settings]);
+  const kinds = new Set(own.map(settingsOf));
+  if (kinds.size <= 1) return own;
+  throw new Error(
+    `${experiment} at ${precision}: runs of ${kinds.size} kinds of settings below one folder; move what a sweep varied elsewhere`,
+  );
+}
+
+export const percent = (share: number | null, digits = 2): string =>
+  share === null ? '-' : (100 * share).toFixed(digits);
+
+export function accuracy(reports: readonly Report[], withError = false): string {
+  const { n, mean, standardDeviation, standardError } = spread(
+    reports.flatMap((report) => scoredPhase(report).phase.accuracy ?? []),
+  );
+  if (n === 0) return '';
+  const error = withError && standardError !== null ? `, SE ${percent(standardError)}` : '';
+  return `${percent(mean)} ± ${percent(standardDeviation)} (${n}${error})`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,131 @@
+import type { Report } from '../../src/report/index.ts';
+import { of, percent, precisions, table } from './common.ts';
+
+const networks = ['mnist-snn', 'mnist-csnn', 'spoken-snn', 'spoken-rsnn'];
+
+/** Bits saved against FP32, by network and precision, on every basis that a report states. */
+export function memoryTable(reports: readonly Report[]): string {
+  const rows = networks.flatMap((network) =>
+    precisions.flatMap((precision) => {
+      const [report] = of(reports, network, precision);
+      if (report === undefined || precision === 'fp32') return [];
+      const saved = (basis: string, inferenceWeights: string): string => {
+        const found = report.memory.savings.find(
+          (saving) => saving.basis === basis && saving.inferenceWeights === inferenceWeights,
+        );
+        return found === undefined ? '-' : `${percent(found.ratio, 1)} %`;
+      };
+      return [
+        [
+          network,
+          precision,
+          ...['stored', 'sliced'].flatMap((kind) => [
+            saved('training', kind),
+            saved('training, FP32 with gradients', kind),
+            saved('inference', kind),
+          ]),
+        ],
+      ];
+    }),
+  );
+  const kinds = ['stored', 'sliced'].flatMap((kind) => [
+    `training, ${kind}`,
+    `training, ${kind}, FP32 with gradients`,
+    `inference, ${kind}`,
+  ]);
+  return table(['network', 'precision', ...kinds], rows);
+}
+
+const microjoules = (energyPj: number): string => (energyPj / 1e6).toPrecision(3);
+
+/** Energy of a sample, integers at mp16-8 beside FP32, at each network's own activity and by unit. */
+export function energyTable(reports: readonly Report[]): string {
+  const rows = networks.flatMap((network) =>
+    (['train', 'test'] as const).flatMap((phase) => {
+      const [integer, float] = ['mp16-8', 'fp32'].map(
+        (precision) => of(reports, network, precision)[0]?.[phase]?.perSample,
+      );
+      if (integer == null || float == null) return [];
+      const arithmetic = (of: typeof integer) =>
+        Object.entries(of.energyPj.byUnit)
+          .filter(([unit]) =>
+            ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'].includes(unit),
+          )
+          .reduce((sum, [, energyPj]) => sum + energyPj, 0);
+      const banks = (of: typeof integer) =>
+        Object.entries(of.energyPj.byUnit)
+          .filter(([unit]) => unit.endsWith(' bank'))
+          .reduce((sum, [, energyPj]) => sum + energyPj, 0);
+      const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)}x`;
+      return [
+        [
+          network,
+          phase,
+          microjoules(integer.energyPj.total),
+          microjoules(float.energyPj.total),
+          ratio(float.energyPj.total, integer.energyPj.total),
+          ratio(arithmetic(float), arithmetic(integer)),
+          ratio(banks(float), banks(integer)),
+          microjoules(equalVisits(integer, float)),
+          ratio(equalVisits(integer, float), integer.energyPj.total),
+        ],
+      ];
+    }),
+  );
+  return table(
+    [
+      'network',
+      'phase',
+      'mp16-8, µJ a sample',
+      'fp32, µJ',
+      'ratio',
+      'of operations',
+      'of bank accesses',
+      'fp32 at the visits of mp16-8, µJ',
+      'ratio',
+    ],
+    rows,
+  );
+}
+
+type PerSample = NonNullable<Report['train']['perSample']>;
+
+/** What FP32 would spend if each kernel visited what it visits at mp16-8: its energy an item, times the other's items; the rest as it is. */
+function equalVisits(integer: PerSample, float: PerSample): number {
+  const itemsOf = (of: PerSample, name: string): number => {
+    const work = of.counters.byKernel.find((kernel) => kernel.name === name);
+    return work === undefined ? 0 : work.items || work.tiles || work.scannedTiles;
+  };
+  const dynamic = float.energyPj.byKernel.reduce((sum, { name, energyPj }) => {
+    const items = itemsOf(float, name);
+    return sum + (items === 0 ? energyPj : (energyPj * itemsOf(integer, name)) / items);
+  }, 0);
+  const kernels = float.energyPj.byKernel.reduce((sum, { energyPj }) => sum + energyPj, 0);
+  return dynamic + (float.energyPj.total - kernels);
+}
+
+/** Items that the learning kernels visit in a sample. */
+export function visitTable(reports: readonly Report[]): string {
+  const rows = networks.flatMap((network) =>
+    ['mp16-8', 'fp32'].flatMap((precision) => {
+      const counters = of(reports, network, precision)[0]?.train.perSample?.counters;
+      if (counters === undefined) return [];
+      const spikes = Object.values(counters.spikes).reduce((sum, count) => sum + count, 0);
+      const whole = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', ' ');
+      return [
+        [
+          network,
+          precision,
+          whole(spikes),
+          whole(counters.sops),
+          whole(counters.updates),
+          whole(counters.cycles),
+        ],
+      ];
+    }),
+  );
+  return table(
+    ['network', 'precision', 'spikes a sample', 'synaptic operations', 'weight updates', 'cycles'],
+    rows,
+  );
+}
