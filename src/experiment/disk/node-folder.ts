@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../../files/node.ts';
+import { isTemporary, makeFolder } from '../../files/node.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import { lockFile, runFiles, sweepFiles } from './node-layout.ts';
-import { isTemporary } from './node-write.ts';
 
 /** How a folder is taken that may hold results already. */
 export interface Claim {
