@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -238,6 +238,27 @@ describe('a folder', () => {
       'not what tells which run they are of',
     );
     expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
+  });
+
+  test('keeps its results where --overwrite comes with what cannot run', async () => {
+    const cell = smallCell(12, 1);
+    const out = join(folder, 'kept');
+    await runInFolder(cell, { out });
+    const before = resultsIn(out);
+    const data = dataOf(cell);
+    const narrow = { ...data, train: { ...data.train, inputs: 783 } };
+    const overwrite = { out, overwrite: true };
+    await expect(runInFolder(cell, { ...overwrite, load: async () => narrow })).rejects.toThrow(
+      '783 features',
+    );
+    await expect(runInFolder(cell, { ...overwrite, engine: 'fasst' })).rejects.toThrow("no engine 'fasst'");
+    await expect(runInFolder(cell, { ...overwrite, record: 'v:hiden' })).rejects.toThrow("'hiden'");
+    expect(resultsIn(out)).toEqual(before);
+    const none = join(folder, 'none at all');
+    await expect(runInFolder(cell, { out: none, resume: true, overwrite: true })).rejects.toThrow(
+      'choose one',
+    );
+    expect(existsSync(none)).toBe(false);
   });
 
   test.each([undefined, 0.25])(
