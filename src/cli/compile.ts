@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { deploy, parseSettings } from '../experiment/index.ts';
-import { findFile, writeAtomically } from '../experiment/node.ts';
-import { makeFolder } from '../files/node.ts';
+import { findFile } from '../experiment/node.ts';
+import { makeFolder, writeAtomically } from '../files/node.ts';
 import { memoryFiles, writeImage } from '../image/index.ts';
 import { grouped, memoryOf } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';

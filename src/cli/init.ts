@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { experimentJsonSchema, findProgram } from '../experiment/index.ts';
-import { bundledPath, findFile, writeAtomically } from '../experiment/node.ts';
-import { makeFolder } from '../files/node.ts';
+import { bundledPath, findFile } from '../experiment/node.ts';
+import { makeFolder, writeAtomically } from '../files/node.ts';
 import { hwModelJsonSchema } from '../hardware/index.ts';
 import { programJsonSchema } from '../network/index.ts';
 import { PlasticoreError } from '../source/index.ts';

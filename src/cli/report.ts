@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { checkWritable, findResults, writeAtomically } from '../experiment/node.ts';
+import { findResults } from '../experiment/node.ts';
+import { checkWritable, writeAtomically } from '../files/node.ts';
 import { amount, htmlReport } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { defineCommand } from './command.ts';

@@ -9,7 +9,8 @@ import {
   parseSettings,
   resolveCell,
 } from '../experiment/index.ts';
-import { checkWritable, dataOf, findFile, runInFolder, writeAtomically } from '../experiment/node.ts';
+import { dataOf, findFile, runInFolder } from '../experiment/node.ts';
+import { checkWritable, writeAtomically } from '../files/node.ts';
 import { duration, formatReport } from '../report/index.ts';
 import { PlasticoreError } from '../source/index.ts';
 import type { TraceSource } from '../trace/index.ts';

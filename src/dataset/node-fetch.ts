@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cannotWrite, makeFolder } from '../files/node.ts';
+import { makeFolder, writeAtomically } from '../files/node.ts';
 import { PlasticoreError, suggest } from '../source/index.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
@@ -105,7 +96,7 @@ async function fetchFile(
       const packed = readFileSync(part);
       const unpacked = isGzip(packed) ? gunzip(packed, url) : packed;
       const verified = verify(packed, unpacked, expected, url);
-      writeWhole(path, unpacked);
+      writeAtomically(path, unpacked);
       return { path, bytes: unpacked.length, sha256: digest('sha256', unpacked), verified, isOld: false };
     } catch (error) {
       // Parts of two versions of a file make a third one: once more, from the beginning.
@@ -209,24 +200,6 @@ function baseOf(url: string): URL {
 
 function unpackedPath({ name }: PublishedFile, folder: string): string {
   return join(folder, name.replace(/\.gz$/, ''));
-}
-
-/** Writes a file beside its place, then moves it there once it is on the disk. */
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw cannotWrite(path, error);
-  }
 }
 
 function digest(algorithm: 'sha256' | 'md5', bytes: Uint8Array): string {

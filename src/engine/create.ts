@@ -16,9 +16,12 @@ export const defaultEngine: EngineName = 'fast';
 
 /** Loads an image into an engine; `usage` for a name that is not in `engineNames`. */
 export function createEngine(name: string, image: Image): Engine {
+  return engines[checkEngine(name)](image);
+}
+
+/** @throws PlasticoreError `usage` for a name that is not in `engineNames` */
+export function checkEngine(name: string): EngineName {
   const known = engineNames.find((candidate) => candidate === name);
-  if (known === undefined) {
-    throw new PlasticoreError('usage', `there is no engine '${name}'`, { hint: suggest(name, engineNames) });
-  }
-  return engines[known](image);
+  if (known !== undefined) return known;
+  throw new PlasticoreError('usage', `there is no engine '${name}'`, { hint: suggest(name, engineNames) });
 }

@@ -17,7 +17,7 @@ export {
   type ReckonSample,
 } from './chips/reckon.ts';
 export { loadReckonSeeds, type ReckonSeeds } from './chips/reckon-seeds.ts';
-export { createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
+export { checkEngine, createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
 export {
   type CoreState,
   type Engine,

@@ -1,16 +1,15 @@
 /** Experiments on disk: for Node only. */
 
+export { checkWritable, writeAtomically } from '../files/node.ts';
 export {
   bundledNames,
   bundledPath,
-  checkWritable,
   findFile,
   findResults,
   isBareName,
   type Results,
   runFiles,
   sweepFiles,
-  writeAtomically,
 } from './disk/node.ts';
 export {
   type DataLoader,

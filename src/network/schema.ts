@@ -1,22 +1,18 @@
 import { z } from 'zod';
-import { formatTag, strictObject } from '../source/index.ts';
+import { formatTag, found, strictObject } from '../source/index.ts';
 
 /** A number or a formula over the program's parameters and the precision's widths. */
 const formula = z.union([z.number(), z.string()], { error: () => 'expected a number or a formula' });
 
 const wholeNumber = (low: number) =>
   z
-    .int({ error: (issue) => `expected a whole number of at least ${low}, found ${format(issue.input)}` })
+    .int({ error: (issue) => `expected a whole number of at least ${low}, found ${found(issue.input)}` })
     .min(low, {
-      error: (issue) => `expected a whole number of at least ${low}, found ${format(issue.input)}`,
+      error: (issue) => `expected a whole number of at least ${low}, found ${found(issue.input)}`,
     });
 
 const text = (what: string) =>
-  z.string({ error: (issue) => `expected ${what}, found ${format(issue.input)}` });
-
-function format(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
-}
+  z.string({ error: (issue) => `expected ${what}, found ${found(issue.input)}` });
 
 /** A parameter: a number, a formula, or a schedule by epoch. */
 export const parameterSchema = z.union(
@@ -35,14 +31,14 @@ export const parameterSchema = z.union(
 const drawn = strictObject({
   uniform: z.union([formula, z.tuple([formula, formula])], {
     error: (issue) =>
-      `expected an amplitude or [least, greatest], numbers or formulas, found ${format(issue.input)}`,
+      `expected an amplitude or [least, greatest], numbers or formulas, found ${found(issue.input)}`,
   }),
 });
 
 const field = strictObject({
   kind: z
     .enum(['real', 'integer', 'flag'], {
-      error: (issue) => `expected real, integer or flag, found ${format(issue.input)}`,
+      error: (issue) => `expected real, integer or flag, found ${found(issue.input)}`,
     })
     .default('real'),
   /** Width in bits; a flag has one. */
@@ -54,7 +50,7 @@ const field = strictObject({
   initial: drawn.optional(),
   overflow: z
     .enum(['saturate', 'saturate-symmetric', 'wrap'], {
-      error: (issue) => `expected saturate, saturate-symmetric or wrap, found ${format(issue.input)}`,
+      error: (issue) => `expected saturate, saturate-symmetric or wrap, found ${found(issue.input)}`,
     })
     .default('saturate'),
   /** Fields of one population that name the same record share its word. */
@@ -69,7 +65,7 @@ const field = strictObject({
 
 /** Rows, columns and channels of a population that is a picture; its neurons count channels first, then columns. */
 const shape = z.tuple([wholeNumber(1), wholeNumber(1), wholeNumber(1)], {
-  error: (issue) => `expected a shape [rows, columns, channels], found ${format(issue.input)}`,
+  error: (issue) => `expected a shape [rows, columns, channels], found ${found(issue.input)}`,
 });
 
 const population = strictObject({
@@ -90,7 +86,7 @@ const population = strictObject({
 /** A window that slides over a picture: its side (or rows and columns), its stride, and rows and columns of nothing around the picture. */
 const window = {
   window: z.union([wholeNumber(1), z.tuple([wholeNumber(1), wholeNumber(1)])], {
-    error: (issue) => `expected a window's side, or [rows, columns], found ${format(issue.input)}`,
+    error: (issue) => `expected a window's side, or [rows, columns], found ${found(issue.input)}`,
   }),
   stride: wholeNumber(1).default(1),
   padding: wholeNumber(0).default(0),
@@ -104,7 +100,7 @@ const connect = z.union(
   ],
   {
     error: (issue) =>
-      `expected dense, {convolution: {window, stride, padding}} or {pooling: {window, stride, padding}}, found ${format(issue.input)}`,
+      `expected dense, {convolution: {window, stride, padding}} or {pooling: {window, stride, padding}}, found ${found(issue.input)}`,
   },
 );
 
@@ -113,7 +109,7 @@ const projection = strictObject({
   to: text('the name of a population'),
   connect: connect.default('dense'),
   /** `none`: it has no weight of the precision's widths, and its own fields say what a synapse holds. */
-  weights: z.literal('none', { error: (issue) => `expected none, found ${format(issue.input)}` }).optional(),
+  weights: z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }).optional(),
   /** Initial weights (shadow weights, where a rule writes them). */
   initialWeights: drawn.default({ uniform: 0 }),
   /** Fields of each synapse beside its weight. */
@@ -122,7 +118,7 @@ const projection = strictObject({
 
 const condition = {
   when: z
-    .enum(['learning'], { error: (issue) => `expected learning, found ${format(issue.input)}` })
+    .enum(['learning'], { error: (issue) => `expected learning, found ${found(issue.input)}` })
     .optional(),
   from: formula.optional(),
   every: formula.optional(),
@@ -161,7 +157,7 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
     /** Less than the kernel's domain: the one neuron, row or synapse that the event names. */
     only: z
       .enum(['row', 'neuron', 'synapse'], {
-        error: (issue) => `expected row, neuron or synapse, found ${format(issue.input)}`,
+        error: (issue) => `expected row, neuron or synapse, found ${found(issue.input)}`,
       })
       .optional(),
     /** Only so many of the pre-synaptic neurons, or of the neurons that are its columns: the first. */
@@ -169,12 +165,12 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
     columns: formula.optional(),
     /** `columns`: tile by tile of the columns, all rows; without it row after row, all tiles. */
     order: z
-      .literal('columns', { error: (issue) => `expected columns, found ${format(issue.input)}` })
+      .literal('columns', { error: (issue) => `expected columns, found ${found(issue.input)}` })
       .optional(),
     with: z.record(z.string(), formula).optional(),
     deliver: text('the name of a population').optional(),
     spikes: z
-      .enum(['previous'], { error: (issue) => `expected previous, found ${format(issue.input)}` })
+      .enum(['previous'], { error: (issue) => `expected previous, found ${found(issue.input)}` })
       .optional(),
     clear: z.array(text('a field, population.field')).optional(),
     stopUnlessAny: text('a field, population.field').optional(),
@@ -217,7 +213,7 @@ const action: z.ZodType<ActionSpec> = z.lazy(() =>
 const eventScalar = strictObject({
   kind: z
     .enum(['integer', 'flag'], {
-      error: (issue) => `expected integer or flag, found ${format(issue.input)}`,
+      error: (issue) => `expected integer or flag, found ${found(issue.input)}`,
     })
     .default('integer'),
   /** Width in bits; a flag has one. */

@@ -1,16 +1,34 @@
 import type { z } from 'zod';
 
-/** What a person finds in a value that is not what was expected. */
-function show(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `'${value}'` : String(value);
+/** The longest text of a value that is shown whole. */
+const longest = 60;
+
+/** What stands where something else was expected, in words: a list or a mapping as JSON, if that is short. */
+export function found(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return `'${shortened(value)}'`;
+  if (typeof value !== 'object') return String(value);
+  const text = JSON.stringify(value);
+  return text.length > longest ? kindOf(value) : text;
 }
 
-/** The message of every fault in a single value: what was expected, what was found. */
-export const expected = (what: string) => (issue: { readonly input?: unknown }) =>
-  issue.input === undefined ? `missing: expected ${what}` : `expected ${what}, found ${show(issue.input)}`;
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 3)}...` : text;
+}
+
+function kindOf(value: object): string {
+  return Array.isArray(value) ? `a list of ${value.length}` : 'a mapping';
+}
+
+/**
+ * The message of every fault in a single value: what was expected, what was found; of a list or a mapping that it is one.
+ */
+export const expected = (what: string) => (issue: { readonly input?: unknown }) => {
+  const { input } = issue;
+  if (input === undefined) return `missing: expected ${what}`;
+  const shown = typeof input === 'object' && input !== null ? kindOf(input) : found(input);
+  return `expected ${what}, found ${shown}`;
+};
 
 const plainNames: Readonly<Record<string, string>> = {
   object: 'a mapping',

@@ -149,6 +149,34 @@ describe('a sweep that is resumed with more', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a sweep with --overwrite', { timeout: 120_000 }, () => {
+  const few = ['--precision', 'mp8-8', '--seeds', '1'];
+
+  test('keeps what is there where it cannot run', () => {
+    const out = copyOfBase('overwritten');
+    const before = resultsIn(out);
+    const broken = ['--set', 'program.microcode.2=./none.uc', '--overwrite'];
+    const { status, stderr } = plasticore([...sweepOf(...few), '--out', out, ...broken]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('none.uc');
+    expect(resultsIn(out)).toEqual(before);
+    // And else not, whatever plan there was.
+    writeFileSync(join(out, 'plan.json'), '{}');
+    const args = [...sweepOf(...few), '--out', out, '--overwrite', '--quiet'];
+    expect(plasticore(args)).toMatchObject({ status: 0, stderr: '' });
+    expect(rowsIn('overwritten')).toEqual([['mp8-8_seed=1', 'done']]);
+    expect(Object.keys(resultsIn(out)).filter((name) => name.includes('hiddenRate'))).toEqual([]);
+  });
+
+  test('and --resume makes no folder', () => {
+    const both = [...sweepOf(...few), '--out', path('never'), '--resume', '--overwrite'];
+    const { status, stderr } = plasticore(both);
+    expect(status).toBe(2);
+    expect(stderr).toContain('choose one');
+    expect(existsSync(path('never'))).toBe(false);
+  });
+});
+
 describe('a sweep that runs', { timeout: 120_000 }, () => {
   const long = sweepOf('--precision', 'mp16-8,mp8-8', '--limit', '2000', '--workers', '1', '--seeds', '1,2');
 
@@ -200,7 +228,7 @@ describe('a sweep that runs', { timeout: 120_000 }, () => {
   test('on another host holds its folder while it shows that it lives', () => {
     const lock = path('elsewhere', 'sweep.lock');
     mkdirSync(path('elsewhere'));
-    writeFileSync(lock, '{"pid":1,"host":"another-host.invalid"}\n');
+    writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');
     const { status, stderr } = plasticore([...long, '--out', path('elsewhere')]);
     expect(status).toBe(2);
     expect(stderr).toContain('another sweep is running there (process 1 on another-host.invalid)');

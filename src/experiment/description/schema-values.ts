@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { found } from '../../source/index.ts';
 
-/** What stands where something else was expected, in words. */
-export function found(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
-}
+export { found };
 
 export const text = (what: string) =>
   z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../../files/node.ts';
+import { isTemporary, makeFolder } from '../../files/node.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import { lockFile, runFiles, sweepFiles } from './node-layout.ts';
-import { isTemporary } from './node-write.ts';
 
 /** How a folder is taken that may hold results already. */
 export interface Claim {
@@ -20,11 +19,11 @@ const filesOf = {
 type Kind = keyof typeof filesOf;
 
 /**
- * Refuses options that mean nothing without a folder for the results.
+ * Refuses options that mean nothing without a folder for the results, or that exclude each other.
  *
  * @param example a folder, for the hint
  */
-export function checkNeedsOut(
+export function checkClaim(
   { out, resume, overwrite, record }: Claim & { readonly out?: unknown; readonly record?: unknown },
   example: string,
 ): void {
@@ -39,25 +38,22 @@ export function checkNeedsOut(
       hint: `for example ${option} --out ${example}`,
     });
   }
+  if (given['--resume'] && given['--overwrite']) {
+    throw new PlasticoreError('usage', '--resume goes on with results, --overwrite removes them: choose one');
+  }
 }
 
 /**
- * Makes a folder ready for the results of a run or a sweep; it is made if it is not there. What a killed process left
- * half-written is removed.
+ * Makes sure that a folder can take the results of a run or a sweep; it is made if it is not there. What a killed
+ * process left half-written is removed; results are not, see {@link removeResults}.
  *
  * @throws PlasticoreError `usage` where results would be lost: of an earlier run or sweep without `resume` or
  *   `overwrite`, of the other kind, or of a run that cannot be told to be the same; `file` where it cannot be made
  */
 export function claimFolder(folder: string, kind: Kind, { resume = false, overwrite = false }: Claim): void {
-  if (resume && overwrite) {
-    throw new PlasticoreError('usage', '--resume goes on with results, --overwrite removes them: choose one');
-  }
   makeFolder(folder);
   removeTemporary(folder);
-  if (overwrite) {
-    removeResults(folder);
-    return;
-  }
+  if (overwrite) return;
   const other: Kind = kind === 'run' ? 'sweep' : 'run';
   const [own, foreign] = [kind, other].map((one) =>
     filesOf[one].filter((name) => existsSync(join(folder, name))),
@@ -97,12 +93,13 @@ function removeTemporary(folder: string): void {
 }
 
 /**
- * Removes the results of runs and sweeps by their names; the folders of cells only where nothing else is in them.
+ * Removes the results of runs and sweeps by their names; the folders of cells only where nothing else is in them. For
+ * `overwrite`, once nothing is left that could be wrong with what is to take their place.
  *
  * What tells that a run is finished goes before its other files, and a sweep's plan after its cells: nothing that is
  * left by a removal that was killed passes for a result.
  */
-function removeResults(folder: string): void {
+export function removeResults(folder: string): void {
   removeRun(folder);
   const cells = join(folder, sweepFiles.cells);
   if (existsSync(cells)) {

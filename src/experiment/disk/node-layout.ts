@@ -23,7 +23,8 @@
  * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
  *
  * Equal runs and sweeps leave equal bytes in all of them, `timing` of report.json apart: also if they were stopped,
- * by whatever means, and resumed, or asked for bit by bit.
+ * by whatever means, and resumed, or asked for bit by bit; the order of a sweep is that of what was asked for last where
+ * that is all, else of the experiment (see joinExtents).
  */
 
 /** Names of the files in a run's folder; what tells that it is finished first. */

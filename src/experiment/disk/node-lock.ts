@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cannotWrite, makeFolder } from '../../files/node.ts';
@@ -10,13 +10,17 @@ import { lockFile } from './node-layout.ts';
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** Random, of each lock its own: a process may have the number of another, on this host and on others of its name. */
+  readonly token: string;
 }
 
-/** How often a holder shows that it lives, and after how long without that one on another host is taken for dead. */
+/** How often a holder shows that it lives, and after how long without that one that cannot be asked is taken for dead. */
 const beatMs = 10_000;
 const deadMs = 120_000;
+/** After how long what takes no time, or a file without its text, is left from a process that was killed. */
+const momentMs = 1000;
 
-/** Locks that this process holds. */
+/** Tokens of the locks that this process holds. */
 const held = new Set<string>();
 
 /**
@@ -29,14 +33,14 @@ const held = new Set<string>();
 export function lockFolder(folder: string): () => void {
   makeFolder(folder);
   const path = resolve(join(folder, lockFile));
-  const mine: Holder = { pid: process.pid, host: hostname() };
+  const mine: Holder = { pid: process.pid, host: hostname(), token: randomBytes(16).toString('hex') };
   while (!create(path, `${JSON.stringify(mine)}\n`)) takeFromTheDead(path, folder);
-  held.add(path);
+  held.add(mine.token);
   const beat = setInterval(() => touch(path), beatMs).unref();
   return () => {
     clearInterval(beat);
-    held.delete(path);
-    if (holderOf(read(path) ?? '')?.pid === process.pid) rmSync(path, { force: true });
+    held.delete(mine.token);
+    if (holderOf(read(path) ?? '')?.token === mine.token) rmSync(path, { force: true });
   };
 }
 
@@ -51,32 +55,36 @@ function create(path: string, text: string): boolean {
   }
 }
 
-/** Clears away the lock of a process that has ended. */
+/**
+ * Clears away the lock of a process that has ended.
+ *
+ * Several may find the same dead holder, and a slow one of them must not remove the lock that a fast one has taken
+ * since: who clears it away first makes a file of a name that belongs to that dead lock alone, then looks again.
+ */
 function takeFromTheDead(path: string, folder: string): void {
   const text = read(path);
   if (text === undefined) return;
   const holder = holderOf(text);
   if (isAlive(path, holder)) throw inUse(path, folder, holder);
-  // Two may have found the same dead holder: only one of them gets its file, and the other must not take the first's.
-  const aside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw cannotWrite(path, error);
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const claim = `${path}.${name}.tmp`;
+  if (!create(claim, '')) {
+    if (isOlder(claim, momentMs)) rmSync(claim, { force: true });
+    return;
   }
-  const isTheSame = read(aside) === text;
-  if (isTheSame) rmSync(aside, { force: true });
-  else renameSync(aside, path);
+  try {
+    if (read(path) === text && !isAlive(path, holder)) rmSync(path, { force: true });
+  } finally {
+    rmSync(claim, { force: true });
+  }
 }
 
 function isAlive(path: string, holder: Holder | undefined): boolean {
-  if (held.has(path)) return true;
   // Killed before it had written who it is, or just about to.
-  if (holder === undefined) return !isOlder(path, 1000);
-  if (holder.host !== hostname()) return !isOlder(path, deadMs);
-  // It would be in `held`: an earlier process had our number.
-  if (holder.pid === process.pid) return false;
+  if (holder === undefined) return !isOlder(path, momentMs);
+  if (held.has(holder.token)) return true;
+  // One of our own number that is not us has ended, or is in another container.
+  if (holder.host !== hostname() || holder.pid === process.pid) return !isOlder(path, deadMs);
   try {
     process.kill(holder.pid, 0);
     return true;
@@ -100,8 +108,9 @@ function inUse(path: string, folder: string, holder: Holder | undefined): Plasti
 
 function holderOf(text: string): Holder | undefined {
   try {
-    const { pid, host } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host } : undefined;
+    // Without a token it is of an earlier release.
+    const { pid, host, token = '' } = JSON.parse(text) as Partial<Holder>;
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, token } : undefined;
   } catch {
     return undefined;
   }

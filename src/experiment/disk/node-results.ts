@@ -73,6 +73,14 @@ function list(folder: string) {
   }
 }
 
+/** What is wrong with a file that a run or a sweep has left. */
+export function damagedResults(path: string, reason: string): PlasticoreError {
+  return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
+    file: path,
+    hint: 'run with --overwrite instead of --resume to start from the beginning',
+  });
+}
+
 function unreadable(path: string, error: unknown): PlasticoreError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return new PlasticoreError('file', 'no such folder', { file: path });

@@ -1,8 +1,7 @@
 /** What experiments read from disk and leave there: bundled files, folders of runs and sweeps. */
 
 export { bundledNames, bundledPath, findFile, isBareName } from './node-files.ts';
-export { checkNeedsOut, claimFolder } from './node-folder.ts';
+export { checkClaim, claimFolder, removeResults } from './node-folder.ts';
 export { runFiles, sweepFiles } from './node-layout.ts';
 export { lockFolder } from './node-lock.ts';
-export { findResults, type Results } from './node-results.ts';
-export { checkWritable, writeAtomically } from './node-write.ts';
+export { damagedResults, findResults, type Results } from './node-results.ts';

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, writeNpz } from '../../dataset/index.ts';
+import { writeAtomically } from '../../files/node.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../../source/index.ts';
 import type { Cell } from '../description/index.ts';
-import { runFiles, writeAtomically } from '../disk/node.ts';
+import { damagedResults, runFiles } from '../disk/node.ts';
 import { identityOfReport, type RunIdentity } from './identity.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
@@ -89,7 +90,7 @@ export function readFinished(
 function readReport(path: string): Report | undefined {
   const value = readJson(path);
   const fault = value === undefined ? undefined : reportFault(value);
-  if (fault !== undefined) throw damaged(path, fault);
+  if (fault !== undefined) throw damagedResults(path, fault);
   return value as Report | undefined;
 }
 
@@ -98,15 +99,8 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
-    throw damaged(path, error instanceof Error ? error.message : String(error));
+    throw damagedResults(path, error instanceof Error ? error.message : String(error));
   }
-}
-
-function damaged(path: string, reason: string): PlasticoreError {
-  return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
-    file: path,
-    hint: 'run with --overwrite instead of --resume to start from the beginning',
-  });
 }
 
 function removeCheckpoint(out: string): void {

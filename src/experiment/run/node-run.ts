@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Dataset } from '../../dataset/index.ts';
+import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import type { Report } from '../../report/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import {
@@ -13,7 +14,7 @@ import {
   parseSettings,
   resolveCell,
 } from '../description/index.ts';
-import { checkNeedsOut, claimFolder, findFile, runFiles } from '../disk/node.ts';
+import { checkClaim, claimFolder, findFile, removeResults, runFiles } from '../disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
@@ -22,7 +23,7 @@ import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
 import { planRecording } from './recording.ts';
 import { type RunResult, runCell } from './run.ts';
-import { samplesDone } from './samples.ts';
+import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {
@@ -112,10 +113,13 @@ export function dataOf(experiment: Experiment): string | undefined {
  */
 export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
   const { out, resume = false, overwrite = false, record } = options;
-  checkNeedsOut(options, 'runs/first');
+  checkClaim(options, 'runs/first');
   const start = performance.now();
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
   const data = await (options.load ?? loadFor)(cell, options.data);
+  // All that could refuse the run does so before earlier results are removed.
+  checkEngine(options.engine ?? defaultEngine);
+  checkData(cell, data);
   // Hashing image and data takes a moment: not before the first sample, unless earlier results must be checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {
@@ -125,6 +129,7 @@ export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): P
   let from: RunState | undefined;
   if (out !== undefined) {
     claimFolder(out, 'run', { resume, overwrite });
+    if (overwrite) removeResults(out);
     const finished = resume
       ? readFinished(out, (found, what, file) => checkIdentity(found, identity(), what, file))
       : undefined;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { writeAtomically } from '../../files/node.ts';
 import { makeSweep, type Sweep, type SweepResult, summaryCsv } from '../../report/index.ts';
-import { sweepFiles, writeAtomically } from '../disk/node.ts';
+import { sweepFiles } from '../disk/node.ts';
 import type { CellOutcome } from './node-workers.ts';
 import { cellsOf, isRefusal, type SweepPlan } from './sweep-plan.ts';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { compilerVersion } from '../../compiler/index.ts';
+import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import type { Report, Sweep } from '../../report/index.ts';
 import { PlasticoreError } from '../../source/index.ts';
 import type { Experiment, Find } from '../description/index.ts';
-import { checkNeedsOut, claimFolder, findFile, lockFolder, sweepFiles } from '../disk/node.ts';
+import { checkClaim, claimFolder, findFile, lockFolder, removeResults, sweepFiles } from '../disk/node.ts';
 import { dataOf, type FolderRunOptions, readFinished } from '../run/node.ts';
 import { checkChosen } from './axes.ts';
 import { examineDesigns } from './node-examine.ts';
@@ -75,14 +76,16 @@ export async function runSweep(
   find: Find = findFile,
 ): Promise<Sweep> {
   const { out, resume = false, overwrite = false } = options;
-  checkNeedsOut(options, 'runs/sweep');
+  checkClaim(options, 'runs/sweep');
   const asked = sweepDesigns(experiment, options, find);
   checkChosen(asked.axes, { data: options.data });
+  checkEngine(options.engine ?? defaultEngine);
   if (out === undefined) return complete(await prepare(experiment, asked, options, find), options);
   const release = lockFolder(out);
   try {
     claimFolder(out, 'sweep', { resume, overwrite });
     const work = await prepare(experiment, asked, options, find);
+    if (overwrite) removeResults(out);
     writePlan(join(out, sweepFiles.plan), work.plan);
     return await complete(work, options);
   } finally {
@@ -101,9 +104,9 @@ async function prepare(
   options: SweepOptions,
   find: Find,
 ): Promise<Work> {
-  const { data, out, record } = options;
+  const { data, out, record, overwrite = false } = options;
   const path = out === undefined ? '' : join(out, sweepFiles.plan);
-  const before = out === undefined ? undefined : readPlan(path);
+  const before = out === undefined || overwrite ? undefined : readPlan(path);
   const head = {
     plasticore: compilerVersion,
     experiment: experiment.spec.name,

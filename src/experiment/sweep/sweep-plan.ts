@@ -71,8 +71,8 @@ export function cellsOf(
 
 /**
  * The extent of two sweeps in one folder. Where the later one asks for all that the earlier one did, its order holds;
- * else the order of the experiment, with what is not in there last. So it does not matter in which steps a folder came
- * to hold what it holds.
+ * else the order of the experiment, behind that what it does not list: numbers by value, then all else by its JSON text.
+ * So the order follows from what a folder holds and what was asked for last, not from the steps before.
  */
 export function joinExtents(before: Extent, now: Extent, experiment: Extent): Extent {
   const valuesOf = ({ axes }: Extent, path: string) => axes.find((axis) => axis.path === path)?.values ?? [];
@@ -90,8 +90,16 @@ function joinLists<T>(before: readonly T[], now: readonly T[], usual: readonly T
   const isIn = (value: T, all: readonly T[]) => placeOf(value, all) < all.length;
   if (before.every((value) => isIn(value, now))) return now;
   return [...before, ...now.filter((value) => !isIn(value, before))].sort(
-    (a, b) => placeOf(a, usual) - placeOf(b, usual),
+    (a, b) => placeOf(a, usual) - placeOf(b, usual) || compareUnlisted(a, b),
   );
+}
+
+function compareUnlisted(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number' || typeof b === 'number') return typeof a === 'number' ? -1 : 1;
+  const [textA, textB] = [JSON.stringify(a), JSON.stringify(b)];
+  if (textA === textB) return 0;
+  return textA < textB ? -1 : 1;
 }
 
 /** The index of a value; behind the last one for a value that is not in the list. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { strictObject } from '../../source/index.ts';
+import { found, strictObject } from '../../source/index.ts';
 import { list, oneOf, text, truth, whole } from './values.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';
 
-const number = z.number({ error: ({ input }) => `expected a number, found ${JSON.stringify(input)}` });
+const number = z.number({ error: ({ input }) => `expected a number, found ${found(input)}` });
 
 const values = z
   .record(z.string(), list(number, 'the items of a field'))

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { type Path, type Place, PlasticoreError } from '../../source/index.ts';
-import { found } from './values.ts';
+import { found, type Path, type Place, PlasticoreError } from '../../source/index.ts';
 
 /** A JSON text's value and its places. */
 export interface JsonText {

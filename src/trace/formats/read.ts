@@ -1,10 +1,9 @@
-import { PlasticoreError, suggest } from '../../source/index.ts';
+import { found, PlasticoreError, suggest } from '../../source/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { type CoreTrace, coreTraceFormat } from './core-trace-parts.ts';
 import { checkJson, type JsonText, parseJson } from './json.ts';
 import { type OdinTrace, odinFormat, odinSchema } from './odin.ts';
 import { type ReckonTrace, reckonFormat, reckonSchema } from './reckon.ts';
-import { found } from './values.ts';
 
 /** A trace of any format; its `format` tells which. */
 export type Trace = CoreTrace | OdinTrace | ReckonTrace;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { found } from '../../source/index.ts';
 import { checkLength } from './values.ts';
 
 /** Weights of a word: columns of a matrix are padded to a multiple of it. */
@@ -108,7 +109,7 @@ export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx):
     length(path, values, ticks, 'one for each tick');
     for (const [tick, items] of values.entries()) {
       if (tick === 0 && items !== null) issue([...path, tick], 'expected null: tick 0 has no STEP');
-      if (tick > 0 && items === null) issue([...path, tick], 'expected a list, found null');
+      if (tick > 0 && items === null) issue([...path, tick], `expected a list, found ${found(items)}`);
     }
   }
 

@@ -1,12 +1,6 @@
-import { z } from 'zod';
-
 /** Schemas of the values in a trace, whose messages say what was found and expected. */
-
-export function found(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
+import { z } from 'zod';
+import { found } from '../../source/index.ts';
 
 interface Issue {
   readonly input?: unknown;

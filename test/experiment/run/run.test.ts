@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -45,6 +45,23 @@ const smallCell = (limit: number, epochs: number, choice: CellChoice = {}, ...se
     },
     findFile,
   );
+
+/** ReckOn with a few neurons, learning three short cues: 60 ticks, of which the last ten ask. */
+const smallReckon = (choice: CellChoice): Cell => {
+  const task = [
+    ...['trainSamples: 24', 'testSamples: 16', 'cues: 3', 'cueMs: 8', 'pauseMs: 4', 'delayMs: 14'],
+    ...['recallMs: 10', 'channelsPerGroup: 3', 'cueHz: 300', 'noiseHz: 30'],
+  ];
+  const settings = parseSettings([
+    `experiment.task={cueAccumulation: {${task.join(', ')}}}`,
+    'experiment.reckon.targetFrom=50',
+    'program.steps=60',
+    'program.parameters.num_inp=12',
+    'program.parameters.num_rec=16',
+  ]);
+  const experiment = loadExperiment(findFile('experiment', 'reckon-cue', ''), settings.experiment);
+  return resolveCell(experiment, { ...choice, epochs: 3, settings }, findFile);
+};
 
 const embedded = loadEmbedded();
 const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
@@ -111,15 +128,22 @@ describe('a run', () => {
 });
 
 describe('a folder', () => {
-  test.each([undefined, 0.4])(
-    'a run that is stopped again and again ends in the same bytes as one that is not; validating %s',
-    async (validate) => {
-      // The last epoch has another threshold: what is scored after it depends on the schedule, not on weights alone.
-      const schedule = 'program.parameters.threshold={value: 128, add: {2: 128}}';
-      const cell = smallCell(60, 3, { validate }, schedule, remembering);
-      const whole = join(folder, `whole ${validate}`);
-      const stopped = join(folder, `stopped ${validate}`);
-      const options = { record: 'v:hidden,spikes:*', load: keepingLoader() };
+  // The last epoch has another threshold: what is scored after it depends on the schedule, not on weights alone.
+  const schedule = 'program.parameters.threshold={value: 128, add: {2: 128}}';
+  const small = (choice: CellChoice) => smallCell(60, 3, choice, schedule, remembering);
+
+  test.each([
+    ['a core', undefined, small, 'v:hidden,spikes:*'],
+    ['a core', 0.4, small, 'v:hidden,spikes:*'],
+    ['a chip with a controller', undefined, smallReckon, 'u:neurons,spikes:*'],
+    ['a chip with a controller', 0.5, smallReckon, 'u:neurons,spikes:*'],
+  ] as const)(
+    'a run of %s that is stopped again and again ends in the same bytes as one that is not; validating %s',
+    async (kind, validate, cellOf, record) => {
+      const cell = cellOf({ validate });
+      const whole = join(folder, `${kind}, whole ${validate}`);
+      const stopped = join(folder, `${kind}, stopped ${validate}`);
+      const options = { record, load: keepingLoader() };
       await runInFolder(cell, { ...options, out: whole });
       const parts = new Set<string>();
       // By this clock a turn of the event loop is due after a few samples, on any machine: it is stopped in all parts.
@@ -238,6 +262,27 @@ describe('a folder', () => {
       'not what tells which run they are of',
     );
     expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
+  });
+
+  test('keeps its results where --overwrite comes with what cannot run', async () => {
+    const cell = smallCell(12, 1);
+    const out = join(folder, 'kept');
+    await runInFolder(cell, { out });
+    const before = resultsIn(out);
+    const data = dataOf(cell);
+    const narrow = { ...data, train: { ...data.train, inputs: 783 } };
+    const overwrite = { out, overwrite: true };
+    await expect(runInFolder(cell, { ...overwrite, load: async () => narrow })).rejects.toThrow(
+      '783 features',
+    );
+    await expect(runInFolder(cell, { ...overwrite, engine: 'fasst' })).rejects.toThrow("no engine 'fasst'");
+    await expect(runInFolder(cell, { ...overwrite, record: 'v:hiden' })).rejects.toThrow("'hiden'");
+    expect(resultsIn(out)).toEqual(before);
+    const none = join(folder, 'none at all');
+    await expect(runInFolder(cell, { out: none, resume: true, overwrite: true })).rejects.toThrow(
+      'choose one',
+    );
+    expect(existsSync(none)).toBe(false);
   });
 
   test.each([undefined, 0.25])(

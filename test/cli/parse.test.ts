@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from '../../src/cli/parse.ts';
+import { PlasticoreError } from '../../src/source/index.ts';
+
+/** What a line is refused with. */
+async function refusal(args: readonly string[]): Promise<readonly [string, string, string | undefined]> {
+  try {
+    await parse(args);
+  } catch (error) {
+    if (error instanceof PlasticoreError) return [error.code, error.message, error.hint];
+    throw error;
+  }
+  throw new Error('not refused');
+}
+
+/** A line that begins with its command has a parser of its own; one with an option before it, that of all commands. */
+describe('a wrong line is refused alike by both parsers', () => {
+  test.each([
+    ['run mnist-snn --epoch 2', "unknown option '--epoch'"],
+    ['run mnist-snn more', "'more' is one argument too many"],
+    ['run', 'an argument is missing'],
+    ['run mnist-snn --out', '--out: a value is missing'],
+    ['run mnist-snn --engine fasst', "--engine: expected fast, reference, found 'fasst'"],
+    ['memory mnist-snn', 'missing: --hw'],
+    ['hw check', 'an argument is missing'],
+    ['hw list more', "'more' is one argument too many"],
+    ['data fetch mnist --two', "unknown option '--two'"],
+  ])('%s', async (line, message) => {
+    const args = line.split(' ');
+    const own = await refusal(args);
+    expect(own[1]).toContain(message);
+    expect(own[0]).toBe('usage');
+    expect(await refusal(['--quiet', ...args])).toEqual(own);
+  });
+});
