@@ -18,7 +18,7 @@ export {
   runSweep,
   type SweepOptions,
   sweepFiles,
-  writeAtomically,
   writeCheckpoint,
 } from './experiment/node.ts';
+export { writeAtomically } from './files/node.ts';
 export * from './index.ts';

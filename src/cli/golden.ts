@@ -1,5 +1,6 @@
 import type { Cell } from '../experiment/index.ts';
-import { checkWritable, loadFor, writeAtomically } from '../experiment/node.ts';
+import { loadFor } from '../experiment/node.ts';
+import { checkWritable, writeAtomically } from '../files/node.ts';
 import { PlasticoreError } from '../source/index.ts';
 import { formatTrace, type TraceSource, traceOf } from '../trace/index.ts';
 import type { Terminal } from './terminal.ts';

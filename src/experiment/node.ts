@@ -1,6 +1,5 @@
 /** Experiments on disk: for Node only. */
 
-export { checkWritable, writeAtomically } from '../files/node.ts';
 export {
   bundledNames,
   bundledPath,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../dataset/index.ts';
-import { strictObject } from '../../source/index.ts';
-import { found, share, whole } from './schema-values.ts';
+import { found, strictObject } from '../../source/index.ts';
+import { share, whole } from './schema-values.ts';
 
 const positive = (what: string) =>
   z

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { found } from '../../source/index.ts';
 
-export { found };
-
 export const text = (what: string) =>
   z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });
 
 /** A whole number from `low` to `high`. */
 export function whole(low: number, high: number, what: string) {
-  const error = ({ input }: { readonly input?: unknown }) =>
-    `expected ${what} (a whole number, at least ${low}), found ${found(input)}`;
+  const error = ({ code, input }: { readonly code?: string; readonly input?: unknown }) => {
+    const bound = code === 'too_big' ? `at most ${high}` : `at least ${low}`;
+    return `expected ${what} (a whole number, ${bound}), found ${found(input)}`;
+  };
   return z.int({ error }).min(low, { error }).max(high, { error });
 }
 

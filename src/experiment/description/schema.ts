@@ -7,9 +7,9 @@ import {
 } from '../../dataset/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../network/index.ts';
-import { formatTag, strictObject, suggest } from '../../source/index.ts';
+import { formatTag, found, strictObject, suggest } from '../../source/index.ts';
 import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
-import { found, share, text, whole } from './schema-values.ts';
+import { share, text, whole } from './schema-values.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
   (name) => name === 'fp32' || name === 'fixed' || parsePrecision(name) !== undefined,
