@@ -267,18 +267,18 @@ export class VectorCode implements LaneCode<Value> {
   }
 
   minimum(a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (this.isReal) this.#f.f32x4.min();
-    else this.#group.min_s();
-    return this.keep();
+    return this.#extreme('min', a, b);
   }
 
   maximum(a: Value, b: Value): Value {
+    return this.#extreme('max', a, b);
+  }
+
+  #extreme(which: 'min' | 'max', a: Value, b: Value): Value {
     this.put(a);
     this.put(b);
-    if (this.isReal) this.#f.f32x4.max();
-    else this.#group.max_s();
+    if (this.isReal) this.#f.f32x4[which]();
+    else this.#group[`${which}_s`]();
     return this.keep();
   }
 
