@@ -21,3 +21,16 @@ it('says what share of the variance the line explains', () => {
   expect(line.slope).toBeCloseTo(1.5);
   expect(line.rSquared).toBeCloseTo(0.75);
 });
+
+it('takes a point of weight 3 for three points', () => {
+  const [a, b, c] = [
+    { x: 0, y: 0 },
+    { x: 1, y: 3 },
+    { x: 2, y: 3 },
+  ];
+  const line = leastSquares([a, b, c], ({ x }) => (x === 1 ? 3 : 1));
+  const repeated = leastSquares([a, b, b, b, c]);
+  expect(line.intercept).toBeCloseTo(repeated.intercept);
+  expect(line.slope).toBeCloseTo(repeated.slope);
+  expect(line.rSquared).toBeCloseTo(repeated.rSquared);
+});

@@ -11,10 +11,11 @@ export interface Line {
   readonly rSquared: number;
 }
 
-/** The line with the least sum of squared distances in y. */
-export function leastSquares(points: readonly Point[]): Line {
+/** The line with the least sum of squared distances in y, each times the weight of its point. */
+export function leastSquares(points: readonly Point[], weightOf: (point: Point) => number = () => 1): Line {
+  const weights = points.reduce((sum, point) => sum + weightOf(point), 0);
   const mean = (of: (point: Point) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+    points.reduce((sum, point) => sum + weightOf(point) * of(point), 0) / weights;
   const meanX = mean(({ x }) => x);
   const meanY = mean(({ y }) => y);
   const slope = mean(({ x, y }) => (x - meanX) * (y - meanY)) / mean(({ x }) => (x - meanX) ** 2);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FastEngine } from '../../src/engine/index.ts';
+import { linearBytes } from '../support/linear-memory.ts';
 import { compileProgram, randomSamples, stateWith } from './deployment.ts';
 import { leastSquares } from './fit.ts';
 import { median } from './format.ts';
@@ -26,12 +27,6 @@ interface Measured {
   readonly microseconds: number;
 }
 
-/** Bytes of memory that JavaScript does not manage, but for its array buffers: those of WebAssembly. */
-function wasmBytes(): number {
-  const { external, arrayBuffers } = process.memoryUsage();
-  return external - arrayBuffers;
-}
-
 /** mnist-snn with so many hidden neurons, on a core with room for them. */
 function sized(hidden: number) {
   const banks = ['weight', 'shadow', 'state'].map((bank) => `hw.banks.${bank}.capacityBits=${2 ** 27}`);
@@ -43,9 +38,8 @@ const memory: string[][] = [];
 for (const hidden of hiddenSizes) {
   const image = sized(hidden);
   const imageBytes = image.contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const before = wasmBytes();
+  const runBytes = linearBytes(() => new FastEngine(image));
   const engine = new FastEngine(image);
-  const runBytes = wasmBytes() - before;
   memory.push([`${hidden}`, kib(imageBytes), kib(runBytes), kib(runBytes - imageBytes)]);
   for (const percent of activePercents) {
     const samples = randomSamples(image, 20, Math.round((inputs * percent) / 100));
@@ -71,7 +65,11 @@ function kib(bytes: number): string {
   return `${(bytes / 1024).toFixed(0)} KiB`;
 }
 
-const line = leastSquares(measured.map(({ sops, microseconds }) => ({ x: sops, y: microseconds })));
+// By relative distance: the times span three orders of magnitude, and the longest alone would decide.
+const line = leastSquares(
+  measured.map(({ sops, microseconds }) => ({ x: sops, y: microseconds })),
+  ({ y }) => 1 / y ** 2,
+);
 console.log(
   textTable(
     ['hidden', 'active inputs', 'SOP/sample', 'us/sample', 'G SOP/s', 'line'],
@@ -87,7 +85,7 @@ console.log(
   ),
 );
 console.log(
-  `\nleast squares: ${line.intercept.toFixed(2)} us + ${(1000 * line.slope).toFixed(4)} ns/SOP, R^2 ${line.rSquared.toFixed(4)}\n`,
+  `\nleast squares of relative distances: ${line.intercept.toFixed(2)} us + ${(1000 * line.slope).toFixed(4)} ns/SOP, R^2 ${line.rSquared.toFixed(4)}\n`,
 );
 console.log(textTable(['hidden', 'image', 'memory of a run', 'difference'], memory, 'rrrr'));
 

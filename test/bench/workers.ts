@@ -13,7 +13,7 @@ import { median } from './format.ts';
  */
 
 const aim = 1.8;
-const sweep = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1,2', '--epochs', '10', '--quiet'];
+const sweep = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1,2', '--quiet'];
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);

@@ -1,30 +1,8 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FastEngine } from '../../../src/engine/index.ts';
 import { memoryOf } from '../../../src/report/index.ts';
 import { compileProgram } from '../../bench/deployment.ts';
-
-/** Bytes of the linear memories that an engine makes for an image. */
-function linearBytes(make: () => void): number {
-  const memories: WebAssembly.Memory[] = [];
-  const { Memory } = WebAssembly;
-  vi.stubGlobal('WebAssembly', {
-    ...Object.fromEntries(
-      Object.getOwnPropertyNames(WebAssembly).map((name) => [name, Reflect.get(WebAssembly, name)]),
-    ),
-    Memory: class extends Memory {
-      constructor(descriptor: WebAssembly.MemoryDescriptor) {
-        super(descriptor);
-        memories.push(this);
-      }
-    },
-  });
-  make();
-  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-}
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
+import { linearBytes } from '../../support/linear-memory.ts';
 
 /** FIFO, counters, the input spikes of a sample and what belongs to the input population; whole pages of 64 KiB. */
 const constantBytes = 4 * 65_536;
