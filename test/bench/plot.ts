@@ -32,6 +32,7 @@ export function plotSvg(series: readonly Series[], line: Line, xLabel: string, y
   const bottom = height - margin.bottom;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${yLabel} against ${xLabel}</title>`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...x.ticks.flatMap(({ at, text }) => [
       `<path d="M${at} ${margin.top}V${bottom}" stroke="#ddd"/>`,
