@@ -87,7 +87,7 @@ export const experimentSchema = strictObject({
   data: text('the path of a data set')
     .optional()
     .describe(
-      'A directory of IDX files, a .npz file, an HDF5 file in the layout of SHD or a directory with two of them, from this file; without it the embedded digits',
+      'A directory of IDX files, a .npz file, an HDF5 file in the layout of SHD or a directory with two of them, from this file; without it the samples of the task, or the embedded digits',
     ),
   task: taskSection
     .optional()

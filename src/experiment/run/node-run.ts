@@ -27,7 +27,7 @@ import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {
-  /** Path of a data set; the embedded digits if absent. */
+  /** Path of a data set; if absent the samples of the task, or the embedded digits. */
   readonly data?: string | undefined;
   /** How it is loaded; by {@link loadFor} if absent. */
   readonly load?: DataLoader | undefined;
@@ -96,7 +96,7 @@ export async function runExperiment(
   return runInFolder(cell, { ...options, data: options.data ?? dataOf(experiment) });
 }
 
-/** The path of an experiment's own data set; undefined for the embedded digits. */
+/** The path of an experiment's own data set; undefined for the samples of its task, or the embedded digits. */
 export function dataOf(experiment: Experiment): string | undefined {
   const { data } = experiment.spec;
   if (data === undefined || isAbsolute(data)) return data;

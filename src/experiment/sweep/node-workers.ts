@@ -12,7 +12,7 @@ import { type CellsProgress, type RunProgress, Tally } from './tally.ts';
 export interface CellRun {
   /** Compiled, or how to: so that not all images of a large sweep are in memory at once. */
   readonly cell: Cell | (() => Cell);
-  /** Path of the data set; the embedded digits if absent. */
+  /** Path of the data set; if absent the samples of the task, or the embedded digits. */
   readonly data?: string | undefined;
   /** Folder of its results and checkpoints; none are written if absent. */
   readonly out?: string | undefined;
