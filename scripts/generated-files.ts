@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { experimentJsonSchema } from '../src/experiment/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
-import { referencePage } from '../src/microcode/index.ts';
-import { programJsonSchema } from '../src/network/index.ts';
+import { referencePage } from '../src/isa/index.ts';
+import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 

@@ -42,7 +42,7 @@ export {
   stratifiedPrefix,
   stratifiedSplit,
   writeNpz,
-} from './dataset/index.ts';
+} from './data/index.ts';
 export {
   type Controller,
   type CoreState,
@@ -66,19 +66,13 @@ export {
 export {
   type Cell,
   type CellChoice,
-  type CellsProgress,
-  type Design,
-  type Designs,
   type EpochResult,
   type Experiment,
   experimentJsonSchema,
-  type FileKind,
-  type Find,
   limitData,
   loadExperiment,
   type Progress,
   parseSettings,
-  parseVary,
   planRecording,
   type RecordingPlan,
   type RunIdentity,
@@ -91,10 +85,16 @@ export {
   runCell,
   runIdentity,
   type Settings,
-  type SweepChoice,
-  sweepDesigns,
   weightArrays,
 } from './experiment/index.ts';
+export {
+  type CellsProgress,
+  type Design,
+  type Designs,
+  parseVary,
+  type SweepChoice,
+  sweepDesigns,
+} from './explore/index.ts';
 export {
   type CoreArea,
   type CostTable,
@@ -116,8 +116,8 @@ export {
   readImage,
   writeImage,
 } from './image/index.ts';
-export { assemble, disassemble, type Kernel, operations } from './microcode/index.ts';
-export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './network/index.ts';
+export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
+export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './program/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
   type DesignSummary,
@@ -141,12 +141,14 @@ export {
 } from './report/index.ts';
 export {
   type ErrorCode,
+  type FileKind,
+  type Find,
   type Override,
   type Place,
   PlasticoreError,
   type Resolve,
   type SourceText,
-} from './source/index.ts';
+} from './text/index.ts';
 export {
   type CoreTrace,
   type Divergence,

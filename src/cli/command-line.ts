@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { parse } from './parse.ts';
 import { Interrupted } from './signals.ts';
 import { processTerminal } from './terminal.ts';

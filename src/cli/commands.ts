@@ -8,53 +8,57 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   {
     usage: 'run <experiment>',
     summary: 'Run one cell of an experiment, or an image: learn, test, report',
-    load: async () => (await import('./run.ts')).run,
+    load: async () => (await import('./commands/run.ts')).run,
   },
   {
     usage: 'sweep <experiment>',
     summary:
       'Run all cells of an experiment, its precisions with its seeds and what it varies, and compare them',
-    load: async () => (await import('./sweep.ts')).sweep,
+    load: async () => (await import('./commands/sweep.ts')).sweep,
   },
   {
     usage: 'report <folder>',
     summary: 'One HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
-    load: async () => (await import('./report.ts')).report,
+    load: async () => (await import('./commands/report.ts')).report,
   },
   {
     usage: 'compile <program>',
     summary: 'Compile a program for a core into an image',
-    load: async () => (await import('./compile.ts')).compile,
+    load: async () => (await import('./commands/compile.ts')).compile,
   },
   {
     usage: 'inspect <image>',
     summary: 'Look into an image: memory map, microcode with ranges, cost of each kernel and what binds it',
-    load: async () => (await import('./inspect.ts')).inspect,
+    load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
     usage: 'memory <program>',
     summary: 'Memory of a program on a core, field by field, and what each precision saves: no run',
-    load: async () => (await import('./memory.ts')).memory,
+    load: async () => (await import('./commands/memory.ts')).memory,
   },
   {
     usage: 'verify <trace>',
     summary: 'Replay a golden trace: identical, or the first divergence',
-    load: async () => (await import('./verify.ts')).verify,
+    load: async () => (await import('./commands/verify.ts')).verify,
   },
   {
     name: 'hw',
     summary: 'List, show and check hw-models',
     commands: [
-      { usage: 'list', summary: 'The bundled hw-models', load: async () => (await import('./hw.ts')).hwList },
+      {
+        usage: 'list',
+        summary: 'The bundled hw-models',
+        load: async () => (await import('./commands/hw.ts')).hwList,
+      },
       {
         usage: 'show <name>',
         summary: 'Every figure of an hw-model with its source, and its area',
-        load: async () => (await import('./hw.ts')).hwShow,
+        load: async () => (await import('./commands/hw.ts')).hwShow,
       },
       {
         usage: 'check <file>',
         summary: 'Check an hw-model',
-        load: async () => (await import('./hw.ts')).hwCheck,
+        load: async () => (await import('./commands/hw.ts')).hwCheck,
       },
     ],
   },
@@ -65,23 +69,23 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
       {
         usage: 'list',
         summary: 'Data sets that come with the package, files that are read, and encoders',
-        load: async () => (await import('./data-list.ts')).dataList,
+        load: async () => (await import('./commands/data-list.ts')).dataList,
       },
       {
         usage: 'check [path]',
         summary: 'Describe a data set and find what is wrong with it',
-        load: async () => (await import('./data-check.ts')).dataCheck,
+        load: async () => (await import('./commands/data-check.ts')).dataCheck,
       },
       {
         usage: 'fetch <name>',
         summary: 'Download a published data set, check it and unpack it',
-        load: async () => (await import('./data-fetch.ts')).dataFetch,
+        load: async () => (await import('./commands/data-fetch.ts')).dataFetch,
       },
     ],
   },
   {
     usage: 'init <folder>',
     summary: 'Start a project: an experiment, a program with its rules, and a core of your own',
-    load: async () => (await import('./init.ts')).init,
+    load: async () => (await import('./commands/init.ts')).init,
   },
 ];

@@ -1,7 +1,7 @@
 import type { Cell } from '../experiment/index.ts';
 import { loadFor } from '../experiment/node.ts';
-import { checkWritable, writeAtomically } from '../files/node.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { checkWritable, writeAtomically } from '../fs/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { formatTrace, type TraceSource, traceOf } from '../trace/index.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
-import { encoderNames } from '../dataset/index.ts';
+import { encoderNames } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 
 /** Options that several commands share. */
 export const hwOption = {

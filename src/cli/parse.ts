@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { compilerVersion } from '../compiler/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { Action, Command, CommandEntry } from './command.ts';
 import { commands } from './commands.ts';
 import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { CellsProgress, Progress } from '../experiment/index.ts';
+import type { Progress } from '../experiment/index.ts';
+import type { CellsProgress } from '../explore/index.ts';
 import { duration, percent } from '../report/index.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 
 /**
  * Reads a file that a command line names.

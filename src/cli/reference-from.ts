@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Reference } from '../experiment/index.ts';
-import { isBareName } from '../experiment/node.ts';
+import { isBareName } from '../fs/index.ts';
 
 /** How a file refers to another: a bundled name as it is, else the path from the folder that it is in. */
 export function referenceFrom(file: string, { name, from }: Reference): string {

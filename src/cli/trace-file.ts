@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { readTrace, type Trace } from '../trace/index.ts';
 import { readBytes } from './read-bytes.ts';
 

@@ -1,4 +1,4 @@
-import { PlasticoreError, suggest } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
 import type { GivenCommand } from './given-command.ts';
 
 const usageHint = 'plasticore --help lists the commands, plasticore COMMAND --help its options';

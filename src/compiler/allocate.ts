@@ -1,6 +1,6 @@
 import type { Bank, HwModel } from '../hardware/index.ts';
 import type { BankMap, Field, Layout } from '../image/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { FieldDraft } from './fields.ts';
 
 /** Where everything lies. */

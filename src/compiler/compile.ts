@@ -1,7 +1,7 @@
 import type { HwModel } from '../hardware/index.ts';
 import { type BoundKernel, type Field, type Image, loadedField, type Projection } from '../image/index.ts';
-import { connectionOf, type Program } from '../network/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { connectionOf, type Program } from '../program/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { allocate, type MemoryMap } from './allocate.ts';
 import { initialContents } from './contents.ts';
 import { deriveCosts } from './costs.ts';

@@ -1,8 +1,8 @@
 import { type Field, fitToField, type Image, Memory } from '../image/index.ts';
-import { weightView } from '../microcode/index.ts';
-import type { DrawnSpec, FieldSpec, Program } from '../network/index.ts';
+import { weightView } from '../isa/index.ts';
+import type { DrawnSpec, FieldSpec, Program } from '../program/index.ts';
 import { drawsBetween, largestDraw, streams } from '../random/index.ts';
-import { type Formula, type Path, PlasticoreError } from '../source/index.ts';
+import { type Formula, type Path, PlasticoreError } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** What a field holds at first. */

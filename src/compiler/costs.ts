@@ -9,8 +9,8 @@ import type {
   WorkCost,
 } from '../hardware/index.ts';
 import { type BoundKernel, type Layout, loadsOf, type StoredAccess, storesOf } from '../image/index.ts';
-import { domainNamed, operationNamed } from '../microcode/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { domainNamed, operationNamed } from '../isa/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { MemoryMap } from './allocate.ts';
 import type { AnalysedKernel } from './kernels.ts';
 import type { SweepUse } from './lists.ts';

@@ -1,5 +1,5 @@
-import type { Program } from '../network/index.ts';
-import { type Path, PlasticoreError, suggest } from '../source/index.ts';
+import type { Program } from '../program/index.ts';
+import { type Path, PlasticoreError, suggest } from '../text/index.ts';
 
 /** Refuses a value of a program, at its place. */
 export function refuse(program: Program, path: Path, message: string, hint?: string): never {

@@ -1,8 +1,8 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Field } from '../image/index.ts';
-import { operationNamed } from '../microcode/index.ts';
-import { type ActionSpec, connectionOf, type FieldSpec, type Program } from '../network/index.ts';
-import { type Path, type Place, PlasticoreError, suggest } from '../source/index.ts';
+import { operationNamed } from '../isa/index.ts';
+import { type ActionSpec, connectionOf, type FieldSpec, type Program } from '../program/index.ts';
+import { type Path, type Place, PlasticoreError, suggest } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import { offered, type Precision } from './precision.ts';
 

@@ -1,5 +1,5 @@
 import type { HwModel } from '../hardware/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { allocate, type MemoryMap } from './allocate.ts';
 import type { FieldDraft } from './fields.ts';
 import { offered, type Precision, precisionOf } from './precision.ts';

@@ -1,6 +1,6 @@
-import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
-import type { ActionSpec, Program } from '../network/index.ts';
-import { type Formula, type Path, type Place, suggest } from '../source/index.ts';
+import { type DomainName, domainNamed, type Kernel } from '../isa/index.ts';
+import type { ActionSpec, Program } from '../program/index.ts';
+import { type Formula, type Path, type Place, suggest } from '../text/index.ts';
 import { againstColumns } from './column-order.ts';
 import { indexNamed, refuse } from './faults.ts';
 import { checkEvent, type ListEvent } from './list-events.ts';

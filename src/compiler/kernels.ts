@@ -23,9 +23,9 @@ import {
   type Operand,
   operationNamed,
   type Role,
-} from '../microcode/index.ts';
-import { connectionOf, type Program } from '../network/index.ts';
-import { type Place, PlasticoreError, suggest } from '../source/index.ts';
+} from '../isa/index.ts';
+import { connectionOf, type Program } from '../program/index.ts';
+import { type Place, PlasticoreError, suggest } from '../text/index.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
 import type { KernelUse } from './kernel-uses.ts';
 import type { ResolvedParameters } from './parameters.ts';

@@ -1,6 +1,6 @@
-import { type DomainName, domainNamed, type Kernel } from '../microcode/index.ts';
-import type { Program } from '../network/index.ts';
-import type { Path } from '../source/index.ts';
+import { type DomainName, domainNamed, type Kernel } from '../isa/index.ts';
+import type { Program } from '../program/index.ts';
+import type { Path } from '../text/index.ts';
 import { refuse } from './faults.ts';
 
 /** What runs a list: spikes of a population, or an event of that name. */

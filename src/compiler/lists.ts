@@ -1,6 +1,6 @@
 import type { Action, Condition, EventLists } from '../image/index.ts';
-import type { ActionSpec, Program } from '../network/index.ts';
-import type { Path } from '../source/index.ts';
+import type { ActionSpec, Program } from '../program/index.ts';
+import type { Path } from '../text/index.ts';
 import { indexNamed, refuse } from './faults.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
 import { type KernelUse, KernelUses } from './kernel-uses.ts';

@@ -1,5 +1,5 @@
-import type { ParameterSpec, Program } from '../network/index.ts';
-import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../source/index.ts';
+import type { ParameterSpec, Program } from '../program/index.ts';
+import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../text/index.ts';
 
 /** Values of parameters that replace those of the program: by name, a number, a formula or a schedule. */
 export type ParameterOverrides = Readonly<Record<string, ParameterSpec>>;

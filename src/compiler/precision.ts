@@ -1,5 +1,5 @@
 import type { HwModel } from '../hardware/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 
 /** The widths that a deployment gives to shadow and inference weights. */
 export interface Precision {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { SourceText } from '../source/index.ts';
+import type { SourceText } from '../text/index.ts';
 
 /** The release that compiles; equal to the package's version, which a test holds. */
 export const compilerVersion = '0.1.0';

@@ -1,7 +1,7 @@
 import type { EventScalar } from '../image/index.ts';
-import { eventScalars, integerRange } from '../microcode/index.ts';
-import type { Program } from '../network/index.ts';
-import { PlasticoreError } from '../source/index.ts';
+import { eventScalars, integerRange } from '../isa/index.ts';
+import type { Program } from '../program/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** A scalar of the named events with its kind of number. */

@@ -1,6 +1,6 @@
 import { type Action, type BoundKernel, emittingPopulation, type Image } from '../image/index.ts';
-import { domainNamed, operationNamed } from '../microcode/index.ts';
-import { type Place, PlasticoreError } from '../source/index.ts';
+import { domainNamed, operationNamed } from '../isa/index.ts';
+import { type Place, PlasticoreError } from '../text/index.ts';
 
 /** What a suspended kernel and what is served meanwhile must not share. */
 interface Uses {

@@ -1,5 +1,5 @@
 import type { Image } from '../image/index.ts';
-import { PlasticoreError, suggest } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
 import type { Engine } from './engine.ts';
 import { FastEngine } from './fast/engine.ts';
 import { ReferenceEngine } from './reference/engine.ts';

@@ -1,7 +1,7 @@
-import type { SpikeTrain } from '../dataset/index.ts';
+import type { SpikeTrain } from '../data/index.ts';
 import type { Counters } from '../hardware/index.ts';
 import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
-import { PlasticoreError, suggest } from '../source/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
 
 /** Everything of a core that outlives a sample: the bits of its banks, and its generators. */
 export interface CoreState {

@@ -11,8 +11,6 @@ export {
   type Experiment,
   type ExperimentSpec,
   experimentJsonSchema,
-  type FileKind,
-  type Find,
   fileNaming,
   findHwModel,
   findProgram,
@@ -43,12 +41,3 @@ export {
   runIdentity,
   weightArrays,
 } from './run/index.ts';
-export {
-  type CellsProgress,
-  type Design,
-  type Designs,
-  parseVary,
-  type SweepChoice,
-  type SweptAxis,
-  sweepDesigns,
-} from './sweep/index.ts';

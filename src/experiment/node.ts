@@ -1,15 +1,6 @@
 /** Experiments on disk: for Node only. */
 
-export {
-  bundledNames,
-  bundledPath,
-  findFile,
-  findResults,
-  isBareName,
-  type Results,
-  runFiles,
-  sweepFiles,
-} from './disk/node.ts';
+export { findResults, type Results, runFiles, sweepFiles } from './disk/node.ts';
 export {
   type DataLoader,
   dataOf,
@@ -24,12 +15,3 @@ export {
   runInFolder,
   writeCheckpoint,
 } from './run/node.ts';
-export {
-  type CellOutcome,
-  type CellRun,
-  type CellsOptions,
-  runCells,
-  runSweep,
-  type SweepOptions,
-  type SweepStart,
-} from './sweep/node.ts';

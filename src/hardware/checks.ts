@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggest } from '../source/index.ts';
+import { suggest } from '../text/index.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';
 

@@ -13,7 +13,7 @@ import {
   type Resolve,
   resolveAt,
   suggest,
-} from '../source/index.ts';
+} from '../text/index.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { type Override, type Resolve, resolveAt } from '../source/index.ts';
+import { type Override, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { type Layered, readLayers } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { type Place, PlasticoreError, suggest } from '../source/index.ts';
+import { type Place, PlasticoreError, suggest } from '../text/index.ts';
 import type { Ports } from './model.ts';
 
 /** One type of SRAM macro, as a memory compiler offers it. */

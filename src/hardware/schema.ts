@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expected, formatTag, strictObject } from '../source/index.ts';
+import { expected, formatTag, strictObject } from '../text/index.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>

@@ -1,4 +1,4 @@
-import { domainNamed, operationNamed, type Role } from '../microcode/index.ts';
+import { domainNamed, operationNamed, type Role } from '../isa/index.ts';
 import type { BankMap, BoundKernel, Field, Image, Layout } from './image.ts';
 
 /** What a kernel touches of one layout through one role. */

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 // Not 'msgpackr' itself: on Node it looks for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { Image } from './image.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */

@@ -1,6 +1,6 @@
 import type { Arithmetic, CostTable, Generator, WhenFull } from '../hardware/index.ts';
-import type { DomainName, NumberKind, Role } from '../microcode/index.ts';
-import type { Segments } from '../network/index.ts';
+import type { DomainName, NumberKind, Role } from '../isa/index.ts';
+import type { Segments } from '../program/index.ts';
 
 /** How items lie in a bank: rows of `rowLength` items; each row starts at a word, and no item straddles words. */
 export interface Layout {

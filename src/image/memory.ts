@@ -1,4 +1,4 @@
-import { clamp, integerRange, wrap } from '../microcode/index.ts';
+import { clamp, integerRange, wrap } from '../isa/index.ts';
 import type { Field, Image, Layout } from './image.ts';
 
 /** The range of values that an integer field holds. */

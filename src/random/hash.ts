@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../source/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { goldenRatio, mix } from './mix.ts';
 
 /**

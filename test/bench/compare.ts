@@ -1,5 +1,5 @@
-import { createEncoder } from '../../src/dataset/index.ts';
-import { loadEmbedded } from '../../src/dataset/node.ts';
+import { createEncoder } from '../../src/data/index.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
 import { type Engine, FastEngine } from '../../src/engine/index.ts';
 import { formatSpeed, median } from './format.ts';
 import { Native } from './native.ts';

@@ -1,7 +1,7 @@
-import type { SpikeTrain } from '../../src/dataset/index.ts';
+import type { SpikeTrain } from '../../src/data/index.ts';
 import type { CoreState } from '../../src/engine/index.ts';
 import { deploy, parseSettings } from '../../src/experiment/index.ts';
-import { findFile } from '../../src/experiment/node.ts';
+import { findFile } from '../../src/fs/index.ts';
 import { type Image, Memory } from '../../src/image/index.ts';
 import { hash32, seedLanes } from '../../src/random/index.ts';
 

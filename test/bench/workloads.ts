@@ -1,5 +1,5 @@
-import { createEncoder } from '../../src/dataset/index.ts';
-import { loadEmbedded } from '../../src/dataset/node.ts';
+import { createEncoder } from '../../src/data/index.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
 import { FastEngine } from '../../src/engine/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import { compileProgram, randomSamples, type Sample, stateWith, uniform } from './deployment.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadEmbedded } from '../../src/dataset/node.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
 import * as plasticore from '../../src/index.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/cli/parse.ts';
-import { PlasticoreError } from '../../src/source/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 
 /** What a line is refused with. */
 async function refusal(args: readonly string[]): Promise<readonly [string, string, string | undefined]> {

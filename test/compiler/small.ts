@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CompileOptions } from '../../src/compiler/index.ts';
 import type { Image } from '../../src/image/index.ts';
-import type { ErrorCode } from '../../src/source/index.ts';
+import type { ErrorCode } from '../../src/text/index.ts';
 import { edit, failure, placeOf } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
 

@@ -1,5 +1,5 @@
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { PlasticoreError, type Resolve } from '../../src/source/index.ts';
+import { PlasticoreError, type Resolve } from '../../src/text/index.ts';
 
 /** A small hw-model in round numbers. */
 export const tiny = `format: plasticore/hw-model/1

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
 import { readImage, writeImage } from '../../src/image/index.ts';
-import { loadProgram } from '../../src/network/index.ts';
-import { PlasticoreError } from '../../src/source/index.ts';
+import { loadProgram } from '../../src/program/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 
 const read = (file: string) => ({ text: readFileSync(file, 'utf8'), file });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { offered } from '../../src/compiler/index.ts';
 import { deploy, findHwModel, loadExperiment, resolveCell } from '../../src/experiment/index.ts';
-import { bundledNames, findFile } from '../../src/experiment/node.ts';
-import { assemble, disassemble } from '../../src/microcode/index.ts';
-import { PlasticoreError } from '../../src/source/index.ts';
+import { bundledNames, findFile } from '../../src/fs/index.ts';
+import { assemble, disassemble } from '../../src/isa/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 
 const byName = (name: string) => ({ name, from: '' });
 

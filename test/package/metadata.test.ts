@@ -68,7 +68,7 @@ describe('the package', () => {
     () => {
       const parts = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'];
       const names = [...parts.map((part) => `${part}-ubyte`), 'LICENSE'];
-      expect(packed).toEqual(expect.arrayContaining(names.map((name) => `dist/dataset/digits/${name}`)));
+      expect(packed).toEqual(expect.arrayContaining(names.map((name) => `dist/data/digits/${name}`)));
     },
   );
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { PlasticoreError } from '../../src/source/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 import { readersFolder, readReadme, root } from './reader.ts';
 import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf } from './readme.ts';
 

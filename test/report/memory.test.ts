@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deploy, parseSettings } from '../../src/experiment/index.ts';
-import { findFile } from '../../src/experiment/node.ts';
+import { findFile } from '../../src/fs/index.ts';
 import { type Basis, fp32Sizes, memoryOf } from '../../src/report/index.ts';
 import { memoryTables, plain } from '../../src/report/node.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { findHwModel } from '../../src/experiment/index.ts';
-import { findFile } from '../../src/experiment/node.ts';
+import { findFile } from '../../src/fs/index.ts';
 import type { Counters, WorkCount } from '../../src/hardware/index.ts';
-import { loadProgram } from '../../src/network/index.ts';
+import { loadProgram } from '../../src/program/index.ts';
 import {
   formatReport,
   historyCsv,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type CompileOptions, compile } from '../../src/compiler/index.ts';
-import type { SpikeTrain } from '../../src/dataset/index.ts';
+import type { SpikeTrain } from '../../src/data/index.ts';
 import { ReferenceEngine } from '../../src/engine/index.ts';
 import type { HwModel, WorkCost, WorkCount } from '../../src/hardware/index.ts';
 import type { Field, Image } from '../../src/image/index.ts';
-import { loadProgram, type Program } from '../../src/network/index.ts';
+import { loadProgram, type Program } from '../../src/program/index.ts';
 import { files, load } from '../hardware/tiny.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ErrorCode, PlasticoreError } from '../../src/source/index.ts';
+import { type ErrorCode, PlasticoreError } from '../../src/text/index.ts';
 
 /** Expects `action` to throw a PlasticoreError of this code whose full description has all these parts. */
 export function expectError(action: () => unknown, code: ErrorCode, ...parts: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Counters } from '../../hardware/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import type { Engine } from '../engine.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { SpikeTrain } from '../../dataset/index.ts';
+import type { SpikeTrain } from '../../data/index.ts';
 import type { Counters } from '../../hardware/index.ts';
 import { type Image, loadedField, Memory } from '../../image/index.ts';
-import { hostScalars, weightView } from '../../microcode/index.ts';
+import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import {
   type CoreState,
   checkSteps,
@@ -13,7 +13,8 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
-import { type CounterMap, mapCounters, readCounters } from './counters/index.ts';
+import { triggerExport, writeModule } from './emit/events/index.ts';
+import { type CounterMap, mapCounters, readCounters } from './plan/counters/index.ts';
 import {
   elementsOf,
   type FieldArea,
@@ -24,8 +25,7 @@ import {
   stateOfDeclared,
   transfer,
   writeSegments,
-} from './memory/index.ts';
-import { triggerExport, writeModule } from './module/index.ts';
+} from './plan/memory/index.ts';
 
 interface Exports {
   readonly begin: (learn: number, steps: number) => void;

@@ -1,5 +1,5 @@
 import type { BoundKernel, Image } from '../../image/index.ts';
-import { batchedKernels, chooseMode, isBatchable, type Mode, staysInColumns } from './analysis/index.ts';
+import { batchedKernels, chooseMode, isBatchable, type Mode, staysInColumns } from './plan/analysis/index.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {

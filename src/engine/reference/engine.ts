@@ -1,4 +1,4 @@
-import type { SpikeTrain } from '../../dataset/index.ts';
+import type { SpikeTrain } from '../../data/index.ts';
 import type { Counters } from '../../hardware/index.ts';
 import {
   type Action,
@@ -9,7 +9,7 @@ import {
   loadedField,
   Memory,
 } from '../../image/index.ts';
-import { eventScalars, hostScalars, weightView } from '../../microcode/index.ts';
+import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import {
   type CoreState,

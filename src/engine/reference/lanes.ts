@@ -1,5 +1,5 @@
 import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
-import { type Operation, operationNamed, registerCount } from '../../microcode/index.ts';
+import { type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
 import type { DeclaredGenerator } from './generator.ts';
 import type { Ports, Step, Values } from './ports.ts';

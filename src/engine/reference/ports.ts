@@ -10,8 +10,8 @@ import {
   storesOf,
   wordOf,
 } from '../../image/index.ts';
-import { type Role, weightView } from '../../microcode/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { type Role, weightView } from '../../isa/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { TouchedWords, type WorkCounter } from './counting.ts';
 import type { Strip } from './strip.ts';
 

@@ -1,27 +1,12 @@
 import { compile } from '../../compiler/index.ts';
-import type { CueAccumulation, Encoding, Split } from '../../dataset/index.ts';
+import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { loadProgram, type Program } from '../../network/index.ts';
-import {
-  type Override,
-  type Path,
-  type Place,
-  PlasticoreError,
-  type SourceText,
-} from '../../source/index.ts';
+import { loadProgram, type Program } from '../../program/index.ts';
+import { type Find, type Override, type Path, type Place, PlasticoreError } from '../../text/index.ts';
 import { type ChipHosting, reckonHosting } from '../chips/index.ts';
 import type { Experiment } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
-
-/** The kinds of file that a reference may name; each kind has a folder of bundled files. */
-export type FileKind = 'experiment' | 'program' | 'hw-model' | 'microcode';
-
-/**
- * Finds the file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file
- * `from` that names it ('' for the command line).
- */
-export type Find = (kind: FileKind, reference: string, from: string) => SourceText;
 
 /** One deployment to compile: a program on a core. */
 export interface Deployment {

@@ -8,8 +8,6 @@ export {
   type DeploymentRequest,
   deploy,
   describeSettings,
-  type FileKind,
-  type Find,
   fileNaming,
   findHwModel,
   findProgram,

@@ -6,7 +6,7 @@ import {
   parseYaml,
   type SourceText,
   suggest,
-} from '../../source/index.ts';
+} from '../../text/index.ts';
 import { type ExperimentSpec, experimentSchema } from './schema.ts';
 
 /** An experiment, checked as far as it can be without its program and hw-model. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../dataset/index.ts';
-import { found, strictObject } from '../../source/index.ts';
+import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../data/index.ts';
+import { found, strictObject } from '../../text/index.ts';
 import { share, whole } from './schema-values.ts';
 
 const positive = (what: string) =>

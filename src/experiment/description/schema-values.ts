@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { found } from '../../source/index.ts';
+import { found } from '../../text/index.ts';
 
 export const text = (what: string) =>
   z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });

@@ -4,10 +4,10 @@ import {
   defaultValidationFraction,
   encoderNames,
   namedEncoding,
-} from '../../dataset/index.ts';
+} from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
-import { parameterSchema } from '../../network/index.ts';
-import { formatTag, found, strictObject, suggest } from '../../source/index.ts';
+import { parameterSchema } from '../../program/index.ts';
+import { formatTag, found, strictObject, suggest } from '../../text/index.ts';
 import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
 import { share, text, whole } from './schema-values.ts';
 

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { type Override, type Path, type Place, PlasticoreError, suggest } from '../../source/index.ts';
+import { type Override, type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 
 /** What `--set` and an experiment's `set` replace, by the file that it belongs to. */
 export interface Settings {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTemporary, makeFolder } from '../../files/node.ts';
-import { PlasticoreError } from '../../source/index.ts';
-import { lockFile, runFiles, sweepFiles } from './node-layout.ts';
+import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { runFiles, sweepFiles } from './node-layout.ts';
 
 /** How a folder is taken that may hold results already. */
 export interface Claim {

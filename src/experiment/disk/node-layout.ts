@@ -45,6 +45,3 @@ export const sweepFiles = {
   summaryJson: 'summary.json',
   cells: 'cells',
 } as const;
-
-/** The file in a sweep's folder that tells which process has it. */
-export const lockFile = 'sweep.lock';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFolder } from '../../report/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { runFiles, sweepFiles } from './node-layout.ts';
 
 /** What runs and sweeps left in a folder. */

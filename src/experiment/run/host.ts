@@ -1,4 +1,4 @@
-import { createSetEncoder, type Dataset } from '../../dataset/index.ts';
+import { createSetEncoder, type Dataset } from '../../data/index.ts';
 import { type Engine, predict } from '../../engine/index.ts';
 import type { Counters } from '../../hardware/index.ts';
 import { noEpoch } from '../../random/index.ts';

@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../dataset/index.ts';
+import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import type { Report } from '../../report/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 

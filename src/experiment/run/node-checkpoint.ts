@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr/pack';
-import { writeAtomically } from '../../files/node.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { writeAtomically } from '../../fs/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
 

@@ -1,5 +1,5 @@
-import { cueAccumulation, type Dataset, holdOutValidation } from '../../dataset/index.ts';
-import { loadData } from '../../dataset/node.ts';
+import { cueAccumulation, type Dataset, holdOutValidation } from '../../data/index.ts';
+import { loadData } from '../../data/node.ts';
 import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dataset, writeNpz } from '../../dataset/index.ts';
-import { writeAtomically } from '../../files/node.ts';
+import { type Dataset, writeNpz } from '../../data/index.ts';
+import { writeAtomically } from '../../fs/index.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
-import { type ErrorCode, type Place, PlasticoreError } from '../../source/index.ts';
+import { type ErrorCode, type Place, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
 import { identityOfReport, type RunIdentity } from './identity.ts';

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Dataset } from '../../dataset/index.ts';
+import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
+import { findFile } from '../../fs/index.ts';
 import type { Report } from '../../report/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -14,7 +15,7 @@ import {
   parseSettings,
   resolveCell,
 } from '../description/index.ts';
-import { checkClaim, claimFolder, findFile, removeResults, runFiles } from '../disk/node.ts';
+import { checkClaim, claimFolder, removeResults, runFiles } from '../disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';

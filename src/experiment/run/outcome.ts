@@ -1,4 +1,4 @@
-import type { Dataset } from '../../dataset/index.ts';
+import type { Dataset } from '../../data/index.ts';
 import { makeReport, type Report, type Timing } from '../../report/index.ts';
 import { addCounts, noCounts } from '../counters.ts';
 import type { Cell } from '../description/index.ts';

@@ -1,7 +1,7 @@
-import type { NdArray } from '../../dataset/index.ts';
+import type { NdArray } from '../../data/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { Field, Image } from '../../image/index.ts';
-import { PlasticoreError, suggest } from '../../source/index.ts';
+import { PlasticoreError, suggest } from '../../text/index.ts';
 
 /** Samples of the test set that are recorded: its first ones, so that a recording stays small. */
 export const recordedSamples = 10;

@@ -1,4 +1,4 @@
-import { type Dataset, stratifiedPrefix } from '../../dataset/index.ts';
+import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
 import type { Counters } from '../../hardware/index.ts';
 import { permutation } from '../../random/index.ts';

@@ -1,6 +1,6 @@
-import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../dataset/index.ts';
+import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
 import type { Image } from '../../image/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { checkDigits, checkReckon } from '../chips/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { RunState } from './state.ts';

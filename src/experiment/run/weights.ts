@@ -1,4 +1,4 @@
-import type { NdArray } from '../../dataset/index.ts';
+import type { NdArray } from '../../data/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { itemsOf } from './recording.ts';
 

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { z } from 'zod';
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 
 const rows = z.array(z.record(z.string(), z.string()));
 

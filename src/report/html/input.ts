@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type NdArray, readNpz } from '../../dataset/index.ts';
-import { PlasticoreError } from '../../source/index.ts';
+import { type NdArray, readNpz } from '../../data/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { parseCsv } from './csv-file.ts';
 
 /** The files of one run. Only its report must be there; arrays are read when a picture needs them. */

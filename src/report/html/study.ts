@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../source/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { mean, standardDeviation } from '../statistics.ts';
 import { parseCsv } from './csv-file.ts';
 import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';

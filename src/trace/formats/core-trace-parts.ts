@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { found, strictObject } from '../../source/index.ts';
+import { found, strictObject } from '../../text/index.ts';
 import { list, oneOf, text, truth, whole } from './values.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';

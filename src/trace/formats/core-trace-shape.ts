@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { integerRange } from '../../microcode/index.ts';
-import { suggest } from '../../source/index.ts';
+import { integerRange } from '../../isa/index.ts';
+import { suggest } from '../../text/index.ts';
 import type { CoreTrace, FieldValues } from './core-trace-parts.ts';
 import { checkLength } from './values.ts';
 

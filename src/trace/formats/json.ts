@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { found, type Path, type Place, PlasticoreError } from '../../source/index.ts';
+import { found, type Path, type Place, PlasticoreError } from '../../text/index.ts';
 
 /** A JSON text's value and its places. */
 export interface JsonText {

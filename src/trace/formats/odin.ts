@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { strictObject } from '../../source/index.ts';
+import { strictObject } from '../../text/index.ts';
 import { checkLength, flag, hexDigits, indices, list, oneOf, text, whole, wholes } from './values.ts';
 
 /** Neurons of the core; also rows and columns of its crossbar. */

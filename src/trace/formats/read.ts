@@ -1,4 +1,4 @@
-import { found, PlasticoreError, suggest } from '../../source/index.ts';
+import { found, PlasticoreError, suggest } from '../../text/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { type CoreTrace, coreTraceFormat } from './core-trace-parts.ts';
 import { checkJson, type JsonText, parseJson } from './json.ts';

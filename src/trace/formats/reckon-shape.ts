@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { found } from '../../source/index.ts';
+import { found } from '../../text/index.ts';
 import { checkLength } from './values.ts';
 
 /** Weights of a word: columns of a matrix are padded to a multiple of it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { strictObject } from '../../source/index.ts';
+import { strictObject } from '../../text/index.ts';
 import { checkReckonShape } from './reckon-shape.ts';
 import { flag, list, text, whole, wholes } from './values.ts';
 

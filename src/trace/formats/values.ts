@@ -1,6 +1,6 @@
 /** Schemas of the values in a trace, whose messages say what was found and expected. */
 import { z } from 'zod';
-import { found } from '../../source/index.ts';
+import { found } from '../../text/index.ts';
 
 interface Issue {
   readonly input?: unknown;

@@ -1,6 +1,6 @@
 import { type Engine, ReckonController, type ReckonCycles } from '../../engine/index.ts';
 import type { Image } from '../../image/index.ts';
-import type { Override } from '../../source/index.ts';
+import type { Override } from '../../text/index.ts';
 import type { ReckonTrace } from '../formats/index.ts';
 
 /** What of a trace goes into the chip: its configuration, memories and samples. */

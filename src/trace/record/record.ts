@@ -1,4 +1,4 @@
-import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../dataset/index.ts';
+import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
 import { createEngine, defaultEngine, type Engine, predict } from '../../engine/index.ts';
 import type { Cell } from '../../experiment/index.ts';
 import { type Counters, price } from '../../hardware/index.ts';

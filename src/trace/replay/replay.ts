@@ -1,7 +1,7 @@
 import { createEngine } from '../../engine/index.ts';
 import { deploy, parseSettings } from '../../experiment/index.ts';
 import type { Image } from '../../image/index.ts';
-import { PlasticoreError, suggest } from '../../source/index.ts';
+import { PlasticoreError, suggest } from '../../text/index.ts';
 import {
   type CoreTrace,
   coreTraceFormat,

@@ -1,5 +1,5 @@
-import type { Find } from '../../experiment/index.ts';
 import type { Image } from '../../image/index.ts';
+import type { Find } from '../../text/index.ts';
 import type { Trace } from '../formats/index.ts';
 import type { Divergence } from './divergence.ts';
 

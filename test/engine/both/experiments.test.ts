@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventSet } from '../../../src/dataset/index.ts';
+import type { EventSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import {
   loadExperiment,
@@ -9,7 +9,8 @@ import {
   runCell,
   runIdentity,
 } from '../../../src/experiment/index.ts';
-import { bundledNames, findFile, runExperiment } from '../../../src/experiment/node.ts';
+import { runExperiment } from '../../../src/experiment/node.ts';
+import { bundledNames, findFile } from '../../../src/fs/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 

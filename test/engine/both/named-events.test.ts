@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type Engine, engineNames, triggerEvent } from '../../../src/engine/index.ts';
-import { PlasticoreError } from '../../../src/source/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { fieldOf, imageOf, indexOfField, spikeTrain, workIndex } from '../../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';

@@ -1,6 +1,6 @@
 import { createEngine } from '../../../src/engine/index.ts';
 import { deploy } from '../../../src/experiment/index.ts';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 
 /** ODIN as it is bundled. */
 export const { image: odinImage, hw: odinCore } = deploy(

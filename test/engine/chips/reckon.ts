@@ -1,6 +1,6 @@
 import { createEngine } from '../../../src/engine/index.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import { type ReckonTrace, reckonSettings } from '../../../src/trace/index.ts';
 
 /** ReckOn as it is bundled, with a trace's configuration. */

@@ -9,7 +9,7 @@ import {
   operationNamed,
   operations,
   type Role,
-} from '../../../src/microcode/index.ts';
+} from '../../../src/isa/index.ts';
 import { conditionalSum } from './conditional.ts';
 import type { Dice } from './dice.ts';
 import { type KnownField, type Network, rolesOf } from './network.ts';

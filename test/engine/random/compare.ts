@@ -1,7 +1,7 @@
 import { FastEngine } from '../../../src/engine/fast/engine.ts';
 import { type Engine, ReferenceEngine } from '../../../src/engine/index.ts';
 import type { Image } from '../../../src/image/index.ts';
-import { PlasticoreError } from '../../../src/source/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { type RandomProgram, type Sample, trainOf } from './program.ts';
 import { randomState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
-import { join, operationNamed } from '../../../src/microcode/index.ts';
+import { join, operationNamed } from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 import { type ConstantDice, fittedRange } from './operands.ts';
 import type { Registers } from './registers.ts';

@@ -6,9 +6,9 @@ import {
   type Segmentation,
   segmentationOf,
   staysInColumns,
-} from '../../../src/engine/fast/analysis/index.ts';
+} from '../../../src/engine/fast/plan/analysis/index.ts';
 import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
-import { domains, operationNamed, operations } from '../../../src/microcode/index.ts';
+import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
 import type { RandomProgram } from './program.ts';

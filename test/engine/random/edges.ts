@@ -1,6 +1,6 @@
 import { ReferenceEngine } from '../../../src/engine/index.ts';
 import type { Field, Image } from '../../../src/image/index.ts';
-import { operations } from '../../../src/microcode/index.ts';
+import { operations } from '../../../src/isa/index.ts';
 import { type RandomProgram, trainOf } from './program.ts';
 import { randomState } from './state.ts';
 

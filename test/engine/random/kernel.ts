@@ -1,5 +1,5 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
-import { type Domain, type DomainName, domainNamed } from '../../../src/microcode/index.ts';
+import { type Domain, type DomainName, domainNamed } from '../../../src/isa/index.ts';
 import { Body, type KernelRequest } from './body.ts';
 import type { Dice } from './dice.ts';
 import type { Network } from './network.ts';

@@ -1,5 +1,5 @@
-import { domainNamed, type NumberKind, operationNamed } from '../../../src/microcode/index.ts';
-import type { FieldSpec } from '../../../src/network/index.ts';
+import { domainNamed, type NumberKind, operationNamed } from '../../../src/isa/index.ts';
+import type { FieldSpec } from '../../../src/program/index.ts';
 import type { RandomProgram } from './program.ts';
 import { tryProgram } from './shrink.ts';
 

@@ -1,7 +1,7 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
 import { fieldRange } from '../../../src/image/index.ts';
-import type { DomainName, Interval, NumberKind, Role } from '../../../src/microcode/index.ts';
-import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/network/index.ts';
+import type { DomainName, Interval, NumberKind, Role } from '../../../src/isa/index.ts';
+import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 import { longestRow, type Picture, randomPictures } from './pictures.ts';
 

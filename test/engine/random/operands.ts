@@ -8,7 +8,7 @@ import {
   join,
   type NumberKind,
   type Overflow,
-} from '../../../src/microcode/index.ts';
+} from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 import type { KnownParameter, Network } from './network.ts';
 

@@ -1,5 +1,5 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
-import type { ConnectSpec, Shape } from '../../../src/network/index.ts';
+import type { ConnectSpec, Shape } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 
 /** A population that is a picture, and, if a window that slides over another one makes it, how. */

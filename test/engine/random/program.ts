@@ -1,10 +1,10 @@
 import { type CompileOptions, compile } from '../../../src/compiler/index.ts';
-import type { SpikeTrain } from '../../../src/dataset/index.ts';
+import type { SpikeTrain } from '../../../src/data/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
 import type { Image } from '../../../src/image/index.ts';
-import { assemble, type DomainName } from '../../../src/microcode/index.ts';
-import type { ActionSpec, ProgramSpec } from '../../../src/network/index.ts';
-import { PlasticoreError } from '../../../src/source/index.ts';
+import { assemble, type DomainName } from '../../../src/isa/index.ts';
+import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
 import { Dice } from './dice.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';

@@ -1,4 +1,4 @@
-import { type Interval, type NumberKind, registerCount } from '../../../src/microcode/index.ts';
+import { type Interval, type NumberKind, registerCount } from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 
 /** What a register holds. */

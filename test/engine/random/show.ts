@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { chooseMode } from '../../../src/engine/fast/analysis/index.ts';
+import { chooseMode } from '../../../src/engine/fast/plan/analysis/index.ts';
 import type { Difference } from './compare.ts';
 import { textOf } from './kernel.ts';
 import { firstPartingRegister } from './locate.ts';

@@ -1,6 +1,6 @@
 import type { Image } from '../../../src/image/index.ts';
-import type { ActionSpec } from '../../../src/network/index.ts';
-import { PlasticoreError } from '../../../src/source/index.ts';
+import type { ActionSpec } from '../../../src/program/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { type Outcome, runBoth } from './compare.ts';
 import { imageOf, type RandomProgram } from './program.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine, defaultEngine, ReferenceEngine } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell } from '../../../src/experiment/index.ts';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import {
   countsOf,
   engineWith,

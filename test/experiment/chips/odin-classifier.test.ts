@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { deskew, type FeatureSet, sampleValues, stratifiedPrefix } from '../../../src/dataset/index.ts';
-import { loadEmbedded } from '../../../src/dataset/node.ts';
+import { deskew, type FeatureSet, sampleValues, stratifiedPrefix } from '../../../src/data/index.ts';
+import { loadEmbedded } from '../../../src/data/node.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { OdinClassifier } from '../../../src/experiment/chips/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import { combine, hash32, streams } from '../../../src/random/index.ts';
 import { odin, odinImage } from '../../engine/chips/odin.ts';
 import { expectRejection } from '../../support/errors.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../../src/dataset/index.ts';
+import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../../src/data/index.ts';
 import { createEngine, engineNames } from '../../../src/engine/index.ts';
 import { ReckonClassifier } from '../../../src/experiment/chips/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
-import { findFile, runExperiment } from '../../../src/experiment/node.ts';
+import { runExperiment } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { hash32, noEpoch, streams } from '../../../src/random/index.ts';
 import { reckonImage } from '../../engine/chips/reckon.ts';

@@ -6,7 +6,7 @@ import {
   parseSettings,
   resolveCell,
 } from '../../../src/experiment/index.ts';
-import { bundledNames, findFile } from '../../../src/experiment/node.ts';
+import { bundledNames, findFile } from '../../../src/fs/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { expectError } from '../../support/errors.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultCueAccumulation } from '../../../src/dataset/index.ts';
+import { defaultCueAccumulation } from '../../../src/data/index.ts';
 import { experimentJsonSchema, loadExperiment, parseSettings } from '../../../src/experiment/index.ts';
 import { expectError } from '../../support/errors.ts';
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { type Dataset, holdOutValidation, readNpz } from '../../../src/dataset/index.ts';
-import { loadEmbedded } from '../../../src/dataset/node.ts';
+import { type Dataset, holdOutValidation, readNpz } from '../../../src/data/index.ts';
+import { loadEmbedded } from '../../../src/data/node.ts';
 import {
   type Cell,
   type CellChoice,
@@ -15,13 +15,13 @@ import {
   runIdentity,
 } from '../../../src/experiment/index.ts';
 import {
-  findFile,
   keepingLoader,
   readCheckpoint,
   runFiles,
   runInFolder,
   writeCheckpoint,
 } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import { reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';

@@ -1,4 +1,4 @@
-import { writeNpz } from '../../../src/dataset/index.ts';
+import { writeNpz } from '../../../src/data/index.ts';
 import type { RunFolder } from '../../../src/report/html/input.ts';
 
 /** What differs between hand-made runs; everything else is the same in all. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deploy, parseSettings } from '../../../src/experiment/index.ts';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import { fieldBits } from '../../../src/report/html/sections/memory.ts';
 import { memoryOf } from '../../../src/report/index.ts';
 import { handMadeReport } from './hand-made.ts';

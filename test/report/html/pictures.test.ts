@@ -1,6 +1,6 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readNpz } from '../../../src/dataset/index.ts';
+import { readNpz } from '../../../src/data/index.ts';
 import { transparent, writePng } from '../../../src/report/html/pictures/png.ts';
 import { rasterSvg, shownSamples } from '../../../src/report/html/pictures/raster.ts';
 import { layOut, paint } from '../../../src/report/html/pictures/weights.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeStudy, meanOf, spreadOf } from '../../../src/report/html/study.ts';
-import { PlasticoreError } from '../../../src/source/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { handMadeReport, handMadeRun } from './hand-made.ts';
 
 function errorOf(act: () => unknown): PlasticoreError {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findFile } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import {
   describeDivergence,
   type OdinTrace,

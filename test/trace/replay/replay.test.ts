@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Dataset, LabelledSet } from '../../../src/dataset/index.ts';
+import type { Dataset, LabelledSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
-import { type Cell, deploy, type Find, runCell } from '../../../src/experiment/index.ts';
+import { type Cell, deploy, runCell } from '../../../src/experiment/index.ts';
+import type { Find } from '../../../src/text/index.ts';
 import {
   type CoreTrace,
   describeDivergence,

@@ -1,4 +1,4 @@
-import type { NdArray } from '../../../dataset/index.ts';
+import type { NdArray } from '../../../data/index.ts';
 import { adaptive, diverging, ink, shade } from '../theme.ts';
 import { dataUrl, type IndexedPicture, transparent, writePng } from './png.ts';
 

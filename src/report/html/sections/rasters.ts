@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../../source/index.ts';
+import { PlasticoreError } from '../../../text/index.ts';
 import { figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';

@@ -1,0 +1,192 @@
+import { offered } from '../../compiler/index.ts';
+import { bundledNames, findFile } from '../../fs/index.ts';
+import { coreArea, type HwModel, loadHwModel, type Source } from '../../hardware/index.ts';
+import { grouped } from '../../report/index.ts';
+import { table } from '../../report/node.ts';
+import { defineCommand } from '../command.ts';
+import { jsonOption } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const hwList = defineCommand({
+  positionals: [],
+  options: { json: jsonOption },
+  examples: [['hw list', 'names and descriptions']],
+  run({ json }, terminal) {
+    const models = bundledNames('hw-model').map((name) => {
+      const { description, technologyNm, arithmetic, lanes } = load(name);
+      return { name, arithmetic, lanes, technologyNm, description };
+    });
+    if (json) terminal.print(JSON.stringify(models, null, 2));
+    else {
+      const rows = models.map(({ name, arithmetic, lanes, technologyNm, description }) => [
+        name,
+        arithmetic,
+        String(lanes),
+        `${technologyNm} nm`,
+        description,
+      ]);
+      terminal.print(table(['hw-model', 'arithmetic', 'lanes', '', ''], rows, 'llrrl', terminal.style));
+    }
+  },
+});
+
+export const hwShow = defineCommand({
+  positionals: ['name'],
+  options: {
+    name: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A bundled hw-model by name, or the path of a file',
+    },
+    json: jsonOption,
+  },
+  examples: [
+    ['hw show reference', 'our own core'],
+    ['hw show ./chip.yaml --json', 'a chip of yours, as JSON'],
+  ],
+  run({ name, json }, terminal) {
+    const model = load(name);
+    if (json) terminal.print(JSON.stringify({ ...model, area: coreArea(model) }, null, 2));
+    else printModel(model, terminal);
+  },
+});
+
+export const hwCheck = defineCommand({
+  positionals: ['file'],
+  options: {
+    file: { type: 'string', demandOption: true, describe: 'The path of a file, or a bundled name' },
+    json: jsonOption,
+  },
+  examples: [['hw check chip.yaml', 'says what is wrong and where, or that all is well']],
+  run({ file, json }, terminal) {
+    const model = load(file);
+    const summary = { name: model.name, precisions: offered(model), areaUm2: coreArea(model).totalUm2 };
+    if (json) terminal.print(JSON.stringify(summary, null, 2));
+    else {
+      terminal.print(
+        `${file}: hw-model '${model.name}' is well formed: ${model.lanes} lanes, ${model.banks.length} banks, ` +
+          `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2; precisions ${summary.precisions.join(', ')}`,
+      );
+    }
+  },
+});
+
+function load(name: string): HwModel {
+  const { text, file } = findFile('hw-model', name, '');
+  return loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from));
+}
+
+function printModel(model: HwModel, { print, style }: Terminal): void {
+  const sources: Source[] = [];
+  /** A figure's source as a number into the list at the end. */
+  const cited = (source: Source): string => {
+    const known = sources.findIndex(({ cite }) => cite === source.cite);
+    if (known < 0) sources.push(source);
+    return `[${known < 0 ? sources.length : known + 1}] ${source.kind}`;
+  };
+  print(`${style.bold(model.name)}: ${model.description}\n`);
+  print(
+    table(
+      ['core', ''],
+      [
+        ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
+        ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
+        ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
+        ['precisions', offered(model).join(' ')],
+        ...(model.precision.accumulatorBits.length === 0
+          ? [['widths', "each program's own"]]
+          : [
+              ['accumulators', `${model.precision.accumulatorBits.join(', ')} bits`],
+              ['inference weights', model.inferenceWeights],
+            ]),
+        ...(model.controller === undefined ? [] : [['controller', `${model.controller}, of its own`]]),
+        ['baseline', model.baseline ?? '-'],
+      ],
+      'l',
+      style,
+    ),
+  );
+  const units = Object.entries(model.operations).flatMap(([arithmetic, classes]) =>
+    Object.entries(classes).map(([name, unit]) => [
+      `${arithmetic} ${name}`,
+      String(unit.unitsPerLane),
+      Object.entries(unit.energyPj)
+        .map(([bits, pj]) => `${bits}: ${pj}`)
+        .join(', '),
+      String(unit.areaUm2),
+      cited(unit.source),
+    ]),
+  );
+  if (units.length > 0)
+    print(`\n${table(['units', 'per lane', 'pJ by bits', 'um2', 'source'], units, 'lrlrl', style)}`);
+  const kernels = Object.entries(model.kernels).map(([name, cost]) => [
+    name,
+    String(cost.cyclesPerItem),
+    String(cost.cyclesPerTile),
+    String(cost.energyPjPerItem),
+    String(cost.energyPjPerTile),
+    cited(cost.source),
+  ]);
+  if (kernels.length > 0) {
+    const head = ['kernels', 'cycles an item', 'a tile', 'pJ an item', 'a tile', 'source'];
+    print(`\n${table(head, kernels, 'lrrrrl', style)}`);
+  }
+  const banks = model.banks.map((bank) => [
+    bank.name,
+    grouped(bank.capacityBits),
+    String(bank.wordBits),
+    'shared' in bank.ports
+      ? `${bank.ports.shared} shared`
+      : `${bank.ports.read} read, ${bank.ports.write} write`,
+    bank.bitMask ? 'bit mask' : 'whole words',
+    String(bank.readPj),
+    String(bank.writePj),
+    String(bank.leakUw),
+    grouped(bank.areaUm2),
+    cited(bank.source),
+  ]);
+  print(
+    `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'source'], banks, 'lrrllrrrrl', style)}`,
+  );
+  const { router, overheads, staticPower, clockPower, control, placement } = model;
+  print(
+    `\n${table(
+      ['else', '', 'source'],
+      [
+        [
+          'placement',
+          `weight: ${placement.weight}, shadow: ${placement.shadow}, state: ${placement.state}`,
+          '',
+        ],
+        [
+          'router',
+          `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${router.pushPj} pJ, pop ${router.popPj} pJ; ${router.areaUm2} um2`,
+          cited(router.source),
+        ],
+        [
+          'overheads',
+          `fill ${overheads.fillCycles}, kernel ${overheads.kernelCycles}, row ${overheads.rowCycles}, event ${overheads.eventCycles} cycles`,
+          cited(overheads.source),
+        ],
+        ['static power', `${staticPower.powerUw} uW`, cited(staticPower.source)],
+        ...(clockPower === undefined
+          ? []
+          : [['clock power', `${clockPower.uwPerMhz} uW/MHz`, cited(clockPower.source)]]),
+        ['control', `${control.areaUm2} um2`, cited(control.source)],
+      ],
+      'l',
+      style,
+    )}`,
+  );
+  const area = coreArea(model);
+  const parts = Object.entries(area.byUnit).map(([name, um2]) => [
+    name,
+    grouped(um2),
+    `${((100 * um2) / area.totalUm2).toFixed(1)} %`,
+  ]);
+  print(`\n${table(['area', 'um2', ''], [...parts, ['all', grouped(area.totalUm2), '']], 'lr', style)}`);
+  print(`\n${style.bold('sources')}`);
+  for (const [index, { cite, kind, checked }] of sources.entries()) {
+    print(`[${index + 1}] ${cite} (${kind}, read in: ${checked})`);
+  }
+}

@@ -1,0 +1,224 @@
+import { kernelExecutions } from '../../engine/index.ts';
+import type { BoundKernel, Image, ImageOperand } from '../../image/index.ts';
+import { layoutOf } from '../../image/index.ts';
+import { type FieldName, formatField, formatHeader, hostScalars, indexField } from '../../isa/index.ts';
+import { grouped, memoryOf, percent } from '../../report/index.ts';
+import type { Style } from '../../report/node.ts';
+import { table } from '../../report/node.ts';
+import { defineCommand } from '../command.ts';
+import { readImageFile } from '../image-file.ts';
+import { jsonOption } from '../options.ts';
+
+export const inspect = defineCommand({
+  positionals: ['image'],
+  options: {
+    image: { type: 'string', demandOption: true, describe: 'The path of a .pcore file' },
+    json: jsonOption,
+  },
+  examples: [['inspect digits.pcore', 'everything in tables']],
+  run({ image: path, json }, terminal) {
+    const image = readImageFile(path);
+    if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
+    else {
+      const { style } = terminal;
+      terminal.print(
+        [
+          headOf(image, style),
+          bankTable(image, style),
+          fieldTable(image, style),
+          ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
+          costTable(image, style),
+          executionTable(image, style),
+          ...image.kernels.map((kernel, index) => disassembly(image, kernel, index, style)),
+        ].join('\n\n'),
+      );
+    }
+  },
+});
+
+function headOf(image: Image, style: Style): string {
+  const { machine, provenance } = image;
+  const rows = [
+    ['program', image.program],
+    [
+      'hw-model',
+      `${machine.hwModel}, ${machine.lanes} lanes, ${machine.arithmetic}, datapath of ${machine.datapathBits} bits`,
+    ],
+    ['precision', machine.precision],
+    ['seed', String(image.seed)],
+    ['steps', String(image.steps)],
+    ['populations', image.populations.map(({ name, size }) => `${name} ${size}`).join(', ')],
+    ['router', `FIFO of ${machine.fifoDepth} events, full: ${machine.whenFull}`],
+    ['compiled by', `plasticore ${provenance.compiler}`],
+    ...provenance.sources.map(({ file, sha256 }) => [file, `SHA-256 ${sha256}`]),
+  ];
+  return table(['image', ''], rows, 'l', style);
+}
+
+function bankTable({ banks }: Image, style: Style): string {
+  const rows = banks.map(({ name, wordBits, usedWords, capacityBits }) => [
+    name,
+    String(wordBits),
+    grouped(usedWords),
+    grouped(Math.floor(capacityBits / wordBits)),
+    percent((usedWords * wordBits) / capacityBits),
+  ]);
+  return table(['banks', 'bits a word', 'words used', 'of', ''], rows, 'lr', style);
+}
+
+function fieldTable(image: Image, style: Style): string {
+  const rows = image.fields.map((field) => {
+    const common = [
+      field.name,
+      field.storage === 'float32' ? 'float32' : `${field.signed ? 'int' : 'uint'}${field.bits}`,
+    ];
+    if (field.layout === undefined) {
+      const shadow = image.fields[field.view?.of ?? -1]?.name ?? '';
+      return [...common, '-', '', '', '', '', `sliced from ${shadow}`];
+    }
+    const { bank, firstWord, rows: count, wordsPerRow, itemsPerWord } = layoutOf(image, field);
+    return [
+      ...common,
+      image.banks[bank]?.name ?? '',
+      grouped(firstWord),
+      grouped(firstWord + count * wordsPerRow - 1),
+      `${grouped(count)} x ${wordsPerRow}`,
+      String(itemsPerWord),
+      `${field.overflow}, needed for ${field.neededFor}`,
+    ];
+  });
+  return table(
+    ['fields', 'type', 'bank', 'first word', 'last', 'rows x words', 'items a word', ''],
+    rows,
+    'lllrrrrl',
+    style,
+  );
+}
+
+function scheduleTable({ epochs, parameters }: Image, style: Style): string {
+  return table(
+    ['schedule', ...epochs.map((epoch) => `from epoch ${epoch}`)],
+    parameters.map(({ name, values }) => [name, ...values.map(String)]),
+    'lr',
+    style,
+  );
+}
+
+function costTable({ work, costs }: Image, style: Style): string {
+  const rows = costs.work.map((cost, index) => {
+    const { energyPjPerItem = 0, energyPjPerTile = 0 } = cost.stated ?? {};
+    const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
+    const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
+    const others = Object.entries(cost.utilisation)
+      .filter(([name, share]) => name !== cost.boundBy && share >= 0.5)
+      .map(([name, share]) => `${name} ${percent(share, 0)}`);
+    return [
+      work[index] ?? '',
+      String(cost.intervalCycles),
+      String(cost.passCycles),
+      String(cost.runCycles),
+      slotPj.toPrecision(3),
+      cost.boundBy,
+      others.join(', '),
+    ];
+  });
+  return table(
+    ['cost', 'cycles a tile', 'a pass', 'a start', 'pJ a lane', 'bound by', 'busy half the time or more'],
+    rows,
+    'lrrrrll',
+    style,
+  );
+}
+
+/** How the fast engine carries the kernels out; that changes no result and no count. */
+function executionTable(image: Image, style: Style): string {
+  const rows = kernelExecutions(image).map(({ lanes, reason, spikes }, index) => [
+    image.work[index] ?? '',
+    lanes,
+    reason,
+    spikes ?? '',
+  ]);
+  return table(['fast engine', 'lanes', 'because', 'spikes'], rows, 'l', style);
+}
+
+function disassembly(image: Image, kernel: BoundKernel, index: number, style: Style): string {
+  const named = (field: number | undefined, role: FieldName['role']): FieldName | undefined =>
+    field === undefined ? undefined : { role, field: shortName(image, field) };
+  const isOverSynapses = kernel.projection !== undefined;
+  const header = formatHeader({
+    name: kernel.name,
+    domain: kernel.domain,
+    rowGate: named(kernel.rowGate, 'pre'),
+    columnGate: named(kernel.columnGate, isOverSynapses ? 'post' : 'self'),
+  });
+  const lines = kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => {
+    const text = `  ${mnemonic.padEnd(8)} ${operands.map((operand) => operandText(image, operand)).join(', ')}`;
+    const range = low === undefined || high === undefined ? '' : `${low} .. ${high}`;
+    const note = arithmetic === 'real' ? 'float32' : range;
+    return note === '' ? text : `${text.padEnd(44)}${style.dim(`; ${note}`)}`;
+  });
+  return [style.bold(`; ${image.work[index]}`), header, ...lines, 'end'].join('\n');
+}
+
+function operandText(image: Image, operand: ImageOperand): string {
+  switch (operand.is) {
+    case 'register':
+      return `r${operand.register}`;
+    case 'number':
+      return String(operand.value);
+    case 'parameter':
+      return `#${image.parameters[operand.parameter]?.name}`;
+    case 'field':
+      return formatField({ role: operand.role, field: shortName(image, operand.field) });
+    case 'index':
+      return formatField({ role: operand.role, field: indexField });
+    case 'host':
+      return `host.${hostScalars[operand.scalar]}`;
+    case 'generator':
+      return image.generators[operand.generator]?.name ?? '';
+    case 'event':
+      return `ev.${image.eventScalars[operand.scalar]?.name}`;
+  }
+}
+
+/** The name of a field within its owner. */
+function shortName(image: Image, field: number): string {
+  return image.fields[field]?.name.split('.')[1] ?? '';
+}
+
+/** The same as JSON. */
+function inspection(image: Image): object {
+  const { fields, ...sizes } = memoryOf(image);
+  const executions = kernelExecutions(image);
+  return {
+    schema: 'plasticore/inspect/1',
+    program: image.program,
+    machine: image.machine,
+    seed: image.seed,
+    steps: image.steps,
+    populations: image.populations,
+    banks: image.banks,
+    memory: {
+      ...sizes,
+      fields: fields.map((field, index) => {
+        const layout = image.fields[index]?.layout;
+        return { ...field, layout: layout === undefined ? null : (image.layouts[layout] ?? null) };
+      }),
+    },
+    schedule: { epochs: image.epochs, parameters: image.parameters },
+    kernels: image.kernels.map((kernel, index) => ({
+      name: image.work[index],
+      domain: kernel.domain,
+      counts: kernel.counts ?? null,
+      fastEngine: { ...executions[index], spikes: executions[index]?.spikes ?? null },
+      code: kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => ({
+        text: `${mnemonic} ${operands.map((operand) => operandText(image, operand)).join(', ')}`,
+        arithmetic,
+        low: low ?? null,
+        high: high ?? null,
+      })),
+    })),
+    costs: image.costs.work.map((cost, index) => ({ name: image.work[index], ...cost })),
+    provenance: image.provenance,
+  };
+}

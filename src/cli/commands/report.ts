@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { findResults } from '../../experiment/node.ts';
+import { checkWritable, writeAtomically } from '../../fs/index.ts';
+import { amount, htmlReport } from '../../report/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { defineCommand } from '../command.ts';
+
+export const report = defineCommand({
+  positionals: ['folder'],
+  options: {
+    folder: {
+      type: 'string',
+      demandOption: true,
+      describe: 'What run or sweep was given as --out, or a folder of several such',
+    },
+    out: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      describe: 'The page to write; otherwise report.html in the folder',
+    },
+  },
+  examples: [
+    ['report runs/precisions', 'runs/precisions/report.html, from a sweep'],
+    ['report runs/first -o first.html', 'from one run; with --record spikes:* it has spike rasters'],
+  ],
+  async run({ folder, out = join(folder, 'report.html') }, terminal) {
+    const { runs, summary } = findResults(folder);
+    if (runs.length > 0) checkWritable(out);
+    const page = await htmlReport(runs, summary).catch((error: unknown) => {
+      throw error instanceof PlasticoreError ? within(folder, error) : error;
+    });
+    writeAtomically(out, page);
+    terminal.note(
+      `${out}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${amount(Buffer.byteLength(page) / 1000)} kB`,
+    );
+  },
+});
+
+/** The same error with its file's path from here, not from the folder. */
+function within(
+  folder: string,
+  { code, message, file, line, column, hint }: PlasticoreError,
+): PlasticoreError {
+  return new PlasticoreError(code, message, {
+    file: file === undefined ? folder : join(folder, file),
+    line,
+    column,
+    hint,
+  });
+}

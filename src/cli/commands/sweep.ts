@@ -1,0 +1,181 @@
+import { namedEncoding } from '../../data/index.ts';
+import { loadExperiment, parseSettings } from '../../experiment/index.ts';
+import { parseVary } from '../../explore/index.ts';
+import { runSweep, type SweepStart } from '../../explore/node.ts';
+import { findFile } from '../../fs/index.ts';
+import { duration, type Sweep } from '../../report/index.ts';
+import { sweepTables } from '../../report/node.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { defineCommand } from '../command.ts';
+import {
+  checkpointOption,
+  dataOption,
+  encoderOption,
+  engineOption,
+  epochsOption,
+  hwOption,
+  jsonOption,
+  limitOption,
+  overwriteOption,
+  recordOption,
+  resumeOption,
+  secondsOption,
+  setOption,
+  validateChoice,
+  validateOption,
+  wholeOption,
+} from '../options.ts';
+import { sweepDisplay } from '../progress.ts';
+import { Interrupted, stopOnSignals } from '../signals.ts';
+
+export const sweep = defineCommand({
+  positionals: ['experiment'],
+  options: {
+    experiment: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A bundled experiment by name, or the path of a .yaml file',
+    },
+    precision: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these of the experiment’s precisions, joined by commas',
+    },
+    seeds: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only these of the experiment’s seeds, joined by commas',
+    },
+    vary: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
+    },
+    workers: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Runs at the same time, each on a thread; otherwise one for each processor',
+    },
+    hw: hwOption,
+    data: dataOption,
+    encoder: encoderOption,
+    epochs: epochsOption,
+    limit: limitOption,
+    validate: validateOption,
+    set: setOption,
+    engine: engineOption,
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Folder for summary.csv and summary.json, kept up to date, and a folder of results for each run',
+    },
+    resume: {
+      ...resumeOption,
+      describe:
+        'Go on with what is in --out; what is finished is not run again. With other precisions, seeds or values to vary it adds them to what is there; anything else has to be as before',
+    },
+    overwrite: overwriteOption,
+    'checkpoint-seconds': checkpointOption,
+    record: recordOption,
+    json: jsonOption,
+  },
+  examples: [
+    ['sweep mnist-snn --out runs/precisions', 'every precision with every seed'],
+    ['sweep mnist-snn --out runs/precisions --resume', 'go on after an interruption'],
+    ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3 --out runs/two', 'two precisions, three seeds'],
+    [
+      'sweep mnist-snn --precision mp16-8,fp32 --seeds 4,5 --out runs/two --resume',
+      'two more seeds for what is in runs/two',
+    ],
+    [
+      'sweep mnist-snn --vary program.parameters.gain=0,1,2 --vary hw.lanes=8,16 --validate',
+      'six designs at every precision, compared without the test set',
+    ],
+    ['sweep rounding-stochastic --workers 1 --json', 'one run after the other, as JSON'],
+  ],
+  async run(options, terminal) {
+    const start = performance.now();
+    const settings = parseSettings(options.set ?? []);
+    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { spec } = experiment;
+    const { out } = options;
+    const display = sweepDisplay(terminal);
+    const signals = stopOnSignals();
+    try {
+      const result = await runSweep(experiment, {
+        precisions: narrow('precision', options.precision, spec.precisions),
+        seeds: narrow('seeds', options.seeds, spec.seeds),
+        vary: parseVary(options.vary ?? []),
+        workers: wholeOption('workers', options.workers, 1),
+        hw: options.hw,
+        data: options.data,
+        encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
+        epochs: wholeOption('epochs', options.epochs, 0),
+        limit: wholeOption('limit', options.limit, 1),
+        validate: validateChoice(options.validate),
+        settings,
+        engine: options.engine,
+        out,
+        resume: options.resume,
+        overwrite: options.overwrite,
+        checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
+        record: options.record,
+        signal: signals.signal,
+        onStart: (begun) => terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
+        onProgress: (progress) => display.update(progress),
+      });
+      display.stop();
+      terminal.print(options.json ? JSON.stringify(result, null, 2) : sweepTables(result, terminal.style));
+      const results = out === undefined ? '' : `; results in ${out}`;
+      terminal.note(`done in ${duration((performance.now() - start) / 1000)}${results}`);
+      refuseFailures(result);
+    } catch (error) {
+      display.stop();
+      if (error instanceof Interrupted && out !== undefined) {
+        terminal.note(`what is done is in ${out}: the same command with --resume goes on`);
+      }
+      throw error;
+    } finally {
+      signals.stop();
+    }
+  },
+});
+
+/** `4 cells, 1 of them finished before; 3 others in its folder, 2 of them not finished`. */
+function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart): string {
+  const left = unfinishedOthers === 0 ? '' : `, ${unfinishedOthers} of them not finished`;
+  return [
+    `${cells} cells${finished === 0 ? '' : `, ${finished} of them finished before`}`,
+    ...(others === 0 ? [] : [`${others} others in its folder${left}`]),
+  ].join('; ');
+}
+
+/** The members of a list that an option names; all of them if it is not given. */
+function narrow<T extends string | number>(option: string, text: string | undefined, all: readonly T[]): T[] {
+  if (text === undefined) return [...all];
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  return names.map((name) => {
+    const member = all.find((value) => String(value) === name);
+    if (member === undefined) {
+      throw new PlasticoreError(
+        'usage',
+        `--${option}: '${name}' is not among those of the experiment: ${all.join(', ')}`,
+      );
+    }
+    return member;
+  });
+}
+
+/** A sweep of which a cell failed has failed, after it has shown all the others. What does not fit is a result. */
+function refuseFailures({ cells }: Sweep): void {
+  const failures = cells.filter(({ status }) => status === 'failed');
+  const [first] = failures;
+  if (first === undefined) return;
+  throw new PlasticoreError(
+    'run',
+    `${failures.length} of ${cells.length} cells failed; ${first.cell ?? first.precision}: ${first.reason}`,
+  );
+}

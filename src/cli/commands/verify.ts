@@ -1,0 +1,42 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { findFile } from '../../fs/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { describeDivergence, replayTrace } from '../../trace/index.ts';
+import { defineCommand } from '../command.ts';
+import { readImageFile } from '../image-file.ts';
+import { engineOption } from '../options.ts';
+import { readTraceFile } from '../trace-file.ts';
+
+export const verify = defineCommand({
+  positionals: ['trace'],
+  options: {
+    trace: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A trace: plasticore-trace/1, odin-golden/1 or reckon-golden/1; .json, .json.gz or .json.br',
+    },
+    engine: engineOption,
+  },
+  examples: [
+    ['verify digits.trace.json', 'what run --golden digits.trace.json wrote, or an RTL'],
+    ['verify digits.trace.json --engine reference', 'on the reference engine'],
+  ],
+  run({ trace: file, engine }, terminal) {
+    const trace = readTraceFile(file);
+    const verdict = replayTrace(trace, {
+      file,
+      engine,
+      find: findFile,
+      readImage: (reference, from) =>
+        readImageFile(isAbsolute(reference) ? reference : join(dirname(from), reference)),
+    });
+    if (verdict.agrees) {
+      terminal.print(`${file}: identical on engine ${engine}: ${verdict.summary}`);
+      return;
+    }
+    throw new PlasticoreError(
+      'run',
+      `${file}: diverges on engine ${engine}\n${describeDivergence(verdict.divergence)}`,
+    );
+  },
+});

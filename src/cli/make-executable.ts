@@ -1,4 +1,0 @@
-/** Run by the build: `tsc` writes files that are not executable. */
-import { chmodSync } from 'node:fs';
-
-chmodSync(new URL('./main.js', import.meta.url), 0o755);

@@ -1,0 +1,80 @@
+import { PlasticoreError } from '../../text/index.ts';
+import { type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
+import {
+  createEncoder,
+  type EncodingContext,
+  type FeatureEncoderName,
+  featureEncoderNames,
+  type SpikeTrain,
+} from './encoder.ts';
+import {
+  createEventEncoder,
+  defaultEventEncoding,
+  type EventEncoding,
+  groupedInputs,
+} from './event-encoder.ts';
+
+/** How samples become input spikes: the name of an encoder of features, or how events are binned. */
+export type Encoding = FeatureEncoderName | EventEncoding;
+
+/** Plain names of encodings: those of features, and binning with its defaults. */
+export const encoderNames = [...featureEncoderNames, 'bins'] as const;
+export type EncoderName = (typeof encoderNames)[number];
+
+/** The encoding that a plain name stands for. */
+export function namedEncoding(name: EncoderName): Encoding {
+  return name === 'bins' ? defaultEventEncoding : name;
+}
+
+/** An encoding as an experiment states it, on one line. */
+export function describeEncoding(encoding: Encoding): string {
+  return typeof encoding === 'string' ? encoding : JSON.stringify(encoding);
+}
+
+/** Encodes the sample that the context names into at most `steps` steps; the result is valid until the next call. */
+export type SetEncoder = (context: EncodingContext, steps: number) => SpikeTrain;
+
+/**
+ * An encoder of a set's samples.
+ *
+ * @throws a `data` error where the encoding is not for this kind of set
+ */
+export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncoder {
+  if (set.kind === 'features') {
+    const encoder = createEncoder(ofFeatures(encoding));
+    return (context, steps) => encoder.encode(sampleValues(set, context.sample), context, steps);
+  }
+  const encoder = createEventEncoder(set.inputs, ofEvents(encoding));
+  return (context, steps) => encoder.encode(sampleEvents(set, context.sample), context, steps);
+}
+
+/**
+ * The number of inputs that a set's samples are encoded into.
+ *
+ * @throws a `data` error where the encoding is not for this kind of set
+ */
+export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
+  if (set.kind === 'events') return groupedInputs(set.inputs, ofEvents(encoding));
+  ofFeatures(encoding);
+  return set.inputs;
+}
+
+function ofFeatures(encoding: Encoding): FeatureEncoderName {
+  if (typeof encoding === 'string') return encoding;
+  throw new PlasticoreError(
+    'data',
+    'the data are features; bins are an encoder for spikes with their times',
+    {
+      hint: `name files of spikes with --data (plasticore data fetch shd brings some), or take encoder ${featureEncoderNames.join(' or ')}`,
+    },
+  );
+}
+
+function ofEvents(encoding: Encoding): EventEncoding {
+  if (typeof encoding !== 'string') return encoding;
+  throw new PlasticoreError(
+    'data',
+    `the data are spikes with their times; ${encoding} is an encoder for features`,
+    { hint: 'encoder: bins, or encoder: {bins: {ms: 10}}' },
+  );
+}

@@ -1,0 +1,51 @@
+import { gunzipSync } from 'fflate';
+import { PlasticoreError } from '../../text/index.ts';
+
+/** Header (10 bytes) and trailer (8 bytes): no gzip file is shorter (RFC 1952, 2.3). */
+const smallestBytes = 18;
+/** Deflate codes at most 258 bytes in 2 bits, so a larger ratio means that the trailer is not one. */
+const largestRatio = 1032;
+
+/** Whether bytes start as a gzip file does: 1f 8b. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Unpacks a gzip file of one member and checks its length and CRC-32; a `data` error if it is damaged. */
+export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+  const damaged = (found: string) =>
+    new PlasticoreError('data', `damaged or truncated gzip file: ${found}`, {
+      file: name,
+      hint: 'fetch the file again',
+    });
+  if (bytes.length < smallestBytes)
+    throw damaged(`${bytes.length} bytes found, at least ${smallestBytes} expected`);
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
+  const length = trailer.getUint32(4, true);
+  // fflate reserves what the trailer claims before it looks at the data.
+  if (length > largestRatio * bytes.length) {
+    throw damaged(`its trailer claims ${length} bytes, more than ${bytes.length} packed bytes can hold`);
+  }
+  let unpacked: Uint8Array;
+  try {
+    unpacked = gunzipSync(bytes);
+  } catch (error) {
+    throw damaged(error instanceof Error ? error.message : String(error));
+  }
+  if (unpacked.length !== length) throw damaged(`${unpacked.length} bytes unpacked, ${length} expected`);
+  if (crc32(unpacked) !== trailer.getUint32(0, true)) throw damaged('the checksum does not match');
+  return unpacked;
+}
+
+/** CRC-32 of RFC 1952, 8: reflected polynomial 0xEDB88320. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});

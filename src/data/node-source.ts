@@ -1,0 +1,135 @@
+import { readdirSync, type Stats, statSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { PlasticoreError } from '../text/index.ts';
+import { gunzip, isGzip } from './formats/gzip.ts';
+import { isHdf5 } from './formats/hdf5.ts';
+import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
+import { loadEmbedded } from './node-embedded.ts';
+import { loadIdxDirectory } from './node-idx.ts';
+import { offered, read, reading } from './node-read.ts';
+import type { Dataset } from './sets/dataset.ts';
+import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
+import { npzDataset } from './sets/npz-dataset.ts';
+import { shdDataset, shdSet } from './sets/shd-dataset.ts';
+import type { Split } from './sets/split.ts';
+
+export interface LoadOptions {
+  /** How to split training and test set, instead of as the files do. */
+  readonly split?: Split | undefined;
+}
+
+/**
+ * Loads the data set that `--data` names.
+ *
+ * @param path nothing for the embedded digits; a directory of MNIST-shaped IDX files (plain or gzip); a `.npz` file; an
+ *   HDF5 file in SHD's layout (plain or gzip), or a directory with one to train on and one to test on
+ * @throws a `file` error for what is missing or cannot be read, a `data` error for what is not a data set
+ */
+export async function loadData(path: string | undefined, { split }: LoadOptions = {}): Promise<Dataset> {
+  const data = await loadUnder(path, split);
+  if (split === undefined || data.train.kind === 'events') return data;
+  throw new PlasticoreError(
+    'data',
+    `data set '${data.name}' does not say who speaks: no speaker can be held out`,
+    {
+      file: path,
+    },
+  );
+}
+
+async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {
+  if (path === undefined) return loadEmbedded();
+  if (statusOf(path).isDirectory()) {
+    const files = findShd(path);
+    if (files === undefined) return loadIdxDirectory(path);
+    return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
+  }
+  const file = readPlain(path);
+  if (isHdf5(file.bytes)) return shdDataset(basename(path), [file], split);
+  if (extname(path).toLowerCase() === '.npz') return npzDataset(file.bytes, path);
+  const message = isHdf5Name(path) ? 'this is no HDF5 file' : 'neither a directory, a .npz nor an HDF5 file';
+  throw new PlasticoreError('data', message, { file: path, hint: offered });
+}
+
+/** What there is to say of a file or directory of data. */
+export interface Inspection {
+  readonly name: string;
+  readonly description: string;
+  readonly parts: readonly SetDescription[];
+  /** What was wrong and how it was put right, each with its count. */
+  readonly corrections: readonly string[];
+  /** What is no error but spoils a result. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Describes what `--data` can name, or a single IDX file.
+ *
+ * @throws as {@link loadData} does
+ */
+export async function inspectData(path: string | undefined): Promise<Inspection> {
+  if (path !== undefined && !statusOf(path).isDirectory()) {
+    const file = readPlain(path);
+    if (isHdf5(file.bytes)) {
+      const { set, corrections } = await shdSet(file);
+      const description = 'an HDF5 file in the layout of SHD';
+      return { name: path, description, parts: [describeSet(set)], corrections, remarks: remarksOn([set]) };
+    }
+    const rank = idxRank(file.bytes);
+    if (rank !== undefined) return inspectIdx(file, rank);
+  }
+  const { name, description, train, test, corrections = [] } = await loadData(path);
+  const sets = [train, test];
+  return { name, description, parts: sets.map(describeSet), corrections, remarks: remarksOn(sets) };
+}
+
+function inspectIdx(file: NamedBytes, rank: 1 | 3): Inspection {
+  const { shape, data } = readIdx(file, rank);
+  const [samples = 0, ...sizes] = shape;
+  const common = { name: file.name, corrections: [], remarks: samples === 0 ? ['it holds no samples'] : [] };
+  if (rank === 1) {
+    const samplesByClass: number[] = [];
+    for (const label of data) samplesByClass[label] = (samplesByClass[label] ?? 0) + 1;
+    const counts = Array.from(samplesByClass, (count) => count ?? 0);
+    const labels = { name: 'labels', samples, classes: counts.length, samplesByClass: counts };
+    return { ...common, description: 'labels in an IDX file', parts: [labels] };
+  }
+  const features = sizes.reduce((a, b) => a * b, 1);
+  const images = { name: 'images', samples, ...describeFeatures(data, features) };
+  return { ...common, description: `images of ${sizes.join(' x ')} in an IDX file`, parts: [images] };
+}
+
+function isHdf5Name(file: string): boolean {
+  return /\.(h5|hdf5)(\.gz)?$/i.test(file);
+}
+
+/** The two HDF5 files of a directory, by `train` and `test` in their names; undefined where it has none at all. */
+function findShd(directory: string): readonly [train: string, test: string] | undefined {
+  const files = reading(directory, () => readdirSync(directory)).filter(isHdf5Name);
+  if (files.length === 0) return undefined;
+  const find = (part: string) => {
+    // A file beside its own .gz is one.
+    const found = files.filter(
+      (file) =>
+        file.toLowerCase().includes(part) && !(file.endsWith('.gz') && files.includes(file.slice(0, -3))),
+    );
+    const [file] = found;
+    if (file !== undefined && found.length === 1) return join(directory, file);
+    throw new PlasticoreError(
+      'file',
+      `${found.length} HDF5 files with '${part}' in their names found, 1 expected`,
+      { file: directory, hint: `found: ${files.sort().join(', ')}` },
+    );
+  };
+  return [find('train'), find('test')];
+}
+
+/** A file's bytes, unpacked if they are gzip. */
+function readPlain(path: string): NamedBytes {
+  const bytes = read(path);
+  return { name: path, bytes: isGzip(bytes) ? gunzip(bytes, path) : bytes };
+}
+
+function statusOf(path: string): Stats {
+  return reading(path, () => statSync(path));
+}

@@ -1,0 +1,143 @@
+import { PlasticoreError } from '../../text/index.ts';
+
+/** Samples with labels, in memory: features, one number for each input, or events, spikes with their times. */
+export type LabelledSet = FeatureSet | EventSet;
+
+interface Labelled {
+  readonly name: string;
+  /** Features per sample, or channels that spike. */
+  readonly inputs: number;
+  /** Labels are 0..classes - 1. */
+  readonly classes: number;
+  readonly count: number;
+  /** One label per sample. */
+  readonly labels: Labels;
+}
+
+export interface FeatureSet extends Labelled {
+  readonly kind: 'features';
+  /** `count` rows of `inputs` features, 0..255. */
+  readonly values: Uint8Array;
+}
+
+/** Sample i has the spikes `starts[i] … ends[i] - 1` of `times` and `units`; sets may share these two. */
+export interface EventSet extends Labelled {
+  readonly kind: 'events';
+  /** Seconds from the start of the sample, not negative, ascending within a sample. */
+  readonly times: Float32Array;
+  /** Channels, 0..inputs - 1. */
+  readonly units: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  /** One speaker per sample, where the data say who. */
+  readonly speakers: Uint16Array | undefined;
+}
+
+export type Labels = Uint8Array | Uint16Array;
+
+/** What a run learns from and is tested on. */
+export interface Dataset<Kind extends LabelledSet = LabelledSet> {
+  readonly name: string;
+  /** Where it comes from and how it was split, for a report's provenance. */
+  readonly description: string;
+  readonly train: Kind;
+  readonly test: Kind;
+  /** What was wrong in the files and how it was put right, each with its count. */
+  readonly corrections?: readonly string[];
+  /** Where `test` is a part of the training set, held out to validate on: how it was taken. */
+  readonly heldOut?: ValidationKind;
+}
+
+/** How a validation split is taken: a stratified share of the samples, or whole groups where the set has groups. */
+export type ValidationKind = 'stratified' | 'by group';
+
+/** What a set of features is made of, and the files that its parts came from, for errors. */
+export interface Samples {
+  readonly name: string;
+  readonly inputs: number;
+  readonly classes: number;
+  readonly values: Uint8Array;
+  readonly labels: ArrayLike<number>;
+  readonly valuesFile: string;
+  readonly labelsFile: string;
+}
+
+/** Checks that values and labels belong together and labels are integers in 0..classes - 1; else a `data` error. */
+export function labelledSet(samples: Samples): FeatureSet {
+  const { name, inputs, classes, values, labels, valuesFile, labelsFile } = samples;
+  const count = values.length / inputs;
+  if (!(count > 0)) throw new PlasticoreError('data', 'holds no samples', { file: valuesFile });
+  if (labels.length !== count) {
+    throw new PlasticoreError(
+      'data',
+      `${labels.length} labels found, ${count} expected: one for each sample`,
+      {
+        file: labelsFile,
+        hint: `the samples are in ${valuesFile}`,
+      },
+    );
+  }
+  const kept = checkLabels(labels, classes, labelsFile);
+  return { kind: 'features', name, inputs, classes, count, values, labels: kept };
+}
+
+/** Labels in as few bytes as hold them; a `data` error unless they are integers in 0..classes - 1. */
+export function checkLabels(labels: ArrayLike<number>, classes: number, file: string): Labels {
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] ?? Number.NaN;
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new PlasticoreError(
+        'data',
+        `label ${index} is ${label}; an integer in 0..${classes - 1} expected`,
+        { file, hint: 'labels count from 0' },
+      );
+    }
+  }
+  return classes <= 256 ? Uint8Array.from(labels) : Uint16Array.from(labels);
+}
+
+/** The features of one sample: a view of `inputs` values, not a copy. */
+export function sampleValues(set: FeatureSet, sample: number): Uint8Array {
+  return set.values.subarray(sample * set.inputs, (sample + 1) * set.inputs);
+}
+
+/** Spikes of one sample, in the order of their times: when, in seconds, and in which channel. */
+export interface Events {
+  readonly times: Float32Array;
+  readonly units: Uint16Array;
+}
+
+/** The spikes of one sample: views, not copies. */
+export function sampleEvents(set: EventSet, sample: number): Events {
+  const start = set.starts[sample];
+  const end = set.ends[sample];
+  return { times: set.times.subarray(start, end), units: set.units.subarray(start, end) };
+}
+
+/** How many samples each class has. */
+export function classCounts(set: LabelledSet): number[] {
+  const counts = new Array<number>(set.classes).fill(0);
+  for (const label of set.labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+/** The bytes of a set's content, in the order of its samples: what a hash of it is made of. */
+export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
+  const { labels } = set;
+  if (set.kind === 'features') yield set.values;
+  else {
+    for (let sample = 0; sample < set.count; sample++) {
+      const { times, units } = sampleEvents(set, sample);
+      // The number of spikes keeps samples apart.
+      yield bytesOf(Uint32Array.of(times.length));
+      yield bytesOf(times);
+      yield bytesOf(units);
+    }
+  }
+  yield bytesOf(labels);
+}
+
+/** The bytes of an array, in the order of the machine: little-endian everywhere that this runs. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,115 @@
+import { PlasticoreError } from '../../text/index.ts';
+import type { NamedBytes } from '../formats/idx.ts';
+import { classesOf, readShd, type ShdFile } from '../formats/shd.ts';
+import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
+import { holdOutSpeakers, joinEvents, type Split, stratifiedSplit } from './split.ts';
+
+/** The seed of the split of a single file; fixed, so that every run tests on the same samples. */
+const splitSeed = 0;
+const testShare = 1 / 5;
+
+/** One file, which is split, or a file to train on and one to test on. */
+export type ShdParts = readonly [NamedBytes] | readonly [train: NamedBytes, test: NamedBytes];
+
+/**
+ * A data set from files in SHD's layout.
+ *
+ * @param split without it, two files are training and test set as they are, and of a single one a fixed stratified
+ *   fifth is the test set; with it, the speakers held out are the test set, of all files together
+ * @throws a `data` error for a file that is damaged or holds something else, and for speakers that there are not
+ */
+export async function shdDataset(
+  name: string,
+  parts: ShdParts,
+  split?: Split | undefined,
+): Promise<Dataset<EventSet>> {
+  const files: ShdFile[] = [];
+  for (const part of parts) files.push(await readShd(part));
+  const [first, second] = checkParts(files);
+  const classes = classesOf(files);
+  const train = eventSet('train', first, classes);
+  const test = second === undefined ? undefined : eventSet('test', second, classes);
+  const corrections = files.flatMap((file) => file.corrections.map((text) => `${file.name}: ${text}`));
+  const description = files.map((file) => file.name).join(' and ');
+  if (split !== undefined) {
+    const all = test === undefined ? train : joinEvents('all', train, test);
+    const speakers = speakersOf(split, files);
+    const { count } = all;
+    return {
+      name,
+      description: `${description}: ${count} samples, speaker${speakers.length === 1 ? '' : 's'} ${speakers.join(', ')} held out for testing`,
+      ...holdOutSpeakers(all, speakers, first.name),
+      corrections,
+    };
+  }
+  if (test !== undefined) {
+    return { name, description: `${description}: for training and for testing`, train, test, corrections };
+  }
+  const testCount = Math.round(train.count * testShare);
+  if (testCount === 0) {
+    throw new PlasticoreError('data', `${train.count} samples are too few to split off a test set`, {
+      file: first.name,
+    });
+  }
+  return {
+    name,
+    description: `${description}: a fixed stratified split, ${train.count - testCount} for training and ${testCount} for testing`,
+    ...stratifiedSplit(train, testCount, splitSeed),
+    corrections,
+  };
+}
+
+/** All of one file in SHD's layout, and what was put right in it. */
+export async function shdSet(
+  file: NamedBytes,
+): Promise<{ readonly set: EventSet; readonly corrections: readonly string[] }> {
+  const contents = await readShd(file);
+  return { set: eventSet('all', contents, classesOf([contents])), corrections: contents.corrections };
+}
+
+/** The files, which have to be of one kind. */
+function checkParts(files: readonly ShdFile[]): readonly [ShdFile, ShdFile | undefined] {
+  const [first, second] = files;
+  if (first === undefined) throw new PlasticoreError('data', 'no file given');
+  if (second !== undefined && first.channels !== second.channels) {
+    throw new PlasticoreError('data', `${second.channels} channels found, ${first.channels} expected`, {
+      file: second.name,
+      hint: `as in ${first.name}`,
+    });
+  }
+  if (second?.keys !== undefined && first.keys !== undefined && second.keys.join() !== first.keys.join()) {
+    throw new PlasticoreError('data', `classes ${second.keys.join(', ')} found`, {
+      file: second.name,
+      hint: `${first.name} has ${first.keys.join(', ')}`,
+    });
+  }
+  return [first, second];
+}
+
+function eventSet(name: string, file: ShdFile, classes: number): EventSet {
+  const { count, channels, labels, times, units, starts, ends, speakers } = file;
+  return {
+    kind: 'events',
+    name,
+    inputs: channels,
+    classes,
+    count,
+    labels: checkLabels(labels, classes, `${file.name}:labels`),
+    times,
+    units,
+    starts,
+    ends,
+    speakers,
+  };
+}
+
+/** The speakers that a split holds out: those that it lists, or that the files list. */
+function speakersOf({ holdOut: { speakers } }: Split, files: readonly ShdFile[]): readonly number[] {
+  if (speakers !== 'file') return speakers;
+  const listed = files.find(({ heldOut }) => heldOut !== undefined)?.heldOut;
+  if (listed !== undefined) return listed;
+  throw new PlasticoreError('data', 'lists no speakers to hold out (extra/held_out_speakers)', {
+    file: files[0]?.name,
+    hint: 'name them: split: {holdOut: {speakers: [4, 5]}}',
+  });
+}

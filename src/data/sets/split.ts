@@ -1,0 +1,183 @@
+import { noEpoch, permutation } from '../../random/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { classCounts, type EventSet, type FeatureSet, type LabelledSet, sampleValues } from './dataset.ts';
+
+/**
+ * A stratified prefix of the fixed shuffle that `seed` names: of each class its first samples, in the shuffle's order.
+ *
+ * Classes keep their proportions as nearly as whole samples allow (see `quotas`). A limit of the whole set or more
+ * returns the set itself.
+ *
+ * @param limit a whole number of samples, at least 1; an `invalid-value` error otherwise
+ */
+export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: number, seed: number): Kind {
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `limit: ${limit} found, a whole number of samples from 1 expected`,
+    );
+  }
+  if (limit >= set.count) return set;
+  return select(set, set.name, stratify(set, limit, seed).chosen);
+}
+
+/** Splits a set into `testCount` stratified test samples and the rest, both in the order of the fixed shuffle that `seed` names. */
+export function stratifiedSplit<Kind extends LabelledSet>(
+  set: Kind,
+  testCount: number,
+  seed: number,
+): { train: Kind; test: Kind } {
+  const { chosen, others } = stratify(set, testCount, seed);
+  return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
+}
+
+/** How an experiment splits its data into training and test set, instead of as the files do. */
+export interface Split {
+  readonly holdOut: HoldOut;
+}
+
+/** What is tested on: the samples of these speakers, or of those that the data themselves list. */
+export interface HoldOut {
+  readonly speakers: readonly number[] | 'file';
+}
+
+/**
+ * Splits a set into the samples of some speakers, to test on, and those of all others, both in the order of the set.
+ *
+ * @param file names the data in errors
+ * @throws a `data` error where the set does not say who speaks, where a speaker is not in it, or where nobody is left
+ */
+export function holdOutSpeakers(
+  set: EventSet,
+  speakers: readonly number[],
+  file: string,
+): { train: EventSet; test: EventSet } {
+  if (set.speakers === undefined) {
+    throw new PlasticoreError('data', 'does not say who speaks (extra/speaker): no speaker can be held out', {
+      file,
+    });
+  }
+  const known = new Set(set.speakers);
+  const unknown = speakers.find((speaker) => !known.has(speaker));
+  const inOrder = [...known].sort((a, b) => a - b);
+  if (unknown !== undefined) {
+    throw new PlasticoreError('data', `no samples of speaker ${unknown}, who is to be held out`, {
+      file,
+      hint: `speakers: ${inOrder.join(', ')}`,
+    });
+  }
+  const isHeldOut = new Set(speakers);
+  const chosen: number[] = [];
+  const others: number[] = [];
+  set.speakers.forEach((speaker, sample) => {
+    (isHeldOut.has(speaker) ? chosen : others).push(sample);
+  });
+  if (chosen.length === 0 || others.length === 0) {
+    throw new PlasticoreError('data', `${chosen.length === 0 ? 'no' : 'every'} speaker is held out`, {
+      file,
+      hint: `speakers: ${inOrder.join(', ')}`,
+    });
+  }
+  return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
+}
+
+/** The samples of two sets of the same channels and classes, one after the other. */
+export function joinEvents(name: string, first: EventSet, second: EventSet): EventSet {
+  const moved = (positions: Uint32Array) => positions.map((position) => position + first.times.length);
+  const speakers =
+    first.speakers === undefined || second.speakers === undefined
+      ? undefined
+      : joined(Uint16Array, first.speakers, second.speakers);
+  return {
+    ...first,
+    name,
+    count: first.count + second.count,
+    times: joined(Float32Array, first.times, second.times),
+    units: joined(Uint16Array, first.units, second.units),
+    labels:
+      first.classes <= 256
+        ? joined(Uint8Array, first.labels, second.labels)
+        : joined(Uint16Array, first.labels, second.labels),
+    starts: joined(Uint32Array, first.starts, moved(second.starts)),
+    ends: joined(Uint32Array, first.ends, moved(second.ends)),
+    speakers,
+  };
+}
+
+function joined<Items extends Uint8Array | Uint16Array | Uint32Array | Float32Array>(
+  Kind: new (length: number) => Items,
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+): Items {
+  const all = new Kind(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
+/**
+ * How many of `total` places each class gets, in proportion to `counts`: the largest-remainder method, ties to the
+ * lower class. Exact in integers; `total` at most the sum of `counts`.
+ */
+export function quotas(counts: readonly number[], total: number): number[] {
+  const sum = counts.reduce((a, b) => a + b, 0);
+  const places = counts.map((count) => Math.floor((count * total) / sum));
+  const byRemainder = counts
+    .map((count, index) => ({ index, remainder: (count * total) % sum }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  const left = total - places.reduce((a, b) => a + b, 0);
+  for (const { index } of byRemainder.slice(0, left)) places[index] = (places[index] ?? 0) + 1;
+  return places;
+}
+
+/** The sample indices of a stratified prefix, and the others, both in the order of the shuffle. */
+function stratify(set: LabelledSet, total: number, seed: number): { chosen: number[]; others: number[] } {
+  const free = quotas(classCounts(set), total);
+  const chosen: number[] = [];
+  const others: number[] = [];
+  for (const sample of permutation(set.count, seed, noEpoch)) {
+    const label = set.labels[sample] ?? 0;
+    const places = free[label] ?? 0;
+    free[label] = places - 1;
+    (places > 0 ? chosen : others).push(sample);
+  }
+  return { chosen, others };
+}
+
+/** Some samples of a set, in the order given. */
+export function select<Kind extends LabelledSet>(set: Kind, name: string, samples: readonly number[]): Kind {
+  const part: LabelledSet =
+    set.kind === 'features' ? selectFeatures(set, samples) : selectEvents(set, samples);
+  return { ...set, ...part, name };
+}
+
+function selectFeatures(set: FeatureSet, samples: readonly number[]): FeatureSet {
+  const values = new Uint8Array(samples.length * set.inputs);
+  samples.forEach((sample, index) => {
+    values.set(sampleValues(set, sample), index * set.inputs);
+  });
+  return { ...set, count: samples.length, values, labels: pick(set.labels, samples) };
+}
+
+/** The spikes themselves stay where they are. */
+function selectEvents(set: EventSet, samples: readonly number[]): EventSet {
+  return {
+    ...set,
+    count: samples.length,
+    labels: pick(set.labels, samples),
+    starts: pick(set.starts, samples),
+    ends: pick(set.ends, samples),
+    speakers: set.speakers === undefined ? undefined : pick(set.speakers, samples),
+  };
+}
+
+function pick<Items extends Uint8Array | Uint16Array | Uint32Array>(
+  items: Items,
+  samples: readonly number[],
+): Items {
+  const picked = items.slice(0, samples.length);
+  samples.forEach((sample, index) => {
+    picked[index] = items[sample] ?? 0;
+  });
+  return picked as Items;
+}

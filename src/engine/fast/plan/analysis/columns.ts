@@ -1,0 +1,45 @@
+import { type BoundKernel, emittingPopulation, type Image } from '../../../../image/index.ts';
+import { operationNamed } from '../../../../isa/index.ts';
+
+/*
+ * Which columns a kernel's items lie in, and how many of them code visits at once.
+ */
+
+/** Columns are padded to whole tiles, whose idle lanes draw too, and on to whole vectors of 16. */
+export function paddedColumns(columns: number, lanes: number): number {
+  const wholeTiles = Math.ceil(columns / lanes) * lanes;
+  return Math.ceil(wholeTiles / 16) * 16;
+}
+
+/** The columns of a kernel's row: items of a row of weights, else neurons. */
+export function columnsOf(kernel: BoundKernel, image: Image): number {
+  return kernel.domain === 'weights' ? weightColumns(kernel, image) : populationColumns(kernel, image);
+}
+
+/** All neurons of the population that a kernel's items belong to, or the first so many. */
+export function populationColumns(kernel: BoundKernel, image: Image): number {
+  return kernel.columns ?? image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+}
+
+/** Columns of a row of weights; where rows have no padding between them, all are one. */
+function weightColumns(kernel: BoundKernel, image: Image): number {
+  const { weightRows = 0, weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
+  return hasOneRow(kernel, image) ? weightRows * weightRowLength : weightRowLength;
+}
+
+/** Whether a kernel over weights takes all rows as one: no padding between them, and each begins at lane 0. */
+export function hasOneRow(kernel: BoundKernel, image: Image): boolean {
+  const { weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
+  return paddedColumns(weightRowLength, image.machine.lanes) === weightRowLength;
+}
+
+/** Columns of a turn of the innermost loop, where they are carried out as vectors. */
+export function blockOf(lanes: number): number {
+  return lanes % 16 === 0 ? 16 : lanes % 8 === 0 ? 8 : 4;
+}
+
+/** What vectors visit whole: blocks, or tiles where idle lanes draw and in kernels that run tile by tile. */
+export function unitOf({ code, order }: BoundKernel, lanes: number): number {
+  const draws = code.some(({ mnemonic }) => operationNamed(mnemonic).draws);
+  return draws || order === 'columns' ? lanes : blockOf(lanes);
+}

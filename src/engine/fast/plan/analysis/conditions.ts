@@ -1,0 +1,59 @@
+import { type Comparison, type Interval, interval } from '../../../../isa/index.ts';
+
+const opposites: Readonly<Record<Comparison, Comparison>> = {
+  eq: 'ne',
+  ne: 'eq',
+  lt: 'ge',
+  ge: 'lt',
+  gt: 'le',
+  le: 'gt',
+};
+
+/**
+ * What the two operands of a comparison may be where it holds, or where it does not.
+ *
+ * @returns `nothing` where that says nothing: the instruction is no comparison of signed integers; `never` where it
+ * cannot be
+ */
+export function assuming(
+  mnemonic: string,
+  holds: boolean,
+  a: Interval,
+  b: Interval,
+): readonly [Interval, Interval] | 'nothing' | 'never' {
+  const comparison = (Object.keys(opposites) as Comparison[]).find((name) => mnemonic === `cmp.${name}`);
+  if (comparison === undefined) return 'nothing';
+  const assumed = narrowed(holds ? comparison : opposites[comparison], a, b);
+  return assumed.some(({ low, high }) => low > high) ? 'never' : assumed;
+}
+
+function narrowed(comparison: Comparison, a: Interval, b: Interval): readonly [Interval, Interval] {
+  switch (comparison) {
+    case 'eq': {
+      const both = interval(Math.max(a.low, b.low), Math.min(a.high, b.high));
+      return [both, both];
+    }
+    case 'ne':
+      return [a, b];
+    case 'lt':
+      return ordered(a, b, 1);
+    case 'le':
+      return ordered(a, b, 0);
+    case 'gt': {
+      const [less, more] = ordered(b, a, 1);
+      return [more, less];
+    }
+    case 'ge': {
+      const [less, more] = ordered(b, a, 0);
+      return [more, less];
+    }
+  }
+}
+
+/** Given that less + gap <= more. */
+function ordered(less: Interval, more: Interval, gap: 0 | 1): readonly [Interval, Interval] {
+  return [
+    interval(less.low, Math.min(less.high, more.high - gap)),
+    interval(Math.max(more.low, less.low + gap), more.high),
+  ];
+}

@@ -1,0 +1,233 @@
+import {
+  type BoundKernel,
+  type Field,
+  fieldRange,
+  type Image,
+  type ImageInstruction,
+  type ImageOperand,
+  loadedField,
+} from '../../../../image/index.ts';
+import { domainNamed, type Interval, interval, join, operationNamed } from '../../../../isa/index.ts';
+import { vectorBits } from '../../builder/index.ts';
+import { blockOf, columnsOf, unitOf } from './columns.ts';
+import { segmentationOf, vectorsOver } from './segments.ts';
+import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
+
+/** How a kernel's items are carried out: eight or four at a time, or one by one. */
+export type Mode = 'vector16' | 'vector32' | 'scalar';
+
+export interface ChosenMode {
+  readonly mode: Mode;
+  /** Why no wider vectors, for people. */
+  readonly reason: string;
+  /** For each instruction: whether it may saturate at 16 bits, since only stores that saturate there read it. */
+  readonly saturates: readonly boolean[];
+  /** For each instruction: whether what 16 bits do not hold of its results is discarded by the selects that read it. */
+  readonly isDiscarded: readonly boolean[];
+  /** For each instruction: the range of its integer result. */
+  readonly ranges: readonly (Interval | undefined)[];
+}
+
+const int16 = interval(-(2 ** 15), 2 ** 15 - 1);
+const int32 = interval(-(2 ** 31), 2 ** 31 - 1);
+
+/** Chooses the widest vectors that the interval analysis proves safe. */
+export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
+  const analysis = new Analysis(kernel, image);
+  const { lanes } = image.machine;
+  const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
+  const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
+  const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
+  if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
+    return { ...common, mode: 'scalar', reason: 'one item' };
+  if (lanes % 4 !== 0)
+    return { ...common, mode: 'scalar', reason: `${lanes} lanes are not whole vectors of 4` };
+  const againstVectors = declaredAgainstVectors(kernel, image) ?? partAgainstVectors(kernel, image);
+  if (againstVectors !== undefined) return { ...common, mode: 'scalar', reason: againstVectors };
+  const segments = vectorsOver(kernel, image);
+  const against32 = segments.widest < 4 ? segments.reason : analysis.against32();
+  if (against32 !== undefined) return { ...common, mode: 'scalar', reason: against32 };
+  const against16 = segments.widest < 8 ? segments.reason : analysis.against16(saturates);
+  if (against16 !== undefined) return { ...common, mode: 'vector32', reason: against16 };
+  if (lanes % 8 !== 0)
+    return { ...common, mode: 'vector32', reason: `${lanes} lanes are not whole vectors of 8` };
+  return { ...common, mode: 'vector16', reason: 'every value fits 16 bits' };
+}
+
+/** Vectors take the words of declared generators only where lanes have neighbouring words of 32 bits. */
+function declaredAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
+  const { lanes } = image.machine;
+  for (const { operands } of kernel.code) {
+    for (const operand of operands) {
+      const generator = operand.is === 'generator' ? image.generators[operand.generator] : undefined;
+      if (generator === undefined) continue;
+      const areLanes = generator.wordBits === 32 && generator.lanes === lanes && generator.words >= lanes;
+      const isAligned = generator.bitsPerAdvance % vectorBits === 0 && blockOf(lanes) === lanes;
+      // A segment may start within a group of lanes.
+      const isWhole = columnsOf(kernel, image) % lanes === 0 && segmentationOf(kernel, image) === undefined;
+      if (!areLanes || !isAligned || !isWhole) return `words of ${generator.name} are no vectors`;
+    }
+  }
+  return undefined;
+}
+
+/** Vectors end where the columns do that are visited; what they cannot cover is carried out one by one, if that is as good. */
+function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
+  const { lanes } = image.machine;
+  if (kernel.code.some(({ mnemonic }) => mnemonic === 'any') && columnsOf(kernel, image) % lanes !== 0)
+    return 'any is of items alone, and the last tile has fewer than lanes';
+  if (kernel.columns === undefined || kernel.columnGate !== undefined) return undefined;
+  if (kernel.columns % unitOf(kernel, lanes) === 0) return undefined;
+  const gathers = kernel.code.some(({ mnemonic }) => {
+    const { draws, effect } = operationNamed(mnemonic);
+    return draws || effect.does === 'reduce';
+  });
+  const isOnePass = kernel.domain === 'neurons' || kernel.domain === 'row';
+  return gathers || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
+}
+
+/** What stands against lanes of 32 or 16 bits. */
+class Analysis {
+  readonly #kernel: BoundKernel;
+  readonly #image: Image;
+  readonly ranges: ValueRanges;
+
+  constructor(kernel: BoundKernel, image: Image) {
+    this.#kernel = kernel;
+    this.#image = image;
+    this.ranges = valueRanges(kernel, image);
+  }
+
+  against32(): string | undefined {
+    for (const [line, instruction] of this.#kernel.code.entries()) {
+      if (instruction.arithmetic === 'real') {
+        if (instruction.mnemonic === 'reduce' && this.#image.machine.lanes % 16 !== 0) {
+          return 'reduce of floats keeps 16 partial sums, and the lanes are no multiple of 16';
+        }
+        continue;
+      }
+      const { mnemonic } = instruction;
+      const wraps = mnemonic.endsWith('.w');
+      const reason =
+        (!wraps && beyond(this.ranges.exact[line], int32) ? `${mnemonic} may exceed 32 bits` : undefined) ??
+        (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int32)
+          ? `the product of ${mnemonic} may exceed 32 bits`
+          : undefined);
+      if (reason !== undefined && !mnemonic.startsWith('shr')) return reason;
+    }
+    return undefined;
+  }
+
+  against16(saturates: readonly boolean[]): string | undefined {
+    for (const [line, instruction] of this.#kernel.code.entries()) {
+      const reason = this.#against16(instruction, line, saturates[line] ?? false);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  #against16(
+    { mnemonic, arithmetic, operands }: ImageInstruction,
+    line: number,
+    saturates: boolean,
+  ): string | undefined {
+    if (arithmetic === 'real') return 'floats have 32 bits';
+    const { does } = operationNamed(mnemonic).effect;
+    const ranges = this.ranges.operands[line] ?? [];
+    const wide = ranges.find((range) => beyond(range, int16));
+    if (wide !== undefined && does === 'compute') return `${mnemonic} takes ${wide.low} to ${wide.high}`;
+    if (does === 'reduce') return undefined;
+    const wideField = this.#fieldAgainst16(operands);
+    if (wideField !== undefined) return wideField;
+    const exact = this.ranges.exact[line];
+    if (beyond(exact, int16) && !saturates && !this.isDiscardedBeyond16(line))
+      return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
+    if (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int16))
+      return `the product of ${mnemonic} may exceed 16 bits`;
+    const isShift = operationNamed(mnemonic).group === 'shift' || mnemonic === 'rnd';
+    const amount = ranges.at(-1);
+    if (isShift && amount !== undefined && beyond(amount, interval(-15, 15)))
+      return `${mnemonic} shifts by up to ${amount.high}`;
+    const readsUnsigned = mnemonic.startsWith('shr') || mnemonic.endsWith('ltu') || mnemonic.endsWith('geu');
+    if (readsUnsigned && ranges.some((range) => range !== undefined && range.low < 0))
+      return `${mnemonic} reads 32 bits`;
+    return undefined;
+  }
+
+  #fieldAgainst16(operands: readonly ImageOperand[]): string | undefined {
+    for (const operand of operands) {
+      if (operand.is !== 'field') continue;
+      const named = this.#image.fields[operand.field];
+      for (const field of [named, loadedField(this.#image.fields, operand.field)]) {
+        if (field !== undefined && beyond(this.#rangeOfField(operand, field), int16)) {
+          return `${field.name} has ${field.bits} bits`;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #rangeOfField(operand: ImageOperand & { readonly is: 'field' }, field: Field): Interval | undefined {
+    const index = this.#image.fields.indexOf(field);
+    return rangeOfOperand({ ...operand, field: index }, this.#kernel, this.#image);
+  }
+
+  #product(line: number): Interval | undefined {
+    const [a, b] = this.ranges.operands[line] ?? [];
+    if (a === undefined || b === undefined) return undefined;
+    const values = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    return interval(Math.min(...values), Math.max(...values));
+  }
+
+  /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
+  isDiscardedBeyond16(line: number): boolean {
+    const taken = this.ranges.selected[line];
+    const isBeyond = beyond(this.ranges.exact[line], int16);
+    return isBeyond && isSum(this.#kernel.code[line]) && taken !== undefined && !beyond(taken, int16);
+  }
+
+  /**
+   * Whether a plain or saturating sum may saturate at 16 bits instead of where it should: every reader is a store into
+   * an integer field that saturates within 16 bits, where the two come to the same.
+   */
+  onlySaturatingStoresRead(line: number): boolean {
+    const { code } = this.#kernel;
+    const instruction = code[line];
+    const [target] = instruction?.operands ?? [];
+    if (!isSum(instruction) || target?.is !== 'register' || this.#image.machine.datapathBits < 16)
+      return false;
+    for (const { mnemonic, operands } of code.slice(line + 1)) {
+      const operation = operationNamed(mnemonic);
+      const reads = operands.some(
+        (operand, index) =>
+          operand.is === 'register' &&
+          operand.register === target.register &&
+          operation.operands[index] !== 'result',
+      );
+      const field = operands[1]?.is === 'field' ? this.#image.fields[operands[1].field] : undefined;
+      if (reads) {
+        if (operation.effect.does !== 'store' || field === undefined || field.overflow === 'wrap')
+          return false;
+        if (field.storage === 'float32' || beyond(join(fieldInterval(field), interval(0, 0)), int16))
+          return false;
+      }
+      const [redefined] = operands;
+      const isRedefined = redefined?.is === 'register' && redefined.register === target.register;
+      if (isRedefined && operation.operands[0] === 'result') break;
+    }
+    return true;
+  }
+}
+
+function isSum(instruction: ImageInstruction | undefined): boolean {
+  return /^(add|sub)(\.s)?$/.test(instruction?.mnemonic ?? '');
+}
+
+function fieldInterval(field: Parameters<typeof fieldRange>[0]): Interval {
+  const { low, high } = fieldRange(field);
+  return interval(low, high);
+}
+
+function beyond(range: Interval | undefined, bounds: Interval): boolean {
+  return range !== undefined && (range.low < bounds.low || range.high > bounds.high);
+}

@@ -1,0 +1,131 @@
+import type { BoundKernel, Image, Projection } from '../../../../image/index.ts';
+import { operationNamed } from '../../../../isa/index.ts';
+
+/** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
+export interface Segmentation {
+  readonly rows: number;
+  /** Row r has the segments `rowStart[r]` up to `rowStart[r + 1]`. */
+  readonly rowStart: Uint32Array;
+  readonly firstPost: Uint32Array;
+  readonly firstWeight: Uint32Array;
+  readonly length: Uint32Array;
+  /** How many rows have no segment. */
+  readonly emptyRows: number;
+  /** Columns of every segment; undefined where they differ. */
+  readonly columns: number | undefined;
+  /** What divides the first column and the length of every segment. */
+  readonly alignment: number;
+  /** Whether every segment is one whole row of weights. */
+  readonly areWeightRows: boolean;
+  /** Whether a segment goes on from one row of weights to the next. */
+  readonly crossesWeightRows: boolean;
+  /** Items of a row of weights. */
+  readonly weightRowLength: number;
+}
+
+const known = new WeakMap<Projection, Segmentation | undefined>();
+
+/** How the rows of a kernel's projection are cut; undefined for kernels over neurons or weights, and dense projections. */
+export function segmentationOf(kernel: BoundKernel, image: Image): Segmentation | undefined {
+  const projection = image.projections[kernel.projection ?? -1];
+  if (projection === undefined || kernel.domain === 'weights') return undefined;
+  return segmentationOfProjection(projection, image);
+}
+
+export function segmentationOfProjection(projection: Projection, image: Image): Segmentation | undefined {
+  if (!known.has(projection)) {
+    const columns = image.populations[projection.target]?.size ?? 0;
+    known.set(projection, isDense(projection, columns) ? undefined : segment(projection));
+  }
+  return known.get(projection);
+}
+
+export function isDense({ segments, weightRowLength }: Projection, columns: number): boolean {
+  const { rowStart, firstPost, firstWeight, length } = segments;
+  const rows = rowStart.length - 1;
+  if (length.length !== rows || weightRowLength !== columns) return false;
+  return length.every(
+    (count, row) =>
+      rowStart[row] === row &&
+      count === columns &&
+      firstPost[row] === 0 &&
+      firstWeight[row] === row * columns,
+  );
+}
+
+function segment({ segments, weightRowLength }: Projection): Segmentation {
+  const kept = [...segments.length.keys()].filter((s) => segments.length[s] !== 0);
+  const pick = (values: Uint32Array): Uint32Array => Uint32Array.from(kept, (s) => values[s] ?? 0);
+  const [firstPost, firstWeight, length] = [
+    pick(segments.firstPost),
+    pick(segments.firstWeight),
+    pick(segments.length),
+  ];
+  const keptBefore = new Uint32Array(segments.length.length + 1);
+  for (const [s, count] of segments.length.entries())
+    keptBefore[s + 1] = (keptBefore[s] ?? 0) + Number(count > 0);
+  const rowStart = segments.rowStart.map((s) => keptBefore[s] ?? 0);
+  const rows = rowStart.length - 1;
+  const [first] = length;
+  const offsetIn = (s: number): number => (firstWeight[s] ?? 0) % Math.max(1, weightRowLength);
+  return {
+    rows,
+    rowStart,
+    firstPost,
+    firstWeight,
+    length,
+    emptyRows: rowStart.filter((start, row) => row < rows && start === rowStart[row + 1]).length,
+    columns: length.every((count) => count === first) ? first : undefined,
+    alignment: [...firstPost, ...length].reduce(greatestDivisor, 0),
+    areWeightRows: length.every((count, s) => count === weightRowLength && offsetIn(s) === 0),
+    crossesWeightRows:
+      weightRowLength > 0 && length.some((count, s) => offsetIn(s) + count > weightRowLength),
+    weightRowLength,
+  };
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** The widest vectors that a kernel's segments allow, and what is against wider ones. */
+export function vectorsOver(
+  kernel: BoundKernel,
+  image: Image,
+): { readonly widest: 8 | 4 | 1; readonly reason: string } {
+  const segmentation = segmentationOf(kernel, image);
+  if (segmentation === undefined) return { widest: 8, reason: '' };
+  const { columns, alignment, areWeightRows } = segmentation;
+  const { lanes } = image.machine;
+  if (columns === undefined) return { widest: 1, reason: 'segments of different lengths' };
+  const isSynaptic = kernel.code.some(({ operands }) =>
+    operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),
+  );
+  if (isSynaptic && !areWeightRows) return { widest: 1, reason: 'segments that are no whole row of weights' };
+  const where = `segments of ${columns} columns, at multiples of ${alignment},`;
+  if (keepsToTiles(kernel) && alignment % lanes !== 0)
+    return { widest: 1, reason: `${where} are not whole tiles of ${lanes} lanes` };
+  if (alignment % 4 !== 0) return { widest: 1, reason: `${where} are not whole vectors of 4` };
+  if (alignment % 8 !== 0) return { widest: 4, reason: `${where} are not whole vectors of 8` };
+  return { widest: 8, reason: '' };
+}
+
+/** Whether it matters in which tile and lane an item is: for draws, gates and the order of float sums. */
+function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
+  return (
+    columnGate !== undefined ||
+    code.some(
+      ({ mnemonic, arithmetic }) =>
+        operationNamed(mnemonic).draws || (mnemonic === 'reduce' && arithmetic === 'real'),
+    )
+  );
+}
+
+/** Columns of the longest segment whose code is written out without a loop. */
+const longestBlock = 64;
+
+/** Columns of a segment that are carried out in one turn: all of a short one, whole tiles of a longer one. */
+export function segmentBlockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
+  if (columns <= longestBlock) return columns;
+  return alignment % lanes === 0 ? lanes : alignment % 8 === 0 ? 8 : 4;
+}

@@ -1,0 +1,164 @@
+import { type BoundKernel, type Image, type Layout, loadsOf, storesOf } from '../../../../image/index.ts';
+import { operationNamed, type Role } from '../../../../isa/index.ts';
+import { populationColumns, segmentationOf } from '../analysis/index.ts';
+import { type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
+
+/** What a kernel touches of one layout, and the counter of its predicated loads. */
+export interface CountedAccess {
+  readonly layout: number;
+  readonly bank: number;
+  readonly itemsPerWord: number;
+  readonly ofPre: boolean;
+  readonly ofSyn: boolean;
+  /** Under which its words are counted in a walk over segments. */
+  readonly measure: Measure;
+  readonly isWrite: boolean;
+  /** Slot of the words that were read or written where predicates held; undefined when every visit does. */
+  readonly predicated: number | undefined;
+}
+
+/** Where a module counts a kernel's work, and what follows from those counts. */
+export interface KernelCounters {
+  readonly runs: number;
+  /** Slots that exist only where the counts depend on gates. */
+  readonly passes: number | undefined;
+  readonly gated:
+    | {
+        readonly tiles: number;
+        readonly items: number;
+        /** For each number of items to a word: the slot of the words touched. */
+        readonly words: ReadonlyMap<number, number>;
+      }
+    | undefined;
+  readonly accesses: readonly CountedAccess[];
+  /** Columns of a row that no gate shortens, and how many rows a pass has. */
+  readonly columns: number;
+  readonly rowsOfPass: number;
+  /** Passes of a run that no gate shortens. */
+  readonly rows: number;
+  /** Where the rows of the projection are cut into segments. */
+  readonly segments: SegmentCounters | undefined;
+}
+
+/** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
+export interface CounterMap {
+  readonly slots: number;
+  readonly pushes: number;
+  readonly pops: number;
+  readonly drops: number;
+  readonly stalls: number;
+  readonly samples: number;
+  readonly steps: number;
+  readonly spikes: readonly number[];
+  readonly kernels: readonly KernelCounters[];
+  /** Runs of clears and tests, by piece of work less the number of kernels. */
+  readonly sweeps: readonly number[];
+}
+
+export function mapCounters(image: Image): CounterMap {
+  let next = 0;
+  const slot = (): number => next++;
+  const map = {
+    pushes: slot(),
+    pops: slot(),
+    drops: slot(),
+    stalls: slot(),
+    samples: slot(),
+    steps: slot(),
+    spikes: image.populations.map(slot),
+    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, slot)),
+    sweeps: image.work.slice(image.kernels.length).map(slot),
+  };
+  return { ...map, slots: next };
+}
+
+function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): KernelCounters {
+  const accesses: CountedAccess[] = [];
+  const describe = (layout: number, role: Role) => {
+    const { bank, itemsPerWord } = image.layouts[layout] as Layout;
+    const measure: Measure = `${role === 'syn' ? 'syn' : 'post'} ${itemsPerWord}`;
+    return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
+  };
+  for (const { role, layout } of loadsOf(kernel, image.fields)) {
+    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : slot();
+    accesses.push({ ...describe(layout, role), isWrite: false, predicated });
+  }
+  for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
+    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : slot();
+    const access = { ...describe(layout, role), predicated };
+    accesses.push({ ...access, isWrite: true });
+    // What is read first is counted as it is written.
+    if (readsFirst) accesses.push({ ...access, isWrite: false });
+  }
+  const isGated = kernel.columnGate !== undefined;
+  const perItem = accesses.filter(({ ofPre }) => !ofPre);
+  const runs = slot();
+  const segmentation = segmentationOf(kernel, image);
+  if (segmentation !== undefined) {
+    const rows = kernel.domain === 'row' ? 'one' : kernel.rowGate === undefined ? 'all' : 'some';
+    const walk = { segmentation, lanes: image.machine.lanes, isGated, rows } as const;
+    const words = perItem.map(({ measure }) => measure);
+    const segments = mapSegmentCounters(walk, words, runs, slot);
+    const { passes } = segments;
+    return { runs, passes, gated: undefined, accesses, rows: 0, columns: 0, rowsOfPass: 0, segments };
+  }
+  const widths = [...new Set(perItem.map(({ itemsPerWord }) => itemsPerWord))];
+  return {
+    runs,
+    passes: isGated || kernel.rowGate !== undefined ? slot() : undefined,
+    gated: isGated
+      ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
+      : undefined,
+    accesses,
+    ...extentOf(kernel, image),
+    segments: undefined,
+  };
+}
+
+/** How many passes a run has that no gate shortens, of how many rows and columns; by columns, all rows and columns. */
+function extentOf(
+  kernel: BoundKernel,
+  image: Image,
+): Pick<KernelCounters, 'rows' | 'rowsOfPass' | 'columns'> {
+  const columns = populationColumns(kernel, image);
+  const projection = image.projections[kernel.projection ?? -1];
+  switch (kernel.domain) {
+    case 'neuron':
+    case 'synapse':
+      return { rows: 1, rowsOfPass: 1, columns: 1 };
+    case 'neurons':
+    case 'row':
+      return { rows: 1, rowsOfPass: 1, columns };
+    case 'synapses':
+      return {
+        rows: kernel.rows ?? image.populations[projection?.source ?? -1]?.size ?? 0,
+        rowsOfPass: 1,
+        columns,
+      };
+    case 'weights': {
+      const { weightRows = 0, weightRowLength = 0 } = projection ?? {};
+      return { rows: weightRows > 0 ? 1 : 0, rowsOfPass: weightRows, columns: weightRowLength };
+    }
+  }
+}
+
+/** Whether some load (or store, or reduce) of a layout has no predicate, so that every visit touches it. */
+function isAlways(
+  does: 'load' | 'store',
+  kernel: BoundKernel,
+  image: Image,
+  role: string,
+  layout: number,
+): boolean {
+  return kernel.code.some(({ mnemonic, operands }) => {
+    const operand = operands[1];
+    const { effect } = operationNamed(mnemonic);
+    const isSuch =
+      does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
+    if (!isSuch || operand?.is !== 'field' || operand.role !== role) return false;
+    const field = image.fields[operand.field];
+    const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
+    const view = does === 'store' ? image.fields[field?.storedView ?? -1] : undefined;
+    return stored?.layout === layout || view?.layout === layout;
+  });
+}

@@ -1,0 +1,63 @@
+import type { Generator } from '../../../../hardware/index.ts';
+import { advanceState, bitsFrom } from '../../../../random/index.ts';
+import { vectorBits, vectorBytes } from '../../builder/index.ts';
+
+/** Where the generators that the hw-model declares lie in the linear memory. */
+export interface DeclaredMap {
+  readonly generators: readonly DeclaredArea[];
+  /** Bits that are all zero, as many as the longest advance: the words of a draw whose predicate does not hold. */
+  readonly zeros: number;
+}
+
+/**
+ * A stretch of a generator's bit sequence, and an i32: eight times the address, plus the bit, where the word under way
+ * starts. At least 128 bits before it are kept. Vectors of 128 bits obey the recurrence too, at its distances: it may be
+ * squared seven times.
+ */
+export interface DeclaredArea {
+  readonly position: number;
+  readonly bits: number;
+  readonly vectors: number;
+}
+
+/** Vectors that are made at once. */
+const batch = 64;
+
+export function mapDeclared(generators: readonly Generator[], take: (bytes: number) => number): DeclaredMap {
+  const longest = Math.max(0, ...generators.map(({ bitsPerAdvance }) => bitsPerAdvance));
+  return {
+    generators: generators.map(({ far, bitsPerAdvance }) => {
+      const vectors = far + 2 * Math.ceil(bitsPerAdvance / vectorBits) + batch;
+      return { position: take(4), bits: take(vectors * vectorBytes), vectors };
+    }),
+    // A word is read with the seven bytes behind its first.
+    zeros: take(longest / 8 + 8),
+  };
+}
+
+/** Fills a generator's stretch from its state. */
+export function loadDeclared(
+  buffer: ArrayBuffer,
+  area: DeclaredArea,
+  generator: Generator,
+  state: number,
+): void {
+  const before = advanceState(generator, state, -vectorBits);
+  const bits = bitsFrom(generator, before, area.vectors * vectorBits);
+  const bytes = new Uint8Array(buffer, area.bits, area.vectors * vectorBytes).fill(0);
+  for (const [place, bit] of bits.entries())
+    bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (bit << (place & 7));
+  new Int32Array(buffer, area.position, 1)[0] = 8 * area.bits + vectorBits;
+}
+
+/** The `far` bits before the word under way, the earliest in bit 0. */
+export function stateOfDeclared(buffer: ArrayBuffer, area: DeclaredArea, { far }: Generator): number {
+  const bytes = new Uint8Array(buffer);
+  const position = new Uint32Array(buffer, area.position, 1)[0] ?? 0;
+  let state = 0;
+  for (let i = 0; i < far; i++) {
+    const place = position - far + i;
+    state += (((bytes[Math.floor(place / 8)] ?? 0) >> (place & 7)) & 1) * 2 ** i;
+  }
+  return state;
+}

@@ -1,0 +1,184 @@
+import {
+  type Field,
+  fieldRange,
+  type Image,
+  type Layout,
+  layoutOf,
+  type Memory,
+} from '../../../../image/index.ts';
+import { hostScalars } from '../../../../isa/index.ts';
+import { mostEmitted } from '../../../engine.ts';
+import { paddedColumns } from '../analysis/index.ts';
+import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
+import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
+import { mapSegments, type SegmentTable } from './segment-map.ts';
+
+/** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
+export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
+
+export const elementBytes: Readonly<Record<Element, number>> = {
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  f32: 4,
+};
+
+/** Where a stored field lies in the linear memory. */
+export interface FieldArea {
+  readonly address: number;
+  readonly element: Element;
+  /** Elements from one row to the next; rows end in padding, so that vectors may run past their last item. */
+  readonly rowStride: number;
+  readonly layout: Layout;
+}
+
+/** The linear memory of a module: everything that an image's run needs, and nothing that grows. */
+export interface MemoryMap {
+  /** The scheduled parameters, one i32 each. */
+  readonly parameters: number;
+  /** The host's scalars, one i32 each. */
+  readonly host: number;
+  /** The lanes' generators, one u32 each. */
+  readonly generators: number;
+  /** The generators that the hw-model declares. */
+  readonly declared: DeclaredMap;
+  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
+  readonly fifo: number;
+  /** The scalars of the named event under way, one i32 each. */
+  readonly event: number;
+  /** For a controller: how many items the event has emitted, and which, u32 each. */
+  readonly emittedCount: number;
+  readonly emitted: number;
+  /** Neurons whose spikes are served as a batch, one u32 each. */
+  readonly batch: number;
+  /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
+  readonly inputOffsets: number;
+  readonly inputIndices: number;
+  /** For each population, the spikes of the latest step: their number, then the latest of the neurons, u32 each. */
+  readonly spikes: readonly number[];
+  /** For each population, its spikes of the previous step, where they are needed. */
+  readonly previous: readonly (PreviousSpikes | undefined)[];
+  /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
+  readonly columns16: readonly number[];
+  readonly columns32: readonly number[];
+  /** For each projection, likewise, for each item of a row of weights. */
+  readonly weights16: readonly number[];
+  readonly weights32: readonly number[];
+  /** For each projection, the tables of its segments; undefined where every row is one segment onto all columns. */
+  readonly segments: readonly (SegmentTable | undefined)[];
+  /** Counters, i64 each. */
+  readonly counters: number;
+  readonly fields: readonly (FieldArea | undefined)[];
+  /** Bytes in all. */
+  readonly size: number;
+}
+
+/** Lays out the linear memory of an image whose kernels keep `counters` counters. */
+export function mapMemory(image: Image, counters: number): MemoryMap {
+  const { lanes, fifoDepth } = image.machine;
+  let next = 16;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = Math.ceil((next + bytes) / 16) * 16;
+    return address;
+  };
+  const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
+  const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
+  const widest = Math.max(...padded, ...weights);
+  const inputSize = image.populations[image.input]?.size ?? 0;
+  return {
+    parameters: take(4 * image.parameters.length),
+    host: take(4 * hostScalars.length),
+    generators: take(4 * lanes),
+    declared: mapDeclared(image.generators, take),
+    fifo: take(4 * fifoDepth),
+    event: take(4 * image.eventScalars.length),
+    emittedCount: take(4),
+    emitted: take(4 * mostEmitted(image)),
+    batch: take(4 * fifoDepth),
+    inputOffsets: take(4 * (image.steps + 1)),
+    inputIndices: take(4 * inputSize * image.steps),
+    spikes: image.populations.map(({ size }) => take(4 * (size + 1))),
+    previous: mapPrevious(image, take),
+    columns16: padded.map((columns) => take(2 * columns)),
+    columns32: padded.map((columns) => take(4 * columns)),
+    weights16: weights.map((items) => take(2 * items)),
+    weights32: weights.map((items) => take(4 * items)),
+    segments: mapSegments(image, weights, take),
+    counters: take(8 * counters),
+    fields: image.fields.map((field) => {
+      if (field.layout === undefined) return undefined;
+      const layout = layoutOf(image, field);
+      const element = elementOf(field);
+      const rowStride = paddedColumns(layout.rowLength, lanes);
+      return { address: take(layout.rows * rowStride * elementBytes[element]), element, rowStride, layout };
+    }),
+    // Vectors of the last row may be read past their items.
+    size: next + 4 * widest,
+  };
+}
+
+function elementOf(field: Field): Element {
+  if (field.storage === 'float32') return 'f32';
+  const { low, high } = fieldRange(field);
+  const fits = elementRanges.find(([, least, most]) => least <= low && high <= most);
+  return fits?.[0] ?? 'i32';
+}
+
+const elementRanges: readonly (readonly [Element, number, number])[] = [
+  ['u8', 0, 2 ** 8 - 1],
+  ['i8', -(2 ** 7), 2 ** 7 - 1],
+  ['u16', 0, 2 ** 16 - 1],
+  ['i16', -(2 ** 15), 2 ** 15 - 1],
+];
+
+type Elements = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
+
+/** The elements of a field in the linear memory. */
+export function elementsOf(
+  buffer: ArrayBuffer,
+  { address, element, rowStride, layout }: FieldArea,
+): Elements {
+  const length = layout.rows * rowStride;
+  switch (element) {
+    case 'i8':
+      return new Int8Array(buffer, address, length);
+    case 'u8':
+      return new Uint8Array(buffer, address, length);
+    case 'i16':
+      return new Int16Array(buffer, address, length);
+    case 'u16':
+      return new Uint16Array(buffer, address, length);
+    case 'i32':
+      return new Int32Array(buffer, address, length);
+    case 'f32':
+      return new Float32Array(buffer, address, length);
+  }
+}
+
+/** Copies every stored field between the packed banks and the linear memory. */
+export function transfer(
+  image: Image,
+  map: MemoryMap,
+  packed: Memory,
+  buffer: ArrayBuffer,
+  to: 'packed' | 'linear',
+): void {
+  for (const [index, field] of image.fields.entries()) {
+    const area = map.fields[index];
+    if (area === undefined) continue;
+    const elements = elementsOf(buffer, area);
+    const access = packed.access(image, field);
+    const { rowLength, rows } = area.layout;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < rowLength; column++) {
+        const item = row * rowLength + column;
+        const element = row * area.rowStride + column;
+        if (to === 'packed') access.write(item, elements[element] ?? 0);
+        else elements[element] = access.read(item);
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { emittingPopulation, type Image } from '../../../../image/index.ts';
+import { paddedColumns } from '../analysis/index.ts';
+import type { CounterMap, Measure } from '../counters/index.ts';
+import type { MemoryMap } from './memory-map.ts';
+import { mapTotals } from './segment-map.ts';
+
+/** Partial sums of a reduce of floats: column c adds to sum c mod 16, whatever the number of lanes. */
+export const partialSums = 16;
+
+/** Scratch addresses of a kernel. */
+export interface KernelScratch {
+  /** Mask of the columns that its gate lets through, and list of visited tiles. */
+  readonly mask: number;
+  readonly tiles: number;
+  /** Mask of the rows, an i32 each, where the kernel may change what its row gate tests. */
+  readonly rows: number;
+  /** By line: partial sums of a reduce of floats in scalar code. */
+  readonly sums: readonly number[];
+  /** What each row counts in a walk over segments, u32 each. */
+  readonly totals: ReadonlyMap<Measure, number>;
+}
+
+/** Addresses that code needs beside the memory map's. */
+export interface ScratchMap {
+  readonly kernels: readonly KernelScratch[];
+  /** Bytes of the linear memory in all. */
+  readonly size: number;
+}
+
+/** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
+export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): ScratchMap {
+  let next = Math.ceil(map.size / 16) * 16;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = Math.ceil((next + bytes) / 16) * 16;
+    return address;
+  };
+  const totals = mapTotals(counters, take);
+  const scratch = image.kernels.map((kernel, index): KernelScratch => {
+    const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
+    const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
+    const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
+    const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
+    const sums = kernel.code.map(({ mnemonic }) => (mnemonic === 'reduce' ? take(4 * partialSums) : 0));
+    return {
+      mask: take(4 * columns),
+      tiles: take(4 * columns),
+      rows: take(4 * rows),
+      sums,
+      totals: totals[index] ?? new Map(),
+    };
+  });
+  return { kernels: scratch, size: next };
+}

@@ -1,0 +1,95 @@
+import type { Image } from '../../../../image/index.ts';
+import { type Segmentation, segmentationOfProjection } from '../analysis/index.ts';
+import type { CounterMap, Measure } from '../counters/index.ts';
+
+/** Where the segments of a projection lie in the linear memory. */
+export interface SegmentTable {
+  /** For each row and one more, the address of its first segment, u32 each. */
+  readonly rowStart: number;
+  /** The segments, u32 each: first column, first weight, and their columns where not all have the same. */
+  readonly segments: number;
+  readonly segmentBytes: number;
+  /** Elements from one row of weights to the next. */
+  readonly rowStride: number;
+  /** Of a segment's first weight: the element in its field, or the number of the synapse where rows are crossed. */
+  readonly firstWeight: 'element' | 'synapse';
+}
+
+export const firstPostOffset = 0;
+export const firstWeightOffset = 4;
+export const lengthOffset = 8;
+
+/** For each projection whose rows are cut into segments, room for their tables. */
+export function mapSegments(
+  image: Image,
+  rowStrides: readonly number[],
+  take: (bytes: number) => number,
+): readonly (SegmentTable | undefined)[] {
+  return image.projections.map((projection, index) => {
+    const segmentation = segmentationOfProjection(projection, image);
+    if (segmentation === undefined) return undefined;
+    const segmentBytes = segmentation.columns === undefined ? 12 : 8;
+    return {
+      rowStart: take(4 * (segmentation.rows + 1)),
+      segments: take(segmentBytes * segmentation.length.length),
+      segmentBytes,
+      rowStride: rowStrides[index] ?? 0,
+      firstWeight: segmentation.crossesWeightRows ? 'synapse' : 'element',
+    };
+  });
+}
+
+/** Writes the tables of all projections, and the totals of rows by which kernels count. */
+export function writeSegments(
+  image: Image,
+  tables: readonly (SegmentTable | undefined)[],
+  counters: CounterMap,
+  totals: readonly ReadonlyMap<Measure, number>[],
+  buffer: ArrayBuffer,
+): void {
+  for (const [index, projection] of image.projections.entries()) {
+    const table = tables[index];
+    const segmentation = segmentationOfProjection(projection, image);
+    if (table !== undefined && segmentation !== undefined) writeTable(table, segmentation, buffer);
+  }
+  for (const [kernel, addresses] of totals.entries()) {
+    for (const [measure, address] of addresses) {
+      const grows = counters.kernels[kernel]?.segments?.growth.get(measure);
+      if (grows?.with === 'rows') new Uint32Array(buffer, address, grows.totals.length).set(grows.totals);
+    }
+  }
+}
+
+function writeTable(
+  { rowStart, segments, segmentBytes, rowStride, firstWeight }: SegmentTable,
+  segmentation: Segmentation,
+  buffer: ArrayBuffer,
+): void {
+  const { rows, weightRowLength, columns } = segmentation;
+  const addresses = segmentation.rowStart.map((s) => segments + segmentBytes * s);
+  new Uint32Array(buffer, rowStart, rows + 1).set(addresses);
+  const words = segmentBytes / 4;
+  const table = new Uint32Array(buffer, segments, words * segmentation.length.length);
+  for (const [s, length] of segmentation.length.entries()) {
+    const synapse = segmentation.firstWeight[s] ?? 0;
+    const row = Math.floor(synapse / Math.max(1, weightRowLength));
+    const element = synapse + row * (rowStride - weightRowLength);
+    table[words * s] = segmentation.firstPost[s] ?? 0;
+    table[words * s + 1] = firstWeight === 'element' ? element : synapse;
+    if (columns === undefined) table[words * s + 2] = length;
+  }
+}
+
+/** For each kernel, where the totals of rows are by which it counts. */
+export function mapTotals(
+  counters: CounterMap,
+  take: (bytes: number) => number,
+): ReadonlyMap<Measure, number>[] {
+  return counters.kernels.map(({ segments }) => {
+    const addresses = new Map<Measure, number>();
+    for (const [measure, grows] of segments?.growth ?? []) {
+      if (grows.with === 'rows') addresses.set(measure, take(4 * grows.totals.length));
+    }
+    return addresses;
+  });
+}

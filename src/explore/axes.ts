@@ -1,0 +1,127 @@
+import { parse } from 'yaml';
+import {
+  type Experiment,
+  joinSettings,
+  noSettings,
+  pathSetting,
+  type Settings,
+} from '../experiment/description/index.ts';
+import type { Axis } from '../report/index.ts';
+import { type Override, type Place, PlasticoreError } from '../text/index.ts';
+
+/** An axis of a sweep, and where a person wrote it. */
+export interface SweptAxis extends Axis {
+  readonly place: Place;
+}
+
+/** Keys of an experiment that cells do not have of their own. */
+const notSwept = ['format', 'name', 'description', 'precisions', 'seeds', 'default', 'sweep', 'validation'];
+
+/**
+ * The axes of `--vary path=v1,v2,...` options. Paths are those of `--set`; the values are YAML, joined by commas.
+ *
+ * @throws PlasticoreError `usage` that names the option
+ */
+export function parseVary(options: readonly string[]): SweptAxis[] {
+  return options.map((option) => {
+    const split = option.indexOf('=');
+    const path = (split < 0 ? option : option.slice(0, split)).trim();
+    const place: Place = { file: `--vary ${path}` };
+    const values = split < 0 ? undefined : listOf(option.slice(split + 1));
+    if (values === undefined || values.length === 0) {
+      throw new PlasticoreError('usage', `expected path=value,value,..., found '${option}'`, {
+        ...place,
+        hint: 'for example --vary program.parameters.gain=0,2',
+      });
+    }
+    return { path, values, place };
+  });
+}
+
+function listOf(text: string): unknown[] | undefined {
+  try {
+    const values = parse(`[${text}]`) as unknown;
+    return Array.isArray(values) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The axes of an experiment's `sweep`, with those of the command line in the place of axes of the same path, or after
+ * them.
+ *
+ * @param pinned what `--set` sets; an axis that would undo it is refused
+ * @throws PlasticoreError `usage` or `invalid-value` at the axis
+ */
+export function sweepAxes(
+  { spec, locate }: Experiment,
+  vary: readonly SweptAxis[],
+  pinned: Settings,
+): SweptAxis[] {
+  const own = Object.entries(spec.sweep).map(
+    ([path, values]): SweptAxis => ({ path, values, place: locate(['sweep', path]) }),
+  );
+  const axes = new Map<string, SweptAxis>(own.map((axis) => [axis.path, axis]));
+  for (const [index, axis] of vary.entries()) {
+    if (vary.slice(0, index).some(({ path }) => path === axis.path)) {
+      throw new PlasticoreError('usage', 'is varied twice', axis.place);
+    }
+    axes.set(axis.path, axis);
+  }
+  for (const axis of axes.values()) checkAxis(axis, pinned);
+  return [...axes.values()];
+}
+
+function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
+  const texts = values.map((value) => JSON.stringify(value));
+  const again = texts.findIndex((text, index) => texts.indexOf(text) < index);
+  if (again >= 0) throw new PlasticoreError('invalid-value', `'${texts[again]}' is listed twice`, place);
+  const [target, key = ''] = path.split('.');
+  if (target === 'experiment' && notSwept.includes(key)) {
+    throw new PlasticoreError('usage', `'${path}' cannot be varied: it belongs to all cells`, place);
+  }
+  for (const [name, overrides] of Object.entries(pinned) as [string, readonly Override[]][]) {
+    for (const set of overrides) {
+      const dotted = [name, ...set.path].join('.');
+      if (dotted !== path && !dotted.startsWith(`${path}.`)) continue;
+      throw new PlasticoreError('usage', `'${dotted}' is set, but '${path}' is varied`, {
+        ...set.place,
+        hint: `--vary ${path}=... with one value holds it`,
+      });
+    }
+  }
+}
+
+/**
+ * Refuses to vary a key of the experiment that is chosen for all cells.
+ *
+ * @param chosen by key; undefined where nothing is chosen
+ * @throws PlasticoreError `usage` at the axis
+ */
+export function checkChosen(axes: readonly SweptAxis[], chosen: Readonly<Record<string, unknown>>): void {
+  for (const { path, place } of axes) {
+    const [target, key = ''] = path.split('.');
+    if (target !== 'experiment' || chosen[key] === undefined) continue;
+    throw new PlasticoreError('usage', `'${path}' is varied, but --${key} holds for all cells`, place);
+  }
+}
+
+/** Every value with every other: the last axis turns fastest. One empty combination without any axis. */
+export function combinations(axes: readonly Axis[]): Record<string, unknown>[] {
+  return axes.reduce<Record<string, unknown>[]>(
+    (all, { path, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
+    [{}],
+  );
+}
+
+/** What one combination of values sets. */
+export function axisSettings(
+  axes: readonly SweptAxis[],
+  values: Readonly<Record<string, unknown>>,
+): Settings {
+  return axes.reduce<Settings>(
+    (all, { path, place }) => joinSettings(all, pathSetting(path, values[path], place)),
+    noSettings,
+  );
+}

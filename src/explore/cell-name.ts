@@ -1,0 +1,54 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type Axis, type DesignKey, shownValue } from '../report/index.ts';
+
+/** The longest value that a name spells out. */
+const longestValue = 24;
+
+/**
+ * Names of designs and cells that are names of folders on any file system: `mp16-8_gain=2_lanes=8`, and with a seed
+ * `mp16-8_gain=2_lanes=8_seed=1`.
+ *
+ * An axis is named by the last part of its path, by as many parts as set it apart from the other axes. A value that is
+ * no short plain word or number is shortened and has a part of its SHA-256 at its end: `hiddenRate=value-6-1f0c55`. A
+ * name does not depend on the other values of an axis, so a sweep that gets more of them keeps its names.
+ */
+export function designNames(axes: readonly Axis[]): (design: DesignKey) => string {
+  const heads = axes.map(({ path }) => shortPath(path, axes));
+  return ({ precision, values }) =>
+    [precision, ...axes.map(({ path }, index) => `${heads[index]}=${valueLabel(values[path])}`)].join('_');
+}
+
+export function cellName(design: string, seed: number): string {
+  return `${design}_seed=${seed}`;
+}
+
+function shortPath(path: string, axes: readonly Axis[]): string {
+  const parts = path.split('.');
+  for (let length = 1; length < parts.length; length++) {
+    const tail = parts.slice(-length).join('.');
+    const isAlone = axes.every((other) => other.path === path || !`.${other.path}`.endsWith(`.${tail}`));
+    if (isAlone) return plain(tail);
+  }
+  return plain(path);
+}
+
+function valueLabel(value: unknown): string {
+  const text = shownValue(value);
+  // Some file systems take upper and lower case for the same; and the text of true is that of 'true'.
+  const isPlain = /^[\da-z.+-]+$/.test(text) && text.length <= longestValue;
+  const isItself = typeof value !== 'string' || !isScalar(text);
+  if (isPlain && isItself) return text;
+  const digest = bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(value ?? null)))).slice(0, 6);
+  const short = text.replaceAll(/[^\w.+]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
+  return `${short.slice(0, longestValue)}-${digest}`.replace(/^-/, '');
+}
+
+/** Whether a text is how a number, a truth value or null is shown. */
+function isScalar(text: string): boolean {
+  return ['true', 'false', 'null'].includes(text) || String(Number(text)) === text;
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/[^\w.+-]/g, '-');
+}

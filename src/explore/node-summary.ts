@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { sweepFiles } from '../experiment/disk/node.ts';
+import { writeAtomically } from '../fs/index.ts';
+import { makeSweep, type Sweep, type SweepResult, summaryCsv } from '../report/index.ts';
+import type { CellOutcome } from './node-workers.ts';
+import { cellsOf, isRefusal, type SweepPlan } from './sweep-plan.ts';
+
+/** What the cells of a plan came to so far, by their names, in the order of the plan. */
+export function sumUp(plan: SweepPlan, outcomes: ReadonlyMap<string, CellOutcome>): Sweep {
+  const { experiment, scoredOn, axes, designs } = plan;
+  const results = Object.entries(designs).flatMap(([name, design]): SweepResult[] => {
+    const { precision, values, content } = design;
+    if (isRefusal(content)) {
+      return [{ cell: null, precision, values, seed: null, outcome: content }];
+    }
+    return cellsOf(name, design).map(({ name: cell, seed }) => ({
+      cell,
+      precision,
+      values,
+      seed,
+      outcome: resultOf(outcomes.get(cell)),
+    }));
+  });
+  return makeSweep({ experiment, scoredOn, axes }, results);
+}
+
+function resultOf(outcome: CellOutcome | undefined): SweepResult['outcome'] {
+  if (outcome === undefined) return { status: 'unfinished', reason: 'not finished' };
+  return 'report' in outcome ? outcome : { status: 'failed', reason: outcome.failure.message };
+}
+
+/** Milliseconds between two summaries while runs end in quick succession. */
+const restMs = 1000;
+
+/** Keeps the summary of a sweep up to date in its folder. */
+export class LiveSummary {
+  readonly #out: string;
+  readonly #sumUp: () => Sweep;
+  #timer: NodeJS.Timeout | undefined;
+  #fault: unknown;
+
+  constructor(out: string, sumUpNow: () => Sweep) {
+    this.#out = out;
+    this.#sumUp = sumUpNow;
+  }
+
+  /**
+   * Something changed: it is written within a second.
+   *
+   * @throws PlasticoreError `file` where it could not be written the last time
+   */
+  touch(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    this.#timer ??= setTimeout(() => {
+      try {
+        this.write();
+      } catch (error) {
+        this.#fault = error;
+      }
+    }, restMs);
+  }
+
+  /** Writes it now. */
+  write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const sweep = this.#sumUp();
+    writeAtomically(join(this.#out, sweepFiles.summaryCsv), summaryCsv(sweep));
+    writeAtomically(join(this.#out, sweepFiles.summaryJson), `${JSON.stringify(sweep, null, 2)}\n`);
+  }
+}

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import { compilerVersion } from '../compiler/index.ts';
+import { checkEngine, defaultEngine } from '../engine/index.ts';
+import type { Experiment } from '../experiment/description/index.ts';
+import { checkClaim, claimFolder, removeResults, sweepFiles } from '../experiment/disk/node.ts';
+import { dataOf, type FolderRunOptions, readFinished } from '../experiment/run/node.ts';
+import { findFile, lockFolder } from '../fs/index.ts';
+import type { Report, Sweep } from '../report/index.ts';
+import type { Find } from '../text/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { checkChosen } from './axes.ts';
+import { examineDesigns } from './node-examine.ts';
+import { readPlan, writePlan } from './node-plan.ts';
+import { LiveSummary, sumUp } from './node-summary.ts';
+import { type CellOutcome, type CellRun, runCells } from './node-workers.ts';
+import { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
+import {
+  cellsOf,
+  checkDesigns,
+  checkHead,
+  type DesignPlan,
+  type Extent,
+  joinExtents,
+  planSchema,
+  type SweepPlan,
+} from './sweep-plan.ts';
+import type { CellsProgress } from './tally.ts';
+
+export interface SweepOptions
+  extends SweepChoice,
+    Pick<
+      FolderRunOptions,
+      'data' | 'engine' | 'out' | 'resume' | 'overwrite' | 'record' | 'checkpointSeconds' | 'signal'
+    > {
+  /** Threads; by default one for each processor. */
+  readonly workers?: number | undefined;
+  readonly onStart?: ((start: SweepStart) => void) | undefined;
+  readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
+}
+
+/** What a sweep begins with. */
+export interface SweepStart {
+  /** Cells that are asked for and compile; of them those that were finished before. */
+  readonly cells: number;
+  readonly finished: number;
+  /** Cells of earlier sweeps in the same folder that are not asked for; of them those that are not finished. */
+  readonly others: number;
+  readonly unfinishedOthers: number;
+}
+
+/** A sweep as it is to be: what its folder will hold, and what of that is to be run. */
+interface Work {
+  readonly plan: SweepPlan;
+  readonly asked: readonly AskedCell[];
+}
+
+/** A cell that is asked for and compiles. */
+interface AskedCell {
+  readonly name: string;
+  readonly design: Design;
+  readonly seed: number;
+}
+
+/**
+ * Runs a sweep: all its cells on worker threads, with their results and the summary in `out` (see node-layout.ts).
+ *
+ * A design that does not compile, or a run that fails, is a row with its reason; the others go on. A folder that holds
+ * results is refused unless `resume` or `overwrite` is given; `resume` does not run finished cells again. It may ask for
+ * other precisions, seeds and values of axes than before: the folder then holds all of them, and so does the result,
+ * in which earlier cells that were not finished and are not asked for are `unfinished`.
+ *
+ * @throws PlasticoreError for bad input, also where every design fails for another reason than that it does not fit;
+ *   `usage` for a folder with another sweep, or in which one is running; the signal's reason
+ */
+export async function runSweep(
+  experiment: Experiment,
+  options: SweepOptions = {},
+  find: Find = findFile,
+): Promise<Sweep> {
+  const { out, resume = false, overwrite = false } = options;
+  checkClaim(options, 'runs/sweep');
+  const asked = sweepDesigns(experiment, options, find);
+  checkChosen(asked.axes, { data: options.data });
+  checkEngine(options.engine ?? defaultEngine);
+  if (out === undefined) return complete(await prepare(experiment, asked, options, find), options);
+  const release = lockFolder(out);
+  try {
+    claimFolder(out, 'sweep', { resume, overwrite });
+    const work = await prepare(experiment, asked, options, find);
+    if (overwrite) removeResults(out);
+    writePlan(join(out, sweepFiles.plan), work.plan);
+    return await complete(work, options);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Examines all designs that the folder will hold: those that it holds already have to come out as they did.
+ *
+ * @throws PlasticoreError for bad input; `usage` where what the folder holds is another sweep
+ */
+async function prepare(
+  experiment: Experiment,
+  asked: Designs,
+  options: SweepOptions,
+  find: Find,
+): Promise<Work> {
+  const { data, out, record, overwrite = false } = options;
+  const path = out === undefined ? '' : join(out, sweepFiles.plan);
+  const before = out === undefined || overwrite ? undefined : readPlan(path);
+  const head = {
+    plasticore: compilerVersion,
+    experiment: experiment.spec.name,
+    scoredOn: options.validate === undefined ? ('test' as const) : ('validation' as const),
+    record: record ?? null,
+  };
+  const extentAsked = {
+    precisions: [...new Set(asked.designs.map(({ precision }) => precision))],
+    seeds: [...new Set(asked.designs[0]?.seeds)],
+    axes: asked.axes.map(({ path: axis, values }) => ({ path: axis, values })),
+  };
+  if (before !== undefined) checkHead(before, { ...head, ...extentAsked }, path);
+  const extent = before === undefined ? extentAsked : joinExtents(before, extentAsked, extentOf(experiment));
+  const askedNames = new Set(asked.designs.map(({ name }) => name));
+  const vary = asked.axes.map((axis) => ({
+    ...axis,
+    values: extent.axes.find((one) => one.path === axis.path)?.values ?? axis.values,
+  }));
+  const designs = sweepDesigns(
+    experiment,
+    { ...options, precisions: extent.precisions, vary },
+    find,
+  ).designs.filter(({ name }) => askedNames.has(name) || before?.designs[name] !== undefined);
+  const contents = await examineDesigns(designs, { data, record, isHashed: out !== undefined });
+  const plans: Record<string, DesignPlan> = {};
+  for (const [design, content] of contents) {
+    const { name, precision, values } = design;
+    const own = new Set([
+      ...(before?.designs[name]?.seeds ?? []),
+      ...(askedNames.has(name) ? extentAsked.seeds : []),
+    ]);
+    plans[name] = { precision, values, seeds: extent.seeds.filter((seed) => own.has(seed)), content };
+  }
+  if (before !== undefined) checkDesigns(before.designs, plans, path);
+  return {
+    plan: { schema: planSchema, ...head, ...extent, designs: plans },
+    asked: designs.flatMap((design) => {
+      const plan = plans[design.name];
+      if (plan === undefined || !askedNames.has(design.name)) return [];
+      return cellsOf(design.name, plan).flatMap(({ name, seed }) =>
+        extentAsked.seeds.includes(seed) ? [{ name, design, seed }] : [],
+      );
+    }),
+  };
+}
+
+/** All that an experiment lists. */
+function extentOf({ spec: { precisions, seeds, sweep } }: Experiment): Extent {
+  return { precisions, seeds, axes: Object.entries(sweep).map(([path, values]) => ({ path, values })) };
+}
+
+/** Runs what is asked for and not finished. */
+async function complete({ plan, asked }: Work, options: SweepOptions): Promise<Sweep> {
+  const { out, resume = false } = options;
+  const folderOf = (name: string) => (out === undefined ? undefined : join(out, sweepFiles.cells, name));
+  const outcomes = new Map<string, CellOutcome>();
+  const all = Object.entries(plan.designs).flatMap(([name, design]) => cellsOf(name, design));
+  for (const { name } of all) {
+    const folder = folderOf(name);
+    const outcome = folder === undefined || !resume ? undefined : finishedOutcome(folder, name);
+    if (outcome !== undefined) outcomes.set(name, outcome);
+  }
+  const left = asked.filter(({ name }) => !outcomes.has(name));
+  const finished = asked.length - left.length;
+  options.onStart?.({
+    cells: asked.length,
+    finished,
+    others: all.length - asked.length,
+    unfinishedOthers: all.length - outcomes.size - left.length,
+  });
+  const summary = out === undefined ? undefined : new LiveSummary(out, () => sumUp(plan, outcomes));
+  try {
+    summary?.write();
+    await runCells(
+      left.map(
+        ({ name, design, seed }): CellRun => ({
+          cell: () => design.compile(seed),
+          data: options.data ?? dataOf(design.experiment),
+          out: folderOf(name),
+        }),
+      ),
+      {
+        workers: options.workers,
+        engine: options.engine,
+        resume: out !== undefined,
+        record: options.record,
+        checkpointSeconds: options.checkpointSeconds,
+        finished,
+        failed: asked.filter(({ name }) => isFailure(outcomes.get(name))).length,
+        signal: options.signal,
+        onProgress: options.onProgress,
+        onEnd: (index, outcome) => {
+          const name = left[index]?.name;
+          if (name !== undefined) outcomes.set(name, outcome);
+          summary?.touch();
+        },
+      },
+    );
+  } finally {
+    summary?.write();
+  }
+  return sumUp(plan, outcomes);
+}
+
+function isFailure(outcome: CellOutcome | undefined): boolean {
+  return outcome !== undefined && 'failure' in outcome;
+}
+
+/** What a cell came to that was finished before. */
+function finishedOutcome(folder: string, name: string): CellOutcome | undefined {
+  let report: Report | undefined;
+  try {
+    report = readFinished(folder);
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.code !== 'run') throw error;
+    const { code, message, file = name, line, column, hint } = error;
+    return { failure: new PlasticoreError(code, message, { file, line, column, hint }) };
+  }
+  return report === undefined ? undefined : { report };
+}

@@ -1,0 +1,172 @@
+import type { Axis, DesignKey, Sweep } from '../report/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { cellName } from './cell-name.ts';
+
+/**
+ * What a sweep's folder holds: its designs with their seeds, and all that their results depend on, so that a sweep that
+ * goes on with them can be held against it. Everything in it is JSON; files and data stand in it with their SHA-256.
+ */
+export interface SweepPlan extends SweepHead, Extent {
+  readonly schema: typeof planSchema;
+  /** By name; in the order of precisions, then of the values of each axis, the last one fastest. */
+  readonly designs: Readonly<Record<string, DesignPlan>>;
+}
+
+export const planSchema = 'plasticore/sweep-plan/2';
+
+/** What all cells of a sweep have in common. */
+export interface SweepHead {
+  readonly plasticore: string;
+  readonly experiment: string;
+  readonly scoredOn: Sweep['scoredOn'];
+  readonly record: string | null;
+}
+
+/** What a sweep goes through, and in which order; not every design need have every seed. */
+export interface Extent {
+  readonly precisions: readonly string[];
+  readonly seeds: readonly number[];
+  readonly axes: readonly Axis[];
+}
+
+export interface DesignPlan extends DesignKey {
+  readonly seeds: readonly number[];
+  readonly content: DesignContent | Refusal;
+}
+
+/** What the results of a design depend on beside the seed. */
+export interface DesignContent {
+  readonly program: string;
+  readonly hwModel: string;
+  /** How samples become events. */
+  readonly encoder: string;
+  readonly epochs: number;
+  readonly limit: number | null;
+  readonly validation: number | null;
+  readonly settings: readonly string[];
+  /** SHA-256 by file. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly dataSha256: string;
+  /** Of the image at seed 0: what the program and the hw-model come to. */
+  readonly imageSha256: string;
+}
+
+/** Why a design does not compile. */
+export interface Refusal {
+  readonly status: 'misfit' | 'failed';
+  readonly reason: string;
+}
+
+export function isRefusal(content: DesignContent | Refusal): content is Refusal {
+  return 'status' in content;
+}
+
+/** The cells of a design; none where it does not compile. */
+export function cellsOf(
+  name: string,
+  { seeds, content }: DesignPlan,
+): { readonly name: string; readonly seed: number }[] {
+  return isRefusal(content) ? [] : seeds.map((seed) => ({ name: cellName(name, seed), seed }));
+}
+
+/**
+ * The extent of two sweeps in one folder. Where the later one asks for all that the earlier one did, its order holds;
+ * else the order of the experiment, behind that what it does not list: numbers by value, then all else by its JSON text.
+ * So the order follows from what a folder holds and what was asked for last, not from the steps before.
+ */
+export function joinExtents(before: Extent, now: Extent, experiment: Extent): Extent {
+  const valuesOf = ({ axes }: Extent, path: string) => axes.find((axis) => axis.path === path)?.values ?? [];
+  return {
+    precisions: joinLists(before.precisions, now.precisions, experiment.precisions),
+    seeds: joinLists(before.seeds, now.seeds, experiment.seeds),
+    axes: now.axes.map(({ path, values }) => ({
+      path,
+      values: joinLists(valuesOf(before, path), values, valuesOf(experiment, path)),
+    })),
+  };
+}
+
+function joinLists<T>(before: readonly T[], now: readonly T[], usual: readonly T[]): readonly T[] {
+  const isIn = (value: T, all: readonly T[]) => placeOf(value, all) < all.length;
+  if (before.every((value) => isIn(value, now))) return now;
+  return [...before, ...now.filter((value) => !isIn(value, before))].sort(
+    (a, b) => placeOf(a, usual) - placeOf(b, usual) || compareUnlisted(a, b),
+  );
+}
+
+function compareUnlisted(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number' || typeof b === 'number') return typeof a === 'number' ? -1 : 1;
+  const [textA, textB] = [JSON.stringify(a), JSON.stringify(b)];
+  if (textA === textB) return 0;
+  return textA < textB ? -1 : 1;
+}
+
+/** The index of a value; behind the last one for a value that is not in the list. */
+function placeOf<T>(value: T, all: readonly T[]): number {
+  const text = JSON.stringify(value);
+  const index = all.findIndex((one) => JSON.stringify(one) === text);
+  return index < 0 ? all.length : index;
+}
+
+/**
+ * Refuses to go on with another sweep's folder.
+ *
+ * @param file the plan's, for the message
+ * @throws PlasticoreError `usage` with what differs
+ */
+export function checkHead(
+  before: SweepHead & Pick<Extent, 'axes'>,
+  now: SweepHead & Pick<Extent, 'axes'>,
+  file: string,
+) {
+  const head = ({ plasticore, experiment, scoredOn, record, axes }: SweepHead & Pick<Extent, 'axes'>) => ({
+    plasticore,
+    experiment,
+    scoredOn,
+    record,
+    varied: axes.map(({ path }) => path),
+  });
+  refuse(differences(head(before), head(now)), file);
+}
+
+/**
+ * Refuses to go on with results that would come out in another way now. A design that did not compile has left none.
+ *
+ * @param now has the designs of `before`, too
+ * @throws PlasticoreError `usage` with what differs
+ */
+export function checkDesigns(before: SweepPlan['designs'], now: SweepPlan['designs'], file: string): void {
+  const found = Object.entries(before).flatMap(([name, { content: had }]) => {
+    const has = now[name]?.content;
+    if (isRefusal(had)) return [];
+    if (has === undefined) return [`designs, ${name}: is none of this sweep now`];
+    return isRefusal(has)
+      ? [`designs, ${name}: compiled before, now: ${has.reason}`]
+      : differences(had, has, ['designs', name]);
+  });
+  refuse(found, file);
+}
+
+function refuse([first, ...others]: readonly string[], file: string): void {
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : `; and ${others.length} more`;
+  throw new PlasticoreError('usage', `this sweep is another one: ${first}${more}`, {
+    file,
+    hint: 'with --resume it may have other precisions, seeds and values to vary, all else as it was started; or choose another --out',
+  });
+}
+
+/** Where two JSON values differ, in words: `designs, mp16-8, epochs: 3 before, 4 now`. */
+function differences(before: unknown, now: unknown, path: readonly string[] = []): string[] {
+  if (isRecord(before) && isRecord(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return keys.flatMap((key) => differences(before[key], now[key], [...path, key]));
+  }
+  const [a, b] = [before, now].map((value) => (value === undefined ? 'nothing' : JSON.stringify(value)));
+  return a === b ? [] : [`${path.join(', ')}: ${a} before, ${b} now`];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FileKind, type Find, PlasticoreError, type SourceText, suggest } from '../text/index.ts';
+
+/** The package's own folder, from the sources as from what is built of them. */
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+const bundles: Readonly<Record<FileKind, { readonly folder: string; readonly extension: string }>> = {
+  experiment: { folder: 'experiments', extension: '.yaml' },
+  program: { folder: 'programs', extension: '.yaml' },
+  'hw-model': { folder: 'hw-models', extension: '.yaml' },
+  microcode: { folder: join('programs', 'rules'), extension: '.uc' },
+};
+
+/** Names of the bundled files of a kind, sorted. */
+export function bundledNames(kind: FileKind): string[] {
+  const { folder, extension } = bundles[kind];
+  return readdirSync(join(packageFolder, folder))
+    .filter((file) => file.endsWith(extension))
+    .map((file) => file.slice(0, -extension.length))
+    .sort();
+}
+
+/** The path of a bundled file. */
+export function bundledPath(kind: FileKind, name: string): string {
+  const { folder, extension } = bundles[kind];
+  return shown(join(packageFolder, folder, `${name}${extension}`));
+}
+
+/** Whether a reference is a bundled file's name: it has neither a folder nor an extension. */
+export function isBareName(reference: string): boolean {
+  return /^[\w-]+$/.test(reference);
+}
+
+/** Finds bundled files and files on disk. Errors name what is missing; the place is that of the reference. */
+export const findFile: Find = (kind, reference, from) => {
+  const isBare = isBareName(reference);
+  const path = isBare
+    ? bundledPath(kind, reference)
+    : shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
+  return readSource(path, (code) => {
+    if (code === 'EISDIR') return new PlasticoreError('file', `'${path}' is a directory, not a file`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') return undefined;
+    if (!isBare) return new PlasticoreError('file', `'${path}': no such file`);
+    return new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, {
+      hint: `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ./${reference}${bundles[kind].extension}`,
+    });
+  });
+};
+
+function readSource(path: string, describe: (code: string) => PlasticoreError | undefined): SourceText {
+  try {
+    return { text: readFileSync(path, 'utf8'), file: path };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw describe(code) ?? new PlasticoreError('file', `'${path}' cannot be read: ${reason}`);
+  }
+}
+
+/** A path as messages show it: from the current folder where it lies within, else whole. */
+function shown(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const inside = relative(process.cwd(), path);
+  return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
+    ? path
+    : inside;
+}

@@ -1,0 +1,133 @@
+import type { Place } from '../text/index.ts';
+
+/** The part that a field's owner plays in a kernel. */
+export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
+
+/** The items that a kernel runs over, and the roles that its text may name. */
+export interface Domain {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** The role by whose fields rows (or columns) may be gated, where the domain has them. */
+  readonly rowGate?: Role;
+  readonly columnGate?: Role;
+  /** `population`: bound to one; `projection`: bound to one. */
+  readonly binds: 'population' | 'projection';
+  /** Whether it needs the event that triggered it. */
+  readonly needsEvent: boolean;
+  /** Whether it is one item, which the event names. */
+  readonly single: boolean;
+  /** The wider domains for which a kernel may be written that a list runs over this one (`only`). */
+  readonly within: readonly string[];
+  readonly meaning: string;
+}
+
+/** The table of domains. */
+export const domains = [
+  {
+    name: 'neurons',
+    roles: ['self', 'host', 'ev'],
+    columnGate: 'self',
+    binds: 'population',
+    needsEvent: false,
+    single: false,
+    within: [],
+    meaning: 'every neuron of a population',
+  },
+  {
+    name: 'neuron',
+    roles: ['self', 'host', 'ev'],
+    binds: 'population',
+    needsEvent: true,
+    single: true,
+    within: ['neurons'],
+    meaning: 'the one neuron that the event names',
+  },
+  {
+    name: 'row',
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
+    columnGate: 'post',
+    binds: 'projection',
+    needsEvent: true,
+    single: false,
+    within: ['synapses'],
+    meaning: 'the synapses of the row of the neuron that the event names',
+  },
+  {
+    name: 'synapse',
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
+    binds: 'projection',
+    needsEvent: true,
+    single: true,
+    within: ['row', 'synapses'],
+    meaning: 'the one synapse that a named event gives by its two neurons',
+  },
+  {
+    name: 'synapses',
+    roles: ['pre', 'syn', 'post', 'host', 'ev'],
+    rowGate: 'pre',
+    columnGate: 'post',
+    binds: 'projection',
+    needsEvent: false,
+    single: false,
+    within: [],
+    meaning: 'the synapses of all rows, or of the rows where a gate holds',
+  },
+  {
+    name: 'weights',
+    roles: ['syn', 'host', 'ev'],
+    binds: 'projection',
+    needsEvent: false,
+    single: false,
+    within: [],
+    meaning: 'every stored weight once, however many synapses share it',
+  },
+] as const satisfies readonly Domain[];
+
+export type DomainName = (typeof domains)[number]['name'];
+
+export function domainNamed(name: DomainName): Domain {
+  const domain = domains.find((candidate) => candidate.name === name);
+  if (domain === undefined) throw new Error(`no domain '${name}'`);
+  return domain;
+}
+
+/** A field as a kernel names it: `pre.trace`. */
+export interface FieldName {
+  readonly role: Role;
+  readonly field: string;
+}
+
+/** The field of every population that is its items' position: read-only, from a counter, no bank access. */
+export const indexField = 'index';
+
+/** The scalars that the host writes before a sample or step: the label, and the step from 0. */
+export const hostScalars: readonly string[] = ['label', 'step'];
+
+/** The scalars that every named event has, `ev.neuron` and `ev.post`: the neuron (of a synapse: the pre-synaptic one), and the post-synaptic one. */
+export const eventScalars: readonly string[] = ['neuron', 'post'];
+
+export type Operand =
+  | { readonly is: 'register'; readonly register: number }
+  | { readonly is: 'number'; readonly value: number }
+  | { readonly is: 'parameter'; readonly name: string }
+  | { readonly is: 'generator'; readonly name: string }
+  | ({ readonly is: 'field' } & FieldName);
+
+/** One line of microcode: a mnemonic of the table of operations and its operands, in the table's order. */
+export interface Instruction {
+  readonly mnemonic: string;
+  readonly operands: readonly Operand[];
+  readonly place: Place;
+}
+
+/** An assembled kernel, not yet bound to a population or projection. */
+export interface Kernel {
+  readonly name: string;
+  readonly domain: DomainName;
+  readonly rowGate: FieldName | undefined;
+  readonly columnGate: FieldName | undefined;
+  readonly body: readonly Instruction[];
+  readonly place: Place;
+}
+
+export const registerCount = 16;

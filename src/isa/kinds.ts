@@ -1,0 +1,102 @@
+import { PlasticoreError } from '../text/index.ts';
+import { formatInstruction, formatOperand } from './disassembler.ts';
+import type { FieldName, Instruction, Operand } from './kernel.ts';
+import type { KindPattern, NumberKind } from './operation.ts';
+import { operationNamed } from './operations.ts';
+
+/** A kind that is not known yet: it is settled when it meets a field or an operation that takes one kind only. */
+interface Unknown {
+  same: Unknown | undefined;
+  allowed: readonly NumberKind[];
+}
+
+const allKinds: readonly NumberKind[] = ['real', 'integer', 'flag'];
+
+const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]>> = {
+  A: allKinds,
+  N: ['real', 'integer'],
+  B: ['integer', 'flag'],
+  integer: ['integer'],
+  flag: ['flag'],
+};
+
+/**
+ * The kind of number that each operand of each instruction is, found by unification over straight-line code.
+ * A value that nothing settles (a constant that meets only constants) is real.
+ *
+ * @returns for each instruction, for each operand, its kind (`undefined` for plain numbers such as shift amounts)
+ * @throws PlasticoreError `microcode` where one operand would have to be of two kinds
+ */
+export function inferKinds(
+  body: readonly Instruction[],
+  kindOf: (field: FieldName) => NumberKind,
+): (NumberKind | undefined)[][] {
+  const registers = new Map<number, Unknown>();
+  const found = body.map((instruction) => {
+    const operation = operationNamed(instruction.mnemonic);
+    const letters = new Map<KindPattern, Unknown>();
+    const kinds: (Unknown | undefined)[] = [];
+    let defined: { register: number; kind: Unknown } | undefined;
+    for (const [index, operand] of instruction.operands.entries()) {
+      const pattern = operation.kinds[index] ?? '-';
+      if (pattern === '-') {
+        kinds.push(undefined);
+        continue;
+      }
+      const letter = letters.get(pattern) ?? fresh(patterns[pattern]);
+      letters.set(pattern, letter);
+      if (operation.operands[index] === 'result' && operand.is === 'register') {
+        defined = { register: operand.register, kind: letter };
+      } else {
+        meet(letter, kindOfOperand(operand), instruction, operand);
+      }
+      kinds.push(letter);
+    }
+    if (defined !== undefined) registers.set(defined.register, defined.kind);
+    return kinds;
+  });
+  return found.map((kinds) =>
+    kinds.map((kind) => (kind === undefined ? undefined : (root(kind).allowed[0] ?? 'real'))),
+  );
+
+  function kindOfOperand(operand: Operand): Unknown {
+    switch (operand.is) {
+      case 'register':
+        return registers.get(operand.register) ?? fresh(allKinds);
+      case 'field':
+        return fresh([kindOf(operand)]);
+      case 'generator':
+        return fresh(['integer']);
+      case 'number':
+        return fresh(operand.value === 0 || operand.value === 1 ? allKinds : ['real', 'integer']);
+      case 'parameter':
+        return fresh(['real', 'integer']);
+    }
+  }
+}
+
+function fresh(allowed: readonly NumberKind[]): Unknown {
+  return { same: undefined, allowed };
+}
+
+function root(kind: Unknown): Unknown {
+  let current = kind;
+  while (current.same !== undefined) current = current.same;
+  return current;
+}
+
+function meet(a: Unknown, b: Unknown, instruction: Instruction, operand: Operand): void {
+  const left = root(a);
+  const right = root(b);
+  if (left === right) return;
+  const allowed = left.allowed.filter((kind) => right.allowed.includes(kind));
+  if (allowed.length === 0) {
+    throw new PlasticoreError(
+      'microcode',
+      `'${formatInstruction(instruction).replace(/ +/, ' ')}' expects ${left.allowed.join(' or ')}, but ${formatOperand(operand)} is ${right.allowed.join(' or ')}`,
+      { ...instruction.place, hint: 'sel turns a flag into a number, cmp a number into a flag' },
+    );
+  }
+  right.same = left;
+  left.allowed = allowed;
+}

@@ -1,0 +1,22 @@
+import { type Place, PlasticoreError } from '../text/index.ts';
+
+/** A word or a comma of a line of microcode. */
+export interface Token {
+  readonly text: string;
+  readonly place: Place;
+}
+
+export const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** Words and commas of a line, without its comment. */
+export function tokenize(line: string, file: string, number: number): Token[] {
+  const code = line.replace(/;.*$/, '');
+  return [...code.matchAll(/,|[^\s,]+/g)].map((match) => ({
+    text: match[0],
+    place: { file, line: number, column: match.index + 1 },
+  }));
+}
+
+export function fail(token: Token, message: string, hint?: string): never {
+  throw new PlasticoreError('microcode', message, { ...token.place, hint });
+}

@@ -1,0 +1,179 @@
+import { PlasticoreError } from '../text/index.ts';
+import type { Program } from './load.ts';
+import type { ConnectSpec } from './schema.ts';
+import { denseSegments, longestRow, type Segments } from './segments.ts';
+
+/** Rows, columns and channels of a picture. Neuron (row, column, channel) is number (row x columns + column) x channels + channel. */
+export type Shape = readonly [rows: number, columns: number, channels: number];
+
+/** A window that slides over a picture. */
+export interface Window {
+  readonly rows: number;
+  readonly columns: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** How a projection is wired, and how its weights lie. */
+export interface Connection {
+  readonly segments: Segments;
+  /** Rows of weights: a dense projection has one for each pre-synaptic neuron, a convolution one for each place of its window and channel of its input, a pooling none. */
+  readonly weightRows: number;
+  readonly weightRowLength: number;
+  /** The most synapses that a pre-synaptic neuron has. */
+  readonly longestRow: number;
+}
+
+const known = new WeakMap<Program, Map<string, Connection>>();
+
+/**
+ * The wiring of a projection of a program, which is worked out once.
+ *
+ * @throws PlasticoreError where shapes are missing or do not agree
+ */
+export function connectionOf(program: Program, name: string): Connection {
+  const connections = known.get(program) ?? new Map<string, Connection>();
+  known.set(program, connections);
+  const connection = connections.get(name) ?? connect(program, name);
+  connections.set(name, connection);
+  return connection;
+}
+
+function connect({ spec, locate }: Program, name: string): Connection {
+  const projection = spec.projections[name];
+  const from = spec.populations[projection?.from ?? ''];
+  const to = spec.populations[projection?.to ?? ''];
+  if (projection === undefined || from === undefined || to === undefined)
+    throw new Error(`no projection ${name}`);
+  const { connect } = projection;
+  if (connect === 'dense') {
+    const segments = denseSegments(from.size, to.size);
+    return { segments, weightRows: from.size, weightRowLength: to.size, longestRow: to.size };
+  }
+  const fail = (message: string, hint?: string): never => {
+    throw new PlasticoreError('invalid-value', message, {
+      ...locate(['projections', name, 'connect']),
+      hint,
+    });
+  };
+  const kind = 'convolution' in connect ? 'convolution' : 'pooling';
+  const source =
+    from.shape ?? fail(`a ${kind} needs a picture: '${projection.from}' has no shape`, needsShape);
+  const target = to.shape ?? fail(`a ${kind} makes a picture: '${projection.to}' has no shape`, needsShape);
+  const window = windowOf(connect);
+  const fits = slidPlaces(source, window) ?? fail(`the window is larger than '${projection.from}'`);
+  const channels = kind === 'pooling' ? source[2] : target[2];
+  const expected = [...fits, channels];
+  if (expected.some((length, axis) => length !== target[axis])) {
+    fail(
+      `over '${projection.from}' of [${source.join(', ')}] it makes [${expected.join(', ')}]; '${projection.to}' has the shape [${target.join(', ')}]`,
+      'places along an axis = floor((length + 2 x padding - window) / stride) + 1',
+    );
+  }
+  if (kind === 'pooling') {
+    const segments = poolingSegments(source, target, window);
+    return { segments, weightRows: 0, weightRowLength: 0, longestRow: longestRow(segments) };
+  }
+  const segments = convolutionSegments(source, target, window);
+  return {
+    segments,
+    weightRows: window.rows * window.columns * source[2],
+    weightRowLength: target[2],
+    longestRow: longestRow(segments),
+  };
+}
+
+const needsShape = 'give the population shape: [rows, columns, channels] in place of a size';
+
+function windowOf(connect: Exclude<ConnectSpec, 'dense'>): Window {
+  const { window, stride, padding } = 'convolution' in connect ? connect.convolution : connect.pooling;
+  const [rows, columns] = typeof window === 'number' ? [window, window] : window;
+  return { rows, columns, stride, padding };
+}
+
+/** How many places a window has along the rows and the columns of a picture; undefined where it does not fit once. */
+function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, number] | undefined {
+  const along = (length: number, side: number) =>
+    Math.floor((length + 2 * window.padding - side) / window.stride) + 1;
+  const places = [along(rows, window.rows), along(columns, window.columns)] as const;
+  return places.every((count) => count >= 1) ? places : undefined;
+}
+
+/**
+ * For each input, the outputs whose window covers it, in ascending order: a segment for each of them, from the weights
+ * of this place of the window and this channel onto all channels of the output.
+ */
+export function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
+  const channels = target[2];
+  return slidSegments(source, target, window, (place, channel, output) => ({
+    firstWeight: (place * source[2] + channel) * channels,
+    firstPost: output * channels,
+    length: channels,
+  }));
+}
+
+/** For each input, the outputs of its own channel whose window covers it. There are no weights. */
+export function poolingSegments(source: Shape, target: Shape, window: Window): Segments {
+  return slidSegments(source, target, window, (_, channel, output) => ({
+    firstWeight: 0,
+    firstPost: output * target[2] + channel,
+    length: 1,
+  }));
+}
+
+function slidSegments(
+  [rows, columns, channels]: Shape,
+  [outputRows, outputColumns]: Shape,
+  window: Window,
+  segment: (
+    place: number,
+    channel: number,
+    output: number,
+  ) => { firstWeight: number; firstPost: number; length: number },
+): Segments {
+  const rowStart = new Uint32Array(rows * columns * channels + 1);
+  const firstWeight: number[] = [];
+  const firstPost: number[] = [];
+  const length: number[] = [];
+  let neuron = 0;
+  for (let row = 0; row < rows; row++) {
+    const down = covering(row, window.rows, window, outputRows);
+    for (let column = 0; column < columns; column++) {
+      const across = covering(column, window.columns, window, outputColumns);
+      for (let channel = 0; channel < channels; channel++) {
+        for (const y of down) {
+          for (const x of across) {
+            const place = y.place * window.columns + x.place;
+            const found = segment(place, channel, y.output * outputColumns + x.output);
+            firstWeight.push(found.firstWeight);
+            firstPost.push(found.firstPost);
+            length.push(found.length);
+          }
+        }
+        neuron += 1;
+        rowStart[neuron] = length.length;
+      }
+    }
+  }
+  return {
+    rowStart,
+    firstWeight: Uint32Array.from(firstWeight),
+    firstPost: Uint32Array.from(firstPost),
+    length: Uint32Array.from(length),
+  };
+}
+
+/** The outputs along one axis whose window covers an input, and at which place of their window it lies. */
+function covering(
+  input: number,
+  side: number,
+  { stride, padding }: Window,
+  outputs: number,
+): { readonly output: number; readonly place: number }[] {
+  const found: { output: number; place: number }[] = [];
+  for (let output = 0; output < outputs; output++) {
+    const place = input + padding - output * stride;
+    if (place >= 0 && place < side) found.push({ output, place });
+  }
+  return found;
+}

@@ -1,0 +1,96 @@
+import { assemble, type Kernel } from '../isa/index.ts';
+import {
+  type Located,
+  type Override,
+  type Path,
+  type Place,
+  PlasticoreError,
+  parseYaml,
+  type Resolve,
+  resolveAt,
+  type SourceText,
+  suggest,
+} from '../text/index.ts';
+import { type ProgramSpec, programSchema } from './schema.ts';
+
+/** A program with its microcode, checked as far as it can be without a core. */
+export interface Program {
+  readonly spec: ProgramSpec;
+  readonly kernels: ReadonlyMap<string, Kernel>;
+  /** The program's file and those of its microcode. */
+  readonly sources: readonly SourceText[];
+  locate(path: Path): Place;
+}
+
+/**
+ * Reads a program and the microcode that it names.
+ *
+ * @param overrides replace parts of the program before it is checked
+ * @throws PlasticoreError with the place of the first fault
+ */
+export function loadProgram(
+  source: SourceText,
+  resolve: Resolve,
+  overrides: readonly Override[] = [],
+): Program {
+  const located = parseYaml(source.text, source.file, programSchema, overrides);
+  const spec = located.value;
+  checkNames(located);
+  const sources = [source];
+  const kernels = new Map<string, Kernel>();
+  for (const [index, reference] of spec.microcode.entries()) {
+    const place = located.locate(['microcode', index]);
+    const microcode = resolveAt(reference, place.file ?? source.file, place, resolve);
+    sources.push(microcode);
+    for (const kernel of assemble(microcode.text, microcode.file)) {
+      const earlier = kernels.get(kernel.name);
+      if (earlier !== undefined) {
+        throw new PlasticoreError(
+          'microcode',
+          `kernel '${kernel.name}' is also defined in ${earlier.place.file}`,
+          {
+            ...kernel.place,
+            hint: 'a program’s kernels share one name space: rename one',
+          },
+        );
+      }
+      kernels.set(kernel.name, kernel);
+    }
+  }
+  return { spec, kernels, sources, locate: located.locate };
+}
+
+function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
+  const populations = Object.keys(spec.populations);
+  const known = (name: string, path: Path) => {
+    if (populations.includes(name)) return;
+    throw new PlasticoreError('invalid-value', `there is no population '${name}'`, {
+      ...locate(path),
+      hint: suggest(name, populations),
+    });
+  };
+  if (spec.input !== undefined) known(spec.input, ['input']);
+  for (const [name, projection] of Object.entries(spec.projections)) {
+    known(projection.from, ['projections', name, 'from']);
+    known(projection.to, ['projections', name, 'to']);
+    if (name in spec.populations) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `'${name}' names a population and a projection`,
+        locate(['projections', name]),
+      );
+    }
+  }
+  for (const name of Object.keys(spec.events.spike)) known(name, ['events', 'spike', name]);
+  for (const name of Object.keys(spec.events.previousSpike)) {
+    const path = ['events', 'previousSpike', name];
+    known(name, path);
+    if (name === spec.input) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `the host supplies the spikes of '${name}' at each step: the core keeps none of them for the next`,
+        { ...locate(path), hint: `list what they trigger in events.spike.${name}` },
+      );
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/** What a person wrote: places in it, errors about it, YAML files and formulas. */
-export { type ErrorCode, type Path, type Place, PlasticoreError } from './error.ts';
-export { expected, found, plainMessage } from './expected.ts';
-export { evaluate, type Formula } from './expression.ts';
-export { nearest, suggest } from './nearest.ts';
-export { applyOverrides, type Override, overrideOf } from './override.ts';
-export { type Resolve, resolveAt, type SourceText } from './reference.ts';
-export { formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { chooseMode } from '../../../../../src/engine/fast/plan/analysis/index.ts';
+import type { BoundKernel, Image } from '../../../../../src/image/index.ts';
+import { edit } from '../../../../hardware/tiny.ts';
+import { imageOf, roundCore } from '../../../../support/core.ts';
+
+const integrate = `  ld    r0, post.v
+  ld    r1, syn.weight
+  add.s r0, r0, r1
+  st    r0, post.v`;
+
+function kernelOn(channels: number, lanes: number, where: string, body: string): [BoundKernel, Image] {
+  const image = imageOf(
+    `format: plasticore/program/1
+name: one
+steps: 1
+input: in
+populations: {in: {shape: [3, 3, 1]}, out: {shape: [2, 2, ${channels}], fields: {v: {bits: 16}, g: {bits: 8}}}}
+projections: {conv: {from: in, to: out, connect: {convolution: {window: 2}}, initialWeights: {uniform: 9}}}
+microcode: [rule.uc]
+events: {tick: [{deliver: in}], spike: {in: [{run: k, over: conv}]}}
+readout: out.v
+`,
+    `kernel k over row ${where}\n${body}\nend`,
+    edit(roundCore, 'lanes: 4', `lanes: ${lanes}`).replaceAll(/capacityBits: \d+/g, 'capacityBits: 1048576'),
+  );
+  const [kernel] = image.kernels;
+  if (kernel === undefined) throw new Error('no kernel');
+  return [kernel, image];
+}
+
+describe('a kernel over the segments of a convolution', () => {
+  it.each([
+    // What a kernel does to whole tiles it does to vectors; what it does to parts of tiles only where lanes do not matter.
+    [16, 16, '', integrate, 'vector16', 'every value fits 16 bits'],
+    [32, 16, 'where post.g', integrate, 'vector16', 'every value fits 16 bits'],
+    [8, 16, '', integrate, 'vector16', 'every value fits 16 bits'],
+    [
+      12,
+      16,
+      '',
+      integrate,
+      'vector32',
+      'segments of 12 columns, at multiples of 12, are not whole vectors of 8',
+    ],
+    [6, 16, '', integrate, 'scalar', 'segments of 6 columns, at multiples of 6, are not whole vectors of 4'],
+    [
+      8,
+      16,
+      'where post.g',
+      integrate,
+      'scalar',
+      'segments of 8 columns, at multiples of 8, are not whole tiles of 16 lanes',
+    ],
+    [
+      8,
+      16,
+      '',
+      `  rnd r0, 3\n  ld r1, post.v\n  st r1, post.v`,
+      'scalar',
+      'segments of 8 columns, at multiples of 8, are not whole tiles of 16 lanes',
+    ],
+  ])('of %i channels on %i lanes %s', (channels, lanes, where, body, mode, reason) => {
+    expect(chooseMode(...kernelOn(channels, lanes, where, body))).toMatchObject({ mode, reason });
+  });
+
+  it('is scalar where segments are no whole row of weights, or differ in length', () => {
+    const [kernel, image] = kernelOn(16, 16, '', integrate);
+    const cut = (change: (lengths: Uint32Array) => Uint32Array): Image => ({
+      ...image,
+      projections: image.projections.map((projection) => ({
+        ...projection,
+        segments: { ...projection.segments, length: change(projection.segments.length) },
+      })),
+    });
+    const halves = cut((lengths) => lengths.map(() => 8));
+    expect(chooseMode(kernel, halves).reason).toBe('segments that are no whole row of weights');
+    const one = cut((lengths) => lengths.map((length, s) => (s === 0 ? 8 : length)));
+    expect(chooseMode(kernel, one).reason).toBe('segments of different lengths');
+  });
+});

@@ -1,0 +1,176 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Cell, loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
+import { runFiles, runInFolder } from '../../src/experiment/node.ts';
+import type { CellsProgress } from '../../src/explore/index.ts';
+import { type CellOutcome, runCells } from '../../src/explore/node.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-workers-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+
+/** A network small enough to run in milliseconds. */
+const smallCell = (precision: string, seed: number, limit = 20): Cell =>
+  resolveCell(
+    experiment,
+    {
+      precision,
+      seed,
+      limit,
+      epochs: 1,
+      settings: parseSettings(['program.populations.hidden.size=16', 'program.steps=5']),
+    },
+    findFile,
+  );
+
+const cells = [smallCell('mp16-8', 1), smallCell('fp32', 1), smallCell('mp16-8', 2)];
+const runs = cells.map((cell) => ({ cell }));
+
+/** A float32 cell in whose first sample not-a-number would be stored: every weight is one. */
+function brokenCell(): Cell {
+  const cell = smallCell('fp32', 7);
+  const { image } = cell;
+  const contents = image.contents.map((words, bank) =>
+    image.banks[bank]?.name === 'weight' ? words.map(() => 0x7fc00000) : words,
+  );
+  return { ...cell, image: { ...image, contents } };
+}
+
+function withoutTiming(outcome: CellOutcome | undefined): string {
+  if (outcome === undefined || 'failure' in outcome) throw new Error('a report was expected');
+  return JSON.stringify({ ...outcome.report, timing: undefined });
+}
+
+async function errorOf(runs: Promise<unknown>): Promise<unknown> {
+  return runs.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('cells on worker threads', () => {
+  test('give what they give in this thread, in their order, with any number of workers', async () => {
+    const here = await Promise.all(cells.map((cell) => runInFolder(cell)));
+    const expected = here.map((outcome) => withoutTiming(outcome));
+    expect(new Set(expected).size).toBe(cells.length);
+    for (const workers of [1, 2, 5]) {
+      expect((await runCells(runs, { workers })).map(withoutTiming)).toEqual(expected);
+    }
+  });
+
+  test('write their results into their folders', async () => {
+    const folderOf = ({ image: { machine, seed } }: Cell) => join(folder, `${machine.precision}-${seed}`);
+    const outcomes = await runCells(
+      cells.map((cell) => ({ cell: () => cell, out: folderOf(cell) })),
+      { workers: 2 },
+    );
+    for (const [index, cell] of cells.entries()) {
+      const report: unknown = JSON.parse(readFileSync(join(folderOf(cell), runFiles.report), 'utf8'));
+      expect(outcomes[index]).toEqual({ report });
+    }
+    expect(readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual(
+      [],
+    );
+  });
+
+  test('tell how far they are, together', async () => {
+    const seen: CellsProgress[] = [];
+    await runCells(runs, { workers: 2, onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toMatchObject({ cellsDone: 3, cellsRunning: 0, cells: 3, done: 120, total: 120 });
+    // Two at a time.
+    expect(Math.max(...seen.map(({ cellsRunning }) => cellsRunning))).toBe(2);
+    expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
+  });
+
+  test('run with the engine that is asked for', async () => {
+    const [outcome] = await runCells([{ cell: smallCell('mp16-8', 1, 10) }], { engine: 'reference' });
+    expect(outcome).toMatchObject({ report: { timing: { engine: 'reference' } } });
+  });
+
+  test('say how many of them ran at the same time', async () => {
+    const workersOf = async (workers: number) =>
+      (await runCells(runs, { workers })).map((outcome) =>
+        'report' in outcome ? outcome.report.timing.workers : undefined,
+      );
+    expect(await workersOf(2)).toEqual([2, 2, 2]);
+    // No more than there are cells.
+    expect(await workersOf(8)).toEqual([3, 3, 3]);
+  });
+
+  test('none at all are no work, and no workers no way', async () => {
+    expect(await runCells([])).toEqual([]);
+    for (const workers of [0, 1.5]) {
+      await expect(runCells(runs, { workers })).rejects.toThrow(`at least 1, found ${workers}`);
+    }
+  });
+});
+
+describe('a fault in a worker', () => {
+  test('of a run is its outcome: an error with its place, and the others go on', async () => {
+    const [first, second] = await runCells([{ cell: brokenCell() }, { cell: smallCell('mp16-8', 1) }], {
+      workers: 2,
+    });
+    if (first === undefined || !('failure' in first)) throw new Error('a failure was expected');
+    expect(first.failure).toBeInstanceOf(PlasticoreError);
+    expect(first.failure.code).toBe('run');
+    expect(first.failure.describe()).toMatch(/^mnist-snn at fp32, seed 7: not a number: kernel 'integrate'/);
+    expect(first.failure.hint).toContain('lower the learning rate');
+    expect(second).toHaveProperty('report');
+  });
+
+  test('of the input ends them all, with the place that the worker gave', async () => {
+    const data = join(folder, 'none.npz');
+    const error = await errorOf(
+      runCells(
+        runs.map((run) => ({ ...run, data })),
+        { workers: 2 },
+      ),
+    );
+    expect(error).toBeInstanceOf(PlasticoreError);
+    expect(error).toMatchObject({ code: 'file', file: data });
+    const engine = await errorOf(runCells(runs, { workers: 1, engine: 'fasst' }));
+    expect(engine).toMatchObject({ code: 'usage', hint: "did you mean 'fast'?" });
+  });
+});
+
+describe('an abort', () => {
+  const slow = (seed: number) => smallCell('mp16-8', seed, 2000);
+
+  test('stops every run between two samples, with a checkpoint, and throws its reason', async () => {
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const outOf = (seed: number) => join(folder, `stopped-${seed}`);
+    const stopped = runCells(
+      [1, 2, 3].map((seed) => ({ cell: slow(seed), out: outOf(seed) })),
+      {
+        workers: 2,
+        engine: 'reference',
+        signal: stop.signal,
+        onProgress: ({ done }) => {
+          if (done > 0) stop.abort(reason);
+        },
+      },
+    );
+    expect(await errorOf(stopped)).toBe(reason);
+    // The third was not begun.
+    for (const seed of [1, 2]) expect(readdirSync(outOf(seed))).toEqual([runFiles.checkpoint]);
+    expect(existsSync(outOf(3))).toBe(false);
+  });
+
+  test('before the start begins nothing', async () => {
+    const out = join(folder, 'never');
+    const signal = AbortSignal.abort(new Error('never'));
+    await expect(
+      runCells(
+        runs.map((run) => ({ ...run, out })),
+        { signal },
+      ),
+    ).rejects.toThrow('never');
+    expect(existsSync(out)).toBe(false);
+  });
+});
