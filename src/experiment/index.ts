@@ -18,12 +18,16 @@ export {
   loadExperiment,
   noSettings,
   parseSettings,
+  pathSetting,
   type Reference,
   resolveCell,
   type Settings,
   taskDescriptions,
 } from './description/index.ts';
 export {
+  checkData,
+  dataHash,
+  describeInput,
   type EpochResult,
   limitData,
   type Progress,

@@ -1,6 +1,15 @@
 /** Experiments on disk: for Node only. */
 
-export { findResults, type Results, runFiles, sweepFiles } from './disk/node.ts';
+export {
+  checkClaim,
+  claimFolder,
+  damagedResults,
+  findResults,
+  type Results,
+  removeResults,
+  runFiles,
+  sweepFiles,
+} from './disk/node.ts';
 export {
   type DataLoader,
   dataOf,
@@ -11,6 +20,7 @@ export {
   loadFor,
   type RunStart,
   readCheckpoint,
+  readFinished,
   runExperiment,
   runInFolder,
   writeCheckpoint,

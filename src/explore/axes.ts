@@ -5,7 +5,7 @@ import {
   noSettings,
   pathSetting,
   type Settings,
-} from '../experiment/description/index.ts';
+} from '../experiment/index.ts';
 import type { Axis } from '../report/index.ts';
 import { type Override, type Place, PlasticoreError } from '../text/index.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkData, dataHash, describeInput, planRecording } from '../experiment/run/index.ts';
-import { type DataLoader, dataOf, keepingLoader } from '../experiment/run/node.ts';
+import { checkData, dataHash, describeInput, planRecording } from '../experiment/index.ts';
+import { type DataLoader, dataOf, keepingLoader } from '../experiment/node.ts';
 import { writeImage } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Design } from './sweep.ts';

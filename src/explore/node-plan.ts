@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { damagedResults } from '../experiment/disk/node.ts';
+import { damagedResults } from '../experiment/node.ts';
 import { writeAtomically } from '../fs/index.ts';
 import { planSchema, type SweepPlan } from './sweep-plan.ts';
 

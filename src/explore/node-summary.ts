@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sweepFiles } from '../experiment/disk/node.ts';
+import { sweepFiles } from '../experiment/node.ts';
 import { writeAtomically } from '../fs/index.ts';
 import { makeSweep, type Sweep, type SweepResult, summaryCsv } from '../report/index.ts';
 import type { CellOutcome } from './node-workers.ts';

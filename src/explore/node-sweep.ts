@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { compilerVersion } from '../compiler/index.ts';
 import { checkEngine, defaultEngine } from '../engine/index.ts';
-import type { Experiment } from '../experiment/description/index.ts';
-import { checkClaim, claimFolder, removeResults, sweepFiles } from '../experiment/disk/node.ts';
-import { dataOf, type FolderRunOptions, readFinished } from '../experiment/run/node.ts';
+import type { Experiment } from '../experiment/index.ts';
+import {
+  checkClaim,
+  claimFolder,
+  dataOf,
+  type FolderRunOptions,
+  readFinished,
+  removeResults,
+  sweepFiles,
+} from '../experiment/node.ts';
 import { findFile, lockFolder } from '../fs/index.ts';
 import type { Report, Sweep } from '../report/index.ts';
 import type { Find } from '../text/index.ts';

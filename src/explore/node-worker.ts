@@ -1,7 +1,7 @@
 /** What a worker thread runs. It is loaded by name, so nothing else may import it but for its types. */
 import type { MessagePort } from 'node:worker_threads';
-import type { Cell } from '../experiment/description/index.ts';
-import { type FolderRunOptions, keepingLoader, runInFolder } from '../experiment/run/node.ts';
+import type { Cell } from '../experiment/index.ts';
+import { type FolderRunOptions, keepingLoader, runInFolder } from '../experiment/node.ts';
 import type { Report } from '../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../text/index.ts';
 import type { RunProgress } from './tally.ts';

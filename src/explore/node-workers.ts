@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import type { Cell } from '../experiment/description/index.ts';
-import type { FolderRunOptions } from '../experiment/run/node.ts';
+import type { Cell } from '../experiment/index.ts';
+import type { FolderRunOptions } from '../experiment/node.ts';
 import type { Report } from '../report/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Task, TaskEnd } from './node-worker.ts';

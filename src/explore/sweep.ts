@@ -6,7 +6,7 @@ import {
   loadExperiment,
   noSettings,
   resolveCell,
-} from '../experiment/description/index.ts';
+} from '../experiment/index.ts';
 import type { DesignKey } from '../report/index.ts';
 import type { Find } from '../text/index.ts';
 import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
