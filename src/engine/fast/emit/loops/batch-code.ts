@@ -1,5 +1,5 @@
 import { type FunctionBuilder, type Local, whileLess } from '../../builder/index.ts';
-import { chooseMode, postFields, staysInColumns } from '../../plan/analysis/index.ts';
+import { chooseMode, partsOf, postFields, staysInColumns } from '../../plan/analysis/index.ts';
 import { type ItemCode, KernelFrame, kernelParts, type ModuleContext } from '../body/index.ts';
 import { withConstants } from '../ops/index.ts';
 import { KernelCode } from './kernel-code.ts';
@@ -23,10 +23,13 @@ export function writeKernelBatch(
   const { image } = context;
   const kernel = image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const mode = chooseMode(kernel, image);
+  // A batch is only for kernels whose columns are one part.
+  const [part] = partsOf(kernel, image, chooseMode(kernel, image));
+  if (part === undefined) throw new Error(`kernel ${kernel.name} has no columns`);
+  const { mode } = part;
   withConstants(f, [first, count], (constants, [ownFirst = first, ownCount = count]) => {
     const neuron = constants.f.local('i32');
-    const frame = new KernelFrame(constants.f, constants, index, mode, context, neuron);
+    const frame = new KernelFrame(constants.f, constants, index, mode, context, neuron, part);
     frame.count(frame.counters.runs, ownCount);
     const each = (body: () => void): void => forEach(frame.f, ownFirst, ownCount, neuron, body);
     if (staysInColumns(image, kernel, mode.mode)) new ColumnsCode(frame, each).write();
