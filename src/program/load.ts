@@ -36,27 +36,25 @@ export function loadProgram(
   const located = parseYaml(source.text, source.file, programSchema, overrides);
   const spec = located.value;
   checkNames(located);
-  const sources = [source];
+  const parts = Object.entries(spec.microcode).map(([part, microcode]): SourceText => {
+    const place = located.locate(['microcode', part]);
+    if (typeof microcode === 'object')
+      return { text: microcode.text, file: `${source.file} microcode.${part}` };
+    return resolveAt(microcode, place.file ?? source.file, place, resolve);
+  });
   const kernels = new Map<string, Kernel>();
-  for (const [index, reference] of spec.microcode.entries()) {
-    const place = located.locate(['microcode', index]);
-    const microcode = resolveAt(reference, place.file ?? source.file, place, resolve);
-    sources.push(microcode);
-    for (const kernel of assemble(microcode.text, microcode.file)) {
-      const earlier = kernels.get(kernel.name);
-      if (earlier !== undefined) {
-        throw new PlasticoreError(
-          'microcode',
-          `kernel '${kernel.name}' is also defined in ${earlier.place.file}`,
-          {
-            ...kernel.place,
-            hint: 'a program’s kernels share one name space: rename one',
-          },
-        );
-      }
-      kernels.set(kernel.name, kernel);
+  for (const kernel of parts.flatMap(({ text, file }) => assemble(text, file))) {
+    const earlier = kernels.get(kernel.name);
+    if (earlier !== undefined) {
+      throw new PlasticoreError(
+        'microcode',
+        `kernel '${kernel.name}' is also defined in ${earlier.place.file}`,
+        { ...kernel.place, hint: 'all parts of a program share one name space: rename one of the kernels' },
+      );
     }
+    kernels.set(kernel.name, kernel);
   }
+  const sources = [source, ...parts];
   return { spec, kernels, sources, locate: located.locate };
 }
 

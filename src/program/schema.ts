@@ -221,6 +221,23 @@ const eventScalar = strictObject({
   signed: z.boolean().default(false),
 });
 
+/** A part of the microcode: a file, or the text itself. */
+const part = z.union([z.string(), strictObject({ text: z.string() })], {
+  error: (issue) => `expected a file name or {text: MICROCODE}, found ${found(issue.input)}`,
+});
+
+const namedParts = z.record(z.string(), part, {
+  error: ({ input }) =>
+    Array.isArray(input)
+      ? `expected named parts, found a list of ${input.length}; write {${named(input)}}`
+      : `expected files by the name of the part, found ${found(input)}`,
+});
+
+/** The mapping to write in place of a list of files: each part named after its file. */
+function named(files: readonly unknown[]): string {
+  return files.map((file) => `${/([^/\\]*?)(\.uc)?$/.exec(String(file))?.[1]}: ${file}`).join(', ');
+}
+
 const list = z.array(action, { error: () => 'expected a list of actions' });
 
 /** The schema of `programs/*.yaml`. */
@@ -235,8 +252,7 @@ export const programSchema = strictObject({
   /** The population whose spikes the encoder supplies. A program that runs on named events alone may have none. */
   input: text('the name of a population').optional(),
   projections: z.record(z.string(), projection).default({}),
-  /** Files of microcode, relative to this one. */
-  microcode: z.array(text('a file name')),
+  microcode: namedParts,
   events: strictObject({
     sample: list.default([]),
     tick: list.default([]),

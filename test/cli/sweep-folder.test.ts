@@ -155,7 +155,7 @@ describe('a sweep with --overwrite', { timeout: 120_000 }, () => {
   test('keeps what is there where it cannot run', () => {
     const out = copyOfBase('overwritten');
     const before = resultsIn(out);
-    const broken = ['--set', 'program.microcode.2=./none.uc', '--overwrite'];
+    const broken = ['--set', 'program.microcode.update=./none.uc', '--overwrite'];
     const { status, stderr } = plasticore([...sweepOf(...few), '--out', out, ...broken]);
     expect(status).toBe(2);
     expect(stderr).toContain('none.uc');

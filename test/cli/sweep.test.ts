@@ -148,7 +148,7 @@ precisions: [mp16-8, fp32]
 seeds: [1]
 epochs: 1
 limit: 20
-set: {program.microcode.2: ./blow-up.uc}
+set: {program.microcode.update: ./blow-up.uc}
 default: {precision: mp16-8, seed: 1}
 `,
     );

@@ -118,7 +118,7 @@ describe('named events', () => {
 describe('a program without named events', () => {
   it('needs input and readout', () => {
     const text = (without: string) =>
-      'format: plasticore/program/1\nname: a\npopulations: {n: {size: 2, fields: {v: {bits: 8}}}}\nmicrocode: []\nevents: {tick: []}\ninput: n\nreadout: n.v\n'.replace(
+      'format: plasticore/program/1\nname: a\npopulations: {n: {size: 2, fields: {v: {bits: 8}}}}\nmicrocode: {}\nevents: {tick: []}\ninput: n\nreadout: n.v\n'.replace(
         without,
         '',
       );

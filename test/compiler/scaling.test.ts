@@ -22,7 +22,7 @@ populations:
   out: {size: 256, fields: {v: {bits: 16}}}
 projections:
   p: {from: in, to: out}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{deliver: in}]
   spike: {in: [{run: integrate, over: p}]}

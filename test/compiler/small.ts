@@ -31,7 +31,7 @@ projections:
   loop:
     from: out
     to: out
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   sample:
     - clear: [out.v]

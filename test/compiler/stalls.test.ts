@@ -16,7 +16,7 @@ projections:
   ab: {from: a, to: b}
   ba: {from: b, to: a}
   aa: {from: a, to: a}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
 ${lists}
 readout: a.x

@@ -79,9 +79,9 @@ describe('the designs of a sweep', () => {
       `mp16-8_hiddenRate=value-6-add-1-1-${digestOf({ value: 6, add: { 1: 1 } })}`,
       'mp16-8_hiddenRate=7',
     ]);
-    expect(names('program.microcode.2=../a.uc,../b.uc')).toEqual([
-      `mp16-8_2=a.uc-${digestOf('../a.uc')}`,
-      `mp16-8_2=b.uc-${digestOf('../b.uc')}`,
+    expect(names('program.microcode.update=../a.uc,../b.uc')).toEqual([
+      `mp16-8_update=a.uc-${digestOf('../a.uc')}`,
+      `mp16-8_update=b.uc-${digestOf('../b.uc')}`,
     ]);
     // Words that differ in case alone, and a text that is shown as another value is.
     expect(names('program.readout=Output.v,output.V,true,"true"')).toEqual([
@@ -95,7 +95,9 @@ describe('the designs of a sweep', () => {
       'mp16-8_threshold=-2',
     ]);
     // A name does not depend on the other values.
-    expect(names('program.microcode.2=./c.uc,../b.uc')[1]).toBe(names('program.microcode.2=../b.uc')[0]);
+    expect(names('program.microcode.update=./c.uc,../b.uc')[1]).toBe(
+      names('program.microcode.update=../b.uc')[0],
+    );
     // As much of the path as tells axes apart.
     expect(names('program.populations.hidden.size=8', 'program.populations.input.size=9')).toEqual([
       'mp16-8_hidden.size=8_input.size=9',

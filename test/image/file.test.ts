@@ -23,7 +23,7 @@ populations:
   output: {size: 2, fields: {v: {accumulator: 16}}}
 projections:
   all: {from: input, to: output, initialWeights: {uniform: 50}}
-microcode: [lif.uc]
+microcode: {lif: lif.uc}
 events:
   tick: [{deliver: input}, {run: fire, over: output, with: {leak: 1}}]
   spike: {input: [{run: integrate, over: all}]}

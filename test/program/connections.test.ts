@@ -15,7 +15,7 @@ populations:
   b: {${to}, fields: {v: {bits: 8}}}
 projections:
   p: {from: a, to: b, connect: ${connect}}
-microcode: []
+microcode: {}
 events: {tick: []}
 readout: b.v
 `,

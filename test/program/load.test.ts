@@ -12,7 +12,7 @@ populations:
   out: {size: 2, fields: {v: {bits: 16}}}
 projections:
   p: {from: in, to: out}
-microcode: [a.uc, b.uc]
+microcode: {a: a.uc, b: b.uc}
 events:
   tick:
     - deliver: in
@@ -37,6 +37,28 @@ describe('a program', () => {
     expect(program.locate(['projections', 'p', 'from'])).toEqual({
       file: 'net.yaml',
       ...placeOf(text, 'in, to: out'),
+    });
+  });
+
+  it('may have its microcode in itself', () => {
+    const inline = edit(
+      text,
+      'a: a.uc,',
+      'a: {text: "kernel first over row\\n  ld r0, post.v\\n  st r1, post.v\\nend"},',
+    );
+    expect(failure(() => programOf(inline, microcode))).toMatchObject({
+      file: 'net.yaml microcode.a',
+      line: 3,
+    });
+    const right = edit(inline, 'st r1', 'st r0');
+    expect([...programOf(right, microcode).kernels.keys()]).toEqual(['first', 'second']);
+  });
+
+  it('names the parts of its microcode', () => {
+    const listed = edit(text, '{a: a.uc, b: b.uc}', '[rules/lif.uc, learn]');
+    expect(failure(() => programOf(listed, microcode))).toMatchObject({
+      message: 'microcode: expected named parts, found a list of 2; write {lif: rules/lif.uc, learn: learn}',
+      ...placeOf(listed, '[rules/lif.uc'),
     });
   });
 

@@ -29,7 +29,7 @@ populations:
 projections:
   inner: {from: input, to: hidden}
   outer: {from: hidden, to: output}
-microcode: [rules/lif.uc]
+microcode: {lif: rules/lif.uc}
 parameters: {threshold: 100}
 events:
   tick:

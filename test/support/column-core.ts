@@ -28,7 +28,7 @@ projections:
     weights: none
     fields:
       w: {kind: integer, bits: ${weightBits}, signed: false, record: synapse}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   scalars: {from: {bits: 4}}
   on:

@@ -30,7 +30,7 @@ projections:
     fields:
       w: {kind: integer, bits: 3, signed: false, record: synapse}
       mark: {kind: flag, record: synapse, at: 7}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   scalars: {gain: {bits: 3}, keep: {kind: flag}}
   on:

@@ -16,7 +16,7 @@ populations:
   p: {size: ${size}, fields: {${fields}}}
 projections:
   self: {from: p, to: p}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [${tick}], spike: {p: ${spike}}}
 readout: p.x
 `;
@@ -54,7 +54,7 @@ steps: 1
 input: in
 populations: {in: {size: 2}, b: {size: 1, fields: {x: {bits: 8}}}}
 projections: {p: {from: in, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
 readout: b.x
 `,
@@ -85,7 +85,7 @@ steps: 1
 input: in
 populations: {in: {size: 4}, b: {size: 37, fields: {x: {kind: integer, bits: 8}}}}
 projections: {p: {from: in, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
 readout: b.x
 `,

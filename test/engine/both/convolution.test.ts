@@ -47,7 +47,7 @@ projections:
     connect: {convolution: {window: [${window}], stride: ${stride}, padding: ${padding}}}
     initialWeights: {uniform: 100}
     fields: {gradient: {kind: integer, bits: 16}, raw: {kind: integer, bits: 16}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   sample: [{run: begin, over: out}, {run: set, over: in}]
   tick:
@@ -195,7 +195,7 @@ steps: 1
 input: in
 populations: {in: {shape: [4, 4, 3]}, out: {shape: [2, 2, 3], fields: {v: {kind: integer, bits: 16}}}}
 projections: {pool: {from: in, to: out, connect: {pooling: {window: 3, stride: 1}}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: count, over: pool}]}}
 readout: out.v
 `;

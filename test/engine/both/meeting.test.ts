@@ -47,7 +47,7 @@ populations:
   out: {shape: [1, 2, 3], fields: {x: {kind: integer, bits: 16}, y: {kind: integer, bits: 16}}}
 projections:
   conv: {from: in, to: out, connect: {convolution: {window: [1, 2]}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {${lists}}
 readout: out.x
 `;
@@ -109,7 +109,7 @@ name: wide
 steps: 1
 input: in
 populations: {in: {size: 44, fields: {x: {kind: integer, bits: 16}}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{run: k, over: in}]}
 readout: in.x
 `;
@@ -144,7 +144,7 @@ populations:
   in: {size: 2, fields: {on: {kind: integer, bits: 16}}}
   out: {size: 40, fields: {x: {kind: integer, bits: 16}}}
 projections: {p: {from: in, to: out, weights: none, fields: {w: {kind: integer, bits: 16}}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{run: k, over: p, order: columns, columns: 16}]}
 readout: out.x
 `;
@@ -168,7 +168,7 @@ populations:
   in: {size: 4, fields: {on: {kind: integer, bits: 16}}}
   out: {size: 32, fields: {x: {kind: integer, bits: 8}, y: {kind: integer, bits: 16}}}
 projections: {p: {from: in, to: out}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
 readout: out.x
 `;

@@ -20,7 +20,7 @@ populations:
   out: {shape: [1, 2, ${channels}], fields: {${fields}}}
 projections:
   conv: {from: in, to: out, connect: {convolution: {window: [1, 2]}}, fields: {raw: {kind: integer, bits: 8}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {${events}}
 readout: out.x
 `;
@@ -190,7 +190,7 @@ steps: 1
 input: in
 populations: {in: {size: 3}, out: {size: 6, fields: {x: {bits: 16}}}}
 projections: {p: {from: in, to: out, initialWeights: {uniform: 100}, fields: {raw: {kind: integer, bits: 8}}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p}]}}
 readout: out.x
 `;

@@ -14,7 +14,7 @@ populations:
   in: {size: 3}
   h: {size: 3, fields: {x: {kind: integer, bits: 16}, heard: {kind: integer, bits: 16}, order: {kind: integer, bits: 16}}}
 projections: {in-h: {from: in, to: h}, rec: {from: h, to: h}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   sample: [${lists.sample ?? ''}]
   tick: [${lists.tick}]

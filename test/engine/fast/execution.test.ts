@@ -13,7 +13,7 @@ steps: 1
 input: a
 populations: {a: {size: 3}, b: {size: 20, fields: {v: {bits: 16}}}}
 projections: {p: {from: a, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{run: j, over: b}, {deliver: a}], spike: {a: [{run: k, over: p}]}}
 readout: b.v
 `,

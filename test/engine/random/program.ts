@@ -44,7 +44,7 @@ export function randomProgram(seed: number): RandomProgram {
     populations: network.populations,
     input: 'a',
     projections: network.projections,
-    microcode: ['rule.uc'],
+    microcode: { rule: 'rule.uc' },
     events,
     readout: `${network.readout}.f0`,
   };

@@ -17,7 +17,7 @@ populations:
 projections:
   fromIn: {from: in, to: b}
   fromA: {from: a, to: b}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{deliver: in}, {run: fire, over: a}, {deliver: a}]
   spike:

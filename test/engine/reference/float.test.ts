@@ -26,7 +26,7 @@ populations:
   post: {size: 6, fields: {g: {}, hit: {}}}
 projections:
   p: {from: pre, to: post}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick:
     - {run: touch, over: p}
@@ -105,7 +105,7 @@ populations:
   post: {size: ${size}, fields: {x: {bits: 8}, gate: {kind: flag}}}
 projections:
   p: {from: pre, to: post}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{run: gather, over: p}]
 readout: post.x
@@ -204,7 +204,7 @@ populations:
   post: {size: 3, fields: {x: {bits: 16}, on: {kind: flag}}}
 projections:
   p: {from: pre, to: post}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [${list}]
 readout: post.x
@@ -289,7 +289,7 @@ populations:
   post: {size: 2, fields: {v: {bits: 16}, r: {bits: 16}}}
 projections:
   p: {from: pre, to: post}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{run: grow, over: p}, {deliver: pre}]
   spike: {pre: [{run: ${list}, over: p}]}

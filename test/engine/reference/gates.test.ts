@@ -26,7 +26,7 @@ populations:
   post: {size: 5, fields: {on: {kind: integer, bits: 8}, drawn: {kind: integer, bits: 16}}}
 projections:
   p: {from: pre, to: post, fields: {x: {kind: integer, bits: 16}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{run: ${kernel}, over: p}]
 readout: post.on

@@ -31,7 +31,7 @@ populations:
 projections:
   in: {from: input, to: hidden}
   out: {from: hidden, to: output}
-microcode: [lif.uc, three-factor.uc, learn.uc, feedback.uc, traces.uc]
+microcode: {neuron: lif.uc, signal: three-factor.uc, update: learn.uc, feedback: feedback.uc, traces: traces.uc}
 events:
   sample:
     - clear: [hidden.v, output.v]

@@ -19,7 +19,7 @@ populations:
   p: {size: 3, fields: {log: {kind: integer, bits: 30, signed: false, overflow: wrap}, stop: {bits: 8}}}
 projections:
   q: {from: p, to: p}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
 ${lists}
 readout: p.log
@@ -158,7 +158,7 @@ populations:
   post: {size: 4, fields: {x: {bits: 16}, y: {bits: 16}}}
 projections:
   p: {from: pre, to: post}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{run: look, over: p}]
 readout: post.x

@@ -23,7 +23,7 @@ populations:
       alone: {bits: 8}
       b: {bits: 4, signed: false, record: r}
       c: {kind: flag, record: r}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [${list}]
 readout: p.a

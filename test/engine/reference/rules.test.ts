@@ -25,7 +25,7 @@ populations:
   out: {size: 3, fields: {trace: {bits: 16${initial}}, spiked: {kind: flag}}}
 projections:
   p: {from: in, to: out}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{deliver: in}, ${action}]
 readout: out.trace
@@ -43,7 +43,7 @@ populations:
   output: {size: 3, fields: {signal: {bits: 12}}}
 projections:
   p: {from: hidden, to: output, initialWeights: {uniform: [50, 50]}, fields: {feedback: {bits: 16}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{run: feedback, over: p}]
 readout: output.signal
@@ -158,7 +158,7 @@ populations:
   inhibitor: {size: 1, fields: {level: {bits: 16}, stride: {bits: 16}, heard: {kind: integer, bits: 16}}}
 projections:
   p: {from: inhibitor, to: hidden}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   sample: [{run: relax, over: hidden}]
   tick:

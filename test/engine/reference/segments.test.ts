@@ -12,7 +12,7 @@ populations:
   map: {shape: ${target}, fields: {v: {bits: 16}}}
 projections:
   p: {from: picture, to: map, connect: {convolution: ${window}}, fields: {sum: {bits: 16}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick:
     - deliver: picture
@@ -117,7 +117,7 @@ populations:
   pool: {shape: [1, 1, 2], fields: {v: {bits: 8}}}
 projections:
   p: {from: picture, to: pool, connect: {pooling: {window: 2}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick: [{deliver: picture}]
   spike: {picture: [{run: count, over: p}]}
@@ -142,7 +142,7 @@ populations:
   b: {size: 3, fields: {v: {bits: 8}, echo: {bits: 8}}}
 projections:
   p: {from: a, to: b}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick:
     - {deliver: b, spikes: previous}

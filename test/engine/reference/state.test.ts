@@ -78,7 +78,7 @@ parameters:
 input: p
 populations:
   p: {size: 5, fields: {x: {bits: 16}, y: {bits: 16}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events:
   tick:
     - {run: put, over: p, with: {a: twice + fixed}}
@@ -133,7 +133,7 @@ steps: 1
 input: p
 populations:
   p: {size: 5, fields: {x: {bits: 8}}}
-microcode: []
+microcode: {}
 events: {tick: []}
 readout: p.x
 `;

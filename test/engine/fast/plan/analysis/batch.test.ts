@@ -18,7 +18,7 @@ populations:
   a: {size: 3, fields: {trace: {kind: integer, bits: 8}}}
   b: {size: 20, fields: {x: {kind: integer, bits: 16}, y: {kind: integer, bits: 16}}}
 projections: {p: {from: a, to: b}, q: {from: b, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: a}], spike: {a: [${spike}]}}
 readout: b.x
 `,

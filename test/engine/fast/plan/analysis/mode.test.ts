@@ -13,7 +13,7 @@ name: one
 steps: 1
 input: p
 populations: {p: {size: 32, fields: {v: {kind: integer, bits: 16}, w: {kind: integer, bits: 20}}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{run: k, over: p}]}
 readout: p.v
 `,

@@ -17,7 +17,7 @@ steps: 1
 input: in
 populations: {in: {shape: [3, 3, 1]}, out: {shape: [2, 2, ${channels}], fields: {v: {bits: 16}, g: {bits: 8}}}}
 projections: {conv: {from: in, to: out, connect: {convolution: {window: 2}}, initialWeights: {uniform: 9}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: conv}]}}
 readout: out.v
 `,

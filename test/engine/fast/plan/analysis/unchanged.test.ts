@@ -13,7 +13,7 @@ populations:
   a: {size: 3, fields: {trace: {kind: integer, bits: 8}, sum: {kind: integer, bits: 16}}}
   b: {size: 5, fields: {signal: {kind: integer, bits: 8}, x: {kind: integer, bits: 8}, wide: {kind: integer, bits: 16}}}
 projections: {p: {from: a, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{run: k, over: p}]}
 readout: b.x
 `,
