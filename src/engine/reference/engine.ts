@@ -33,6 +33,13 @@ interface AddressEvent {
   readonly spikes: 'emitted' | 'previous';
 }
 
+/** The runs of a kernel: one, and those that it is suspended for. */
+interface KernelRun {
+  readonly runners: KernelRunner[];
+  underWay: number;
+  readonly start: () => KernelRunner;
+}
+
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
 const neuronScalar = eventScalars.indexOf('neuron');
@@ -52,7 +59,8 @@ export class ReferenceEngine implements Engine {
   readonly #declared: readonly DeclaredGenerator[];
   readonly #host = new Int32Array(hostScalars.length);
   readonly #parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
-  readonly #kernels: readonly KernelRunner[];
+  /** For each kernel, its runs. */
+  readonly #runs: readonly KernelRun[];
   readonly #counter: CoreCounter;
   readonly #fifo: AddressEvent[] = [];
   #spikes: number[][];
@@ -81,7 +89,7 @@ export class ReferenceEngine implements Engine {
     this.#spikes = image.populations.map(() => []);
     this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
     const describe = () => `sample ${this.#counter.samples} of this run, step ${this.#host[stepScalar]}`;
-    this.#kernels = image.kernels.map((kernel, work) => {
+    this.#runs = image.kernels.map((kernel, work) => {
       const population = emittingPopulation(image, kernel);
       const counter = this.#counter.of(work);
       const around = {
@@ -95,8 +103,11 @@ export class ReferenceEngine implements Engine {
         parameters: this.#parameters,
         emit: (neuron: number) => this.#emit({ population, neuron, spikes: 'emitted' }),
       };
-      const ports = new Ports(kernel, image, this.#memory, counter, describe);
-      return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
+      const start = (): KernelRunner => {
+        const ports = new Ports(kernel, image, this.#memory, counter, describe);
+        return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
+      };
+      return { runners: [start()], underWay: 0, start };
     });
     this.setEpoch(0);
   }
@@ -159,7 +170,7 @@ export class ReferenceEngine implements Engine {
     for (const action of actions) {
       switch (action.does) {
         case 'run':
-          this.#kernels[action.kernel]?.run(neuron, this.event[postScalar] ?? 0);
+          this.#runKernel(action.kernel, neuron);
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
@@ -177,6 +188,20 @@ export class ReferenceEngine implements Engine {
           if (this.#holds(action.condition)) this.#run(action.actions, neuron);
           break;
       }
+    }
+  }
+
+  /** A push that stalls may serve a spike that runs the suspended kernel itself. */
+  #runKernel(kernel: number, neuron: number): void {
+    const run = this.#runs[kernel];
+    if (run === undefined) throw new Error(`no kernel ${kernel}`);
+    const runner = run.runners[run.underWay] ?? run.start();
+    run.runners[run.underWay] = runner;
+    run.underWay += 1;
+    try {
+      runner.run(neuron, this.event[postScalar] ?? 0);
+    } finally {
+      run.underWay -= 1;
     }
   }
 

@@ -29,7 +29,7 @@ export interface Surroundings {
  * next one. Items do not see each other, so a strip of tiles gives what one tile after the other gives, unless the
  * kernel steps the generators more than once a tile, or steps them and emits: then a strip is one tile.
  *
- * Registers are the kernel's own, so that a kernel which stalls on a full FIFO keeps them.
+ * Registers belong to one run of the kernel, so that a run which stalls on a full FIFO keeps them.
  */
 export class Lanes {
   /** The most tiles that a strip may have. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { engineNames } from '../../../src/engine/index.ts';
+import { edit } from '../../hardware/tiny.ts';
+import { imageOf, roundCore } from '../../support/core.ts';
+import { countsIn, run, start } from './driver.ts';
+
+/*
+ * A push that stalls serves the head of the FIFO while the emitting kernel is suspended. The head may be a spike that
+ * runs that very kernel: each of its runs has registers and a place of its own.
+ */
+
+const shortFifo = edit(roundCore, 'fifoDepth: 64', 'fifoDepth: 2');
+
+/** An input of even number makes the odd neurons of its row spike, one of odd number the even neurons. */
+const microcode = `kernel spread over row
+  ld   r0, pre.index
+  ld   r1, post.index
+  xor  r2, r0, r1
+  and  r2, r2, 1
+  emit r2
+end`;
+
+const program = (out: string, connect: string): string => `format: plasticore/program/1
+name: nested
+steps: 1
+input: in
+populations: {in: {shape: [1, 8, 1]}, out: {${out}, fields: {x: {bits: 8}}}}
+projections: {p: {from: in, to: out${connect}}}
+microcode: [rule.uc]
+events: {tick: [{deliver: in}], spike: {in: [{run: spread, over: p}], out: []}}
+readout: out.x
+`;
+
+const inputs = [7, 2, 5, 6, 1, 4];
+
+describe.each(engineNames)('the %s engine, with a FIFO of two events that stalls', (name) => {
+  it.each([
+    // Nine neurons lie in three tiles of four lanes.
+    ['a dense row', program('size: 9', ''), () => 0],
+    // The row of input i is one segment, of the nine channels at its place.
+    [
+      'a row in segments',
+      program('shape: [1, 8, 9]', ', connect: {convolution: {window: [1, 1]}}'),
+      (input: number) => 9 * input,
+    ],
+  ])('gives each run of a kernel its own registers and place, over %s', (_, text, firstOf) => {
+    const image = imageOf(text, microcode, shortFifo);
+    const engine = start(name, image);
+    run(engine, [inputs]);
+    const rows = inputs.map((input) => {
+      const row = Array.from({ length: 9 }, (_, column) => firstOf(input) + column);
+      return row.filter((neuron) => (neuron ^ input) % 2 === 1);
+    });
+    const ascending = (a: number, b: number): number => a - b;
+    expect([...engine.spikesOf(1)].sort(ascending)).toEqual(rows.flat().sort(ascending));
+    const { pushes, pops, drops } = engine.counters();
+    const events = inputs.length + rows.flat().length;
+    expect({ pushes, pops, drops }).toEqual({ pushes: events, pops: events, drops: 0 });
+    expect(countsIn(engine, 'spread(p)')).toMatchObject({ runs: 6, passes: 6, items: 54 });
+  });
+});
