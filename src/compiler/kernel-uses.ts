@@ -1,4 +1,4 @@
-import { type DomainName, domainNamed, type Kernel } from '../isa/index.ts';
+import { type DomainName, does, domainNamed, type Kernel } from '../isa/index.ts';
 import type { ActionSpec, Program } from '../program/index.ts';
 import { type Formula, type Path, type Place, suggest } from '../text/index.ts';
 import { againstColumns } from './column-order.ts';
@@ -129,7 +129,7 @@ export class KernelUses {
       const against = againstColumns(kernel, domain, over, isDense);
       if (against !== undefined)
         this.#refuse([...path, 'order'], `kernel '${kernel.name}' cannot run by columns: ${against}`);
-    } else if (kernel.body.some(({ mnemonic }) => mnemonic === 'any')) {
+    } else if (kernel.body.some((line) => does(line, 'any'))) {
       this.#refuse(
         path,
         `kernel '${kernel.name}' has any, which is for kernels that run by columns`,

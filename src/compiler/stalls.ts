@@ -1,5 +1,5 @@
-import { type Action, type BoundKernel, emittingPopulation, type Image } from '../image/index.ts';
-import { domainNamed, operationNamed } from '../isa/index.ts';
+import { type Action, type BoundKernel, emittingPopulation, factsOf, type Image } from '../image/index.ts';
+import { domainNamed } from '../isa/index.ts';
 import { type Place, PlasticoreError } from '../text/index.ts';
 
 /** What a suspended kernel and what is served meanwhile must not share. */
@@ -101,7 +101,7 @@ function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
   const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
   return {
     fields: new Set([...operands, ...gates].map((index) => image.fields[index]?.view?.of ?? index)),
-    draws: kernel.code.some(({ mnemonic }) => operationNamed(mnemonic).draws),
+    draws: factsOf(kernel).draws > 0,
   };
 }
 
@@ -170,7 +170,7 @@ function populationOf(image: EmittingImage, index: number): number {
 }
 
 function emits(kernel: BoundKernel | undefined): boolean {
-  return kernel?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
+  return kernel !== undefined && factsOf(kernel).emits;
 }
 
 function kernelsIn(actions: readonly Action[]): number[] {

@@ -2,5 +2,6 @@
 export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
+export { factsOf, type KernelFacts } from './kernel-facts.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';

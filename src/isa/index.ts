@@ -20,8 +20,8 @@ export {
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
-export type { Compute, LaneFunction, NumberKind, Operation, OperationCost } from './operation.ts';
-export { findOperation, operationNamed, operations } from './operations.ts';
+export type { Compute, Effect, LaneFunction, NumberKind, Operation, OperationCost } from './operation.ts';
+export { does, findOperation, operationNamed, operations } from './operations.ts';
 export { analyseRanges, type InstructionRange, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';
 export { findUniform } from './uniform.ts';

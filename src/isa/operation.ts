@@ -1,6 +1,6 @@
 import type { Overflow } from './arithmetic.ts';
 import type { Interval } from './interval.ts';
-import type { LaneCode } from './lowering.ts';
+import type { Comparison, LaneCode } from './lowering.ts';
 
 /** What a number stands for. On a float32 core a `real` is a float; integers and flags stay what they are. */
 export type NumberKind = 'real' | 'integer' | 'flag';
@@ -39,7 +39,32 @@ export interface Compute {
   readonly range: (operands: readonly Interval[]) => Interval;
   /** The values that the operand at an index may have (shift amounts, draw widths, the order of clip's bounds). */
   readonly check?: (constants: readonly (number | undefined)[]) => string | undefined;
+  /**
+   * What it takes an operand for: a number, or the 32 bits of a register. Narrower lanes hold those 32 bits only where
+   * the number is not negative.
+   */
+  readonly reads: 'numbers' | 'registers';
+  /** Whether it is the sum or difference of its operands, which lanes narrower than the datapath may saturate. */
+  readonly isSum: boolean;
+  /** The operands (without the result) that come out as they went in where all others are zero: of `sub`, the first. */
+  readonly passes: readonly number[];
+  /** The relation that it tests, if it is a comparison. */
+  readonly compares?: { readonly relation: Comparison; readonly unsigned: boolean };
+  /** Whether it takes its second operand where the first is not zero, else its third. */
+  readonly selects: boolean;
+  /** The product that it computes on the way, which may be wider than its operands and its result. */
+  readonly product?: (operands: readonly Interval[]) => Interval;
 }
+
+/** What an operation does beside writing its result. `predicated`: only where its last operand is not zero. */
+export type Effect =
+  | Compute
+  | { readonly does: 'load'; readonly predicated: boolean }
+  | { readonly does: 'store'; readonly predicated: boolean }
+  | { readonly does: 'draw'; readonly predicated: boolean }
+  | { readonly does: 'any' }
+  | { readonly does: 'emit' }
+  | { readonly does: 'reduce' };
 
 /** One row of the table of operations. */
 export interface Operation {
@@ -48,16 +73,9 @@ export interface Operation {
   readonly operands: readonly OperandShape[];
   readonly kinds: readonly KindPattern[];
   readonly cost: OperationCost;
-  /** Whether it steps the lanes' random generators. */
+  /** Whether it steps the lanes' random generators, which it does once. */
   readonly draws: boolean;
   /** One line for the reference page. */
   readonly meaning: string;
-  readonly effect:
-    | Compute
-    | { readonly does: 'load'; readonly predicated: boolean }
-    | { readonly does: 'store'; readonly predicated: boolean }
-    | { readonly does: 'draw'; readonly predicated: boolean }
-    | { readonly does: 'any' }
-    | { readonly does: 'emit' }
-    | { readonly does: 'reduce' };
+  readonly effect: Effect;
 }

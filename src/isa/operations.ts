@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import type { Effect, Operation } from './operation.ts';
 import { arithmetic } from './operations/arithmetic.ts';
 import { logic } from './operations/logic.ts';
 import { machine } from './operations/machine.ts';
@@ -24,4 +24,9 @@ export function operationNamed(mnemonic: string): Operation {
   const operation = byMnemonic.get(mnemonic);
   if (operation === undefined) throw new Error(`no operation '${mnemonic}'`);
   return operation;
+}
+
+/** Whether an instruction has an effect of a sort: loads, stores, emits, ... */
+export function does({ mnemonic }: { readonly mnemonic: string }, what: Effect['does']): boolean {
+  return operationNamed(mnemonic).effect.does === what;
 }

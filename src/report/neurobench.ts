@@ -1,4 +1,4 @@
-import type { Image } from '../image/index.ts';
+import { factsOf, type Image } from '../image/index.ts';
 
 /** What NeuroBench's static and workload metrics are computed from. */
 export interface Activity {
@@ -74,7 +74,5 @@ export function neuroBench(image: Image, totalBits: number, activity: Activity):
 
 /** Whether a kernel over a population's neurons emits. */
 function canSpike(image: Image, population: number): boolean {
-  return image.kernels.some(
-    (kernel) => kernel.population === population && kernel.code.some(({ mnemonic }) => mnemonic === 'emit'),
-  );
+  return image.kernels.some((kernel) => kernel.population === population && factsOf(kernel).emits);
 }

@@ -116,3 +116,61 @@ describe.each(Object.entries(specifications))('%s', (mnemonic, specification) =>
     }
   });
 });
+
+describe('what a row says of its operation', () => {
+  const computing = operations.flatMap((operation) =>
+    operation.effect.does === 'compute' ? [{ operation, effect: operation.effect }] : [],
+  );
+
+  test('which operands it passes where all others are zero', () => {
+    const passing = computing.filter(({ effect }) => effect.passes.length > 0);
+    expect(passing.map(({ operation }) => operation.mnemonic.replace(/\..*/, ''))).toContain('sub');
+    for (const { operation, effect } of computing) {
+      const sources = operation.operands.filter((shape) => shape !== 'result');
+      const values = valuesOf(32);
+      for (const [index] of sources.entries()) {
+        if (operation.kinds[index + 1] === '-') continue;
+        const results = values.map((value) => {
+          const [a = 0, b = 0, c = 0] = sources.map((_, other) => (other === index ? value : 0));
+          return effect.integer(32)(a, b, c, 0xffffffff) + 0;
+        });
+        const passes = results.every((result, at) => result === values[at]);
+        expect([operation.mnemonic, index, effect.passes.includes(index)]).toEqual([
+          operation.mnemonic,
+          index,
+          passes,
+        ]);
+      }
+    }
+  });
+
+  test('which relation it tests', () => {
+    const relations = {
+      eq: (a: bigint, b: bigint) => a === b,
+      ne: (a: bigint, b: bigint) => a !== b,
+      lt: (a: bigint, b: bigint) => a < b,
+      le: (a: bigint, b: bigint) => a <= b,
+      gt: (a: bigint, b: bigint) => a > b,
+      ge: (a: bigint, b: bigint) => a >= b,
+    };
+    const comparisons = computing.filter(
+      ({ operation }) => operation.cost.compare === 1 && operation.kinds[0] === 'flag',
+    );
+    expect(comparisons).toHaveLength(8);
+    for (const { operation, effect } of comparisons) {
+      const { compares } = effect;
+      if (compares === undefined) throw new Error(`${operation.mnemonic} compares nothing`);
+      const read = (value: number) => BigInt(compares.unsigned ? value >>> 0 : value);
+      for (const [a = 0, b = 0] of combinations([valuesOf(16), valuesOf(16)]))
+        expect(effect.integer(32)(a, b, 0, 0)).toBe(Number(relations[compares.relation](read(a), read(b))));
+    }
+  });
+
+  test('whether it reads the 32 bits of registers', () => {
+    const unsigned = computing.filter(({ effect }) => effect.reads === 'registers');
+    expect(unsigned.map(({ operation }) => operation.mnemonic)).toEqual([
+      ...['shr', 'shr.rn', 'shr.ru', 'shr.rz', 'shr.sr'],
+      ...['cmp.ltu', 'cmp.geu'],
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
+import { type BoundKernel, factsOf, type ImageInstruction } from '../../image/index.ts';
 import { type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
 import type { DeclaredGenerator } from './generator.ts';
@@ -46,12 +46,8 @@ export class Lanes {
   constructor(kernel: BoundKernel, around: Surroundings, ports: Ports) {
     this.#around = around;
     this.#ports = ports;
-    const draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
-    const emits = kernel.code.some(({ mnemonic }) => mnemonic === 'emit');
-    const drawnFrom = kernel.code.flatMap(({ operands }) =>
-      operands.flatMap((operand) => (operand.is === 'generator' ? [operand.generator] : [])),
-    );
-    const drawsTwice = draws > 1 || new Set(drawnFrom).size < drawnFrom.length;
+    const { draws, drawsFrom, emits } = factsOf(kernel);
+    const drawsTwice = draws > 1 || new Set(drawsFrom).size < drawsFrom.length;
     const isShort = drawsTwice || (draws > 0 && emits) || kernel.order === 'columns';
     this.stripTiles = isShort ? 1 : around.longestStrip / around.lanes;
     this.#width = this.stripTiles * around.lanes;

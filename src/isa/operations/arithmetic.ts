@@ -1,7 +1,7 @@
 import { clamp } from '../arithmetic.ts';
 import { corners, hull, interval } from '../interval.ts';
 import type { Operation } from '../operation.ts';
-import { closed, first, overflowing, second, third } from './families.ts';
+import { closed, first, overflowing, plain, second, third } from './families.ts';
 
 /** Arithmetic. */
 export const arithmetic: readonly Operation[] = [
@@ -16,6 +16,8 @@ export const arithmetic: readonly Operation[] = [
     low: (a, b) => (a + b) | 0,
     lower: (code, overflow, a, b) => code.arithmetic('add', overflow, a, b),
     range: (operands) => corners((a, b) => a + b, first(operands), second(operands)),
+    isSum: true,
+    passes: [0, 1],
   }),
   ...overflowing({
     name: 'sub',
@@ -28,6 +30,8 @@ export const arithmetic: readonly Operation[] = [
     low: (a, b) => (a - b) | 0,
     lower: (code, overflow, a, b) => code.arithmetic('sub', overflow, a, b),
     range: (operands) => corners((a, b) => a - b, first(operands), second(operands)),
+    isSum: true,
+    passes: [0],
   }),
   ...overflowing({
     name: 'mul',
@@ -115,6 +119,7 @@ export const arithmetic: readonly Operation[] = [
         low !== undefined && high !== undefined && low > high
           ? `expected the lower bound first, found ${low} and ${high}`
           : undefined,
+      ...plain,
     },
   },
 ];

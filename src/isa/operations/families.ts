@@ -12,6 +12,9 @@ export const first = (operands: readonly Interval[]): Interval => operands[0] ??
 export const second = (operands: readonly Interval[]): Interval => operands[1] ?? flagRange;
 export const third = (operands: readonly Interval[]): Interval => operands[2] ?? flagRange;
 
+/** The facts of an operation that has nothing special about it. */
+export const plain = { reads: 'numbers', isSum: false, passes: [], selects: false } as const;
+
 /** The three forms of an operation that can leave the datapath: plain (proven), `.s` and `.w`. */
 export function overflowing(definition: {
   name: string;
@@ -27,6 +30,8 @@ export function overflowing(definition: {
   lower: <V>(code: LaneCode<V>, overflow: Overflow, a: V, b: V) => V;
   range: Compute['range'];
   check?: NonNullable<Compute['check']>;
+  isSum?: boolean;
+  passes?: Compute['passes'];
 }): Operation[] {
   const { name, cost, exact, low, range, meaning } = definition;
   const form = (suffix: string, overflow: Overflow, extra: OperationCost, words: string): Operation => ({
@@ -50,6 +55,9 @@ export function overflowing(definition: {
       lower: (code, a, b) => definition.lower(code, overflow, a, b),
       range,
       ...(definition.check && { check: definition.check }),
+      ...plain,
+      isSum: definition.isSum ?? false,
+      passes: definition.passes ?? [],
     },
   });
   return [
@@ -69,6 +77,7 @@ export function closed(
   integer: LaneFunction,
   lower: Compute['lower'],
   range: Compute['range'],
+  facts: Partial<Pick<Compute, 'reads' | 'passes' | 'compares'>> = {},
 ): Operation {
   const takesReals = kinds.some((kind) => kind === 'N' || kind === 'A');
   return {
@@ -86,6 +95,8 @@ export function closed(
       ...(takesReals && { real: integer }),
       lower,
       range,
+      ...plain,
+      ...facts,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Interval, interval, join } from '../interval.ts';
 import type { Comparison } from '../lowering.ts';
 import type { Operation } from '../operation.ts';
-import { closed, first, flagRange, second, third } from './families.ts';
+import { closed, first, flagRange, plain, second, third } from './families.ts';
 
 const comparisons: readonly { name: Comparison; words: string; test: (a: number, b: number) => boolean }[] = [
   { name: 'eq', words: 'a = b', test: (a, b) => a === b },
@@ -66,6 +66,7 @@ export const logic: readonly Operation[] = [
     (a, b) => a | b,
     (code, a, b) => code.bitwise('or', a, b),
     bitwiseRange,
+    { passes: [0, 1] },
   ),
   closed(
     'xor',
@@ -76,6 +77,7 @@ export const logic: readonly Operation[] = [
     (a, b) => a ^ b,
     (code, a, b) => code.bitwise('xor', a, b),
     bitwiseRange,
+    { passes: [0, 1] },
   ),
   ...comparisons.map(({ name, words, test }) =>
     closed(
@@ -87,6 +89,7 @@ export const logic: readonly Operation[] = [
       (a, b) => Number(test(a, b)),
       (code, a, b) => code.compare(name, false, a, b),
       () => flagRange,
+      { compares: { relation: name, unsigned: false } },
     ),
   ),
   ...unsignedComparisons.map(({ name, comparison, words, test }) =>
@@ -99,6 +102,7 @@ export const logic: readonly Operation[] = [
       (a, b) => Number(test(a, b)),
       (code, a, b) => code.compare(comparison, true, a, b),
       () => flagRange,
+      { reads: 'registers', compares: { relation: comparison, unsigned: true } },
     ),
   ),
   {
@@ -116,6 +120,9 @@ export const logic: readonly Operation[] = [
       real: (a, b, c) => (a !== 0 ? b : c),
       lower: (code, a, b, c) => code.select(a, b, c),
       range: (operands) => join(second(operands), third(operands)),
+      ...plain,
+      passes: [2],
+      selects: true,
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { drawBits } from '../arithmetic.ts';
 import { interval } from '../interval.ts';
 import type { Operation } from '../operation.ts';
-import { amountBetween, first } from './families.ts';
+import { amountBetween, first, plain } from './families.ts';
 
 /** What reaches beyond a lane's registers and fields: the generators, the FIFO, sums over a row. */
 export const machine: readonly Operation[] = [
@@ -20,6 +20,7 @@ export const machine: readonly Operation[] = [
       lower: (code, n) => code.draw(n),
       range: (operands) => interval(0, 2 ** first(operands).high - 1),
       check: amountBetween(0, 0),
+      ...plain,
     },
   },
   {

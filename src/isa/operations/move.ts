@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { closed, first } from './families.ts';
+import { closed, first, plain } from './families.ts';
 
 /** Operations that move values between fields and registers. */
 export const moves: readonly Operation[] = [
@@ -18,6 +18,8 @@ export const moves: readonly Operation[] = [
       real: (a) => a,
       lower: (_code, a) => a,
       range: first,
+      ...plain,
+      passes: [0],
     },
   },
   {
@@ -71,5 +73,6 @@ export const moves: readonly Operation[] = [
     (a) => a,
     (_code, a) => a,
     first,
+    { passes: [0] },
   ),
 ];

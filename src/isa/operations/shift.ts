@@ -1,8 +1,8 @@
 import { type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
 import { corners, type Interval, interval, join } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
-import type { KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
-import { amountBetween, first, maxShift, overflowing, second, third } from './families.ts';
+import type { Compute, KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
+import { amountBetween, first, maxShift, overflowing, plain, second, third } from './families.ts';
 
 const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
   { suffix: '', rounding: 'floor', words: 'dropping bits (floor)' },
@@ -37,7 +37,7 @@ function shifts(
   integer: (rounding: Rounding) => LaneFunction,
   lower: <V>(code: LaneCode<V>, rounding: Rounding, a: V, b: V, c: V) => V,
   range: (operands: readonly Interval[], rounding: Rounding) => Interval,
-  real?: LaneFunction,
+  facts: Partial<Pick<Compute, 'real' | 'reads' | 'passes' | 'product'>>,
 ): Operation[] {
   return roundings.map(({ suffix, rounding, words }) => ({
     mnemonic: `${name}${suffix}`,
@@ -51,10 +51,11 @@ function shifts(
       does: 'compute',
       overflow: 'proven',
       integer: () => integer(rounding),
-      ...(real && { real }),
       lower: (code, a, b, c) => lower(code, rounding, a, b, c),
       range: (operands) => range(operands, rounding),
       check: amountBetween(low, kinds.length - 2),
+      ...plain,
+      ...facts,
     },
   }));
 }
@@ -76,6 +77,7 @@ export const shifting: readonly Operation[] = [
     low: (a, n) => a << n,
     lower: (code, overflow, a, n) => code.shiftLeft(overflow, a, n),
     range: (operands) => corners((a, n) => a * 2 ** n, first(operands), second(operands)),
+    passes: [0],
     check: amountBetween(0, 1),
   }),
   ...shifts(
@@ -90,7 +92,7 @@ export const shifting: readonly Operation[] = [
     },
     (code, rounding, a, n) => code.shiftRight(rounding, a, n, false),
     (operands, rounding) => shiftRange(first(operands), second(operands), rounding),
-    (a, n) => a * 2 ** -n,
+    { real: (a, n) => a * 2 ** -n, passes: [0] },
   ),
   ...shifts(
     'shr',
@@ -109,6 +111,7 @@ export const shifting: readonly Operation[] = [
       const range = shiftRange(unsigned, second(operands), rounding);
       return range.high >= 2 ** 31 ? wholeRegister(interval(-1, 0)) : range;
     },
+    { reads: 'registers', passes: [0] },
   ),
   ...shifts(
     'mulsra',
@@ -127,6 +130,9 @@ export const shifting: readonly Operation[] = [
       );
       return ends.reduce(join);
     },
-    (a, b, n) => Math.fround(a * b) * 2 ** -n,
+    {
+      real: (a, b, n) => Math.fround(a * b) * 2 ** -n,
+      product: (operands) => corners((a, b) => a * b, first(operands), second(operands)),
+    },
   ),
 ];

@@ -1,4 +1,4 @@
-import { operationNamed } from '../../../../isa/index.ts';
+import { factsOf } from '../../../../image/index.ts';
 import { type Local, whileLess } from '../../builder/index.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 
@@ -15,7 +15,7 @@ export class GeneratorCode {
     this.#frame = frame;
     const { lanes } = frame.context.image.machine;
     // A kernel that emits may be suspended while others draw: then the generators stay in memory.
-    const emits = frame.kernel.code.some(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
+    const { emits } = factsOf(frame.kernel);
     const areKept = frame.draws > 0 && frame.block % lanes === 0 && lanes <= mostKept && !emits;
     this.#kept = areKept ? Array.from({ length: lanes / 4 }, () => frame.f.local('v128')) : undefined;
   }

@@ -1,5 +1,5 @@
 import type { ImageInstruction } from '../../../../image/index.ts';
-import { operationNamed } from '../../../../isa/index.ts';
+import { does, operationNamed } from '../../../../isa/index.ts';
 import { findOfRow, findUniform } from '../../plan/analysis/index.ts';
 import type { GateCode } from './gate-code.ts';
 import type { GeneratorCode } from './generator-code.ts';
@@ -74,7 +74,7 @@ export class ItemCode {
     let pending: number[] = [];
     const isScalar = this.#frame.mode.mode === 'scalar';
     for (const [line, instruction] of this.#frame.kernel.code.entries()) {
-      if (instruction.mnemonic === 'any') {
+      if (does(instruction, 'any')) {
         this.#writeAny(line, instruction, isScalar, pending, forEachVector);
         if (!isScalar) pending = [];
       } else if (!this.#ofRow[line] && !this.#isUniform(line)) pending.push(line);
@@ -92,16 +92,18 @@ export class ItemCode {
   writeItems(): void {
     const isScalar = this.#frame.mode.mode === 'scalar';
     this.#writeLines(
-      (line) =>
-        !this.#isUniform(line) &&
-        (isScalar || this.#ofRow[line] === true) &&
-        this.#frame.kernel.code[line]?.mnemonic !== 'any',
+      (line) => !this.#isUniform(line) && (isScalar || this.#ofRow[line] === true) && !this.#isAny(line),
     );
     this.#gates.nextVector();
   }
 
   #isUniform(line: number): boolean {
-    return this.#uniform[line] === true && this.#frame.kernel.code[line]?.mnemonic !== 'any';
+    return this.#uniform[line] === true && !this.#isAny(line);
+  }
+
+  #isAny(line: number): boolean {
+    const instruction = this.#frame.kernel.code[line];
+    return instruction !== undefined && does(instruction, 'any');
   }
 
   #writeLines(isMeant: (line: number) => boolean, areOfColumns = false): void {

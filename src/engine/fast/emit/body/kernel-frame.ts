@@ -1,5 +1,5 @@
-import type { BoundKernel, Image } from '../../../../image/index.ts';
-import { operationNamed, type Role } from '../../../../isa/index.ts';
+import { type BoundKernel, factsOf, type Image } from '../../../../image/index.ts';
+import { does, type Role } from '../../../../isa/index.ts';
 import {
   addToCounter,
   type FunctionBuilder,
@@ -106,7 +106,7 @@ export class KernelFrame {
     this.context = context;
     this.pre = neuron;
     this.ports = new PortsCode(f, constants, image, map, mode.mode);
-    this.draws = kernel.code.filter(({ mnemonic }) => operationNamed(mnemonic).draws).length;
+    this.draws = factsOf(kernel).draws;
     this.segmentation = segmentationOf(kernel, image);
     this.firstColumn = part?.from ?? 0;
     this.columns = part?.to ?? columnsOf(kernel, image);
@@ -154,8 +154,9 @@ export class KernelFrame {
   /** Whether the kernel stores into a field. */
   stores(field: number): boolean {
     return this.kernel.code.some(
-      ({ mnemonic, operands: [, target] }) =>
-        operationNamed(mnemonic).effect.does === 'store' && target?.is === 'field' && target.field === field,
+      (instruction) =>
+        does(instruction, 'store') &&
+        instruction.operands.some((operand) => operand.is === 'field' && operand.field === field),
     );
   }
 

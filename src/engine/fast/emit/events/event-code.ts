@@ -1,4 +1,4 @@
-import type { Action, Image } from '../../../../image/index.ts';
+import { type Action, factsOf, type Image } from '../../../../image/index.ts';
 import {
   addToCounter,
   type FunctionBuilder,
@@ -206,7 +206,8 @@ export class EventCode {
       actions.some((action) => {
         if (action.does === 'group') return emits(action.actions);
         if (action.does !== 'run') return false;
-        return this.#image.kernels[action.kernel]?.code.some(({ mnemonic }) => mnemonic === 'emit') ?? false;
+        const kernel = this.#image.kernels[action.kernel];
+        return kernel !== undefined && factsOf(kernel).emits;
       });
     const { spike, previousSpike } = this.#image.events;
     return emits([...spike, ...previousSpike][trigger] ?? []);

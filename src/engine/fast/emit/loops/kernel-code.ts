@@ -1,4 +1,4 @@
-import { eventScalars } from '../../../../isa/index.ts';
+import { does, eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, type Local, whileLess } from '../../builder/index.ts';
 import { chooseMode, hasOneRow, partsOf } from '../../plan/analysis/index.ts';
 import { KernelFrame, type KernelParts, kernelParts, type ModuleContext } from '../body/index.ts';
@@ -181,16 +181,16 @@ export class KernelCode {
   #withRow(row: Local, items: () => void): void {
     this.#frame.pre = row;
     this.#frame.startRows(row);
-    for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
-      if (mnemonic === 'reduce') this.#parts.reduces.start(line);
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (does(instruction, 'reduce')) this.#parts.reduces.start(line);
     }
     this.#parts.items.writeUniform();
     items();
   }
 
   #finishReduces(row: Local): void {
-    for (const [line, { mnemonic }] of this.#frame.kernel.code.entries()) {
-      if (mnemonic === 'reduce') this.#parts.reduces.finish(line, row);
+    for (const [line, instruction] of this.#frame.kernel.code.entries()) {
+      if (does(instruction, 'reduce')) this.#parts.reduces.finish(line, row);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { does } from '../../../../isa/index.ts';
 import { addTo, type Local, sumOf, whileLess } from '../../builder/index.ts';
 import type { Segmentation } from '../../plan/analysis/index.ts';
 import type { SegmentCounters } from '../../plan/counters/index.ts';
@@ -114,8 +115,8 @@ export class SegmentCode {
   }
 
   #forEachReduce(write: (line: number) => void): void {
-    for (const [line, { mnemonic }] of this.#frame.kernel.code.entries())
-      if (mnemonic === 'reduce') write(line);
+    for (const [line, instruction] of this.#frame.kernel.code.entries())
+      if (does(instruction, 'reduce')) write(line);
   }
 
   #writeSegment(segment: Local): void {

@@ -1,4 +1,4 @@
-import { type Action, type BoundKernel, type Image, loadedField } from '../../../../image/index.ts';
+import { type Action, type BoundKernel, factsOf, type Image, loadedField } from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
 import { chooseMode, type Mode } from './mode.ts';
 import { partsOf } from './parts.ts';
@@ -19,7 +19,7 @@ export function isBatchable(image: Image, actions: readonly Action[]): boolean {
   return (
     onlyRuns(actions) &&
     kernels.every((kernel) => partsOf(kernel, image, chooseMode(kernel, image)).length === 1) &&
-    kernels.every((kernel) => kernel.code.every(({ mnemonic }) => !isOrdered(mnemonic))) &&
+    kernels.every((kernel) => !isOrdered(kernel)) &&
     uses.every(({ writes }) => [...writes].every((field) => image.fields[field]?.storage === 'integer')) &&
     uses.every((use, index) => uses.slice(index + 1).every((other) => !conflict(use, other)))
   );
@@ -57,9 +57,10 @@ export function postFields({ code }: BoundKernel): ReadonlySet<number> {
   );
 }
 
-function isOrdered(mnemonic: string): boolean {
-  const { draws, effect } = operationNamed(mnemonic);
-  return draws || effect.does === 'draw' || effect.does === 'emit';
+/** Whether it matters in which order it runs among other kernels: it draws, or emits. */
+function isOrdered(kernel: BoundKernel): boolean {
+  const { draws, drawsFrom, emits } = factsOf(kernel);
+  return draws > 0 || drawsFrom.length > 0 || emits;
 }
 
 /** The kernels that a list runs, those of its groups too. */

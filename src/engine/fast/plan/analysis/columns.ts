@@ -1,5 +1,4 @@
-import { type BoundKernel, emittingPopulation, type Image } from '../../../../image/index.ts';
-import { operationNamed } from '../../../../isa/index.ts';
+import { type BoundKernel, emittingPopulation, factsOf, type Image } from '../../../../image/index.ts';
 
 /*
  * Which columns a kernel's items lie in, and how many of them code visits at once.
@@ -40,6 +39,5 @@ export function blockOf(lanes: number): number {
 
 /** What vectors visit whole: blocks, or tiles where idle lanes draw and in kernels that run tile by tile. */
 export function unitOf({ code, order }: BoundKernel, lanes: number): number {
-  const draws = code.some(({ mnemonic }) => operationNamed(mnemonic).draws);
-  return draws || order === 'columns' ? lanes : blockOf(lanes);
+  return factsOf({ code }).draws > 0 || order === 'columns' ? lanes : blockOf(lanes);
 }

@@ -1,4 +1,4 @@
-import { type Comparison, type Interval, interval } from '../../../../isa/index.ts';
+import { type Comparison, type Interval, interval, operationNamed } from '../../../../isa/index.ts';
 
 const opposites: Readonly<Record<Comparison, Comparison>> = {
   eq: 'ne',
@@ -21,9 +21,10 @@ export function assuming(
   a: Interval,
   b: Interval,
 ): readonly [Interval, Interval] | 'nothing' | 'never' {
-  const comparison = (Object.keys(opposites) as Comparison[]).find((name) => mnemonic === `cmp.${name}`);
-  if (comparison === undefined) return 'nothing';
-  const assumed = narrowed(holds ? comparison : opposites[comparison], a, b);
+  const { effect } = operationNamed(mnemonic);
+  const compares = effect.does === 'compute' ? effect.compares : undefined;
+  if (compares === undefined || compares.unsigned) return 'nothing';
+  const assumed = narrowed(holds ? compares.relation : opposites[compares.relation], a, b);
   return assumed.some(({ low, high }) => low > high) ? 'never' : assumed;
 }
 

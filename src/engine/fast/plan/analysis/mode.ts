@@ -1,6 +1,7 @@
 import {
   type BoundKernel,
   type Field,
+  factsOf,
   fieldRange,
   type Image,
   type ImageInstruction,
@@ -74,16 +75,13 @@ function declaredAgainstVectors(kernel: BoundKernel, image: Image): string | und
 /** Vectors end where the columns do that are visited; what they cannot cover is carried out one by one, if that is as good. */
 function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
   const { lanes } = image.machine;
-  if (kernel.code.some(({ mnemonic }) => mnemonic === 'any') && columnsOf(kernel, image) % lanes !== 0)
+  if (factsOf(kernel).asksAny && columnsOf(kernel, image) % lanes !== 0)
     return 'any is of items alone, and the last tile has fewer than lanes';
   if (kernel.columns === undefined || kernel.columnGate !== undefined) return undefined;
   if (kernel.columns % unitOf(kernel, lanes) === 0) return undefined;
-  const gathers = kernel.code.some(({ mnemonic }) => {
-    const { draws, effect } = operationNamed(mnemonic);
-    return draws || effect.does === 'reduce';
-  });
+  const { draws, reduces } = factsOf(kernel);
   const isOnePass = kernel.domain === 'neurons' || kernel.domain === 'row';
-  return gathers || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
+  return draws > 0 || reduces || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
 }
 
 /** What stands against lanes of 32 or 16 bits. */
@@ -100,20 +98,17 @@ class Analysis {
 
   against32(): string | undefined {
     for (const [line, instruction] of this.#kernel.code.entries()) {
+      const { mnemonic } = instruction;
+      const { effect } = operationNamed(mnemonic);
       if (instruction.arithmetic === 'real') {
-        if (instruction.mnemonic === 'reduce' && this.#image.machine.lanes % 16 !== 0) {
+        if (effect.does === 'reduce' && this.#image.machine.lanes % 16 !== 0) {
           return 'reduce of floats keeps 16 partial sums, and the lanes are no multiple of 16';
         }
         continue;
       }
-      const { mnemonic } = instruction;
-      const wraps = mnemonic.endsWith('.w');
-      const reason =
-        (!wraps && beyond(this.ranges.exact[line], int32) ? `${mnemonic} may exceed 32 bits` : undefined) ??
-        (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int32)
-          ? `the product of ${mnemonic} may exceed 32 bits`
-          : undefined);
-      if (reason !== undefined && !mnemonic.startsWith('shr')) return reason;
+      const wraps = effect.does === 'compute' && effect.overflow === 'wrap';
+      if (!wraps && beyond(this.ranges.exact[line], int32)) return `${mnemonic} may exceed 32 bits`;
+      if (beyond(this.#product(line), int32)) return `the product of ${mnemonic} may exceed 32 bits`;
     }
     return undefined;
   }
@@ -132,25 +127,24 @@ class Analysis {
     saturates: boolean,
   ): string | undefined {
     if (arithmetic === 'real') return 'floats have 32 bits';
-    const { does } = operationNamed(mnemonic).effect;
+    const { effect, kinds } = operationNamed(mnemonic);
     const ranges = this.ranges.operands[line] ?? [];
     const wide = ranges.find((range) => beyond(range, int16));
-    if (wide !== undefined && does === 'compute') return `${mnemonic} takes ${wide.low} to ${wide.high}`;
-    if (does === 'reduce') return undefined;
+    if (wide !== undefined && effect.does === 'compute')
+      return `${mnemonic} takes ${wide.low} to ${wide.high}`;
+    if (effect.does === 'reduce') return undefined;
     const wideField = this.#fieldAgainst16(operands);
     if (wideField !== undefined) return wideField;
     const exact = this.ranges.exact[line];
     if (beyond(exact, int16) && !saturates && !this.isDiscardedBeyond16(line))
       return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
-    if (mnemonic.startsWith('mulsra') && beyond(this.#product(line), int16))
-      return `the product of ${mnemonic} may exceed 16 bits`;
-    const isShift = operationNamed(mnemonic).group === 'shift' || mnemonic === 'rnd';
-    const amount = ranges.at(-1);
-    if (isShift && amount !== undefined && beyond(amount, interval(-15, 15)))
+    if (effect.does !== 'compute') return undefined;
+    if (beyond(this.#product(line), int16)) return `the product of ${mnemonic} may exceed 16 bits`;
+    const amount = ranges.find((_, index) => kinds[index + 1] === '-');
+    if (amount !== undefined && beyond(amount, interval(-15, 15)))
       return `${mnemonic} shifts by up to ${amount.high}`;
-    const readsUnsigned = mnemonic.startsWith('shr') || mnemonic.endsWith('ltu') || mnemonic.endsWith('geu');
-    if (readsUnsigned && ranges.some((range) => range !== undefined && range.low < 0))
-      return `${mnemonic} reads 32 bits`;
+    const mayBeNegative = ranges.some((range) => range !== undefined && range.low < 0);
+    if (effect.reads === 'registers' && mayBeNegative) return `${mnemonic} reads 32 bits`;
     return undefined;
   }
 
@@ -173,17 +167,25 @@ class Analysis {
   }
 
   #product(line: number): Interval | undefined {
-    const [a, b] = this.ranges.operands[line] ?? [];
-    if (a === undefined || b === undefined) return undefined;
-    const values = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
-    return interval(Math.min(...values), Math.max(...values));
+    const { effect } = operationNamed(this.#kernel.code[line]?.mnemonic ?? '');
+    const ranges = this.ranges.operands[line] ?? [];
+    const known = ranges.filter((range) => range !== undefined);
+    if (effect.does !== 'compute' || known.length < ranges.length) return undefined;
+    return effect.product?.(known);
   }
 
   /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
   isDiscardedBeyond16(line: number): boolean {
     const taken = this.ranges.selected[line];
+    const instruction = this.#kernel.code[line];
     const isBeyond = beyond(this.ranges.exact[line], int16);
-    return isBeyond && isSum(this.#kernel.code[line]) && taken !== undefined && !beyond(taken, int16);
+    return (
+      isBeyond &&
+      instruction !== undefined &&
+      isSum(instruction) &&
+      taken !== undefined &&
+      !beyond(taken, int16)
+    );
   }
 
   /**
@@ -194,7 +196,12 @@ class Analysis {
     const { code } = this.#kernel;
     const instruction = code[line];
     const [target] = instruction?.operands ?? [];
-    if (!isSum(instruction) || target?.is !== 'register' || this.#image.machine.datapathBits < 16)
+    if (
+      instruction === undefined ||
+      !isSum(instruction) ||
+      target?.is !== 'register' ||
+      this.#image.machine.datapathBits < 16
+    )
       return false;
     for (const { mnemonic, operands } of code.slice(line + 1)) {
       const operation = operationNamed(mnemonic);
@@ -219,8 +226,9 @@ class Analysis {
   }
 }
 
-function isSum(instruction: ImageInstruction | undefined): boolean {
-  return /^(add|sub)(\.s)?$/.test(instruction?.mnemonic ?? '');
+function isSum({ mnemonic }: ImageInstruction): boolean {
+  const { effect } = operationNamed(mnemonic);
+  return effect.does === 'compute' && effect.isSum && effect.overflow !== 'wrap';
 }
 
 function fieldInterval(field: Parameters<typeof fieldRange>[0]): Interval {

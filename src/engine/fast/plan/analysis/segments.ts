@@ -1,5 +1,5 @@
-import type { BoundKernel, Image, Projection } from '../../../../image/index.ts';
-import { operationNamed } from '../../../../isa/index.ts';
+import { type BoundKernel, factsOf, type Image, type Projection } from '../../../../image/index.ts';
+import { does } from '../../../../isa/index.ts';
 
 /** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
 export interface Segmentation {
@@ -114,10 +114,8 @@ export function vectorsOver(
 function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
   return (
     columnGate !== undefined ||
-    code.some(
-      ({ mnemonic, arithmetic }) =>
-        operationNamed(mnemonic).draws || (mnemonic === 'reduce' && arithmetic === 'real'),
-    )
+    factsOf({ code }).draws > 0 ||
+    code.some((instruction) => does(instruction, 'reduce') && instruction.arithmetic === 'real')
   );
 }
 

@@ -1,6 +1,12 @@
-import { type BoundKernel, type Image, type ImageOperand, loadedField } from '../../../../image/index.ts';
-import { operationNamed } from '../../../../isa/index.ts';
-import { findDefinitions } from './value-ranges.ts';
+import {
+  type BoundKernel,
+  factsOf,
+  type Image,
+  type ImageOperand,
+  loadedField,
+} from '../../../../image/index.ts';
+import { type Compute, does, type Interval, interval, operationNamed } from '../../../../isa/index.ts';
+import { findDefinitions, valueRanges } from './value-ranges.ts';
 
 /** What an item's register holds where the column gate's field is zero: zero, or what it has loaded from a field. */
 type Known = 'zero' | Loaded | undefined;
@@ -11,6 +17,7 @@ interface Loaded {
 }
 
 const zero: Known = 'zero';
+const justZero = interval(0, 0);
 
 /**
  * For each instruction: whether it is a store that leaves an integer field as it is wherever the column gate's field is
@@ -18,62 +25,71 @@ const zero: Known = 'zero';
  * as a weight update is without a learning signal.
  */
 export function findUnchanged(kernel: BoundKernel, image: Image): boolean[] {
-  const { code, columnGate, projection } = kernel;
+  const { code, columnGate } = kernel;
+  if (columnGate === undefined || !isGateKept(kernel, columnGate, image)) return code.map(() => false);
+  const ranges = valueRanges(kernel, image).operands;
   const definitions = findDefinitions(kernel);
-  const gateRole = projection === undefined ? 'self' : 'post';
+  const gateRole = kernel.projection === undefined ? 'self' : 'post';
   const known: Known[] = [];
-  const isGateKept =
-    columnGate !== undefined &&
-    image.fields[columnGate]?.storage === 'integer' &&
-    code.every(({ mnemonic, operands: [, target] }) => {
-      const { does } = operationNamed(mnemonic).effect;
-      const writes = does === 'store' || does === 'reduce';
-      return does !== 'emit' && !(writes && target?.is === 'field' && target.field === columnGate);
-    });
   return code.map(({ mnemonic, arithmetic, operands }, line) => {
+    const { effect } = operationNamed(mnemonic);
     const knownOf = (operand: ImageOperand | undefined): Known => {
       if (operand?.is === 'number') return operand.value === 0 ? zero : undefined;
       return operand?.is === 'register' ? known[definitions[line]?.get(operand.register) ?? -1] : undefined;
     };
-    const [first, second, third] = operands;
-    if (!isGateKept || arithmetic === 'real') return false;
-    if (mnemonic === 'ld' && second?.is === 'field') {
-      const isGate = second.field === columnGate && second.role === gateRole;
-      known[line] = isGate ? zero : { field: second.field, role: second.role };
+    if (arithmetic === 'real') return false;
+    const [first, second] = operands;
+    switch (effect.does) {
+      case 'load': {
+        if (effect.predicated || second?.is !== 'field') return false;
+        const isGate = second.field === columnGate && second.role === gateRole;
+        known[line] = isGate ? zero : { field: second.field, role: second.role };
+        return false;
+      }
+      case 'compute':
+        known[line] = resultOf(effect, operands.slice(1).map(knownOf), ranges[line] ?? []);
+        return false;
+      case 'store': {
+        if (effect.predicated || second?.is !== 'field') return false;
+        const value = knownOf(first);
+        return (
+          typeof value === 'object' &&
+          value.field === second.field &&
+          value.role === second.role &&
+          loadedField(image.fields, second.field) === image.fields[second.field]
+        );
+      }
+      default:
+        return false;
     }
-    if (operationNamed(mnemonic).effect.does === 'compute')
-      known[line] = resultOf(mnemonic, knownOf(second), knownOf(third));
-    if (mnemonic !== 'st' || second?.is !== 'field') return false;
-    const value = knownOf(first);
-    return (
-      typeof value === 'object' &&
-      value.field === second.field &&
-      value.role === second.role &&
-      loadedField(image.fields, second.field) === image.fields[second.field]
-    );
   });
 }
 
-/** Rounding zero, however it is done, gives zero; and the datapath holds whatever a field does. */
-function resultOf(mnemonic: string, a: Known, b: Known): Known {
-  const name = mnemonic.replace(/\..*$/, '');
-  switch (name) {
-    case 'mov':
-      return a;
-    case 'mul':
-    case 'mulsra':
-      return a === zero || b === zero ? zero : undefined;
-    case 'sra':
-    case 'shr':
-    case 'shl':
-    case 'neg':
-    case 'abs':
-      return a === zero ? zero : undefined;
-    case 'add':
-      return b === zero ? a : a === zero ? b : undefined;
-    case 'sub':
-      return b === zero ? a : undefined;
-    default:
-      return undefined;
+/** Whether a kernel emits nothing, and leaves the integer field by which it is gated alone. */
+function isGateKept({ code }: BoundKernel, columnGate: number, image: Image): boolean {
+  const writesGate = code.some(
+    (instruction) =>
+      (does(instruction, 'store') || does(instruction, 'reduce')) &&
+      instruction.operands.some((operand) => operand.is === 'field' && operand.field === columnGate),
+  );
+  return image.fields[columnGate]?.storage === 'integer' && !factsOf({ code }).emits && !writesGate;
+}
+
+/**
+ * What an operation gives. Zero, where its range is zero given the operands that are: rounding zero, however it is done,
+ * gives zero. An operand as it was loaded, where it passes that: the datapath holds whatever a field does.
+ */
+function resultOf(
+  { range, passes }: Compute,
+  operands: readonly Known[],
+  ranges: readonly (Interval | undefined)[],
+): Known {
+  const given = ranges.map((whole, index) => (operands[index] === zero ? justZero : whole));
+  const all = given.filter((one) => one !== undefined);
+  if (all.length === operands.length) {
+    const { low, high } = range(all);
+    if (low === 0 && high === 0) return zero;
   }
+  const passed = passes.find((index) => operands.every((known, other) => other === index || known === zero));
+  return passed === undefined ? undefined : operands[passed];
 }

@@ -98,13 +98,14 @@ class Analysis implements ValueRanges {
     for (const [line, { mnemonic, low, high }] of kernel.code.entries()) {
       const { effect } = operationNamed(mnemonic);
       const compiled = low !== undefined && high !== undefined ? interval(low, high) : undefined;
-      const ranges = mnemonic === 'sel' ? this.#rangesOfSelect(line) : this.#sourcesOf(line);
+      const isSelect = selects(mnemonic);
+      const ranges = isSelect ? this.#rangesOfSelect(line) : this.#sourcesOf(line);
       const known = ranges.filter((range) => range !== undefined);
       const isWhole = effect.does === 'compute' && compiled !== undefined && known.length === ranges.length;
       const exact = isWhole ? effect.range(known) : compiled;
       this.operands.push(ranges);
       this.exact.push(exact);
-      this.results.push(mnemonic === 'sel' && exact !== undefined ? meet(compiled, exact) : compiled);
+      this.results.push(isSelect && exact !== undefined ? meet(compiled, exact) : compiled);
     }
     this.selected = kernel.code.map((_, line) => this.#whereSelected(line));
   }
@@ -207,7 +208,7 @@ class Analysis implements ValueRanges {
     for (let reader = line + 1; reader < this.#kernel.code.length; reader++) {
       const reads = this.#sources(reader).map((operand) => this.#definitionOf(reader, operand) === line);
       if (!reads.includes(true)) continue;
-      if (this.#kernel.code[reader]?.mnemonic !== 'sel' || reads[0]) return undefined;
+      if (!selects(this.#kernel.code[reader]?.mnemonic) || reads[0]) return undefined;
       for (const holds of [true, false]) {
         const taken = reads[holds ? 1 : 2] ? this.#rangeWhere(reader, holds, 'exact') : undefined;
         if (taken !== undefined) range = range === undefined ? taken : join(range, taken);
@@ -215,6 +216,11 @@ class Analysis implements ValueRanges {
     }
     return range;
   }
+}
+
+function selects(mnemonic = ''): boolean {
+  const { effect } = operationNamed(mnemonic);
+  return effect.does === 'compute' && effect.selects;
 }
 
 /** What lies in both; the second, should they have nothing in common. */

@@ -1,4 +1,5 @@
 import { emittingPopulation, type Image } from '../../../../image/index.ts';
+import { does } from '../../../../isa/index.ts';
 import { paddedColumns } from '../analysis/index.ts';
 import type { CounterMap, Measure } from '../counters/index.ts';
 import type { MemoryMap } from './memory-map.ts';
@@ -41,7 +42,7 @@ export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): 
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
-    const sums = kernel.code.map(({ mnemonic }) => (mnemonic === 'reduce' ? take(4 * partialSums) : 0));
+    const sums = kernel.code.map((line) => (does(line, 'reduce') ? take(4 * partialSums) : 0));
     return {
       mask: take(4 * columns),
       tiles: take(4 * columns),

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { operations } from '../../src/isa/index.ts';
+
+// What an operation does stands in its row of the table. Code that goes by the spelling of a mnemonic states it again,
+// and misses the next operation.
+
+const src = new URL('../../src', import.meta.url).pathname;
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith(join('isa', 'operations')))
+  .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
+
+const spellings: readonly RegExp[] = [
+  // mnemonic === 'sel', mnemonic.endsWith('.w'), mnemonic in names
+  /mnemonic\b\)?\s*(?:[=!]==?(?![=]|\s*undefined\b)|in\b|\??\.(?:startsWith|endsWith|includes|indexOf|match|replace|slice|split|substring)\b)/g,
+  // 'sel' === mnemonic
+  /[=!]==?\s*(?:\w+\??\.)*mnemonic\b/g,
+  // /^add/.test(mnemonic), names.includes(mnemonic), switch (mnemonic)
+  /(?:\.(?:test|exec|includes|has)|switch)\s*\(\s*(?:\w+\??\.)*mnemonic\b/g,
+  // operationNamed('add')
+  /(?:operationNamed|findOperation)\(\s*['"`]/g,
+];
+
+test.each([
+  "if (mnemonic === 'sel') {}",
+  "instruction?.mnemonic !== 'any'",
+  "mnemonic.startsWith('shr')",
+  "(line.mnemonic).replace(/x/, '')",
+  '/^(add|sub)$/.test(line?.mnemonic)',
+  'switch (mnemonic) {}',
+  'names.includes(mnemonic)',
+  "operationNamed('ld')",
+])('the test knows a comparison by spelling: %s', (text) => {
+  expect(spellings.some((spelling) => text.match(spelling) !== null)).toBe(true);
+});
+
+test('no file but those of the table goes by the spelling of a mnemonic', () => {
+  const found = files.flatMap(({ file, text }) =>
+    spellings.flatMap((spelling) => (text.match(spelling) ?? []).map((match) => `${file}: ${match}`)),
+  );
+  expect(files.length).toBeGreaterThan(200);
+  expect(found).toEqual([]);
+});
+
+test('no file but those of the table has the name of an operation with a suffix', () => {
+  const dotted = operations.flatMap(({ mnemonic }) => (mnemonic.includes('.') ? [mnemonic] : []));
+  const quoted = new RegExp(
+    `['"\`](?:${dotted.map((name) => name.replace('.', '\\.')).join('|')})['"\`]`,
+    'g',
+  );
+  const found = files.flatMap(({ file, text }) =>
+    (text.match(quoted) ?? []).map((match) => `${file}: ${match}`),
+  );
+  expect(found).toEqual([]);
+});
