@@ -1,17 +1,12 @@
 import { ByteWriter } from './byte-writer.ts';
 import { Code } from './code.ts';
-import { InstructionGroups } from './instruction-group.ts';
+import type { Immediates, PlainKind } from './immediates.ts';
+import { emitPlain, InstructionGroups } from './instruction-group.ts';
 import { type Instruction, instructions } from './instructions/table.ts';
 import type { Frame } from './operand-stack.ts';
 import type { TypeSection } from './type-section.ts';
-import {
-  type FunctionHandle,
-  type FunctionType,
-  type GlobalHandle,
-  type Local,
-  type ValueType,
-  valueTypeCodes,
-} from './types.ts';
+import { type FunctionHandle, type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
+import { type GlobalHandle, type I32, Local, type Operand, type Statement, Value } from './value.ts';
 
 /** An open block as the target of branches: a branch goes to a loop's start or to another block's end. */
 export type Label = Frame;
@@ -20,9 +15,10 @@ export type Label = Frame;
 export type BlockType = Partial<FunctionType>;
 
 /**
- * Writes the body of one function, an instruction per call, in the order of the text format: operands first.
- * `f.get(x); f.i32.const(4); f.i32.add(); f.set(y);` is `y = x + 4`. Every call checks the types on the operand stack
- * and throws an Error at once that names the function, the instruction, and the types expected and found.
+ * Writes the body of one function: expressions (`f.set(y, x.plus(4))`), or an instruction per call in the order of the
+ * text format, operands first (`f.get(x); f.i32.const(4); f.i32.add(); f.set(y)`). Every instruction is checked against
+ * the types on the operand stack as it is written; an Error names the function, the instruction, and the types expected
+ * and found.
  */
 export class FunctionBuilder extends InstructionGroups {
   readonly #code: Code;
@@ -46,11 +42,42 @@ export class FunctionBuilder extends InstructionGroups {
     return this.#locals.slice(0, this.#paramCount);
   }
 
+  /** The function's name, for messages. */
+  get name(): string {
+    return this.#code.functionName;
+  }
+
   /** A new local variable, zero when the function starts. */
-  local(type: ValueType): Local {
-    const local = { index: this.#locals.length, type };
+  local<T extends ValueType>(type: T): Local<T> {
+    const local = new Local(this.#locals.length, type);
     this.#locals.push(local);
     return local;
+  }
+
+  /** Evaluates an expression into a new local variable. */
+  keep<T extends ValueType>(value: Value<T>): Local<T> {
+    const local = this.local(value.type);
+    this.set(local, value);
+    return local;
+  }
+
+  /** Evaluates an operand of an expression and leaves its value on the stack. */
+  put<T extends ValueType>(type: T, operand: Operand<T>): void {
+    if (operand instanceof Value) operand.writeTo(this);
+    else if (type === 'i64') this.i64.const(BigInt(operand));
+    else if (type === 'f32') this.f32.const(Number(operand));
+    else if (type === 'f64') this.f64.const(Number(operand));
+    else this.i32.const(Number(operand));
+  }
+
+  /** Writes statements, in order. */
+  do(...statements: readonly Statement[]): void {
+    for (const statement of statements) statement.writeTo(this);
+  }
+
+  /** Writes one instruction with its immediates; its operands are on the stack. */
+  plain<Kind extends PlainKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void {
+    emitPlain(this.#code, instruction, ...immediates);
   }
 
   /** Puts a variable's value on the stack. */
@@ -58,8 +85,14 @@ export class FunctionBuilder extends InstructionGroups {
     this.#variable(instructions['local.get'], local, [], [local.type]);
   }
 
-  /** Takes a value from the stack into a variable. */
-  set(local: Local): void {
+  /** Evaluates a value, or takes one from the stack, into a variable. */
+  set<T extends ValueType>(variable: Local<T> | GlobalHandle<T>, value?: Operand<NoInfer<T>>): void {
+    if (value !== undefined) this.put(variable.type, value);
+    if (!(variable instanceof Local)) {
+      this.setGlobal(variable);
+      return;
+    }
+    const local: Local = variable;
     this.#variable(instructions['local.set'], local, [local.type], []);
   }
 
@@ -93,8 +126,26 @@ export class FunctionBuilder extends InstructionGroups {
     this.#close();
   }
 
-  /** Takes an i32: not zero runs `then`, zero runs `otherwise`. A branch to the label leaves either. */
-  if(then: (label: Label) => void, otherwise?: (label: Label) => void, type: BlockType = {}): void {
+  /**
+   * Evaluates an i32, or takes one from the stack: not zero runs `then`, zero runs `otherwise`. A branch to the label
+   * leaves either.
+   */
+  if(condition: I32, then: (label: Label) => void, otherwise?: (label: Label) => void): void;
+  if(then: (label: Label) => void, otherwise?: (label: Label) => void, type?: BlockType): void;
+  if(
+    first: I32 | ((label: Label) => void),
+    second?: (label: Label) => void,
+    third: BlockType | ((label: Label) => void) = {},
+  ): void {
+    if (typeof first === 'function') {
+      this.#if(first, second, typeof third === 'function' ? {} : third);
+      return;
+    }
+    this.put('i32', first);
+    this.#if(second ?? (() => {}), typeof third === 'function' ? third : undefined, {});
+  }
+
+  #if(then: (label: Label) => void, otherwise: ((label: Label) => void) | undefined, type: BlockType): void {
     const { operands } = this.#code;
     then(this.#open(instructions.if, 'if', type));
     if (otherwise) {
@@ -116,8 +167,9 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.operands.unreachable();
   }
 
-  /** Takes an i32 and goes to the label when it is not zero. */
-  brIf(label: Label | number): void {
+  /** Evaluates an i32, or takes one from the stack, and goes to the label when it is not zero. */
+  brIf(label: Label | number, condition?: I32): void {
+    if (condition !== undefined) this.put('i32', condition);
     const { depth, types } = this.#target(instructions.br_if, label);
     this.#code.emit(instructions.br_if, [...types, 'i32'], types);
     this.#code.bytes.u32(depth);
@@ -137,14 +189,16 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.operands.unreachable();
   }
 
-  /** Leaves the function with the results on the stack. */
-  return(): void {
+  /** Leaves the function with a value, or with the results on the stack. */
+  return(value?: Value): void {
+    value?.writeTo(this);
     this.#code.emit(instructions.return, this.#results, []);
     this.#code.operands.unreachable();
   }
 
-  /** Calls a function of the module: takes its parameters, puts its results. */
-  call(callee: FunctionHandle): void {
+  /** Calls a function of the module with arguments, or takes them from the stack; its results are left there. */
+  call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): void {
+    for (const [index, argument] of args.entries()) this.put(callee.type.params[index] ?? 'i32', argument);
     this.#code.emit(instructions.call, callee.type.params, callee.type.results);
     this.#code.bytes.u32(callee.index);
   }

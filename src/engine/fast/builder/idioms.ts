@@ -1,5 +1,5 @@
 import type { FunctionBuilder } from './function-builder.ts';
-import type { Local } from './types.ts';
+import type { Local } from './value.ts';
 
 /** `while (index < end) { body; index += stride }`, tested at the end of each turn and once before the first. */
 export function whileLess(

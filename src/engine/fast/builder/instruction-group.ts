@@ -70,19 +70,29 @@ function groupOf<Prefix extends string>(prefix: Prefix, code: Code): Group<Prefi
   return Object.setPrototypeOf(target, prototypes.get(prefix) ?? {});
 }
 
-function isPlain(instruction: Instruction): instruction is PlainInstruction {
+/** Whether an instruction needs nothing but its immediates. */
+export function isPlain(instruction: Instruction): instruction is PlainInstruction {
   return instruction.immediate in encoders;
 }
 
 function toMethod<Kind extends PlainKind>(instruction: Instruction<Kind>) {
-  const encode = encoders[instruction.immediate];
   return function (this: Target, ...immediates: Immediates[Kind]): void {
-    this.code.emit(instruction);
-    try {
-      encode(this.code.bytes, instruction, ...immediates);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new RangeError(`${this.code.functionName}: ${instruction.name}: ${error.message}`);
-    }
+    emitPlain(this.code, instruction, ...immediates);
   };
+}
+
+/** Checks the operands and writes an instruction with its immediates. */
+export function emitPlain<Kind extends PlainKind>(
+  code: Code,
+  instruction: Instruction<Kind>,
+  ...immediates: Immediates[Kind]
+): void {
+  const encode = encoders[instruction.immediate];
+  code.emit(instruction);
+  try {
+    encode(code.bytes, instruction, ...immediates);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${code.functionName}: ${instruction.name}: ${error.message}`);
+  }
 }

@@ -5,16 +5,15 @@ import { TypeSection } from './type-section.ts';
 import {
   type FunctionHandle,
   type FunctionType,
-  type GlobalHandle,
-  type Local,
   type MemoryHandle,
   type MemoryLimits,
   type ValueType,
   valueTypeCodes,
 } from './types.ts';
+import { GlobalHandle, type Local } from './value.ts';
 
 /** A function's parameters as its generator receives them, one for each type. */
-export type Params<Types extends readonly ValueType[]> = { [Index in keyof Types]: Local };
+export type Params<Types extends readonly ValueType[]> = { [Index in keyof Types]: Local<Types[Index]> };
 
 /** Sections of a module in the order that the binary format asks for, with their numbers. */
 const sectionIds = { type: 1, import: 2, function: 3, memory: 5, global: 6, export: 7, code: 10 } as const;
@@ -60,10 +59,10 @@ export class ModuleBuilder {
   }
 
   /** A global variable that holds `initial` when the module starts; mutable unless stated. */
-  global(type: 'i64', initial: bigint, mutable?: boolean): GlobalHandle;
-  global(type: 'i32' | 'f32' | 'f64', initial: number, mutable?: boolean): GlobalHandle;
+  global(type: 'i64', initial: bigint, mutable?: boolean): GlobalHandle<'i64'>;
+  global<T extends 'i32' | 'f32' | 'f64'>(type: T, initial: number, mutable?: boolean): GlobalHandle<T>;
   global(type: 'i32' | 'i64' | 'f32' | 'f64', initial: number | bigint, mutable = true): GlobalHandle {
-    const handle: GlobalHandle = { kind: 'global', index: this.#globals.count, type, mutable };
+    const handle = new GlobalHandle(this.#globals.count, type, mutable);
     const bytes = this.#globals.add();
     bytes.byte(valueTypeCodes[type]);
     bytes.byte(mutable ? 1 : 0);

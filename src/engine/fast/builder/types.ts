@@ -11,12 +11,6 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
-/** A parameter or a local variable of one function. */
-export interface Local {
-  readonly index: number;
-  readonly type: ValueType;
-}
-
 /** A function of the module, imported or defined in it. `name` is what error messages call it. */
 export interface FunctionHandle {
   readonly kind: 'function';
@@ -29,14 +23,6 @@ export interface FunctionHandle {
 export interface MemoryHandle {
   readonly kind: 'memory';
   readonly index: 0;
-}
-
-/** A variable of the module. */
-export interface GlobalHandle {
-  readonly kind: 'global';
-  readonly index: number;
-  readonly type: ValueType;
-  readonly mutable: boolean;
 }
 
 /** Size of a memory in pages of 64 KiB; without a maximum it may grow to the engine's limit. */

@@ -28,6 +28,9 @@ type KindOf<R extends Row> = R extends readonly [number, string, infer K extends
 
 export type InstructionName = keyof Table;
 
+/** The types that an instruction takes and gives, as its row states them. */
+export type SignatureOf<Name extends InstructionName> = Table[Name][1];
+
 /**
  * Every instruction that this emitter knows (WebAssembly 2.0 without tables and references), by its
  * mnemonic. The builder's methods, their types and the check of the operand stack all derive from it.

@@ -1,0 +1,261 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as builder from '../../../../src/engine/fast/builder/index.ts';
+import {
+  call,
+  count,
+  either,
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  forEachBit,
+  forever,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  increase,
+  instructions,
+  type Local,
+  ModuleBuilder,
+  max,
+  min,
+  type Params,
+  Statement,
+  select,
+  type Value,
+  type ValueType,
+  v128,
+  whileBelow,
+} from '../../../../src/engine/fast/builder/index.ts';
+import { callable, disassembleFunctions, instantiate } from './wabt.ts';
+
+type Body<Types extends readonly ValueType[]> = (f: FunctionBuilder, ...params: Params<Types>) => void;
+
+function moduleOf<const Types extends readonly ValueType[]>(
+  params: Types,
+  results: readonly ValueType[],
+  body: Body<Types>,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  module.memory({ minimumPages: 1 });
+  module.export('f', module.function('f', { params, results }, body));
+  return module.toBytes();
+}
+
+/** The instructions that an independent disassembler finds. */
+const written = <const Types extends readonly ValueType[]>(
+  params: Types,
+  body: Body<Types>,
+  results: readonly ValueType[] = [],
+) => disassembleFunctions(moduleOf(params, results, body))[0];
+
+const compile = <const Types extends readonly ValueType[]>(params: Types, body: Body<Types>) =>
+  callable(instantiate(moduleOf(params, ['i32'], body)).f);
+
+describe('expressions', () => {
+  it('are written operands first, each where it is used', () => {
+    expect(
+      written(['i32', 'i32', 'i32', 'i32'], (f, words, last, before, highest) => {
+        f.set(words, words.plus(last).minus(max(before, highest)));
+        f.set(highest, last);
+      }),
+    ).toEqual(
+      [
+        'local.get 0, local.get 1, i32.add',
+        'local.get 2, local.get 3, local.get 2, local.get 3, i32.gt_s, select',
+        'i32.sub, local.set 0, local.get 1, local.set 3',
+      ]
+        .join(', ')
+        .split(', '),
+    );
+  });
+
+  it('of every instruction without labels: operands, then immediates', () => {
+    const lanes = Int32Array.of(1, 2, 3, 4);
+    const immediates: Readonly<Record<string, readonly unknown[]>> = {
+      i32: [7],
+      i64: [7n],
+      f32: [1],
+      f64: [1],
+      v128: [lanes],
+      memory: [8, 1],
+      memoryLane: [0, 8, 1],
+      lane: [1],
+      shuffle: [Array.from({ length: 16 }, (_, index) => index)],
+    };
+    const groups = ['i32', 'i64', 'f32', 'f64', 'v128', 'i8x16', 'i16x8', 'i32x4', 'f32x4', 'memory'];
+    let tested = 0;
+    for (const { name, params, results, immediate } of Object.values(instructions)) {
+      const [prefix = '', method = ''] = name.split('.');
+      if (!groups.includes(prefix)) continue;
+      const group: object = Reflect.get(builder, prefix);
+      const make = Reflect.get(group, method);
+      const lines = written(
+        params,
+        (f, ...locals) => {
+          const made: Value | Statement = make(...locals, ...(immediates[immediate] ?? []));
+          if (made instanceof Statement) f.do(made);
+          else f.return(made);
+        },
+        results,
+      );
+      const found = lines?.filter((line) => line !== 'return');
+      expect(found?.slice(0, -1)).toEqual(params.map((_, index) => `local.get ${index}`));
+      expect(found?.at(-1)?.split(' ')[0]).toBe(name);
+      tested++;
+    }
+    expect(tested).toBe(349);
+  });
+
+  it('take constants as numbers', () => {
+    expect(written(['i32'], (f, x) => f.set(x, i32.rotl(x, 3)))).toContain('i32.const 3');
+    expect(written(['i64'], (f, x) => f.set(x, i64.add(x, 3n)))).toContain('i64.const 3');
+    expect(written(['f32'], (f, x) => f.set(x, f32.mul(x, 0.5)))).toContain('f32.const 0x1p-1');
+  });
+
+  it('leave out what changes nothing', () => {
+    const same = written(['i32'], (f, x) => f.set(x, x.plus(0).minus(0).times(1).dividedBy(1).shiftLeft(0)));
+    expect(same).toEqual(['local.get 0', 'local.set 0']);
+  });
+
+  it('are typed', () => {
+    expectTypeOf(i32.add).returns.toEqualTypeOf<Value<'i32'>>();
+    expectTypeOf(i16x8.bitmask).returns.toEqualTypeOf<Value<'i32'>>();
+    expectTypeOf(v128.store).returns.toEqualTypeOf<Statement>();
+    expectTypeOf(i32x4.shl).parameter(0).toEqualTypeOf<Value<'v128'>>();
+    expectTypeOf(i32x4.shl).parameter(1).toEqualTypeOf<Value<'i32'> | number>();
+    expectTypeOf<Local<'v128'>>().not.toExtend<Parameters<typeof i32.add>[0]>();
+    expectTypeOf(f32x4.extract_lane).parameter(1).toEqualTypeOf<number>();
+  });
+
+  it('are checked on the operand stack, too', () => {
+    const untyped = [i64.const(1n)] as readonly Value[] as readonly Value<'i32'>[];
+    expect(() => written(['i32'], (f, x) => f.set(x, untyped[0]?.isZero() ?? 0))).toThrow(
+      'f: i32.eqz expects [i32] on the stack, found [i64] in this function',
+    );
+  });
+
+  it('are written once: what is used twice is kept in a variable', () => {
+    const twice = (keep: boolean) => () =>
+      written(['i32'], (f, x) => {
+        const loaded = keep ? f.keep(i32.load(x)) : i32.load(x);
+        f.set(x, loaded.plus(loaded));
+      });
+    expect(twice(false)).toThrow('f: an expression is written twice; keep its value in a variable');
+    expect(twice(true)()).toEqual(
+      'local.get 0, i32.load, local.set 1, local.get 1, local.get 1, i32.add, local.set 0'.split(', '),
+    );
+    expect(() =>
+      written(['i32'], (f, x) => {
+        const store = i32.store(x, 1);
+        f.do(store, store);
+      }),
+    ).toThrow('f: a statement is written twice');
+  });
+
+  it('evaluate what min and max compare once', () => {
+    const lines = written(['i32'], (f, x) => f.set(x, min(i32.load(x), 5)));
+    expect(lines?.filter((line) => line === 'i32.load')).toHaveLength(1);
+    const clamp = compile(['i32'], (f, x) => f.return(max(min(x.plus(1), 5), -5)));
+    expect([-100, -6, -5, 3, 4, 5, 100].map((x) => clamp(x))).toEqual([-5, -5, -4, 4, 5, 5, 5]);
+  });
+
+  it('select of two numbers, or evaluate the one that is taken', () => {
+    const choose = compile(['i32'], (f, x) => f.return(select(x.isAbove(2), 10, 20)));
+    expect([2, 3].map((x) => choose(x))).toEqual([20, 10]);
+    const divide = compile(['i32'], (f, x) => f.return(either(x, i32.const(12).dividedBy(x), i32.const(-1))));
+    expect([0, 3].map((x) => divide(x))).toEqual([-1, 4]);
+  });
+
+  it('compare signed and divide unsigned', () => {
+    const both = compile(['i32', 'i32'], (f, x, y) =>
+      f.return(
+        x
+          .isBelow(y)
+          .plus(x.isAbove(y).times(2))
+          .plus(x.isAtLeast(y).times(4))
+          .plus(x.equals(y).times(8))
+          .plus(x.differsFrom(y).times(16))
+          .or(x.equals(0).shiftLeft(5)),
+      ),
+    );
+    expect([both(-1, 1), both(1, -1), both(3, 3), both(0, 1)]).toEqual([17, 22, 12, 49]);
+    const quotient = compile(['i32'], (f, x) =>
+      f.return(
+        x
+          .dividedBy(4)
+          .minus(x.shiftRight(2))
+          .plus(x.modulo(4).minus(x.and(3))),
+      ),
+    );
+    expect([-1, 7, 8].map((x) => quotient(x))).toEqual([0, 0, 0]);
+  });
+});
+
+describe('statements', () => {
+  it('loop, break and step', () => {
+    const sum = compile(['i32'], (f, n) => {
+      const total = f.local('i32');
+      const k = f.local('i32');
+      whileBelow(f, k, n, 2, () => increase(f, total, k));
+      f.return(total);
+    });
+    expect([0, 1, 5, 6].map((n) => sum(n))).toEqual([0, 0, 6, 6]);
+    const log = compile(['i32'], (f, n) => {
+      const bits = f.local('i32');
+      forever(f, (leaveIf) => {
+        leaveIf(n.isZero());
+        f.set(n, n.shiftRight(1));
+        increase(f, bits, 1);
+      });
+      f.return(bits);
+    });
+    expect([0, 1, 255, 256].map((n) => log(n))).toEqual([0, 1, 8, 9]);
+    const weighted = compile(['i32'], (f, bits) => {
+      const total = f.local('i32');
+      forEachBit(f, bits, () => increase(f, total, i32.ctz(bits)));
+      f.return(total);
+    });
+    expect([0, 1, 0b10110].map((bits) => weighted(bits))).toEqual([0, 0, 1 + 2 + 4]);
+  });
+
+  it('branch on a condition, set globals and call with arguments', () => {
+    const module = new ModuleBuilder();
+    const global = module.global('i32', 5);
+    const double = module.function('double', { params: ['i32'], results: ['i32'] }, (f, x) =>
+      f.return(x.plus(x)),
+    );
+    const store = module.function('store', { params: ['i32'], results: [] }, (f, x) => f.set(global, x));
+    const main = module.function('main', { params: ['i32'], results: ['i32'] }, (f, x) => {
+      f.if(
+        x.isAbove(10),
+        () => f.call(store, 100),
+        () => f.call(store, global.plus(1)),
+      );
+      const doubled = f.local('i32');
+      f.call(double, global);
+      f.set(doubled);
+      f.return(doubled.plus(x));
+    });
+    module.export('main', main);
+    const run = callable(instantiate(module.toBytes()).main);
+    expect([run(1), run(1), run(11), run(1)]).toEqual([13, 15, 211, 203]);
+    expect(() => call(store, 1)).toThrow('store returns nothing');
+  });
+
+  it('count in 64 bits', () => {
+    const module = new ModuleBuilder();
+    module.export('memory', module.memory({ minimumPages: 1 }));
+    const tally = module.function('tally', { params: ['i32'], results: [] }, (f, x) => {
+      count(f, 16, x);
+      count(f, 24, 3);
+    });
+    module.export('tally', tally);
+    const exports = instantiate(module.toBytes());
+    const { memory } = exports;
+    if (!(memory instanceof WebAssembly.Memory)) throw new Error('no memory');
+    for (let turn = 0; turn < 3; turn++) callable(exports.tally)(-1);
+    // Amounts are unsigned: 2^32 - 1, three times.
+    expect([...new BigInt64Array(memory.buffer, 16, 2)]).toEqual([3n * (2n ** 32n - 1n), 9n]);
+  });
+});
