@@ -20,6 +20,13 @@ export interface Progress {
 /** Milliseconds between two turns of the event loop, where signals and timers are served. */
 const turnMs = 50;
 
+/** Node has a turn that waits for nothing; `setTimeout` waits for a millisecond or more, 2 % of the time between turns. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+
 /** Lets a long computation breathe: every so often it gives the event loop a turn and runs what is due. */
 export class Pace {
   #lastTurn = performance.now();
@@ -35,9 +42,9 @@ export class Pace {
     return performance.now() - this.#lastTurn >= turnMs;
   }
 
-  /** A turn of the event loop. */
+  /** A turn of the event loop: signals, timers and messages are served. */
   async turn(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     this.#lastTurn = performance.now();
   }
 
