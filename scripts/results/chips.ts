@@ -37,7 +37,7 @@ export function odinValidationTable(reports: readonly Report[]): string {
 
 /** Digits on ODIN, beside what its paper states. */
 export function odinTable(reports: readonly Report[]): string {
-  const own = of(reports, 'odin-mnist', 'fixed');
+  const own = of(reports, 'odin-mnist', 'own');
   const energies = spread(own.flatMap(({ test }) => test?.perSample?.energyPj.total ?? []));
   const energy = energies.mean === null ? '-' : (energies.mean / 1e3).toFixed(1);
   return table(
@@ -51,7 +51,7 @@ export function odinTable(reports: readonly Report[]): string {
 
 /** Cue accumulation on ReckOn, beside what its paper states of its navigation task. */
 export function reckonTable(reports: readonly Report[]): string {
-  const own = of(reports, 'reckon-cue', 'fixed');
+  const own = of(reports, 'reckon-cue', 'own');
   const mean = (values: readonly (number | undefined)[], scale: number, digits: number): string => {
     const found = spread(values.flatMap((value) => value ?? []));
     return found.mean === null ? '-' : (found.mean / scale).toFixed(digits);

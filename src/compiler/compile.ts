@@ -65,7 +65,7 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   const bound = kernels.map((kernel) => kernel.bound);
   const image: Image = {
     program: spec.name,
-    machine: {
+    core: {
       hwModel: hw.name,
       precision: precision.name,
       arithmetic: hw.arithmetic,

@@ -200,7 +200,7 @@ export function declareFields(
     firstIndex: number,
   ): FieldDraft[] {
     const place = program.locate(['projections', owner]);
-    if (offered(hw).includes('fixed')) {
+    if (offered(hw).includes('own')) {
       throw new PlasticoreError(
         'invalid-value',
         `projection '${owner}': hw-model '${hw.name}' offers no widths for weights`,

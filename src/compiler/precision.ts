@@ -4,7 +4,7 @@ import { PlasticoreError } from '../text/index.ts';
 /** The widths that a deployment gives to shadow and inference weights. */
 export interface Precision {
   /**
-   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `fixed` on a core that offers no widths,
+   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `own` on a core that offers no widths,
    * so that programs have their own (and both widths here are 0).
    */
   readonly name: string;
@@ -39,11 +39,11 @@ export function precisionOf(name: string, hw: HwModel): Precision {
       },
     );
   }
-  if (isFixed(hw)) {
-    if (name === fixed) return { name, shadowBits: 0, weightBits: 0 };
+  if (hasOwnWidths(hw)) {
+    if (name === own) return { name, shadowBits: 0, weightBits: 0 };
     throw new PlasticoreError(
       'invalid-value',
-      `hw-model '${hw.name}' offers no widths to choose from: expected precision ${fixed}, found '${name}'`,
+      `hw-model '${hw.name}' offers no widths to choose from: expected precision ${own}, found '${name}'`,
     );
   }
   const { shadowBits, weightBits } = widthsOf(name, hw);
@@ -71,21 +71,21 @@ export function precisionOf(name: string, hw: HwModel): Precision {
 }
 
 /** The precision of a core on which every program's widths are its own. */
-const fixed = 'fixed';
+const own = 'own';
 
-function isFixed(hw: HwModel): boolean {
+function hasOwnWidths(hw: HwModel): boolean {
   return hw.arithmetic === 'integer' && hw.precision.shadowBits.length === 0;
 }
 
 /** What a precision gives to a program's formulas. */
 export function widthNames({ name, shadowBits, weightBits }: Precision): Record<string, number> {
-  return name === fixed ? {} : { weightBits, shadowBits };
+  return name === own ? {} : { weightBits, shadowBits };
 }
 
 /** The names of all precisions that a core offers. */
 export function offered(hw: HwModel): string[] {
   if (hw.arithmetic === 'float32') return ['fp32'];
-  if (isFixed(hw)) return [fixed];
+  if (hasOwnWidths(hw)) return [own];
   return hw.precision.shadowBits.flatMap((shadow) =>
     hw.precision.weightBits.filter((weight) => weight <= shadow).map((weight) => `mp${shadow}-${weight}`),
   );

@@ -17,8 +17,8 @@ interface Uses {
  */
 export function checkStalls(image: Image, place: Place): void {
   // Spikes for a controller do not go through the FIFO.
-  if (image.machine.whenFull !== 'stall' || image.machine.controller !== undefined) return;
-  const { fifoDepth } = image.machine;
+  if (image.core.whenFull !== 'stall' || image.core.controller !== undefined) return;
+  const { fifoDepth } = image.core;
   const emitters = image.kernels.flatMap((kernel, index) => (emits(kernel) ? [index] : []));
   const emitted = new Set(emitters.map((index) => populationOf(image, index)));
   const { spike, previousSpike } = image.events;

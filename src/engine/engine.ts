@@ -132,9 +132,9 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
 
 /** A sample may be shorter than the image's steps, but not longer. */
 export function checkSteps(image: Image, { steps }: SpikeTrain): void {
-  if (image.machine.controller !== undefined)
+  if (image.core.controller !== undefined)
     throw new PlasticoreError('usage', `'${image.program}' runs on named events, not on samples`, {
-      hint: `what sends them is a controller: docs/${image.machine.controller}.md has an example`,
+      hint: `what sends them is a controller: docs/${image.core.controller}.md has an example`,
     });
   if (steps >= 1 && steps <= image.steps) return;
   throw new PlasticoreError('data', `expected spikes of 1 to ${image.steps} steps, found ${steps}`);

@@ -51,7 +51,7 @@ async function examine(
   ofDesign(() => checkData(cell, data));
   return {
     program: image.program,
-    hwModel: image.machine.hwModel,
+    hwModel: image.core.hwModel,
     encoder: describeInput(cell),
     epochs,
     limit: limit ?? null,

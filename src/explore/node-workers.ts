@@ -134,5 +134,5 @@ function outcomeOf(cell: Cell, end: Exclude<TaskEnd, { is: 'stopped' }>): CellOu
 }
 
 function nameOf({ name, image }: Cell): string {
-  return `${name} at ${image.machine.precision}, seed ${image.seed}`;
+  return `${name} at ${image.core.precision}, seed ${image.seed}`;
 }

@@ -154,7 +154,7 @@ export const shape = strictObject({
     accumulatorBits: widths('Widths offered to fields that accumulate'),
   })
     .optional()
-    .describe("Left out where every program's widths are its own: the only precision is then 'fixed'"),
+    .describe("Left out where every program's widths are its own: the only precision is then 'own'"),
   inferenceWeights: choice(['stored', 'sliced']).describe(
     'Stored as a copy, or sliced from the shadow weights by a rounding adder on the read path',
   ),

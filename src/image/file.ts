@@ -6,7 +6,7 @@ import { PlasticoreError } from '../text/index.ts';
 import type { Image } from './image.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
-export const imageVersion = 2;
+export const imageVersion = 3;
 
 const magic = 'plasticore/image';
 

@@ -177,7 +177,7 @@ export interface Parameter {
 /** Everything a core needs to run a program: what the compiler makes and the engines load. */
 export interface Image {
   readonly program: string;
-  readonly machine: {
+  readonly core: {
     readonly hwModel: string;
     readonly precision: string;
     readonly arithmetic: Arithmetic;

@@ -28,9 +28,9 @@ function fileOf({ name }: BankMap): string {
 }
 
 function bankText(image: Image, bank: BankMap, index: number): string {
-  const { program, machine, seed } = image;
+  const { program, core, seed } = image;
   const lines = [
-    `// bank ${bank.name}: ${program} on ${machine.hwModel} at ${machine.precision}, seed ${seed}`,
+    `// bank ${bank.name}: ${program} on ${core.hwModel} at ${core.precision}, seed ${seed}`,
     `// ${counted(bank.usedWords, 'word')} of ${counted(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
   ];
   for (const { layout, fields } of layoutsOf(image, index)) {
@@ -78,12 +78,12 @@ function layoutsOf(image: Image, bank: number): { layout: Layout; fields: Field[
 }
 
 function memoryMap(image: Image): object {
-  const { program, machine, seed, banks, parameters, epochs } = image;
+  const { program, core, seed, banks, parameters, epochs } = image;
   return {
     format: 'plasticore/memory-map/1',
     program,
-    hwModel: machine.hwModel,
-    precision: machine.precision,
+    hwModel: core.hwModel,
+    precision: core.precision,
     seed,
     banks: banks.map((bank, index) => ({
       name: bank.name,

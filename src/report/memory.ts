@@ -52,7 +52,7 @@ export interface MemoryReport {
   readonly allocatedBits: number;
   /** The part that a core needs that does not learn. */
   readonly inferenceBits: number;
-  /** Empty at precision `fixed`. */
+  /** Empty at precision `own`. */
   readonly savings: readonly Saving[];
 }
 
@@ -105,9 +105,9 @@ interface Sizes {
   readonly inferenceStates: number;
 }
 
-/** Where every width is the program's own, at precision `fixed`, there is no float32 baseline to compare with. */
+/** Where every width is the program's own, at precision `own`, there is no float32 baseline to compare with. */
 function savingsOf(image: Image): Saving[] {
-  if (image.machine.precision === 'fixed') return [];
+  if (image.core.precision === 'own') return [];
   const fp32 = fp32Sizes(image);
   const gradients = fp32.weights;
   const variants = hasCopies(image) ? (['stored', 'sliced'] as const) : (['sliced'] as const);

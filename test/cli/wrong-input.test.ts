@@ -163,7 +163,7 @@ describe('wrong input is refused', () => {
   });
 
   test('an image that takes no samples', () => {
-    const args = ['--hw', 'odin', '--precision', 'fixed', '-o', path('odin.pcore')];
+    const args = ['--hw', 'odin', '--precision', 'own', '-o', path('odin.pcore')];
     expect(plasticore(['compile', 'odin', ...args]).status).toBe(0);
     expectRefused(
       ['run', path('odin.pcore'), '--quiet'],

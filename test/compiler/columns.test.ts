@@ -5,8 +5,8 @@ import { imageOf } from '../support/core.ts';
 
 const program = columnProgram(7);
 const refusal = (of: string, rules = columnRules, core = columnCore) =>
-  failure(() => imageOf(of, rules, core, { precision: 'fixed' }));
-const image = imageOf(program, columnRules, columnCore, { precision: 'fixed' });
+  failure(() => imageOf(of, rules, core, { precision: 'own' }));
+const image = imageOf(program, columnRules, columnCore, { precision: 'own' });
 
 describe('a part of a kernel’s domain', () => {
   it('is the first rows and columns; all of them are no part', () => {
@@ -17,7 +17,7 @@ describe('a part of a kernel’s domain', () => {
       { name: 'drawPairs', rows: undefined, columns: 7, order: 'rows' },
       { name: 'drawPairs', rows: undefined, columns: undefined, order: 'rows' },
     ]);
-    const whole = imageOf(columnProgram(8), columnRules, columnCore, { precision: 'fixed' });
+    const whole = imageOf(columnProgram(8), columnRules, columnCore, { precision: 'own' });
     expect(whole.kernels[0]).toMatchObject({ rows: 5, columns: undefined });
   });
 

@@ -4,17 +4,15 @@ import { edit, failure, load } from '../hardware/tiny.ts';
 import { imageOf, programOf, roundCore } from '../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../support/event-core.ts';
 
-const refusal = (program: string, rules = eventRules, core = eventCore, precision = 'fixed') =>
+const refusal = (program: string, rules = eventRules, core = eventCore, precision = 'own') =>
   failure(() => imageOf(program, rules, core, { precision }));
 
 describe('a core without widths to choose from', () => {
-  it('has the precision fixed, and no other', () => {
+  it('has the precision own, and no other', () => {
     expect(refusal(eventProgram, eventRules, eventCore, 'mp16-8').message).toContain(
-      'expected precision fixed',
+      'expected precision own',
     );
-    expect(imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' }).machine.precision).toBe(
-      'fixed',
-    );
+    expect(imageOf(eventProgram, eventRules, eventCore, { precision: 'own' }).core.precision).toBe('own');
   });
 
   it('takes no projection with weights of the precision', () => {
@@ -31,7 +29,7 @@ describe('a projection without weights', () => {
   });
 
   it('counts what leads to a neuron as a synaptic operation, and other changes as updates', () => {
-    const { kernels } = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+    const { kernels } = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
     const counts = kernels.map(({ name, domain, counts }) => `${name} ${domain} ${counts}`);
     expect(counts).toEqual([
       'deliver row sop',
@@ -139,7 +137,7 @@ describe('stated costs of a kernel', () => {
       'kernels:\n  deliver: {cyclesPerItem: 2, energyPjPerItem: 7, source: paper}\n  forget: {cyclesPerTile: 3, energyPjPerTile: 5, source: guess}\nclockPower: {uwPerMhz: 2, source: guess}\nbanks:\n',
     );
     const { costs } = compile(programOf(eventProgram, { 'rule.uc': eventRules }), load(core), {
-      precision: 'fixed',
+      precision: 'own',
       seed: 1,
     });
     expect(costs.work[0]?.stated).toEqual({

@@ -42,7 +42,7 @@ describe('the designs of a sweep', () => {
   test('compile with their values, which go before those of the experiment and of its precision', () => {
     const [few] = designsOf({ precisions: ['mp16-4'], ...vary('program.parameters.gain=1', 'hw.lanes=8') });
     const cell = few?.compile(5);
-    expect(cell).toMatchObject({ image: { seed: 5, machine: { precision: 'mp16-4', lanes: 8 } } });
+    expect(cell).toMatchObject({ image: { seed: 5, core: { precision: 'mp16-4', lanes: 8 } } });
     // The experiment says 2 at mp16-4.
     expect(cell?.settings.filter((setting) => setting.startsWith('program.parameters.gain'))).toEqual([
       'program.parameters.gain=1',

@@ -64,7 +64,7 @@ describe('cells on worker threads', () => {
   });
 
   test('write their results into their folders', async () => {
-    const folderOf = ({ image: { machine, seed } }: Cell) => join(folder, `${machine.precision}-${seed}`);
+    const folderOf = ({ image: { core, seed } }: Cell) => join(folder, `${core.precision}-${seed}`);
     const outcomes = await runCells(
       cells.map((cell) => ({ cell: () => cell, out: folderOf(cell) })),
       { workers: 2 },

@@ -86,10 +86,10 @@ describe('an image file', () => {
     // The version is the fixint after the key "version".
     const key = [...new TextEncoder().encode('version')];
     const at = bytes.findIndex((_, index) => key.every((code, i) => bytes[index + i] === code)) + key.length;
-    expect(bytes[at]).toBe(2);
+    expect(bytes[at]).toBe(3);
     const newer = bytes.slice();
     newer[at] = 7;
-    expect(refusal(newer).message).toBe('an image of version 7; this release reads version 2');
+    expect(refusal(newer).message).toBe('an image of version 7; this release reads version 3');
     expect(refusal(newer).hint).toBe('it needs plasticore 7.0 or later');
   });
 });

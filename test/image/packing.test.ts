@@ -73,7 +73,7 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
   const none = { reads: 0, writes: 0 };
   return {
     program: 'bits',
-    machine: {
+    core: {
       hwModel: 'bits',
       precision: 'mp16-8',
       arithmetic: 'integer',

@@ -42,7 +42,7 @@ describe('what the package ships', () => {
     ),
   )('experiment $name compiles at $precision', ({ name, precision, experiment }) => {
     const { image, ...cell } = resolveCell(experiment, { precision }, findFile);
-    expect({ name: cell.name, precision: image.machine.precision }).toEqual({ name, precision });
+    expect({ name: cell.name, precision: image.core.precision }).toEqual({ name, precision });
   });
 
   test.each(programs)('program %s compiles for a bundled core', (program) => {

@@ -132,10 +132,10 @@ describe('memory of mnist-snn', () => {
   });
 
   test.each(['odin', 'reckon'])('%s has no float32 baseline, and saves nothing against it', (chip) => {
-    const memory = memoryOf(compiled(chip, chip, 'fixed'));
+    const memory = memoryOf(compiled(chip, chip, 'own'));
     expect(memory.totalBits).toBeGreaterThan(0);
     expect(memory.savings).toEqual([]);
-    const text = memoryTables([{ precision: 'fixed', memory }], plain);
+    const text = memoryTables([{ precision: 'own', memory }], plain);
     expect(text).toContain('bits in all');
     expect(text).not.toContain('saved');
   });

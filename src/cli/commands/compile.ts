@@ -63,7 +63,7 @@ export const compile = defineCommand({
     );
     const { totalBits, allocatedBits } = memoryOf(image);
     const what =
-      `${image.program} for ${image.machine.hwModel} at ${image.machine.precision}, ` +
+      `${image.program} for ${image.core.hwModel} at ${image.core.precision}, ` +
       `${grouped(totalBits)} bits in words of ${grouped(allocatedBits)}`;
     if (out !== undefined) {
       const bytes = writeImage(image);

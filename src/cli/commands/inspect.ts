@@ -37,18 +37,18 @@ export const inspect = defineCommand({
 });
 
 function headOf(image: Image, style: Style): string {
-  const { machine, provenance } = image;
+  const { core, provenance } = image;
   const rows = [
     ['program', image.program],
     [
       'hw-model',
-      `${machine.hwModel}, ${machine.lanes} lanes, ${machine.arithmetic}, datapath of ${machine.datapathBits} bits`,
+      `${core.hwModel}, ${core.lanes} lanes, ${core.arithmetic}, datapath of ${core.datapathBits} bits`,
     ],
-    ['precision', machine.precision],
+    ['precision', core.precision],
     ['seed', String(image.seed)],
     ['steps', String(image.steps)],
     ['populations', image.populations.map(({ name, size }) => `${name} ${size}`).join(', ')],
-    ['router', `FIFO of ${machine.fifoDepth} events, full: ${machine.whenFull}`],
+    ['router', `FIFO of ${core.fifoDepth} events, full: ${core.whenFull}`],
     ['compiled by', `plasticore ${provenance.compiler}`],
     ...provenance.sources.map(({ file, sha256 }) => [file, `SHA-256 ${sha256}`]),
   ];
@@ -193,7 +193,7 @@ function inspection(image: Image): object {
   return {
     schema: 'plasticore/inspect/1',
     program: image.program,
-    machine: image.machine,
+    core: image.core,
     seed: image.seed,
     steps: image.steps,
     populations: image.populations,

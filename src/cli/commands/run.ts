@@ -122,7 +122,7 @@ export const run = defineCommand({
     const display = progressDisplay(terminal);
     const signals = stopOnSignals();
     try {
-      const { machine, program } = cell.image;
+      const { core, program } = cell.image;
       const { report } = await runInFolder(cell, {
         data,
         engine: options.engine,
@@ -135,7 +135,7 @@ export const run = defineCommand({
         onProgress: (progress) => display.update(progress),
         onStart: ({ data: { name, train, test, corrections }, resumedAt, isFinished }) => {
           terminal.note(
-            `${program} on ${machine.hwModel} at ${machine.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
+            `${program} on ${core.hwModel} at ${core.precision}, seed ${cell.image.seed}, engine ${options.engine}`,
           );
           const scored = cell.validation === undefined ? 'testing' : 'validation';
           terminal.note(`${name}: ${train} samples for training, ${test} for ${scored}`);

@@ -20,15 +20,15 @@ export interface Controller {
  * @throws PlasticoreError `image` where the image is no program for this controller
  */
 export function namesIn(engine: Engine, controller: string) {
-  const { program, machine, events, eventScalars } = engine.image;
+  const { program, core, events, eventScalars } = engine.image;
   const missing = (what: string): never => {
     throw new PlasticoreError(
       'image',
       `program '${program}' cannot run under controller '${controller}': ${what}`,
     );
   };
-  if (machine.controller !== controller)
-    missing(`hw-model '${machine.hwModel}' has controller '${machine.controller ?? 'none'}'`);
+  if (core.controller !== controller)
+    missing(`hw-model '${core.hwModel}' has controller '${core.controller ?? 'none'}'`);
   const indexOf = (names: readonly { readonly name: string }[], name: string, what: string): number => {
     const index = names.findIndex((candidate) => candidate.name === name);
     return index < 0 ? missing(`it has no ${what} '${name}'`) : index;

@@ -86,8 +86,8 @@ export class OdinController implements Controller {
     this.#isOpenLoop = config.openLoop;
     this.#learnsAtSynapseEvents = Number(config.learnAtSynapseEvents);
     this.#neurons = engine.image.populations[0]?.size ?? 0;
-    this.#rowWords = Math.ceil(this.#neurons / engine.image.machine.lanes);
-    this.#entries = new Uint16Array(engine.image.machine.fifoDepth);
+    this.#rowWords = Math.ceil(this.#neurons / engine.image.core.lanes);
+    this.#entries = new Uint16Array(engine.image.core.fifoDepth);
     this.#popNeuron = names.event('popNeuron');
     this.#popVirtual = names.event('popVirtual');
     this.#synapse = names.event('synapse');

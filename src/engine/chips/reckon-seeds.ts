@@ -52,7 +52,7 @@ export function loadReckonSeeds(engine: Engine, seeds: ReckonSeeds): void {
     output: [seeds.outputs, ofNarrowRounding],
   };
   const state = engine.save();
-  const { lanes } = engine.image.machine;
+  const { lanes } = engine.image.core;
   for (const [index, generator] of engine.image.generators.entries()) {
     const found = wanted[generator.name];
     if (found === undefined) continue;

@@ -74,7 +74,7 @@ export class FastEngine implements Engine {
     const inputs = image.populations[image.input]?.size ?? 0;
     this.#host = new Int32Array(buffer, map.host, hostScalars.length);
     this.#parameters = new Int32Array(buffer, map.parameters, image.parameters.length);
-    this.#generators = new Uint32Array(buffer, map.generators, image.machine.lanes);
+    this.#generators = new Uint32Array(buffer, map.generators, image.core.lanes);
     this.#counters = new BigInt64Array(buffer, map.counters, this.#counterMap.slots);
     this.event = new Int32Array(buffer, map.event, image.eventScalars.length);
     this.emitted = new Uint32Array(buffer, map.emitted, mostEmitted(image));
@@ -100,7 +100,7 @@ export class FastEngine implements Engine {
     const totals = scratch.kernels.map((kernel) => kernel.totals);
     writeSegments(image, map.segments, this.#counterMap, totals, buffer);
     transfer(image, map, new Memory(image), buffer, 'linear');
-    this.#generators.set(seedLanes(image.seed, image.machine.lanes));
+    this.#generators.set(seedLanes(image.seed, image.core.lanes));
     this.#loadDeclared(new Uint32Array(image.generators.length));
     this.setEpoch(0);
   }
@@ -199,7 +199,7 @@ export class FastEngine implements Engine {
   }
 
   spikesOf(population: number): readonly number[] {
-    if (this.image.machine.controller !== undefined) {
+    if (this.image.core.controller !== undefined) {
       const items = [...this.emitted.subarray(0, this.#emittedCount)];
       return items.filter((item) => item >>> neuronBits === population).map((item) => item % 2 ** neuronBits);
     }

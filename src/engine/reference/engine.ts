@@ -77,7 +77,7 @@ export class ReferenceEngine implements Engine {
     this.event = new Int32Array(image.eventScalars.length);
     this.emitted = new Uint32Array(mostEmitted(image));
     this.#memory = new Memory(image);
-    const { lanes, datapathBits } = image.machine;
+    const { lanes, datapathBits } = image.core;
     this.#generators = seedLanes(image.seed, lanes);
     this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
     const longestStrip = Math.max(...image.populations.map(({ size }) => Math.ceil(size / lanes) * lanes));
@@ -235,12 +235,12 @@ export class ReferenceEngine implements Engine {
   #emit(event: AddressEvent): void {
     this.#spikes[event.population]?.push(event.neuron);
     this.#counter.spikes[event.population] = (this.#counter.spikes[event.population] ?? 0) + 1;
-    if (this.image.machine.controller !== undefined) {
+    if (this.image.core.controller !== undefined) {
       this.emitted[this.#emittedCount] = event.population * 2 ** neuronBits + event.neuron;
       this.#emittedCount += 1;
       return;
     }
-    if (this.#isFull() && this.image.machine.whenFull === 'drop') {
+    if (this.#isFull() && this.image.core.whenFull === 'drop') {
       this.#counter.drops += 1;
       return;
     }
@@ -249,7 +249,7 @@ export class ReferenceEngine implements Engine {
   }
 
   #isFull(): boolean {
-    return this.#fifo.length >= this.image.machine.fifoDepth;
+    return this.#fifo.length >= this.image.core.fifoDepth;
   }
 
   #push(event: AddressEvent): void {
@@ -314,7 +314,7 @@ export class ReferenceEngine implements Engine {
     if (field === undefined) throw new Error(`no field ${index}`);
     const layout = layoutOf(this.image, field);
     counter.runs += 1;
-    counter.scannedTiles += Math.ceil(field.count / this.image.machine.lanes);
+    counter.scannedTiles += Math.ceil(field.count / this.image.core.lanes);
     counter.read(layout.bank, layout.rows * layout.wordsPerRow);
     return this.read(index).some((value) => Math.abs(value) >= 1);
   }

@@ -27,7 +27,7 @@ export class KernelRunner {
     this.#memory = memory;
     this.#counter = counter;
     this.#lanes = lanes;
-    const active = new Uint8Array(lanes.stripTiles * image.machine.lanes);
+    const active = new Uint8Array(lanes.stripTiles * image.core.lanes);
     this.#strip = { tiles: 0, from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
     this.#columns = kernel.columns ?? image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     this.#projection = kernel.projection === undefined ? undefined : image.projections[kernel.projection];
@@ -79,7 +79,7 @@ export class KernelRunner {
     if (field === undefined) throw new Error(`no field ${gate}`);
     const layout = layoutOf(this.#image, field);
     this.#counter.read(layout.bank, layout.wordsPerRow * layout.rows);
-    this.#counter.scannedTiles += Math.ceil(field.count / this.#image.machine.lanes);
+    this.#counter.scannedTiles += Math.ceil(field.count / this.#image.core.lanes);
     const access = this.#memory.access(this.#image, field);
     return Uint8Array.from({ length: field.count }, (_, item) => Number(Math.abs(access.read(item)) >= 1));
   }
@@ -100,7 +100,7 @@ export class KernelRunner {
 
   /** Tile by tile of a dense projection's columns, all rows of it: a pass each. */
   #tilesOfRows(rows: number): void {
-    const { lanes } = this.#image.machine;
+    const { lanes } = this.#image.core;
     const { rowStart, firstWeight } = this.#projection?.segments ?? {};
     for (let column = 0; column < this.#columns; column += lanes) {
       const count = Math.min(lanes, this.#columns - column);
@@ -145,7 +145,7 @@ export class KernelRunner {
     runs: (visit: (firstColumn: number, count: number, firstSynapse: number) => void) => void,
     mask: Uint8Array | undefined,
   ): void {
-    const { lanes, columnGate } = this.#image.machine;
+    const { lanes, columnGate } = this.#image.core;
     const strip = this.#strip;
     let isStarted = false;
     const execute = (): void => {

@@ -186,10 +186,10 @@ export function describeSettings({ program, hw }: Settings): string[] {
 
 /** Refuses a choice that an image has already made. */
 export function checkImageChoice(image: Image, choice: CellChoice): void {
-  const { machine, seed } = image;
+  const { core, seed } = image;
   const fixed: readonly (readonly [string, string | number | undefined, string | number])[] = [
-    ['--hw', choice.hw, machine.hwModel],
-    ['--precision', choice.precision, machine.precision],
+    ['--hw', choice.hw, core.hwModel],
+    ['--precision', choice.precision, core.precision],
     ['--seed', choice.seed, seed],
   ];
   for (const [option, wanted, has] of fixed) {

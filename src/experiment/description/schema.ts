@@ -12,10 +12,10 @@ import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
 import { share, text, whole } from './schema-values.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
-  (name) => name === 'fp32' || name === 'fixed' || parsePrecision(name) !== undefined,
+  (name) => name === 'fp32' || name === 'own' || parsePrecision(name) !== undefined,
   {
     error: ({ input }) =>
-      `'${input}' is not a precision: expected mpS-W (S-bit shadow, W-bit inference weights), fp32, or fixed for programs whose widths are their own`,
+      `'${input}' is not a precision: expected mpS-W (S-bit shadow, W-bit inference weights), fp32, or own for programs that choose their own widths`,
   },
 );
 
@@ -80,7 +80,9 @@ export const experimentSchema = strictObject({
   precisions: z
     .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
     .min(1, { error: 'expected at least one precision' })
-    .describe('mpS-W: S-bit shadow weights, W-bit inference weights; fp32; fixed: the widths of the program'),
+    .describe(
+      'mpS-W: S-bit shadow weights, W-bit inference weights; fp32; own: the widths that the program itself chooses',
+    ),
   seeds: z
     .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
     .min(1, { error: 'expected at least one seed' }),

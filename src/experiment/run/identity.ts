@@ -27,8 +27,8 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
   const { image } = cell;
   return {
     cell: cell.name,
-    precision: image.machine.precision,
-    hwModel: image.machine.hwModel,
+    precision: image.core.precision,
+    hwModel: image.core.hwModel,
     seed: image.seed,
     epochs: cell.epochs,
     encoder: describeInput(cell),

@@ -73,7 +73,7 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
 }
 
 /** What runs a program that takes no samples by itself. */
-function howToRun({ machine: { controller } }: Image): string {
+function howToRun({ core: { controller } }: Image): string {
   return controller === undefined
     ? 'a program that takes samples names both, under input and readout'
     : `controller '${controller}' runs it: an experiment with '${controller}:' hosts that, as odin-mnist and reckon-cue do; verify replays a trace`;

@@ -61,11 +61,11 @@ export function traceOf(
   return {
     format: coreTraceFormat,
     name: cell.name,
-    description: `${image.program} on ${image.machine.hwModel}, as plasticore ${image.provenance.compiler} runs it on ${data.name}`,
+    description: `${image.program} on ${image.core.hwModel}, as plasticore ${image.provenance.compiler} runs it on ${data.name}`,
     ...('image' in source
       ? { image: source.image, settings: [] }
       : { program: source.program, hwModel: source.hwModel, settings: [...source.settings] }),
-    precision: image.machine.precision,
+    precision: image.core.precision,
     seed: image.seed,
     ...traceHead(image, plan.fields),
     samples,
@@ -78,7 +78,7 @@ export function traceHead(
   image: Image,
   fields: readonly string[],
 ): Pick<CoreTrace, 'core' | 'steps' | 'input' | 'populations' | 'fields'> {
-  const { lanes, datapathBits, arithmetic, fifoDepth, whenFull } = image.machine;
+  const { lanes, datapathBits, arithmetic, fifoDepth, whenFull } = image.core;
   const { clockMhz } = image.costs;
   return {
     core: { lanes, datapathBits, arithmetic, clockMhz, fifoDepth, whenFull },

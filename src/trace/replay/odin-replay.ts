@@ -8,7 +8,7 @@ import type { Replayer } from './replayer.ts';
 /** Replays one of ODIN's traces on the bundled model of it. */
 export const replayOdin: Replayer<OdinTrace> = (trace, { engine, find }) => {
   const odin = { name: 'odin', from: '' };
-  const { image } = deploy({ program: odin, hw: odin, precision: 'fixed', seed: 1 }, find);
+  const { image } = deploy({ program: odin, hw: odin, precision: 'own', seed: 1 }, find);
   // Beyond the expected operations one more tells enough.
   const { recorded } = recordOdin(trace, createEngine(engine, image), trace.expected.ops.length);
   const divergence = odinDivergence(trace, recorded);

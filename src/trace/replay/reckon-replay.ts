@@ -9,7 +9,7 @@ import type { Replayer } from './replayer.ts';
 export const replayReckon: Replayer<ReckonTrace> = (trace, { engine, find, file }) => {
   const reckon = { name: 'reckon', from: '' };
   const settings = { ...noSettings, program: reckonSettings(trace.config, file) };
-  const { image } = deploy({ program: reckon, hw: reckon, precision: 'fixed', seed: 1, settings }, find);
+  const { image } = deploy({ program: reckon, hw: reckon, precision: 'own', seed: 1, settings }, find);
   const divergence = reckonDivergence(trace, recordReckon(trace, createEngine(engine, image)));
   return divergence === undefined
     ? { agrees: true, summary: summaryOf(trace) }

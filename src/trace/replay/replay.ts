@@ -73,7 +73,7 @@ function checkHead(trace: CoreTrace, image: Image, names: readonly string[], fil
   const head = traceHead(image, names);
   const { populations, fields, ...rest } = head;
   const pairs: [string, unknown, unknown][] = [
-    ['precision', image.machine.precision, trace.precision],
+    ['precision', image.core.precision, trace.precision],
     ['seed', image.seed, trace.seed],
     ...Object.entries(rest.core).map(([name, value]): [string, unknown, unknown] => [
       `core.${name}`,

@@ -31,7 +31,7 @@ const states: Readonly<Record<Name, number>> = { wide: 0x1234567, pairs: 0x4321 
 describe.each(engineNames)('on the %s engine', (engineName) => {
   function start(columns: number, weightBits = 8): Engine {
     const image = imageOf(columnProgram(columns, weightBits), columnRules, columnCore, {
-      precision: 'fixed',
+      precision: 'own',
     });
     const engine = createEngine(engineName, image);
     const set = (name: string, values: readonly number[]): void =>
@@ -41,7 +41,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     set('n.gain', gain);
     set('p.w', weights);
     const state = engine.save();
-    state.lanes.set([states.wide, states.pairs], image.machine.lanes);
+    state.lanes.set([states.wide, states.pairs], image.core.lanes);
     engine.restore(state);
     return engine;
   }

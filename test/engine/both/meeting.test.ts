@@ -31,7 +31,7 @@ function plain(name: keyof typeof specs): BitGenerator {
 
 function seed(engine: Engine): void {
   const state = engine.save();
-  state.lanes.set([specs.wide.state, specs.pairs.state], engine.image.machine.lanes);
+  state.lanes.set([specs.wide.state, specs.pairs.state], engine.image.core.lanes);
   engine.restore(state);
 }
 

@@ -5,7 +5,7 @@ import { failure } from '../../hardware/tiny.ts';
 import { fieldOf, imageOf, indexOfField, spikeTrain, workIndex } from '../../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
 
-const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
 const bank = (name: string): number => image.banks.findIndex((candidate) => candidate.name === name);
 
 /** Weight of the synapse from i to j: (i + j) mod 8. */

@@ -82,7 +82,7 @@ describe('the energy of ODIN', () => {
 
 describe('the controller of ODIN', () => {
   it('refuses the image of another chip', () => {
-    const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+    const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
     const config = {
       openLoop: false,
       updateUnmappedSynapses: false,
@@ -91,7 +91,7 @@ describe('the controller of ODIN', () => {
     };
     const { message } = failure(() => new OdinController(new ReferenceEngine(image), config));
     expect(message).toContain("hw-model 'event-round' has controller 'test'");
-    const other = { ...image, machine: { ...image.machine, controller: 'odin' } };
+    const other = { ...image, core: { ...image.core, controller: 'odin' } };
     expect(failure(() => new OdinController(new ReferenceEngine(other), config)).message).toContain(
       "it has no event 'popNeuron'",
     );

@@ -4,7 +4,7 @@ import { findFile } from '../../../src/fs/index.ts';
 
 /** ODIN as it is bundled. */
 export const { image: odinImage, hw: odinCore } = deploy(
-  { program: { name: 'odin', from: '' }, hw: { name: 'odin', from: '' }, precision: 'fixed', seed: 1 },
+  { program: { name: 'odin', from: '' }, hw: { name: 'odin', from: '' }, precision: 'own', seed: 1 },
   findFile,
 );
 

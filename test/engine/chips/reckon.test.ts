@@ -111,11 +111,11 @@ describe('the controller of ReckOn', () => {
   };
 
   it('refuses the image of another chip', () => {
-    const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'fixed' });
+    const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
     const start = (other: typeof image) => new ReckonController(new ReferenceEngine(other), config, seeds);
     expect(failure(() => start(image)).message).toContain("hw-model 'event-round' has controller 'test'");
-    const machine = { ...image.machine, controller: 'reckon' };
-    expect(failure(() => start({ ...image, machine })).message).toContain("it has no event 'start'");
+    const core = { ...image.core, controller: 'reckon' };
+    expect(failure(() => start({ ...image, core })).message).toContain("it has no event 'start'");
   });
 
   it('has the widths that it works at as the program has them', () => {

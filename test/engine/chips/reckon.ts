@@ -7,7 +7,7 @@ import { type ReckonTrace, reckonSettings } from '../../../src/trace/index.ts';
 export function reckonImage(config: ReckonTrace['config']) {
   const reckon = { name: 'reckon', from: '' };
   const settings = { ...noSettings, program: reckonSettings(config, 'trace') };
-  return deploy({ program: reckon, hw: reckon, precision: 'fixed', seed: 1, settings }, findFile).image;
+  return deploy({ program: reckon, hw: reckon, precision: 'own', seed: 1, settings }, findFile).image;
 }
 
 export const reckon = (engine: string, config: ReckonTrace['config']) =>

@@ -70,7 +70,7 @@ export class Coverage {
 
   #noteKernel(image: Image, kernel: BoundKernel): void {
     const { mode, isDiscarded } = chooseMode(kernel, image);
-    const { columnGate } = image.machine;
+    const { columnGate } = image.core;
     if (mode === 'vector16' && isDiscarded.includes(true))
       this.#see('a select discards what 16 bits do not hold');
     this.#see(`${mode} over ${kernel.domain}`);

@@ -70,8 +70,8 @@ export const edges: readonly Edge[] = [
         ({ columnGate, code }) =>
           columnGate !== undefined && code.some(({ mnemonic }) => /^rnd|sr$/.test(mnemonic)),
       );
-      if (image.machine.columnGate === 'clock' || !draws) return undefined;
-      return { ...image, machine: { ...image.machine, columnGate: 'clock' } };
+      if (image.core.columnGate === 'clock' || !draws) return undefined;
+      return { ...image, core: { ...image.core, columnGate: 'clock' } };
     },
   },
 ];

@@ -18,7 +18,7 @@ export function randomState(image: Image, seed: number): CoreState {
     }
   }
   const dice = new Dice(seed);
-  const lanes = Uint32Array.from({ length: image.machine.lanes }, () => dice.whole(1, 2 ** 32 - 1));
+  const lanes = Uint32Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
   return { banks: memory.banks, lanes };
 }
 

@@ -27,15 +27,15 @@ const constants = (image: Image, kernel: string, mnemonic: string) =>
 describe('a cell', () => {
   test('is the default one, changed by what is chosen', () => {
     const { image, epochs, encoder } = cellOf();
-    expect(image.machine).toMatchObject({ hwModel: 'reference', precision: 'mp16-8' });
+    expect(image.core).toMatchObject({ hwModel: 'reference', precision: 'mp16-8' });
     expect([image.seed, encoder]).toEqual([1, 'bernoulli']);
     const chosen = cellOf({ precision: 'mp16-16', seed: 7, epochs: epochs + 1, limit: 5, encoder: 'phase' });
-    expect(chosen.image.machine.precision).toBe('mp16-16');
+    expect(chosen.image.core.precision).toBe('mp16-16');
     expect(chosen).toMatchObject({ epochs: epochs + 1, limit: 5, encoder: 'phase', image: { seed: 7 } });
   });
 
   test('at fp32 runs on the baseline of the hw-model', () => {
-    expect(cellOf({ precision: 'fp32' }).image.machine).toMatchObject({
+    expect(cellOf({ precision: 'fp32' }).image.core).toMatchObject({
       hwModel: 'fp32',
       arithmetic: 'float32',
     });
@@ -53,7 +53,7 @@ describe('a cell', () => {
 
   test('--set changes program and hw-model before they are checked', () => {
     const { image } = cellOf(set('hw.lanes=32', 'program.populations.hidden.size=128', 'program.steps=4'));
-    expect(image).toMatchObject({ machine: { lanes: 32 }, steps: 4 });
+    expect(image).toMatchObject({ core: { lanes: 32 }, steps: 4 });
     expect(image.populations.map(({ size }) => size)).toEqual([784, 128, 10]);
   });
 
@@ -118,7 +118,7 @@ describe('bundled files', () => {
     for (const name of bundledNames('experiment')) {
       const experiment = loadExperiment(findFile('experiment', name, ''));
       for (const precision of experiment.spec.precisions) {
-        expect(resolveCell(experiment, { precision }, findFile).image.machine.precision).toBe(precision);
+        expect(resolveCell(experiment, { precision }, findFile).image.core.precision).toBe(precision);
       }
     }
   });

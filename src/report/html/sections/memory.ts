@@ -25,7 +25,7 @@ ${stackedFigures(
 
 const explanation = html` <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.`;
 
-/** At precision `fixed` there is none. */
+/** At precision `own` there is none. */
 function hasBaseline({ designs }: Study): boolean {
   return designs.some((design) => anyReport(design).memory.savings.length > 0);
 }

@@ -53,7 +53,7 @@ export class DeclaredCode {
   /** Which vector of its tile is under way: a block may have several tiles. */
   #vectorOfTile(): number {
     const { unroll, vector, context } = this.#frame;
-    return unroll % (context.image.machine.lanes / vector);
+    return unroll % (context.image.core.lanes / vector);
   }
 
   #advance(index: number, place: Local, putHolds: (() => void) | undefined): void {

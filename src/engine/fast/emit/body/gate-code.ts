@@ -54,7 +54,7 @@ export class GateCode {
 
   #makeMask(gate: number) {
     const { f } = this.#frame;
-    const { lanes, columnGate } = this.#frame.context.image.machine;
+    const { lanes, columnGate } = this.#frame.context.image.core;
     const { mask, tiles: list } = this.#frame.scratch;
     const bytes = this.#frame.maskBytes;
     const tiles = f.local('i32');
@@ -131,7 +131,7 @@ export class GateCode {
     const first = f.local('i32');
     const last = f.local('i32');
     f.get(tile);
-    f.i32.const(this.#frame.context.image.machine.lanes);
+    f.i32.const(this.#frame.context.image.core.lanes);
     f.i32.mul();
     f.i32.const(itemsPerWord);
     f.i32.div_u();

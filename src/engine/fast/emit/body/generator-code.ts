@@ -13,7 +13,7 @@ export class GeneratorCode {
 
   constructor(frame: KernelFrame) {
     this.#frame = frame;
-    const { lanes } = frame.context.image.machine;
+    const { lanes } = frame.context.image.core;
     // A kernel that emits may be suspended while others draw: then the generators stay in memory.
     const { emits } = factsOf(frame.kernel);
     const areKept = frame.draws > 0 && frame.block % lanes === 0 && lanes <= mostKept && !emits;
@@ -37,7 +37,7 @@ export class GeneratorCode {
   /** Steps four generators and puts their words on the stack. */
   stepVector(quarter: number): void {
     const { f } = this.#frame;
-    const { lanes } = this.#frame.context.image.machine;
+    const { lanes } = this.#frame.context.image.core;
     // A block of several tiles comes to the same generators again.
     const at = (this.#frame.unroll * (this.#frame.vector / 4) + quarter) % (lanes / 4);
     const kept = this.#kept?.[at];
@@ -85,7 +85,7 @@ export class GeneratorCode {
   /** Puts the address of the generator of a column's lane, less that of the first. */
   putLaneAddress(column: Local): void {
     this.#frame.f.get(column);
-    this.#frame.f.i32.const(this.#frame.context.image.machine.lanes);
+    this.#frame.f.i32.const(this.#frame.context.image.core.lanes);
     this.#frame.f.i32.rem_u();
     this.#frame.f.i32.const(2);
     this.#frame.f.i32.shl();

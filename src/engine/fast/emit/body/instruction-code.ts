@@ -164,7 +164,7 @@ export class InstructionCode {
   /** The generator of code for an instruction's values. */
   #code(line: number, instruction: ImageInstruction): VectorCode | ScalarCode {
     const { mode, saturates, ranges } = this.#frame.mode;
-    const { datapathBits } = this.#frame.context.image.machine;
+    const { datapathBits } = this.#frame.context.image.core;
     const code =
       mode === 'scalar'
         ? new ScalarCode(this.#frame.f, this.#frame.constants, datapathBits, () => {

@@ -93,7 +93,7 @@ export class KernelFrame {
     part?: Part,
   ) {
     const { image, map } = context;
-    const { lanes } = image.machine;
+    const { lanes } = image.core;
     const kernel = image.kernels[index];
     const counters = context.counters.kernels[index];
     if (kernel === undefined || counters === undefined) throw new Error(`no kernel ${index}`);
@@ -121,7 +121,7 @@ export class KernelFrame {
 
   /** Where the columns end that an ungated kernel visits, in whole blocks or tiles. */
   get pastColumns(): number {
-    const { lanes } = this.context.image.machine;
+    const { lanes } = this.context.image.core;
     if (this.mode.mode === 'scalar' || this.segmentation !== undefined) return this.columns;
     const unit = unitOf(this.kernel, lanes);
     return Math.ceil(this.columns / unit) * unit;
@@ -301,7 +301,7 @@ export class KernelFrame {
     }
     // Elements are more than synapses: rows of weights end in padding.
     const { weightRowLength = 0 } = this.segmentation ?? {};
-    const rowStride = paddedColumns(weightRowLength, this.context.image.machine.lanes);
+    const rowStride = paddedColumns(weightRowLength, this.context.image.core.lanes);
     const element = f.local('i32');
     f.tee(element);
     f.get(element);

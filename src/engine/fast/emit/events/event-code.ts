@@ -56,7 +56,7 @@ export class EventCode {
     this.#counters = counters;
     this.#served = served;
     this.#lists = new SpikeLists(image, map, counters, spill);
-    this.#ring = new RingCode(module, map.fifo, image.machine.fifoDepth, map.counters + 8 * counters.pushes);
+    this.#ring = new RingCode(module, map.fifo, image.core.fifoDepth, map.counters + 8 * counters.pushes);
     this.#firstInput = module.global('i32', 0);
     this.#inputs = module.global('i32', 0);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
@@ -142,7 +142,7 @@ export class EventCode {
 
   /** Pushes the spikes of a list of neurons, u32 each. */
   #pushList(f: FunctionBuilder, trigger: number, putFirst: () => void, putCount: () => void): void {
-    const { fifoDepth } = this.#image.machine;
+    const { fifoDepth } = this.#image.core;
     const next = f.local('i32');
     const end = f.local('i32');
     const count = f.local('i32');
@@ -217,7 +217,7 @@ export class EventCode {
     const [population, neuron] = f.params;
     if (population === undefined || neuron === undefined) return;
     this.#lists.append(f, population, neuron);
-    if (this.#image.machine.whenFull === 'stall') {
+    if (this.#image.core.whenFull === 'stall') {
       this.#waitForPlace(f);
     } else {
       this.#ring.putIsFull(f);

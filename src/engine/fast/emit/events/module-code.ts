@@ -88,7 +88,7 @@ class ModuleCode {
       image,
       map,
       counters,
-      emit: image.machine.controller === undefined ? this.#events.emit : this.#named.emit,
+      emit: image.core.controller === undefined ? this.#events.emit : this.#named.emit,
       failNaN,
       advances: writeAdvances(module, image, map),
       scratch: scratch.kernels,

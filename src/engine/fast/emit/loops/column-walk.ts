@@ -35,7 +35,7 @@ export class ColumnWalk {
   /** The tiles that a gate has listed, so many of them. */
   #writeVisited(tiles: Local): void {
     const { f, block, context, scratch } = this.#frame;
-    const { lanes } = context.image.machine;
+    const { lanes } = context.image.core;
     const column = f.local('i32');
     const next = f.local('i32');
     const end = f.local('i32');
@@ -85,12 +85,12 @@ export class ColumnWalk {
   /** The variable for a block's first lane; none where every block is a whole tile. */
   #laneLocal(): Local | undefined {
     const { f, block, context } = this.#frame;
-    return context.image.machine.lanes === block ? undefined : f.local('i32');
+    return context.image.core.lanes === block ? undefined : f.local('i32');
   }
 
   #setLane(lane: Local, column: Local): void {
     this.#frame.f.get(column);
-    this.#frame.f.i32.const(this.#frame.context.image.machine.lanes);
+    this.#frame.f.i32.const(this.#frame.context.image.core.lanes);
     this.#frame.f.i32.rem_u();
     this.#frame.f.i32.const(2);
     this.#frame.f.i32.shl();
@@ -99,7 +99,7 @@ export class ColumnWalk {
 
   /** Scalar code: the idle lanes of the last tile step their generators too. */
   #stepPastEnd(): void {
-    const { lanes } = this.#frame.context.image.machine;
+    const { lanes } = this.#frame.context.image.core;
     const used = this.#frame.columns % lanes;
     if (used === 0) return;
     this.#parts.generators.stepIdle(lanes, ({ lane }) => {

@@ -124,11 +124,11 @@ export class KernelCode {
   /** One item: a neuron, or the synapse onto a neuron. */
   #writeItem(column: Local): void {
     this.#frame.at(column, undefined, () => this.#parts.items.writeBody());
-    this.#parts.generators.stepIdle(this.#frame.context.image.machine.lanes, (put) => {
+    this.#parts.generators.stepIdle(this.#frame.context.image.core.lanes, (put) => {
       // The item's own lane has stepped.
       put.lane();
       this.#frame.f.get(column);
-      this.#frame.f.i32.const(this.#frame.context.image.machine.lanes);
+      this.#frame.f.i32.const(this.#frame.context.image.core.lanes);
       this.#frame.f.i32.rem_u();
       this.#frame.f.i32.ne();
     });

@@ -38,7 +38,7 @@ export function writeMask(frame: KernelFrame, gates: GateCode, gate: number): Lo
     });
     return any;
   }
-  const { lanes } = frame.context.image.machine;
+  const { lanes } = frame.context.image.core;
   const active = f.local('i32');
   whileLess(f, column, frame.columns, lanes, () => {
     f.i32.const(0);

@@ -50,7 +50,7 @@ export class SegmentCode {
       const { tiles, items } = this.#tally;
       const any = writeMask(this.#parts.frame, this.#parts.gates, kernel.columnGate);
       this.#parts.gates.visited = { tiles, items, words: new Map() };
-      if (context.image.machine.columnGate === 'clock') f.i32.const(1);
+      if (context.image.core.columnGate === 'clock') f.i32.const(1);
       else f.get(any);
       f.if(body);
     }
@@ -158,7 +158,7 @@ export class SegmentCode {
 
   #writeBlock(column: Local, weight: Local): void {
     const { f, block, vector } = this.#frame;
-    const { lanes, columnGate } = this.#frame.context.image.machine;
+    const { lanes, columnGate } = this.#frame.context.image.core;
     this.#frame.atSegment(column, weight, column, () => {
       if (!this.#isGated) {
         this.#writeVectors(0, block / vector);

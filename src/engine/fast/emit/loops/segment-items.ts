@@ -22,7 +22,7 @@ export class ItemWalk {
   /** The columns `first` up to `end`, which may share their tiles with columns that are none of the segment's. */
   write(first: Local, weight: Local, end: Local): void {
     const { f } = this.#frame;
-    const { lanes, columnGate } = this.#frame.context.image.machine;
+    const { lanes, columnGate } = this.#frame.context.image.core;
     const column = f.local('i32');
     const tile = f.local('i32');
     const to = f.local('i32');
@@ -107,7 +107,7 @@ export class ItemWalk {
   /** The lanes of the tile that hold no item of the segment step their generators too. */
   #stepOthers(from: Local, to: Local): void {
     const { f } = this.#frame;
-    const { lanes } = this.#frame.context.image.machine;
+    const { lanes } = this.#frame.context.image.core;
     const putLane = (column: Local): void => {
       f.get(column);
       f.i32.const(lanes);

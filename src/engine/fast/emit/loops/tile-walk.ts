@@ -13,7 +13,7 @@ export class TileWalk {
 
   write(): void {
     const { f, kernel, columns, counters, context } = this.#frame;
-    const { lanes } = context.image.machine;
+    const { lanes } = context.image.core;
     const { rows } = counters;
     const column = f.local('i32');
     const row = f.local('i32');
@@ -39,7 +39,7 @@ export class TileWalk {
   /** Each vector, or item, of a tile. */
   #forTile(column: Local, write: () => void): void {
     const { f, context, vector, columns } = this.#frame;
-    const { lanes } = context.image.machine;
+    const { lanes } = context.image.core;
     if (this.#frame.mode.mode !== 'scalar') {
       this.#frame.at(column, undefined, () => {
         for (let unroll = 0; unroll < lanes / vector; unroll++) {
@@ -70,7 +70,7 @@ export class TileWalk {
   /** The words of a tile, by items to a word: a number where they are the same for all. */
   #wordsOfTile(column: Local): (itemsPerWord: number) => number | Local {
     const { f, columns, counters, context } = this.#frame;
-    const { lanes } = context.image.machine;
+    const { lanes } = context.image.core;
     const words = new Map<number, number | Local>();
     for (const { itemsPerWord, predicated } of counters.accesses) {
       if (predicated === undefined || words.has(itemsPerWord)) continue;

@@ -29,7 +29,7 @@ function weightColumns(kernel: BoundKernel, image: Image): number {
 /** Whether a kernel over weights takes all rows as one: no padding between them, and each begins at lane 0. */
 export function hasOneRow(kernel: BoundKernel, image: Image): boolean {
   const { weightRowLength = 0 } = image.projections[kernel.projection ?? -1] ?? {};
-  return paddedColumns(weightRowLength, image.machine.lanes) === weightRowLength;
+  return paddedColumns(weightRowLength, image.core.lanes) === weightRowLength;
 }
 
 /** Columns of a turn of the innermost loop, where they are carried out as vectors. */

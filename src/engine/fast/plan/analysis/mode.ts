@@ -35,7 +35,7 @@ const int32 = interval(-(2 ** 31), 2 ** 31 - 1);
 /** Chooses the widest vectors that the interval analysis proves safe. */
 export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const analysis = new Analysis(kernel, image);
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
   const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
@@ -57,7 +57,7 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
 
 /** Vectors take the words of declared generators only where lanes have neighbouring words of 32 bits. */
 function declaredAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   for (const { operands } of kernel.code) {
     for (const operand of operands) {
       const generator = operand.is === 'generator' ? image.generators[operand.generator] : undefined;
@@ -74,7 +74,7 @@ function declaredAgainstVectors(kernel: BoundKernel, image: Image): string | und
 
 /** Vectors end where the columns do that are visited; what they cannot cover is carried out one by one, if that is as good. */
 function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   if (factsOf(kernel).asksAny && columnsOf(kernel, image) % lanes !== 0)
     return 'any is of items alone, and the last tile has fewer than lanes';
   if (kernel.columns === undefined || kernel.columnGate !== undefined) return undefined;
@@ -101,7 +101,7 @@ class Analysis {
       const { mnemonic } = instruction;
       const { effect } = operationNamed(mnemonic);
       if (instruction.arithmetic === 'real') {
-        if (effect.does === 'reduce' && this.#image.machine.lanes % 16 !== 0) {
+        if (effect.does === 'reduce' && this.#image.core.lanes % 16 !== 0) {
           return 'reduce of floats keeps 16 partial sums, and the lanes are no multiple of 16';
         }
         continue;
@@ -200,7 +200,7 @@ class Analysis {
       instruction === undefined ||
       !isSum(instruction) ||
       target?.is !== 'register' ||
-      this.#image.machine.datapathBits < 16
+      this.#image.core.datapathBits < 16
     )
       return false;
     for (const { mnemonic, operands } of code.slice(line + 1)) {

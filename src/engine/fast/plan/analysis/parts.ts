@@ -13,7 +13,7 @@ export interface Part {
 export function partsOf(kernel: BoundKernel, image: Image, mode: ChosenMode): Part[] {
   const to = columnsOf(kernel, image);
   const isWhole = kernel.columns === undefined || kernel.columnGate !== undefined || mode.mode === 'scalar';
-  const rest = isWhole ? 0 : to % blockOf(image.machine.lanes);
+  const rest = isWhole ? 0 : to % blockOf(image.core.lanes);
   const parts: Part[] = [
     { from: 0, to: to - rest, mode },
     { from: to - rest, to, mode: { ...mode, mode: 'scalar' } },

@@ -96,7 +96,7 @@ export function vectorsOver(
   const segmentation = segmentationOf(kernel, image);
   if (segmentation === undefined) return { widest: 8, reason: '' };
   const { columns, alignment, areWeightRows } = segmentation;
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   if (columns === undefined) return { widest: 1, reason: 'segments of different lengths' };
   const isSynaptic = kernel.code.some(({ operands }) =>
     operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),

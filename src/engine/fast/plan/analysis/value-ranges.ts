@@ -196,7 +196,7 @@ class Analysis implements ValueRanges {
 
   /** What a datapath makes of an exact result. */
   #fitted(exact: Interval, { overflow }: Compute, result: Interval): Interval {
-    const { low, high } = integerRange(this.#image.machine.datapathBits, true);
+    const { low, high } = integerRange(this.#image.core.datapathBits, true);
     if (exact.low >= low && exact.high <= high) return exact;
     return overflow === 'saturate'
       ? interval(clamp(exact.low, low, high), clamp(exact.high, low, high))

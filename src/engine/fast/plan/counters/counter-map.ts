@@ -96,7 +96,7 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
   const segmentation = segmentationOf(kernel, image);
   if (segmentation !== undefined) {
     const rows = kernel.domain === 'row' ? 'one' : kernel.rowGate === undefined ? 'all' : 'some';
-    const walk = { segmentation, lanes: image.machine.lanes, isGated, rows } as const;
+    const walk = { segmentation, lanes: image.core.lanes, isGated, rows } as const;
     const words = perItem.map(({ measure }) => measure);
     const segments = mapSegmentCounters(walk, words, runs, slot);
     const { passes } = segments;

@@ -29,7 +29,7 @@ function readKernel(
   kernel: BoundKernel,
   at: (slot: number) => number,
 ): WorkCount {
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   const runs = at(counters.runs);
   if (kernel.order === 'columns') return readByColumns(image, counters, runs, at);
   const { gated, columns, rowsOfPass, segments } = counters;
@@ -80,7 +80,7 @@ function readByColumns(
   runs: number,
   at: (slot: number) => number,
 ): WorkCount {
-  const { lanes } = image.machine;
+  const { lanes } = image.core;
   const tiles = Array.from({ length: Math.ceil(columns / lanes) }, (_, tile) => lanes * tile);
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
@@ -156,7 +156,7 @@ function sweepOf(image: Image, work: number): SweepCost {
     const field = image.fields[action.field];
     if (field !== undefined) {
       const layout = layoutOf(image, field);
-      cost.scannedTiles += Math.ceil(field.count / image.machine.lanes);
+      cost.scannedTiles += Math.ceil(field.count / image.core.lanes);
       add(cost.reads, layout.bank, layout.rows * layout.wordsPerRow);
     }
   }

@@ -77,7 +77,7 @@ export interface MemoryMap {
 
 /** Lays out the linear memory of an image whose kernels keep `counters` counters. */
 export function mapMemory(image: Image, counters: number): MemoryMap {
-  const { lanes, fifoDepth } = image.machine;
+  const { lanes, fifoDepth } = image.core;
   let next = 16;
   const take = (bytes: number): number => {
     const address = next;

@@ -39,7 +39,7 @@ export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): 
   const totals = mapTotals(counters, take);
   const scratch = image.kernels.map((kernel, index): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
-    const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.machine.lanes);
+    const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.core.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
     const sums = kernel.code.map((line) => (does(line, 'reduce') ? take(4 * partialSums) : 0));
