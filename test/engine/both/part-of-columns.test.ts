@@ -13,7 +13,7 @@ steps: 1
 input: in
 populations: {in: {size: 2}, b: {size: ${columns}, fields: {x: {kind: integer, bits: 16}}}}
 projections: {p: {from: in, to: b}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: k, over: p, columns: ${limit}}]}}
 readout: b.x
 `;

@@ -26,7 +26,7 @@ steps: 1
 input: in
 populations: {in: {shape: [1, 8, 1]}, out: {${out}, fields: {x: {bits: 8}}}}
 projections: {p: {from: in, to: out${connect}}}
-microcode: [rule.uc]
+microcode: {rule: rule.uc}
 events: {tick: [{deliver: in}], spike: {in: [{run: spread, over: p}], out: []}}
 readout: out.x
 `;

@@ -98,7 +98,7 @@ export class ItemCode {
   }
 
   #isUniform(line: number): boolean {
-    return this.#uniform[line] === true && !this.#isAny(line);
+    return this.#uniform[line] === true;
   }
 
   #isAny(line: number): boolean {

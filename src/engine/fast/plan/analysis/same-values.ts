@@ -20,13 +20,17 @@ export function findOfRow(kernel: BoundKernel): boolean[] {
   });
 }
 
-/** Which instructions give every item of a row the same value and may be carried out once. */
+/**
+ * Which instructions give every item of a row the same value and may be carried out once. `any` is left to the walk by
+ * columns, which makes it for each tile.
+ */
 export function findUniform(kernel: BoundKernel): boolean[] {
   const registers = new Map<number, boolean>();
   return kernel.code.map(({ mnemonic, operands }) => {
     const operation = operationNamed(mnemonic);
     const isComputed = operation.operands[0] === 'result';
-    let uniform = isComputed && !operation.draws && operation.effect.does !== 'draw';
+    const { does } = operation.effect;
+    let uniform = isComputed && !operation.draws && does !== 'draw' && does !== 'any';
     for (const [index, operand] of operands.entries()) {
       if (index === 0 && isComputed) continue;
       if (operand.is === 'register') uniform &&= registers.get(operand.register) ?? false;
