@@ -8,6 +8,8 @@ export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
  * operations lowers every operation. The generator knows from the instruction whether values are integers or reals.
  */
 export interface LaneCode<V> {
+  /** A whole number in every lane, of the instruction's kind: what an operation composed of others needs. */
+  constant(n: number): V;
   /** a ∘ b, exactly, then saturated or wrapped at the datapath where `overflow` says so. Negation is 0 - b. */
   arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: V, b: V): V;
   /** |a|, likewise. */
@@ -20,6 +22,8 @@ export interface LaneCode<V> {
   /** a × b / 2^n of the exact product, rounded. */
   shiftProduct(rounding: Rounding, a: V, b: V, n: V): V;
   bitwise(operation: 'and' | 'or' | 'xor', a: V, b: V): V;
+  /** The number of ones among the bits of a lane. */
+  countOnes(a: V): V;
   minimum(a: V, b: V): V;
   maximum(a: V, b: V): V;
   /** At least `low` and at most `high`; a value that is neither below nor above stays itself. */

@@ -143,7 +143,7 @@ const groups: readonly { readonly group: Operation['group']; readonly words: str
   {
     group: 'logic',
     words:
-      'On integers and flags, bit by bit; comparisons, which give a flag; and the selection that takes the place of a branch.',
+      'Bitwise operations on integers and flags; counts of the bits of an integer, which refuse a real on every core; comparisons, which give a flag; and the selection that replaces a branch.',
   },
   { group: 'machine', words: 'Random numbers, spikes, and sums over a row.' },
 ];

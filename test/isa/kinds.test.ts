@@ -98,6 +98,12 @@ describe('kinds come from fields and operations', () => {
 describe('a number of the wrong kind', () => {
   test.each<[string, string[], number, string]>([
     [
+      'the bits of a real',
+      ['ld r0, self.v', 'popcount r1, r0'],
+      3,
+      "'popcount r1, r0' expects integer, but r0 is real",
+    ],
+    [
       'a real and an integer',
       ['ld r0, self.v', 'ld r1, self.count', 'add r2, r0, r1'],
       4,

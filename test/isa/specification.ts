@@ -41,6 +41,11 @@ export function unsigned(value: bigint): bigint {
   return value < 0n ? value + 2n ** 32n : value;
 }
 
+/** The 32 bits of a register, the highest first. */
+function bitsOf(value: bigint): string {
+  return unsigned(value).toString(2).padStart(32, '0');
+}
+
 /** The low bits of a number, the highest of them weighing negative. */
 export function lowBits(value: bigint, bits: number): bigint {
   const size = 2n ** BigInt(bits);
@@ -128,6 +133,7 @@ export const specifications: Readonly<Record<string, Specification>> = {
   and: plain((x) => a(x) & b(x)),
   or: plain((x) => a(x) | b(x)),
   xor: plain((x) => a(x) ^ b(x)),
+  popcount: plain((x) => BigInt(bitsOf(a(x)).replaceAll('0', '').length)),
   'cmp.eq': plain((x) => flag(a(x) === b(x))),
   'cmp.ne': plain((x) => flag(a(x) !== b(x))),
   'cmp.lt': plain((x) => flag(a(x) < b(x))),

@@ -41,6 +41,36 @@ function bitwiseRange(operands: readonly Interval[]): Interval {
   return interval(a.low < 0 || b.low < 0 ? -1 - high : 0, high);
 }
 
+/** The fewest ones that the bits of a number between two have, both of at most 32 bits without a sign. */
+function fewestOnes(low: number, high: number): number {
+  // Either the lower end, or a number that goes on from its upper bits with zeros alone.
+  const rounded = Array.from({ length: 33 }, (_, bits) => Math.ceil(low / 2 ** bits) * 2 ** bits);
+  return Math.min(...rounded.filter((value) => value <= high).map(countOnes));
+}
+
+function countOnes(value: number): number {
+  let ones = 0;
+  for (let rest = value | 0; rest !== 0; rest &= rest - 1) ones++;
+  return ones;
+}
+
+/** The parts of an interval that are not negative and negative, read as numbers of 32 bits without a sign. */
+function unsignedParts({ low, high }: Interval): Interval[] {
+  const parts = [interval(Math.max(low, 0), high), interval(low + 2 ** 32, Math.min(high, -1) + 2 ** 32)];
+  return parts.filter((part) => part.low <= part.high);
+}
+
+/** The other bits of a number of 32 bits, read without a sign. */
+const complement = (value: number): number => 2 ** 32 - 1 - value;
+
+function onesRange(operands: readonly Interval[]): Interval {
+  return unsignedParts(first(operands))
+    .map(({ low, high }) =>
+      interval(fewestOnes(low, high), 32 - fewestOnes(complement(high), complement(low))),
+    )
+    .reduce(join);
+}
+
 /** Bits, comparisons and the select. */
 export const logic: readonly Operation[] = [
   closed(
@@ -78,6 +108,17 @@ export const logic: readonly Operation[] = [
     (code, a, b) => code.bitwise('xor', a, b),
     bitwiseRange,
     { passes: [0, 1] },
+  ),
+  closed(
+    'popcount',
+    'logic',
+    ['integer', 'integer'],
+    { logic: 1 },
+    'how many of the 32 bits of a are ones, 0 to 32',
+    countOnes,
+    (code, a) => code.countOnes(a),
+    onesRange,
+    { reads: 'registers' },
   ),
   ...comparisons.map(({ name, words, test }) =>
     closed(

@@ -43,6 +43,16 @@ export class ScalarCode implements LaneCode<Value> {
     this.#f.get(value.local);
   }
 
+  constant(n: number): Value {
+    const constant: Constant = { low: n, high: n, key: `${n}`, put: (f) => f.i32.const(n) };
+    if (!this.isReal) {
+      const range = { low: n, high: n };
+      return { local: this.#constants.scalar(constant), isReal: false, isMask: false, range, constant };
+    }
+    const local = this.#constants.get(`real ${n}`, 'f32', ({ f }) => f.f32.const(n));
+    return { local, isReal: true, isMask: false, range: undefined, constant };
+  }
+
   #put64(value: Value): void {
     this.#f.get(value.local);
     this.#f.i64.extend_i32_s();
@@ -225,6 +235,12 @@ export class ScalarCode implements LaneCode<Value> {
     this.put(a);
     this.put(b);
     this.#f.i32[operation]();
+    return this.keep();
+  }
+
+  countOnes(a: Value): Value {
+    this.put(a);
+    this.#f.i32.popcnt();
     return this.keep();
   }
 

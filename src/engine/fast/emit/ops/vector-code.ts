@@ -70,6 +70,20 @@ export class VectorCode implements LaneCode<Value> {
     this.#group.ne();
   }
 
+  constant(n: number): Value {
+    const constant: Constant = { low: n, high: n, key: `${n}`, put: (f) => f.i32.const(n) };
+    const range = this.isReal ? undefined : { low: n, high: n };
+    const local = this.isReal ? this.#splatReal(n) : this.splat(n);
+    return { local, isReal: this.isReal, isMask: false, range, constant };
+  }
+
+  #splatReal(value: number): Local {
+    return this.#constants.get(`real ${value}`, 'v128', ({ f }) => {
+      f.f32.const(value);
+      f.f32x4.splat();
+    });
+  }
+
   /** A vector of one whole number in all lanes. */
   splat(value: number): Local {
     return this.#constants.get(`splat ${value}`, 'v128', ({ f }) => {
@@ -264,6 +278,14 @@ export class VectorCode implements LaneCode<Value> {
     else this.put(b);
     this.#f.v128[operation]();
     return this.keep(areMasks);
+  }
+
+  countOnes(a: Value): Value {
+    this.put(a);
+    this.#f.i8x16.popcnt();
+    this.#f.i16x8.extadd_pairwise_i8x16_u();
+    if (this.lanes === 4) this.#f.i32x4.extadd_pairwise_i16x8_u();
+    return this.keep();
   }
 
   minimum(a: Value, b: Value): Value {
