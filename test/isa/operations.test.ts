@@ -170,7 +170,7 @@ describe('what a row says of its operation', () => {
     const unsigned = computing.filter(({ effect }) => effect.reads === 'registers');
     expect(unsigned.map(({ operation }) => operation.mnemonic)).toEqual([
       ...['shr', 'shr.rn', 'shr.ru', 'shr.rz', 'shr.sr'],
-      ...['popcount', 'cmp.ltu', 'cmp.geu'],
+      ...['popcount', 'clz', 'cmp.ltu', 'cmp.geu'],
     ]);
   });
 });

@@ -134,6 +134,7 @@ export const specifications: Readonly<Record<string, Specification>> = {
   or: plain((x) => a(x) | b(x)),
   xor: plain((x) => a(x) ^ b(x)),
   popcount: plain((x) => BigInt(bitsOf(a(x)).replaceAll('0', '').length)),
+  clz: plain((x) => BigInt(bitsOf(a(x)).indexOf('1') < 0 ? 32 : bitsOf(a(x)).indexOf('1'))),
   'cmp.eq': plain((x) => flag(a(x) === b(x))),
   'cmp.ne': plain((x) => flag(a(x) !== b(x))),
   'cmp.lt': plain((x) => flag(a(x) < b(x))),

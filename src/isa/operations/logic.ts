@@ -71,6 +71,16 @@ function onesRange(operands: readonly Interval[]): Interval {
     .reduce(join);
 }
 
+/** Leading zeros of a number that is not negative become fewer as it grows; a negative one has none. */
+function zerosRange(operands: readonly Interval[]): Interval {
+  return unsignedParts(first(operands))
+    .map(({ low, high }) => interval(Math.clz32(high), Math.clz32(low)))
+    .reduce(join);
+}
+
+/** Shifts by which the highest one of 32 bits reaches all bits below it; a lane of 16 bits can be shifted by each. */
+const smearing = [1, 2, 4, 8, 8, 8];
+
 /** Bits, comparisons and the select. */
 export const logic: readonly Operation[] = [
   closed(
@@ -118,6 +128,23 @@ export const logic: readonly Operation[] = [
     countOnes,
     (code, a) => code.countOnes(a),
     onesRange,
+    { reads: 'registers' },
+  ),
+  closed(
+    'clz',
+    'logic',
+    ['integer', 'integer'],
+    { logic: 1 },
+    'how many of the 32 bits of a are zeros above its highest one, 0 to 32: 32 where a is zero',
+    (a) => Math.clz32(a),
+    (code, a) => {
+      const ones = smearing.reduce(
+        (bits, n) => code.bitwise('or', bits, code.shiftRight('floor', bits, code.constant(n), true)),
+        a,
+      );
+      return code.arithmetic('sub', 'proven', code.constant(32), code.countOnes(ones));
+    },
+    zerosRange,
     { reads: 'registers' },
   ),
   ...comparisons.map(({ name, words, test }) =>
