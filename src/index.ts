@@ -98,21 +98,21 @@ export {
 export {
   type CoreArea,
   type CostTable,
-  type Counters,
   coreArea,
   type HwModel,
   hwModelJsonSchema,
   loadHwModel,
-  type Price,
-  price,
   type Source,
   type SourceKind,
 } from './hardware/index.ts';
 export {
+  type Counters,
   type Image,
   imageVersion,
   type MemoryFile,
   memoryFiles,
+  type Price,
+  price,
   readImage,
   writeImage,
 } from './image/index.ts';

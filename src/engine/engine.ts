@@ -1,6 +1,5 @@
 import type { SpikeTrain } from '../data/index.ts';
-import type { Counters } from '../hardware/index.ts';
-import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
+import { type Counters, type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
 
 /** Everything of a core that outlives a sample: the bits of its banks, and its generators. */

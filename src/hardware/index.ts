@@ -1,15 +1,7 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
 export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
-export {
-  type CostTable,
-  type Counters,
-  type OperationCost,
-  type Price,
-  price,
-  type WorkCost,
-  type WorkCount,
-} from './cost.ts';
+export type { CostTable, OperationCost, WorkCost } from './cost.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';

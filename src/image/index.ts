@@ -1,7 +1,9 @@
 /** The image: what the compiler makes and the engines load, its memory, and the file format. */
 export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
+export * from './counters.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';
+export { type Price, price } from './price.ts';

@@ -1,5 +1,5 @@
-import { type Counters, price, type SourceKind } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
+import type { SourceKind } from '../hardware/index.ts';
+import { type Counters, type Image, price } from '../image/index.ts';
 
 /** What was counted while training, or while testing. */
 export interface PhaseCounts {

@@ -1,5 +1,4 @@
-import type { Counters } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
+import type { Counters, Image } from '../image/index.ts';
 import { type CoreReport, coreReport, type NetworkReport, networkReport } from './core.ts';
 import { type MemoryReport, memoryOf } from './memory.ts';
 import { type Activity, type NeuroBench, neuroBench } from './neurobench.ts';

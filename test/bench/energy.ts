@@ -1,4 +1,4 @@
-import { price } from '../../src/hardware/index.ts';
+import { price } from '../../src/image/index.ts';
 import { type Counted, odinAtFullRate, reckonAtFullRate } from '../engine/chips/full-rate.ts';
 import { textTable } from './text-table.ts';
 

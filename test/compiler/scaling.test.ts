@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Price, price } from '../../src/hardware/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import { type Image, type Price, price } from '../../src/image/index.ts';
 import { edit } from '../hardware/tiny.ts';
 import {
   costOf,

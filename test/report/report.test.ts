@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { findHwModel } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { Counters, WorkCount } from '../../src/hardware/index.ts';
+import { type Counters, noCounts, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
 import {
   formatReport,
@@ -60,14 +60,11 @@ function counts(
   const byBank = (words: object = {}) =>
     banks.map((bank) => Number(new Map(Object.entries(words)).get(bank) ?? 0));
   return {
+    ...noCounts(image),
     work: image.work.map((name) => {
       const { reads, writes, ...own } = work[name] ?? {};
       return {
-        runs: 0,
-        passes: 0,
-        tiles: 0,
-        items: 0,
-        scannedTiles: 0,
+        ...noWork(banks.length),
         ...own,
         reads: byBank(reads),
         writes: byBank(writes),
@@ -76,8 +73,6 @@ function counts(
     spikes,
     pushes: 4,
     pops: 4,
-    drops: 0,
-    stalls: 0,
     samples,
     steps: 2 * samples,
   };

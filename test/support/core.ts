@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type CompileOptions, compile } from '../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../src/data/index.ts';
 import { ReferenceEngine } from '../../src/engine/index.ts';
-import type { HwModel, WorkCost, WorkCount } from '../../src/hardware/index.ts';
-import type { Field, Image } from '../../src/image/index.ts';
+import type { HwModel, WorkCost } from '../../src/hardware/index.ts';
+import { type Field, type Image, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram, type Program } from '../../src/program/index.ts';
 import { files, load } from '../hardware/tiny.ts';
 
@@ -138,13 +138,7 @@ export function packed(words: readonly number[], wordBits: number, elements?: nu
 
 /** A count of a piece of work: what is not given is zero. Banks in the order weight, shadow, state. */
 export const counts = (given: Partial<WorkCount>): WorkCount => ({
-  runs: 0,
-  passes: 0,
-  tiles: 0,
-  items: 0,
-  scannedTiles: 0,
-  reads: [0, 0, 0],
-  writes: [0, 0, 0],
+  ...noWork(3),
   ...given,
 });
 

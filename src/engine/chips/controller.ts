@@ -1,4 +1,4 @@
-import type { Counters } from '../../hardware/index.ts';
+import type { Counters } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Engine } from '../engine.ts';
 

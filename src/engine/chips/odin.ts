@@ -1,4 +1,4 @@
-import type { Counters } from '../../hardware/index.ts';
+import type { Counters } from '../../image/index.ts';
 import { type Engine, neuronBits } from '../engine.ts';
 import { type Controller, namesIn } from './controller.ts';
 

@@ -1,6 +1,5 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import type { Counters } from '../../hardware/index.ts';
-import { type Image, loadedField, Memory } from '../../image/index.ts';
+import { type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';

@@ -1,13 +1,19 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import type { Counters } from '../../hardware/index.ts';
 import {
   type Action,
+  addAt,
   type Condition,
+  type Counters,
+  copyCounts,
   emittingPopulation,
   type Image,
   layoutOf,
   loadedField,
   Memory,
+  noCounts,
+  resetCounts,
+  type Tally,
+  tallyOf,
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
@@ -20,7 +26,6 @@ import {
   neuronBits,
   type SampleOptions,
 } from '../engine.ts';
-import { CoreCounter } from './counting.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
@@ -61,7 +66,7 @@ export class ReferenceEngine implements Engine {
   readonly #parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   /** For each kernel, its runs. */
   readonly #runs: readonly KernelRun[];
-  readonly #counter: CoreCounter;
+  readonly #counts: Tally;
   readonly #fifo: AddressEvent[] = [];
   #spikes: number[][];
   /** For each population, which of its neurons spiked in the step before: a flag each, where the core keeps them. */
@@ -85,13 +90,13 @@ export class ReferenceEngine implements Engine {
       integers: image.parameters.map(() => new Int32Array(longestStrip)),
       reals: image.parameters.map(() => new Float32Array(longestStrip)),
     };
-    this.#counter = new CoreCounter(image);
+    this.#counts = noCounts(image);
     this.#spikes = image.populations.map(() => []);
     this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
-    const describe = () => `sample ${this.#counter.samples} of this run, step ${this.#host[stepScalar]}`;
+    const describe = () => `sample ${this.#counts.samples} of this run, step ${this.#host[stepScalar]}`;
     this.#runs = image.kernels.map((kernel, work) => {
       const population = emittingPopulation(image, kernel);
-      const counter = this.#counter.of(work);
+      const counter = tallyOf(this.#counts, work);
       const around = {
         lanes,
         datapathBits,
@@ -127,14 +132,14 @@ export class ReferenceEngine implements Engine {
     this.#learn = learn;
     this.#host[labelScalar] = label;
     this.#host[stepScalar] = 0;
-    this.#counter.samples += 1;
+    this.#counts.samples += 1;
     this.#fifo.length = 0;
     for (const list of this.#spikes) list.length = 0;
     for (const flags of this.#previous) flags.fill(0);
     this.#run(this.image.events.sample, 0);
     for (let step = 0; step < spikes.steps; step++) {
       this.#host[stepScalar] = step;
-      this.#counter.steps += 1;
+      this.#counts.steps += 1;
       this.#keepSpikes();
       const supplied = spikes.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]);
       this.#spikes[this.image.input]?.push(...supplied);
@@ -224,7 +229,7 @@ export class ReferenceEngine implements Engine {
       }
     } else if (population === this.image.input) {
       for (const neuron of this.#spikes[population] ?? []) {
-        this.#counter.spikes[population] = (this.#counter.spikes[population] ?? 0) + 1;
+        addAt(this.#counts.spikes, population, 1);
         this.#waitForPlace();
         this.#push({ population, neuron, spikes });
       }
@@ -234,14 +239,14 @@ export class ReferenceEngine implements Engine {
 
   #emit(event: AddressEvent): void {
     this.#spikes[event.population]?.push(event.neuron);
-    this.#counter.spikes[event.population] = (this.#counter.spikes[event.population] ?? 0) + 1;
+    addAt(this.#counts.spikes, event.population, 1);
     if (this.image.core.controller !== undefined) {
       this.emitted[this.#emittedCount] = event.population * 2 ** neuronBits + event.neuron;
       this.#emittedCount += 1;
       return;
     }
     if (this.#isFull() && this.image.core.whenFull === 'drop') {
-      this.#counter.drops += 1;
+      this.#counts.drops += 1;
       return;
     }
     this.#waitForPlace();
@@ -253,14 +258,14 @@ export class ReferenceEngine implements Engine {
   }
 
   #push(event: AddressEvent): void {
-    this.#counter.pushes += 1;
+    this.#counts.pushes += 1;
     this.#fifo.push(event);
   }
 
   /** Stalls a push: serves the head until there is a place, for what it triggers may fill the FIFO again. */
   #waitForPlace(): void {
     while (this.#isFull()) {
-      this.#counter.stalls += 1;
+      this.#counts.stalls += 1;
       this.#serveHead();
     }
   }
@@ -268,7 +273,7 @@ export class ReferenceEngine implements Engine {
   #serveHead(): void {
     const event = this.#fifo.shift();
     if (event === undefined) return;
-    this.#counter.pops += 1;
+    this.#counts.pops += 1;
     const { spike, previousSpike } = this.image.events;
     const lists = event.spikes === 'previous' ? previousSpike : spike;
     this.#run(lists[event.population] ?? [], event.neuron);
@@ -276,7 +281,7 @@ export class ReferenceEngine implements Engine {
 
   /** Zeroes fields, a word a cycle. A word that other fields share is read first where the bank has no bit mask. */
   #clear(fields: readonly number[], work: number): void {
-    const counter = this.#counter.of(work);
+    const counter = tallyOf(this.#counts, work);
     counter.runs += 1;
     const cleared = new Map<number, number>();
     for (const index of fields) {
@@ -292,9 +297,9 @@ export class ReferenceEngine implements Engine {
       if (layout === undefined) continue;
       const words = layout.rows * layout.wordsPerRow;
       counter.tiles += words;
-      counter.write(layout.bank, words);
+      addAt(counter.writes, layout.bank, words);
       if (bits < layout.itemBits && this.image.banks[layout.bank]?.bitMask === false)
-        counter.read(layout.bank, words);
+        addAt(counter.reads, layout.bank, words);
     }
   }
 
@@ -309,13 +314,13 @@ export class ReferenceEngine implements Engine {
 
   /** Scans a field as a gate does. */
   #isAnySet(index: number, work: number): boolean {
-    const counter = this.#counter.of(work);
+    const counter = tallyOf(this.#counts, work);
     const field = this.image.fields[index];
     if (field === undefined) throw new Error(`no field ${index}`);
     const layout = layoutOf(this.image, field);
     counter.runs += 1;
     counter.scannedTiles += Math.ceil(field.count / this.image.core.lanes);
-    counter.read(layout.bank, layout.rows * layout.wordsPerRow);
+    addAt(counter.reads, layout.bank, layout.rows * layout.wordsPerRow);
     return this.read(index).some((value) => Math.abs(value) >= 1);
   }
 
@@ -348,11 +353,11 @@ export class ReferenceEngine implements Engine {
   }
 
   counters(): Counters {
-    return this.#counter.snapshot();
+    return copyCounts(this.#counts);
   }
 
   resetCounters(): void {
-    this.#counter.reset();
+    resetCounts(this.#counts);
   }
 
   save(): CoreState {

@@ -1,12 +1,13 @@
 import {
+  addAt,
   type BoundKernel,
   emittingPopulation,
   type Image,
   layoutOf,
   type Memory,
   type Projection,
+  type WorkTally,
 } from '../../image/index.ts';
-import type { WorkCounter } from './counting.ts';
 import type { Lanes } from './lanes.ts';
 import type { Strip } from './strip.ts';
 
@@ -15,13 +16,13 @@ export class KernelRunner {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
   readonly #memory: Memory;
-  readonly #counter: WorkCounter;
+  readonly #counter: WorkTally;
   readonly #lanes: Lanes;
   readonly #strip: Strip;
   readonly #columns: number;
   readonly #projection: Projection | undefined;
 
-  constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkCounter, lanes: Lanes) {
+  constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, lanes: Lanes) {
     this.#kernel = kernel;
     this.#image = image;
     this.#memory = memory;
@@ -78,7 +79,7 @@ export class KernelRunner {
     const field = this.#image.fields[gate];
     if (field === undefined) throw new Error(`no field ${gate}`);
     const layout = layoutOf(this.#image, field);
-    this.#counter.read(layout.bank, layout.wordsPerRow * layout.rows);
+    addAt(this.#counter.reads, layout.bank, layout.wordsPerRow * layout.rows);
     this.#counter.scannedTiles += Math.ceil(field.count / this.#image.core.lanes);
     const access = this.#memory.access(this.#image, field);
     return Uint8Array.from({ length: field.count }, (_, item) => Number(Math.abs(access.read(item)) >= 1));

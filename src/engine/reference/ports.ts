@@ -1,4 +1,5 @@
 import {
+  addAt,
   type BoundKernel,
   type Field,
   fitToField,
@@ -8,12 +9,13 @@ import {
   type Memory,
   storeRule,
   storesOf,
+  type WorkTally,
   wordOf,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { TouchedWords, type WorkCounter } from './counting.ts';
 import type { Strip } from './strip.ts';
+import { TouchedWords } from './touched-words.ts';
 
 export type Values = Int32Array | Float32Array;
 export type Step = (strip: Strip) => void;
@@ -26,18 +28,12 @@ export class Ports {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
   readonly #memory: Memory;
-  readonly #counter: WorkCounter;
+  readonly #counter: WorkTally;
   readonly #describe: () => string;
   readonly #touched = new Map<string, TouchedWords>();
 
   /** @param describe says where in the run we are, for a message */
-  constructor(
-    kernel: BoundKernel,
-    image: Image,
-    memory: Memory,
-    counter: WorkCounter,
-    describe: () => string,
-  ) {
+  constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, describe: () => string) {
     this.#kernel = kernel;
     this.#image = image;
     this.#memory = memory;
@@ -66,7 +62,7 @@ export class Ports {
     return (strip) => {
       const first = itemIn(strip, role, strip.from);
       const last = itemIn(strip, role, strip.to - 1);
-      this.#counter.read(layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)));
+      addAt(this.#counter.reads, layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)));
       if (role === 'pre') result.fill(access.read(strip.pre), strip.from, strip.to);
       else access.readRun(first, strip.to - strip.from, result, strip.from);
       if (slice === undefined) return;
@@ -151,8 +147,8 @@ export class Ports {
   }
 
   #countWrite(bank: number, words: number, readsFirst: boolean): void {
-    this.#counter.write(bank, words);
-    if (readsFirst) this.#counter.read(bank, words);
+    addAt(this.#counter.writes, bank, words);
+    if (readsFirst) addAt(this.#counter.reads, bank, words);
   }
 
   #readsFirst(role: Role, layout: number): boolean {

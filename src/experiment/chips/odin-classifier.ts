@@ -7,10 +7,9 @@ import {
   sampleValues,
 } from '../../data/index.ts';
 import { type Engine, OdinController } from '../../engine/index.ts';
-import type { Counters } from '../../hardware/index.ts';
+import { type Counters, countsSince } from '../../image/index.ts';
 import { combine, hash32, streams } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { countsSince } from '../counters.ts';
 
 /** How a host teaches and asks ODIN; what the keys mean says the schema of experiments. */
 export interface OdinTeaching {

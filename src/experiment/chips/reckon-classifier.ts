@@ -1,11 +1,10 @@
 import { constantsOf } from '../../compiler/index.ts';
 import { createSetEncoder, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
 import { type Engine, type ReckonConfig, ReckonController, type ReckonSeeds } from '../../engine/index.ts';
-import type { Counters } from '../../hardware/index.ts';
+import { type Counters, countsSince } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
 import { drawNormal, hash32, streams } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { countsSince } from '../counters.ts';
 
 /** How a host programs, teaches and asks ReckOn. The schema of experiments says what the keys mean. */
 export interface ReckonTeaching {

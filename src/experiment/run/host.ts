@@ -1,6 +1,6 @@
 import { createSetEncoder, type Dataset } from '../../data/index.ts';
 import { type Engine, predict } from '../../engine/index.ts';
-import type { Counters } from '../../hardware/index.ts';
+import type { Counters } from '../../image/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import { OdinClassifier, type OdinTeaching, ReckonClassifier, type ReckonHosting } from '../chips/index.ts';
 import type { Cell } from '../description/index.ts';

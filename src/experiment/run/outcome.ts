@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/index.ts';
+import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { makeReport, type Report, type Timing } from '../../report/index.ts';
-import { addCounts, noCounts } from '../counters.ts';
 import type { Cell } from '../description/index.ts';
 import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
@@ -20,7 +20,10 @@ export function reportOf(
     {
       image,
       history,
-      trainCounters: history.reduce((sum, { counters }) => addCounts(sum, counters), noCounts(image)),
+      trainCounters: history.reduce<Counters>(
+        (sum, { counters }) => addCounts(sum, counters),
+        noCounts(image),
+      ),
       scored: {
         on,
         samples: data.test.count,

@@ -1,8 +1,7 @@
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
-import type { Counters } from '../../hardware/index.ts';
+import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { permutation } from '../../random/index.ts';
-import { addCounts, noCounts } from '../counters.ts';
 import type { Cell } from '../description/index.ts';
 import { createHost, type Host } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';

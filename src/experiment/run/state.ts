@@ -1,5 +1,5 @@
 import type { CoreState } from '../../engine/index.ts';
-import type { Counters } from '../../hardware/index.ts';
+import type { Counters } from '../../image/index.ts';
 import type { Recording } from './recording.ts';
 
 /** What one epoch of training came to. */

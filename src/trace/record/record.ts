@@ -1,8 +1,7 @@
 import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
 import { createEngine, defaultEngine, type Engine, predict } from '../../engine/index.ts';
 import type { Cell } from '../../experiment/index.ts';
-import { type Counters, price } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
+import { type Counters, type Image, price } from '../../image/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
 import {
   type CoreTrace,

@@ -1,6 +1,5 @@
 import { createEngine, type Engine, type EngineName } from '../../../src/engine/index.ts';
-import type { WorkCount } from '../../../src/hardware/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { Image, WorkCount } from '../../../src/image/index.ts';
 import { indexOfField, packed, spikeTrain, workIndex } from '../../support/core.ts';
 
 /** Loads an image into an engine, with the words of some banks replaced from their first on. */

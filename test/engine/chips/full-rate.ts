@@ -1,6 +1,5 @@
 import { OdinController } from '../../../src/engine/index.ts';
-import type { Counters } from '../../../src/hardware/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { Counters, Image } from '../../../src/image/index.ts';
 import {
   loadOdin,
   loadReckon,

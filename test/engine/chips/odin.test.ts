@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineNames, OdinController, ReferenceEngine } from '../../../src/engine/index.ts';
-import { price } from '../../../src/hardware/index.ts';
+import { price } from '../../../src/image/index.ts';
 import { type OdinTrace, recordOdin } from '../../../src/trace/index.ts';
 import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';
 import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';

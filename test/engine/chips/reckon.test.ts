@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineNames, ReckonController, ReferenceEngine } from '../../../src/engine/index.ts';
-import { price } from '../../../src/hardware/index.ts';
+import { price } from '../../../src/image/index.ts';
 import { loadReckon, type ReckonTrace, reckonController, recordReckon } from '../../../src/trace/index.ts';
 import { randomReckon } from '../../golden/stimulus.ts';
 import { failure } from '../../hardware/tiny.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReferenceEngine } from '../../../src/engine/index.ts';
-import { price } from '../../../src/hardware/index.ts';
+import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { countsOf, engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
 

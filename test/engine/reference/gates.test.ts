@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { price } from '../../../src/hardware/index.ts';
+import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import {
   costOf,

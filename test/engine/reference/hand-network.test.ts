@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { predict } from '../../../src/engine/index.ts';
-import { price } from '../../../src/hardware/index.ts';
+import { price } from '../../../src/image/index.ts';
 import { costOf, counts, countsOf, indexOfField, packed, valuesOf, workIndex } from '../../support/core.ts';
 import { laneWords } from '../../support/xorshift.ts';
 import { handCore, handEngine, runHandSample } from './hand-network.ts';

@@ -1,4 +1,12 @@
-import { type BoundKernel, type Image, type Layout, loadsOf, storesOf } from '../../../../image/index.ts';
+import {
+  type BoundKernel,
+  byCoreCounter,
+  type CoreCounterName,
+  type Image,
+  type Layout,
+  loadsOf,
+  storesOf,
+} from '../../../../image/index.ts';
 import { operationNamed, type Role } from '../../../../isa/index.ts';
 import { populationColumns, segmentationOf } from '../analysis/index.ts';
 import { type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
@@ -41,14 +49,8 @@ export interface KernelCounters {
 }
 
 /** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
-export interface CounterMap {
+export interface CounterMap extends Readonly<Record<CoreCounterName, number>> {
   readonly slots: number;
-  readonly pushes: number;
-  readonly pops: number;
-  readonly drops: number;
-  readonly stalls: number;
-  readonly samples: number;
-  readonly steps: number;
   readonly spikes: readonly number[];
   readonly kernels: readonly KernelCounters[];
   /** Runs of clears and tests, by piece of work less the number of kernels. */
@@ -59,12 +61,7 @@ export function mapCounters(image: Image): CounterMap {
   let next = 0;
   const slot = (): number => next++;
   const map = {
-    pushes: slot(),
-    pops: slot(),
-    drops: slot(),
-    stalls: slot(),
-    samples: slot(),
-    steps: slot(),
+    ...byCoreCounter(slot),
     spikes: image.populations.map(slot),
     kernels: image.kernels.map((kernel) => mapKernel(kernel, image, slot)),
     sweeps: image.work.slice(image.kernels.length).map(slot),

@@ -1,5 +1,14 @@
-import type { Counters, WorkCount } from '../../../../hardware/index.ts';
-import { type BoundKernel, type Image, type Layout, layoutOf } from '../../../../image/index.ts';
+import {
+  addAt,
+  type BoundKernel,
+  byCoreCounter,
+  type Counters,
+  type Image,
+  type Layout,
+  layoutOf,
+  noWork,
+  type WorkCount,
+} from '../../../../image/index.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
 import type { Count, Measure } from './segment-counters.ts';
 
@@ -14,12 +23,7 @@ export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array
       ...map.sweeps.map((slot, index) => readSweep(image, image.kernels.length + index, at(slot))),
     ],
     spikes: map.spikes.map(at),
-    pushes: at(map.pushes),
-    pops: at(map.pops),
-    drops: at(map.drops),
-    stalls: at(map.stalls),
-    samples: at(map.samples),
-    steps: at(map.steps),
+    ...byCoreCounter((name) => at(map[name])),
   };
 }
 
@@ -106,20 +110,11 @@ function readByColumns(
 }
 
 function readSweep(image: Image, work: number, runs: number): WorkCount {
-  const reads = image.banks.map(() => 0);
-  const writes = image.banks.map(() => 0);
+  const count = noWork(image.banks.length);
   const cost = sweepOf(image, work);
-  for (const [bank, words] of cost.reads) reads[bank] = (reads[bank] ?? 0) + words * runs;
-  for (const [bank, words] of cost.writes) writes[bank] = (writes[bank] ?? 0) + words * runs;
-  return {
-    runs,
-    passes: 0,
-    tiles: cost.tiles * runs,
-    items: 0,
-    scannedTiles: cost.scannedTiles * runs,
-    reads,
-    writes,
-  };
+  for (const [bank, words] of cost.reads) addAt(count.reads, bank, words * runs);
+  for (const [bank, words] of cost.writes) addAt(count.writes, bank, words * runs);
+  return { ...count, runs, tiles: cost.tiles * runs, scannedTiles: cost.scannedTiles * runs };
 }
 
 interface SweepCost {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CostTable,
-  type Counters,
-  price,
-  type WorkCost,
-  type WorkCount,
-} from '../../src/hardware/index.ts';
+import type { CostTable, WorkCost } from '../../src/hardware/index.ts';
+import { type Counters, noWork, price, type WorkCount } from '../../src/image/index.ts';
 
 const work = (given: Partial<WorkCost>): WorkCost => ({
   intervalCycles: 1,
@@ -20,16 +15,7 @@ const work = (given: Partial<WorkCost>): WorkCost => ({
   ...given,
 });
 
-const count = (given: Partial<WorkCount>): WorkCount => ({
-  runs: 0,
-  passes: 0,
-  tiles: 0,
-  items: 0,
-  scannedTiles: 0,
-  reads: [0, 0],
-  writes: [0, 0],
-  ...given,
-});
+const count = (given: Partial<WorkCount>): WorkCount => ({ ...noWork(2), ...given });
 
 const costs: CostTable = {
   clockMhz: 250,

@@ -1,0 +1,153 @@
+/**
+ * What a core counts. Counts depend only on what leaves the registers: rows and tiles visited, active items, words
+ * touched, spikes emitted, FIFO traffic. Both engines count the same. All counts are whole numbers below 2^53.
+ *
+ * A new counter is a line in one of the three tables below, and the place in the engines that counts it.
+ */
+
+/** Counted for each piece of work: a bound kernel, a clear or a test. */
+export const workCounters = {
+  runs: 'times it was started',
+  passes: 'rows visited, or one for each pass over a population',
+  tiles: 'tiles visited',
+  items: 'active items in the visited tiles',
+  scannedTiles: 'tiles scanned to make the masks of its gates',
+} as const;
+
+/** Counted for each piece of work and each bank. */
+export const accessCounters = {
+  reads: 'words read',
+  writes: 'words written',
+} as const;
+
+/** Counted for the core as a whole. */
+export const coreCounters = {
+  pushes: 'events that entered the FIFO',
+  pops: 'events that left the FIFO and were served',
+  drops: 'events lost because the FIFO was full',
+  stalls: 'times a push waited for the head of a full FIFO to be served',
+  samples: 'samples started',
+  steps: 'time steps',
+} as const;
+
+export type WorkCounterName = keyof typeof workCounters;
+export type AccessCounterName = keyof typeof accessCounters;
+export type CoreCounterName = keyof typeof coreCounters;
+
+const workNames = namesOf(workCounters);
+const accessNames = namesOf(accessCounters);
+const coreNames = namesOf(coreCounters);
+
+/** The counts of one piece of work. */
+export type WorkCount = Readonly<Record<WorkCounterName, number>> &
+  Readonly<Record<AccessCounterName, readonly number[]>>;
+
+/** The counts of a core. */
+export interface Counters extends Readonly<Record<CoreCounterName, number>> {
+  /** By piece of work, in the order of the image. */
+  readonly work: readonly WorkCount[];
+  /** Spikes emitted, by population; for the input, spikes supplied. */
+  readonly spikes: readonly number[];
+  /** Clock cycles passed, stalls and waits included; present only if the core's controller counts them. */
+  readonly cycles?: number;
+}
+
+/** Counts that are still growing. */
+export type WorkTally = Record<WorkCounterName, number> & Record<AccessCounterName, number[]>;
+export interface Tally extends Record<CoreCounterName, number> {
+  readonly work: readonly WorkTally[];
+  readonly spikes: number[];
+}
+
+/** The part of an image that gives its counters their lengths. */
+interface Counted {
+  readonly work: readonly unknown[];
+  readonly populations: readonly unknown[];
+  readonly banks: readonly unknown[];
+}
+
+/** Counters that are all zero. */
+export function noCounts({ work, populations, banks }: Counted): Tally {
+  return {
+    work: work.map(() => noWork(banks.length)),
+    spikes: populations.map(() => 0),
+    ...byCoreCounter(() => 0),
+  };
+}
+
+/** The counts of a piece of work that has not run. */
+export function noWork(banks: number): WorkTally {
+  return { ...byName(workNames, () => 0), ...byName(accessNames, () => new Array<number>(banks).fill(0)) };
+}
+
+/** One value for each counter of the core, by name and in the order of the table. */
+export function byCoreCounter<T>(make: (name: CoreCounterName) => T): Record<CoreCounterName, T> {
+  return byName(coreNames, make);
+}
+
+/** The growing counts of one piece of work. */
+export function tallyOf(tally: Tally, work: number): WorkTally {
+  const count = tally.work[work];
+  if (count === undefined) throw new Error(`no piece of work ${work}`);
+  return count;
+}
+
+/** Adds to one of several counts: of a bank, of a population. */
+export function addAt(counts: number[], index: number, more: number): void {
+  const before = counts[index];
+  if (before === undefined) throw new Error(`no count ${index}`);
+  counts[index] = before + more;
+}
+
+/** Sets all counts to zero, in place. */
+export function resetCounts(tally: Tally): void {
+  for (const count of tally.work) {
+    for (const name of workNames) count[name] = 0;
+    for (const name of accessNames) count[name].fill(0);
+  }
+  tally.spikes.fill(0);
+  for (const name of coreNames) tally[name] = 0;
+}
+
+/** The counts so far; they do not change when the tally grows. */
+export function copyCounts(counters: Counters): Counters {
+  return combine(counters, counters, (now) => now);
+}
+
+/** The sum of two runs' counts. */
+export function addCounts(a: Counters, b: Counters): Counters {
+  return combine(a, b, (x, y) => x + y);
+}
+
+/** What was counted since an earlier reading. */
+export function countsSince(now: Counters, earlier: Counters): Counters {
+  return combine(now, earlier, (x, y) => x - y);
+}
+
+function combine(a: Counters, b: Counters, join: (x: number, y: number) => number): Counters {
+  const lists = (x: readonly number[], y: readonly number[]) =>
+    x.map((value, index) => join(value, y[index] ?? 0));
+  return {
+    work: a.work.map((count, index) => {
+      const other = b.work[index];
+      if (other === undefined) throw new Error('counters of two different images');
+      return {
+        ...byName(workNames, (name) => join(count[name], other[name])),
+        ...byName(accessNames, (name) => lists(count[name], other[name])),
+      };
+    }),
+    spikes: lists(a.spikes, b.spikes),
+    ...byCoreCounter((name) => join(a[name], b[name])),
+    ...(a.cycles === undefined && b.cycles === undefined
+      ? {}
+      : { cycles: join(a.cycles ?? 0, b.cycles ?? 0) }),
+  };
+}
+
+function namesOf<Name extends string>(table: Readonly<Record<Name, string>>): readonly Name[] {
+  return Object.keys(table) as Name[];
+}
+
+function byName<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;
+}
