@@ -4,6 +4,7 @@ import type { Immediates, PlainKind } from './immediates.ts';
 import { emitPlain, InstructionGroups } from './instruction-group.ts';
 import { type Instruction, instructions } from './instructions/table.ts';
 import type { Frame } from './operand-stack.ts';
+import { Preamble } from './preamble.ts';
 import type { TypeSection } from './type-section.ts';
 import { type FunctionHandle, type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
 import { type GlobalHandle, type I32, Local, type Operand, type Statement, Value } from './value.ts';
@@ -26,6 +27,7 @@ export class FunctionBuilder extends InstructionGroups {
   readonly #results: readonly ValueType[];
   readonly #paramCount: number;
   readonly #locals: Local[] = [];
+  readonly #preambles: Preamble[] = [];
 
   constructor(name: string, type: FunctionType, types: TypeSection) {
     const code = new Code(name, type);
@@ -59,6 +61,13 @@ export class FunctionBuilder extends InstructionGroups {
     const local = this.local(value.type);
     this.set(local, value);
     return local;
+  }
+
+  /** Marks this place for values that code behind it turns out to need. */
+  preamble(): Preamble {
+    const preamble = new Preamble(this, this.#code);
+    this.#preambles.push(preamble);
+    return preamble;
   }
 
   /** Evaluates an operand of an expression and leaves its value on the stack. */
@@ -237,7 +246,14 @@ export class FunctionBuilder extends InstructionGroups {
       body.u32(count);
       body.byte(valueTypeCodes[type]);
     }
-    body.raw(this.#code.bytes.written());
+    let written = 0;
+    const bytes = this.#code.bytes.written();
+    for (const { at, code } of this.#preambles) {
+      body.raw(bytes.subarray(written, at));
+      body.raw(code.written());
+      written = at;
+    }
+    body.raw(bytes.subarray(written));
     return body;
   }
 

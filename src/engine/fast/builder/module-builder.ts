@@ -77,31 +77,37 @@ export class ModuleBuilder {
   /** Defines a function: `body` writes its code and gets its parameters by name. */
   function<const Types extends readonly ValueType[]>(
     name: string,
-    type: { readonly params: Types; readonly results: readonly ValueType[] },
+    type: FunctionType<Types>,
     body: (f: FunctionBuilder, ...params: Params<Types>) => void,
-  ): FunctionHandle {
+  ): FunctionHandle<Types> {
     const handle = this.declare(name, type);
-    // One local was made for each parameter type, in their order.
-    this.define(handle, (f) => body(f, ...(f.params as Params<Types>)));
+    this.define(handle, body);
     return handle;
   }
 
   /** Announces a function that other functions may call before `define` gives its body. */
-  declare(name: string, type: FunctionType): FunctionHandle {
+  declare<const Types extends readonly ValueType[]>(
+    name: string,
+    type: FunctionType<Types>,
+  ): FunctionHandle<Types> {
     const handle = this.#addFunction(name, type);
     this.#bodies.push(undefined);
     return handle;
   }
 
   /** Gives a declared function its body, once. */
-  define(handle: FunctionHandle, body: (f: FunctionBuilder) => void): void {
+  define<const Types extends readonly ValueType[]>(
+    handle: FunctionHandle<Types>,
+    body: (f: FunctionBuilder, ...params: Params<Types>) => void,
+  ): void {
     const place = handle.index - this.#importedFunctions();
     if (this.#functions[handle.index] !== handle || place < 0) {
       throw new Error(`${handle.name} is not declared in this module`);
     }
     if (this.#bodies[place]) throw new Error(`${handle.name} is defined twice`);
     const builder = new FunctionBuilder(handle.name, handle.type, this.#types);
-    body(builder);
+    // One local was made for each parameter type, in their order.
+    body(builder, ...(builder.params as Params<Types>));
     this.#bodies[place] = builder.finish();
   }
 
@@ -150,8 +156,11 @@ export class ModuleBuilder {
     return this.#functions.length - this.#bodies.length;
   }
 
-  #addFunction(name: string, type: FunctionType): FunctionHandle {
-    const handle: FunctionHandle = { kind: 'function', index: this.#functions.length, name, type };
+  #addFunction<const Types extends readonly ValueType[]>(
+    name: string,
+    type: FunctionType<Types>,
+  ): FunctionHandle<Types> {
+    const handle: FunctionHandle<Types> = { kind: 'function', index: this.#functions.length, name, type };
     this.#functions.push(handle);
     return handle;
   }

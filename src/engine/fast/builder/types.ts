@@ -6,17 +6,17 @@ export const vectorBits = 128;
 export const vectorBytes = vectorBits / 8;
 
 /** What a function (or a block) takes from the stack and leaves on it, the topmost value last. */
-export interface FunctionType {
-  readonly params: readonly ValueType[];
+export interface FunctionType<Params extends readonly ValueType[] = readonly ValueType[]> {
+  readonly params: Params;
   readonly results: readonly ValueType[];
 }
 
 /** A function of the module, imported or defined in it. `name` is what error messages call it. */
-export interface FunctionHandle {
+export interface FunctionHandle<Params extends readonly ValueType[] = readonly ValueType[]> {
   readonly kind: 'function';
   readonly index: number;
   readonly name: string;
-  readonly type: FunctionType;
+  readonly type: FunctionType<Params>;
 }
 
 /** The module's one memory. */

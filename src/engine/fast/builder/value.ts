@@ -21,6 +21,7 @@ export interface Writer {
   get(local: Local): void;
   getGlobal(global: GlobalHandle): void;
   put<T extends ValueType>(type: T, operand: Operand<T>): void;
+  local<T extends ValueType>(type: T): Local<T>;
   keep<T extends ValueType>(value: Value<T>): Local<T>;
   plain<Kind extends PlainKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void;
   select(): void;
@@ -44,6 +45,12 @@ export abstract class Value<T extends ValueType = ValueType> {
 
   /** Writes the code that leaves the value on the operand stack. */
   abstract writeTo(f: Writer): void;
+
+  /** This value, of which the types of TypeScript have lost sight, as one of a type that it is known to have. */
+  as<U extends ValueType>(type: U): Value<U> {
+    if (!isOf(this, type)) throw new Error(`expected a value of type ${type}, found ${this.type}`);
+    return this;
+  }
 
   plus(this: Value<'i32'>, other: I32): Value<'i32'> {
     return other === 0 ? this : binary('i32.add', this, other);
@@ -111,6 +118,10 @@ export abstract class Value<T extends ValueType = ValueType> {
   isAtLeast(this: Value<'i32'>, other: I32): Value<'i32'> {
     return binary('i32.ge_s', this, other);
   }
+}
+
+function isOf<U extends ValueType>(value: Value, type: U): value is Value<U> {
+  return value.type === type;
 }
 
 function binary(name: InstructionName & `i32.${string}`, left: Value<'i32'>, right: I32): Value<'i32'> {

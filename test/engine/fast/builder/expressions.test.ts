@@ -192,6 +192,46 @@ describe('expressions', () => {
   });
 });
 
+describe('a preamble', () => {
+  it('computes what later code needs, once, at its own place', () => {
+    const lines = written(['i32'], (f, n) => {
+      f.set(n, n.plus(1));
+      const preamble = f.preamble();
+      whileBelow(f, n, 10, 1, () => {
+        const base = preamble.keep(i32.load(0, 16));
+        const twice = preamble.keep(base.plus(preamble.keep(i32.load(0, 16))));
+        f.do(i32.store(n, twice), v128.store(n, preamble.keep(i32x4.splat(1))));
+        f.do(v128.store(n, preamble.keep(i16x8.splat(1))));
+      });
+    });
+    const [before, inside] = [lines?.slice(0, 16), lines?.slice(16)];
+    expect(before).toEqual(
+      [
+        'local.get 0, i32.const 1, i32.add, local.set 0',
+        'i32.const 0, i32.load offset=16, local.set 1',
+        'local.get 1, local.get 1, i32.add, local.set 2',
+        'i32.const 1, i32x4.splat, local.set 3, i32.const 1, i16x8.splat',
+      ]
+        .join(', ')
+        .split(', '),
+    );
+    expect(inside?.filter((line) => line.startsWith('local.get'))).toEqual(
+      [0, 0, 2, 0, 3, 0, 4, 0, 0].map((index) => `local.get ${index}`),
+    );
+  });
+
+  it('checks its values', () => {
+    expect(() =>
+      written([], (f) => {
+        const preamble = f.preamble();
+        const wrong = [i64.const(1n)] as readonly Value[] as readonly Value<'i32'>[];
+        preamble.keep(wrong[0]?.plus(1) ?? i32.const(0));
+      }),
+    ).toThrow('f: i32.add expects [i32 i32] on the stack, found [i64 i32] in this function');
+    expect(() => i64.const(1n).as('i32')).toThrow('expected a value of type i32, found i64');
+  });
+});
+
 describe('statements', () => {
   it('loop, break and step', () => {
     const sum = compile(['i32'], (f, n) => {

@@ -1,0 +1,39 @@
+import { ByteWriter } from './byte-writer.ts';
+import type { Code } from './code.ts';
+import { instructions } from './instructions/table.ts';
+import type { ValueType } from './types.ts';
+import type { Local, Value, Writer } from './value.ts';
+
+/**
+ * Code at a place that has been passed: values that later code turns out to need, such as vectors of constants for a
+ * loop. Each is computed once; two values are the same when their code is.
+ */
+export class Preamble {
+  /** Where in the function's code it is inserted. */
+  readonly at: number;
+  readonly code = new ByteWriter();
+  readonly #f: Writer;
+  readonly #function: Code;
+  readonly #known = new Map<string, Local>();
+
+  constructor(f: Writer, code: Code) {
+    this.#f = f;
+    this.#function = code;
+    this.at = code.bytes.length;
+  }
+
+  /** The variable that holds a value, which may use only constants, memory, and values of this preamble. */
+  keep<T extends ValueType>(value: Value<T>): Local<T> {
+    const bytes = this.#function.apart([value.type], () => value.writeTo(this.#f)).written();
+    const key = `${value.type} ${bytes.join()}`;
+    const known = this.#known.get(key);
+    // The key begins with the type.
+    if (known !== undefined) return known as Local<T>;
+    const local = this.#f.local(value.type);
+    this.#known.set(key, local);
+    this.code.raw(bytes);
+    this.code.raw(instructions['local.set'].code);
+    this.code.u32(local.index);
+    return local;
+  }
+}
