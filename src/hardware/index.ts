@@ -3,6 +3,7 @@ export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
 export type { CostTable, OperationCost, WorkCost } from './cost.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
+export { coreLimits } from './limits.ts';
 export { loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';
 export {

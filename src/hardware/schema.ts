@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expected, formatTag, strictObject } from '../text/index.ts';
+import { coreLimits } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -146,7 +147,7 @@ export const shape = strictObject({
   like: text("a precision such as 'mp16-8'")
     .optional()
     .describe('On float32: the precision whose widths give thresholds, clips and rates their values'),
-  lanes: whole(1, 1024, 'a number of lanes'),
+  lanes: whole(1, coreLimits.lanes, 'a number of lanes'),
   datapathBits: whole(8, 32, 'a width in bits').describe("Width of the registers' integer datapath"),
   precision: strictObject({
     shadowBits: widths('Widths offered to shadow weights'),
@@ -185,7 +186,7 @@ export const shape = strictObject({
     state: text('the name of a bank').describe("The bank of the populations' state"),
   }),
   router: strictObject({
-    fifoDepth: count('a number of events'),
+    fifoDepth: whole(1, coreLimits.fifoDepth, 'a number of events'),
     whenFull: choice(['drop', 'stall']).describe('What happens to an event when the FIFO is full'),
     pushPj: amount('an energy in pJ'),
     popPj: amount('an energy in pJ'),

@@ -142,6 +142,13 @@ const faults: [string, string, string, string, string][] = [
     'lanes: expected a number of lanes (a whole number, 1 to 1024), found 1.5',
   ],
   [
+    'fifoDepth: 8',
+    'fifoDepth: 1000000000',
+    '1000000000',
+    'invalid-value',
+    'router.fifoDepth: expected a number of events (a whole number, 1 to 1048576), found 1000000000',
+  ],
+  [
     'datapathBits: 16',
     'datapathBits: 33',
     '33',
