@@ -5,8 +5,11 @@ import { type Place, PlasticoreError } from '../text/index.ts';
 /** What a suspended kernel and what is served meanwhile must not share. */
 interface Uses {
   readonly fields: ReadonlySet<number>;
-  readonly draws: boolean;
+  /** The generators that it draws from: those that the hw-model declares by index, and the lanes' own. */
+  readonly generators: ReadonlySet<number | 'of the lanes'>;
 }
+
+const nothingUsed: Uses = { fields: new Set(), generators: new Set() };
 
 /**
  * A full FIFO that stalls serves its head while the emitting kernel is suspended: allowed only where nothing that the
@@ -55,17 +58,18 @@ export function checkStalls(image: Image, place: Place): void {
 /** The first action that shares something with a suspended kernel, in words. */
 function sharing(image: Image, suspended: Uses, served: readonly Action[]): string | undefined {
   for (const action of served) {
-    const { fields, draws } = usesOf(image, action);
+    const { fields, generators } = usesOf(image, action);
     const field = [...fields].find((index) => suspended.fields.has(index));
-    if (field === undefined && !(draws && suspended.draws)) continue;
+    const generator = [...generators].find((index) => suspended.generators.has(index));
+    if (field === undefined && generator === undefined) continue;
     if (action.does === 'group') return sharing(image, suspended, action.actions);
     const what =
       action.does === 'run'
         ? `'${image.kernels[action.kernel]?.name}', which`
         : `'${action.does === 'stop-unless-any' ? 'stopUnlessAny' : action.does}', which`;
-    return field === undefined
-      ? `${what} draws random numbers too`
-      : `${what} uses ${image.fields[field]?.name} too`;
+    if (field !== undefined) return `${what} uses ${image.fields[field]?.name} too`;
+    const declared = typeof generator === 'number' ? image.generators[generator] : undefined;
+    return `${what} draws ${declared === undefined ? 'random numbers' : `from '${declared.name}'`} too`;
   }
   return undefined;
 }
@@ -74,18 +78,18 @@ function usesOf(image: Image, action: Action): Uses {
   switch (action.does) {
     case 'run': {
       const kernel = image.kernels[action.kernel];
-      return kernel === undefined ? { fields: new Set(), draws: false } : usesOfKernel(image, kernel);
+      return kernel === undefined ? nothingUsed : usesOfKernel(image, kernel);
     }
     case 'clear':
     case 'hold':
-      return { fields: new Set(action.fields), draws: false };
+      return { ...nothingUsed, fields: new Set(action.fields) };
     case 'stop-unless-any':
-      return { fields: new Set([action.field]), draws: false };
+      return { ...nothingUsed, fields: new Set([action.field]) };
     case 'group': {
       const all = action.actions.map((inner) => usesOf(image, inner));
       return {
         fields: new Set(all.flatMap(({ fields }) => [...fields])),
-        draws: all.some(({ draws }) => draws),
+        generators: new Set(all.flatMap(({ generators }) => [...generators])),
       };
     }
     case 'deliver':
@@ -99,9 +103,10 @@ function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
     operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
   );
   const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
+  const { draws, drawsFrom } = factsOf(kernel);
   return {
     fields: new Set([...operands, ...gates].map((index) => image.fields[index]?.view?.of ?? index)),
-    draws: factsOf(kernel).draws > 0,
+    generators: new Set(draws > 0 ? [...drawsFrom, 'of the lanes'] : drawsFrom),
   };
 }
 

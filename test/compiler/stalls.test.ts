@@ -62,13 +62,32 @@ kernel grow over row
   add    r0, r0, 1
   st     r0, syn.shadow
 end
+kernel fireFrom over neurons
+  draw   r0, odd
+  emit   r0
+end
+kernel fromOdd over row
+  draw   r0, odd
+  st     r0, post.n
+end
+kernel fromEven over row
+  draw   r0, even
+  st     r0, post.n
+end
 kernel scatter over row
   rnd    r0, 4
   st     r0, post.n
 end
 `;
 
-const core = (depth: number): string => edit(roundCore, 'fifoDepth: 64', `fifoDepth: ${depth}`);
+const generators = `generators:
+  odd: {recurrence: [1, 15], bitsPerAdvance: 4, wordBits: 4, lanes: 4}
+  even: {recurrence: [1, 15], bitsPerAdvance: 4, wordBits: 4, lanes: 4}
+banks:
+`;
+
+const core = (depth: number): string =>
+  edit(edit(roundCore, 'fifoDepth: 64', `fifoDepth: ${depth}`), 'banks:\n', generators);
 
 const compileWith = (lists: string, depth: number, text = core(depth)) =>
   imageOf(program(lists), microcode, load(text), { precision: 'mp16-8' });
@@ -99,6 +118,11 @@ describe('a FIFO that stalls', () => {
       'the generators',
       '  tick: [{run: fireRandom, over: a}, {deliver: a}]\n  spike: {a: [{run: scatter, over: ab}]}',
       "'scatter', which draws random numbers too",
+    ],
+    [
+      'a declared generator',
+      '  tick: [{run: fireFrom, over: a}, {deliver: a}]\n  spike: {a: [{run: fromOdd, over: ab}]}',
+      "'fromOdd', which draws from 'odd' too",
     ],
     [
       'a field of what else waits',
@@ -149,6 +173,11 @@ describe('a FIFO that stalls', () => {
   it('is allowed where serving shares nothing', () => {
     const apart = '  tick: [{run: fire, over: a}, {deliver: a}]\n  spike: {a: [{run: add, over: ab}]}';
     expect(compileWith(apart, 1)).toBeDefined();
+    // Another generator, declared or of the lanes, is another thing.
+    for (const served of ['fromEven', 'scatter']) {
+      const drawing = `  tick: [{run: fireFrom, over: a}, {deliver: a}]\n  spike: {a: [{run: ${served}, over: ab}]}`;
+      expect(compileWith(drawing, 1)).toBeDefined();
+    }
   });
 
   it('may fill while a spike runs a kernel that emits, however few its neurons', () => {
