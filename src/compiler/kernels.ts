@@ -26,6 +26,7 @@ import {
 } from '../isa/index.ts';
 import { connectionOf, type Program } from '../program/index.ts';
 import { type Place, PlasticoreError, suggest } from '../text/index.ts';
+import { checkDraws } from './draws.ts';
 import { type FieldDraft, fieldIndex } from './fields.ts';
 import type { KernelUse } from './kernel-uses.ts';
 import type { ResolvedParameters } from './parameters.ts';
@@ -92,6 +93,7 @@ export function bindKernel(
   }
 
   refuseInputSpikes();
+  checkDraws(kernel, use.domain, hw);
   const body = kernel.body.filter((instruction) => !isIdle(instruction));
   findUniform(body);
   const kinds = inferKinds(body, kindOf);

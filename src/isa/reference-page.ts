@@ -283,7 +283,8 @@ shift registers, with bits y[n] = y[n-a] xor y[n-b]. The word under way starts a
 stated number of bits. Neighbouring lanes share an advance, in groups of a stated number from lane 0 on: the first takes
 the lowest bits, the next those behind them, and where an advance has too few words, the first ones again. A generator
 advances once for each group that holds an item, in the order of the visit; \`draw.if\` advances it only for groups whose
-first item has the predicate. Its state, the b bits before the word under way, is loaded from outside and saved with the
+first item has the predicate. A draw advances it for all groups of a tile before the next operation begins; a kernel draws
+from a generator a second time only where the generator serves all lanes at once, or the kernel is over one item. Its state, the b bits before the word under way, is loaded from outside and saved with the
 core's; it starts as zeros, which stay zeros.`;
 }
 

@@ -114,6 +114,30 @@ describe('a draw', () => {
     expect(hint).toContain('pairs');
   });
 
+  const drawTwice = (name: string): string =>
+    edit(
+      columnRules,
+      `draw.if r3, ${name}, r2`,
+      `draw.if r3, ${name}, r2\n  draw r4, ${name}\n  xor r3, r3, r4`,
+    );
+
+  it('comes once from a generator that serves fewer lanes than the core has', () => {
+    const { message, line, file } = refusal(program, drawTwice('pairs'));
+    expect(message).toBe(
+      "kernel 'drawPairs' draws twice from 'pairs', which serves 2 of the core's 4 lanes at a time",
+    );
+    expect({ file, line }).toEqual({ file: 'rule.uc', line: 38 });
+    // All lanes at once, or a kernel over one neuron, keep the order of the text.
+    const wide = drawTwice('pairs').replaceAll('pairs', 'wide');
+    expect(imageOf(program, wide, columnCore, { precision: 'own' })).toBeDefined();
+    const one = edit(
+      program,
+      '{run: drawPairs, over: n, columns: 7}',
+      '{run: drawPairs, over: n, only: neuron}',
+    );
+    expect(imageOf(one, drawTwice('pairs'), columnCore, { precision: 'own' })).toBeDefined();
+  });
+
   it('has the range of its words', () => {
     const [wide, , pairs] = image.kernels;
     const range = (kernel: typeof wide) => kernel?.code.find(({ mnemonic }) => mnemonic === 'draw.if');
