@@ -118,7 +118,7 @@ describe('a draw', () => {
     edit(
       columnRules,
       `draw.if r3, ${name}, r2`,
-      `draw.if r3, ${name}, r2\n  draw r4, ${name}\n  xor r3, r3, r4`,
+      `draw.if r3, ${name}, r2\n  draw r4, ${name}\n  xor r3, r3, r4\n  and r3, r3, 7`,
     );
 
   it('comes once from a generator that serves fewer lanes than the core has', () => {
