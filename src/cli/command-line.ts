@@ -30,5 +30,5 @@ function describeError(error: unknown, isDebug: boolean): string {
 
 function exitStatusOf(error: unknown): number {
   if (error instanceof Interrupted) return error.exitStatus;
-  return error instanceof PlasticoreError && error.code !== 'run' ? 2 : 1;
+  return error instanceof PlasticoreError && error.code !== 'run' && error.code !== 'system' ? 2 : 1;
 }

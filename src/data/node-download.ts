@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { cannotWrite } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 export interface DownloadOptions {
@@ -10,6 +11,8 @@ export interface DownloadOptions {
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
   /** Told before each further attempt. */
   readonly onRetry?: ((reason: string, seconds: number) => void) | undefined;
+  /** The most bytes that the file may have. */
+  readonly mostBytes: number;
   /** The wait before the first further attempt, doubled with each; 0.5 s if absent. */
   readonly retrySeconds?: number | undefined;
 }
@@ -35,7 +38,7 @@ export async function download(
   options: DownloadOptions,
 ): Promise<{ readonly isResumed: boolean }> {
   const { signal, retrySeconds = 0.5 } = options;
-  const part = new Part(path, options.resume);
+  const part = new Part(path, options);
   const isResumed = part.size > 0;
   try {
     for (let attempts = 1; ; attempts++) {
@@ -77,7 +80,7 @@ async function attempt(url: string, part: Part, options: DownloadOptions): Promi
     if (response.body === null) return;
     for await (const chunk of response.body) {
       timer.refresh();
-      part.append(chunk);
+      part.append(chunk, url);
       options.onProgress?.(part.size, total);
     }
     if (total !== undefined && part.size !== total)
@@ -89,12 +92,16 @@ async function attempt(url: string, part: Part, options: DownloadOptions): Promi
 
 /** The part of a file that is there. */
 class Part {
+  readonly #path: string;
+  readonly #mostBytes: number;
   readonly #file: number;
   #size: number;
   /** What tells this version of the file from another one, where the server says. */
   #version: string | undefined;
 
-  constructor(path: string, keep: boolean) {
+  constructor(path: string, { resume: keep, mostBytes }: Pick<DownloadOptions, 'resume' | 'mostBytes'>) {
+    this.#path = path;
+    this.#mostBytes = mostBytes;
     this.#file = opening(path, keep);
     this.#size = keep ? statSync(path).size : 0;
   }
@@ -128,19 +135,35 @@ class Part {
         hint: 'name another server with --url',
       });
     }
+    const length = contentLength(headers);
+    this.#bound(total ?? length ?? 0, url);
     const isRest = status === 206 && Number(range?.[1]) === this.#size;
     if (!isRest) this.#restart();
     if (status === 206 && !isRest) throw new Passing('the server sends another part than was asked for');
     const tag = headers.get('etag');
     this.#version = tag === null || tag.startsWith('W/') ? (headers.get('last-modified') ?? undefined) : tag;
-    if (isRest) return total;
-    const length = headers.get('content-length');
-    return length === null || headers.has('content-encoding') ? undefined : Number(length);
+    return isRest ? total : length;
   }
 
-  append(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at, undefined, this.#size + at);
+  append(bytes: Uint8Array, url: string): void {
+    this.#bound(this.#size + bytes.length, url);
+    try {
+      for (let at = 0; at < bytes.length; )
+        at += writeSync(this.#file, bytes, at, undefined, this.#size + at);
+    } catch (error) {
+      throw cannotWrite(this.#path, error);
+    }
     this.#size += bytes.length;
+  }
+
+  /** A server may announce anything, or send without end. */
+  #bound(bytes: number, url: string): void {
+    if (bytes <= this.#mostBytes) return;
+    throw new PlasticoreError(
+      'data',
+      `the server sends more than ${this.#mostBytes / 2 ** 20} MiB, the most that is fetched`,
+      { file: url, hint: 'this is not the published file: name another server' },
+    );
   }
 
   close(): void {
@@ -159,9 +182,14 @@ function opening(path: string, keep: boolean): number {
   try {
     return openSync(path, statSync(path, { throwIfNoEntry: false }) === undefined ? 'wx' : 'r+');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PlasticoreError('file', `cannot be written: ${reason}`, { file: path });
+    throw cannotWrite(path, error);
   }
+}
+
+/** The length of a body, where the server says it and the body comes as it is. */
+function contentLength(headers: Headers): number | undefined {
+  const length = headers.get('content-length');
+  return length === null || headers.has('content-encoding') ? undefined : Number(length);
 }
 
 /** fetch says only that it failed; why is in its cause. */

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { readText } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { loadIdxDirectory } from './node-idx.ts';
-import { offered, read } from './node-read.ts';
 import type { Dataset, FeatureSet } from './sets/dataset.ts';
 import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
+
+/** What a data set's path may name, as a hint. */
+export const offered =
+  'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
 
 /** Where the build leaves the digits, split and shuffled, as IDX files: 20 MB of JSON take long to read. */
 const builtFolder = fileURLToPath(new URL('./digits', import.meta.url));
@@ -30,7 +34,7 @@ function* digitsOfPackage(): Generator<readonly number[]> {
         hint: `install plasticore again, or ${offered}`,
       });
     }
-    const { data } = JSON.parse(new TextDecoder().decode(read(path))) as { data: number[] };
+    const { data } = JSON.parse(readText(path)) as { data: number[] };
     yield data;
   }
 }

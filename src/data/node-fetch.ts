@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, writeAtomically } from '../fs/index.ts';
+import { lockFolder, readBytes, statIfThere, writeAtomically } from '../fs/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
 import { gunzip, isGzip } from './formats/gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
@@ -12,16 +12,24 @@ import {
   publishedSets,
 } from './sets/published.ts';
 
-export interface FetchOptions extends Omit<DownloadOptions, 'resume' | 'onProgress' | 'onRetry'> {
+export interface FetchOptions
+  extends Omit<DownloadOptions, 'resume' | 'mostBytes' | 'onProgress' | 'onRetry'> {
   /** Folder to put the files into, made if it is not there. */
   readonly to: string;
   /** Folder on another server with the same files. */
   readonly url?: string | undefined;
+  /** The most bytes of a file as published; {@link mostFetchedBytes} if absent. */
+  readonly mostBytes?: number | undefined;
   /** SHA-256 of files by name, as published or as unpacked. */
   readonly sha256?: ReadonlyMap<string, string> | undefined;
   readonly onProgress?: ((file: string, done: number, total: number | undefined) => void) | undefined;
   readonly onRetry?: ((file: string, reason: string, seconds: number) => void) | undefined;
 }
+
+/** Twice the largest file that is published (shd_train.h5.gz, about 130 MB), and some: 512 MiB. */
+export const mostFetchedBytes = 2 ** 29;
+/** A list of checksums has a line for each file. */
+const mostListBytes = 2 ** 20;
 
 /** What a file's content was checked against. */
 export type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
@@ -42,13 +50,28 @@ export interface FetchedFile {
  * A file takes its name when it is whole, checked and on the disk. What an interrupted download has left (`.part`) is
  * gone on with only where a SHA-256 can tell in the end whether its parts belong together.
  *
- * @throws PlasticoreError `file`, `data` (a checksum that does not match) or `run` (no connection); the signal's reason
+ * One process at a time fetches into a folder.
+ *
+ * @throws PlasticoreError `usage` where another process writes there; `file`, `system`, `data` (a checksum that does not match, a file that is too large) or `run` (no connection); the signal's reason
  */
 export async function fetchData(name: PublishedName, options: FetchOptions): Promise<readonly FetchedFile[]> {
   const set: PublishedSet = publishedSets[name];
   const base = baseOf(options.url ?? set.url);
   const given = checkedNames(set, options.sha256 ?? new Map());
-  makeFolder(options.to);
+  const release = lockFolder(options.to);
+  try {
+    return await fetchFiles(set, base, given, options);
+  } finally {
+    release();
+  }
+}
+
+async function fetchFiles(
+  set: PublishedSet,
+  base: URL,
+  given: ReadonlyMap<string, string>,
+  options: FetchOptions,
+): Promise<readonly FetchedFile[]> {
   let md5: ReadonlyMap<string, string> | undefined;
   const fetched: FetchedFile[] = [];
   for (const file of set.files) {
@@ -88,6 +111,7 @@ async function fetchFile(
     try {
       ({ isResumed } = await download(url, part, {
         resume,
+        mostBytes: options.mostBytes ?? mostFetchedBytes,
         signal: options.signal,
         retrySeconds: options.retrySeconds,
         onProgress: (done, total) => options.onProgress?.(file.name, done, total),
@@ -98,7 +122,7 @@ async function fetchFile(
       throw error;
     }
     try {
-      const packed = readFileSync(part);
+      const packed = readBytes(part);
       const unpacked = isGzip(packed) ? gunzip(packed, url) : packed;
       const verified = verify(packed, unpacked, expected, url);
       writeAtomically(path, unpacked);
@@ -138,8 +162,8 @@ function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, ur
 
 /** A file that is there already, unless its checksum is known and another one. */
 function oldFile(path: string, { sha256, given }: Expected): FetchedFile | undefined {
-  if (!existsSync(path)) return undefined;
-  const bytes = readFileSync(path);
+  if (statIfThere(path) === undefined) return undefined;
+  const bytes = readBytes(path);
   const found = digest('sha256', bytes);
   const old = (verified: Verification) => ({
     path,
@@ -163,7 +187,7 @@ async function md5List(
   if (name === undefined) return new Map();
   try {
     const response = await fetch(new URL(name, base), { signal: signal ?? null });
-    const text = response.ok ? await response.text() : '';
+    const text = response.ok ? await boundedText(response) : '';
     return new Map(
       [...text.matchAll(/^([0-9a-f]{32})\s+\*?(\S+)\s*$/gim)].map(([, sum = '', file = '']) => [
         file,
@@ -174,6 +198,18 @@ async function md5List(
     signal?.throwIfAborted();
     return new Map();
   }
+}
+
+/** The text of a response; what comes after {@link mostListBytes} is left. */
+async function boundedText({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > mostListBytes) break;
+  }
+  return text;
 }
 
 /** Checksums by the published names of their files. */

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { readBytes, statIfThere } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { type NamedBytes, readIdxSet } from './formats/idx.ts';
-import { read } from './node-read.ts';
 import type { Dataset, FeatureSet } from './sets/dataset.ts';
 
 const mnistClasses = 10;
@@ -35,12 +34,14 @@ export function loadIdxDirectory(directory: string): Dataset<FeatureSet> {
 }
 
 function findIdx(directory: string, name: string): NamedBytes {
-  const path = [name, `${name}.gz`].map((file) => join(directory, file)).find((file) => existsSync(file));
+  const path = [name, `${name}.gz`]
+    .map((file) => join(directory, file))
+    .find((file) => statIfThere(file) !== undefined);
   if (path === undefined) {
     throw new PlasticoreError('file', `neither ${name} nor ${name}.gz is in this directory`, {
       file: directory,
       hint: 'the four files of MNIST are expected: {train,t10k}-images-idx3-ubyte and {train,t10k}-labels-idx1-ubyte, plain or .gz',
     });
   }
-  return { name: path, bytes: read(path) };
+  return { name: path, bytes: readBytes(path) };
 }

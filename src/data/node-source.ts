@@ -1,12 +1,11 @@
-import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
+import { listFolder, readBytes, statOf } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { gunzip, isGzip } from './formats/gzip.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
-import { loadEmbedded } from './node-embedded.ts';
+import { loadEmbedded, offered } from './node-embedded.ts';
 import { loadIdxDirectory } from './node-idx.ts';
-import { offered, read, reading } from './node-read.ts';
 import type { Dataset } from './sets/dataset.ts';
 import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
 import { npzDataset } from './sets/npz-dataset.ts';
@@ -39,7 +38,7 @@ export async function loadData(path: string | undefined, { split }: LoadOptions 
 
 async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {
   if (path === undefined) return loadEmbedded();
-  if (statusOf(path).isDirectory()) {
+  if (statOf(path, offered).isDirectory()) {
     const files = findShd(path);
     if (files === undefined) return loadIdxDirectory(path);
     return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
@@ -68,7 +67,7 @@ export interface Inspection {
  * @throws as {@link loadData} does
  */
 export async function inspectData(path: string | undefined): Promise<Inspection> {
-  if (path !== undefined && !statusOf(path).isDirectory()) {
+  if (path !== undefined && !statOf(path, offered).isDirectory()) {
     const file = readPlain(path);
     if (isHdf5(file.bytes)) {
       const { set, corrections } = await shdSet(file);
@@ -105,7 +104,9 @@ function isHdf5Name(file: string): boolean {
 
 /** The two HDF5 files of a directory, by `train` and `test` in their names; undefined where it has none at all. */
 function findShd(directory: string): readonly [train: string, test: string] | undefined {
-  const files = reading(directory, () => readdirSync(directory)).filter(isHdf5Name);
+  const files = listFolder(directory)
+    .map(({ name }) => name)
+    .filter(isHdf5Name);
   if (files.length === 0) return undefined;
   const find = (part: string) => {
     // A file beside its own .gz is one.
@@ -126,10 +127,6 @@ function findShd(directory: string): readonly [train: string, test: string] | un
 
 /** A file's bytes, unpacked if they are gzip. */
 function readPlain(path: string): NamedBytes {
-  const bytes = read(path);
+  const bytes = readBytes(path, offered);
   return { name: path, bytes: isGzip(bytes) ? gunzip(bytes, path) : bytes };
-}
-
-function statusOf(path: string): Stats {
-  return reading(path, () => statSync(path));
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { damagedResults } from '../experiment/node.ts';
-import { writeAtomically } from '../fs/index.ts';
+import { readTextIfThere, writeAtomically } from '../fs/index.ts';
 import { planSchema, type SweepPlan } from './sweep-plan.ts';
 
 export function writePlan(path: string, plan: SweepPlan): void {
@@ -13,10 +12,11 @@ export function writePlan(path: string, plan: SweepPlan): void {
  * @throws PlasticoreError `file` for one that is damaged, or of another release
  */
 export function readPlan(path: string): SweepPlan | undefined {
-  if (!existsSync(path)) return undefined;
+  const text = readTextIfThere(path);
+  if (text === undefined) return undefined;
   let plan: unknown;
   try {
-    plan = JSON.parse(readFileSync(path, 'utf8'));
+    plan = JSON.parse(text);
   } catch (error) {
     throw damagedResults(path, error instanceof Error ? error.message : String(error));
   }

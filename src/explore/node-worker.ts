@@ -39,6 +39,8 @@ export default async function runTask({ cell, port, ...options }: Task): Promise
   try {
     const { report } = await runInFolder(cell, {
       ...options,
+      // The sweep has its folder, with those of its cells.
+      lock: false,
       load,
       signal: stop.signal,
       onStart: ({ runDone }) => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FileKind, type Find, PlasticoreError, type SourceText, suggest } from '../text/index.ts';
+import { type FileKind, type Find, PlasticoreError, suggest } from '../text/index.ts';
+import { faultOf } from './fault.ts';
 
 /** The package's own folder, from the sources as from what is built of them. */
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -39,25 +40,20 @@ export const findFile: Find = (kind, reference, from) => {
   const path = isBare
     ? bundledPath(kind, reference)
     : shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
-  return readSource(path, (code) => {
-    if (code === 'EISDIR') return new PlasticoreError('file', `'${path}' is a directory, not a file`);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') return undefined;
-    if (!isBare) return new PlasticoreError('file', `'${path}': no such file`);
-    return new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, {
-      hint: `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ./${reference}${bundles[kind].extension}`,
-    });
-  });
-};
-
-function readSource(path: string, describe: (code: string) => PlasticoreError | undefined): SourceText {
   try {
     return { text: readFileSync(path, 'utf8'), file: path };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = error instanceof Error ? error.message : String(error);
-    throw describe(code) ?? new PlasticoreError('file', `'${path}' cannot be read: ${reason}`);
+    if (isBare) {
+      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, {
+        hint: `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ./${reference}${bundles[kind].extension}`,
+      });
+    }
+    const { text, code } = faultOf(path, error, 'read');
+    const base = from === '' ? process.cwd() : `the file that names it, ${from}`;
+    const where = text.startsWith('no such') && !isAbsolute(reference) ? ` (relative to ${base})` : '';
+    throw new PlasticoreError(code, `'${path}': ${text}${where}`);
   }
-}
+};
 
 /** A path as messages show it: from the current folder where it lies within, else whole. */
 function shown(path: string): string {

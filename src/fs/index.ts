@@ -1,5 +1,8 @@
-/** Files and folders: bundled files, whole writes, locks. For Node only. */
+/** Files and folders: reading, bundled files, whole writes, locks. For Node only. */
 
 export { bundledNames, bundledPath, findFile, isBareName } from './bundled.ts';
+export { cannotWrite } from './fault.ts';
 export { lockFile, lockFolder } from './lock.ts';
-export { cannotWrite, checkWritable, isTemporary, makeFolder, writeAtomically } from './write.ts';
+export { listFolder, readBytes, readText, readTextIfThere, statIfThere, statOf } from './read.ts';
+export { unpack } from './unpack.ts';
+export { checkWritable, isTemporary, makeFolder, writeAtomically } from './write.ts';

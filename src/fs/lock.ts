@@ -3,10 +3,11 @@ import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PlasticoreError } from '../text/index.ts';
-import { cannotWrite, makeFolder } from './write.ts';
+import { cannotWrite } from './fault.ts';
+import { makeFolder } from './write.ts';
 
 /** The file in a folder that tells which process has it. */
-export const lockFile = 'sweep.lock';
+export const lockFile = 'plasticore.lock';
 
 /** Who holds a folder: a line of JSON. */
 interface Holder {
@@ -26,11 +27,11 @@ const momentMs = 1000;
 const held = new Set<string>();
 
 /**
- * Takes a folder for one sweep at a time; it is made if it is not there. What a killed process has left of a lock does
- * not count.
+ * Takes a folder for one writer at a time: a run, a sweep, a fetch. It is made if it is not there. What a killed process
+ * has left of a lock does not count.
  *
  * @returns what lets it go again
- * @throws PlasticoreError `usage` where another sweep has it, `file` where it cannot be written
+ * @throws PlasticoreError `usage` where another process has it, `file` where it cannot be written
  */
 export function lockFolder(folder: string): () => void {
   makeFolder(folder);
@@ -102,17 +103,18 @@ function isOlder(path: string, ms: number): boolean {
 
 function inUse(path: string, folder: string, holder: Holder | undefined): PlasticoreError {
   const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host})`;
-  return new PlasticoreError('usage', `another sweep is running there${who}`, {
+  return new PlasticoreError('usage', `another plasticore is writing there${who}`, {
     file: folder,
-    hint: `wait for its end, or choose another --out; if it has ended, remove ${path}`,
+    hint: `wait until it ends, or choose another folder; if it has ended, remove ${path}`,
   });
 }
 
 function holderOf(text: string): Holder | undefined {
   try {
-    // Without a token it is of an earlier release.
-    const { pid, host, token = '' } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, token } : undefined;
+    const { pid, host, token } = JSON.parse(text) as Partial<Holder>;
+    return typeof pid === 'number' && typeof host === 'string' && typeof token === 'string'
+      ? { pid, host, token }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -5,8 +5,10 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,62 +16,62 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PlasticoreError } from '../text/index.ts';
+import { cannotWrite } from './fault.ts';
 
 /**
  * Makes a folder, and those above it.
  *
- * @throws PlasticoreError `file`
+ * @throws PlasticoreError `file` or `system`
  */
 export function makeFolder(path: string): void {
   try {
     makeParts(resolve(path));
   } catch (error) {
+    // The folders above are there by now: the system takes none here.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new PlasticoreError('file', 'cannot be written: no folder can be made there', { file: path });
+    }
     throw cannotWrite(path, error);
   }
 }
 
-/** Not `recursive` of Node: where the system refuses with ENOENT, as below /proc, that tries for ever. */
+/** Not Node's `recursive`: where the system refuses with ENOENT, as below /proc, that tries for ever. */
 function makeParts(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(path)) return;
   if (dirname(path) !== path) makeParts(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
     // Another process may have been faster.
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-    const isRefused = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw isRefused ? new Error('no folder can be made there') : error;
+    if (!isFolder(path)) throw error;
   }
 }
 
-/** What went wrong with writing a file or a folder, in plain words. */
-export function cannotWrite(path: string, error: unknown): PlasticoreError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: `there is no folder '${dirname(path)}'`,
-    EISDIR: 'it is a directory',
-    EEXIST: 'there is a file of that name',
-    ENOTDIR: 'a part of the path is a file',
-    EACCES: 'permission denied',
-    ENOSPC: 'the disk is full',
-  };
-  const reason =
-    reasons[typeof code === 'string' ? code : ''] ?? (error instanceof Error ? error.message : String(error));
-  return new PlasticoreError('file', `cannot be written: ${reason}`, { file: path });
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which then takes its name.
+ * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. A symbolic link stays,
+ * and its target is written. What is not a regular file, such as /dev/null or a pipe, is written to and never replaced.
  *
- * @throws PlasticoreError `file`; nothing half-written stays behind
+ * @throws PlasticoreError `file` or `system`; nothing half-written stays behind
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  let temporary: string | undefined;
   try {
-    writeThrough(temporary, typeof content === 'string' ? new TextEncoder().encode(content) : content);
-    renameSync(temporary, path);
+    const target = targetOf(path);
+    if (isStream(target)) {
+      writeBytes(openSync(target, 'w'), bytes);
+      return;
+    }
+    temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+    // The bytes are on the disk before the file takes its name, so that a power cut leaves the old file or the new one.
+    writeBytes(openSync(temporary, 'wx'), bytes, fsyncSync);
+    renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { force: true });
     throw cannotWrite(path, error);
   }
 }
@@ -79,30 +81,62 @@ export function isTemporary(name: string, file: string): boolean {
   return name.startsWith(`${file}.`) && /^\.[0-9a-f]{8}\.tmp$/.test(name.slice(file.length));
 }
 
-/** The bytes are on the disk before the file takes its name, so that a power cut leaves the old file or the new one. */
-function writeThrough(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'wx');
+/** Writes all bytes, and closes the file. */
+function writeBytes(file: number, bytes: Uint8Array, finish: (file: number) => void = () => undefined): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
+    finish(file);
   } finally {
     closeSync(file);
   }
 }
 
+/** As many links in a row as Linux follows (path_resolution(7)). */
+const mostLinks = 40;
+
+/** The file that a path leads to, whether it is there yet or not. */
+function targetOf(path: string): string {
+  let target = path;
+  // The links of /dev/stdout and its like lead to no path.
+  for (let links = 0; links < mostLinks && !isDevicePath(target); links++) {
+    if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  return target;
+}
+
+/** Whether bytes written there go elsewhere than into a file of that name: a device, a pipe, an open file. */
+function isStream(target: string): boolean {
+  const stat = statSync(target, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory()) return false;
+  return !stat.isFile() || isDevicePath(target);
+}
+
+function isDevicePath(path: string): boolean {
+  return /^\/(?:dev|proc)\//.test(path);
+}
+
 /**
  * Makes sure, before hours of work, that a file could be written: its folder is there and it is no folder itself.
  *
- * @throws PlasticoreError `file`
+ * @throws PlasticoreError `file` or `system`
  */
 export function checkWritable(path: string): void {
   try {
-    if (statSync(dirname(path)).isDirectory()) accessSync(dirname(path), constants.W_OK);
-    else throw new PlasticoreError('file', `'${dirname(path)}' is not a folder`, { file: path });
+    const target = targetOf(path);
+    if (isStream(target)) {
+      accessSync(target, constants.W_OK);
+      return;
+    }
+    const folder = dirname(target);
+    if (!statSync(folder).isDirectory()) {
+      throw new PlasticoreError('file', `'${folder}' is not a folder`, { file: path });
+    }
+    accessSync(folder, constants.W_OK);
+    if (isFolder(target)) {
+      throw new PlasticoreError('file', 'cannot be written: it is a directory, not a file', { file: path });
+    }
   } catch (error) {
-    throw error instanceof PlasticoreError ? error : cannotWrite(path, error);
-  }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PlasticoreError('file', 'cannot be written: it is a directory', { file: path });
+    throw cannotWrite(path, error);
   }
 }

@@ -11,7 +11,8 @@ export type Path = readonly (string | number)[];
 /**
  * What kind of thing went wrong.
  *
- * Everything but `run` is wrong use or wrong input (exit status 2); `run` is a run that failed (exit status 1).
+ * `run` is a run that failed, `system` a machine that refused (a full disk, a missing permission): exit status 1. All
+ * else is wrong use or wrong input: exit status 2.
  */
 export type ErrorCode =
   | 'usage'
@@ -25,7 +26,8 @@ export type ErrorCode =
   | 'fit'
   | 'image'
   | 'data'
-  | 'run';
+  | 'run'
+  | 'system';
 
 /** The one error class of Plasticore: a message that says what was found and expected, its place, and what would help. */
 export class PlasticoreError extends Error {

@@ -2,6 +2,7 @@
 export { type ErrorCode, type Path, type Place, PlasticoreError } from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
+export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { nearest, suggest } from './nearest.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export { type FileKind, type Find, type Resolve, resolveAt, type SourceText } from './reference.ts';

@@ -83,8 +83,8 @@ describe('plasticore report', () => {
   test('refuses a folder without reports, no folder, and a page that cannot be written', () => {
     mkdirSync(path('empty', 'inside'), { recursive: true });
     expectRefused('empty', `${path('empty')}: there is no report.json, here or in a folder below`);
-    expectRefused('nowhere', `${path('nowhere')}: no such folder`);
-    expectRefused(join('run', 'report.json'), 'a file, not a folder');
+    expectRefused('nowhere', `${path('nowhere')}: no such file or directory`);
+    expectRefused(join('run', 'report.json'), 'it is a file, not a directory');
     const { status, stderr } = plasticore(['report', path('run'), '-o', path('no', 'such', 'page.html')]);
     expect(status).toBe(2);
     expect(stderr).toContain('cannot be written');

@@ -68,7 +68,7 @@ describe('a sweep that is resumed with more', { timeout: 120_000 }, () => {
     expect(stderr).toContain('small: 8 cells, 1 of them finished before');
     expect(status).toBe(0);
     expect(resultsIn(out)).toEqual(resultsIn(path('whole')));
-    expect(existsSync(join(out, 'sweep.lock'))).toBe(false);
+    expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
     // What was finished was not run again: it has its timing.
     const report = join('cells', 'mp16-8_hiddenRate=7_seed=2', 'report.json');
     expect(text('extended', report)).toBe(text('base', report));
@@ -206,7 +206,7 @@ describe('a sweep that runs', { timeout: 120_000 }, () => {
       const second = plasticore([...long, '--out', path('running'), option]);
       expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
       expect(second.stderr).toContain(
-        `another sweep is running there (process ${child.pid} on ${hostname()})`,
+        `another plasticore is writing there (process ${child.pid} on ${hostname()})`,
       );
     }
     child.kill('SIGKILL');
@@ -218,20 +218,20 @@ describe('a sweep that runs', { timeout: 120_000 }, () => {
     expect(page.includes('mp8-8, seed 2')).toBe(true);
     expect(page.includes('mp16-8, seed 1<')).toBe(false);
     // The lock of what was killed does not count.
-    expect(existsSync(path('running', 'sweep.lock'))).toBe(true);
+    expect(existsSync(path('running', 'plasticore.lock'))).toBe(true);
     const few = ['--precision', 'mp16-8', '--seeds', '1', '--out', path('running'), '--resume'];
     const resumed = plasticore([...long, ...few]);
     expect(resumed.status).toBe(0);
-    expect(existsSync(path('running', 'sweep.lock'))).toBe(false);
+    expect(existsSync(path('running', 'plasticore.lock'))).toBe(false);
   });
 
   test('on another host holds its folder while it shows that it lives', () => {
-    const lock = path('elsewhere', 'sweep.lock');
+    const lock = path('elsewhere', 'plasticore.lock');
     mkdirSync(path('elsewhere'));
     writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');
     const { status, stderr } = plasticore([...long, '--out', path('elsewhere')]);
     expect(status).toBe(2);
-    expect(stderr).toContain('another sweep is running there (process 1 on another-host.invalid)');
+    expect(stderr).toContain('another plasticore is writing there (process 1 on another-host.invalid)');
     expect(stderr).toContain(`remove ${lock}`);
     expect(existsSync(lock)).toBe(true);
   });

@@ -192,6 +192,6 @@ default: {precision: mp16-8, seed: 1}
     expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
       /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished\n/,
     );
-    expect(existsSync(join(out, 'sweep.lock'))).toBe(false);
+    expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
   });
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -242,6 +244,49 @@ describe('a fetch that was interrupted', () => {
     expect(ranges('shd_train.h5.gz').at(-1)).toBeUndefined();
     expectContent('shd_train.h5', train);
   });
+});
+
+describe('a fetch is bounded', () => {
+  const most = 100_000;
+
+  test('by the length that the server announces', async () => {
+    await expectRejection(
+      fetchShd({ mostBytes: most, sha256: sums }),
+      'data',
+      `${server.url}shd_train.h5.gz: the server sends more than`,
+    );
+    // Refused before a byte of the body is kept.
+    expect(readFileSync(join(to, 'shd_train.h5.gz.part'))).toHaveLength(0);
+  });
+
+  test('by what comes, where the server announces nothing and never ends', async () => {
+    const endless = createServer((_, response) => {
+      const send = () => {
+        while (response.write(noise(3, 50_000)));
+        response.once('drain', send);
+      };
+      send();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = endless.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}/`;
+      await expectRejection(fetchShd({ url, mostBytes: most }), 'data', 'the server sends more than');
+      expect(readdirSync(to)).toEqual([]);
+    } finally {
+      endless.closeAllConnections();
+      endless.close();
+    }
+  });
+});
+
+test('two fetches into one folder at once: the second is refused, the first ends whole', async () => {
+  const first = fetchShd();
+  await expectRejection(fetchShd(), 'usage', to, 'another plasticore is writing there');
+  await first;
+  expectContent('shd_train.h5', train);
+  expectContent('shd_test.h5', tested);
+  expect(readdirSync(to).sort()).toEqual(['shd_test.h5', 'shd_train.h5']);
 });
 
 const fullMnist = process.env.PLASTICORE_MNIST;

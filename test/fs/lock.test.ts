@@ -17,7 +17,7 @@ let folder = '';
 let lock = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plasticore-lock-'));
-  lock = join(folder, 'sweep.lock');
+  lock = join(folder, 'plasticore.lock');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -35,7 +35,7 @@ function leave(text: string, secondsAgo: number, file = lock): void {
 describe('the lock of a folder', () => {
   test('is held once, and let go', () => {
     const release = lockFolder(folder);
-    expect(() => lockFolder(folder)).toThrow(`another sweep is running there (process ${process.pid}`);
+    expect(() => lockFolder(folder)).toThrow(`another plasticore is writing there (process ${process.pid}`);
     release();
     expect(readdirSync(folder)).toEqual([]);
     lockFolder(folder)();
@@ -58,7 +58,7 @@ describe('the lock of a folder', () => {
     leave(text, secondsAgo);
     const release = lockFolder(folder);
     expect(readFileSync(lock, 'utf8')).toContain(`"pid":${process.pid}`);
-    expect(readdirSync(folder)).toEqual(['sweep.lock']);
+    expect(readdirSync(folder)).toEqual(['plasticore.lock']);
     release();
     expect(existsSync(lock)).toBe(false);
   });
@@ -70,7 +70,7 @@ describe('the lock of a folder', () => {
     ['one that is about to write who it is', '', 0],
   ])('of %s counts', (_, text, secondsAgo) => {
     leave(text, secondsAgo);
-    expect(() => lockFolder(folder)).toThrow('another sweep is running there');
+    expect(() => lockFolder(folder)).toThrow('another plasticore is writing there');
     expect(readFileSync(lock, 'utf8')).toBe(text);
   });
 

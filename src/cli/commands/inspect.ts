@@ -6,7 +6,7 @@ import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
-import { readImageFile } from '../image-file.ts';
+import { readImageFile } from '../files.ts';
 import { jsonOption } from '../options.ts';
 
 export const inspect = defineCommand({

@@ -15,7 +15,7 @@ import { duration, formatReport } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { TraceSource } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
-import { readImageFile } from '../image-file.ts';
+import { readImageFile, referenceFrom } from '../files.ts';
 import {
   checkpointOption,
   dataOption,
@@ -37,7 +37,6 @@ import {
   wholeOption,
 } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
-import { referenceFrom } from '../reference-from.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
 export const run = defineCommand({

@@ -3,9 +3,8 @@ import { findFile } from '../../fs/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { describeDivergence, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
-import { readImageFile } from '../image-file.ts';
+import { readImageFile, readTraceFile } from '../files.ts';
 import { engineOption } from '../options.ts';
-import { readTraceFile } from '../trace-file.ts';
 
 export const verify = defineCommand({
   positionals: ['trace'],

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'fflate';
-import { PlasticoreError } from '../../text/index.ts';
+import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 
 /** Header (10 bytes) and trailer (8 bytes): no gzip file is shorter (RFC 1952, 2.3). */
 const smallestBytes = 18;
@@ -11,7 +11,13 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Unpacks a gzip file of one member and checks its length and CRC-32; a `data` error if it is damaged. */
+/**
+ * Unpacks a gzip file of one member and checks its length and CRC-32.
+ *
+ * No more memory is taken than the trailer announces, and that is bounded.
+ *
+ * @throws PlasticoreError `data` where it is damaged, or holds more than {@link mostUnpackedBytes}
+ */
 export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   const damaged = (found: string) =>
     new PlasticoreError('data', `damaged or truncated gzip file: ${found}`, {
@@ -26,6 +32,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   if (length > largestRatio * bytes.length) {
     throw damaged(`its trailer claims ${length} bytes, more than ${bytes.length} packed bytes can hold`);
   }
+  if (length > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes);
   let unpacked: Uint8Array;
   try {
     unpacked = gunzipSync(bytes);

@@ -1,5 +1,5 @@
-import { unzipSync, zipSync } from 'fflate';
-import { PlasticoreError } from '../../text/index.ts';
+import { type UnzipFileInfo, unzipSync, zipSync } from 'fflate';
+import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 import { type NdArray, readNpy, writeNpy } from './npy.ts';
 
 const extension = '.npy';
@@ -12,8 +12,9 @@ const extension = '.npy';
 export function readNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
   let entries: Record<string, Uint8Array>;
   try {
-    entries = unzipSync(bytes);
+    entries = unzipSync(bytes, { filter: boundedBy(bytes, name) });
   } catch (error) {
+    if (error instanceof PlasticoreError) throw error;
     throw new PlasticoreError(
       'data',
       `not a readable .npz (zip) file: ${error instanceof Error ? error.message : error}`,
@@ -32,6 +33,34 @@ export function readNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
       return [entry.slice(0, -extension.length), readNpy(content, place)];
     }),
   );
+}
+
+/** Deflate codes at most 258 bytes in 2 bits: an entry that announces more is damaged. */
+const largestRatio = 1032;
+
+/** A directory's entry without its name (APPNOTE.TXT of PKWARE, 4.3.12). */
+const entryHeadBytes = 46;
+
+/**
+ * Lets an entry be unpacked only if what it announces is possible, and if all entries together stay within
+ * {@link mostUnpackedBytes}; no entry gets more memory than it announces.
+ */
+function boundedBy(bytes: Uint8Array, name: string): (entry: UnzipFileInfo) => boolean {
+  let total = 0;
+  let entries = 0;
+  return ({ name: entry, size, originalSize }) => {
+    entries += 1;
+    // A damaged directory may count more entries than the file has room for.
+    if (entries * entryHeadBytes > bytes.length) throw new Error('its directory is damaged');
+    total += originalSize;
+    if (total > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes, 'write it with numpy.savez');
+    if (originalSize <= largestRatio * size) return true;
+    throw new PlasticoreError(
+      'data',
+      `it announces ${originalSize} bytes, more than ${size} packed bytes can hold`,
+      { file: `${name}:${entry}` },
+    );
+  };
 }
 
 /** Writes a `.npz` file, entries sorted by name; equal arrays give equal bytes, whenever and wherever they are written. */

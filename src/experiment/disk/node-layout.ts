@@ -9,6 +9,7 @@
  *     OUT/weights.npz          weights after training
  *     OUT/record.npz           what --record asked for
  *     OUT/checkpoint.msgpack   while the run is not finished: where to go on from
+ *     OUT/plasticore.lock      while it runs: which process has the folder; a sweep's folder has one, too
  *
  * A sweep, `plasticore sweep --out OUT`:
  *
@@ -18,7 +19,6 @@
  *     OUT/summary.csv          a row for each cell, also for those that failed, did not fit or are not finished; kept up
  *                              to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
- *     OUT/sweep.lock           while it runs: which process has the folder
  *
  * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
  *

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listFolder, readBytes, readText } from '../../fs/index.ts';
 import type { RunFolder } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { runFiles, sweepFiles } from './node-layout.ts';
+
+const expectedFolder = 'expected a folder of results: the `out` of a run or a sweep, or one above several';
 
 /** What runs and sweeps left in a folder. */
 export interface Results {
@@ -23,7 +25,7 @@ export function findResults(path: string): Results {
 
 function runsBelow(root: string, name: string): RunFolder[] {
   const folder = join(root, name);
-  const entries = list(folder);
+  const entries = listFolder(folder, expectedFolder);
   const files = filesOf(folder);
   const below = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
@@ -45,32 +47,16 @@ function runsBelow(root: string, name: string): RunFolder[] {
 }
 
 function filesOf(folder: string): ReadonlySet<string> {
-  return new Set(list(folder).flatMap((entry) => (entry.isFile() ? [entry.name] : [])));
+  return new Set(listFolder(folder, expectedFolder).flatMap((entry) => (entry.isFile() ? [entry.name] : [])));
 }
 
 function textOf(folder: string, file: string, files: ReadonlySet<string>): string | undefined {
-  return files.has(file) ? read(join(folder, file)).toString('utf8') : undefined;
+  return files.has(file) ? readText(join(folder, file)) : undefined;
 }
 
 /** Arrays are read when they are needed, for a sweep may hold many. */
 function bytesOf(folder: string, file: string, files: ReadonlySet<string>): (() => Uint8Array) | undefined {
-  return files.has(file) ? () => read(join(folder, file)) : undefined;
-}
-
-function read(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function list(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw unreadable(folder, error);
-  }
+  return files.has(file) ? () => readBytes(join(folder, file)) : undefined;
 }
 
 /** What is wrong with a file that a run or a sweep has left. */
@@ -79,17 +65,4 @@ export function damagedResults(path: string, reason: string): PlasticoreError {
     file: path,
     hint: 'run with --overwrite instead of --resume to start from the beginning',
   });
-}
-
-function unreadable(path: string, error: unknown): PlasticoreError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return new PlasticoreError('file', 'no such folder', { file: path });
-  if (code === 'ENOTDIR') {
-    return new PlasticoreError('file', 'a file, not a folder', {
-      file: path,
-      hint: 'expected what plasticore run or sweep was given as --out',
-    });
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new PlasticoreError('file', `cannot be read: ${reason}`, { file: path });
 }

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr/pack';
-import { writeAtomically } from '../../fs/index.ts';
+import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
@@ -37,7 +36,7 @@ export function writeCheckpoint(path: string, identity: RunIdentity, state: RunS
  * @throws PlasticoreError `file` for a damaged checkpoint, `usage` for one of another run
  */
 export function readCheckpoint(path: string, identity: RunIdentity): RunState | undefined {
-  if (!existsSync(path)) return undefined;
+  if (statIfThere(path) === undefined) return undefined;
   const { identity: found, state } = unpack(path);
   checkIdentity(found, identity, 'this checkpoint', path);
   return state;
@@ -50,7 +49,7 @@ function unpack(path: string): Checkpoint {
       hint: 'run with --overwrite instead of --resume to start from the beginning',
     });
   try {
-    const file = packr.unpack(readFileSync(path)) as Partial<CheckpointFile> | null;
+    const file = packr.unpack(readBytes(path)) as Partial<CheckpointFile> | null;
     if (file?.format !== format) throw damaged(`format ${file?.format} found, ${format} expected`);
     if (!(file.content instanceof Uint8Array) || bytesToHex(sha256(file.content)) !== file.sha256)
       throw damaged('its SHA-256 does not match');

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, writeNpz } from '../../data/index.ts';
-import { writeAtomically } from '../../fs/index.ts';
+import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
 import { type ErrorCode, type Place, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -95,9 +95,10 @@ function readReport(path: string): Report | undefined {
 }
 
 function readJson(path: string): unknown {
-  if (!existsSync(path)) return undefined;
+  const text = readTextIfThere(path);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw damagedResults(path, error instanceof Error ? error.message : String(error));
   }

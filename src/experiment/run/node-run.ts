@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
-import { findFile } from '../../fs/index.ts';
+import { findFile, lockFolder } from '../../fs/index.ts';
 import type { Report } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import {
@@ -22,7 +22,7 @@ import { type DataLoader, loadFor } from './node-data.ts';
 import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
-import { planRecording } from './recording.ts';
+import { planRecording, type RecordingPlan } from './recording.ts';
 import { type RunResult, runCell } from './run.ts';
 import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
@@ -35,6 +35,8 @@ export interface FolderRunOptions {
   readonly engine?: string | undefined;
   /** Folder for the report, weights, history, predictions, recording and checkpoint; made if it is not there. */
   readonly out?: string | undefined;
+  /** Whether `out` is held against other processes while the run lasts; only a caller that holds it already says no. */
+  readonly lock?: boolean | undefined;
   /** Goes on with what is in `out`; from the beginning where there is nothing. */
   readonly resume?: boolean | undefined;
   /** Removes the results that are in `out` first. */
@@ -108,19 +110,48 @@ export function dataOf(experiment: Experiment): string | undefined {
  * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-layout.ts).
  *
  * A folder that holds results is refused unless `resume` or `overwrite` is given. `resume` gives back the report of a
- * run that is finished, and fails again as a run did that failed.
+ * run that is finished, and fails again as a run did that failed. One run at a time has the folder.
  *
  * @throws PlasticoreError for bad input, a folder with other results, or a run that fails
  */
 export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
-  const { out, resume = false, overwrite = false, record } = options;
+  const { out, lock = true } = options;
   checkClaim(options, 'runs/first');
   const start = performance.now();
+  const prepared = await prepare(cell, options);
+  if (out === undefined || !lock) return completeRun(cell, options, prepared, start);
+  const release = lockFolder(out);
+  try {
+    return await completeRun(cell, options, prepared, start);
+  } finally {
+    release();
+  }
+}
+
+interface Prepared {
+  readonly data: Dataset;
+  readonly plan: RecordingPlan | undefined;
+}
+
+/** All that could refuse the run does so before a folder is touched and earlier results are removed. */
+async function prepare(
+  cell: Cell,
+  { record, load = loadFor, data: path, engine }: FolderRunOptions,
+): Promise<Prepared> {
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
-  const data = await (options.load ?? loadFor)(cell, options.data);
-  // All that could refuse the run does so before earlier results are removed.
-  checkEngine(options.engine ?? defaultEngine);
+  const data = await load(cell, path);
+  checkEngine(engine ?? defaultEngine);
   checkData(cell, data);
+  return { data, plan };
+}
+
+async function completeRun(
+  cell: Cell,
+  options: FolderRunOptions,
+  { data, plan }: Prepared,
+  start: number,
+): Promise<FolderRun> {
+  const { out, resume = false, overwrite = false } = options;
   // Hashing image and data takes a moment: not before the first sample, unless earlier results must be checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {

@@ -35,6 +35,14 @@ describe('IDX files', () => {
     expect(readIdx(packed, 3)).toEqual(readIdx(images, 3));
   });
 
+  test('gzip that announces more than may be unpacked is refused before memory is taken', () => {
+    // 2 MiB that could hold 2 GiB of zeros, and whose trailer says 1 GiB.
+    const bytes = new Uint8Array(2 ** 21);
+    bytes.set(gzipSync(imageBytes).subarray(0, 10));
+    new DataView(bytes.buffer).setUint32(bytes.length - 4, 2 ** 30, true);
+    expectError(() => readIdx({ name: 'bomb', bytes }, 3), 'data', 'bomb: unpacks to more than 512 MiB');
+  });
+
   test('are written as they are read', () => {
     const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 0, 255, 128, 9);
     expect(writeIdx({ shape: [3, 2, 2], data: pixels })).toEqual(imageBytes);

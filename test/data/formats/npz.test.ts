@@ -80,6 +80,26 @@ describe('.npy', () => {
     expect(readNpy(npyWith(dictionary('<u1', '(1,)'), [200]), 'a').data).toEqual(Uint8Array.of(200));
   });
 
+  test('an entry that announces more than it can hold, or than may be unpacked, is refused', () => {
+    const bytes = writeNpz({ x: { shape: [1000], data: new Uint8Array(1000) } });
+    const view = new DataView(bytes.buffer);
+    // Sizes in the central directory (APPNOTE.TXT, 4.3.12): compressed at 20, uncompressed at 24.
+    const entry = bytes.findIndex(
+      (_, at) => at + 4 <= bytes.length && view.getUint32(at, true) === 0x02014b50,
+    );
+    view.setUint32(entry + 24, 2 ** 28, true);
+    expectError(() => readNpz(bytes, 'n'), 'data', 'n:x.npy: it announces 268435456 bytes');
+    view.setUint32(entry + 24, 2 ** 30, true);
+    expectError(() => readNpz(bytes, 'n'), 'data', 'n: unpacks to more than 512 MiB');
+  });
+
+  test('a directory that counts more entries than there are is refused', () => {
+    const bytes = writeNpz({ x: { shape: [2], data: new Uint8Array(2) } });
+    // The end of the central directory (APPNOTE.TXT, 4.3.16): entries at 8 and 10.
+    new DataView(bytes.buffer).setUint16(bytes.length - 22 + 8, 65_535, true);
+    expectError(() => readNpz(bytes, 'n'), 'data', 'n: not a readable .npz');
+  });
+
   test('what cannot be read says so', () => {
     const read = (bytes: Uint8Array) => () => readNpy(bytes, 'a.npy');
     expectError(

@@ -131,7 +131,7 @@ describe('bundled files', () => {
       "'mnist-snn'",
     );
     expectError(() => findFile('program', './nix.yaml', ''), 'file', "'nix.yaml': no such file");
-    expectError(() => findFile('program', './src', ''), 'file', "'src' is a directory, not a file");
+    expectError(() => findFile('program', './src', ''), 'file', "'src': it is a directory, not a file");
     expectError(() => findFile('program', 'package.json/x.yaml', ''), 'file', 'no such file');
   });
 });

@@ -21,7 +21,7 @@ import {
   runInFolder,
   writeCheckpoint,
 } from '../../../src/experiment/node.ts';
-import { findFile } from '../../../src/fs/index.ts';
+import { findFile, lockFolder } from '../../../src/fs/index.ts';
 import { reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
@@ -350,6 +350,18 @@ describe('a folder', () => {
     writeFileSync(path, 'nonsense');
     expectError(() => readCheckpoint(path, identity), 'file', path, '--overwrite instead of --resume');
     expect(readCheckpoint(join(folder, 'none'), identity)).toBeUndefined();
+  });
+
+  test('is held while a run lasts: another one is refused', async () => {
+    const cell = smallCell(5, 1);
+    const out = join(folder, 'held');
+    const release = lockFolder(out);
+    await expect(runInFolder(cell, { out })).rejects.toThrow('another plasticore is writing there');
+    release();
+    const onStart = vi.fn(() => expect(() => lockFolder(out)).toThrow('another plasticore is writing there'));
+    await runInFolder(cell, { out, onStart });
+    expect(onStart).toHaveBeenCalledOnce();
+    expect(readdirSync(out).sort()).toEqual(['history.csv', 'predictions.csv', 'report.json', 'weights.npz']);
   });
 
   test('options that need a folder say so', async () => {

@@ -1,0 +1,26 @@
+/** The files that a command line names: images and traces, and how one file refers to another. */
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { Reference } from '../experiment/index.ts';
+import { isBareName, readBytes, unpack } from '../fs/index.ts';
+import { type Image, readImage } from '../image/index.ts';
+import { mostUnpackedTextBytes } from '../text/index.ts';
+import { readTrace, type Trace } from '../trace/index.ts';
+
+/** Reads an image from disk. */
+export function readImageFile(path: string): Image {
+  return readImage(readBytes(path, 'plasticore compile makes an image'), path);
+}
+
+/** Reads a trace from disk: JSON, plain or compressed (.gz, .br). */
+export function readTraceFile(path: string): Trace {
+  const bytes = readBytes(path, 'plasticore run EXPERIMENT --golden FILE writes a trace');
+  return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
+}
+
+/** How a file refers to another: a bundled name as it is, else the path from the folder that it is in. */
+export function referenceFrom(file: string, { name, from }: Reference): string {
+  if (isBareName(name)) return name;
+  const target = isAbsolute(name) ? name : join(dirname(from), name);
+  const path = relative(dirname(file), target).split(sep).join('/');
+  return path.startsWith('.') || isAbsolute(path) ? path : `./${path}`;
+}

@@ -1,0 +1,66 @@
+/** Why the system refused a file, in plain words: one wording for each of its reasons. */
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
+import { type ErrorCode, PlasticoreError } from '../text/index.ts';
+
+/** What was to be done with a file or folder. */
+type Deed = 'read' | 'written';
+
+interface Reason {
+  readonly text: string;
+  /** `system` where the machine is at fault and not the name: that is no wrong use. */
+  readonly code: Extract<ErrorCode, 'file' | 'system'>;
+}
+
+const file = (text: string): Reason => ({ text, code: 'file' });
+const system = (text: string): Reason => ({ text, code: 'system' });
+
+/** By the system's error code; a code that is not listed is told in the system's own words. */
+const reasons: Readonly<Record<string, (path: string, deed: Deed) => Reason>> = {
+  ENOENT: (path, deed) =>
+    file(deed === 'read' ? 'no such file or directory' : `there is no folder '${dirname(path)}'`),
+  ENOTDIR: (path, deed) => file(deed === 'read' ? noDirectory(path) : 'a part of the path is a file'),
+  EISDIR: () => file('it is a directory, not a file'),
+  EEXIST: () => file('there is a file of that name'),
+  ENAMETOOLONG: () => file('its name is too long'),
+  ELOOP: () => file('its symbolic links form a loop'),
+  ERR_FS_FILE_TOO_LARGE: () => file('it is larger than 2 GiB'),
+  EACCES: () => system('permission denied'),
+  EPERM: () => system('permission denied'),
+  EROFS: () => system('the file system is read-only'),
+  ENOSPC: () => system('the disk is full'),
+  EDQUOT: () => system('the disk quota is exceeded'),
+  EFBIG: () => system('it is larger than the file system allows'),
+  EIO: () => system('the disk reports an input/output error'),
+  EMFILE: () => system('too many files are open'),
+  ENOMEM: () => system('there is not enough memory'),
+};
+
+function noDirectory(path: string): string {
+  return existsSync(path)
+    ? 'it is a file, not a directory'
+    : 'no such file or directory: a part of the path is a file';
+}
+
+/** Why the system refused a file or folder. */
+export function faultOf(path: string, error: unknown, deed: Deed): Reason {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code]?.(path, deed) ?? system(error instanceof Error ? error.message : String(error));
+}
+
+/** A file or folder that cannot be read; a relative path that leads nowhere says what it is relative to. */
+export function cannotRead(path: string, error: unknown, hint?: string): PlasticoreError {
+  const { text, code } = faultOf(path, error, 'read');
+  if (!text.startsWith('no such')) {
+    return new PlasticoreError(code, `cannot be read: ${text}`, { file: path, hint });
+  }
+  const where = isAbsolute(path) ? '' : ` (relative to ${process.cwd()})`;
+  return new PlasticoreError(code, `${text}${where}`, { file: path, hint });
+}
+
+/** A file or folder that cannot be written. */
+export function cannotWrite(path: string, error: unknown): PlasticoreError {
+  if (error instanceof PlasticoreError) return error;
+  const { text, code } = faultOf(path, error, 'written');
+  return new PlasticoreError(code, `cannot be written: ${text}`, { file: path });
+}

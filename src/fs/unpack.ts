@@ -1,0 +1,25 @@
+/** Unpacks compressed files with the system's own zlib. */
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { PlasticoreError, tooLarge } from '../text/index.ts';
+
+const unpackers = { '.gz': gunzipSync, '.br': brotliDecompressSync } as const;
+
+/**
+ * The content of a file that may be compressed, which its extension tells (.gz, .br).
+ *
+ * @param most the most bytes that it may unpack to; unpacking stops there
+ * @throws PlasticoreError `data` for a damaged file and for one that holds more
+ */
+export function unpack(path: string, bytes: Uint8Array, most: number): Uint8Array {
+  const unpacker = Object.entries(unpackers).find(([extension]) => path.endsWith(extension))?.[1];
+  if (unpacker === undefined) return bytes;
+  try {
+    return unpacker(bytes, { maxOutputLength: most });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw tooLarge(path, most);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PlasticoreError('data', `cannot be decompressed: ${reason}`, { file: path });
+  }
+}
