@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['image'],
   ['hardware', 'program'],
   ['isa', 'data'],
+  ['wasm'],
   ['fs'],
   ['random'],
   ['text'],

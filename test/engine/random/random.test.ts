@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { disassemble } from '../fast/builder/wabt.ts';
+import { disassemble } from '../../wasm/wabt.ts';
 import { checkProgram } from './check.ts';
 import { Coverage } from './coverage.ts';
 

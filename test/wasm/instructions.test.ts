@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Instruction, instructions, ModuleBuilder } from '../../../../src/engine/fast/builder/index.ts';
+import { type Instruction, instructions, ModuleBuilder } from '../../src/wasm/index.ts';
 import { disassembleFunctions } from './wabt.ts';
 
 /** Immediates to call the builder's method with, and how the text format shows them behind the name. */

@@ -4,7 +4,7 @@ import {
   ModuleBuilder,
   type Params,
   type ValueType,
-} from '../../../../src/engine/fast/builder/index.ts';
+} from '../../src/wasm/index.ts';
 import { callable, disassembleFunctions, instantiate } from './wabt.ts';
 
 const i32 = ['i32'] as const;

@@ -5,7 +5,7 @@ import {
   type Local,
   ModuleBuilder,
   type ValueType,
-} from '../../../../src/engine/fast/builder/index.ts';
+} from '../../src/wasm/index.ts';
 
 const i32 = ['i32'] as const;
 

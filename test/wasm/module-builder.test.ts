@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ModuleBuilder } from '../../../../src/engine/fast/builder/index.ts';
+import { ModuleBuilder } from '../../src/wasm/index.ts';
 import { callable, disassemble, instantiate } from './wabt.ts';
 
 const nothing = { params: [], results: [] } as const;

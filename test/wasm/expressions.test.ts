@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import * as builder from '../../../../src/engine/fast/builder/index.ts';
+import * as builder from '../../src/wasm/index.ts';
 import {
   call,
   count,
@@ -26,7 +26,7 @@ import {
   type ValueType,
   v128,
   whileBelow,
-} from '../../../../src/engine/fast/builder/index.ts';
+} from '../../src/wasm/index.ts';
 import { callable, disassembleFunctions, instantiate } from './wabt.ts';
 
 type Body<Types extends readonly ValueType[]> = (f: FunctionBuilder, ...params: Params<Types>) => void;
