@@ -11,5 +11,5 @@ export {
   streams,
 } from './hash.ts';
 export { seedLanes, stepLane, topBits } from './lanes.ts';
-export { mix } from './mix.ts';
+export { goldenRatio, mix, mixMultipliers } from './mix.ts';
 export { advanceState, bitsFrom, type Recurrence, stateFrom } from './unfolded.ts';

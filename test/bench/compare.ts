@@ -81,7 +81,7 @@ function aim(found: number, least: number, text: string): string {
   return `${text}: ${found >= least ? 'reached' : 'missed'}`;
 }
 
-/** The encoder's speed: its spikes are made outside the core, in JavaScript. */
+/** The encoder's speed: its spikes are made outside the core. */
 function encodingRow(): string[] {
   const { train } = loadEmbedded();
   const encoder = createEncoder('bernoulli');
@@ -94,7 +94,7 @@ function encodingRow(): string[] {
   };
   const times = Array.from({ length: rounds }, () => timeCall(encode));
   return [
-    'encoding of digits, 8 steps (JavaScript)',
+    'encoding of digits, 8 steps (WebAssembly)',
     formatSpeed((1e9 * count) / median(times), 'samples'),
     '',
     '',

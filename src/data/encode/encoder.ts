@@ -1,5 +1,5 @@
-import { combine, hash32, streams } from '../../random/index.ts';
 import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { bernoulli } from './bernoulli.ts';
 
 /** Input spikes of one sample: step t has the inputs `indices[offsets[t]] … indices[offsets[t + 1] - 1]`, ascending. */
 export interface SpikeTrain {
@@ -46,29 +46,6 @@ export function createEncoder(name: string, place: Place = {}): Encoder {
     });
   }
   return encoders[known]();
-}
-
-/** Each step draws anew: a spike if the top 8 bits of the random word < feature, so 0 never and 255 in 255 of 256 steps. */
-function bernoulli(): Encoder {
-  const buffers = new Buffers();
-  return {
-    encode(values, { seed, epoch, sample }, steps) {
-      const active = buffers.prepare(values, steps);
-      const { inputs, train } = buffers;
-      const { offsets, indices } = train;
-      const samplePrefix = hash32(seed, streams.input, epoch, sample);
-      let spikes = 0;
-      for (let step = 0; step < steps; step++) {
-        const stepPrefix = combine(samplePrefix, step);
-        for (let k = 0; k < active; k++) {
-          const input = inputs[k] ?? 0;
-          if (combine(stepPrefix, input) >>> 24 < (values[input] ?? 0)) indices[spikes++] = input;
-        }
-        offsets[step + 1] = spikes;
-      }
-      return train;
-    },
-  };
 }
 
 /** An accumulator per input, 128 at the start of a sample, gains the feature each step and spikes when it wraps at 256. */
