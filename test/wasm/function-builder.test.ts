@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type FunctionBuilder,
-  ModuleBuilder,
-  type Params,
-  type ValueType,
-} from '../../src/wasm/index.ts';
+import { type FunctionBuilder, ModuleBuilder, type Params, type ValueType } from '../../src/wasm/index.ts';
 import { callable, disassembleFunctions, instantiate } from './wabt.ts';
 
 const i32 = ['i32'] as const;
