@@ -1,13 +1,6 @@
 /** Data sets in memory, the files that they come from, encoders, and the random numbers outside the core. */
 
-export {
-  createEncoder,
-  type Encoder,
-  type EncodingContext,
-  type FeatureEncoderName,
-  featureEncoderNames,
-  type SpikeTrain,
-} from './encode/encoder.ts';
+export { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encode/encoder.ts';
 export {
   createEventEncoder,
   defaultEventEncoding,
@@ -24,6 +17,7 @@ export {
   namedEncoding,
   type SetEncoder,
 } from './encode/set-encoder.ts';
+export type { Encoder, EncodingContext, SpikeTrain } from './encode/spike-train.ts';
 export { type IdxArray, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './formats/npy.ts';
 export { readNpz, writeNpz } from './formats/npz.ts';

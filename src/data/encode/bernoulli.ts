@@ -5,7 +5,7 @@ import {
   bernoulliModule,
   compactingShuffles,
 } from './bernoulli-module.ts';
-import type { Encoder, SpikeTrain } from './encoder.ts';
+import type { Encoder, SpikeTrain } from './spike-train.ts';
 
 const pageBytes = 65_536;
 

@@ -1,6 +1,6 @@
 import { drawJitter, noEpoch } from '../../random/index.ts';
 import type { Events } from '../sets/dataset.ts';
-import type { EncodingContext, SpikeTrain } from './encoder.ts';
+import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /** How events become input spikes, with every option given. */
 export interface EventEncoding {

@@ -1,18 +1,13 @@
 import { PlasticoreError } from '../../text/index.ts';
 import { type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
-import {
-  createEncoder,
-  type EncodingContext,
-  type FeatureEncoderName,
-  featureEncoderNames,
-  type SpikeTrain,
-} from './encoder.ts';
+import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
   createEventEncoder,
   defaultEventEncoding,
   type EventEncoding,
   groupedInputs,
 } from './event-encoder.ts';
+import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /** How samples become input spikes: the name of an encoder of features, or how events are binned. */
 export type Encoding = FeatureEncoderName | EventEncoding;
