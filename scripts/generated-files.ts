@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { experimentJsonSchema } from '../src/experiment/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { referencePage } from '../src/isa/index.ts';
+import { traceJsonSchema } from '../src/observe/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
-import { traceJsonSchema } from '../src/trace/index.ts';
 
 /** A file of the package that is made from the code, so that it cannot say something else. */
 export interface GeneratedFile {

@@ -10,6 +10,26 @@
  * const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
  * const engine = createEngine('reference', image);
  */
+export {
+  type Chip,
+  type ChipDefinition,
+  type ChipSetup,
+  type Controller,
+  chips,
+  defineChip,
+  type Host,
+  type Hosting,
+  type OdinConfig,
+  OdinController,
+  type OdinObserver,
+  type OdinTrace,
+  type ReckonConfig,
+  ReckonController,
+  type ReckonObserver,
+  type ReckonSample,
+  type ReckonSeeds,
+  type ReckonTrace,
+} from './chips/index.ts';
 export { type CompileOptions, compile, compilerVersion, offered } from './compiler/index.ts';
 export {
   type CueAccumulation,
@@ -44,22 +64,13 @@ export {
   writeNpz,
 } from './data/index.ts';
 export {
-  type Controller,
   type CoreState,
   createEngine,
   defaultEngine,
   type Engine,
   type EngineName,
   engineNames,
-  type OdinConfig,
-  OdinController,
-  type OdinObserver,
   predict,
-  type ReckonConfig,
-  ReckonController,
-  type ReckonObserver,
-  type ReckonSample,
-  type ReckonSeeds,
   type SampleOptions,
   triggerEvent,
 } from './engine/index.ts';
@@ -96,6 +107,16 @@ export {
   sweepDesigns,
 } from './explore/index.ts';
 export {
+  type Divergence,
+  describeDivergence,
+  type GoldenFormat,
+  type GoldenTrace,
+  goldenFormat,
+  type ReplayContext,
+  type ReplayDeployment,
+  type Verdict,
+} from './golden/index.ts';
+export {
   type CoreArea,
   type CostTable,
   coreArea,
@@ -117,6 +138,22 @@ export {
   writeImage,
 } from './image/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
+export {
+  type CoreTrace,
+  firstDivergence,
+  formatTrace,
+  goldenFormats,
+  readCoreTrace,
+  readTrace,
+  recordTrace,
+  replayCoreTrace,
+  replayTrace,
+  type TraceFiles,
+  type TracePlan,
+  type TraceSource,
+  traceJsonSchema,
+  traceOf,
+} from './observe/index.ts';
 export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './program/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
@@ -149,24 +186,3 @@ export {
   type Resolve,
   type SourceText,
 } from './text/index.ts';
-export {
-  type CoreTrace,
-  type Divergence,
-  describeDivergence,
-  firstDivergence,
-  formatTrace,
-  type OdinTrace,
-  type ReckonTrace,
-  type ReplayContext,
-  readTrace,
-  recordTrace,
-  replayTrace,
-  type Trace,
-  type TraceFormat,
-  type TracePlan,
-  type TraceSource,
-  traceFormats,
-  traceJsonSchema,
-  traceOf,
-  type Verdict,
-} from './trace/index.ts';

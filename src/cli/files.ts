@@ -2,9 +2,10 @@
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Reference } from '../experiment/index.ts';
 import { isBareName, readBytes, unpack } from '../fs/index.ts';
+import type { GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
+import { readTrace } from '../observe/index.ts';
 import { mostUnpackedTextBytes } from '../text/index.ts';
-import { readTrace, type Trace } from '../trace/index.ts';
 
 /** Reads an image from disk. */
 export function readImageFile(path: string): Image {
@@ -12,7 +13,7 @@ export function readImageFile(path: string): Image {
 }
 
 /** Reads a trace from disk: JSON, plain or compressed (.gz, .br). */
-export function readTraceFile(path: string): Trace {
+export function readTraceFile(path: string): GoldenTrace {
   const bytes = readBytes(path, 'plasticore run EXPERIMENT --golden FILE writes a trace');
   return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
 }

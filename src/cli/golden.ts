@@ -1,8 +1,8 @@
 import type { Cell } from '../experiment/index.ts';
 import { loadFor } from '../experiment/node.ts';
 import { checkWritable, writeAtomically } from '../fs/index.ts';
+import { formatTrace, type TraceSource, traceOf } from '../observe/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { formatTrace, type TraceSource, traceOf } from '../trace/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Samples of training and of testing in a golden trace, and epochs, unless told otherwise: a trace states all of each. */

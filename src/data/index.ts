@@ -51,7 +51,6 @@ export {
   type SetDescription,
   type Spread,
 } from './sets/describe.ts';
-export { deskew, deskewedPixels, digitPixels } from './sets/deskew.ts';
 export { embeddedDataset } from './sets/embedded.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export { type PublishedName, publishedNames } from './sets/published.ts';

@@ -6,4 +6,5 @@ export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts'
 export { nearest, suggest } from './nearest.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export { type FileKind, type Find, type Resolve, resolveAt, type SourceText } from './reference.ts';
+export { positive, share, text, whole } from './values.ts';
 export { formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import { type Engine, OdinController } from '../../src/engine/index.ts';
-import { loadOdin, type OdinStimulus, odinConfig } from '../../src/trace/index.ts';
-import { odin } from '../engine/chips/odin.ts';
+import { loadOdin, OdinController, type OdinStimulus, odinConfig } from '../../src/chips/index.ts';
+import type { Engine } from '../../src/engine/index.ts';
+import { odin } from '../chips/odin/model.ts';
 import { goldenText } from '../support/golden.ts';
 
 /** Runs a trace of ODIN over and over for so many seconds, from the same start. Loading is not timed. Cycles a second. */

@@ -1,5 +1,7 @@
 import { price } from '../../src/image/index.ts';
-import { type Counted, odinAtFullRate, reckonAtFullRate } from '../engine/chips/full-rate.ts';
+import type { Counted } from '../chips/counted.ts';
+import { odinAtFullRate } from '../chips/odin/full-rate.ts';
+import { reckonAtFullRate } from '../chips/reckon/full-rate.ts';
 import { textTable } from './text-table.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
+import { loadReckon, type ReckonTrace, reckonController } from '../../src/chips/index.ts';
 import { createEngine } from '../../src/engine/index.ts';
-import { loadReckon, type ReckonTrace, reckonController } from '../../src/trace/index.ts';
-import { reckonImage } from '../engine/chips/reckon.ts';
+import { reckonImage } from '../chips/reckon/model.ts';
 import { goldenText } from '../support/golden.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type CoreTrace, formatTrace, readTrace } from '../../src/trace/index.ts';
+import { formatTrace, readCoreTrace } from '../../src/observe/index.ts';
 import { coreText, simulate } from './simulate.ts';
 
 // npx tsx test/rtl/main.ts MODEL_TRACE MEMORIES RTL_TRACE
@@ -11,6 +11,6 @@ if (model === undefined || folder === undefined || output === undefined || more.
   console.error('usage: npx tsx test/rtl/main.ts MODEL_TRACE MEMORIES RTL_TRACE');
   process.exitCode = 2;
 } else {
-  const trace = readTrace(readFileSync(model, 'utf8'), model) as CoreTrace;
+  const trace = readCoreTrace(readFileSync(model, 'utf8'), model);
   writeFileSync(output, formatTrace(simulate(trace, folder, coreText())));
 }

@@ -11,9 +11,9 @@ import {
 } from '../../experiment/index.ts';
 import { dataOf, runInFolder } from '../../experiment/node.ts';
 import { checkWritable, findFile, writeAtomically } from '../../fs/index.ts';
+import type { TraceSource } from '../../observe/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { TraceSource } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, referenceFrom } from '../files.ts';
 import {

@@ -1,10 +1,13 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { findFile } from '../../fs/index.ts';
+import { describeDivergence } from '../../golden/index.ts';
+import { goldenFormats, replayTrace } from '../../observe/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { describeDivergence, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { engineOption } from '../options.ts';
+
+const formats = goldenFormats().map(({ name }) => name);
 
 export const verify = defineCommand({
   positionals: ['trace'],
@@ -12,7 +15,7 @@ export const verify = defineCommand({
     trace: {
       type: 'string',
       demandOption: true,
-      describe: 'A trace: plasticore-trace/1, odin-golden/1 or reckon-golden/1; .json, .json.gz or .json.br',
+      describe: `A trace: ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}; .json, .json.gz or .json.br`,
     },
     engine: engineOption,
   },

@@ -1,11 +1,11 @@
-import { compile } from '../../compiler/index.ts';
+import type { DescribedSetup } from '../../chips/index.ts';
+import { compile, constantsOf } from '../../compiler/index.ts';
 import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
 import { type Find, type Override, type Path, type Place, PlasticoreError } from '../../text/index.ts';
-import { type ChipHosting, reckonHosting } from '../chips/index.ts';
-import type { Experiment } from './load.ts';
+import type { Experiment, HostedChip } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** One deployment to compile: a program on a core. */
@@ -54,8 +54,8 @@ export interface Cell {
   readonly name: string;
   readonly image: Image;
   readonly encoder: Encoding;
-  /** How its host teaches and asks a chip with a controller of its own; absent where samples run in time steps. */
-  readonly chip?: ChipHosting | undefined;
+  /** The chip that it hosts, and how; absent if samples run in time steps. */
+  readonly chip?: DescribedSetup | undefined;
   /** The task whose samples are generated, where no data set is named. */
   readonly task?: Task | undefined;
   /** How the data are split into training and test set; absent: as they come. */
@@ -107,12 +107,12 @@ export function findHwModel(
 
 /** Compiles a cell of an experiment. */
 export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
-  const { spec } = experiment;
+  const { spec, hosted } = experiment;
   const precision = choice.precision ?? spec.default.precision;
-  if (spec.odin !== undefined && choice.encoder !== undefined) {
+  if (hosted?.chip.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
       'usage',
-      `--encoder cannot be given: '${spec.name}' sends its digits to ODIN itself`,
+      `--encoder cannot be given: the host of chip '${hosted.chip.name}' makes its events itself`,
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
@@ -129,11 +129,12 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     },
     find,
   );
+  const encoder = choice.encoder ?? spec.encoder;
   return {
     name: spec.name,
     image,
-    encoder: choice.encoder ?? spec.encoder,
-    chip: chipHosting(experiment, program),
+    encoder,
+    chip: hosted && setupOf(hosted, program, encoder),
     task: spec.task,
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
@@ -143,10 +144,9 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   };
 }
 
-function chipHosting({ spec }: Experiment, program: Program): ChipHosting | undefined {
-  if (spec.odin !== undefined) return { chip: 'odin', teaching: spec.odin };
-  if (spec.reckon === undefined) return undefined;
-  return { chip: 'reckon', hosting: reckonHosting(spec.reckon, program) };
+function setupOf({ chip, options }: HostedChip, program: Program, encoder: Encoding): DescribedSetup {
+  const setup = { chip: chip.name, options, registers: constantsOf(program, chip.registers) };
+  return { ...setup, input: chip.hosting(setup).describe(encoder) };
 }
 
 /** The file that states a key of an experiment: itself, or an option of the command line that replaces it. */

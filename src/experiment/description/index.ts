@@ -16,5 +16,5 @@ export {
 } from './cell.ts';
 export { type Experiment, loadExperiment } from './load.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
-export { taskDescriptions } from './schema-hosts.ts';
+export { taskDescriptions } from './schema-task.ts';
 export { joinSettings, noSettings, parseSettings, pathSetting, type Settings } from './settings.ts';

@@ -1,3 +1,4 @@
+import { chips as bundledChips, type Chip } from '../../chips/index.ts';
 import {
   type Override,
   type Path,
@@ -9,9 +10,17 @@ import {
 } from '../../text/index.ts';
 import { type ExperimentSpec, experimentSchema } from './schema.ts';
 
+/** A chip with the options of its host. */
+export interface HostedChip {
+  readonly chip: Chip;
+  readonly options: unknown;
+}
+
 /** An experiment, checked as far as it can be without its program and hw-model. */
 export interface Experiment {
   readonly spec: ExperimentSpec;
+  /** The chip that it hosts, with its section; absent if samples run in time steps. */
+  readonly hosted?: HostedChip | undefined;
   readonly source: SourceText;
   /** What replaced parts of it. */
   readonly overrides: readonly Override[];
@@ -22,10 +31,15 @@ export interface Experiment {
  * Reads an experiment.
  *
  * @param overrides replace parts of it before it is checked
+ * @param chips that it may host
  * @throws PlasticoreError with the place of the first fault
  */
-export function loadExperiment(source: SourceText, overrides: readonly Override[] = []): Experiment {
-  const { value: spec, locate } = parseYaml(source.text, source.file, experimentSchema, overrides);
+export function loadExperiment(
+  source: SourceText,
+  overrides: readonly Override[] = [],
+  chips: readonly Chip[] = bundledChips,
+): Experiment {
+  const { value: spec, locate } = parseYaml(source.text, source.file, experimentSchema(chips), overrides);
   const member = <T extends string | number>(value: T, values: readonly T[], what: string, path: Path) => {
     if (values.includes(value)) return;
     throw new PlasticoreError('invalid-value', `'${value}' is not among the experiment's ${what}`, {
@@ -43,17 +57,27 @@ export function loadExperiment(source: SourceText, overrides: readonly Override[
   for (const name of Object.keys(spec.precisionParameters)) {
     member(name, spec.precisions, 'precisions', ['precisionParameters', name]);
   }
-  const exclude = (first: keyof ExperimentSpec, second: keyof ExperimentSpec, why: string) => {
-    if (spec[first] === undefined || spec[second] === undefined) return;
-    throw new PlasticoreError('invalid-value', `'${first}' and '${second}' exclude each other: ${why}`, {
+  const excluded = (first: string, second: string, why: string) =>
+    new PlasticoreError('invalid-value', `'${first}' and '${second}' exclude each other: ${why}`, {
       ...locate([second]),
       hint: 'leave one of them out',
     });
+  const exclude = (first: keyof ExperimentSpec, second: keyof ExperimentSpec, why: string) => {
+    if (spec[first] !== undefined && spec[second] !== undefined) throw excluded(first, second, why);
   };
   exclude('data', 'task', 'the samples of a task are generated');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
-  exclude('odin', 'reckon', 'one host runs one chip');
+  const [hosted, another] = hostedChips(spec, chips);
+  if (hosted !== undefined && another !== undefined)
+    throw excluded(hosted.chip.name, another.chip.name, 'an experiment hosts one chip');
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
-  return { spec, source, overrides, locate };
+  return { spec, hosted, source, overrides, locate };
+}
+
+/** The chips whose sections an experiment has. */
+function hostedChips(sections: Readonly<Record<string, unknown>>, chips: readonly Chip[]): HostedChip[] {
+  return chips
+    .map((chip) => ({ chip, options: sections[chip.name] }))
+    .filter(({ options }) => options !== undefined);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chips as bundledChips, type Chip } from '../../chips/index.ts';
 import {
   defaultEventEncoding,
   defaultValidationFraction,
@@ -7,9 +8,8 @@ import {
 } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
-import { formatTag, found, strictObject, suggest } from '../../text/index.ts';
-import { odinSection, reckonSection, taskSection } from './schema-hosts.ts';
-import { share, text, whole } from './schema-values.ts';
+import { formatTag, found, share, strictObject, suggest, text, whole } from '../../text/index.ts';
+import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
   (name) => name === 'fp32' || name === 'own' || parsePrecision(name) !== undefined,
@@ -66,8 +66,8 @@ const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
 
-/** The schema of `experiments/*.yaml`. */
-export const experimentSchema = strictObject({
+/** The keys of an experiment, apart from those that host a chip. */
+const shape = {
   format: formatTag('experiment', 1),
   name: text('a name'),
   description: z.string().default('').describe('What it shows'),
@@ -108,16 +108,6 @@ export const experimentSchema = strictObject({
     .describe(
       'How samples become input spikes. Features: bernoulli or phase. Spikes with their times: bins (of 10 ms), or bins with options',
     ),
-  odin: odinSection
-    .optional()
-    .describe(
-      'How a host teaches digits to ODIN and asks it, by events of its controller, in place of an encoder and time steps',
-    ),
-  reckon: reckonSection
-    .optional()
-    .describe(
-      'How a host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample',
-    ),
   epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
   limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
     .optional()
@@ -153,14 +143,23 @@ export const experimentSchema = strictObject({
       'Replaces anything in the program or hw-model, as --set does: {program.steps: 4, hw.lanes: 32}',
     ),
   default: strictObject({ precision, seed }).describe('The cell that `run` runs unless told otherwise'),
-});
+};
 
-export type ExperimentSpec = z.infer<typeof experimentSchema>;
+/** The schema of `experiments/*.yaml`: each chip adds a section under its name. */
+export function experimentSchema(chips: readonly Chip[]) {
+  // Their names are not known to the type: `loadExperiment` finds them in what it has read.
+  const sections: Readonly<Record<never, z.ZodType>> = Object.fromEntries(
+    chips.map(({ name, options, description }) => [name, options.optional().describe(description)]),
+  );
+  return strictObject({ ...shape, ...sections });
+}
+
+export type ExperimentSpec = z.infer<ReturnType<typeof experimentSchema>>;
 
 /** The JSON Schema (draft 7) of `experiments/*.yaml`, by which editors complete and check them. */
-export function experimentJsonSchema(): object {
+export function experimentJsonSchema(chips: readonly Chip[] = bundledChips): object {
   return {
     title: 'Plasticore experiment',
-    ...z.toJSONSchema(experimentSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
+    ...z.toJSONSchema(experimentSchema(chips), { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
   };
 }

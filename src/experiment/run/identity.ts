@@ -42,9 +42,7 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
 
 /** How samples become events, on one line. */
 export function describeInput({ chip, encoder }: Cell): string {
-  if (chip?.chip === 'odin') return JSON.stringify({ odin: chip.teaching });
-  const encoding = describeEncoding(encoder);
-  return chip === undefined ? encoding : `${encoding}, ${JSON.stringify({ reckon: chip.hosting })}`;
+  return chip?.input ?? describeEncoding(encoder);
 }
 
 function scoredOn(validation: number | undefined): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Chip } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import { findFile, lockFolder } from '../../fs/index.ts';
@@ -33,6 +34,8 @@ export interface FolderRunOptions {
   /** How it is loaded; by {@link loadFor} if absent. */
   readonly load?: DataLoader | undefined;
   readonly engine?: string | undefined;
+  /** Chips that the cell may host; those that come with Plasticore if absent. */
+  readonly chips?: readonly Chip[] | undefined;
   /** Folder for the report, weights, history, predictions, recording and checkpoint; made if it is not there. */
   readonly out?: string | undefined;
   /** Whether `out` is held against other processes while the run lasts; only a caller that holds it already says no. */
@@ -136,12 +139,12 @@ interface Prepared {
 /** All that could refuse the run does so before a folder is touched and earlier results are removed. */
 async function prepare(
   cell: Cell,
-  { record, load = loadFor, data: path, engine }: FolderRunOptions,
+  { record, load = loadFor, data: path, engine, chips }: FolderRunOptions,
 ): Promise<Prepared> {
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
   const data = await load(cell, path);
   checkEngine(engine ?? defaultEngine);
-  checkData(cell, data);
+  checkData(cell, data, chips);
   return { data, plan };
 }
 
@@ -176,6 +179,7 @@ async function completeRun(
   try {
     const result = await runCell(cell, data, {
       engine: options.engine,
+      chips: options.chips,
       record: plan,
       from,
       onProgress: options.onProgress,

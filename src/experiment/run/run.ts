@@ -1,9 +1,10 @@
+import type { Chip, Host } from '../../chips/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { permutation } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
-import { createHost, type Host } from './host.ts';
+import { createHost } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import {
   emptyRecording,
@@ -19,6 +20,8 @@ export interface RunOptions {
   /** Name of an engine; the default one if absent. */
   readonly engine?: string | undefined;
   readonly record?: RecordingPlan | undefined;
+  /** Chips that the cell may host; those that come with Plasticore if absent. */
+  readonly chips?: readonly Chip[] | undefined;
   /** Where to go on from. */
   readonly from?: RunState | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -70,7 +73,7 @@ export function limitData(data: Dataset, limit: number | undefined): Dataset {
  * @throws PlasticoreError `data` where the data set does not fit the network; `run` for a NaN; the signal's reason
  */
 export async function runCell(cell: Cell, data: Dataset, options: RunOptions = {}): Promise<RunResult> {
-  checkData(cell, data);
+  checkData(cell, data, options.chips);
   return new Run(cell, data, options).complete();
 }
 
@@ -102,7 +105,7 @@ class Run {
     this.#options = options;
     this.#engine = createEngine(options.engine ?? defaultEngine, image);
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    this.#host = createHost(cell, this.#engine, data);
+    this.#host = createHost(cell, this.#engine, data, options.chips);
     this.#plan = options.record ?? { fields: [], populations: [] };
     this.#part = cell.epochs > 0 ? 'train' : 'score';
     this.#earlier = noCounts(image);

@@ -1,7 +1,7 @@
+import { chips as bundledChips, type Chip, findChip } from '../../chips/index.ts';
 import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
 import type { Image } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { checkDigits, checkReckon } from '../chips/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { RunState } from './state.ts';
 
@@ -25,21 +25,20 @@ export function samplesDone(
 }
 
 /**
- * Checks that a data set fits a cell's network.
+ * Checks that a data set fits a cell's network, or the chip that it hosts.
  *
- * @throws PlasticoreError `data`; `invalid-value` for a chip whose configuration is at fault
+ * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
  */
-export function checkData({ image, encoder, chip }: Cell, { name, train }: Dataset): void {
-  switch (chip?.chip) {
-    case undefined:
-      checkNetwork(image, encoder, name, train);
-      return;
-    case 'odin':
-      checkDigits({ ...train, name });
-      return;
-    case 'reckon':
-      checkReckon(chip.hosting, image.steps, encoder, { ...train, name });
-  }
+export function checkData(
+  { image, encoder, chip }: Cell,
+  { name, train }: Dataset,
+  chips: readonly Chip[] = bundledChips,
+): void {
+  if (chip === undefined) checkNetwork(image, encoder, name, train);
+  else
+    findChip(chips, chip.chip)
+      .hosting(chip)
+      .check(image, encoder, { ...train, name });
 }
 
 function checkNetwork(image: Image, encoder: Encoding, name: string, train: LabelledSet): void {
@@ -76,5 +75,5 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
 function howToRun({ core: { controller } }: Image): string {
   return controller === undefined
     ? 'a program that takes samples names both, under input and readout'
-    : `controller '${controller}' runs it: an experiment with '${controller}:' hosts that, as odin-mnist and reckon-cue do; verify replays a trace`;
+    : `controller '${controller}' runs it, in an experiment with a section '${controller}:'; plasticore verify replays a recording`;
 }

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
+import type { Engine } from '../engine/index.ts';
+import type { GoldenFormat } from '../golden/index.ts';
+import type { Counters, Image } from '../image/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
+
+/** Presents the samples of a data set to a core and reads the answers. */
+export interface Host {
+  /** Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none. */
+  learn(sample: number, epoch: number): number;
+  /**
+   * Presents a sample of the test set or of the validation split, without learning. Returns the answer.
+   *
+   * @param observe called whenever spikes and fields are to be recorded
+   */
+  ask(sample: number, observe?: (() => void) | undefined): number;
+  counters(): Counters;
+  resetCounters(): void;
+}
+
+/** A data set to check: its training set under the name of the whole. */
+export type NamedSet = LabelledSet & { readonly name: string };
+
+/** A chip's host with its options, before it has an engine. */
+export interface Hosting {
+  /** How samples become events, on one line: part of a run's identity, and shown in its report. */
+  describe(encoding: Encoding): string;
+  /**
+   * Checks that a data set fits the chip.
+   *
+   * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
+   */
+  check(image: Image, encoding: Encoding, set: NamedSet): void;
+  /** Programs the chip and returns its host. */
+  start(engine: Engine, encoding: Encoding, data: Dataset): Host;
+}
+
+/** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */
+export interface ChipSetup {
+  /** Name of the chip. */
+  readonly chip: string;
+  /** The chip's section of the experiment, checked. */
+  readonly options: unknown;
+  /** Values of the program's parameters that the chip's host asks for. */
+  readonly registers: Readonly<Record<string, number>>;
+}
+
+/** The same, with its description: see {@link Hosting.describe}. */
+export interface DescribedSetup extends ChipSetup {
+  readonly input: string;
+}
+
+/** A chip with a controller of its own: everything that the rest of Plasticore needs to know of it. */
+export interface Chip {
+  /** The name that `controller:` of an hw-model gives, and the key of the chip's section in an experiment. */
+  readonly name: string;
+  /** What its section in an experiment is for, as the schema tells editors. */
+  readonly description: string;
+  /** Its section in an experiment. */
+  readonly options: z.ZodType;
+  /** Parameters of the program that its host needs to know: constants, the same in each epoch. */
+  readonly registers: readonly string[];
+  /** Whether its host turns samples into events without the experiment's encoder. */
+  readonly encodesSamples: boolean;
+  /** The format of its recordings, if there is one. */
+  readonly golden?: GoldenFormat | undefined;
+  hosting(setup: ChipSetup): Hosting;
+}
+
+/** What a chip's folder states; {@link defineChip} makes a {@link Chip} of it. */
+export interface ChipDefinition<Options, Register extends string>
+  extends Omit<Chip, 'options' | 'registers' | 'hosting'> {
+  readonly options: z.ZodType<Options>;
+  readonly registers: readonly Register[];
+  hosting(options: Options, registers: Readonly<Record<Register, number>>): Hosting;
+}
+
+/** Makes a chip of its definition: outside its folder nobody knows the types of its options and registers. */
+export function defineChip<Options, Register extends string>(
+  definition: ChipDefinition<Options, Register>,
+): Chip {
+  const { name, options, registers, hosting } = definition;
+  return {
+    ...definition,
+    hosting(setup) {
+      if (!hasAll(setup.registers, registers)) throw new Error(`the setup of ${name} lacks a register`);
+      return hosting(options.parse(setup.options), setup.registers);
+    },
+  };
+}
+
+function hasAll<Key extends string>(
+  values: Readonly<Record<string, number>>,
+  keys: readonly Key[],
+): values is Readonly<Record<Key, number>> {
+  return keys.every((key) => Object.hasOwn(values, key));
+}
+
+/**
+ * The chip of a name.
+ *
+ * @throws PlasticoreError `usage` if the list has none of that name
+ */
+export function findChip(chips: readonly Chip[], name: string): Chip {
+  const chip = chips.find((candidate) => candidate.name === name);
+  if (chip !== undefined) return chip;
+  throw new PlasticoreError('usage', `there is no chip '${name}'`, {
+    hint: suggest(
+      name,
+      chips.map((candidate) => candidate.name),
+    ),
+  });
+}

@@ -1,0 +1,53 @@
+import type { Engine } from '../engine/index.ts';
+import type { Counters, Image } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+
+/**
+ * A chip's own controller. It decides which named event the core runs and when, takes the spikes that events emit, and
+ * keeps the chip's clock. What an event does to memory is up to the program.
+ */
+export interface Controller {
+  readonly engine: Engine;
+  /** Clock cycles since the start. */
+  readonly cycle: number;
+  /** The engine's counts and those of the controller: its FIFO, and the cycles that have passed. */
+  counters(): Counters;
+  /** Counts from now on. The clock goes on. */
+  resetCounters(): void;
+}
+
+/**
+ * Finds named events and their scalars in an engine's image, by name.
+ *
+ * @throws PlasticoreError `image` if the image's program or hw-model is not made for this controller
+ */
+export function namesIn(engine: Engine, controller: string) {
+  const { program, core, events, eventScalars } = engine.image;
+  const missing = (what: string): never => {
+    throw new PlasticoreError(
+      'image',
+      `program '${program}' cannot run under controller '${controller}': ${what}`,
+    );
+  };
+  if (core.controller !== controller)
+    missing(`hw-model '${core.hwModel}' has controller '${core.controller ?? 'none'}'`);
+  const indexOf = (names: readonly { readonly name: string }[], name: string, what: string): number => {
+    const index = names.findIndex((candidate) => candidate.name === name);
+    return index < 0 ? missing(`it has no ${what} '${name}'`) : index;
+  };
+  return {
+    event: (name: string) => indexOf(events.named, name, 'event'),
+    scalar: (name: string) => indexOf(eventScalars, name, 'event scalar'),
+  };
+}
+
+/**
+ * The index of a field in an image.
+ *
+ * @throws PlasticoreError `image` if the image's program has no such field
+ */
+export function fieldNamed({ fields, program }: Image, name: string): number {
+  const index = fields.findIndex((field) => field.name === name);
+  if (index >= 0) return index;
+  throw new PlasticoreError('image', `program '${program}' has no field '${name}'`);
+}

@@ -1,0 +1,23 @@
+/** Chips with a controller of their own, each a folder. A new chip is a folder and its line in the list. */
+
+import type { Chip } from './chip.ts';
+import { odin } from './odin/index.ts';
+import { reckon } from './reckon/index.ts';
+
+/** The chips that come with Plasticore. */
+export const chips: readonly Chip[] = [odin, reckon];
+
+export {
+  type Chip,
+  type ChipDefinition,
+  type ChipSetup,
+  type DescribedSetup,
+  defineChip,
+  findChip,
+  type Host,
+  type Hosting,
+  type NamedSet,
+} from './chip.ts';
+export { type Controller, fieldNamed, namesIn } from './controller.ts';
+export * from './odin/index.ts';
+export * from './reckon/index.ts';

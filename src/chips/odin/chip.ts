@@ -1,0 +1,20 @@
+import { defineChip } from '../chip.ts';
+import { odinHosting } from './host.ts';
+import { odinOptions } from './options.ts';
+import { odinGolden } from './replay.ts';
+
+/**
+ * ODIN: 256 neurons and 64k synapses that learn by spike-driven synaptic plasticity.
+ *
+ * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019.
+ */
+export const odin = defineChip({
+  name: 'odin',
+  description:
+    "How the host teaches digits to ODIN and asks it. It sends events of the chip's controller, without an encoder or time steps",
+  options: odinOptions,
+  registers: [],
+  encodesSamples: true,
+  golden: odinGolden,
+  hosting: odinHosting,
+});

@@ -1,0 +1,51 @@
+import type { FeatureSet, LabelledSet } from '../../data/index.ts';
+import { noEpoch } from '../../random/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { Hosting, NamedSet } from '../chip.ts';
+import { classes, OdinClassifier } from './classifier.ts';
+import { digitPixels } from './deskew.ts';
+import type { OdinOptions } from './options.ts';
+
+/** Hosts ODIN: digits are sent as events of its controller, without an encoder or time steps. */
+export function odinHosting(options: OdinOptions): Hosting {
+  return {
+    describe: () => JSON.stringify({ odin: options }),
+    check: (_image, _encoding, set) => checkDigits(set),
+    start(engine, _encoding, data) {
+      const chip = new OdinClassifier(engine, options);
+      const train = digitsOf(data.train, data.name);
+      const test = digitsOf(data.test, data.name);
+      const { seed } = engine.image;
+      return {
+        learn: (sample, epoch) =>
+          chip.present({ set: train, sample, epoch, seed, label: train.labels[sample] ?? 0, learn: true }),
+        ask: (sample, observe) =>
+          chip.present(
+            { set: test, sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learn: false },
+            observe,
+          ),
+        counters: () => chip.counters(),
+        resetCounters: () => chip.resetCounters(),
+      };
+    },
+  };
+}
+
+/**
+ * Checks that a data set holds digits that ODIN can learn.
+ *
+ * @throws PlasticoreError `data`
+ */
+function checkDigits(set: NamedSet): void {
+  digitsOf(set, set.name);
+}
+
+function digitsOf(set: LabelledSet, name: string): FeatureSet {
+  const { kind, inputs, classes: found } = set;
+  if (set.kind === 'features' && inputs === digitPixels && found <= classes) return set;
+  throw new PlasticoreError(
+    'data',
+    `data set '${name}' has ${inputs} ${kind === 'features' ? 'features' : 'channels'} a sample and ${found} classes`,
+    { hint: `ODIN learns digits of ${digitPixels} pixels, of at most ${classes} classes` },
+  );
+}

@@ -1,0 +1,20 @@
+import { defineChip } from '../chip.ts';
+import { hostRegisters, reckonHosting } from './host.ts';
+import { reckonOptions } from './options.ts';
+import { reckonGolden } from './replay.ts';
+
+/**
+ * ReckOn: recurrent neurons that learn by e-prop.
+ *
+ * Source: C. Frenkel, G. Indiveri, ISSCC 2022.
+ */
+export const reckon = defineChip({
+  name: 'reckon',
+  description:
+    'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample',
+  options: reckonOptions,
+  registers: hostRegisters,
+  encodesSamples: false,
+  golden: reckonGolden,
+  hosting: reckonHosting,
+});

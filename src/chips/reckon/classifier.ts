@@ -1,0 +1,130 @@
+import { createSetEncoder, type Encoding, type LabelledSet } from '../../data/index.ts';
+import type { Engine } from '../../engine/index.ts';
+import type { Counters } from '../../image/index.ts';
+import { drawNormal, hash32, streams } from '../../random/index.ts';
+import { fieldNamed } from '../controller.ts';
+import { type ReckonConfig, ReckonController } from './controller.ts';
+import type { ReckonOptions } from './options.ts';
+import type { ReckonSeeds } from './seeds.ts';
+
+/** An experiment's options, with the part of the chip's configuration that its program states. */
+export interface ReckonSetup extends ReckonOptions {
+  readonly config: ReckonConfig;
+}
+
+/** A sample to present. */
+export interface ReckonPresentation {
+  readonly sample: number;
+  readonly epoch: number;
+  readonly seed: number;
+  readonly label: number;
+  readonly learns: boolean;
+}
+
+/** A weight of 1 in the chip's weights of 8 bits. */
+const unitWeight = 128;
+
+/**
+ * Recurrent neurons of ReckOn that learn to tell spike trains apart by e-prop: a host that programs the chip, sends it
+ * the spikes of each tick, and takes the output that was the largest in most of the ticks that count.
+ */
+export class ReckonClassifier {
+  readonly #engine: Engine;
+  readonly #setup: ReckonSetup;
+  readonly #chip: ReckonController;
+  #observe: () => void = () => {};
+
+  constructor(engine: Engine, setup: ReckonSetup) {
+    this.#engine = engine;
+    this.#setup = setup;
+    this.#chip = new ReckonController(engine, setup.config, seedsOf(engine.image.seed), {
+      // A tick each: the first has no STEP.
+      start: () => this.#observe(),
+      stepped: () => this.#observe(),
+    });
+    this.#program();
+    this.#chip.resetCounters();
+  }
+
+  counters(): Counters {
+    return this.#chip.counters();
+  }
+
+  resetCounters(): void {
+    this.#chip.resetCounters();
+  }
+
+  /** A way to present a set's samples: encoded into the image's steps, each a tick. */
+  presenter(set: LabelledSet, encoder: Encoding) {
+    const encode = createSetEncoder(set, encoder);
+    /** @returns the answer: a class */
+    return ({ label, learns, ...context }: ReckonPresentation, observe: () => void = () => {}): number => {
+      this.#observe = observe;
+      const { steps, offsets, indices } = encode(context, this.#engine.image.steps);
+      const inputs = Array.from({ length: steps }, (_, tick) => [
+        ...indices.subarray(offsets[tick], offsets[tick + 1]),
+      ]);
+      const { targetFrom } = this.#setup;
+      return this.#chip.run({ label, targetFrom, learns, inputs }).winner;
+    };
+  }
+
+  /**
+   * Leaks, thresholds, and weights as those of Frenkel and Indiveri's published test bench are distributed: normally, by
+   * He's rule with a gain, standard deviation gain x sqrt(2 / fan-in).
+   */
+  #program(): void {
+    const { alpha, threshold, initialGains, config } = this.#setup;
+    const { inputs, neurons, outputs } = config;
+    // From 0x7000 to 0x8fff, so that the chip keeps its highest bit, the three below that are its opposite, and 12 more.
+    this.#fill('neurons.alpha', () => alpha & 0xfff);
+    this.#fill('neurons.alpha_conf', () => alpha >> 15);
+    this.#fill('neurons.thr', () => threshold);
+    this.#draw('synapses.winp', inputs, neurons, initialGains.input);
+    this.#draw('synapses.wrec', neurons, neurons, initialGains.recurrent);
+    this.#draw('readout.wout', neurons, outputs, initialGains.output);
+  }
+
+  /** Draws the weights of the rows and columns that are used; the others are 0. */
+  #draw(name: string, rows: number, columns: number, gain: number): void {
+    const { image } = this.#engine;
+    const field = fieldNamed(this.#engine.image, name);
+    const { rowLength = 1 } = image.layouts[image.fields[field]?.layout ?? -1] ?? {};
+    const deviation = gain * Math.sqrt(2 / rows) * unitWeight;
+    this.#fill(name, (item) => {
+      const row = Math.floor(item / rowLength);
+      if (row >= rows || item % rowLength >= columns) return 0;
+      const drawn = Math.round(deviation * drawNormal(image.seed, streams.synapseField, field, item));
+      return Math.max(-unitWeight, Math.min(unitWeight - 1, drawn));
+    });
+  }
+
+  #fill(name: string, value: (item: number) => number): void {
+    const field = fieldNamed(this.#engine.image, name);
+    const count = this.#engine.image.fields[field]?.count ?? 0;
+    this.#engine.write(
+      field,
+      Int32Array.from({ length: count }, (_, item) => value(item)),
+    );
+  }
+}
+
+/** Seeds of the chip's generators; a register of shifted bits that are all 0 would stay so. */
+function seedsOf(seed: number): ReckonSeeds {
+  const draw = (register: number, bits: number): number => {
+    const word = hash32(seed, streams.generator, register) >>> (32 - bits);
+    return word === 0 ? 1 : word;
+  };
+  /** Of the even and the odd neuron's. */
+  const pair = (register: number): number => draw(register, 15) | (draw(register + 1, 15) << 15);
+  return {
+    inputWeights: draw(0, 25),
+    recurrentWeights: draw(1, 25),
+    outputWeights: draw(2, 22),
+    potentials: pair(3),
+    inputTraces: pair(5),
+    recurrentTraces: pair(7),
+    outputTraces: pair(9),
+    outputs: draw(11, 15),
+  };
+}

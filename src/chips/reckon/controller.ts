@@ -1,0 +1,234 @@
+import { type Engine, neuronBits } from '../../engine/index.ts';
+import type { Counters } from '../../image/index.ts';
+import { type Controller, namesIn } from '../controller.ts';
+import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
+
+/** What of the chip's configuration its controller needs; the rest is the program's parameters. */
+export interface ReckonConfig {
+  /** Even numbers. */
+  readonly inputs: number;
+  readonly neurons: number;
+  readonly outputs: number;
+  /** Which weights learn: bit 0 input, bit 1 recurrent, bit 2 output weights. */
+  readonly doEprop: number;
+  readonly forceTraces: boolean;
+}
+
+/** A sample: the inputs that are active before each tick, and what is to be learnt of it. */
+export interface ReckonSample {
+  readonly label: number;
+  /** The first tick of which the answer counts, and is learnt. */
+  readonly targetFrom: number;
+  readonly learns: boolean;
+  /** By tick, indices of inputs, each at most once. At least two ticks; the inputs of the last are not used. */
+  readonly inputs: readonly (readonly number[])[];
+}
+
+export interface ReckonAnswer {
+  readonly winner: number;
+  /** By output, the ticks of which it was the largest. */
+  readonly winnerCounts: readonly number[];
+}
+
+/** Cycles of a tick: in all, and of its phases (2.7 of the specification in test/golden). */
+export interface ReckonCycles {
+  readonly latency: number;
+  readonly step: number;
+  readonly eprop: number;
+  /** Scanning of indices, passes of active ones, and traces of inputs beyond the neurons. */
+  readonly scan: number;
+  readonly passes: number;
+  readonly traces: number;
+}
+
+/** Told what the chip does, in the order in which it does it. */
+export interface ReckonObserver {
+  /** A sample has started, all states at zero. */
+  start?(): void;
+  /** The STEP of a tick (1 or later) is done, and these neurons spike; none has propagated yet. */
+  stepped?(tick: number, spikes: readonly number[]): void;
+  /** A tick is over. There is no word of the last one, which ends with its STEP. */
+  ticked?(tick: number, cycles: ReckonCycles): void;
+}
+
+/** From the tick's input to where the chip is ready again, beside its phases. */
+const handshakeCycles = 3;
+/** Neurons whose weights share a word, and learn together. */
+const groupSize = 16;
+/** A read and a write of a memory. */
+const accessCycles = 2;
+const none: readonly number[] = [];
+
+/**
+ * ReckOn's controller: walks through a sample tick by tick, passes active indices on, counts winners, and knows the cycles
+ * of each phase.
+ *
+ * Source: C. Frenkel, G. Indiveri, ISSCC 2022, and the behaviour of its published RTL (test/golden).
+ */
+export class ReckonController implements Controller {
+  readonly engine: Engine;
+  readonly #config: ReckonConfig;
+  readonly #observer: ReckonObserver;
+  readonly #indices: number;
+  /** By index: 1 for an active input, 2 for a spike, 3 for both. */
+  readonly #active: Uint8Array;
+  #cycles = 0;
+  /** The cycle from which events are counted. */
+  #countedFrom = 0;
+  #samples = 0;
+  #ticks = 0;
+
+  // Numbers of the image's events, scalars and fields.
+  readonly #start: number;
+  readonly #step: number;
+  readonly #input: number;
+  readonly #spike: number;
+  readonly #trace: number;
+  readonly #learn: number;
+  readonly #neuron: number;
+  readonly #isInput: number;
+  readonly #isSpike: number;
+  readonly #label: number;
+  readonly #outputs: number;
+
+  /**
+   * Seeds the generators: what learnt before goes on learning, but from the first random word on.
+   *
+   * @throws PlasticoreError `image` where the engine's image is not ReckOn's
+   */
+  constructor(engine: Engine, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
+    this.engine = engine;
+    this.#config = config;
+    this.#observer = observer;
+    this.#indices = Math.max(config.inputs, config.neurons);
+    this.#active = new Uint8Array(this.#indices);
+    const names = namesIn(engine, 'reckon');
+    this.#start = names.event('start');
+    this.#step = names.event('step');
+    this.#input = names.event('input');
+    this.#spike = names.event('spike');
+    this.#trace = names.event('trace');
+    // Output weights alone learn without the passes over the others.
+    this.#learn = names.event(config.doEprop === 4 ? 'learnOutputs' : 'learn');
+    this.#neuron = names.scalar('neuron');
+    this.#isInput = names.scalar('is_input');
+    this.#isSpike = names.scalar('is_spike');
+    this.#label = names.scalar('label');
+    this.#outputs = engine.image.fields.findIndex(({ name }) => name === 'outputs.o');
+    loadReckonSeeds(engine, seeds);
+  }
+
+  /** Clock cycles in which the chip has worked. */
+  get cycle(): number {
+    return this.#cycles;
+  }
+
+  counters(): Counters {
+    const counters = this.engine.counters();
+    const cycles = this.#cycles - this.#countedFrom;
+    return { ...counters, samples: this.#samples, steps: this.#ticks, cycles };
+  }
+
+  resetCounters(): void {
+    this.engine.resetCounters();
+    this.#samples = 0;
+    this.#ticks = 0;
+    this.#countedFrom = this.#cycles;
+  }
+
+  /** Runs a sample. */
+  run({ inputs, label, learns, targetFrom }: ReckonSample): ReckonAnswer {
+    const { engine } = this;
+    const last = inputs.length - 1;
+    const winnerCounts = Array.from({ length: this.#config.outputs }, () => 0);
+    engine.trigger(this.#start);
+    engine.event[this.#label] = label;
+    this.#active.fill(0);
+    this.#observer.start?.();
+    this.#samples += 1;
+    this.#ticks += inputs.length;
+    for (let tick = 0; tick <= last; tick++) {
+      let step = 0;
+      let eprop = 0;
+      if (tick > 0) {
+        step = this.#stepOnce(tick);
+        if (tick >= targetFrom) {
+          const winner = this.#largestOutput();
+          winnerCounts[winner] = (winnerCounts[winner] ?? 0) + 1;
+          if (learns && tick < last) eprop = this.#eprop();
+        }
+        if (tick === last) {
+          this.#cycles += handshakeCycles + step + 1;
+          break;
+        }
+      }
+      const { passes, traces } = this.#propagate(inputs[tick] ?? none);
+      const scan = this.#indices;
+      const latency = handshakeCycles + (step > 0 ? step + 1 : 0) + eprop + scan + passes + traces;
+      this.#cycles += latency;
+      this.#observer.ticked?.(tick, { latency, step, eprop, scan, passes, traces });
+    }
+    return { winner: firstLargest(winnerCounts), winnerCounts };
+  }
+
+  /** Leaks everything; neurons at their threshold spike. Returns its cycles. */
+  #stepOnce(tick: number): number {
+    const count = this.engine.trigger(this.#step);
+    const { emitted } = this.engine;
+    for (let i = 0; i < count; i++) {
+      const neuron = (emitted[i] ?? 0) & (2 ** neuronBits - 1);
+      this.#active[neuron] = 2;
+    }
+    if (this.#observer.stepped !== undefined) {
+      const spikes = Array.from(emitted.subarray(0, count), (item) => item & (2 ** neuronBits - 1));
+      this.#observer.stepped(tick, spikes);
+    }
+    return Math.max(this.#indices, this.#config.outputs);
+  }
+
+  #largestOutput(): number {
+    return firstLargest(this.engine.read(this.#outputs).subarray(0, this.#config.outputs));
+  }
+
+  /** Returns its cycles: for each group those of its neurons, and of all rows of weights. */
+  #eprop(): number {
+    const { doEprop, neurons } = this.#config;
+    if (doEprop === 0) return 0;
+    this.engine.trigger(this.#learn);
+    if (doEprop === 4) return accessCycles * neurons;
+    return Math.ceil(neurons / groupSize) * accessCycles * (groupSize + this.#indices);
+  }
+
+  /** Passes active indices on, in order; an input and a spike of one index share a pass. */
+  #propagate(inputs: readonly number[]): { readonly passes: number; readonly traces: number } {
+    const { neurons, doEprop, forceTraces } = this.#config;
+    const { event } = this.engine;
+    const active = this.#active;
+    for (const input of inputs) active[input] = (active[input] ?? 0) | 1;
+    let passes = 0;
+    let traces = 0;
+    for (let index = 0; index < active.length; index++) {
+      const what = active[index] ?? 0;
+      if (what === 0) continue;
+      const isInput = what & 1;
+      event[this.#neuron] = index;
+      event[this.#isInput] = isInput;
+      event[this.#isSpike] = what >> 1;
+      this.engine.trigger(what >> 1 === 1 ? this.#spike : this.#input);
+      passes += neurons;
+      if (isInput === 1 && index >= neurons) {
+        const learnsInputs = (doEprop & 1) === 1;
+        if (learnsInputs || forceTraces) this.engine.trigger(this.#trace);
+        if (learnsInputs) traces += accessCycles;
+      }
+      active[index] = 0;
+    }
+    return { passes, traces };
+  }
+}
+
+function firstLargest(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  return best;
+}

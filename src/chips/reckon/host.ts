@@ -1,0 +1,87 @@
+import { describeEncoding, type Encoding, encodedInputs } from '../../data/index.ts';
+import { noEpoch } from '../../random/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { Hosting, NamedSet } from '../chip.ts';
+import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
+import type { ReckonOptions } from './options.ts';
+
+/** Parameters of the program that the host needs to know: registers of the chip, under their names. */
+export const hostRegisters = ['num_inp', 'num_rec', 'num_out', 'do_eprop', 'force_traces'] as const;
+
+/** Hosts ReckOn: spike trains, tick by tick, under the chip's controller. */
+export function reckonHosting(
+  options: ReckonOptions,
+  registers: Readonly<Record<(typeof hostRegisters)[number], number>>,
+): Hosting {
+  const setup: ReckonSetup = {
+    ...options,
+    config: {
+      inputs: registers.num_inp,
+      neurons: registers.num_rec,
+      outputs: registers.num_out,
+      doEprop: registers.do_eprop,
+      forceTraces: registers.force_traces === 1,
+    },
+  };
+  return {
+    describe: (encoding) => `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: setup })}`,
+    check: ({ steps }, encoding, set) => checkReckon(setup, steps, encoding, set),
+    start(engine, encoding, { train, test }) {
+      const chip = new ReckonClassifier(engine, setup);
+      const presentTrain = chip.presenter(train, encoding);
+      const presentTest = chip.presenter(test, encoding);
+      const { seed } = engine.image;
+      return {
+        learn: (sample, epoch) =>
+          presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),
+        ask: (sample, observe) =>
+          presentTest(
+            { sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learns: false },
+            observe,
+          ),
+        counters: () => chip.counters(),
+        resetCounters: () => chip.resetCounters(),
+      };
+    },
+  };
+}
+
+/**
+ * Checks that the samples of a data set fit the chip as it is configured.
+ *
+ * @throws PlasticoreError `data` for another number of inputs or too many classes, `invalid-value` for a configuration
+ *   that the model does not cover
+ */
+function checkReckon(
+  { config, targetFrom }: ReckonSetup,
+  steps: number,
+  encoding: Encoding,
+  set: NamedSet,
+): void {
+  const { inputs, neurons, outputs } = config;
+  for (const [name, value, most] of [
+    ['num_inp', inputs, 256],
+    ['num_rec', neurons, 256],
+  ] as const) {
+    if (value >= 2 && value <= most && value % 2 === 0) continue;
+    throw new PlasticoreError('invalid-value', `parameter ${name} is ${value}`, {
+      hint: `ReckOn's model takes even numbers from 2 to ${most}`,
+    });
+  }
+  if (targetFrom >= steps - 1) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `targetFrom is tick ${targetFrom} of ${steps}: nothing would be learned or asked`,
+      { hint: 'the last tick is not learned; program.steps gives their number' },
+    );
+  }
+  const encoded = encodedInputs(set, encoding);
+  if (encoded === inputs && set.classes <= outputs) return;
+  throw new PlasticoreError(
+    'data',
+    `data set '${set.name}' has ${encoded} inputs and ${set.classes} classes; ReckOn is configured for ${inputs} inputs and ${outputs} outputs`,
+    {
+      hint: `for example --set program.parameters.num_inp=${encoded} --set program.parameters.num_out=${set.classes}`,
+    },
+  );
+}

@@ -1,0 +1,228 @@
+import type { Engine } from '../../engine/index.ts';
+import type { Override } from '../../text/index.ts';
+import { fieldNamed } from '../controller.ts';
+import { ReckonController, type ReckonCycles } from './controller.ts';
+import type { ReckonTrace } from './trace.ts';
+
+/** What of a trace goes into the chip: its configuration, memories and samples. */
+export interface ReckonStimulus {
+  readonly config: ReckonTrace['config'];
+  readonly alpha: readonly number[];
+  readonly thr: readonly number[];
+  readonly w_inp: Matrix;
+  readonly w_rec: Matrix;
+  readonly w_out: Matrix;
+  readonly samples: readonly {
+    readonly label: number;
+    readonly target_from: number;
+    readonly train: number;
+    readonly inputs: Matrix;
+  }[];
+}
+
+type Matrix = readonly (readonly number[])[];
+export type ReckonExpected = ReckonTrace['expected'];
+type SampleExpected = ReckonExpected['samples'][number];
+type State = ReckonExpected['final_state'];
+
+/** Ticks of the first sample whose states a trace has. */
+const ticksWithState = 12;
+/** Neurons of a group, and weights of a word. */
+const groupSize = 16;
+const sramBanks = ['neurons', 'inputWeights', 'recurrentWeights', 'outputWeights'];
+
+/** The registers that are parameters of program `reckon`. */
+const parameters = [
+  'num_inp',
+  'num_rec',
+  'num_out',
+  'rst_mode',
+  'do_eprop',
+  'force_traces',
+  'en_stoch_round',
+  'no_out_act',
+  'fp_loc_winp',
+  'fp_loc_wrec',
+  'fp_loc_wout',
+  'fp_loc_tinp',
+  'fp_loc_trec',
+  'fp_loc_tout',
+  'kappa',
+  'learn_sig_scale',
+  'thr_h_0',
+  'thr_h_1',
+  'thr_h_2',
+  'thr_h_3',
+  'h_0',
+  'h_1',
+  'h_2',
+  'h_3',
+  'h_4',
+  'lr_p_winp',
+  'lr_r_winp',
+  'lr_p_wrec',
+  'lr_r_wrec',
+  'lr_p_wout',
+  'lr_r_wout',
+  'regul_mode',
+  'regul_w',
+  'regul_f0',
+  'regul_k_inp_p',
+  'regul_k_inp_r',
+  'regul_k_rec_p',
+  'regul_k_rec_r',
+  'regul_k_mul',
+] as const satisfies readonly (keyof ReckonTrace['config'])[];
+
+/** What a configuration makes of program `reckon`: its parameters, and as many neurons as whole groups need. */
+export function reckonSettings(config: ReckonTrace['config'], file: string): Override[] {
+  const place = { file };
+  const size = groupSize * Math.ceil(Math.max(config.num_inp, config.num_rec) / groupSize);
+  return [
+    { path: ['populations', 'neurons', 'size'], value: size, place },
+    ...parameters.map((name) => ({ path: ['parameters', name], value: config[name], place })),
+  ];
+}
+
+/**
+ * Loads ReckOn's memories from a stimulus and runs its samples: what the chip does, in the form of its traces.
+ *
+ * @param engine one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
+ */
+export function recordReckon(stimulus: ReckonStimulus, engine: Engine): ReckonExpected {
+  loadReckon(stimulus, engine);
+  const samples: SampleExpected[] = [];
+  const states: ReckonExpected['state_after_step'] = [];
+  const words = (): number[] => sramWords(engine);
+  let before = words();
+  const outputs = fieldNamed(engine.image, 'outputs.o');
+  let current: SampleExpected | undefined;
+  const controller = reckonController(stimulus, engine, {
+    start: () => {
+      current = { spikes: [null], out: [null], cycles: [], sram: [], winner: 0, winner_counts: [] };
+      samples.push(current);
+      before = words();
+    },
+    stepped: (tick, spikes) => {
+      current?.spikes.push([...spikes]);
+      current?.out.push([...engine.read(outputs).subarray(0, stimulus.config.num_out)]);
+      if (samples.length > 1 || tick > ticksWithState) return;
+      states.push({ sample: 0, tick, ...stateOf(stimulus, engine) });
+    },
+    ticked: (_tick, { latency, step, eprop, scan, passes, traces }: ReckonCycles) => {
+      const now = words();
+      current?.cycles.push([latency, step, eprop, scan, passes, traces]);
+      current?.sram.push(now.map((count, index) => count - (before[index] ?? 0)));
+      before = now;
+    },
+  });
+  for (const { label, target_from, train, inputs } of stimulus.samples) {
+    const answer = controller.run({ label, targetFrom: target_from, learns: train === 1, inputs });
+    if (current === undefined) continue;
+    current.winner = answer.winner;
+    current.winner_counts = [...answer.winnerCounts];
+  }
+  const { w_inp, w_rec, w_out } = stimulus;
+  return {
+    samples,
+    state_after_step: states,
+    final_state: stateOf(stimulus, engine),
+    final_w_inp: changedMatrix(engine, 'synapses.winp', w_inp),
+    final_w_rec: changedMatrix(engine, 'synapses.wrec', w_rec),
+    final_w_out: changedMatrix(engine, 'readout.wout', w_out),
+  };
+}
+
+/** The controller of a stimulus's configuration, its generators seeded. */
+export function reckonController(
+  { config }: ReckonStimulus,
+  engine: Engine,
+  observer: ConstructorParameters<typeof ReckonController>[3] = {},
+): ReckonController {
+  return new ReckonController(
+    engine,
+    {
+      inputs: config.num_inp,
+      neurons: config.num_rec,
+      outputs: config.num_out,
+      doEprop: config.do_eprop,
+      forceTraces: config.force_traces === 1,
+    },
+    {
+      inputWeights: config.seed_inp,
+      recurrentWeights: config.seed_rec,
+      outputWeights: config.seed_out,
+      potentials: config.seed_strnd_neur,
+      inputTraces: config.seed_strnd_tinp,
+      recurrentTraces: config.seed_strnd_trec,
+      outputTraces: config.seed_strnd_tout,
+      outputs: config.seed_strnd_oneur,
+    },
+    observer,
+  );
+}
+
+/** Writes a stimulus's leaks, thresholds and weights into the core's memory. */
+export function loadReckon(stimulus: ReckonStimulus, engine: Engine): void {
+  const { image } = engine;
+  const write = (name: string, values: ArrayLike<number>): void =>
+    engine.write(fieldNamed(image, name), values);
+  const count = image.fields[fieldNamed(image, 'neurons.u')]?.count ?? 0;
+  const ofPairs = (values: readonly number[], value: (pair: number) => number): number[] =>
+    Array.from({ length: count }, (_, neuron) => value(values[neuron >> 1] ?? 0));
+  write(
+    'neurons.alpha',
+    ofPairs(stimulus.alpha, (alpha) => alpha & 0xfff),
+  );
+  write(
+    'neurons.alpha_conf',
+    ofPairs(stimulus.alpha, (alpha) => alpha >> 15),
+  );
+  write(
+    'neurons.thr',
+    ofPairs(stimulus.thr, (threshold) => threshold),
+  );
+  for (const [name, matrix] of [
+    ['synapses.winp', stimulus.w_inp],
+    ['synapses.wrec', stimulus.w_rec],
+    ['readout.wout', stimulus.w_out],
+  ] as const) {
+    const field = image.fields[fieldNamed(image, name)];
+    const { rowLength = 1 } = image.layouts[field?.layout ?? -1] ?? {};
+    const values = new Int32Array(field?.count ?? 0);
+    for (const [row, weights] of matrix.entries()) values.set(weights, row * rowLength);
+    write(name, values);
+  }
+}
+
+function stateOf({ config }: ReckonStimulus, engine: Engine): State {
+  const indices = Math.max(config.num_inp, config.num_rec);
+  const read = (name: string) => [...engine.read(fieldNamed(engine.image, name)).subarray(0, indices)];
+  return {
+    u: read('neurons.u'),
+    trace_inp: read('neurons.ti'),
+    trace_rec: read('neurons.tr'),
+    trace_out: read('neurons.to'),
+  };
+}
+
+/** A matrix as it is now; null where nothing has changed. */
+function changedMatrix(engine: Engine, name: string, before: Matrix): number[][] | null {
+  const index = fieldNamed(engine.image, name);
+  const { rowLength = 1 } = engine.image.layouts[engine.image.fields[index]?.layout ?? -1] ?? {};
+  const values = engine.read(index);
+  const now = before.map((row, pre) => [...values.subarray(pre * rowLength, pre * rowLength + row.length)]);
+  const isSame = now.every((row, pre) => row.every((weight, post) => weight === before[pre]?.[post]));
+  return isSame ? null : now;
+}
+
+/** Words read and written so far, of each memory in the order of a trace's counts. */
+function sramWords(engine: Engine): number[] {
+  const { work } = engine.counters();
+  return sramBanks.flatMap((name) => {
+    const bank = engine.image.banks.findIndex((candidate) => candidate.name === name);
+    return (['reads', 'writes'] as const).map((which) =>
+      work.reduce((sum, counts) => sum + (counts[which][bank] ?? 0), 0),
+    );
+  });
+}

@@ -1,0 +1,40 @@
+/** The first place where the result of a replay differs from what the trace expects. */
+export interface Divergence {
+  /** When: `sample 1 (class 3, learning), step 4`, or an event or operation of a chip. */
+  readonly when: string;
+  /** What differs: `spikes of hidden, position 7`. */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Further facts, one per line: the surroundings, how many values differ. */
+  readonly context: readonly string[];
+}
+
+/** A divergence in words: one line, followed by its context. */
+export function describeDivergence({ when, what, expected, found, context }: Divergence): string {
+  const lines = [
+    `${when}: ${what}: expected ${expected}, found ${found}`,
+    ...context.map((line) => `  ${line}`),
+  ];
+  return lines.join('\n');
+}
+
+/** Where two lists first differ, and what each has there. A list that has ended has `undefined`. */
+export interface Parting<Item> {
+  readonly at: number;
+  readonly want: Item | undefined;
+  readonly have: Item | undefined;
+}
+
+/** The first index at which two lists differ. Items that are lists are compared item by item. */
+export function firstParting<Item extends number | string | readonly (number | string)[]>(
+  want: readonly Item[],
+  have: readonly Item[],
+): Parting<Item> | undefined {
+  const length = Math.max(want.length, have.length);
+  for (let at = 0; at < length; at++) {
+    if (want[at] === have[at] || String(want[at]) === String(have[at])) continue;
+    return { at, want: want[at], have: have[at] };
+  }
+  return undefined;
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import type { Image } from '../image/index.ts';
+import type { Override } from '../text/index.ts';
+import type { Divergence } from './divergence.ts';
+import { checkJson, type JsonText } from './json.ts';
+
+/** The result of a replay. */
+export type Verdict =
+  | { readonly agrees: true /** What was compared, in a few words. */; readonly summary: string }
+  | { readonly agrees: false; readonly divergence: Divergence };
+
+/** The program and the hw-model that a replay needs as an image. */
+export interface ReplayDeployment {
+  readonly program: string;
+  readonly hw: string;
+  /** The file that names both; '' means that both are bundled. */
+  readonly from: string;
+  readonly precision: string;
+  readonly seed: number;
+  /** Values that replace parts of the program and of the hw-model. */
+  readonly settings?:
+    | { readonly program?: readonly Override[]; readonly hw?: readonly Override[] }
+    | undefined;
+}
+
+/** What a replay needs besides the trace. It compiles nothing itself: it asks for an image. */
+export interface ReplayContext {
+  /** The trace's file. References in the trace are relative to it. */
+  readonly file: string;
+  /** Name of the engine. */
+  readonly engine: string;
+  /** Compiles a program on an hw-model. */
+  deploy(request: ReplayDeployment): Image;
+  /** Reads an image file that the trace names. */
+  readImage(reference: string): Image;
+}
+
+/** A trace that has been read and checked. */
+export interface GoldenTrace {
+  /** Name of its format. */
+  readonly format: string;
+  /** The trace itself, as the schema of its format has it. */
+  readonly content: unknown;
+  /**
+   * Runs the stimulus and compares everything that the trace states.
+   *
+   * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or differs from what it
+   *   says
+   */
+  replay(context: ReplayContext): Verdict;
+}
+
+/** A format of golden traces. */
+export interface GoldenFormat {
+  /** Name and version: `odin-golden/1`. */
+  readonly name: string;
+  /**
+   * Checks a trace of this format.
+   *
+   * @throws PlasticoreError with the place of the first fault
+   */
+  read(json: JsonText): GoldenTrace;
+}
+
+/** Makes a format out of the schema of its traces and of what replays them. */
+export function goldenFormat<Trace>(
+  name: string,
+  schema: z.ZodType<Trace>,
+  replay: (trace: Trace, context: ReplayContext) => Verdict,
+): GoldenFormat {
+  return {
+    name,
+    read(json) {
+      const trace = checkJson(json, schema);
+      return { format: name, content: trace, replay: (context) => replay(trace, context) };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Schemas of the values in a trace, whose messages say what was found and expected. */
+import { z } from 'zod';
+import { found } from '../text/index.ts';
+
+interface Issue {
+  readonly input?: unknown;
+}
+
+export const text = (what: string) =>
+  z.string({ error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+
+export const truth = z.boolean({
+  error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,
+});
+
+/** A whole number of a range. */
+export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER) {
+  const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
+  const error = ({ input }: Issue) => `expected ${what} (a whole number, ${range}), found ${found(input)}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+export const flag = (what: string) => whole(what, 0, 1);
+
+/** A list, of a stated length or any. */
+export function list<Item extends z.ZodType>(item: Item, what: string, length?: number) {
+  const schema = z.array(item, { error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+  return length === undefined
+    ? schema
+    : schema.length(length, {
+        error: ({ input }: Issue) =>
+          `expected ${length} items (${what}), found ${Array.isArray(input) ? input.length : found(input)}`,
+      });
+}
+
+/** A tuple of whole numbers from 0 upwards, or of what is given. */
+export const wholes = (what: string, length: number) => list(whole(what, 0), what, length);
+
+/** A word from a list of known ones. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
+  return z.enum(words, {
+    error: ({ input }: Issue) => `expected ${what} (${words.join(', ')}), found ${found(input)}`,
+  });
+}
+
+/** A string of so many hexadecimal digits. */
+export function hexDigits(what: string, digits: number) {
+  return text(what).regex(new RegExp(`^[0-9a-f]{${digits}}$`), {
+    error: ({ input }: Issue) => `expected ${what} (${digits} digits 0-9 and a-f), found ${found(input)}`,
+  });
+}
+
+/** Distinct indices, ascending. */
+export function indices(what: string, count: number) {
+  return list(whole(what, 0, count - 1), `indices, ${what}`).superRefine((items, context) => {
+    const wrong = items.findIndex((item, at) => at > 0 && item <= (items[at - 1] ?? -1));
+    if (wrong < 0) return;
+    context.addIssue({
+      code: 'custom',
+      path: [wrong],
+      message: `expected ascending indices, found ${items[wrong]} after ${items[wrong - 1]}`,
+    });
+  });
+}
+
+/** Whether lists have the lengths that other parts of a trace call for; the first that has not is an issue. */
+export function checkLength(
+  context: z.core.$RefinementCtx,
+  path: readonly (string | number)[],
+  items: readonly unknown[],
+  length: number,
+  why: string,
+): boolean {
+  if (items.length === length) return true;
+  context.addIssue({
+    code: 'custom',
+    path: [...path],
+    message: `expected ${length} items (${why}), found ${items.length}`,
+  });
+  return false;
+}

@@ -1,0 +1,13 @@
+/** Golden traces: what a core or a chip did, step by step, to compare a model or an RTL with. */
+
+export { firstDivergence } from './compare.ts';
+export { formatTrace, readCoreTrace, traceJsonSchema } from './core-trace.ts';
+export {
+  type CoreTrace,
+  coreTraceFormat,
+  type TraceExpected,
+  type TraceSample,
+} from './core-trace-parts.ts';
+export { goldenFormats, readTrace } from './read.ts';
+export { recordTrace, type TracePlan, type TraceSource, traceOf, traceSamples } from './record.ts';
+export { replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';

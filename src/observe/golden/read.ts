@@ -1,0 +1,56 @@
+import { chips as bundledChips, type Chip } from '../../chips/index.ts';
+import {
+  type GoldenFormat,
+  type GoldenTrace,
+  goldenFormat,
+  type JsonText,
+  parseJson,
+} from '../../golden/index.ts';
+import { found, PlasticoreError, suggest } from '../../text/index.ts';
+import { coreTraceSchema } from './core-trace.ts';
+import { coreTraceFormat } from './core-trace-parts.ts';
+import { replayCoreTrace } from './replay.ts';
+
+/** Traces of any core, as `recordTrace` makes them. */
+const coreGolden = goldenFormat(coreTraceFormat, coreTraceSchema, replayCoreTrace);
+
+/** The formats of golden traces: that of any core, and those of the chips. */
+export function goldenFormats(chips: readonly Chip[] = bundledChips): readonly GoldenFormat[] {
+  return [coreGolden, ...chips.flatMap(({ golden }) => golden ?? [])];
+}
+
+/**
+ * Reads a trace of any format and checks all of it: no key is unknown or given twice, each value is in its range, and the
+ * parts fit each other.
+ *
+ * @param file what errors call the text
+ * @param chips whose formats are read too
+ * @throws PlasticoreError with the place, the path, what was found and what was expected
+ */
+export function readTrace(text: string, file: string, chips: readonly Chip[] = bundledChips): GoldenTrace {
+  const formats = goldenFormats(chips);
+  const names = formats.map(({ name }) => name);
+  const json = parseJson(text, file);
+  const name = formatOf(json, names);
+  const format = formats.find((candidate) => candidate.name === name);
+  if (format !== undefined) return format.read(json);
+  const [kind = '', version = ''] = name.split('/');
+  const older = names.find((candidate) => candidate.split('/')[0] === kind);
+  throw new PlasticoreError('format', `format: expected ${names.join(', ')}, found '${name}'`, {
+    ...json.locate(['format']),
+    hint:
+      older !== undefined && /^\d+$/.test(version)
+        ? `this release reads ${older}; it needs plasticore ${version}.0 or later`
+        : suggest(name, names),
+  });
+}
+
+function formatOf({ value, locate }: JsonText, names: readonly string[]): string {
+  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
+  if (typeof format === 'string') return format;
+  throw new PlasticoreError(
+    'format',
+    `format: expected ${names.join(', ')}, found ${found(format)}`,
+    locate(['format']),
+  );
+}

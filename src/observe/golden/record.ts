@@ -1,0 +1,204 @@
+import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
+import { createEngine, defaultEngine, type Engine, predict } from '../../engine/index.ts';
+import type { Cell } from '../../experiment/index.ts';
+import { type Counters, type Image, price } from '../../image/index.ts';
+import { noEpoch, permutation } from '../../random/index.ts';
+import {
+  type CoreTrace,
+  coreTraceFormat,
+  type TraceExpected,
+  type TraceSample,
+  type TraceSampleExpected,
+} from './core-trace-parts.ts';
+
+/** What a trace states of a core. */
+export interface TracePlan {
+  /** Names of fields; all that are stored if absent. */
+  readonly fields?: readonly string[] | undefined;
+  /** Whether the fields are stated after each step, too. */
+  readonly everyStep?: boolean | undefined;
+}
+
+/** Where what runs comes from, as references from the trace's own file. */
+export type TraceSource =
+  | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
+  | { readonly image: string };
+
+/** The samples of a run in its order: the epochs over the training set, each shuffled as it is, then the test set. */
+export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[] {
+  const { image, epochs } = cell;
+  const samplesOf = (set: LabelledSet, learn: boolean) => {
+    const encode = createSetEncoder(set, cell.encoder);
+    return (sample: number, epoch: number, encodedAs: number) => ({
+      epoch,
+      learn,
+      host: { label: set.labels[sample] ?? 0 },
+      inputs: stepsOf(encode({ seed: image.seed, epoch: encodedAs, sample }, image.steps)),
+    });
+  };
+  const trainingSample = samplesOf(train, true);
+  const training = Array.from({ length: epochs }, (_, epoch) =>
+    [...permutation(train.count, image.seed, epoch)].map((sample) => trainingSample(sample, epoch, epoch)),
+  ).flat();
+  const lastEpoch = Math.max(0, epochs - 1);
+  const testSample = samplesOf(test, false);
+  const testing = Array.from({ length: test.count }, (_, sample) => testSample(sample, lastEpoch, noEpoch));
+  return [...training, ...testing];
+}
+
+/** Runs a cell on data, as an experiment does, and states all that the core did. */
+export function traceOf(
+  cell: Cell,
+  data: Dataset,
+  source: TraceSource,
+  options: TracePlan & { readonly engine?: string | undefined } = {},
+): CoreTrace {
+  const { image } = cell;
+  const samples = traceSamples(cell, data);
+  const plan = { fields: options.fields ?? storedFields(image), everyStep: options.everyStep ?? false };
+  const expected = recordTrace(createEngine(options.engine ?? defaultEngine, image), samples, plan);
+  return {
+    format: coreTraceFormat,
+    name: cell.name,
+    description: `${image.program} on ${image.core.hwModel}, as plasticore ${image.provenance.compiler} runs it on ${data.name}`,
+    ...('image' in source
+      ? { image: source.image, settings: [] }
+      : { program: source.program, hwModel: source.hwModel, settings: [...source.settings] }),
+    precision: image.core.precision,
+    seed: image.seed,
+    ...traceHead(image, plan.fields),
+    samples,
+    expected,
+  };
+}
+
+/** What a trace says of the core that it is of. */
+export function traceHead(
+  image: Image,
+  fields: readonly string[],
+): Pick<CoreTrace, 'core' | 'steps' | 'input' | 'populations' | 'fields'> {
+  const { lanes, datapathBits, arithmetic, fifoDepth, whenFull } = image.core;
+  const { clockMhz } = image.costs;
+  return {
+    core: { lanes, datapathBits, arithmetic, clockMhz, fifoDepth, whenFull },
+    steps: image.steps,
+    input: image.populations[image.input]?.name ?? '',
+    populations: image.populations.map(({ name, size }) => ({ name, size })),
+    fields: image.fields
+      .filter(({ name }) => fields.includes(name))
+      .map(({ name, count, bits, signed, storage }) => ({ name, items: count, bits, signed, storage })),
+  };
+}
+
+/** Runs samples on an engine from its present state on and states what the core did. */
+export function recordTrace(
+  engine: Engine,
+  samples: readonly TraceSample[],
+  plan: { readonly fields: readonly string[]; readonly everyStep: boolean },
+): TraceExpected {
+  const { image } = engine;
+  const watch = new FieldWatch(engine, plan.fields);
+  engine.resetCounters();
+  const initial = watch.changed();
+  const results = samples.map((sample) => recordSample(engine, sample, watch, plan.everyStep));
+  return { initial, samples: results, counters: countersOf(image, engine.counters()) };
+}
+
+function recordSample(
+  engine: Engine,
+  sample: TraceSample,
+  watch: FieldWatch,
+  everyStep: boolean,
+): TraceSampleExpected {
+  const { image } = engine;
+  const emitting = image.populations.flatMap(({ name }, index) =>
+    index === image.input ? [] : [{ name, index }],
+  );
+  const spikes: Record<string, number[][]> = Object.fromEntries(emitting.map(({ name }) => [name, []]));
+  const cycles: number[] = [];
+  const steps: Record<string, number[]>[] = [];
+  let before = cyclesOf(engine);
+  engine.setEpoch(sample.epoch);
+  engine.runSample(spikeTrainOf(sample.inputs), {
+    label: sample.host.label,
+    learn: sample.learn,
+    observe: () => {
+      for (const { name, index } of emitting) spikes[name]?.push([...engine.spikesOf(index)]);
+      const now = cyclesOf(engine);
+      cycles.push(now - before);
+      before = now;
+      if (everyStep) steps.push(watch.changed());
+    },
+  });
+  return {
+    spikes,
+    cycles,
+    ...(everyStep ? { steps } : {}),
+    fields: watch.changed(),
+    answer: predict(engine),
+  };
+}
+
+/** The fields of a plan, and what they were when they were last stated. */
+class FieldWatch {
+  readonly #engine: Engine;
+  readonly #fields: readonly { readonly name: string; readonly index: number }[];
+  readonly #last = new Map<string, Float64Array>();
+
+  constructor(engine: Engine, names: readonly string[]) {
+    this.#engine = engine;
+    this.#fields = engine.image.fields.flatMap(({ name }, index) =>
+      names.includes(name) ? [{ name, index }] : [],
+    );
+  }
+
+  /** The fields with an item that has changed since the last call; all of them at the first. */
+  changed(): Record<string, number[]> {
+    const values: Record<string, number[]> = {};
+    for (const { name, index } of this.#fields) {
+      const now = this.#engine.read(index);
+      const last = this.#last.get(name);
+      if (last?.every((value, item) => value === now[item])) continue;
+      this.#last.set(name, now.slice());
+      values[name] = [...now];
+    }
+    return values;
+  }
+}
+
+/** Names of the fields that lie in a bank: a view that is made when it is read follows from them. */
+export function storedFields(image: Image): string[] {
+  return image.fields.filter(({ layout }) => layout !== undefined).map(({ name }) => name);
+}
+
+function cyclesOf(engine: Engine): number {
+  return price(engine.counters(), engine.image.costs).cycles;
+}
+
+function countersOf(image: Image, counters: Counters): NonNullable<TraceExpected['counters']> {
+  const { pushes, pops, drops, stalls, work } = counters;
+  const sum = (bank: number, kind: 'reads' | 'writes') =>
+    work.reduce((total, count) => total + (count[kind][bank] ?? 0), 0);
+  return {
+    cycles: price(counters, image.costs).cycles,
+    spikes: Object.fromEntries(
+      image.populations.map(({ name }, index) => [name, counters.spikes[index] ?? 0]),
+    ),
+    router: { pushes, pops, drops, stalls },
+    banks: image.banks.map(({ name }, bank) => ({
+      name,
+      wordsRead: sum(bank, 'reads'),
+      wordsWritten: sum(bank, 'writes'),
+    })),
+  };
+}
+
+function stepsOf({ steps, offsets, indices }: SpikeTrain): number[][] {
+  return Array.from({ length: steps }, (_, step) => [...indices.subarray(offsets[step], offsets[step + 1])]);
+}
+
+function spikeTrainOf(inputs: TraceSample['inputs']): SpikeTrain {
+  const offsets = new Uint32Array(inputs.length + 1);
+  for (const [step, spikes] of inputs.entries()) offsets[step + 1] = (offsets[step] ?? 0) + spikes.length;
+  return { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
+}

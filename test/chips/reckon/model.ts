@@ -1,0 +1,14 @@
+import { type ReckonTrace, reckonSettings } from '../../../src/chips/index.ts';
+import { createEngine } from '../../../src/engine/index.ts';
+import { deploy, noSettings } from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/fs/index.ts';
+
+/** ReckOn as it is bundled, with a trace's configuration. */
+export function reckonImage(config: ReckonTrace['config']) {
+  const reckon = { name: 'reckon', from: '' };
+  const settings = { ...noSettings, program: reckonSettings(config, 'trace') };
+  return deploy({ program: reckon, hw: reckon, precision: 'own', seed: 1, settings }, findFile).image;
+}
+
+export const reckon = (engine: string, config: ReckonTrace['config']) =>
+  createEngine(engine, reckonImage(config));

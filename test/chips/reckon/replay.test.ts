@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/index.ts';
+import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { goldenText } from '../../support/golden.ts';
+import { replayContext } from '../replay-context.ts';
+
+const golden = checkJson(parseJson(goldenText('reckon-eprop100'), 'x.json'), reckonSchema);
+
+function verdictOf(change: (trace: ReckonTrace) => void): Verdict {
+  const trace = structuredClone(golden);
+  change(trace);
+  return replayReckon(trace, replayContext);
+}
+
+const wordsOf = (verdict: Verdict): string =>
+  verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);
+
+/** An item of a list that has to be there. */
+function at<Item>(items: readonly Item[] | null | undefined, index: number): Item {
+  const item = items?.[index];
+  if (item === undefined) throw new Error(`nothing at ${index}`);
+  return item;
+}
+
+function add(items: number[] | null | undefined, index: number, amount: number): void {
+  if (items) items[index] = at(items, index) + amount;
+}
+
+describe('a trace of ReckOn', () => {
+  test('that agrees is told in a line', () => {
+    const verdict = verdictOf(() => {});
+    expect(verdict).toMatchObject({ agrees: true });
+    expect(verdict.agrees && verdict.summary).toContain('5 samples of 500 ticks in all, ');
+  });
+
+  test.each<[string, (trace: ReckonTrace) => void, string]>([
+    [
+      'a spike less',
+      ({ expected }) => {
+        at(at(expected.samples, 0).spikes, 30)?.pop();
+      },
+      'sample 0 (label 0, training), tick 30: spike',
+    ],
+    [
+      'another output',
+      ({ expected }) => add(at(at(expected.samples, 0).out, 5), 1, 1),
+      'potential of output 1',
+    ],
+    [
+      'another potential after a STEP',
+      ({ expected }) => add(at(expected.state_after_step, 3).u, 7, 1),
+      'u of 7 after STEP',
+    ],
+    [
+      'another trace after a STEP',
+      ({ expected }) => add(at(expected.state_after_step, 3).trace_rec, 7, 1),
+      'trace_rec of 7 after STEP',
+    ],
+    [
+      'a cycle of EPROP more',
+      ({ expected }) => add(at(at(expected.samples, 1).cycles, 80), 2, 1),
+      'sample 1 (label 1, training), tick 80: cycles of EPROP: expected 1625, found 1624',
+    ],
+    [
+      'a write of an input weight more',
+      ({ expected }) => add(at(at(expected.samples, 1).sram, 80), 3, 1),
+      'tick 80: input weight words written',
+    ],
+    [
+      'another winner',
+      ({ expected }) => {
+        at(expected.samples, 2).winner = 1 - at(expected.samples, 2).winner;
+      },
+      'sample 2, at its end: winner',
+    ],
+    [
+      'other ticks won',
+      ({ expected }) => add(at(expected.samples, 2).winner_counts, 0, 1),
+      'sample 2, at its end: ticks won by output 0',
+    ],
+    [
+      'another state at the end',
+      ({ expected }) => add(expected.final_state.trace_out, 99, 1),
+      'at the end: trace_out of 99',
+    ],
+    [
+      'another input weight',
+      ({ expected }) => add(at(expected.final_w_inp, 3), 111, 1),
+      'at the end: input weight from 3 to 111',
+    ],
+    [
+      'another recurrent weight',
+      ({ expected }) => add(at(expected.final_w_rec, 99), 0, 1),
+      'recurrent weight from 99 to 0',
+    ],
+    [
+      'output weights that stay',
+      ({ expected }) => {
+        expected.final_w_out = null;
+      },
+      'output weight from',
+    ],
+  ])('diverges: %s', (_what, change, words) => {
+    expect(wordsOf(verdictOf(change))).toContain(words);
+  });
+});
