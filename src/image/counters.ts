@@ -119,11 +119,6 @@ export function addCounts(a: Counters, b: Counters): Counters {
   return combine(a, b, (x, y) => x + y);
 }
 
-/** What was counted since an earlier reading. */
-export function countsSince(now: Counters, earlier: Counters): Counters {
-  return combine(now, earlier, (x, y) => x - y);
-}
-
 function combine(a: Counters, b: Counters, join: (x: number, y: number) => number): Counters {
   const lists = (x: readonly number[], y: readonly number[]) =>
     x.map((value, index) => join(value, y[index] ?? 0));
