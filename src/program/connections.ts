@@ -1,5 +1,4 @@
-import { PlasticoreError } from '../text/index.ts';
-import type { Program } from './load.ts';
+import { type Program, refuse } from './program.ts';
 import type { ConnectSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
 
@@ -39,7 +38,8 @@ export function connectionOf(program: Program, name: string): Connection {
   return connection;
 }
 
-function connect({ spec, locate }: Program, name: string): Connection {
+function connect(program: Program, name: string): Connection {
+  const { spec } = program;
   const projection = spec.projections[name];
   const from = spec.populations[projection?.from ?? ''];
   const to = spec.populations[projection?.to ?? ''];
@@ -50,12 +50,8 @@ function connect({ spec, locate }: Program, name: string): Connection {
     const segments = denseSegments(from.size, to.size);
     return { segments, weightRows: from.size, weightRowLength: to.size, longestRow: to.size };
   }
-  const fail = (message: string, hint?: string): never => {
-    throw new PlasticoreError('invalid-value', message, {
-      ...locate(['projections', name, 'connect']),
-      hint,
-    });
-  };
+  const fail = (message: string, hint?: string): never =>
+    refuse(program, ['projections', name, 'connect'], message, hint);
   const kind = 'convolution' in connect ? 'convolution' : 'pooling';
   const source =
     from.shape ?? fail(`a ${kind} needs a picture: '${projection.from}' has no shape`, needsShape);

@@ -1,6 +1,7 @@
 /** Programs: populations, projections, rules and schedule, as a person writes them. */
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
-export { loadProgram, type Program } from './load.ts';
+export { loadProgram } from './load.ts';
+export { indexNamed, type Program, refuse } from './program.ts';
 export {
   type ActionSpec,
   type ConnectSpec,

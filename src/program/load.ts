@@ -3,7 +3,6 @@ import {
   type Located,
   type Override,
   type Path,
-  type Place,
   PlasticoreError,
   parseYaml,
   type Resolve,
@@ -11,16 +10,8 @@ import {
   type SourceText,
   suggest,
 } from '../text/index.ts';
+import { type Program, refuse } from './program.ts';
 import { type ProgramSpec, programSchema } from './schema.ts';
-
-/** A program with its microcode, checked as far as it can be without a core. */
-export interface Program {
-  readonly spec: ProgramSpec;
-  readonly kernels: ReadonlyMap<string, Kernel>;
-  /** The program's file and those of its microcode. */
-  readonly sources: readonly SourceText[];
-  locate(path: Path): Place;
-}
 
 /**
  * Reads a program and the microcode that it names.
@@ -61,34 +52,26 @@ export function loadProgram(
 function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
   const populations = Object.keys(spec.populations);
   const known = (name: string, path: Path) => {
-    if (populations.includes(name)) return;
-    throw new PlasticoreError('invalid-value', `there is no population '${name}'`, {
-      ...locate(path),
-      hint: suggest(name, populations),
-    });
+    if (!populations.includes(name))
+      refuse({ locate }, path, `there is no population '${name}'`, suggest(name, populations));
   };
   if (spec.input !== undefined) known(spec.input, ['input']);
   for (const [name, projection] of Object.entries(spec.projections)) {
     known(projection.from, ['projections', name, 'from']);
     known(projection.to, ['projections', name, 'to']);
-    if (name in spec.populations) {
-      throw new PlasticoreError(
-        'invalid-value',
-        `'${name}' names a population and a projection`,
-        locate(['projections', name]),
-      );
-    }
+    if (name in spec.populations)
+      refuse({ locate }, ['projections', name], `'${name}' names a population and a projection`);
   }
   for (const name of Object.keys(spec.events.spike)) known(name, ['events', 'spike', name]);
   for (const name of Object.keys(spec.events.previousSpike)) {
     const path = ['events', 'previousSpike', name];
     known(name, path);
-    if (name === spec.input) {
-      throw new PlasticoreError(
-        'invalid-value',
-        `the host supplies the spikes of '${name}' at each step: the core keeps none of them for the next`,
-        { ...locate(path), hint: `list what they trigger in events.spike.${name}` },
+    if (name === spec.input)
+      refuse(
+        { locate },
+        path,
+        `the host supplies the spikes of '${name}' in each step: the core keeps none of them for the next`,
+        `list what they trigger in events.spike.${name}`,
       );
-    }
   }
 }

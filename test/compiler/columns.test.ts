@@ -86,7 +86,7 @@ describe('what a word keeps once', () => {
     expect(refusal(at).hint).toBe("leave out 'at'");
     const stores = columnRules.replace('st      r3, self.drawn', 'st      r3, self.gain');
     expect(refusal(program, stores).message).toBe(
-      "'self.gain' is kept once for each word and is not stored into",
+      "'self.gain' is kept once for each word and cannot be stored into",
     );
   });
 

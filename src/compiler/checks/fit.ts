@@ -1,8 +1,11 @@
-import type { HwModel } from '../hardware/index.ts';
-import { PlasticoreError } from '../text/index.ts';
-import { allocate, type MemoryMap } from './allocate.ts';
-import type { FieldDraft } from './fields.ts';
-import { offered, type Precision, precisionOf } from './precision.ts';
+import type { HwModel } from '../../hardware/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { allocate, type FieldDraft, type MemoryMap } from '../fields/index.ts';
+import { offered } from '../precision.ts';
+import type { Target } from '../target.ts';
+
+/** The fields that a program has on a core at a precision. */
+type DraftsFor = (hw: HwModel, precision: string) => FieldDraft[];
 
 /**
  * Refuses a program that needs more words than a bank has, and says what would fit.
@@ -10,13 +13,8 @@ import { offered, type Precision, precisionOf } from './precision.ts';
  * @param draftsFor the fields that the program would have on another core or precision
  * @throws PlasticoreError `fit`
  */
-export function checkFit(
-  memory: MemoryMap,
-  program: string,
-  hw: HwModel,
-  precision: Precision,
-  draftsFor: (hw: HwModel, precision: Precision) => FieldDraft[],
-): void {
+export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor): void {
+  const { program, hw, precision } = target;
   const missing = memory.banks.filter((bank) => bank.usedWords * bank.wordBits > bank.capacityBits);
   if (missing.length === 0) return;
   const shortages = missing.map(
@@ -25,21 +23,15 @@ export function checkFit(
   );
   throw new PlasticoreError(
     'fit',
-    `program '${program}' at ${precision.name} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
-    {
-      hint: whatWouldFit(hw, precision, draftsFor),
-    },
+    `program '${program.spec.name}' at ${precision.name} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
+    { hint: whatWouldFit(hw, precision.name, draftsFor) },
   );
 }
 
-function whatWouldFit(
-  hw: HwModel,
-  precision: Precision,
-  draftsFor: (hw: HwModel, precision: Precision) => FieldDraft[],
-): string {
-  const fits = (candidate: HwModel, at: Precision): boolean => {
+function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): string {
+  const fits = (core: HwModel, at: string): boolean => {
     try {
-      return allocate(draftsFor(candidate, at), candidate).banks.every(
+      return allocate(draftsFor(core, at), core).banks.every(
         (bank) => bank.usedWords * bank.wordBits <= bank.capacityBits,
       );
     } catch (error) {
@@ -49,7 +41,7 @@ function whatWouldFit(
     }
   };
   const ways: string[] = [];
-  const precisions = offered(hw).filter((name) => name !== precision.name && fits(hw, precisionOf(name, hw)));
+  const precisions = offered(hw).filter((name) => name !== precision && fits(hw, name));
   if (precisions.length > 0) ways.push(`at ${precisions.join(', ')}`);
   if (hw.inferenceWeights === 'stored' && fits({ ...hw, inferenceWeights: 'sliced' }, precision)) {
     ways.push('with inferenceWeights: sliced');
@@ -59,7 +51,7 @@ function whatWouldFit(
     : 'fits at no precision that this core offers: make the populations smaller or the bank larger';
 }
 
-/** Digits in groups of three, as the field's data sheets print them. */
+/** Digits in groups of three, as data sheets print them. */
 function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

@@ -1,6 +1,6 @@
-import type { HwModel } from '../hardware/index.ts';
-import { type DomainName, domainNamed, type Kernel } from '../isa/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
+import { type DomainName, domainNamed, type Kernel } from '../../isa/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 
 /**
  * Refuses a second draw from a generator that serves a tile of lanes in several groups. The first draw advances the

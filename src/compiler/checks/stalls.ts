@@ -1,6 +1,6 @@
-import { type Action, type BoundKernel, emittingPopulation, factsOf, type Image } from '../image/index.ts';
-import { domainNamed } from '../isa/index.ts';
-import { type Place, PlasticoreError } from '../text/index.ts';
+import { type Action, type BoundKernel, emittingPopulation, factsOf, type Image } from '../../image/index.ts';
+import { domainNamed } from '../../isa/index.ts';
+import { type Place, PlasticoreError } from '../../text/index.ts';
 
 /** What a suspended kernel and what is served meanwhile must not share. */
 interface Uses {

@@ -1,7 +1,6 @@
-import { type DomainName, domainNamed, type Kernel } from '../isa/index.ts';
-import type { Program } from '../program/index.ts';
-import type { Path } from '../text/index.ts';
-import { refuse } from './faults.ts';
+import { type DomainName, domainNamed, type Kernel } from '../../isa/index.ts';
+import { type Program, refuse } from '../../program/index.ts';
+import type { Path } from '../../text/index.ts';
 
 /** What runs a list: spikes of a population, or an event of that name. */
 export interface ListEvent {
@@ -9,7 +8,7 @@ export interface ListEvent {
   readonly name: string;
 }
 
-/** A kernel for one neuron or one row runs in the list of that neuron's spike, or of a named event. */
+/** A kernel over one neuron, row or synapse runs only in the list of an event that names it. */
 export function checkEvent(
   program: Program,
   kernel: Kernel,

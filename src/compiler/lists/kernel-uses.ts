@@ -1,12 +1,11 @@
-import { type DomainName, does, domainNamed, type Kernel } from '../isa/index.ts';
-import type { ActionSpec, Program } from '../program/index.ts';
-import { type Formula, type Path, type Place, suggest } from '../text/index.ts';
-import { againstColumns } from './column-order.ts';
-import { indexNamed, refuse } from './faults.ts';
+import { type DomainName, does, domainNamed, type Kernel } from '../../isa/index.ts';
+import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
+import { type Formula, type Path, type Place, suggest } from '../../text/index.ts';
+import { againstColumns } from '../checks/index.ts';
+import type { ResolvedParameters } from '../parameters.ts';
 import { checkEvent, type ListEvent } from './list-events.ts';
-import type { ResolvedParameters } from './parameters.ts';
 
-/** A kernel with what a list runs it over. Uses that differ in nothing are one. */
+/** A kernel with what a list runs it over. Equal uses are one. */
 export interface KernelUse {
   readonly kernel: Kernel;
   readonly over: string;
@@ -14,7 +13,7 @@ export interface KernelUse {
   readonly domain: DomainName;
   readonly population: number | undefined;
   readonly projection: number | undefined;
-  /** Only the first so many rows or columns; undefined for all. */
+  /** The number of rows or columns that it visits, from the first on; undefined for all. */
   readonly rows: number | undefined;
   readonly columns: number | undefined;
   readonly order: 'rows' | 'columns';
@@ -22,11 +21,11 @@ export interface KernelUse {
   readonly with: Readonly<Record<string, Formula>>;
   readonly place: Place;
   readonly path: Path;
-  /** Whether every use of it is for learning. */
+  /** Whether it only ever runs for learning. */
   learningOnly: boolean;
 }
 
-/** Gathers the kernels that lists run, with what they run them over. */
+/** Gathers the kernels that lists run, and what they run them over. */
 export class KernelUses {
   readonly #program: Program;
   readonly #parameters: ResolvedParameters;
@@ -42,7 +41,7 @@ export class KernelUses {
     return [...this.#uses.values()].map(({ use }) => use);
   }
 
-  /** The index of the use that an action means. */
+  /** The index of the use that an action stands for. */
   add(spec: ActionSpec, path: Path, learning: boolean, event: ListEvent | undefined): number {
     const name = spec.run ?? '';
     const over = spec.over ?? '';

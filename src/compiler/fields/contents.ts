@@ -1,9 +1,10 @@
-import { type Field, fitToField, type Image, Memory } from '../image/index.ts';
-import { weightView } from '../isa/index.ts';
-import type { DrawnSpec, FieldSpec, Program } from '../program/index.ts';
-import { drawsBetween, largestDraw, streams } from '../random/index.ts';
-import { type Formula, type Path, PlasticoreError } from '../text/index.ts';
-import type { ResolvedParameters } from './parameters.ts';
+import { type Field, fitToField, type Image, Memory } from '../../image/index.ts';
+import { weightView } from '../../isa/index.ts';
+import type { DrawnSpec, FieldSpec, Program } from '../../program/index.ts';
+import { drawsBetween, largestDraw, streams } from '../../random/index.ts';
+import { type Formula, type Path, PlasticoreError } from '../../text/index.ts';
+import type { ResolvedParameters } from '../parameters.ts';
+import type { Target } from '../target.ts';
 
 /** What a field holds at first. */
 interface Initial {
@@ -21,11 +22,7 @@ interface Initial {
  * precision or core: projection and synapse for weights; projection (or population), position of the field in its
  * declaration, and item for fields.
  */
-export function initialContents(
-  image: Image,
-  program: Program,
-  parameters: ResolvedParameters,
-): Uint32Array[] {
+export function initialContents(image: Image, { program, parameters }: Target): Uint32Array[] {
   const empty = image.banks.map(
     ({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32)),
   );

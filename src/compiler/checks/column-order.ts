@@ -1,4 +1,4 @@
-import { type DomainName, type Kernel, operationNamed } from '../isa/index.ts';
+import { type DomainName, type Kernel, operationNamed } from '../../isa/index.ts';
 
 /**
  * Why a kernel cannot run by columns; undefined if it can: it has no gates, which are made for rows, and nothing that

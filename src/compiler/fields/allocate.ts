@@ -1,7 +1,7 @@
-import type { Bank, HwModel } from '../hardware/index.ts';
-import type { BankMap, Field, Layout } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
-import type { FieldDraft } from './fields.ts';
+import type { Bank, HwModel } from '../../hardware/index.ts';
+import type { BankMap, Field, Layout } from '../../image/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { FieldDraft } from './draft.ts';
 
 /** Where everything lies. */
 export interface MemoryMap {

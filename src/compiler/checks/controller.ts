@@ -1,0 +1,31 @@
+import type { HwModel } from '../../hardware/index.ts';
+import type { Program } from '../../program/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+
+/**
+ * A core with a controller of its own runs named events and nothing else; a core without one runs samples and steps.
+ *
+ * @throws PlasticoreError `fit` where program and core do not agree
+ */
+export function checkController({ spec, locate }: Program, hw: HwModel): void {
+  const [name] = Object.keys(spec.events.on);
+  const { sample, tick, spike, previousSpike } = spec.events;
+  const triggered = [spike, previousSpike].flatMap((lists) => Object.values(lists));
+  const runsOnSamples = [sample, tick, ...triggered].some((list) => list.length > 0);
+  if (hw.controller !== undefined && (name === undefined || runsOnSamples)) {
+    throw new PlasticoreError(
+      'fit',
+      `hw-model '${hw.name}' has a controller of its own, which triggers named events: '${spec.name}' runs on samples and steps`,
+      {
+        ...locate(['events']),
+        hint: 'choose another hw-model, or write a program whose events are events.on and nothing else',
+      },
+    );
+  }
+  if (name === undefined || hw.controller !== undefined) return;
+  throw new PlasticoreError(
+    'fit',
+    `hw-model '${hw.name}' has no controller of its own that could trigger event '${name}'`,
+    { ...locate(['events', 'on', name]), hint: 'use an hw-model with a controller, or events.spike' },
+  );
+}

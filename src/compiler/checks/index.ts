@@ -1,0 +1,6 @@
+/** What a core cannot do with a program. */
+export { againstColumns } from './column-order.ts';
+export { checkController } from './controller.ts';
+export { checkDraws } from './draws.ts';
+export { checkFit } from './fit.ts';
+export { checkStalls, mostEmittedBy } from './stalls.ts';

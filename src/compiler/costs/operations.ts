@@ -1,0 +1,114 @@
+import type { CostClass, HwModel, OperationCost, Unit } from '../../hardware/index.ts';
+import type { BoundKernel } from '../../image/index.ts';
+import { operationNamed } from '../../isa/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { MemoryMap } from '../fields/index.ts';
+
+/** The operations that a slot of a kernel costs, gathered by class, arithmetic and width. */
+export function operationsOf(
+  bound: BoundKernel,
+  widths: readonly number[],
+  fields: MemoryMap['fields'],
+  hw: HwModel,
+): OperationCost[] {
+  const costs: OperationCost[] = [];
+  const charge = (
+    kind: CostClass,
+    arithmetic: 'integer' | 'float32',
+    widthBits: number,
+    count: number,
+  ): void => {
+    const cost = priced(kind, arithmetic, widthBits, count, hw);
+    const same = costs.findIndex(
+      (other) =>
+        other.class === kind && other.arithmetic === arithmetic && other.widthBits === cost.widthBits,
+    );
+    const known = costs[same];
+    if (known === undefined) costs.push(cost);
+    else costs[same] = { ...known, count: known.count + count };
+  };
+  for (const [line, { mnemonic, operands, arithmetic }] of bound.code.entries()) {
+    const operation = operationNamed(mnemonic);
+    const numbers = arithmetic === 'real' ? 'float32' : 'integer';
+    for (const [kind, count] of Object.entries(operation.cost) as [CostClass, number][]) {
+      // The generator draws words, and logic passes bits, whatever they stand for.
+      if (kind === 'random') charge(kind, 'integer', 32, count);
+      else if (kind === 'logic') charge(kind, 'integer', widths[line] ?? 32, count);
+      else charge(kind, numbers, widths[line] ?? 32, count);
+    }
+    // The rounding adder of a view: on the read path of a sliced weight, or before the copy of a stored one is written.
+    for (const operand of operands) {
+      if (operand.is !== 'field') continue;
+      const field = fields[operand.field];
+      if (field === undefined) continue;
+      const isLoad = operation.effect.does === 'load';
+      const isSliced =
+        isLoad && field.view !== undefined && field.layout === undefined && field.view.droppedBits > 0;
+      if (isSliced && numbers === 'float32') charge('shift', 'float32', 32, 1);
+      if ((isSliced && numbers === 'integer') || (!isLoad && field.storedView !== undefined)) {
+        const width = field.view === undefined ? field.bits : (fields[field.view.of]?.bits ?? field.bits);
+        charge('add', 'integer', width, 1);
+        charge('compare', 'integer', width, 1);
+      }
+    }
+  }
+  return costs;
+}
+
+/** One operation at the narrowest width that a core's units of a class offer. */
+function priced(
+  kind: CostClass,
+  arithmetic: 'integer' | 'float32',
+  widthBits: number,
+  count: number,
+  hw: HwModel,
+): OperationCost {
+  const unit = unitOf(kind, arithmetic, hw);
+  const widths = Object.keys(unit.energyPj)
+    .map(Number)
+    .sort((a, b) => a - b);
+  const width = widths.find((offered) => offered >= widthBits) ?? widths.at(-1) ?? 0;
+  return {
+    class: kind,
+    arithmetic,
+    widthBits: width,
+    count,
+    energyPj: unit.energyPj[width] ?? 0,
+    sourceKind: unit.source.kind,
+  };
+}
+
+export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel): Unit {
+  const unit = hw.operations[arithmetic][kind];
+  if (unit !== undefined) return unit;
+  throw new PlasticoreError('fit', `hw-model '${hw.name}' has no ${arithmetic} unit for ${kind}`, {
+    hint: `add operations.${arithmetic}.${kind} to it`,
+  });
+}
+
+/** The trees that join the 16 partial sums of each reduce: 15 additions. */
+export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwModel): OperationCost[] {
+  return bound.code.flatMap(({ mnemonic, arithmetic }, line) =>
+    operationNamed(mnemonic).effect.does === 'reduce'
+      ? [priced('add', arithmetic === 'real' ? 'float32' : 'integer', widths[line] ?? 32, 15, hw)]
+      : [],
+  );
+}
+
+/**
+ * A comparison for each slot of a scanned tile. A kernel scans all its gates whenever it runs, so of its scanned tiles
+ * each gate has the share of its own length.
+ */
+export function scanCost(
+  gates: readonly (number | undefined)[],
+  fields: MemoryMap['fields'],
+  hw: HwModel,
+): OperationCost[] {
+  const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);
+  const tilesOf = ({ count }: { readonly count: number }): number => Math.ceil(count / hw.lanes);
+  const tiles = scanned.reduce((sum, gate) => sum + tilesOf(gate), 0);
+  return scanned.map((gate) => {
+    const arithmetic = gate.storage === 'float32' ? 'float32' : 'integer';
+    return priced('compare', arithmetic, gate.bits, tilesOf(gate) / tiles, hw);
+  });
+}

@@ -1,0 +1,109 @@
+import type { CostTable, HwModel, OperationCost, StatedCost, WorkCost } from '../../hardware/index.ts';
+import { domainNamed } from '../../isa/index.ts';
+import type { MemoryMap } from '../fields/index.ts';
+import type { AnalysedKernel } from '../kernels/index.ts';
+import type { FieldPass } from '../lists/index.ts';
+import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
+import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
+
+/** The prices of everything a program does on a core. */
+export function deriveCosts(
+  kernels: readonly AnalysedKernel[],
+  passes: readonly FieldPass[],
+  memory: MemoryMap,
+  hw: HwModel,
+): CostTable {
+  return {
+    clockMhz: hw.clockMhz,
+    lanes: hw.lanes,
+    work: [
+      ...kernels.map((kernel) => kernelCost(kernel, memory, hw)),
+      ...passes.map((pass) => passCost(pass, memory, hw)),
+    ],
+    banks: hw.banks.map(({ name, readPj, writePj, leakUw, source }) => ({
+      name,
+      readPj,
+      writePj,
+      leakUw,
+      sourceKind: source.kind,
+    })),
+    router: { pushPj: hw.router.pushPj, popPj: hw.router.popPj, sourceKind: hw.router.source.kind },
+    eventCycles: hw.overheads.eventCycles,
+    staticPower: { powerUw: hw.staticPower.powerUw, sourceKind: hw.staticPower.source.kind },
+    ...(hw.clockPower && {
+      clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, sourceKind: hw.clockPower.source.kind },
+    }),
+  };
+}
+
+function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: HwModel): WorkCost {
+  const stated = hw.kernels[bound.name];
+  if (stated !== undefined) return statedCost(stated, hw);
+  const perSlot = operationsOf(bound, widths, memory.fields, hw);
+  const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
+  const walksRows = domainNamed(bound.domain).roles.includes('pre');
+  const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
+  return {
+    ...interval,
+    runCycles: kernelCycles,
+    passCycles: fillCycles + (walksRows ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw),
+    spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
+    perSlot,
+    perPass: treeCost(bound, widths, hw),
+    perScannedTile: scanCost([bound.rowGate, bound.columnGate], memory.fields, hw),
+  };
+}
+
+/** What the hw-model states stands for everything but the kernel's bank accesses. */
+function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
+  return {
+    intervalCycles: stated.cyclesPerTile + stated.cyclesPerItem * hw.lanes,
+    boundBy: 'stated',
+    utilisation: {},
+    runCycles: hw.overheads.kernelCycles,
+    passCycles: 0,
+    spendsBy: 'items',
+    perSlot: [],
+    perPass: [],
+    perScannedTile: [],
+    stated: { ...stated, sourceKind: source.kind },
+  };
+}
+
+/** A clear writes a word a cycle; a test scans its field like a gate. */
+function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
+  return {
+    intervalCycles: 1,
+    boundBy: 'issue',
+    utilisation: {},
+    runCycles: hw.overheads.kernelCycles,
+    passCycles: 0,
+    spendsBy: 'slots',
+    perSlot: [],
+    perPass: [],
+    perScannedTile: pass.does === 'test' ? scanCost(pass.fields, memory.fields, hw) : [],
+  };
+}
+
+/** The initiation interval: the busiest of issue, units and ports. */
+function intervalOf(
+  perSlot: readonly OperationCost[],
+  traffic: Traffic,
+  hw: HwModel,
+): Pick<WorkCost, 'intervalCycles' | 'boundBy' | 'utilisation'> {
+  const busy: Record<string, number> = { issue: 1 };
+  for (const { class: kind, arithmetic, count } of perSlot) {
+    const name = `${arithmetic} ${kind}`;
+    busy[name] = (busy[name] ?? 0) + count / unitOf(kind, arithmetic, hw).unitsPerLane;
+  }
+  for (const [index, { reads, writes }] of traffic) {
+    const bank = hw.banks[index];
+    if (bank !== undefined) Object.assign(busy, portBusy(bank, reads, writes));
+  }
+  const [boundBy, most] = Object.entries(busy).reduce((a, b) => (b[1] > a[1] ? b : a));
+  const intervalCycles = Math.ceil(most);
+  const utilisation = Object.fromEntries(
+    Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
+  );
+  return { intervalCycles, boundBy, utilisation };
+}

@@ -1,0 +1,82 @@
+import { connectionOf, type Program, refuse } from '../../program/index.ts';
+import type { Target } from '../target.ts';
+import { declaredField } from './declared.ts';
+import type { FieldDraft } from './draft.ts';
+import { plasticProjections, weightFields } from './weights.ts';
+
+/**
+ * The fields of a program on a core: those that populations and projections declare, and each projection's weights.
+ *
+ * @throws PlasticoreError for names that are reserved, widths that the core does not offer, and fields or weights that
+ * the projection cannot have
+ */
+export function declareFields(target: Target): FieldDraft[] {
+  const { spec } = target.program;
+  const drafts: FieldDraft[] = [];
+  for (const [owner, { size, fields }] of Object.entries(spec.populations)) {
+    for (const [name, field] of Object.entries(fields)) {
+      const path = ['populations', owner, 'fields', name];
+      if (name === 'index') refuseReserved(target, path, name);
+      const draft = declaredField(target, path, field, `${owner}.${name}`, size);
+      drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
+    }
+  }
+  const plastic = plasticProjections(target.program);
+  for (const owner of Object.keys(spec.projections))
+    drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
+  return drafts;
+}
+
+function projectionFields(
+  target: Target,
+  owner: string,
+  isPlastic: boolean,
+  firstIndex: number,
+): FieldDraft[] {
+  const { weightRows: rows, weightRowLength: rowLength } = connectionOf(target.program, owner);
+  const { weights, fields } = target.program.spec.projections[owner] ?? { fields: {} };
+  if (rows === 0) checkPooling(target, owner);
+  if (rows === 0) return [];
+  if (weights === 'none') checkWeightless(target, owner);
+  const reserved = weights === 'none' ? [] : ['weight', 'shadow'];
+  const declared = Object.entries(fields).map(([name, field]): FieldDraft => {
+    const path = ['projections', owner, 'fields', name];
+    if (reserved.includes(name)) refuseReserved(target, path, name);
+    const draft = declaredField(target, path, field, `${owner}.${name}`, rows * rowLength);
+    return { ...draft, purpose: 'shadow', rows, rowLength };
+  });
+  if (weights === 'none') return declared;
+  return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...declared];
+}
+
+function refuseReserved({ program }: Target, path: readonly string[], name: string): never {
+  return refuse(program, path, `'${name}' is a field that every owner has already`);
+}
+
+/** The synapses of a pooling hold nothing. */
+function checkPooling({ program }: Target, owner: string): void {
+  const extra = hasFields(program, owner)
+    ? 'fields'
+    : hasWeights(program, owner)
+      ? 'initialWeights'
+      : undefined;
+  if (extra !== undefined)
+    refuse(program, ['projections', owner, extra], `a pooling has no weights: '${owner}' takes no ${extra}`);
+}
+
+/** With `weights: none` a projection holds its own fields, and nothing else. */
+function checkWeightless({ program }: Target, owner: string): void {
+  const path = ['projections', owner, 'weights'];
+  if (!hasFields(program, owner)) refuse(program, path, `'${owner}' has neither weights nor fields`);
+  if (hasWeights(program, owner))
+    refuse(program, path, `'${owner}' has no weights that initialWeights could set`);
+}
+
+function hasFields({ spec }: Program, owner: string): boolean {
+  return Object.keys(spec.projections[owner]?.fields ?? {}).length > 0;
+}
+
+/** Whether a projection states initial weights; zero is what every one starts from. */
+function hasWeights({ spec }: Program, owner: string): boolean {
+  return spec.projections[owner]?.initialWeights.uniform !== 0;
+}

@@ -1,0 +1,6 @@
+/** The fields of a program on a core: declared, placed in banks, filled. */
+export { allocate, type MemoryMap } from './allocate.ts';
+export { initialContents } from './contents.ts';
+export { declareFields } from './declare.ts';
+export { type FieldDraft, fieldIndex } from './draft.ts';
+export { withNeeds } from './needs.ts';

@@ -1,0 +1,30 @@
+import { type BoundKernel, type Field, loadedField } from '../../image/index.ts';
+import type { MemoryMap } from './allocate.ts';
+
+/** What a program runs, and whether it does so for learning alone. */
+export interface FieldUses {
+  readonly kernels: readonly { readonly kernel: BoundKernel; readonly learningOnly: boolean }[];
+  /** Fields that lists test. */
+  readonly tests: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
+  readonly readout: number;
+}
+
+/** A field is needed for inference if something that runs without learning touches it. */
+export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
+  const needed = new Set([fields[uses.readout]]);
+  for (const { kernel, learningOnly } of uses.kernels) {
+    if (learningOnly) continue;
+    const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
+    const operands = kernel.code.flatMap((line) =>
+      line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
+    );
+    for (const field of [...gates, ...operands]) {
+      needed.add(fields[field]);
+      needed.add(loadedField(fields, field));
+    }
+  }
+  for (const test of uses.tests) {
+    if (!test.learningOnly) for (const field of test.fields) needed.add(fields[field]);
+  }
+  return fields.map((field) => ({ ...field, neededFor: needed.has(field) ? 'inference' : 'learning' }));
+}

@@ -1,0 +1,88 @@
+import { operationNamed } from '../../isa/index.ts';
+import type { ActionSpec, Program } from '../../program/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { offered } from '../precision.ts';
+import type { Target } from '../target.ts';
+import type { FieldDraft } from './draft.ts';
+
+/**
+ * The weights of a projection. Where a rule writes them there are two fields: `weight` is a view of `shadow`. The core
+ * stores the view as a copy, or slices it on the read path; where nothing is dropped, and on float32, the shadow is the
+ * only copy.
+ *
+ * @param firstIndex the index that the first of these fields will have
+ */
+export function weightFields(
+  { program, hw, precision }: Target,
+  owner: string,
+  isPlastic: boolean,
+  shape: { readonly rows: number; readonly rowLength: number },
+  firstIndex: number,
+): FieldDraft[] {
+  const place = program.locate(['projections', owner]);
+  if (offered(hw).includes('own')) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `projection '${owner}': hw-model '${hw.name}' offers no widths for weights`,
+      { ...place, hint: "write 'weights: none' and declare fields of its own" },
+    );
+  }
+  const isFloat = hw.arithmetic === 'float32';
+  const common = {
+    ...shape,
+    record: undefined,
+    perWord: false,
+    at: undefined,
+    bank: undefined,
+    place,
+    kind: 'real' as const,
+    storage: isFloat ? ('float32' as const) : ('integer' as const),
+    signed: true,
+    count: shape.rows * shape.rowLength,
+  };
+  const weight = {
+    ...common,
+    name: `${owner}.weight`,
+    bits: isFloat ? 32 : precision.weightBits,
+    overflow: 'saturate' as const,
+    storedView: undefined,
+    purpose: 'weight' as const,
+  };
+  if (!isPlastic) return [{ ...weight, view: undefined, stored: true }];
+  const droppedBits = precision.shadowBits - precision.weightBits;
+  const isCopied = !isFloat && droppedBits > 0 && hw.inferenceWeights === 'stored';
+  return [
+    {
+      ...common,
+      name: `${owner}.shadow`,
+      bits: isFloat ? 32 : precision.shadowBits,
+      overflow: 'saturate-symmetric',
+      view: undefined,
+      storedView: isCopied ? firstIndex + 1 : undefined,
+      stored: true,
+      purpose: isFloat ? 'weight' : 'shadow',
+    },
+    { ...weight, view: { of: firstIndex, droppedBits }, stored: isCopied },
+  ];
+}
+
+/** The projections whose shadow weights a kernel of the program writes. */
+export function plasticProjections({ spec, kernels }: Program): ReadonlySet<string> {
+  const writesShadow = (name: string): boolean =>
+    kernels
+      .get(name)
+      ?.body.some(
+        ({ mnemonic, operands: [, target] }) =>
+          operationNamed(mnemonic).effect.does === 'store' &&
+          target?.is === 'field' &&
+          target.role === 'syn' &&
+          target.field === 'shadow',
+      ) ?? false;
+  const writtenBy = ({ run, over, do: inner = [] }: ActionSpec): string[] => [
+    ...inner.flatMap(writtenBy),
+    ...(run !== undefined && over !== undefined && writesShadow(run) ? [over] : []),
+  ];
+  const { sample, tick, spike, previousSpike, on } = spec.events;
+  const triggered = [spike, previousSpike, on].flatMap((lists) => Object.values(lists));
+  return new Set([sample, tick, ...triggered].flat().flatMap(writtenBy));
+}

@@ -1,0 +1,4 @@
+/** Kernels bound to fields and parameters, with the ranges and widths of their arithmetic. */
+export { type AnalysedKernel, bindKernel } from './bind.ts';
+export { Schedule } from './parameters.ts';
+export { resolveScalars } from './scalars.ts';

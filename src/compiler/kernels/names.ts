@@ -1,0 +1,118 @@
+import type { Generator } from '../../hardware/index.ts';
+import { fieldRange } from '../../image/index.ts';
+import {
+  type FieldName,
+  formatField,
+  type Interval,
+  indexField,
+  interval,
+  type NumberKind,
+} from '../../isa/index.ts';
+import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { type FieldDraft, fieldIndex } from '../fields/index.ts';
+import type { KernelUse } from '../lists/index.ts';
+import type { Target } from '../target.ts';
+import type { ResolvedScalar } from './scalars.ts';
+
+/** What kernels are bound to: the fields and event scalars of a program on a core. */
+export interface Bindings {
+  readonly target: Target;
+  readonly fields: readonly FieldDraft[];
+  readonly scalars: readonly ResolvedScalar[];
+}
+
+/** What the names in a kernel's text mean for one use of it: `pre.trace`, `host.label`, `ev.neuron`, a generator. */
+export class KernelNames {
+  readonly #use: KernelUse;
+  readonly #bindings: Bindings;
+  readonly #owners: Readonly<Record<string, string>>;
+
+  constructor(use: KernelUse, bindings: Bindings) {
+    this.#use = use;
+    this.#bindings = bindings;
+    const projection = bindings.target.program.spec.projections[use.over];
+    this.#owners =
+      projection === undefined
+        ? { self: use.over }
+        : { pre: projection.from, post: projection.to, syn: use.over };
+  }
+
+  /** The index of the field that a name stands for. */
+  fieldIndex(name: FieldName, place: Place): number {
+    const owner = this.#owners[name.role] ?? '';
+    const { kernel, over } = this.#use;
+    return fieldIndex(this.#bindings.fields, `${owner}.${name.field}`, (message, hint) => {
+      throw new PlasticoreError('microcode', `${formatField(name)}: ${message}`, {
+        ...place,
+        hint: `${hint} (kernel '${kernel.name}' over ${over})`,
+      });
+    });
+  }
+
+  /** Whether a name stands for a number that no bank holds: of the host, of an event, or an item's index. */
+  isCounter(name: FieldName): boolean {
+    return name.role === 'host' || name.role === 'ev' || name.field === indexField;
+  }
+
+  kindOf(name: FieldName): NumberKind {
+    if (name.role === 'ev') return this.eventScalar(name).kind;
+    return this.isCounter(name) ? 'integer' : this.#draftOf(name).kind;
+  }
+
+  rangeOf(name: FieldName): Interval {
+    const { spec } = this.#bindings.target.program;
+    const indexOf = (population: string): Interval =>
+      interval(0, Math.max(0, (spec.populations[population]?.size ?? 1) - 1));
+    if (name.role === 'host') {
+      // A label names an item of the readout.
+      return name.field === 'step' ? interval(0, spec.steps - 1) : indexOf(spec.readout?.split('.')[0] ?? '');
+    }
+    if (name.role === 'ev') {
+      const { low, high } = this.eventScalar(name);
+      return interval(low, high);
+    }
+    if (name.field === indexField) return indexOf(this.#owners[name.role] ?? '');
+    const { low, high } = fieldRange(this.#draftOf(name));
+    return interval(low, high);
+  }
+
+  eventScalar({ field }: FieldName): ResolvedScalar {
+    const { scalars, target } = this.#bindings;
+    const found = scalars.find(({ name }) => name === field);
+    if (found !== undefined) return found;
+    const names = scalars.map(({ name }) => name);
+    throw new PlasticoreError(
+      'microcode',
+      `program '${target.program.spec.name}' has no event scalar '${field}'`,
+      { ...this.placeOf({ role: 'ev', field }), hint: suggest(field, names) },
+    );
+  }
+
+  generator(name: string, place: Place): Generator {
+    const { hw } = this.#bindings.target;
+    const found = hw.generators.find((generator) => generator.name === name);
+    if (found !== undefined) return found;
+    const names = hw.generators.map((generator) => generator.name);
+    throw new PlasticoreError('microcode', `hw-model '${hw.name}' declares no generator '${name}'`, {
+      ...place,
+      hint: suggest(name, names),
+    });
+  }
+
+  /** Where the kernel first names a field. */
+  placeOf(name: FieldName): Place {
+    const { kernel } = this.#use;
+    const line = kernel.body.find(({ operands }) =>
+      operands.some(
+        (operand) => operand.is === 'field' && operand.role === name.role && operand.field === name.field,
+      ),
+    );
+    return line?.place ?? kernel.place;
+  }
+
+  #draftOf(name: FieldName): FieldDraft {
+    const draft = this.#bindings.fields[this.fieldIndex(name, this.placeOf(name))];
+    if (draft === undefined) throw new Error(`no field ${formatField(name)}`);
+    return draft;
+  }
+}

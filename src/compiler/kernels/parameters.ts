@@ -1,0 +1,70 @@
+import type { ImageOperand, Parameter } from '../../image/index.ts';
+import { refuse } from '../../program/index.ts';
+import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import type { KernelUse } from '../lists/index.ts';
+import type { Target } from '../target.ts';
+
+/** Values of a kernel's parameters by name, one for each interval of the schedule. */
+export type ParameterValues = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * The values of the parameters that a kernel's text names, `#rate`: those that `with` gives to this use of the kernel,
+ * else the program's.
+ *
+ * @throws PlasticoreError for names that neither knows, for a `with` that the kernel does not read, and for values that
+ * are not whole numbers of 32 bits
+ */
+export function parameterValues(use: KernelUse, target: Target): ParameterValues {
+  const values = new Map<string, readonly number[]>();
+  for (const { operands, place } of use.kernel.body) {
+    for (const operand of operands)
+      if (operand.is === 'parameter') values.set(operand.name, valuesOf(operand.name, place, use, target));
+  }
+  const unread = Object.keys(use.with).find((name) => !values.has(name));
+  if (unread === undefined) return values;
+  return refuse(
+    target.program,
+    [...use.path, 'with', unread],
+    `kernel '${use.kernel.name}' has no parameter '${unread}'`,
+    suggest(unread, [...values.keys()]),
+  );
+}
+
+function valuesOf(name: string, place: Place, use: KernelUse, target: Target): readonly number[] {
+  const { program, parameters } = target;
+  const own = use.with[name];
+  if (own === undefined && !parameters.names.includes(name)) {
+    throw new PlasticoreError(
+      'microcode',
+      `parameter '#${name}' is not defined: neither by 'with' nor by program '${program.spec.name}'`,
+      { ...place, hint: suggest(name, [...Object.keys(use.with), ...parameters.names]) },
+    );
+  }
+  const where = own === undefined ? parameters.placeOf(name) : program.locate([...use.path, 'with', name]);
+  const values = parameters.valuesOf(own ?? name, where);
+  const wrong = values.find((value) => !Number.isInteger(value) || Math.abs(value) >= 2 ** 31);
+  if (wrong === undefined) return values;
+  throw new PlasticoreError(
+    'invalid-value',
+    `parameter '${name}' is ${wrong}; microcode takes whole numbers of 32 bits`,
+    where,
+  );
+}
+
+/** The parameters that change with the epoch, gathered while kernels are bound. */
+export class Schedule {
+  readonly parameters: Parameter[] = [];
+
+  /** The operand for a parameter with these values: a number if they are equal, else an entry of the schedule. */
+  operand(name: string, values: readonly number[]): ImageOperand {
+    const first = values[0] ?? 0;
+    if (values.every((value) => value === first)) return { is: 'number', value: first };
+    // Two uses of a kernel over one owner may give the same name different schedules.
+    const known = this.parameters.findIndex(
+      (parameter) => parameter.name === name && parameter.values.every((value, i) => value === values[i]),
+    );
+    if (known >= 0) return { is: 'parameter', parameter: known };
+    this.parameters.push({ name, values });
+    return { is: 'parameter', parameter: this.parameters.length - 1 };
+  }
+}

@@ -1,0 +1,210 @@
+import type { Action, Condition, EventLists } from '../../image/index.ts';
+import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
+import type { Path } from '../../text/index.ts';
+import { type FieldDraft, fieldIndex } from '../fields/index.ts';
+import type { ResolvedParameters } from '../parameters.ts';
+import type { Target } from '../target.ts';
+import { type KernelUse, KernelUses } from './kernel-uses.ts';
+import type { ListEvent } from './list-events.ts';
+
+/** A pass over whole fields: a clear, or a test that may end a list. */
+export interface FieldPass {
+  readonly label: string;
+  readonly fields: readonly number[];
+  readonly does: 'clear' | 'test';
+  readonly learningOnly: boolean;
+}
+
+export interface ResolvedLists {
+  readonly events: Omit<EventLists, 'named'> & {
+    readonly named: readonly { readonly name: string; readonly actions: readonly Action[] }[];
+  };
+  readonly uses: readonly KernelUse[];
+  readonly passes: readonly FieldPass[];
+}
+
+/** Turns a program's lists into actions on indices, and gathers the kernels that they run. */
+export function resolveLists(target: Target, fields: readonly FieldDraft[]): ResolvedLists {
+  const { program, parameters } = target;
+  const { events, populations } = program.spec;
+  const uses = new KernelUses(program, parameters);
+  const resolver = new ListResolver(program, parameters, fields, uses);
+  const resolve = (actions: readonly ActionSpec[], path: Path, event?: ListEvent): Action[] =>
+    resolver.actions(actions, path, { learning: false, event });
+  const triggered = (list: 'spike' | 'previousSpike'): Action[][] =>
+    Object.keys(populations).map((name) =>
+      resolve(events[list][name] ?? [], ['events', list, name], { list, name }),
+    );
+  const resolved = {
+    sample: resolve(events.sample, ['events', 'sample']),
+    tick: resolve(events.tick, ['events', 'tick']),
+    spike: triggered('spike'),
+    previousSpike: triggered('previousSpike'),
+    named: Object.entries(events.on).map(([name, list]) => ({
+      name,
+      actions: resolve(list, ['events', 'on', name], { list: 'on', name }),
+    })),
+  };
+  // Pieces of work are the kernels, then the passes: only now is it known how many kernels there are.
+  const kernelCount = uses.all.length;
+  const numbered = (actions: readonly Action[]): Action[] =>
+    actions.map((action) => {
+      if (action.does === 'group') return { ...action, actions: numbered(action.actions) };
+      return 'work' in action ? { ...action, work: action.work + kernelCount } : action;
+    });
+  return {
+    events: {
+      sample: numbered(resolved.sample),
+      tick: numbered(resolved.tick),
+      spike: resolved.spike.map(numbered),
+      previousSpike: resolved.previousSpike.map(numbered),
+      named: resolved.named.map(({ name, actions }) => ({ name, actions: numbered(actions) })),
+    },
+    uses: uses.all,
+    passes: resolver.passes,
+  };
+}
+
+/** Where an action stands: whether only learning reaches it, and which event runs its list. */
+interface Surroundings {
+  readonly learning: boolean;
+  readonly event: ListEvent | undefined;
+}
+
+const always: Condition = { learning: false, from: 0, every: 1, last: 0 };
+
+class ListResolver {
+  readonly #program: Program;
+  readonly #parameters: ResolvedParameters;
+  readonly #fields: readonly FieldDraft[];
+  readonly #uses: KernelUses;
+  /** Clears and tests, in the order in which they are found. */
+  readonly passes: FieldPass[] = [];
+
+  constructor(
+    program: Program,
+    parameters: ResolvedParameters,
+    fields: readonly FieldDraft[],
+    uses: KernelUses,
+  ) {
+    this.#program = program;
+    this.#parameters = parameters;
+    this.#fields = fields;
+    this.#uses = uses;
+  }
+
+  actions(specs: readonly ActionSpec[], path: Path, around: Surroundings): Action[] {
+    return specs.map((spec, index) => this.#action(spec, [...path, index], around));
+  }
+
+  /** An action, in a group of its own if it has a condition. */
+  #action(spec: ActionSpec, path: Path, around: Surroundings): Action {
+    const condition = this.#conditionOf(spec, path);
+    const action = this.#bare(spec, path, { ...around, learning: around.learning || condition.learning });
+    const { learning, from, every, last } = condition;
+    const isConditional =
+      learning !== always.learning || from !== always.from || every !== always.every || last !== always.last;
+    if (!isConditional && action.does !== 'group') return action;
+    return { does: 'group', condition, actions: action.does === 'group' ? action.actions : [action] };
+  }
+
+  /** An action without its condition. */
+  #bare(spec: ActionSpec, path: Path, around: Surroundings): Action {
+    const { run, deliver, clear, stopUnlessAny, hold, do: inner = [] } = spec;
+    if (run !== undefined)
+      return { does: 'run', kernel: this.#uses.add(spec, path, around.learning, around.event) };
+    if (deliver !== undefined) return this.#deliver(deliver, spec, path, around);
+    if (clear !== undefined) {
+      const fields = this.#fieldsNamed(clear, [...path, 'clear']);
+      return {
+        does: 'clear',
+        fields,
+        work: this.#pass('clear', fields, `clear ${clear.join(', ')}`, around),
+      };
+    }
+    if (stopUnlessAny !== undefined) {
+      const field = this.#fieldNamed(stopUnlessAny, [...path, 'stopUnlessAny']);
+      return {
+        does: 'stop-unless-any',
+        field,
+        work: this.#pass('test', [field], `any ${stopUnlessAny}`, around),
+      };
+    }
+    if (hold !== undefined) return this.#hold(hold, spec, path);
+    return { does: 'group', condition: always, actions: this.actions(inner, [...path, 'do'], around) };
+  }
+
+  #deliver(name: string, { spikes }: ActionSpec, path: Path, { event }: Surroundings): Action {
+    if (event?.list === 'on')
+      this.#refuse(path, 'a named event delivers no spikes: the controller that triggers it takes them');
+    if (event !== undefined)
+      this.#refuse(path, 'a spike list cannot deliver spikes: it runs while they are delivered');
+    const population = indexNamed(this.#program, 'population', name, [...path, 'deliver']);
+    if (spikes !== 'previous') return { does: 'deliver', population, spikes: 'emitted' };
+    if (this.#program.spec.events.previousSpike[name] === undefined) {
+      this.#refuse(
+        [...path, 'spikes'],
+        `the core keeps no spikes of '${name}' for the next step`,
+        `say what they trigger in events.previousSpike.${name}`,
+      );
+    }
+    return { does: 'deliver', population, spikes: 'previous' };
+  }
+
+  #hold(names: readonly string[], spec: ActionSpec, path: Path): Action {
+    const after = this.#whole(spec, 'after', path, 1, 1);
+    const period = this.#whole(spec, 'period', path, 1, 1);
+    if (period > after)
+      this.#refuse([...path, 'period'], `there are ${after} items to hold, found ${period}`);
+    return { does: 'hold', fields: this.#fieldsNamed(names, [...path, 'hold']), after, period };
+  }
+
+  /** Notes a pass; its index among the passes. */
+  #pass(
+    does: FieldPass['does'],
+    fields: readonly number[],
+    label: string,
+    { learning }: Surroundings,
+  ): number {
+    this.passes.push({ label, fields, does, learningOnly: learning });
+    return this.passes.length - 1;
+  }
+
+  #fieldsNamed(names: readonly string[], path: Path): number[] {
+    return names.map((name, index) => this.#fieldNamed(name, [...path, index]));
+  }
+
+  /** A field that a list clears, tests or holds: not a weight with a view, whose copy would not follow. */
+  #fieldNamed(name: string, path: Path): number {
+    const fields = this.#fields;
+    const index = fieldIndex(fields, name, (message, hint) => this.#refuse(path, message, hint));
+    if (fields[index]?.view !== undefined || fields.some(({ view }) => view?.of === index))
+      this.#refuse(path, `'${name}' is a weight that learns: a list neither clears nor tests it`);
+    return index;
+  }
+
+  #conditionOf(spec: ActionSpec, path: Path): Condition {
+    return {
+      learning: spec.when === 'learning',
+      from: this.#whole(spec, 'from', path, 0, always.from),
+      every: this.#whole(spec, 'every', path, 1, always.every),
+      last: this.#whole(spec, 'last', path, 0, always.last),
+    };
+  }
+
+  #whole(
+    spec: ActionSpec,
+    key: 'from' | 'every' | 'last' | 'after' | 'period',
+    path: Path,
+    low: number,
+    absent: number,
+  ): number {
+    const formula = spec[key];
+    if (formula === undefined) return absent;
+    return this.#parameters.whole(formula, low, key, this.#program.locate([...path, key]));
+  }
+
+  #refuse(path: Path, message: string, hint?: string): never {
+    return refuse(this.#program, path, message, hint);
+  }
+}

@@ -1,0 +1,12 @@
+import type { HwModel } from '../hardware/index.ts';
+import type { Program } from '../program/index.ts';
+import type { ResolvedParameters } from './parameters.ts';
+import type { Precision } from './precision.ts';
+
+/** What is compiled, and for what: a program with its parameters resolved, a core, and a precision of that core. */
+export interface Target {
+  readonly program: Program;
+  readonly hw: HwModel;
+  readonly precision: Precision;
+  readonly parameters: ResolvedParameters;
+}
