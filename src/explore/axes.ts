@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import {
   type Experiment,
   joinSettings,
@@ -7,7 +6,7 @@ import {
   type Settings,
 } from '../experiment/index.ts';
 import type { Axis } from '../report/index.ts';
-import { type Override, type Place, PlasticoreError } from '../text/index.ts';
+import { type Override, type Place, PlasticoreError, parseYamlValue } from '../text/index.ts';
 
 /** An axis of a sweep, and where a person wrote it. */
 export interface SweptAxis extends Axis {
@@ -27,8 +26,8 @@ export function parseVary(options: readonly string[]): SweptAxis[] {
     const split = option.indexOf('=');
     const path = (split < 0 ? option : option.slice(0, split)).trim();
     const place: Place = { file: `--vary ${path}` };
-    const values = split < 0 ? undefined : listOf(option.slice(split + 1));
-    if (values === undefined || values.length === 0) {
+    const values = split < 0 ? [] : listOf(option.slice(split + 1), place);
+    if (values.length === 0) {
       throw new PlasticoreError('usage', `expected path=value,value,..., found '${option}'`, {
         ...place,
         hint: 'for example --vary program.parameters.gain=0,2',
@@ -38,13 +37,9 @@ export function parseVary(options: readonly string[]): SweptAxis[] {
   });
 }
 
-function listOf(text: string): unknown[] | undefined {
-  try {
-    const values = parse(`[${text}]`) as unknown;
-    return Array.isArray(values) ? values : undefined;
-  } catch {
-    return undefined;
-  }
+function listOf(text: string, place: Place): unknown[] {
+  const values = parseYamlValue(`[${text}]`, place);
+  return Array.isArray(values) ? values : [];
 }
 
 /**

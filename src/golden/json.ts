@@ -66,6 +66,9 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
+/** The deepest nesting through which a text is followed; traces have less than ten levels. */
+const mostLevels = 100;
+
 /** Thrown where a text stops being JSON. */
 class Fault extends Error {}
 
@@ -83,9 +86,14 @@ class Scanner {
     this.at = 0;
     this.#space();
     let nearest = this.at;
-    for (const part of path) {
-      if (!this.#enter(String(part))) break;
-      nearest = this.at;
+    try {
+      for (const part of path) {
+        if (!this.#enter(String(part))) break;
+        nearest = this.at;
+      }
+    } catch (error) {
+      // Nested too deep beside the path.
+      if (!(error instanceof Fault)) throw error;
     }
     return nearest;
   }
@@ -128,16 +136,17 @@ class Scanner {
   }
 
   /** Passes over a value and the space behind it. */
-  #value(): void {
+  #value(level = 1): void {
     const opening = this.#text[this.at];
     if (opening === '{' || opening === '[') {
+      if (level > mostLevels) throw new Fault(`expected at most ${mostLevels} levels of brackets`);
       const closing = opening === '{' ? '}' : ']';
       this.at += 1;
       this.#space();
       for (let isFirst = true; this.#text[this.at] !== closing; isFirst = false) {
         if (!isFirst) this.#take(',', `',' or '${closing}'`);
         if (opening === '{') this.#key();
-        this.#value();
+        this.#value(level + 1);
       }
       this.at += 1;
     } else if (opening === '"') {

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 // Not 'msgpackr' itself: on Node it looks for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
-import { PlasticoreError } from '../text/index.ts';
+import { newerFormat, PlasticoreError } from '../text/index.ts';
 import type { Image } from './image.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
@@ -48,14 +48,12 @@ export function readImage(bytes: Uint8Array, file: string): Image {
     });
   }
   if (envelope.version !== imageVersion) {
-    const isNewer = envelope.version > imageVersion;
+    const name = (version: number) => `image version ${version}`;
+    const newer = newerFormat(name(envelope.version), name(imageVersion));
     throw new PlasticoreError(
       'image',
-      `an image of version ${envelope.version}; this release reads version ${imageVersion}`,
-      {
-        file,
-        hint: isNewer ? `it needs plasticore ${envelope.version}.0 or later` : 'compile it again',
-      },
+      newer ?? `expected ${name(imageVersion)}, found ${name(envelope.version)}`,
+      { file, hint: newer === undefined ? 'compile it again' : undefined },
     );
   }
   const found = bytesToHex(sha256(envelope.image));

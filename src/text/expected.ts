@@ -8,8 +8,16 @@ export function found(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return `'${shortened(value)}'`;
   if (typeof value !== 'object') return String(value);
+  // What is not short is not written out: it may be long, or nested beyond what can be.
+  if (!isShort(value, 3)) return kindOf(value);
   const text = JSON.stringify(value);
   return text.length > longest ? kindOf(value) : text;
+}
+
+function isShort(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const items: readonly unknown[] = Object.values(value);
+  return levels > 0 && items.length <= longest && items.every((item) => isShort(item, levels - 1));
 }
 
 function shortened(text: string): string {

@@ -1,19 +1,25 @@
 import jsep from 'jsep';
 import { type Place, PlasticoreError } from './error.ts';
+import { isReserved } from './names.ts';
 import { suggest } from './nearest.ts';
 
 /** A number, or an expression over named numbers such as `2 ** (max(weightBits, 8) - 1 + gain)`. */
 export type Formula = number | string;
 
-const functions: Readonly<Record<string, (...values: number[]) => number>> = {
-  abs: Math.abs,
-  ceil: Math.ceil,
-  floor: Math.floor,
-  log2: Math.log2,
-  max: Math.max,
-  min: Math.min,
-  round: Math.round,
-};
+const functions: ReadonlyMap<string, (...values: number[]) => number> = new Map(
+  Object.entries({
+    abs: Math.abs,
+    ceil: Math.ceil,
+    floor: Math.floor,
+    log2: Math.log2,
+    max: Math.max,
+    min: Math.min,
+    round: Math.round,
+  }),
+);
+
+/** The longest formula in characters. It bounds how deep a formula nests, which is walked level by level. */
+const longestFormula = 1000;
 
 const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b,
@@ -43,6 +49,13 @@ export function evaluate(
   place: Place = {},
 ): number {
   if (typeof formula === 'number') return formula;
+  if (formula.length > longestFormula) {
+    throw new PlasticoreError(
+      'invalid-value',
+      `a formula of ${formula.length} characters, ${longestFormula} at most: '${formula.slice(0, 20)}...'`,
+      { ...place, hint: 'give parts of it names of their own under parameters:' },
+    );
+  }
   let tree: jsep.Expression;
   try {
     tree = jsep(formula);
@@ -57,7 +70,7 @@ export function evaluate(
   function walk(node: jsep.Expression): number {
     if (isA<jsep.Literal>(node, 'Literal') && typeof node.value === 'number') return node.value;
     if (isA<jsep.Identifier>(node, 'Identifier')) {
-      const found = names(node.name);
+      const found = isReserved(node.name) ? undefined : names(node.name);
       if (found !== undefined) return found;
       throw new PlasticoreError('invalid-value', `'${formula}': '${node.name}' is not defined`, {
         ...place,
@@ -78,11 +91,11 @@ export function evaluate(
       return walk(node.test) !== 0 ? walk(node.consequent) : walk(node.alternate);
     }
     if (isA<jsep.CallExpression>(node, 'CallExpression') && isA<jsep.Identifier>(node.callee, 'Identifier')) {
-      const called = functions[node.callee.name];
+      const called = functions.get(node.callee.name);
       if (called !== undefined) return called(...node.arguments.map(walk));
       throw new PlasticoreError('invalid-value', `'${formula}': there is no function '${node.callee.name}'`, {
         ...place,
-        hint: suggest(node.callee.name, Object.keys(functions)),
+        hint: suggest(node.callee.name, [...functions.keys()]),
       });
     }
     throw new PlasticoreError('syntax', `'${formula}' is not an arithmetic expression`, {

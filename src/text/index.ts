@@ -1,10 +1,13 @@
 /** What a person wrote: places in it, errors about it, YAML files and formulas. */
+export { parseYamlValue } from './document.ts';
 export { type ErrorCode, type Path, type Place, PlasticoreError } from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
+export { isReserved, reservedName } from './names.ts';
 export { nearest, suggest } from './nearest.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export { type FileKind, type Find, type Resolve, resolveAt, type SourceText } from './reference.ts';
 export { positive, share, text, whole } from './values.ts';
+export { newerFormat } from './version.ts';
 export { formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

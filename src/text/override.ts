@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { flatIssues } from './issues.ts';
+import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
 
 /** A value that replaces one of a YAML file before the file is checked, and where a person wrote it. */
@@ -31,6 +32,8 @@ export function applyOverrides(value: unknown, overrides: readonly Override[], s
   for (const { path, value: replacement, place } of overrides) {
     const last = path.at(-1);
     if (last === undefined) throw new PlasticoreError('usage', 'a path to a value is missing', place);
+    const reserved = path.map(String).find(isReserved);
+    if (reserved !== undefined) throw reservedName(reserved, place);
     const parentPath = path.slice(0, -1);
     const parent = containerAt(root, parentPath, place);
     const isKnown = Object.hasOwn(parent, last);

@@ -1,10 +1,12 @@
-import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isPair } from 'yaml';
 import { z } from 'zod';
+import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';
 import { flatIssues } from './issues.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
+import { newerFormat } from './version.ts';
 
 /** A checked YAML file: its value, and where each part of it stands, for errors found later. */
 export interface Located<T> {
@@ -36,17 +38,7 @@ export function parseYaml<T>(
   schema: z.ZodType<T>,
   overrides: readonly Override[] = [],
 ): Located<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  const fault = document.errors[0];
-  if (fault !== undefined) {
-    const reason = fault.message.split(' at line ')[0] ?? fault.message;
-    throw new PlasticoreError('syntax', `not valid YAML: ${reason}`, placeAt(fault.pos[0]));
-  }
+  const { document, placeAt } = readYamlText(text, file);
   const locate = (path: Path): Place => {
     const override = overrideOf(overrides, path);
     if (override !== undefined) return override.place;
@@ -67,9 +59,8 @@ export function parseYaml<T>(
       ? placeAt(pair.key.range[0])
       : locate(path);
   };
-  const result = schema.safeParse(applyOverrides(document.toJS(), overrides, schema), {
-    error: plainMessage,
-  });
+  const value = document.toJS({ maxAliasCount: -1 }) as unknown;
+  const result = schema.safeParse(applyOverrides(value, overrides, schema), { error: plainMessage });
   if (!result.success) {
     const issue = deepestIssue(flatIssues(result.error.issues));
     const path = issue.path.filter((part) => typeof part !== 'symbol');
@@ -77,12 +68,15 @@ export function parseYaml<T>(
       throw new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? ''));
     }
     const at = path.length === 0 ? '' : `${path.join('.')}: `;
-    throw new PlasticoreError('invalid-value', `${at}${issue.message}`, locate(path));
+    throw new PlasticoreError('invalid-value', `${at}${issue.message}`, {
+      ...locate(path),
+      hint: hintOf(issue),
+    });
   }
   return { value: result.data, file, locate };
 }
 
-/** An unknown key says most; then the fault that lies deepest in the file. */
+/** A file of another format first; then an unknown key, which says most; then the fault that lies deepest in the file. */
 function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const sorted = [...issues].sort((a, b) => weight(b) - weight(a));
   const first = sorted[0];
@@ -91,23 +85,47 @@ function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
 }
 
 function weight(issue: z.core.$ZodIssue): number {
+  if (issue.code === 'custom' && issue.params?.foreign === true) return 2000;
   return (issue.code === 'unrecognized_keys' ? 1000 : 0) + issue.path.length;
 }
 
-/**
- * The schema of a `format: plasticore/<kind>/<version>` line. A newer version names the release that it needs:
- * format N came with release N of the package's major line.
- */
+function hintOf(issue: z.core.$ZodIssue): string | undefined {
+  const hint: unknown = issue.code === 'custom' ? issue.params?.hint : undefined;
+  return typeof hint === 'string' ? hint : undefined;
+}
+
+/** The kinds of YAML file, and what takes each. */
+const kinds: Readonly<Record<string, { readonly name: string; readonly use: string }>> = {
+  experiment: { name: 'an experiment', use: 'plasticore run and sweep take experiments' },
+  program: {
+    name: 'a program',
+    use: "plasticore compile and memory take programs; an experiment names one under 'program:'",
+  },
+  'hw-model': {
+    name: 'an hw-model',
+    use: "plasticore hw show and check take hw-models; an experiment names one under 'hw:'",
+  },
+};
+
+/** The schema of a `format: plasticore/<kind>/<version>` line. */
 export function formatTag(kind: string, version: number) {
-  return z.string({ error: () => `expected 'plasticore/${kind}/${version}'` }).superRefine((tag, context) => {
-    if (tag === `plasticore/${kind}/${version}`) return;
-    const found = /^plasticore\/([a-z-]+)\/(\d+)$/.exec(tag);
-    const newer = found !== null && found[1] === kind && Number(found[2]) > version;
+  const tag = `plasticore/${kind}/${version}`;
+  return z.string({ error: () => `expected '${tag}'` }).superRefine((given, context) => {
+    if (given === tag) return;
+    const newer = newerFormat(given, tag);
+    const other = kinds[/^plasticore\/([a-z-]+)\/\d+$/.exec(given)?.[1] ?? ''];
+    if (newer === undefined && other !== undefined && other !== kinds[kind]) {
+      context.addIssue({
+        code: 'custom',
+        message: `this is ${other.name} ('${given}'); ${kinds[kind]?.name ?? `'${tag}'`} is expected here`,
+        params: { foreign: true, hint: other.use },
+      });
+      return;
+    }
     context.addIssue({
       code: 'custom',
-      message: newer
-        ? `'${tag}' is newer than this release reads ('plasticore/${kind}/${version}'); it needs plasticore ${found[2]}.0 or later`
-        : `expected 'plasticore/${kind}/${version}', found '${tag}'`,
+      message: newer ?? `expected '${tag}', found '${given}'`,
+      params: { foreign: newer !== undefined },
     });
   });
 }

@@ -89,7 +89,7 @@ const faults: [string, string, string, string, string][] = [
     'program/1',
     'plasticore/program/1',
     'invalid-value',
-    "format: expected 'plasticore/hw-model/1', found 'plasticore/program/1'",
+    "format: this is a program ('plasticore/program/1'); an hw-model is expected here",
   ],
   ['name: tiny\n', '', 'format:', 'invalid-value', 'name: missing: expected a name'],
   [

@@ -89,7 +89,8 @@ describe('an image file', () => {
     expect(bytes[at]).toBe(3);
     const newer = bytes.slice();
     newer[at] = 7;
-    expect(refusal(newer).message).toBe('an image of version 7; this release reads version 3');
-    expect(refusal(newer).hint).toBe('it needs plasticore 7.0 or later');
+    expect(refusal(newer).message).toBe(
+      "'image version 7' is newer than this release reads ('image version 3'); it needs plasticore 7.0 or later",
+    );
   });
 });

@@ -1,5 +1,11 @@
-import { parse } from 'yaml';
-import { type Override, type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import {
+  type Override,
+  type Path,
+  type Place,
+  PlasticoreError,
+  parseYamlValue,
+  suggest,
+} from '../../text/index.ts';
 
 /** What `--set` and an experiment's `set` replace, by the file that it belongs to. */
 export interface Settings {
@@ -40,7 +46,7 @@ export function parseSettings(options: readonly string[]): Settings {
           hint: 'for example --set program.parameters.gain=2',
         });
       }
-      return setting(path, readValue(option.slice(split + 1), place), place, targets);
+      return setting(path, parseYamlValue(option.slice(split + 1), place), place, targets);
     }),
   );
 }
@@ -74,13 +80,4 @@ function setting(dotted: string, value: unknown, place: Place, known: readonly T
   }
   const path: Path = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   return { ...noSettings, [target]: [{ path, value, place }] };
-}
-
-function readValue(text: string, place: Place): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(' at line ')[0] : String(error);
-    throw new PlasticoreError('usage', `'${text}' is not a YAML value: ${reason}`, place);
-  }
 }

@@ -6,7 +6,7 @@ import {
   type JsonText,
   parseJson,
 } from '../../golden/index.ts';
-import { found, PlasticoreError, suggest } from '../../text/index.ts';
+import { found, newerFormat, PlasticoreError, suggest } from '../../text/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { coreTraceFormat } from './core-trace-parts.ts';
 import { replayCoreTrace } from './replay.ts';
@@ -34,14 +34,12 @@ export function readTrace(text: string, file: string, chips: readonly Chip[] = b
   const name = formatOf(json, names);
   const format = formats.find((candidate) => candidate.name === name);
   if (format !== undefined) return format.read(json);
-  const [kind = '', version = ''] = name.split('/');
-  const older = names.find((candidate) => candidate.split('/')[0] === kind);
+  const place = json.locate(['format']);
+  const newer = names.map((known) => newerFormat(name, known)).find((message) => message !== undefined);
+  if (newer !== undefined) throw new PlasticoreError('format', `format: ${newer}`, place);
   throw new PlasticoreError('format', `format: expected ${names.join(', ')}, found '${name}'`, {
-    ...json.locate(['format']),
-    hint:
-      older !== undefined && /^\d+$/.test(version)
-        ? `this release reads ${older}; it needs plasticore ${version}.0 or later`
-        : suggest(name, names),
+    ...place,
+    hint: suggest(name, names),
   });
 }
 

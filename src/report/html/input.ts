@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { found, newerFormat, PlasticoreError } from '../../text/index.ts';
 import { parseCsv } from './csv-file.ts';
 
 /** The files of one run. Only its report must be there; arrays are read when a picture needs them. */
@@ -169,11 +169,14 @@ export function readRun({ name, report, predictions, weights, recording }: RunFo
   const file = (own: string) => (name === '' ? own : `${name}/${own}`);
   const arrays = (own: string, read: (() => Uint8Array) | undefined) =>
     read === undefined ? undefined : () => readNpz(read(), file(own));
+  const checked = readReport(report, file('report.json'));
   return {
     name,
-    report: readReport(report, file('report.json')),
+    report: checked,
     predictions:
-      predictions === undefined ? undefined : readPredictions(predictions, file('predictions.csv')),
+      predictions === undefined
+        ? undefined
+        : readPredictions(predictions, file('predictions.csv'), mostClassesOf(checked)),
     weights: arrays('weights.npz', weights),
     recording: arrays('record.npz', recording),
   };
@@ -194,15 +197,11 @@ function readReport(text: string, file: string): RunReport {
   }
   const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
   if (tag !== schemaName) {
-    const version = Number(/^plasticore\/report\/(\d+)$/.exec(String(tag))?.[1] ?? 0);
-    if (version > 1) {
-      throw fail(
-        `'${tag}' is newer than this release reads ('${schemaName}'); it needs plasticore ${version}.0 or later`,
-      );
-    }
-    const found = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
+    const newer = newerFormat(String(tag), schemaName);
+    if (newer !== undefined) throw fail(newer);
+    const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
     throw fail(
-      `not a report of plasticore: expected schema '${schemaName}', found ${found}`,
+      `not a report of plasticore: expected schema '${schemaName}', found ${given}`,
       'plasticore run and plasticore sweep write reports, with --out',
     );
   }
@@ -213,17 +212,28 @@ function readReport(text: string, file: string): RunReport {
   throw fail(`a damaged report: ${where}: ${issue?.message ?? 'not as expected'}`);
 }
 
-function readPredictions(text: string, file: string): Prediction[] {
-  return parseCsv(text, file).map((row, index): Prediction => {
-    const [label, prediction] = [row.label, row.prediction].map((cell) =>
-      cell !== undefined && /^\d+$/.test(cell) ? Number(cell) : undefined,
+/** A matrix of more classes cannot be read as a picture, and takes memory with their square. */
+const mostClasses = 4096;
+
+/** A class is a neuron of some population; reports of earlier releases do not list the populations. */
+function mostClassesOf({ network }: RunReport): number {
+  const sizes = network?.populations.map(({ size }) => size) ?? [mostClasses];
+  return Math.min(mostClasses, Math.max(...sizes));
+}
+
+function readPredictions(text: string, file: string, classes: number): Prediction[] {
+  const classOf = (cell: string | undefined, what: string, line: number): number => {
+    if (cell !== undefined && /^\d+$/.test(cell) && Number(cell) < classes) return Number(cell);
+    throw new PlasticoreError(
+      'data',
+      `expected a ${what} (a whole number below ${classes}), found ${found(cell)}`,
+      { file, line },
     );
-    if (label === undefined || prediction === undefined) {
-      throw new PlasticoreError('data', 'expected a label and a prediction, whole numbers', {
-        file,
-        line: index + 2,
-      });
-    }
-    return { label, prediction };
-  });
+  };
+  return parseCsv(text, file).map(
+    ({ label, prediction }, index): Prediction => ({
+      label: classOf(label, 'label', index + 2),
+      prediction: classOf(prediction, 'prediction', index + 2),
+    }),
+  );
 }

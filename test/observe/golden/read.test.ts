@@ -75,8 +75,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(
-      "x.json:1:12: format: expected plasticore-trace/1, odin-golden/1, reckon-golden/1, found 'plasticore-trace/2'\n" +
-        '  this release reads plasticore-trace/1; it needs plasticore 2.0 or later',
+      "x.json:1:12: format: 'plasticore-trace/2' is newer than this release reads ('plasticore-trace/1'); it needs plasticore 2.0 or later",
     );
   });
 

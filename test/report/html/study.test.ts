@@ -145,4 +145,15 @@ describe('what is no report', () => {
     );
     expect([error.code, error.file, error.line]).toEqual(['data', 'cells/mp16-8-seed1/predictions.csv', 3]);
   });
+
+  test('a label that is no class of the network: a matrix over it would take gigabytes', () => {
+    const error = errorOf(() =>
+      makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,23171,1\n' })]),
+    );
+    expect(error).toMatchObject({ code: 'data', line: 3 });
+    expect(
+      errorOf(() => makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,99999\n' })]))
+        .message,
+    ).toMatch(/^expected a prediction \(a whole number below \d+\), found '99999'$/);
+  });
 });

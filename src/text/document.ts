@@ -1,0 +1,160 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isPair,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  parseDocument,
+} from 'yaml';
+import { type Place, PlasticoreError } from './error.ts';
+import { isReserved, reservedName } from './names.ts';
+
+/** The deepest nesting of lists and mappings that is read; files that people write have less than ten levels. */
+const mostLevels = 100;
+/** The most values of a text with its aliases expanded: ten lines of aliases can stand for billions. */
+const mostValues = 1_000_000;
+
+/** A YAML text as a tree of nodes, known to be finite, and where its parts stand. */
+export interface YamlText {
+  readonly document: Document.Parsed;
+  placeAt(offset: number): Place;
+}
+
+/**
+ * Parses a YAML text, and makes sure that it can be turned into plain values: each alias has its anchor, none contains
+ * itself, nothing is nested or repeated beyond bounds, and no key is a name that JavaScript objects have already.
+ *
+ * @throws PlasticoreError `syntax` or `invalid-value` with the place
+ */
+export function readYamlText(text: string, file: string): YamlText {
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines });
+  } catch (error) {
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) throw tooDeep(placeAt(deepOffset(text)));
+    throw error;
+  }
+  const fault = document.errors[0];
+  if (fault !== undefined) {
+    if (fault.message.startsWith('Maximum call stack')) throw tooDeep(placeAt(deepOffset(text)));
+    const reason = fault.message.split(' at line ')[0] ?? fault.message;
+    throw new PlasticoreError('syntax', `not valid YAML: ${reason}`, placeAt(fault.pos[0]));
+  }
+  new Survey(placeAt).visit(document.contents, 1);
+  return { document, placeAt };
+}
+
+/**
+ * The value of a short YAML text, such as that of an option.
+ *
+ * @throws PlasticoreError `usage` at the place
+ */
+export function parseYamlValue(text: string, place: Place): unknown {
+  try {
+    return readYamlText(text, '').document.toJS({ maxAliasCount: -1 }) as unknown;
+  } catch (error) {
+    if (!(error instanceof PlasticoreError)) throw error;
+    throw new PlasticoreError(
+      'usage',
+      `'${text}' is not a YAML value: ${error.message.replace(/^not valid YAML: /, '')}`,
+      {
+        ...place,
+        hint: error.hint,
+      },
+    );
+  }
+}
+
+/** What a node holds, aliases expanded. */
+interface Extent {
+  readonly values: number;
+  readonly levels: number;
+}
+
+/** A walk over all nodes, in the order of the text. */
+class Survey {
+  readonly #placeAt: (offset: number) => Place;
+  readonly #anchors = new Map<string, Extent>();
+  /** Anchors of the nodes that are being walked. */
+  readonly #open = new Set<string>();
+  #values = 0;
+
+  constructor(placeAt: (offset: number) => Place) {
+    this.#placeAt = placeAt;
+  }
+
+  visit(node: unknown, level: number): Extent {
+    if (isAlias(node)) return this.#alias(node.source, node, level);
+    this.#values += 1;
+    if (isScalar(node)) return this.#anchored(node, { values: 1, levels: 0 });
+    if (!isCollection(node)) return { values: 1, levels: 0 };
+    if (level > mostLevels) throw tooDeep(this.#placeOf(node));
+    if (node.anchor !== undefined) this.#open.add(node.anchor);
+    const inside = node.items.flatMap((item) => {
+      if (!isPair(item)) return [this.visit(item, level + 1)];
+      this.#checkKey(item.key);
+      return [this.visit(item.key, level + 1), this.visit(item.value, level + 1)];
+    });
+    if (node.anchor !== undefined) this.#open.delete(node.anchor);
+    return this.#anchored(node, {
+      values: inside.reduce((sum, { values }) => sum + values, 1),
+      levels: inside.reduce((most, { levels }) => Math.max(most, levels), 0) + 1,
+    });
+  }
+
+  #alias(name: string, node: Node, level: number): Extent {
+    const refused = (message: string) => new PlasticoreError('invalid-value', message, this.#placeOf(node));
+    if (this.#open.has(name)) throw refused(`'*${name}' stands within '&${name}': it would contain itself`);
+    const extent = this.#anchors.get(name);
+    if (extent === undefined) throw refused(`there is no '&${name}' before '*${name}'`);
+    this.#values += extent.values;
+    if (this.#values > mostValues)
+      throw refused(`expands to more than ${mostValues} values, the most that is read`);
+    if (level + extent.levels > mostLevels) throw tooDeep(this.#placeOf(node));
+    return extent;
+  }
+
+  #anchored({ anchor }: { readonly anchor?: string | undefined }, extent: Extent): Extent {
+    if (anchor !== undefined) this.#anchors.set(anchor, extent);
+    return extent;
+  }
+
+  #checkKey(key: unknown): void {
+    if (isScalar(key) && isReserved(String(key.value)))
+      throw reservedName(String(key.value), this.#placeOf(key));
+  }
+
+  #placeOf({ range }: Pick<Node, 'range'>): Place {
+    return this.#placeAt(range?.[0] ?? 0);
+  }
+}
+
+function tooDeep(place: Place): PlasticoreError {
+  return new PlasticoreError(
+    'syntax',
+    `nested in more than ${mostLevels} levels, the most that is read`,
+    place,
+  );
+}
+
+/** Where a text goes deeper than is read. */
+function deepOffset(text: string): number {
+  const parser = new Parser();
+  let offset = 0;
+  for (const token of new Lexer().lex(text)) {
+    for (const _ of parser.next(token));
+    if (parser.stack.length > mostLevels) break;
+    offset += token.length;
+  }
+  return offset;
+}
