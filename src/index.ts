@@ -8,7 +8,7 @@
  * const program = loadProgram({ text, file: 'net.yaml' }, findMicrocode);
  * const hw = loadHwModel(chip, 'chip.yaml', findHwModel);
  * const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
- * const engine = createEngine('reference', image);
+ * const engine = createCore(image, { engine: 'reference' });
  */
 export {
   type Chip,
@@ -64,14 +64,18 @@ export {
   writeNpz,
 } from './data/index.ts';
 export {
+  type Core,
+  type CoreOptions,
   type CoreState,
-  createEngine,
+  createCore,
   defaultEngine,
-  type Engine,
   type EngineName,
   engineNames,
+  type Probe,
   predict,
+  runSample,
   type SampleOptions,
+  type SampleStart,
   triggerEvent,
 } from './engine/index.ts';
 export {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
-import type { Engine } from '../engine/index.ts';
+import type { Core } from '../engine/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
@@ -33,7 +33,7 @@ export interface Hosting {
    */
   check(image: Image, encoding: Encoding, set: NamedSet): void;
   /** Programs the chip and returns its host. */
-  start(engine: Engine, encoding: Encoding, data: Dataset): Host;
+  start(engine: Core, encoding: Encoding, data: Dataset): Host;
 }
 
 /** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */

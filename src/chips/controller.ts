@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/index.ts';
+import type { Core } from '../engine/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
@@ -7,7 +7,7 @@ import { PlasticoreError } from '../text/index.ts';
  * keeps the chip's clock. What an event does to memory is up to the program.
  */
 export interface Controller {
-  readonly engine: Engine;
+  readonly engine: Core;
   /** Clock cycles since the start. */
   readonly cycle: number;
   /** The engine's counts and those of the controller: its FIFO, and the cycles that have passed. */
@@ -21,7 +21,7 @@ export interface Controller {
  *
  * @throws PlasticoreError `image` if the image's program or hw-model is not made for this controller
  */
-export function namesIn(engine: Engine, controller: string) {
+export function namesIn(engine: Core, controller: string) {
   const { program, core, events, eventScalars } = engine.image;
   const missing = (what: string): never => {
     throw new PlasticoreError(

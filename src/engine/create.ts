@@ -1,22 +1,27 @@
 import type { Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import type { Engine } from './engine.ts';
-import { FastEngine } from './fast/engine.ts';
-import { ReferenceEngine } from './reference/engine.ts';
+import type { Core, CoreOptions } from './core.ts';
+import { FastCore } from './fast/fast-core.ts';
+import { ReferenceCore } from './reference/reference-core.ts';
 
 /** Every engine by name. */
 const engines = {
-  fast: (image: Image) => new FastEngine(image),
-  reference: (image: Image) => new ReferenceEngine(image),
-} satisfies Record<string, (image: Image) => Engine>;
+  fast: (image: Image, options: CoreOptions) => new FastCore(image, options),
+  reference: (image: Image, options: CoreOptions) => new ReferenceCore(image, options),
+} satisfies Record<string, (image: Image, options: CoreOptions) => Core>;
 
 export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as readonly EngineName[];
 export const defaultEngine: EngineName = 'fast';
 
-/** Loads an image into an engine; `usage` for a name that is not in `engineNames`. */
-export function createEngine(name: string, image: Image): Engine {
-  return engines[checkEngine(name)](image);
+/**
+ * Loads an image into a core.
+ *
+ * @param options.engine one of `engineNames`; results do not depend on it
+ * @throws PlasticoreError `usage` for a name that is not in `engineNames`
+ */
+export function createCore(image: Image, options: CoreOptions & { readonly engine?: string } = {}): Core {
+  return engines[checkEngine(options.engine ?? defaultEngine)](image, options);
 }
 
 /** @throws PlasticoreError `usage` for a name that is not in `engineNames` */

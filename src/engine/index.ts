@@ -1,14 +1,13 @@
-/** The engines: what runs an image. */
+/** Cores that run an image, step by step, and the engines that they run on. */
 
-export { checkEngine, createEngine, defaultEngine, type EngineName, engineNames } from './create.ts';
-export {
-  type CoreState,
-  type Engine,
-  neuronBits,
-  predict,
-  type SampleOptions,
-  triggerEvent,
-} from './engine.ts';
-export { FastEngine } from './fast/engine.ts';
+export type { Core, CoreOptions, SampleStart, Stepping } from './core.ts';
+export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
+export { type CoreModule, compileModule } from './fast/core-module.ts';
 export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
-export { ReferenceEngine } from './reference/engine.ts';
+export { FastCore } from './fast/fast-core.ts';
+export type { Probe } from './probe.ts';
+export { ReferenceCore } from './reference/reference-core.ts';
+export { predict, runSample, type SampleOptions } from './run-sample.ts';
+export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
+export type { AddressEvent, CoreState } from './state.ts';
+export { triggerEvent } from './trigger-event.ts';

@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { loadOdin, OdinController, type OdinStimulus, odinConfig } from '../../src/chips/index.ts';
-import type { Engine } from '../../src/engine/index.ts';
+import type { Core } from '../../src/engine/index.ts';
 import { odin } from '../chips/odin/model.ts';
 import { goldenText } from '../support/golden.ts';
 
 /** Runs a trace of ODIN over and over for so many seconds, from the same start. Loading is not timed. Cycles a second. */
-export function odinSpeed(stimulus: OdinStimulus, engine: Engine, seconds: number): number {
+export function odinSpeed(stimulus: OdinStimulus, engine: Core, seconds: number): number {
   loadOdin(stimulus, engine);
   const start = engine.save();
   const warmUps = 50;
@@ -24,7 +24,7 @@ export function odinSpeed(stimulus: OdinStimulus, engine: Engine, seconds: numbe
 }
 
 /** Growth of the heap for each event of a trace that goes on and on: about nothing where events allocate nothing. */
-export function odinBytesPerEvent(stimulus: OdinStimulus, engine: Engine): number {
+export function odinBytesPerEvent(stimulus: OdinStimulus, engine: Core): number {
   loadOdin(stimulus, engine);
   const controller = new OdinController(engine, odinConfig(stimulus));
   for (let warmUp = 0; warmUp < 50; warmUp++) runEvents(stimulus, controller);

@@ -1,6 +1,6 @@
 import { createEncoder } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import { type Engine, FastEngine } from '../../src/engine/index.ts';
+import { type Core, FastCore } from '../../src/engine/index.ts';
 import { formatSpeed, median } from './format.ts';
 import { Native } from './native.ts';
 import { textTable } from './text-table.ts';
@@ -14,7 +14,7 @@ const roundNs = 20e6;
 /** The fast engine's and the C code's times of the runs of a workload, in nanoseconds. */
 interface Timed {
   readonly workload: Workload;
-  readonly engine: Engine;
+  readonly engine: Core;
   readonly amount: number;
   readonly repetitions: number;
   readonly fast: number[];
@@ -32,7 +32,7 @@ export function compareWithNative(): string {
   try {
     const workloads = [...kernelClasses(), spikingNeurons(), ...wholeRuns()];
     const timed = workloads.map((workload): Timed => {
-      const engine = new FastEngine(workload.image);
+      const engine = new FastCore(workload.image);
       const amount = amountOf(engine, workload);
       const warmNs = median(Array.from({ length: 3 }, () => timeSamples(engine, workload)));
       const repetitions = Math.min(50, Math.max(1, Math.round(roundNs / warmNs)));

@@ -45,7 +45,7 @@ export function stateWith(
     const access = memory.access(image, field);
     for (let item = 0; item < field.count; item++) access.write(item, value(item));
   }
-  return { banks: memory.banks, lanes: seedLanes(image.seed, image.core.lanes) };
+  return { banks: memory.banks, generators: seedLanes(image.seed, image.core.lanes) };
 }
 
 /** A random whole number in low..high, named by its index; equal in every run. */

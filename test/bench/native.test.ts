@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FastEngine } from '../../src/engine/index.ts';
+import { FastCore } from '../../src/engine/index.ts';
 import { Native } from './native.ts';
 import { timeSamples } from './workload.ts';
 import { kernelClasses, spikingNeurons, wholeRuns } from './workloads.ts';
@@ -14,7 +14,7 @@ describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
   }));
 
   it.each(brief)('leaves the same state as the fast engine: $name', (workload) => {
-    const engine = new FastEngine(workload.image);
+    const engine = new FastCore(workload.image);
     native?.prepare(workload, engine);
     native?.time(workload, 1);
     expect(native?.difference(workload, engine)).toBeUndefined();
@@ -23,7 +23,7 @@ describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
   it('names the first difference', () => {
     const [workload] = brief;
     if (workload === undefined) throw new Error('no workload');
-    const engine = new FastEngine(workload.image);
+    const engine = new FastCore(workload.image);
     native?.prepare(workload, engine);
     native?.time(workload, 1);
     const fewer = { ...workload, samples: workload.samples.slice(1) };
@@ -34,7 +34,7 @@ describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
 
   it('changes something', () => {
     for (const workload of brief.filter(({ name }) => !name.startsWith('gates'))) {
-      const engine = new FastEngine(workload.image);
+      const engine = new FastCore(workload.image);
       engine.restore(workload.state);
       const before = engine.save();
       timeSamples(engine, workload);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Engine } from '../../src/engine/index.ts';
+import type { Core } from '../../src/engine/index.ts';
 import { timeSamples, type Workload } from './workload.ts';
 
 /** What the C code is compiled with: as fast as a compiler makes it by itself. */
@@ -30,7 +30,7 @@ export class Native {
   }
 
   /** Writes a workload's input file. */
-  prepare(workload: Workload, engine: Engine): void {
+  prepare(workload: Workload, engine: Core): void {
     engine.restore(workload.state);
     const samples = workload.samples.flatMap(({ spikes: { steps, offsets, indices }, label }) => [
       label,
@@ -59,7 +59,7 @@ export class Native {
   }
 
   /** Where the latest run of the C code left the core otherwise than the engine's: undefined if nowhere. */
-  difference(workload: Workload, engine: Engine): string | undefined {
+  difference(workload: Workload, engine: Core): string | undefined {
     timeSamples(engine, workload);
     const bytes = readFileSync(join(this.#folder, 'output'));
     const found = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -80,11 +80,11 @@ export class Native {
 }
 
 /** The items of a workload's fields and the lanes' generators, as the C code reads and writes them. */
-function stateWords(engine: Engine, { image, fields }: Workload): number[] {
+function stateWords(engine: Core, { image, fields }: Workload): number[] {
   const items = fields.flatMap((name) => [
     ...engine.read(image.fields.findIndex((field) => field.name === name)),
   ]);
-  return [...items, ...Int32Array.from(engine.save().lanes)];
+  return [...items, ...Int32Array.from(engine.save().generators)];
 }
 
 function nameOf(word: number, { image, fields }: Workload): string {

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { loadReckon, type ReckonTrace, reckonController } from '../../src/chips/index.ts';
-import { createEngine } from '../../src/engine/index.ts';
+import { createCore } from '../../src/engine/index.ts';
 import { reckonImage } from '../chips/reckon/model.ts';
 import { goldenText } from '../support/golden.ts';
 
@@ -12,7 +12,7 @@ import { goldenText } from '../support/golden.ts';
  */
 const repetitions = Number(process.argv[2] ?? 40);
 const { expected: _, ...stimulus } = JSON.parse(goldenText('reckon-eprop100')) as ReckonTrace;
-const engine = createEngine('fast', reckonImage(stimulus.config));
+const engine = createCore(reckonImage(stimulus.config), { engine: 'fast' });
 loadReckon(stimulus, engine);
 const controller = reckonController(stimulus, engine);
 

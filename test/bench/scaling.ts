@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { FastEngine } from '../../src/engine/index.ts';
+import { FastCore } from '../../src/engine/index.ts';
 import { linearBytes } from '../support/linear-memory.ts';
 import { compileProgram, randomSamples, stateWith } from './deployment.ts';
 import { leastSquares } from './fit.ts';
@@ -38,8 +38,8 @@ const memory: string[][] = [];
 for (const hidden of hiddenSizes) {
   const image = sized(hidden);
   const imageBytes = image.contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const runBytes = linearBytes(() => new FastEngine(image));
-  const engine = new FastEngine(image);
+  const runBytes = linearBytes(() => new FastCore(image));
+  const engine = new FastCore(image);
   memory.push([`${hidden}`, kib(imageBytes), kib(runBytes), kib(runBytes - imageBytes)]);
   for (const percent of activePercents) {
     const samples = randomSamples(image, 20, Math.round((inputs * percent) / 100));

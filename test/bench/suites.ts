@@ -1,4 +1,4 @@
-import { createEngine, type EngineName } from '../../src/engine/index.ts';
+import { createCore, type EngineName } from '../../src/engine/index.ts';
 import { type BenchmarkCase, runBenchmarks } from './benny.ts';
 import { formatSpeed } from './format.ts';
 import { textTable } from './text-table.ts';
@@ -22,7 +22,7 @@ export async function runSuites(): Promise<string> {
  * state, which is timed too: some per cent of a thousand samples.
  */
 function caseOf(name: EngineName, workload: Workload): BenchmarkCase {
-  const engine = createEngine(name, workload.image);
+  const engine = createCore(workload.image, { engine: name });
   const amount = amountOf(engine, workload);
   engine.restore(workload.state);
   const restores = workload.learn && workload.unit === 'samples';

@@ -1,4 +1,4 @@
-import type { CoreState, Engine } from '../../src/engine/index.ts';
+import { type Core, type CoreState, runSample } from '../../src/engine/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import type { Sample } from './deployment.ts';
 
@@ -20,12 +20,12 @@ export interface Workload {
 }
 
 /** Runs a workload's samples from where the engine stands. */
-export function runSamples(engine: Engine, { samples, learn }: Workload): void {
-  for (const { spikes, label } of samples) engine.runSample(spikes, { label, learn });
+export function runSamples(engine: Core, { samples, learn }: Workload): void {
+  for (const { spikes, label } of samples) runSample(engine, spikes, { label, learn });
 }
 
 /** Nanoseconds of the processor that the samples take from the workload's state. */
-export function timeSamples(engine: Engine, workload: Workload): number {
+export function timeSamples(engine: Core, workload: Workload): number {
   engine.restore(workload.state);
   return timeCall(() => runSamples(engine, workload));
 }
@@ -42,7 +42,7 @@ export function timeCall(call: () => void): number {
 }
 
 /** What one run of a workload amounts to in its unit, by the engine's own counters. */
-export function amountOf(engine: Engine, workload: Workload): number {
+export function amountOf(engine: Core, workload: Workload): number {
   const { image, samples, unit } = workload;
   engine.restore(workload.state);
   engine.resetCounters();

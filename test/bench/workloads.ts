@@ -1,6 +1,6 @@
 import { createEncoder } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import { FastEngine } from '../../src/engine/index.ts';
+import { FastCore, runSample } from '../../src/engine/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import { compileProgram, randomSamples, type Sample, stateWith, uniform } from './deployment.ts';
 import type { Workload } from './workload.ts';
@@ -114,9 +114,9 @@ function traces(): Workload {
  */
 export function wholeRuns(count = 1000, learnt = 8000): Workload[] {
   const image = compileProgram('mnist-snn');
-  const engine = new FastEngine(image);
+  const engine = new FastCore(image);
   for (const { spikes, label } of encodedDigits(image, learnt, 0))
-    engine.runSample(spikes, { label, learn: true });
+    runSample(engine, spikes, { label, learn: true });
   const work = { image, state: engine.save(), fields: networkFields };
   return [
     {

@@ -1,3 +1,4 @@
+import { runSample } from '../../src/engine/index.ts';
 import type * as Plasticore from '../../src/index.ts';
 
 /** Texts by the name under which programs and hw-models refer to them. */
@@ -35,12 +36,12 @@ export async function tenDigits(
     const hw = plasticore.loadHwModel(find(chip, '').text, chip, find);
     const image = plasticore.compile(program, hw, { precision, seed: 1 });
     for (const name of plasticore.engineNames) {
-      const engine = plasticore.createEngine(name, image);
+      const engine = plasticore.createCore(image, { engine: name });
       const before = await hashOf(engine.save());
       const predictions = Array.from({ length: train.count }, (_, sample) => {
         const context = { seed: image.seed, epoch: 0, sample };
         const spikes = encoder.encode(plasticore.sampleValues(train, sample), context, image.steps);
-        engine.runSample(spikes, { label: train.labels[sample] ?? 0, learn: true });
+        runSample(engine, spikes, { label: train.labels[sample] ?? 0, learn: true });
         return plasticore.predict(engine);
       });
       const after = await hashOf(engine.save());
@@ -50,8 +51,8 @@ export async function tenDigits(
   return results;
 }
 
-async function hashOf({ banks, lanes }: Plasticore.CoreState): Promise<string> {
-  const words = Uint32Array.from([...banks, lanes].flatMap((part) => [part.length, ...part]));
+async function hashOf({ banks, generators }: Plasticore.CoreState): Promise<string> {
+  const words = Uint32Array.from([...banks, generators].flatMap((part) => [part.length, ...part]));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', words));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

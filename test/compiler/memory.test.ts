@@ -230,8 +230,8 @@ describe('initial weights', () => {
 
   it('start from zero without an amplitude', () => {
     expect(valuesOf(engineWith(compileSmall()), 'loop.weight')).toEqual(new Array(25).fill(0));
-    const { lanes } = engineWith(compileSmall()).save();
-    expect(lanes).toEqual(seedLanes(1, 4));
+    const { generators } = engineWith(compileSmall()).save();
+    expect(generators).toEqual(seedLanes(1, 4));
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runSample } from '../../src/engine/index.ts';
 import { type Image, type Price, price } from '../../src/image/index.ts';
 import { edit } from '../hardware/tiny.ts';
 import {
@@ -54,7 +55,7 @@ const wideCore = (lanes: number): string =>
 
 function run(image: Image, spikes: readonly number[] = [1]) {
   const engine = engineWith(image);
-  engine.runSample(spikeTrain(spikes), { label: 0, learn: false });
+  runSample(engine, spikeTrain(spikes), { label: 0, learn: false });
   const found: Price = price(engine.counters(), image.costs);
   return { ...found, count: countsOf(engine, 'integrate(p)'), cost: costOf(image, 'integrate(p)') };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CompileOptions, compile } from '../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../src/data/index.ts';
-import { ReferenceEngine } from '../../src/engine/index.ts';
+import { ReferenceCore } from '../../src/engine/index.ts';
 import type { HwModel, WorkCost } from '../../src/hardware/index.ts';
 import { type Field, type Image, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram, type Program } from '../../src/program/index.ts';
@@ -103,7 +103,7 @@ export function fieldOf(image: Image, name: string): Field {
 }
 
 /** A field's items by name. */
-export const valuesOf = (engine: ReferenceEngine, name: string): number[] => [
+export const valuesOf = (engine: ReferenceCore, name: string): number[] => [
   ...engine.read(indexOfField(engine.image, name)),
 ];
 
@@ -111,9 +111,9 @@ export const valuesOf = (engine: ReferenceEngine, name: string): number[] => [
 export function engineWith(
   image: Image,
   banks: Readonly<Record<string, readonly number[] | Float32Array<ArrayBuffer>>> = {},
-): ReferenceEngine {
-  const engine = new ReferenceEngine(image);
-  const { lanes } = engine.save();
+): ReferenceCore {
+  const engine = new ReferenceCore(image);
+  const { generators } = engine.save();
   const contents = image.banks.map(({ name, wordBits }, index) => {
     const given = banks[name];
     const initial = image.contents[index] ?? new Uint32Array();
@@ -122,7 +122,7 @@ export function engineWith(
       ? new Uint32Array(given.buffer)
       : packed(given, wordBits, initial.length);
   });
-  engine.restore({ banks: contents, lanes });
+  engine.restore({ banks: contents, generators });
   return engine;
 }
 
@@ -143,7 +143,7 @@ export const counts = (given: Partial<WorkCount>): WorkCount => ({
 });
 
 /** The counts of a piece of work by its name; the n-th of those of the same name. */
-export function countsOf(engine: ReferenceEngine, work: string, nth = 0): WorkCount {
+export function countsOf(engine: ReferenceCore, work: string, nth = 0): WorkCount {
   const count = engine.counters().work[workIndex(engine.image, work, nth)];
   if (count === undefined) throw new Error(`no counts of ${work}`);
   return count;

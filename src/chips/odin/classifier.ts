@@ -1,5 +1,5 @@
 import { type FeatureSet, sampleValues } from '../../data/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { combine, hash32, streams } from '../../random/index.ts';
 import { fieldNamed } from '../controller.ts';
@@ -49,7 +49,7 @@ const virtual = (post: number, inhibits: boolean) =>
  * others: those whose calcium is up, which are those that answered wrongly, are depressed, and the label's is potentiated.
  */
 export class OdinClassifier {
-  readonly #engine: Engine;
+  readonly #engine: Core;
   readonly #options: OdinOptions;
   readonly #chip: OdinController;
   readonly #pixels = new Uint8Array(deskewedPixels);
@@ -59,7 +59,7 @@ export class OdinClassifier {
   /** The neuron that spiked last; -1 since it was last looked at. */
   #spiked = -1;
 
-  constructor(engine: Engine, options: OdinOptions) {
+  constructor(engine: Core, options: OdinOptions) {
     this.#engine = engine;
     this.#options = options;
     this.#chip = new OdinController(

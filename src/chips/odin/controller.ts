@@ -1,4 +1,4 @@
-import { type Engine, neuronBits } from '../../engine/index.ts';
+import { type Core, neuronOf } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { type Controller, namesIn } from '../controller.ts';
 
@@ -45,7 +45,7 @@ const entryBits = 8;
  * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019, and the behaviour of its published RTL (test/golden).
  */
 export class OdinController implements Controller {
-  readonly engine: Engine;
+  readonly engine: Core;
   readonly #observer: OdinObserver | undefined;
   readonly #isOpenLoop: boolean;
   readonly #learnsAtSynapseEvents: number;
@@ -81,7 +81,7 @@ export class OdinController implements Controller {
   readonly #sdsp: number;
 
   /** @throws PlasticoreError `image` where the engine's image is not ODIN's */
-  constructor(engine: Engine, config: OdinConfig, observer?: OdinObserver) {
+  constructor(engine: Core, config: OdinConfig, observer?: OdinObserver) {
     const names = namesIn(engine, 'odin');
     this.engine = engine;
     this.#observer = observer;
@@ -228,7 +228,7 @@ export class OdinController implements Controller {
     const { emitted } = this.engine;
     let stalls = 0;
     for (let i = 0; i < spikes; i++) {
-      const neuron = (emitted[i] ?? 0) & (2 ** neuronBits - 1);
+      const neuron = neuronOf(emitted[i] ?? 0);
       const position = targets === 1 ? 0 : neuron;
       // The earlier spikes of the operation have held it up.
       const cycle = start + accessCycles * position + 1 + stallCycles * i;

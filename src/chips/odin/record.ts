@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import { fieldNamed } from '../controller.ts';
 import { type OdinConfig, OdinController, type OdinObserver } from './controller.ts';
 import type { OdinTrace } from './trace.ts';
@@ -28,7 +28,7 @@ const stateNames = ['core', 'calcium', 'caleak_cnt'] as const;
  */
 export function recordOdin(
   stimulus: OdinStimulus,
-  engine: Engine,
+  engine: Core,
   mostOperations = Number.POSITIVE_INFINITY,
 ): { readonly recorded: OdinExpected; readonly isOver: boolean } {
   loadOdin(stimulus, engine);
@@ -73,7 +73,7 @@ function runEvents({ events }: OdinStimulus, controller: OdinController): boolea
 }
 
 /** Writes a stimulus's neurons, synapses, signs and conditions into the core's memory. */
-export function loadOdin(stimulus: OdinStimulus, engine: Engine): void {
+export function loadOdin(stimulus: OdinStimulus, engine: Core): void {
   const { neurons, synapses, config, initial_up, initial_down } = stimulus;
   const count = neurons.core.length;
   const write = (name: string, values: ArrayLike<number>): void =>
@@ -131,7 +131,7 @@ function finalState(
 }
 
 /** The words of a bank as the core packs them, in hexadecimal digits. */
-function wordsOf(engine: Engine, bank: string): string[] {
+function wordsOf(engine: Core, bank: string): string[] {
   const index = engine.image.banks.findIndex(({ name }) => name === bank);
   const { wordBits = 32, usedWords = 0 } = engine.image.banks[index] ?? {};
   const elements = engine.save().banks[index] ?? new Uint32Array();

@@ -1,4 +1,4 @@
-import { createEngine } from '../../engine/index.ts';
+import { createCore } from '../../engine/index.ts';
 import {
   type Divergence,
   firstParting,
@@ -13,7 +13,7 @@ import { type OdinTrace, odinFormat, odinSchema } from './trace.ts';
 export function replayOdin(trace: OdinTrace, { engine, deploy }: ReplayContext): Verdict {
   const image = deploy({ program: 'odin', hw: 'odin', from: '', precision: 'own', seed: 1 });
   // One operation more than expected is enough to tell the difference.
-  const { recorded } = recordOdin(trace, createEngine(engine, image), trace.expected.ops.length);
+  const { recorded } = recordOdin(trace, createCore(image, { engine }), trace.expected.ops.length);
   const divergence = odinDivergence(trace, recorded);
   if (divergence !== undefined) return { agrees: false, divergence };
   const { event_cycles, ops, spikes, counters } = trace.expected;

@@ -1,5 +1,5 @@
 import { createSetEncoder, type Encoding, type LabelledSet } from '../../data/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { drawNormal, hash32, streams } from '../../random/index.ts';
 import { fieldNamed } from '../controller.ts';
@@ -29,12 +29,12 @@ const unitWeight = 128;
  * the spikes of each tick, and takes the output that was the largest in most of the ticks that count.
  */
 export class ReckonClassifier {
-  readonly #engine: Engine;
+  readonly #engine: Core;
   readonly #setup: ReckonSetup;
   readonly #chip: ReckonController;
   #observe: () => void = () => {};
 
-  constructor(engine: Engine, setup: ReckonSetup) {
+  constructor(engine: Core, setup: ReckonSetup) {
     this.#engine = engine;
     this.#setup = setup;
     this.#chip = new ReckonController(engine, setup.config, seedsOf(engine.image.seed), {

@@ -1,4 +1,4 @@
-import { type Engine, neuronBits } from '../../engine/index.ts';
+import { type Core, neuronOf } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { type Controller, namesIn } from '../controller.ts';
 import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
@@ -66,7 +66,7 @@ const none: readonly number[] = [];
  * Source: C. Frenkel, G. Indiveri, ISSCC 2022, and the behaviour of its published RTL (test/golden).
  */
 export class ReckonController implements Controller {
-  readonly engine: Engine;
+  readonly engine: Core;
   readonly #config: ReckonConfig;
   readonly #observer: ReckonObserver;
   readonly #indices: number;
@@ -96,7 +96,7 @@ export class ReckonController implements Controller {
    *
    * @throws PlasticoreError `image` where the engine's image is not ReckOn's
    */
-  constructor(engine: Engine, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
+  constructor(engine: Core, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
     this.engine = engine;
     this.#config = config;
     this.#observer = observer;
@@ -176,11 +176,11 @@ export class ReckonController implements Controller {
     const count = this.engine.trigger(this.#step);
     const { emitted } = this.engine;
     for (let i = 0; i < count; i++) {
-      const neuron = (emitted[i] ?? 0) & (2 ** neuronBits - 1);
+      const neuron = neuronOf(emitted[i] ?? 0);
       this.#active[neuron] = 2;
     }
     if (this.#observer.stepped !== undefined) {
-      const spikes = Array.from(emitted.subarray(0, count), (item) => item & (2 ** neuronBits - 1));
+      const spikes = Array.from(emitted.subarray(0, count), neuronOf);
       this.#observer.stepped(tick, spikes);
     }
     return Math.max(this.#indices, this.#config.outputs);

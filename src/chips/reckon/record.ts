@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import type { Override } from '../../text/index.ts';
 import { fieldNamed } from '../controller.ts';
 import { ReckonController, type ReckonCycles } from './controller.ts';
@@ -89,7 +89,7 @@ export function reckonSettings(config: ReckonTrace['config'], file: string): Ove
  *
  * @param engine one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
  */
-export function recordReckon(stimulus: ReckonStimulus, engine: Engine): ReckonExpected {
+export function recordReckon(stimulus: ReckonStimulus, engine: Core): ReckonExpected {
   loadReckon(stimulus, engine);
   const samples: SampleExpected[] = [];
   const states: ReckonExpected['state_after_step'] = [];
@@ -136,7 +136,7 @@ export function recordReckon(stimulus: ReckonStimulus, engine: Engine): ReckonEx
 /** The controller of a stimulus's configuration, its generators seeded. */
 export function reckonController(
   { config }: ReckonStimulus,
-  engine: Engine,
+  engine: Core,
   observer: ConstructorParameters<typeof ReckonController>[3] = {},
 ): ReckonController {
   return new ReckonController(
@@ -163,7 +163,7 @@ export function reckonController(
 }
 
 /** Writes a stimulus's leaks, thresholds and weights into the core's memory. */
-export function loadReckon(stimulus: ReckonStimulus, engine: Engine): void {
+export function loadReckon(stimulus: ReckonStimulus, engine: Core): void {
   const { image } = engine;
   const write = (name: string, values: ArrayLike<number>): void =>
     engine.write(fieldNamed(image, name), values);
@@ -195,7 +195,7 @@ export function loadReckon(stimulus: ReckonStimulus, engine: Engine): void {
   }
 }
 
-function stateOf({ config }: ReckonStimulus, engine: Engine): State {
+function stateOf({ config }: ReckonStimulus, engine: Core): State {
   const indices = Math.max(config.num_inp, config.num_rec);
   const read = (name: string) => [...engine.read(fieldNamed(engine.image, name)).subarray(0, indices)];
   return {
@@ -207,7 +207,7 @@ function stateOf({ config }: ReckonStimulus, engine: Engine): State {
 }
 
 /** A matrix as it is now; null where nothing has changed. */
-function changedMatrix(engine: Engine, name: string, before: Matrix): number[][] | null {
+function changedMatrix(engine: Core, name: string, before: Matrix): number[][] | null {
   const index = fieldNamed(engine.image, name);
   const { rowLength = 1 } = engine.image.layouts[engine.image.fields[index]?.layout ?? -1] ?? {};
   const values = engine.read(index);
@@ -217,7 +217,7 @@ function changedMatrix(engine: Engine, name: string, before: Matrix): number[][]
 }
 
 /** Words read and written so far, of each memory in the order of a trace's counts. */
-function sramWords(engine: Engine): number[] {
+function sramWords(engine: Core): number[] {
   const { work } = engine.counters();
   return sramBanks.flatMap((name) => {
     const bank = engine.image.banks.findIndex((candidate) => candidate.name === name);

@@ -1,4 +1,4 @@
-import { createEngine } from '../../engine/index.ts';
+import { createCore } from '../../engine/index.ts';
 import {
   type Divergence,
   firstParting,
@@ -20,7 +20,7 @@ export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: Repla
     seed: 1,
     settings: { program: reckonSettings(trace.config, file) },
   });
-  const divergence = reckonDivergence(trace, recordReckon(trace, createEngine(engine, image)));
+  const divergence = reckonDivergence(trace, recordReckon(trace, createCore(image, { engine })));
   return divergence === undefined
     ? { agrees: true, summary: summaryOf(trace) }
     : { agrees: false, divergence };

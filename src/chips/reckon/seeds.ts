@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import { stateFrom } from '../../random/index.ts';
 
 /** The seed registers. Those of 30 bits hold the even neuron's generator in bits 14 to 0 and the odd one's in 29 to 15. */
@@ -34,7 +34,7 @@ const ofWideRounding: SeedOrder = { first: -14, bits: [...range(1, 15), 0] };
 const ofNarrowRounding: SeedOrder = { first: -14, bits: [1, 3, 5, 7, 9, 11, 13, 2, 4, 6, 8, 10, 12, 14, 0] };
 
 /** Gives the declared generators the states that the seeds mean. */
-export function loadReckonSeeds(engine: Engine, seeds: ReckonSeeds): void {
+export function loadReckonSeeds(engine: Core, seeds: ReckonSeeds): void {
   const even = (seed: number): number => seed & 0x7fff;
   const odd = (seed: number): number => (seed >>> 15) & 0x7fff;
   const wanted: Readonly<Record<string, readonly [seed: number, order: SeedOrder]>> = {
@@ -58,7 +58,7 @@ export function loadReckonSeeds(engine: Engine, seeds: ReckonSeeds): void {
     if (found === undefined) continue;
     const [seed, { first, bits }] = found;
     const values = bits.map((bit) => (seed >>> bit) & 1);
-    state.lanes[lanes + index] = stateFrom(generator, first, values);
+    state.generators[lanes + index] = stateFrom(generator, first, values);
   }
   engine.restore(state);
 }

@@ -13,7 +13,7 @@ import {
   wordOf,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { failNaN, type NaNPlace } from '../checks.ts';
 import type { Strip } from './strip.ts';
 import { TouchedWords } from './touched-words.ts';
 
@@ -29,16 +29,22 @@ export class Ports {
   readonly #image: Image;
   readonly #memory: Memory;
   readonly #counter: WorkTally;
-  readonly #describe: () => string;
+  readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
   readonly #touched = new Map<string, TouchedWords>();
 
-  /** @param describe says where in the run we are, for a message */
-  constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, describe: () => string) {
+  /** @param where tells sample and step, for a message */
+  constructor(
+    kernel: BoundKernel,
+    image: Image,
+    memory: Memory,
+    counter: WorkTally,
+    where: () => Pick<NaNPlace, 'sample' | 'step'>,
+  ) {
     this.#kernel = kernel;
     this.#image = image;
     this.#memory = memory;
     this.#counter = counter;
-    this.#describe = describe;
+    this.#where = where;
   }
 
   /** A pass begins: no word is touched yet. */
@@ -171,11 +177,7 @@ export class Ports {
   }
 
   #failNaN(field: Field, item: number): never {
-    throw new PlasticoreError(
-      'run',
-      `not a number: kernel '${this.#kernel.name}' would store NaN into ${field.name}[${item}], ${this.#describe()}`,
-      { hint: 'floats have overflowed: lower the learning rate or the initial weights' },
-    );
+    return failNaN({ kernel: this.#kernel.name, field: field.name, item, ...this.#where() });
   }
 }
 

@@ -1,13 +1,13 @@
 import { chips as bundledChips, type Chip, findChip, type Host } from '../../chips/index.ts';
 import { createSetEncoder, type Dataset } from '../../data/index.ts';
-import { type Engine, predict } from '../../engine/index.ts';
+import { type Core, predict, runSample } from '../../engine/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 
 /** The host of a cell: that of its chip, or one that runs samples in time steps. */
 export function createHost(
   cell: Cell,
-  engine: Engine,
+  engine: Core,
   data: Dataset,
   chips: readonly Chip[] = bundledChips,
 ): Host {
@@ -17,20 +17,20 @@ export function createHost(
 }
 
 /** Samples as spike trains, in time steps; the answer is in the readout. */
-function stepwise({ encoder, image }: Cell, engine: Engine, { train, test }: Dataset): Host {
+function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Dataset): Host {
   const encodeTrain = createSetEncoder(train, encoder);
   const encodeTest = createSetEncoder(test, encoder);
   const { seed, steps } = image;
   return {
     learn(sample, epoch) {
       const label = train.labels[sample] ?? 0;
-      engine.runSample(encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
+      runSample(engine, encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
       return predict(engine);
     },
     ask(sample, observe) {
       const label = test.labels[sample] ?? 0;
       const spikes = encodeTest({ seed, epoch: noEpoch, sample }, steps);
-      engine.runSample(spikes, { label, learn: false, observe });
+      runSample(engine, spikes, { label, learn: false, observe });
       return predict(engine);
     },
     counters: () => engine.counters(),

@@ -66,7 +66,7 @@ export function reportOf(
       wallSeconds: timing.wallSeconds,
       trainSamplesPerSecond: speed.train,
       testSamplesPerSecond: speed.test,
-      engine: engine.name,
+      engine: engine.engine,
       workers: timing.workers,
       host: timing.host,
     },

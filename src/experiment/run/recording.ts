@@ -1,5 +1,5 @@
 import type { NdArray } from '../../data/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import type { Field, Image } from '../../image/index.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 
@@ -87,7 +87,7 @@ export function emptyRecording({ fields, populations }: RecordingPlan): Recordin
 }
 
 /** Appends what the plan asks for, after a step. */
-export function recordStep(engine: Engine, plan: RecordingPlan, recording: Recording): void {
+export function recordStep(engine: Core, plan: RecordingPlan, recording: Recording): void {
   for (const [slot, field] of plan.fields.entries()) recording.fields[slot]?.push(...engine.read(field));
   for (const [slot, population] of plan.populations.entries()) {
     const spikes = recording.spikes[slot];

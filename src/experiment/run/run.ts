@@ -1,6 +1,6 @@
 import type { Chip, Host } from '../../chips/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
-import { type CoreState, createEngine, defaultEngine, type Engine } from '../../engine/index.ts';
+import { type Core, type CoreState, createCore, defaultEngine } from '../../engine/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { permutation } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -46,7 +46,7 @@ export interface RunResult {
   };
   readonly recording: Recording;
   /** The core as the run left it. */
-  readonly engine: Engine;
+  readonly engine: Core;
   /** Of this process alone: what an earlier, interrupted run did is not in it. */
   readonly speed: { readonly train: number; readonly test: number };
 }
@@ -81,7 +81,7 @@ class Run {
   readonly #cell: Cell;
   readonly #data: Dataset;
   readonly #options: RunOptions;
-  readonly #engine: Engine;
+  readonly #engine: Core;
   readonly #pace: Pace;
   readonly #host: Host;
   readonly #plan: RecordingPlan;
@@ -103,7 +103,7 @@ class Run {
     this.#cell = cell;
     this.#data = data;
     this.#options = options;
-    this.#engine = createEngine(options.engine ?? defaultEngine, image);
+    this.#engine = createCore(image, { engine: options.engine ?? defaultEngine });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
     this.#host = createHost(cell, this.#engine, data, options.chips);
     this.#plan = options.record ?? { fields: [], populations: [] };

@@ -1,5 +1,5 @@
 import type { NdArray } from '../../data/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Core } from '../../engine/index.ts';
 import { itemsOf } from './recording.ts';
 
 /**
@@ -8,7 +8,7 @@ import { itemsOf } from './recording.ts';
  * the width is ±1: 2^(1 - bits). Scaled so, a weight and the shadow that it is a view of agree but for rounding. On
  * float32 the scale is 1.
  */
-export function weightArrays(engine: Engine): Record<string, NdArray> {
+export function weightArrays(engine: Core): Record<string, NdArray> {
   const { image } = engine;
   const arrays: Record<string, NdArray> = {};
   for (const { name, source, target } of image.projections) {

@@ -1,5 +1,5 @@
 import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
-import { createEngine, defaultEngine, type Engine, predict } from '../../engine/index.ts';
+import { type Core, createCore, defaultEngine, predict, runSample } from '../../engine/index.ts';
 import type { Cell } from '../../experiment/index.ts';
 import { type Counters, type Image, price } from '../../image/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
@@ -56,7 +56,7 @@ export function traceOf(
   const { image } = cell;
   const samples = traceSamples(cell, data);
   const plan = { fields: options.fields ?? storedFields(image), everyStep: options.everyStep ?? false };
-  const expected = recordTrace(createEngine(options.engine ?? defaultEngine, image), samples, plan);
+  const expected = recordTrace(createCore(image, { engine: options.engine ?? defaultEngine }), samples, plan);
   return {
     format: coreTraceFormat,
     name: cell.name,
@@ -92,7 +92,7 @@ export function traceHead(
 
 /** Runs samples on an engine from its present state on and states what the core did. */
 export function recordTrace(
-  engine: Engine,
+  engine: Core,
   samples: readonly TraceSample[],
   plan: { readonly fields: readonly string[]; readonly everyStep: boolean },
 ): TraceExpected {
@@ -105,7 +105,7 @@ export function recordTrace(
 }
 
 function recordSample(
-  engine: Engine,
+  engine: Core,
   sample: TraceSample,
   watch: FieldWatch,
   everyStep: boolean,
@@ -119,7 +119,7 @@ function recordSample(
   const steps: Record<string, number[]>[] = [];
   let before = cyclesOf(engine);
   engine.setEpoch(sample.epoch);
-  engine.runSample(spikeTrainOf(sample.inputs), {
+  runSample(engine, spikeTrainOf(sample.inputs), {
     label: sample.host.label,
     learn: sample.learn,
     observe: () => {
@@ -141,11 +141,11 @@ function recordSample(
 
 /** The fields of a plan, and what they were when they were last stated. */
 class FieldWatch {
-  readonly #engine: Engine;
+  readonly #engine: Core;
   readonly #fields: readonly { readonly name: string; readonly index: number }[];
   readonly #last = new Map<string, Float64Array>();
 
-  constructor(engine: Engine, names: readonly string[]) {
+  constructor(engine: Core, names: readonly string[]) {
     this.#engine = engine;
     this.#fields = engine.image.fields.flatMap(({ name }, index) =>
       names.includes(name) ? [{ name, index }] : [],
@@ -171,7 +171,7 @@ export function storedFields(image: Image): string[] {
   return image.fields.filter(({ layout }) => layout !== undefined).map(({ name }) => name);
 }
 
-function cyclesOf(engine: Engine): number {
+function cyclesOf(engine: Core): number {
   return price(engine.counters(), engine.image.costs).cycles;
 }
 

@@ -1,4 +1,4 @@
-import { createEngine } from '../../engine/index.ts';
+import { createCore } from '../../engine/index.ts';
 import { deploy, noSettings, parseSettings } from '../../experiment/index.ts';
 import type { GoldenTrace, ReplayContext, Verdict } from '../../golden/index.ts';
 import type { Image } from '../../image/index.ts';
@@ -53,7 +53,10 @@ export function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdi
   checkHead(trace, image, names, context.file);
   checkLabels(trace, image, context.file);
   const everyStep = trace.expected.samples.some(({ steps }) => steps !== undefined);
-  const found = recordTrace(createEngine(context.engine, image), trace.samples, { fields: names, everyStep });
+  const found = recordTrace(createCore(image, { engine: context.engine }), trace.samples, {
+    fields: names,
+    everyStep,
+  });
   const divergence = firstDivergence(trace, found);
   return divergence === undefined
     ? { agrees: true, summary: summaryOf(trace) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OdinController, type OdinTrace, recordOdin } from '../../../src/chips/index.ts';
-import { engineNames, ReferenceEngine } from '../../../src/engine/index.ts';
+import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';
 import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';
@@ -89,10 +89,10 @@ describe('the controller of ODIN', () => {
       propagateUnmappedSynapses: false,
       learnAtSynapseEvents: false,
     };
-    const { message } = failure(() => new OdinController(new ReferenceEngine(image), config));
+    const { message } = failure(() => new OdinController(new ReferenceCore(image), config));
     expect(message).toContain("hw-model 'event-round' has controller 'test'");
     const other = { ...image, core: { ...image.core, controller: 'odin' } };
-    expect(failure(() => new OdinController(new ReferenceEngine(other), config)).message).toContain(
+    expect(failure(() => new OdinController(new ReferenceCore(other), config)).message).toContain(
       "it has no event 'popNeuron'",
     );
   });

@@ -1,4 +1,4 @@
-import { createEngine } from '../../../src/engine/index.ts';
+import { createCore } from '../../../src/engine/index.ts';
 import { deploy } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 
@@ -8,4 +8,4 @@ export const { image: odinImage, hw: odinCore } = deploy(
   findFile,
 );
 
-export const odin = (engine: string) => createEngine(engine, odinImage);
+export const odin = (engine: string) => createCore(odinImage, { engine });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReckonClassifier } from '../../../src/chips/index.ts';
 import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../../src/data/index.ts';
-import { createEngine, engineNames } from '../../../src/engine/index.ts';
+import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
 import { runExperiment } from '../../../src/experiment/node.ts';
 import { findFile } from '../../../src/fs/index.ts';
@@ -108,7 +108,7 @@ function stimulus(): ReckonStimulus {
 describe.each(engineNames)('a classifier on ReckOn, engine %s', (name) => {
   test('programs, teaches and asks the chip as the plain model has it', () => {
     const expected = plainReckon(stimulus());
-    const engine = createEngine(name, image);
+    const engine = createCore(image, { engine: name });
     const chip = new ReckonClassifier(engine, hosting);
     const present = { train: chip.presenter(train, encoding), test: chip.presenter(tested, encoding) };
     const answers: number[] = [];

@@ -6,7 +6,7 @@ import {
   reckonController,
   recordReckon,
 } from '../../../src/chips/index.ts';
-import { engineNames, ReferenceEngine } from '../../../src/engine/index.ts';
+import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { randomReckon } from '../../golden/stimulus.ts';
 import { failure } from '../../hardware/tiny.ts';
@@ -58,7 +58,7 @@ describe('the generators of ReckOn', () => {
       return engine;
     });
     const [one, other] = engines;
-    expect(one?.save().lanes.some((state, index) => index >= 16 && state !== 0)).toBe(true);
+    expect(one?.save().generators.some((state, index) => index >= 16 && state !== 0)).toBe(true);
     expect(firstDifference(one?.save(), other?.save())).toBeUndefined();
     expect(firstDifference(one?.counters(), other?.counters())).toBeUndefined();
   }, 120_000);
@@ -118,7 +118,7 @@ describe('the controller of ReckOn', () => {
 
   it('refuses the image of another chip', () => {
     const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
-    const start = (other: typeof image) => new ReckonController(new ReferenceEngine(other), config, seeds);
+    const start = (other: typeof image) => new ReckonController(new ReferenceCore(other), config, seeds);
     expect(failure(() => start(image)).message).toContain("hw-model 'event-round' has controller 'test'");
     const core = { ...image.core, controller: 'reckon' };
     expect(failure(() => start({ ...image, core })).message).toContain("it has no event 'start'");

@@ -1,5 +1,5 @@
 import { type ReckonTrace, reckonSettings } from '../../../src/chips/index.ts';
-import { createEngine } from '../../../src/engine/index.ts';
+import { createCore } from '../../../src/engine/index.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 
@@ -11,4 +11,4 @@ export function reckonImage(config: ReckonTrace['config']) {
 }
 
 export const reckon = (engine: string, config: ReckonTrace['config']) =>
-  createEngine(engine, reckonImage(config));
+  createCore(reckonImage(config), { engine });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine, engineNames } from '../../../src/engine/index.ts';
+import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../support/core.ts';
 import { handCore, handEngine } from '../reference/hand-network.ts';
@@ -330,9 +330,9 @@ end`,
   it.each(engineNames)('goes on from where the %s engine was saved', (other) => {
     const { image } = handEngine(handCore());
     const [straight, before, after] = [
-      createEngine(name, image),
-      createEngine(other, image),
-      createEngine(name, image),
+      createCore(image, { engine: name }),
+      createCore(image, { engine: other }),
+      createCore(image, { engine: name }),
     ];
     for (let sample = 0; sample < 4; sample++) runSample(straight);
     for (let sample = 0; sample < 2; sample++) runSample(before);

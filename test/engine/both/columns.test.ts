@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine, engineNames, triggerEvent } from '../../../src/engine/index.ts';
+import { type Core, createCore, engineNames, triggerEvent } from '../../../src/engine/index.ts';
 import { BitGenerator } from '../../golden/plain/bit-generator.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { columnCore, columnProgram, columnRules } from '../../support/column-core.ts';
@@ -29,11 +29,11 @@ function plain(name: Name, state: number): BitGenerator {
 const states: Readonly<Record<Name, number>> = { wide: 0x1234567, pairs: 0x4321 };
 
 describe.each(engineNames)('on the %s engine', (engineName) => {
-  function start(columns: number, weightBits = 8): Engine {
+  function start(columns: number, weightBits = 8): Core {
     const image = imageOf(columnProgram(columns, weightBits), columnRules, columnCore, {
       precision: 'own',
     });
-    const engine = createEngine(engineName, image);
+    const engine = createCore(image, { engine: engineName });
     const set = (name: string, values: readonly number[]): void =>
       engine.write(indexOfField(image, name), values);
     set('n.t', t);
@@ -41,13 +41,11 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     set('n.gain', gain);
     set('p.w', weights);
     const state = engine.save();
-    state.lanes.set([states.wide, states.pairs], image.core.lanes);
+    state.generators.set([states.wide, states.pairs], image.core.lanes);
     engine.restore(state);
     return engine;
   }
-  const values = (engine: Engine, name: string): number[] => [
-    ...engine.read(indexOfField(engine.image, name)),
-  ];
+  const values = (engine: Core, name: string): number[] => [...engine.read(indexOfField(engine.image, name))];
 
   /** Tile by tile, all rows; a tile without a reason neither draws nor writes. */
   function expected(name: Name, columns: number): { weights: number[]; visits: number; state: BitGenerator } {
@@ -112,7 +110,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
   it('goes on drawing where it stopped, over thousands of advances, and from a saved state', () => {
     const engine = start(8);
     const generator = plain('pairs', states.pairs);
-    const other = createEngine(engineName, engine.image);
+    const other = createCore(engine.image, { engine: engineName });
     for (let run = 0; run < 400; run++) {
       triggerEvent(engine, 'draw', { from: 0 });
       const want = Array.from({ length: 8 }, (_, neuron) => {

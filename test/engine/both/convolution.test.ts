@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Engine, engineNames } from '../../../src/engine/index.ts';
+import { type Core, engineNames } from '../../../src/engine/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../support/core.ts';
 import { run, start, valuesIn } from './driver.ts';
@@ -167,7 +167,7 @@ describe.each(engineNames)('the %s engine slides a window', (name) => {
         text.replace(new RegExp(`${bank}: \\{capacityBits: \\d+`), `${bank}: {capacityBits: 1048576`),
       edit(roundCore, 'lanes: 4', `lanes: ${lanes}`).replaceAll('wordBits: 16', 'wordBits: 32'),
     );
-    const engine: Engine = start(name, imageOf(program(picture), rules, core));
+    const engine: Core = start(name, imageOf(program(picture), rules, core));
     const inputs = [...Array(size(picture.from)).keys()];
     const spikes = [2, 3, 5].map((every) => inputs.filter((input) => input % every === 0));
     const weights = valuesIn(engine, 'conv.weight');

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type EngineName } from '../../../src/engine/index.ts';
+import { type Core, createCore, type EngineName, runSample } from '../../../src/engine/index.ts';
 import type { Image, WorkCount } from '../../../src/image/index.ts';
 import { indexOfField, packed, spikeTrain, workIndex } from '../../support/core.ts';
 
@@ -7,29 +7,29 @@ export function start(
   name: EngineName,
   image: Image,
   banks: Readonly<Record<string, readonly number[]>> = {},
-): Engine {
-  const engine = createEngine(name, image);
+): Core {
+  const engine = createCore(image, { engine: name });
   const contents = image.banks.map((bank, index) => {
     const initial = image.contents[index] ?? new Uint32Array();
     const words = banks[bank.name];
     return words === undefined ? initial : packed(words, bank.wordBits, initial.length);
   });
-  engine.restore({ banks: contents, lanes: engine.save().lanes });
+  engine.restore({ banks: contents, generators: engine.save().generators });
   return engine;
 }
 
 /** Runs a sample of input spikes by step. */
-export function run(engine: Engine, spikes: readonly (readonly number[])[] = [[]], label = 0): void {
-  engine.runSample(spikeTrain(...spikes), { label, learn: true });
+export function run(engine: Core, spikes: readonly (readonly number[])[] = [[]], label = 0): void {
+  runSample(engine, spikeTrain(...spikes), { label, learn: true });
 }
 
 /** A field's items by name. */
-export function valuesIn(engine: Engine, name: string): number[] {
+export function valuesIn(engine: Core, name: string): number[] {
   return [...engine.read(indexOfField(engine.image, name))];
 }
 
 /** The counts of a piece of work by its name. */
-export function countsIn(engine: Engine, work: string): WorkCount {
+export function countsIn(engine: Core, work: string): WorkCount {
   const count = engine.counters().work[workIndex(engine.image, work)];
   if (count === undefined) throw new Error(`no counts of ${work}`);
   return count;

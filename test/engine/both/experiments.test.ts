@@ -68,7 +68,7 @@ async function outcomeOnNoise(name: string, precision: string, engine: string): 
   const data = { name: 'noise', description: '', train: noise(inputs, 1), test: noise(inputs, 2) };
   const result = await runCell(cell, data, { engine });
   const { scored, engine: left } = result;
-  expect(left.name).toBe(engine);
+  expect(left.engine).toBe(engine);
   const report = reportOf(cell, data, runIdentity(cell, data, undefined), result, noTiming);
   expect(report.train.counters.updates).toBeGreaterThan(0);
   return JSON.stringify([untimed(report), scored.predictions, left.counters(), left.save()]);

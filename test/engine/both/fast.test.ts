@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 
 vi.mock('../../../src/engine/index.ts', async (original) => {
   const engines = await original<typeof import('../../../src/engine/index.ts')>();
-  return { ...engines, ReferenceEngine: engines.FastEngine };
+  return { ...engines, ReferenceCore: engines.FastCore };
 });
 
 await import('../reference/fifo.test.ts');
@@ -18,5 +18,5 @@ await import('../reference/state.test.ts');
 const { handCore, handEngine } = await import('../reference/hand-network.ts');
 
 test('the fast engine is the one that runs', () => {
-  expect(handEngine(handCore()).name).toBe('fast');
+  expect(handEngine(handCore()).engine).toBe('fast');
 });

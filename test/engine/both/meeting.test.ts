@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Engine, engineNames } from '../../../src/engine/index.ts';
+import { type Core, engineNames } from '../../../src/engine/index.ts';
 import { BitGenerator } from '../../golden/plain/bit-generator.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../support/core.ts';
@@ -29,15 +29,15 @@ function plain(name: keyof typeof specs): BitGenerator {
   return new BitGenerator({ a, b, perAdvance, start: bits });
 }
 
-function seed(engine: Engine): void {
+function seed(engine: Core): void {
   const state = engine.save();
-  state.lanes.set([specs.wide.state, specs.pairs.state], engine.image.core.lanes);
+  state.generators.set([specs.wide.state, specs.pairs.state], engine.image.core.lanes);
   engine.restore(state);
 }
 
 describe.each(engineNames)('on the %s engine', (name) => {
   /** Three channels at each of two outputs, so that the second output's segments start within a pair of lanes. */
-  const cut = (kernel: string, lists: string): Engine => {
+  const cut = (kernel: string, lists: string): Core => {
     const program = `format: plasticore/program/1
 name: cut
 steps: 1

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createEngine, type Engine, engineNames, triggerEvent } from '../../../src/engine/index.ts';
+import { type Core, createCore, engineNames, runSample, triggerEvent } from '../../../src/engine/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { fieldOf, imageOf, indexOfField, spikeTrain, workIndex } from '../../support/core.ts';
@@ -25,14 +25,14 @@ describe('records', () => {
 });
 
 describe.each(engineNames)('named events on the %s engine', (name) => {
-  let engine: Engine;
+  let engine: Core;
   const values = (field: string): number[] => [...engine.read(indexOfField(image, field))];
   const set = (field: string, items: readonly number[]): void =>
     engine.write(indexOfField(image, field), items);
   const work = (label: string) => engine.counters().work[workIndex(image, label)];
 
   beforeEach(() => {
-    engine = createEngine(name, image);
+    engine = createCore(image, { engine: name });
     set('p.w', weights);
     set('n.threshold', [15, 15, 15, 15, 15, 15]);
   });
@@ -100,7 +100,7 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
   });
 
   it('take no samples, and refuse what the image does not have', () => {
-    const run = () => engine.runSample(spikeTrain([]), { label: 0, learn: false });
+    const run = () => runSample(engine, spikeTrain([]), { label: 0, learn: false });
     expect(failure(run).message).toContain('runs on named events');
     expect(() => triggerEvent(engine, 'pup')).toThrow(PlasticoreError);
     expect(failure(() => triggerEvent(engine, 'pup')).hint).toContain('pop');

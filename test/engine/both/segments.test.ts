@@ -142,14 +142,14 @@ end`;
 end`;
       const image = imageOf(twoOutputs(channels, x16, onSpike('k')), kernel, lanes(count));
       const engine = start(name, image);
-      let words = [...engine.save().lanes];
+      let words = [...engine.save().generators];
       run(engine, [[1]]);
       const drawn = visits.flatMap((columns) => {
         words = words.map(stepLane);
         return columns.map((column) => (words[column % count] ?? 0) >>> 25);
       });
       expect(valuesIn(engine, 'out.x')).toEqual(drawn);
-      expect([...engine.save().lanes]).toEqual(words);
+      expect([...engine.save().generators]).toEqual(words);
     },
   );
 
@@ -160,7 +160,7 @@ end`;
 end`;
     const image = imageOf(twoOutputs(5, x16, 'tick: [{run: k, over: conv}]'), kernel, lanes(count));
     const engine = start(name, image);
-    const generators = engine.save().lanes;
+    const generators = engine.save().generators;
     run(engine);
     const tiles = Math.ceil(5 / count);
     const draws = [...generators].map((state) => {
@@ -175,7 +175,7 @@ end`;
       }),
     );
     expect(valuesIn(engine, 'conv.raw')).toEqual(drawn);
-    expect([...engine.save().lanes]).toEqual(draws.map((words) => words.at(-1)));
+    expect([...engine.save().generators]).toEqual(draws.map((words) => words.at(-1)));
     // Five items of 8 bits are three words.
     const counted = { runs: 1, passes: 1, tiles: 2 * tiles, items: 10, writes: [0, 6, 0] };
     expect(countsIn(engine, 'k(conv)')).toMatchObject(counted);

@@ -164,6 +164,8 @@ end`,
 
   it.each([[[]], [[[], [], [], [], []]]])('refuses a sample of %j', (spikes) => {
     const engine = start(name, imageOf(recurrent({ tick }), rules));
-    expect(() => run(engine, spikes)).toThrowError(`expected spikes of 1 to 4 steps, found ${spikes.length}`);
+    expect(() => run(engine, spikes)).toThrowError(
+      `expected a sample of 1 to 4 steps, found ${spikes.length}`,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FastEngine } from '../../../src/engine/index.ts';
+import { FastCore } from '../../../src/engine/index.ts';
 import { memoryOf } from '../../../src/report/index.ts';
 import { compileProgram } from '../../bench/deployment.ts';
 import { linearBytes } from '../../support/linear-memory.ts';
@@ -29,7 +29,7 @@ describe.each([
     );
     const imageBytes = memoryOf(image).totalBits / 8;
     expect(imageBytes).toBeGreaterThan(784 * hidden * 2);
-    const bytes = linearBytes(() => new FastEngine(image));
+    const bytes = linearBytes(() => new FastCore(image));
     expect(bytes).toBeGreaterThan(imageBytes);
     expect(bytes).toBeLessThanOrEqual(most * imageBytes + constantBytes);
   });

@@ -1,5 +1,4 @@
-import { FastEngine } from '../../../src/engine/fast/engine.ts';
-import { type Engine, ReferenceEngine } from '../../../src/engine/index.ts';
+import { type Core, compileModule, FastCore, ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { type RandomProgram, type Sample, trainOf } from './program.ts';
@@ -21,7 +20,7 @@ export interface Outcome {
   readonly image: Image;
   readonly difference: Difference | undefined;
   /** The reference engine as the run left it. */
-  readonly reference: ReferenceEngine;
+  readonly reference: ReferenceCore;
   /** The generated module. */
   readonly module: Uint8Array;
   /** The message with which both stopped. */
@@ -43,18 +42,18 @@ class Found extends Error {
 
 /** Runs a program on both engines from the same random state and compares them after every step. */
 export function runBoth(program: RandomProgram, image: Image): Outcome {
-  const reference = new ReferenceEngine(image);
-  const fast = new FastEngine(image);
+  const reference = new ReferenceCore(image);
+  const fast = new FastCore(image);
   const state = randomState(image, program.seed);
   for (const engine of [reference, fast]) engine.restore(state);
-  const outcome = { image, reference, module: fast.module };
+  const outcome = { image, reference, module: compileModule(image).bytes };
   for (const [index, sample] of program.samples.entries()) {
     const isLast = index === program.samples.length - 1;
     let step: number | undefined;
     try {
       // The last sample runs without an observer, as training does.
       const stopped = isLast
-        ? runSample(sample, reference, fast, image)
+        ? runWhole(sample, reference, fast, image)
         : runSteps(sample, reference, fast, image, (now) => {
             step = now;
           });
@@ -76,23 +75,23 @@ export function runBoth(program: RandomProgram, image: Image): Outcome {
 interface Snapshot {
   readonly fields: readonly Float64Array[];
   readonly spikes: readonly (readonly number[])[];
-  readonly lanes: Uint32Array;
+  readonly generators: Uint32Array;
 }
 
-function snapshot(engine: Engine): Snapshot {
+function snapshot(engine: Core): Snapshot {
   const { fields, populations } = engine.image;
   return {
     fields: fields.map((_, index) => engine.read(index)),
     spikes: populations.map((_, index) => [...engine.spikesOf(index)]),
-    lanes: engine.save().lanes,
+    generators: engine.save().generators,
   };
 }
 
 /** Runs a sample step by step. @returns the message with which both engines stopped */
 function runSteps(
   sample: Sample,
-  reference: Engine,
-  fast: Engine,
+  reference: Core,
+  fast: Core,
   image: Image,
   onStep: (step: number) => void,
 ): string | undefined {
@@ -109,16 +108,16 @@ function runSteps(
   return sameStop(image, expected, found);
 }
 
-function runSample(sample: Sample, reference: Engine, fast: Engine, image: Image): string | undefined {
+function runWhole(sample: Sample, reference: Core, fast: Core, image: Image): string | undefined {
   const expected = messageOf(() => start(reference, sample, undefined));
   const found = messageOf(() => start(fast, sample, undefined));
   return sameStop(image, expected, found);
 }
 
-function start(engine: Engine, sample: Sample, observe: ((step: number) => void) | undefined): void {
+function start(engine: Core, sample: Sample, observe: ((step: number) => void) | undefined): void {
   const { epoch, label, learn } = sample;
   engine.setEpoch(epoch);
-  engine.runSample(trainOf(sample), { label, learn, observe });
+  runSample(engine, trainOf(sample), { label, learn, observe });
 }
 
 /** The message of a NaN that stops an engine. */
@@ -163,16 +162,16 @@ function compareSteps(image: Image, expected: Snapshot, found: Snapshot): void {
         throw new Found(`${field.name}[${item}]`, values[item], others[item]);
     }
   }
-  compareWords('generator of lane', expected.lanes, found.lanes);
+  compareWords('generator of lane', expected.generators, found.generators);
 }
 
-function compareEnds(reference: Engine, fast: Engine): void {
+function compareEnds(reference: Core, fast: Core): void {
   const [expected, found] = [reference.save(), fast.save()];
   for (const [index, { name }] of reference.image.banks.entries()) {
     const none = new Uint32Array();
     compareWords(`${name} bank, 32-bit element`, expected.banks[index] ?? none, found.banks[index] ?? none);
   }
-  compareWords('generator of lane', expected.lanes, found.lanes);
+  compareWords('generator of lane', expected.generators, found.generators);
   compareCounts('', reference.counters(), fast.counters(), reference.image);
 }
 

@@ -1,4 +1,4 @@
-import { ReferenceEngine } from '../../../src/engine/index.ts';
+import { ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import type { Field, Image } from '../../../src/image/index.ts';
 import { operations } from '../../../src/isa/index.ts';
 import { type RandomProgram, trainOf } from './program.ts';
@@ -111,13 +111,13 @@ function replacing(name: string, mnemonic: string, other: string): Edge {
 
 /** How a run on the reference engine ends: banks, generators, counters; or its message. */
 export function ending(program: RandomProgram, image: Image): string {
-  const engine = new ReferenceEngine(image);
+  const engine = new ReferenceCore(image);
   engine.restore(randomState(image, program.seed));
   try {
     for (const sample of program.samples) {
       const { epoch, label, learn } = sample;
       engine.setEpoch(epoch);
-      engine.runSample(trainOf(sample), { label, learn });
+      runSample(engine, trainOf(sample), { label, learn });
     }
   } catch (error) {
     return String(error);

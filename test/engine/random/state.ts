@@ -18,8 +18,8 @@ export function randomState(image: Image, seed: number): CoreState {
     }
   }
   const dice = new Dice(seed);
-  const lanes = Uint32Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
-  return { banks: memory.banks, lanes };
+  const generators = Uint32Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
+  return { banks: memory.banks, generators };
 }
 
 function hashOf(name: string): number {

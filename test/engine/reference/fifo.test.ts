@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { countsOf, engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
@@ -47,13 +47,13 @@ const wide = roundCore.replaceAll('wordBits: 16', 'wordBits: 32');
 const core = (depth: number, whenFull: string): string =>
   edit(edit(wide, 'fifoDepth: 64', `fifoDepth: ${depth}`), 'whenFull: stall', `whenFull: ${whenFull}`);
 
-function run(depth: number, whenFull: string, inputs: readonly number[]): ReferenceEngine {
+function run(depth: number, whenFull: string, inputs: readonly number[]): ReferenceCore {
   const engine = engineWith(imageOf(program, microcode, core(depth, whenFull)));
-  engine.runSample(spikeTrain(inputs), { label: 0, learn: false });
+  runSample(engine, spikeTrain(inputs), { label: 0, learn: false });
   return engine;
 }
 
-const events = (engine: ReferenceEngine) => {
+const events = (engine: ReferenceCore) => {
   const { pushes, pops, drops, stalls, spikes } = engine.counters();
   return { pushes, pops, drops, stalls, spikes };
 };
@@ -121,12 +121,12 @@ describe('the FIFO', () => {
       '{deliver: in}, {run: fire, over: a}',
     );
     const engine = engineWith(imageOf(late.replace('steps: 1', 'steps: 2'), microcode, core(64, 'drop')));
-    engine.runSample(spikeTrain([], [2]), { label: 0, learn: false });
+    runSample(engine, spikeTrain([], [2]), { label: 0, learn: false });
     // Step 1 delivers the six spikes of step 0, then the input that came after them; its own six are left over.
     expect(valuesOf(engine, 'b.log')).toEqual([0o1234563]);
     expect(events(engine)).toMatchObject({ pushes: 13, pops: 7 });
     // A sample starts with an empty FIFO.
-    engine.runSample(spikeTrain([], []), { label: 0, learn: false });
+    runSample(engine, spikeTrain([], []), { label: 0, learn: false });
     expect(events(engine)).toMatchObject({ pushes: 25, pops: 13 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../support/core.ts';
 import { expectError } from '../../support/errors.ts';
 
-const once = (engine: ReferenceEngine): void => engine.runSample(spikeTrain([]), { label: 0, learn: true });
+const once = (engine: ReferenceCore): void => runSample(engine, spikeTrain([]), { label: 0, learn: true });
 
 describe('gates on float32', () => {
   const program = `format: plasticore/program/1
@@ -142,7 +142,7 @@ end
   /** Columns of the first tile, then none for several tiles. */
   const isOpen = (column: number): boolean => column < 3 || column >= 21;
 
-  function run(gate: string, core: string): ReferenceEngine {
+  function run(gate: string, core: string): ReferenceCore {
     // A row of 37 weights in 19 words of two; the half word after it belongs to nothing. State: pre.sum, post.x, gates.
     const padded = [0, 1].flatMap((row) => [...weights.slice(row * size, (row + 1) * size), 0]);
     const flags = new DataView(new ArrayBuffer(8));
@@ -229,13 +229,13 @@ end
 `;
   const huge = Math.fround(3e38);
 
-  function start(list: string, ...values: number[]): ReferenceEngine {
+  function start(list: string, ...values: number[]): ReferenceCore {
     return engineWith(imageOf(program(list), microcode, roundFloatCore), {
       state: Float32Array.of(0, 0, ...values, 0, 0, 0),
     });
   }
-  const run = (engine: ReferenceEngine): void =>
-    engine.runSample(spikeTrain([], [], []), { label: 0, learn: true });
+  const run = (engine: ReferenceCore): void =>
+    runSample(engine, spikeTrain([], [], []), { label: 0, learn: true });
 
   it('stops the run with kernel, field, item, sample and step', () => {
     const engine = start('{run: cancel, over: post, from: 1}', 0, 0, 1);
@@ -263,11 +263,11 @@ end
 
   it('does not matter in a column that is gated off', () => {
     const engine = start('{run: cancelGated, over: post}', huge, huge, 5);
-    const { banks, lanes } = engine.save();
+    const { banks, generators } = engine.save();
     const [weight, shadow, state] = banks;
     // Three flags after two sums and three numbers, in words of 64 bits: the third is set.
     state?.set([0b100], 6);
-    engine.restore({ banks: [weight, shadow, state].filter((bank) => bank !== undefined), lanes });
+    engine.restore({ banks: [weight, shadow, state].filter((bank) => bank !== undefined), generators });
     run(engine);
     expect(valuesOf(engine, 'post.x')).toEqual([huge, huge, 0]);
   });
@@ -314,7 +314,7 @@ end
     const engine = engineWith(imageOf(program('copy'), microcode, roundFloatCore), {
       weight: Float32Array.of(100, -3),
     });
-    engine.runSample(spikeTrain([0]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([0]), { label: 0, learn: true });
     expect(valuesOf(engine, 'p.shadow')).toEqual([112.5, -3.375]);
     expect(valuesOf(engine, 'post.v')).toEqual([112.5 / 256, -3.375 / 256]);
     expect(valuesOf(engine, 'p.weight')).toEqual([112.5 / 256, -3.375 / 256]);
@@ -322,7 +322,7 @@ end
       [(112.5 / 256) ** 2 / 2, (3.375 / 256) ** 2 / 2].map(Math.fround),
     );
     // The lanes have stepped all the same.
-    const untouched = engineWith(engine.image).save().lanes;
-    expect([...engine.save().lanes].some((state, lane) => state === untouched[lane])).toBe(false);
+    const untouched = engineWith(engine.image).save().generators;
+    expect([...engine.save().generators].some((state, lane) => state === untouched[lane])).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runSample } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import {
@@ -69,7 +70,7 @@ const gates = [0x0001, 0x00ff, 0x0300, 0x0000, 0x00ff];
 
 function run(kernel: string, core: string, state: readonly number[] = gates) {
   const engine = engineWith(imageOf(program(kernel), microcode, core), { state });
-  engine.runSample(spikeTrain([]), { label: 0, learn: true });
+  runSample(engine, spikeTrain([]), { label: 0, learn: true });
   const x = valuesOf(engine, 'p.x');
   return { engine, rows: [x.slice(0, 5), x.slice(5, 10), x.slice(10)] };
 }
@@ -87,7 +88,7 @@ describe('a column gate that skips tiles', () => {
       // The closed row took no word: words 5 and 6, then 7 and 8: 17 - d, ad - 0
       [0, 23 - 13, 0, 0, 173 - 0],
     ]);
-    expect([...engine.save().lanes]).toEqual([0x026445a4, 0x16814041]);
+    expect([...engine.save().generators]).toEqual([0x026445a4, 0x16814041]);
   });
 
   it('counts the visited tiles, and the words of both gates', () => {
@@ -141,7 +142,7 @@ describe('a column gate that skips tiles', () => {
     ]) {
       const { engine } = run('two', twoLanes, state);
       expect(countsOf(engine, 'two(p)')).toEqual(counts({ runs: 1, scannedTiles: 5, reads: [0, 0, 5] }));
-      expect([...engine.save().lanes]).not.toContain(0x1404ec41);
+      expect([...engine.save().generators]).not.toContain(0x1404ec41);
     }
   });
 });
@@ -158,7 +159,7 @@ describe('a column gate by clock', () => {
       // Words 7 and 8: 02 - 1; 9 and 10 for nothing; 11 and 12
       [0, 2 - 1, 0, 0, draw(lane0[10] ?? 0, 8) - draw(lane0[11] ?? 0, 4)],
     ]);
-    expect([...engine.save().lanes]).toEqual([lane0[11], lane1[11]]);
+    expect([...engine.save().generators]).toEqual([lane0[11], lane1[11]]);
   });
 
   it('counts all tiles, and charges active items only', () => {
@@ -197,7 +198,7 @@ describe('a kernel without gates', () => {
       [0, 1, 2, 3, 4].map((column) => draw(lanes[column % 2]?.[3 * row + Math.floor(column / 2)] ?? 0, 8)),
     );
     expect(rows).toEqual(expected);
-    expect([...engine.save().lanes]).toEqual([lanes[0]?.[8], lanes[1]?.[8]]);
+    expect([...engine.save().generators]).toEqual([lanes[0]?.[8], lanes[1]?.[8]]);
     expect(countsOf(engine, 'all(p)')).toEqual(
       counts({ runs: 1, passes: 3, tiles: 9, items: 15, writes: [0, 15, 0] }),
     );
@@ -224,15 +225,15 @@ end
 
   it('take a word of every lane for each tile of a population', () => {
     const engine = engineWith(imageOf(neurons('{run: fill, over: post}'), draws, twoLanes));
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     // Lane 0: 14, b8, 69; lane 1: 19, 39, and a word for the column that is not there
     expect(valuesOf(engine, 'post.drawn')).toEqual([0x14, 0x19, 0xb8, 0x39, 0x69]);
-    expect([...engine.save().lanes]).toEqual([0x693ec00f, 0xa9ba1e71]);
+    expect([...engine.save().generators]).toEqual([0x693ec00f, 0xa9ba1e71]);
   });
 
   it('are gated by a field of the neuron', () => {
     const engine = engineWith(imageOf(neurons('{run: open, over: post}'), draws, twoLanes), { state: gates });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     expect(valuesOf(engine, 'post.drawn')).toEqual([0, 0x19, 0, 0, 0xb8]);
     expect(countsOf(engine, 'open(post)')).toEqual(
       // Words of 16 bits filled by an item each: not read before they are written. Tiles of two words and of one.
@@ -254,7 +255,7 @@ end
       '  spike: {pre: [{run: mark, over: pre}]}\n  tick:',
     );
     const engine = engineWith(imageOf(text, draws, twoLanes));
-    engine.runSample(spikeTrain([1, 2, 1]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([1, 2, 1]), { label: 0, learn: true });
     // Neuron 1 in lane 1: 19, overwritten by a9; neuron 2 in lane 0: b8
     expect(valuesOf(engine, 'pre.on')).toEqual([0, 0xa9, 0xb8]);
     // Half a word each, so each write reads the word first.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predict } from '../../../src/engine/index.ts';
+import { predict, runSample } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { costOf, counts, countsOf, indexOfField, packed, valuesOf, workIndex } from '../../support/core.ts';
 import { laneWords } from '../../support/xorshift.ts';
@@ -111,7 +111,7 @@ describe('the hand-sized network', () => {
   it('leaves the bits of every bank, and every lane eight words on', () => {
     const engine = handEngine(handCore());
     runHandSample(engine);
-    const { banks, lanes } = engine.save();
+    const { banks, generators } = engine.save();
     // Two 8-bit weights a word, the first in the low byte.
     expect(banks[0]).toEqual(packed([0xed4d, 0x7f31, 0x243a, 0xe61f, 0x7f75], 16));
     expect(banks[1]).toEqual(
@@ -122,7 +122,7 @@ describe('the hand-sized network', () => {
     expect(banks[2]).toEqual(
       packed([0x4020, 96, 58, 21, 0x4030, 0b11, -4094, 1208, 0x12c0, 141, 107, 0x4aba], 16),
     );
-    expect([...lanes]).toEqual([0, 1, 2, 3].map((lane) => laneWords(1, lane, 8).at(-1)));
+    expect([...generators]).toEqual([0, 1, 2, 3].map((lane) => laneWords(1, lane, 8).at(-1)));
   });
 
   it('counts visits and words of each kernel and bank', () => {
@@ -336,7 +336,8 @@ describe('the hand-sized network', () => {
   it('runs nothing of learning where the sample does not learn', () => {
     const engine = handEngine(handCore());
     const initial = valuesOf(engine, 'in.shadow');
-    engine.runSample(
+    runSample(
+      engine,
       { steps: 2, offsets: Uint32Array.of(0, 2, 4), indices: Uint16Array.of(0, 2, 1, 2) },
       {
         label: 1,

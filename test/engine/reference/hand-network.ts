@@ -1,5 +1,5 @@
 import { compile } from '../../../src/compiler/index.ts';
-import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { type HwModel, loadHwModel } from '../../../src/hardware/index.ts';
 import { edit, files } from '../../hardware/tiny.ts';
 import { engineWith, programOf, roundCore, rule, spikeTrain } from '../../support/core.ts';
@@ -84,7 +84,7 @@ const before = {
 };
 
 /** The engine after compiling for a core, with these words in its banks (no weight bank on a core that slices). */
-export function handEngine(hw: HwModel): ReferenceEngine {
+export function handEngine(hw: HwModel): ReferenceCore {
   const program = programOf(handProgram, {
     'lif.uc': rule('lif.uc'),
     'three-factor.uc': rule('three-factor.uc'),
@@ -98,6 +98,6 @@ export function handEngine(hw: HwModel): ReferenceEngine {
 }
 
 /** Inputs 0 and 2 spike, then 1 and 2; the label is 1. */
-export function runHandSample(engine: ReferenceEngine, observe?: (step: number) => void): void {
-  engine.runSample(spikeTrain([0, 2], [1, 2]), { label: 1, learn: true, observe });
+export function runHandSample(engine: ReferenceCore, observe?: (step: number) => void): void {
+  runSample(engine, spikeTrain([0, 2], [1, 2]), { label: 1, learn: true, observe });
 }

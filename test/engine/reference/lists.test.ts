@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import {
   counts,
   countsOf,
@@ -63,14 +63,14 @@ function run(
   steps: number,
   lists: string,
   { learn = true, label = 0, spikes = [] as number[][] } = {},
-): ReferenceEngine {
+): ReferenceCore {
   const engine = engineWith(imageOf(program(steps, lists), microcode, wide));
   const given = Array.from({ length: steps }, (_, step) => spikes[step] ?? []);
-  engine.runSample(spikeTrain(...given), { label, learn });
+  runSample(engine, spikeTrain(...given), { label, learn });
   return engine;
 }
 
-const logOf = (engine: ReferenceEngine): string => (valuesOf(engine, 'p.log')[0] ?? 0).toString(8);
+const logOf = (engine: ReferenceCore): string => (valuesOf(engine, 'p.log')[0] ?? 0).toString(8);
 
 describe('a list', () => {
   it('runs its actions in order, the sample list once before the steps', () => {
@@ -177,7 +177,7 @@ end
   it('loads, and counts, only in rows where it holds', () => {
     // Rows 0 and 2 are on. Words: flags, then x 10, 20, 30, 40, then y.
     const engine = engineWith(imageOf(predicated, look), { state: [0b101, 10, 20, 30, 40, 0, 0, 0, 0] });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     expect(valuesOf(engine, 'post.y')).toEqual([23, 43, 63, 83]);
     // A flag a row, four words of x in two rows, four of y in three.
     expect(countsOf(engine, 'look(p)').reads).toEqual([0, 0, 3 + 2 * 4 + 3 * 4]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReferenceEngine } from '../../../src/engine/index.ts';
+import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import {
   counts,
   countsOf,
@@ -68,10 +68,10 @@ end
     0x0605,
   ];
 
-  function runRecord(list: string, bitMask: boolean): ReferenceEngine {
+  function runRecord(list: string, bitMask: boolean): ReferenceCore {
     const text = bitMask ? roundCore.replaceAll('bitMask: false', 'bitMask: true') : roundCore;
     const engine = engineWith(imageOf(records(list), kernels, text), { state });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     return engine;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEngine, defaultEngine, ReferenceEngine } from '../../../src/engine/index.ts';
+import { createCore, defaultEngine, ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import {
@@ -55,7 +55,7 @@ readout: output.signal
       state: [0b101, 7, 7, 7, 10, 0, -4],
       shadow: [3, 1000, -2, 5, 5, 5, -60, 1000, 20],
     });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     // 10 x 3 + -4 x -2 = 38; neuron 1 keeps its 7; 10 x -60 + -4 x 20 = -680
     expect(valuesOf(engine, 'hidden.feedback')).toEqual([38, 7, -680]);
     expect(valuesOf(engine, 'p.feedback')).toEqual([3, 1000, -2, 5, 5, 5, -60, 1000, 20]);
@@ -68,8 +68,8 @@ describe('the error of the last step', () => {
     ['mnist-final', 1],
   ])('of %s is taken %i times a sample', (name, times) => {
     const experiment = loadExperiment(findFile('experiment', name, ''));
-    const engine = new ReferenceEngine(resolveCell(experiment, {}, findFile).image);
-    engine.runSample(spikeTrain([], [], [], [], [], [], [], []), { label: 0, learn: true });
+    const engine = new ReferenceCore(resolveCell(experiment, {}, findFile).image);
+    runSample(engine, spikeTrain([], [], [], [], [], [], [], []), { label: 0, learn: true });
     expect(countsOf(engine, 'error(output)').runs).toBe(times);
   });
 });
@@ -84,7 +84,7 @@ describe('plasticity of spike pairs', () => {
       state: [8, 0, 0, 0, 0, 0, 0b101],
       shadow,
     });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     // 100 + 8 x 900 / 16 = 550; 300 + 8 x 700 / 16 = 650
     expect(valuesOf(engine, 'p.shadow')).toEqual([550, 200, 650, 400, -500, 600]);
   });
@@ -99,7 +99,7 @@ describe('plasticity of spike pairs', () => {
       state: [0, 0, 0, 8, 0, 2, 0],
       shadow,
     });
-    engine.runSample(spikeTrain([1]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([1]), { label: 0, learn: true });
     // 400 - 8 x 400 / 16 = 200; 600 - 2 x 600 / 16 = 525
     expect(valuesOf(engine, 'p.shadow')).toEqual([100, 200, 300, 200, -500, 525]);
   });
@@ -113,12 +113,12 @@ describe('plasticity of spike pairs', () => {
     const grown = engineWith(
       imageOf(text('{run: potentiate, over: p, with: {rate: 4}}'), rule('stdp.uc'), roundFloatCore),
     );
-    grown.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(grown, spikeTrain([]), { label: 0, learn: true });
     expect(valuesOf(grown, 'p.shadow')).toEqual(new Array(6).fill(100 + (3 * 900) / 16));
     const counted = engineWith(
       imageOf(text('{run: count, over: p, with: {rate: 4}}'), rule('stdp.uc'), roundFloatCore),
     );
-    counted.runSample(spikeTrain([]), { label: 1, learn: true });
+    runSample(counted, spikeTrain([]), { label: 1, learn: true });
     const others = 100 - 100 / 16;
     expect(valuesOf(counted, 'p.shadow')).toEqual([
       others,
@@ -138,7 +138,7 @@ describe('the read-out that counts', () => {
       state: [0, 0, 0b10, 0, 0, 0, 0],
       shadow,
     });
-    engine.runSample(spikeTrain([]), { label: 2, learn: true });
+    runSample(engine, spikeTrain([]), { label: 2, learn: true });
     // 400 - 400 / 4 = 300; -500 + 500 / 4 = -375; 600 + (1000 - 600) / 4 = 700
     expect(valuesOf(engine, 'p.shadow')).toEqual([100, 200, 300, 300, -375, 700]);
   });
@@ -169,15 +169,15 @@ ${'    - {run: listen, over: p}\n    - {run: settle, over: inhibitor}\n'.repeat(
     - {run: adapt, over: hidden}
 readout: hidden.v
 `;
-  const run = (rounds: number, v: readonly number[]): ReferenceEngine => {
+  const run = (rounds: number, v: readonly number[]): ReferenceCore => {
     // Thresholds: 1000, and 16 - 16 / 8 = 14 for the neuron 3; inhibition is left from the step before.
     const engine = engineWith(imageOf(program(rounds), rule('stdp.uc')), {
       state: [...v, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 99, 99, 99],
     });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     return engine;
   };
-  const inhibitorOf = (engine: ReferenceEngine) =>
+  const inhibitorOf = (engine: ReferenceCore) =>
     ['level', 'stride', 'heard'].flatMap((name) => valuesOf(engine, `inhibitor.${name}`));
   const v = [995, 1100, 1037, 1113, 1000];
 
@@ -213,13 +213,13 @@ describe('mnist-stdp', () => {
   const experiment = loadExperiment(findFile('experiment', 'mnist-stdp', ''));
   const learnt = (precision: string, labels: readonly number[]) => {
     const { image } = resolveCell(experiment, { precision }, findFile);
-    const engine = createEngine(defaultEngine, image);
+    const engine = createCore(image, { engine: defaultEngine });
     for (const [sample, label] of labels.entries()) {
       // Every third input, from another one on in each sample, in every step.
       const spikes = Array.from({ length: 261 }, (_, index) => (3 * index + sample) % 784).sort(
         (a, b) => a - b,
       );
-      engine.runSample(spikeTrain(...new Array<number[]>(8).fill(spikes)), { label, learn: true });
+      runSample(engine, spikeTrain(...new Array<number[]>(8).fill(spikes)), { label, learn: true });
     }
     return (name: string) => engine.read(indexOfField(image, name));
   };

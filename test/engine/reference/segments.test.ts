@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runSample } from '../../../src/engine/index.ts';
 import { countsOf, engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
 
 // 4 lanes, words of 16 bits: two 8-bit weights or states to a word.
@@ -71,7 +72,7 @@ describe('a convolution', () => {
   const shadows = [0x0100, 0x0200, 0x0300, 0x0400, 0x0500, 0x0600, 0x0700, 0x0800];
   const engine = engineWith(image, { weight: weightWords, shadow: shadows });
   // The corner (row 0 of weights onto map 0) and the middle (rows 3, 2, 1, 0 onto maps 0 to 3).
-  engine.runSample(spikeTrain([0, 4]), { label: 0, learn: true });
+  runSample(engine, spikeTrain([0, 4]), { label: 0, learn: true });
 
   it('adds the weights of each window that covers a spike', () => {
     expect(valuesOf(engine, 'map.v')).toEqual([1 + 7, 2 + 8, 5, 6, 3, 4, 1, 2]);
@@ -126,7 +127,7 @@ readout: pool.v
       'kernel count over row\n  ld r0, post.v\n  add r0, r0, 1\n  st r0, post.v\nend\n',
     );
     const engine = engineWith(image);
-    engine.runSample(spikeTrain([0, 1, 2, 5, 6]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([0, 1, 2, 5, 6]), { label: 0, learn: true });
     expect(valuesOf(engine, 'pool.v')).toEqual([3, 2]);
     expect(image.fields.map(({ name }) => name)).toEqual(['pool.v']);
   });
@@ -178,10 +179,10 @@ end
   it('arrive a step later, once, and not in the next sample', () => {
     const engine = engineWith(imageOf(program, kernels));
     // Two inputs make all three spike at once: in steps 0 and 3; the echoes of step 3 would be in step 4.
-    engine.runSample(spikeTrain([0, 1], [], [], [0, 1]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([0, 1], [], [], [0, 1]), { label: 0, learn: true });
     expect(valuesOf(engine, 'b.echo')).toEqual([1, 1, 1]);
     expect(engine.counters()).toMatchObject({ spikes: [4, 6], pushes: 4 + 6 + 3, pops: 4 + 6 + 3 });
-    engine.runSample(spikeTrain([]), { label: 0, learn: true });
+    runSample(engine, spikeTrain([]), { label: 0, learn: true });
     expect(valuesOf(engine, 'b.echo')).toEqual([1, 1, 1]);
     expect(engine.counters().steps).toBe(5);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { predict, type ReferenceEngine } from '../../../src/engine/index.ts';
+import { predict, type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
 import { expectError } from '../../support/errors.ts';
 import { handCore, handEngine, runHandSample } from './hand-network.ts';
 
-const run = (engine: ReferenceEngine): void => engine.runSample(spikeTrain([]), { label: 0, learn: true });
+const run = (engine: ReferenceCore): void => runSample(engine, spikeTrain([]), { label: 0, learn: true });
 
 describe('the state of a core', () => {
   it('saved and restored gives the same continuation', () => {
@@ -60,9 +60,9 @@ describe('the state of a core', () => {
   ])('takes spikes of at least one step and at most as many as the program has: %#', (spikes, found) => {
     const engine = handEngine(handCore());
     expectError(
-      () => engine.runSample(spikes, { label: 0, learn: true }),
+      () => runSample(engine, spikes, { label: 0, learn: true }),
       'data',
-      `expected spikes of 1 to 2 steps, found ${found}`,
+      `expected a sample of 1 to 2 steps, found ${found}`,
     );
   });
 });

@@ -3,16 +3,15 @@ import {
   addToCounter,
   type FunctionBuilder,
   type FunctionHandle,
-  type GlobalHandle,
   type Local,
   type ModuleBuilder,
   whileLess,
 } from '../../builder/index.ts';
 import type { CounterMap } from '../../plan/counters/index.ts';
-import type { MemoryMap } from '../../plan/memory/index.ts';
-import { forgetSpikes, turnSpikes } from './previous-spikes-code.ts';
-import { putNeuron, putTrigger, RingCode } from './ring-code.ts';
-import { SpikeLists } from './spike-lists.ts';
+import type { MemoryMap, PreviousSpikes } from '../../plan/memory/index.ts';
+import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes-code.ts';
+import { putCell, putNeuron, putTrigger, RingCode } from './ring-code.ts';
+import { SpikeList } from './spike-list.ts';
 
 /** The number under which the FIFO knows what a spike triggers: those of the previous step come last. */
 export function triggerOf(image: Image, population: number, spikes: 'emitted' | 'previous'): number {
@@ -35,13 +34,10 @@ export class EventCode {
   readonly #map: MemoryMap;
   readonly #counters: CounterMap;
   readonly #served: ServedSpikes;
-  readonly #lists: SpikeLists;
+  readonly #spikes: SpikeList;
   readonly #serveHead: FunctionHandle;
   readonly #serveAll: FunctionHandle;
   readonly #ring: RingCode;
-  /** The input's spikes of the step under way: address of the first, and how many. */
-  readonly #firstInput: GlobalHandle;
-  readonly #inputs: GlobalHandle;
 
   constructor(
     module: ModuleBuilder,
@@ -55,10 +51,8 @@ export class EventCode {
     this.#map = map;
     this.#counters = counters;
     this.#served = served;
-    this.#lists = new SpikeLists(image, map, counters, spill);
-    this.#ring = new RingCode(module, map.fifo, image.core.fifoDepth, map.counters + 8 * counters.pushes);
-    this.#firstInput = module.global('i32', 0);
-    this.#inputs = module.global('i32', 0);
+    this.#spikes = new SpikeList(image, map, counters, spill);
+    this.#ring = new RingCode(map, image.core.fifoDepth, map.counters + 8 * counters.pushes);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serveHead', { params: [], results: [] });
     this.#serveAll = module.declare('serveAll', { params: [], results: [] });
@@ -74,33 +68,44 @@ export class EventCode {
   /** A sample begins: the FIFO is empty, and no neuron has spiked. */
   startSample(f: FunctionBuilder): void {
     this.#ring.clear(f);
-    f.i32.const(0);
-    f.setGlobal(this.#inputs);
     for (const previous of this.#map.previous) if (previous !== undefined) forgetSpikes(f, previous);
-    this.#lists.clear(f);
+    this.#spikes.clear(f);
+  }
+
+  /** A named event begins: it has emitted nothing yet. */
+  startTrigger(f: FunctionBuilder): void {
+    this.#spikes.clear(f);
   }
 
   /** A step begins: its input spikes are there, and those of the last step become those of the previous one. */
-  startStep(f: FunctionBuilder, step: Local): void {
-    const { inputOffsets, inputIndices, previous } = this.#map;
-    const putOffset = (next: number): void => {
-      f.get(step);
-      f.i32.const(2);
-      f.i32.shl();
-      f.i32.load(inputOffsets + 4 * next);
-    };
-    putOffset(0);
+  startStep(f: FunctionBuilder): void {
+    for (const [population, kept] of this.#map.previous.entries()) {
+      if (kept === undefined) continue;
+      turnSpikes(f, kept);
+      if (population === this.#image.input) this.#keepInputs(f, kept);
+    }
+    this.#spikes.clear(f);
+  }
+
+  /** Marks the input's spikes of this step, so that the next one finds them. */
+  #keepInputs(f: FunctionBuilder, kept: PreviousSpikes): void {
+    const next = f.local('i32');
+    const end = f.local('i32');
+    const neuron = f.local('i32');
+    putCell(f, this.#map.input);
+    f.set(next);
+    f.get(next);
+    putCell(f, this.#map.input + 4);
     f.i32.const(2);
     f.i32.shl();
-    f.i32.const(inputIndices);
     f.i32.add();
-    f.setGlobal(this.#firstInput);
-    putOffset(1);
-    putOffset(0);
-    f.i32.sub();
-    f.setGlobal(this.#inputs);
-    for (const kept of previous) if (kept !== undefined) turnSpikes(f, kept);
-    this.#lists.clear(f);
+    f.set(end);
+    whileLess(f, next, end, 4, () => {
+      f.get(next);
+      f.i32.load();
+      f.set(neuron);
+      keepSpike(f, kept, neuron);
+    });
   }
 
   #count(f: FunctionBuilder, slot: number, amount: number | Local): void {
@@ -128,14 +133,14 @@ export class EventCode {
 
   #pushInput(f: FunctionBuilder, population: number): void {
     const count = f.local('i32');
-    f.getGlobal(this.#inputs);
+    putCell(f, this.#map.input + 4);
     f.set(count);
     const spikes = this.#counters.spikes[population];
     if (spikes !== undefined) this.#count(f, spikes, count);
     this.#pushList(
       f,
       population,
-      () => f.getGlobal(this.#firstInput),
+      () => putCell(f, this.#map.input),
       () => f.get(count),
     );
   }
@@ -216,7 +221,9 @@ export class EventCode {
   #writeEmit(f: FunctionBuilder): void {
     const [population, neuron] = f.params;
     if (population === undefined || neuron === undefined) return;
-    this.#lists.append(f, population, neuron);
+    this.#spikes.append(f, population, neuron);
+    // A controller takes what is emitted.
+    if (this.#image.core.controller !== undefined) return;
     if (this.#image.core.whenFull === 'stall') {
       this.#waitForPlace(f);
     } else {

@@ -1,4 +1,3 @@
 /** The module of an image: its kernels, lists and events. */
 
-export { writeModule } from './module-code.ts';
-export { triggerExport } from './named-events.ts';
+export { triggerExport, writeModule } from './module-code.ts';

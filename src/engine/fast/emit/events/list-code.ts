@@ -1,29 +1,22 @@
 import type { Action, Condition } from '../../../../image/index.ts';
-import { addToCounter, type FunctionBuilder, type GlobalHandle, type Local } from '../../builder/index.ts';
+import { hostScalars } from '../../../../isa/index.ts';
+import { addToCounter, type FunctionBuilder, type Local } from '../../builder/index.ts';
 import type { FieldArea } from '../../plan/memory/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/index.ts';
 import type { EventCode } from './event-code.ts';
+import { putCell } from './ring-code.ts';
 import { clear, hold, putAny } from './sweep-code.ts';
 
-/** What conditions ask of the sample under way. */
-export interface SampleClock {
-  /** Whether it is learnt. */
-  readonly learn: GlobalHandle;
-  /** The time step under way, and how many there are. */
-  readonly step: GlobalHandle;
-  readonly steps: GlobalHandle;
-}
+const stepScalar = hostScalars.indexOf('step');
 
 /** Code of lists of actions. */
 export class ListCode {
   readonly #context: ModuleContext;
-  readonly #clock: SampleClock;
   readonly #events: EventCode;
 
-  constructor(context: ModuleContext, clock: SampleClock, events: EventCode) {
+  constructor(context: ModuleContext, events: EventCode) {
     this.#context = context;
-    this.#clock = clock;
     this.#events = events;
   }
 
@@ -85,17 +78,17 @@ export class ListCode {
   }
 
   #putCondition(f: FunctionBuilder, { learning, from, every, last }: Condition): void {
-    if (learning) f.getGlobal(this.#clock.learn);
+    if (learning) putCell(f, this.#context.map.sample);
     else f.i32.const(1);
     if (from > 0) {
-      f.getGlobal(this.#clock.step);
+      putCell(f, this.#context.map.host + 4 * stepScalar);
       f.i32.const(from);
       f.i32.ge_s();
       f.i32.and();
     }
     if (every > 1) {
       // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
-      f.getGlobal(this.#clock.step);
+      putCell(f, this.#context.map.host + 4 * stepScalar);
       f.i32.const(from);
       f.i32.sub();
       f.i32.const(every);
@@ -104,8 +97,8 @@ export class ListCode {
       f.i32.and();
     }
     if (last > 0) {
-      f.getGlobal(this.#clock.step);
-      f.getGlobal(this.#clock.steps);
+      putCell(f, this.#context.map.host + 4 * stepScalar);
+      putCell(f, this.#context.map.sample + 4);
       f.i32.const(last);
       f.i32.sub();
       f.i32.ge_s();

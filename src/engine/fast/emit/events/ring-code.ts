@@ -1,13 +1,6 @@
-import {
-  addToCounter,
-  type FunctionBuilder,
-  type GlobalHandle,
-  type Local,
-  type ModuleBuilder,
-} from '../../builder/index.ts';
-
-/** Bits of an event that name the neuron; the rest name what it triggers. */
-const neuronBits = 24;
+import { neuronBits } from '../../../spike-address.ts';
+import { addToCounter, type FunctionBuilder, type Local } from '../../builder/index.ts';
+import type { MemoryMap } from '../../plan/memory/index.ts';
 
 /** Code of the ring that holds the event FIFO: `trigger << 24 | neuron`, one u32 each. */
 export class RingCode {
@@ -15,33 +8,34 @@ export class RingCode {
   readonly #depth: number;
   readonly #pushes: number;
   /** Place of the head in the ring, and how many events wait. */
-  readonly #head: GlobalHandle;
-  readonly #waiting: GlobalHandle;
+  readonly #head: number;
+  readonly #waiting: number;
 
   /** @param pushes address of the counter of pushes */
-  constructor(module: ModuleBuilder, address: number, depth: number, pushes: number) {
-    this.#address = address;
+  constructor({ fifo, fifoHead, fifoWaiting }: MemoryMap, depth: number, pushes: number) {
+    this.#address = fifo;
     this.#depth = depth;
     this.#pushes = pushes;
-    this.#head = module.global('i32', 0);
-    this.#waiting = module.global('i32', 0);
+    this.#head = fifoHead;
+    this.#waiting = fifoWaiting;
   }
 
   /** Empties the FIFO. */
   clear(f: FunctionBuilder): void {
-    for (const global of [this.#head, this.#waiting]) {
+    for (const cell of [this.#head, this.#waiting]) {
       f.i32.const(0);
-      f.setGlobal(global);
+      f.i32.const(0);
+      f.i32.store(cell);
     }
   }
 
   putIsEmpty(f: FunctionBuilder): void {
-    f.getGlobal(this.#waiting);
+    putCell(f, this.#waiting);
     f.i32.eqz();
   }
 
   putIsFull(f: FunctionBuilder): void {
-    f.getGlobal(this.#waiting);
+    putCell(f, this.#waiting);
     f.i32.const(this.#depth);
     f.i32.ge_s();
   }
@@ -49,8 +43,8 @@ export class RingCode {
   /** Appends an event where there is a place, and counts it. */
   push(f: FunctionBuilder, trigger: number | Local, putNeuron: () => void): void {
     addToCounter(f, this.#pushes, 1);
-    f.getGlobal(this.#head);
-    f.getGlobal(this.#waiting);
+    putCell(f, this.#head);
+    putCell(f, this.#waiting);
     f.i32.add();
     this.#wrapOnce(f);
     f.i32.const(2);
@@ -62,15 +56,16 @@ export class RingCode {
     putNeuron();
     f.i32.or();
     f.i32.store(this.#address);
-    f.getGlobal(this.#waiting);
+    f.i32.const(0);
+    putCell(f, this.#waiting);
     f.i32.const(1);
     f.i32.add();
-    f.setGlobal(this.#waiting);
+    f.i32.store(this.#waiting);
   }
 
   /** Puts the head's event; the FIFO is not empty. */
   putHead(f: FunctionBuilder): void {
-    f.getGlobal(this.#head);
+    putCell(f, this.#head);
     f.i32.const(2);
     f.i32.shl();
     f.i32.load(this.#address);
@@ -78,15 +73,17 @@ export class RingCode {
 
   /** Takes the head away. */
   pop(f: FunctionBuilder): void {
-    f.getGlobal(this.#head);
+    f.i32.const(0);
+    putCell(f, this.#head);
     f.i32.const(1);
     f.i32.add();
     this.#wrapOnce(f);
-    f.setGlobal(this.#head);
-    f.getGlobal(this.#waiting);
+    f.i32.store(this.#head);
+    f.i32.const(0);
+    putCell(f, this.#waiting);
     f.i32.const(1);
     f.i32.sub();
-    f.setGlobal(this.#waiting);
+    f.i32.store(this.#waiting);
   }
 
   /** Brings the place on the stack, which is below twice the depth, into the ring. */
@@ -101,6 +98,12 @@ export class RingCode {
     f.i32.lt_s();
     f.select();
   }
+}
+
+/** Puts the i32 at a fixed address. */
+export function putCell(f: FunctionBuilder, address: number): void {
+  f.i32.const(0);
+  f.i32.load(address);
 }
 
 /** Puts what an event triggers. */

@@ -7,7 +7,7 @@ import {
   type Memory,
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
-import { mostEmitted } from '../../../engine.ts';
+import { roomForSpikes } from '../../../spike-address.ts';
 import { paddedColumns } from '../analysis/index.ts';
 import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
@@ -44,20 +44,21 @@ export interface MemoryMap {
   readonly generators: number;
   /** The generators that the hw-model declares. */
   readonly declared: DeclaredMap;
-  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each. */
+  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each; the head's place in it, and how many events wait. */
   readonly fifo: number;
+  readonly fifoHead: number;
+  readonly fifoWaiting: number;
   /** The scalars of the named event under way, one i32 each. */
   readonly event: number;
-  /** For a controller: how many items the event has emitted, and which, u32 each. */
+  /** Spikes that the latest step or trigger has emitted: their number, and their addresses, u32 each. */
   readonly emittedCount: number;
   readonly emitted: number;
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
-  /** Input spikes of a sample: `steps + 1` offsets, then the indices, u32 each. */
-  readonly inputOffsets: number;
-  readonly inputIndices: number;
-  /** For each population, the spikes of the latest step: their number, then the latest of the neurons, u32 each. */
-  readonly spikes: readonly number[];
+  /** What conditions ask of the sample: whether it is learned, and how many steps it has, an i32 each. */
+  readonly sample: number;
+  /** The input's spikes of the current step: their address (u32 each), and their number, an i32 each. */
+  readonly input: number;
   /** For each population, its spikes of the previous step, where they are needed. */
   readonly previous: readonly (PreviousSpikes | undefined)[];
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
@@ -87,20 +88,20 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
   const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
   const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
   const widest = Math.max(...padded, ...weights);
-  const inputSize = image.populations[image.input]?.size ?? 0;
   return {
     parameters: take(4 * image.parameters.length),
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
     declared: mapDeclared(image.generators, take),
     fifo: take(4 * fifoDepth),
+    fifoHead: take(4),
+    fifoWaiting: take(4),
     event: take(4 * image.eventScalars.length),
     emittedCount: take(4),
-    emitted: take(4 * mostEmitted(image)),
+    emitted: take(4 * roomForSpikes(image)),
     batch: take(4 * fifoDepth),
-    inputOffsets: take(4 * (image.steps + 1)),
-    inputIndices: take(4 * inputSize * image.steps),
-    spikes: image.populations.map(({ size }) => take(4 * (size + 1))),
+    sample: take(8),
+    input: take(8),
     previous: mapPrevious(image, take),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),

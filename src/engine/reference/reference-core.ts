@@ -1,4 +1,3 @@
-import type { SpikeTrain } from '../../data/index.ts';
 import {
   type Action,
   addAt,
@@ -17,26 +16,15 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import {
-  type CoreState,
-  checkSteps,
-  checkValues,
-  type Engine,
-  mostEmitted,
-  neuronBits,
-  type SampleOptions,
-} from '../engine.ts';
+import { checkSteps, checkValues, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import type { Core, CoreOptions, SampleStart } from '../core.ts';
+import type { Probe } from '../probe.ts';
+import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
+import type { AddressEvent, CoreState } from '../state.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
 import { Ports, sliced } from './ports.ts';
-
-/** An address event: a spike on its way through the FIFO, of this step or of the one before. */
-interface AddressEvent {
-  readonly population: number;
-  readonly neuron: number;
-  readonly spikes: 'emitted' | 'previous';
-}
 
 /** The runs of a kernel: one, and those that it is suspended for. */
 interface KernelRun {
@@ -50,15 +38,18 @@ const stepScalar = hostScalars.indexOf('step');
 const neuronScalar = eventScalars.indexOf('neuron');
 const postScalar = eventScalars.indexOf('post');
 
+/** The neuron of lists that no neuron triggers. */
+const noNeuron = -1;
+
 /**
  * The reference engine: the specification of what a core does with an image, written to be read. It keeps its banks
  * packed as the core does, carries out microcode operation by operation, and counts every access as it happens.
  */
-export class ReferenceEngine implements Engine {
-  readonly name = 'reference';
+export class ReferenceCore implements Core {
+  readonly engine = 'reference';
   readonly image: Image;
   readonly event: Int32Array;
-  readonly emitted: Uint32Array;
+  readonly #probe: Probe;
   readonly #memory: Memory;
   readonly #generators: Uint32Array;
   readonly #declared: readonly DeclaredGenerator[];
@@ -67,23 +58,24 @@ export class ReferenceEngine implements Engine {
   /** For each kernel, its runs. */
   readonly #runs: readonly KernelRun[];
   readonly #counts: Tally;
+  #sample: SampleStart = { label: 0, learn: false, steps: 0 };
+  #stepsDone = 0;
   readonly #fifo: AddressEvent[] = [];
-  #spikes: number[][];
-  /** For each population, which of its neurons spiked in the step before: a flag each, where the core keeps them. */
+  /** Addresses of the spikes that this step, or trigger, has emitted. */
+  readonly #emitted: number[] = [];
+  /** The input's spikes of this step, and those received for the next one. */
+  #received: number[] = [];
+  #pending: number[] = [];
+  /** For each population, which of its neurons spiked in the step before: a flag each. */
   readonly #previous: readonly Uint8Array[];
-  /** Time steps of the sample under way. */
-  #steps = 0;
-  #learn = false;
-  /** How many items the trigger under way has emitted. */
-  #emittedCount = 0;
 
-  constructor(image: Image) {
+  constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
     this.image = image;
+    this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
-    this.emitted = new Uint32Array(mostEmitted(image));
     this.#memory = new Memory(image);
     const { lanes, datapathBits } = image.core;
-    this.#generators = seedLanes(image.seed, lanes);
+    this.#generators = seedLanes(image.seed, lanes, index);
     this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
     const longestStrip = Math.max(...image.populations.map(({ size }) => Math.ceil(size / lanes) * lanes));
     this.#parameters = {
@@ -91,9 +83,8 @@ export class ReferenceEngine implements Engine {
       reals: image.parameters.map(() => new Float32Array(longestStrip)),
     };
     this.#counts = noCounts(image);
-    this.#spikes = image.populations.map(() => []);
     this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
-    const describe = () => `sample ${this.#counts.samples} of this run, step ${this.#host[stepScalar]}`;
+    const where = () => ({ sample: this.#counts.samples, step: this.#host[stepScalar] ?? 0 });
     this.#runs = image.kernels.map((kernel, work) => {
       const population = emittingPopulation(image, kernel);
       const counter = tallyOf(this.#counts, work);
@@ -106,15 +97,23 @@ export class ReferenceEngine implements Engine {
         host: this.#host,
         event: this.event,
         parameters: this.#parameters,
-        emit: (neuron: number) => this.#emit({ population, neuron, spikes: 'emitted' }),
+        emit: (neuron: number) => this.#emit(population, neuron),
       };
       const start = (): KernelRunner => {
-        const ports = new Ports(kernel, image, this.#memory, counter, describe);
+        const ports = new Ports(kernel, image, this.#memory, counter, where);
         return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
       };
       return { runners: [start()], underWay: 0, start };
     });
     this.setEpoch(0);
+  }
+
+  get stepsDone(): number {
+    return this.#stepsDone;
+  }
+
+  get emitted(): Uint32Array {
+    return Uint32Array.from(this.#emitted);
   }
 
   setEpoch(epoch: number): void {
@@ -126,66 +125,93 @@ export class ReferenceEngine implements Engine {
     }
   }
 
-  runSample(spikes: SpikeTrain, { label, learn, observe }: SampleOptions): void {
-    checkSteps(this.image, spikes);
-    this.#steps = spikes.steps;
-    this.#learn = learn;
-    this.#host[labelScalar] = label;
+  begin(sample: SampleStart): void {
+    checkSteps(this.image, sample.steps);
+    this.#sample = sample;
+    this.#stepsDone = 0;
+    this.#host[labelScalar] = sample.label;
     this.#host[stepScalar] = 0;
     this.#counts.samples += 1;
     this.#fifo.length = 0;
-    for (const list of this.#spikes) list.length = 0;
+    this.#emitted.length = 0;
+    this.#received = [];
+    this.#pending = [];
     for (const flags of this.#previous) flags.fill(0);
-    this.#run(this.image.events.sample, 0);
-    for (let step = 0; step < spikes.steps; step++) {
-      this.#host[stepScalar] = step;
-      this.#counts.steps += 1;
-      this.#keepSpikes();
-      const supplied = spikes.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]);
-      this.#spikes[this.image.input]?.push(...supplied);
-      this.#run(this.image.events.tick, 0);
-      observe?.(step);
+    this.#probe.sample?.();
+    this.#run(this.image.events.sample, noNeuron);
+  }
+
+  receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
+    const size = sizeOfInput(this.image, population);
+    for (let index = from; index < to; index++) {
+      const neuron = neurons[index] ?? Number.NaN;
+      if (!(neuron >= 0 && neuron < size)) refuseNeuron(this.image, neuron);
+      this.#pending.push(neuron);
     }
   }
 
+  step(): number {
+    const step = this.#stepsDone;
+    if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
+    this.#stepsDone += 1;
+    this.#host[stepScalar] = step;
+    this.#counts.steps += 1;
+    this.#keepSpikes();
+    this.#probe.step?.(step);
+    this.#run(this.image.events.tick, noNeuron);
+    return this.#emitted.length;
+  }
+
   trigger(event: number): number {
-    for (const list of this.#spikes) list.length = 0;
-    this.#emittedCount = 0;
+    this.#emitted.length = 0;
+    this.#probe.trigger?.(event);
     this.#run(this.image.events.named[event]?.actions ?? [], this.event[neuronScalar] ?? 0);
-    return this.#emittedCount;
+    return this.#emitted.length;
   }
 
   /** The spikes of the last step become those of the previous step; a neuron that spiked several times is one of them once. */
   #keepSpikes(): void {
-    for (const [population, list] of this.#spikes.entries()) {
-      const flags = this.#previous[population];
-      flags?.fill(0);
-      for (const neuron of list) if (flags !== undefined) flags[neuron] = 1;
-      list.length = 0;
-    }
+    for (const flags of this.#previous) flags.fill(0);
+    for (const spike of this.#emitted) this.#setPrevious(populationOf(spike), neuronOf(spike));
+    for (const neuron of this.#received) this.#setPrevious(this.image.input, neuron);
+    this.#emitted.length = 0;
+    this.#received = this.#pending;
+    this.#pending = [];
+  }
+
+  #setPrevious(population: number, neuron: number): void {
+    const flags = this.#previous[population];
+    if (flags !== undefined) flags[neuron] = 1;
   }
 
   /**
-   * Carries out a list.
+   * Carries out a list. A test that fails ends it.
    *
    * @param neuron the neuron whose spike triggered it, or that the named event names
-   * @returns false where a test has ended the list
    */
   #run(actions: readonly Action[], neuron: number): void {
     for (const action of actions) {
       switch (action.does) {
         case 'run':
+          this.#probe.began?.(action.kernel, neuron);
           this.#runKernel(action.kernel, neuron);
+          this.#probe.ended?.(action.kernel);
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
           break;
         case 'clear':
+          this.#probe.began?.(action.work, neuron);
           this.#clear(action.fields, action.work);
+          this.#probe.ended?.(action.work);
           break;
-        case 'stop-unless-any':
-          if (!this.#isAnySet(action.field, action.work)) return;
+        case 'stop-unless-any': {
+          this.#probe.began?.(action.work, neuron);
+          const isAnySet = this.#isAnySet(action.field, action.work);
+          this.#probe.ended?.(action.work);
+          if (!isAnySet) return;
           break;
+        }
         case 'hold':
           this.#hold(action.fields, action.after, action.period);
           break;
@@ -212,15 +238,15 @@ export class ReferenceEngine implements Engine {
 
   #holds({ learning, from, every, last }: Condition): boolean {
     const step = this.#host[stepScalar] ?? 0;
-    const isLast = last === 0 || step >= this.#steps - last;
-    return (this.#learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
+    const isLast = last === 0 || step >= this.#sample.steps - last;
+    return (this.#sample.learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
   }
 
   /**
    * The host pushes the input's spikes, the core those that it kept of the previous step, in the order of the neurons;
    * both wait where the FIFO is full. Then the FIFO is served until it is empty.
    */
-  #deliver(population: number, spikes: 'emitted' | 'previous'): void {
+  #deliver(population: number, spikes: AddressEvent['spikes']): void {
     if (spikes === 'previous') {
       for (const [neuron, flag] of this.#previous[population]?.entries() ?? []) {
         if (flag === 0) continue;
@@ -228,8 +254,8 @@ export class ReferenceEngine implements Engine {
         this.#push({ population, neuron, spikes });
       }
     } else if (population === this.image.input) {
-      for (const neuron of this.#spikes[population] ?? []) {
-        addAt(this.#counts.spikes, population, 1);
+      for (const neuron of this.#received) {
+        this.#countSpike(population, neuron);
         this.#waitForPlace();
         this.#push({ population, neuron, spikes });
       }
@@ -237,20 +263,23 @@ export class ReferenceEngine implements Engine {
     while (this.#fifo.length > 0) this.#serveHead();
   }
 
-  #emit(event: AddressEvent): void {
-    this.#spikes[event.population]?.push(event.neuron);
-    addAt(this.#counts.spikes, event.population, 1);
-    if (this.image.core.controller !== undefined) {
-      this.emitted[this.#emittedCount] = event.population * 2 ** neuronBits + event.neuron;
-      this.#emittedCount += 1;
-      return;
-    }
+  #emit(population: number, neuron: number): void {
+    this.#emitted.push(spikeAddress(population, neuron));
+    this.#countSpike(population, neuron);
+    // A controller takes what is emitted.
+    if (this.image.core.controller !== undefined) return;
     if (this.#isFull() && this.image.core.whenFull === 'drop') {
       this.#counts.drops += 1;
+      this.#probe.dropped?.(population, neuron);
       return;
     }
     this.#waitForPlace();
-    this.#push(event);
+    this.#push({ population, neuron, spikes: 'emitted' });
+  }
+
+  #countSpike(population: number, neuron: number): void {
+    addAt(this.#counts.spikes, population, 1);
+    this.#probe.spiked?.(population, neuron);
   }
 
   #isFull(): boolean {
@@ -260,6 +289,7 @@ export class ReferenceEngine implements Engine {
   #push(event: AddressEvent): void {
     this.#counts.pushes += 1;
     this.#fifo.push(event);
+    this.#probe.pushed?.(event.population, event.neuron, event.spikes);
   }
 
   /** Stalls a push: serves the head until there is a place, for what it triggers may fill the FIFO again. */
@@ -273,10 +303,12 @@ export class ReferenceEngine implements Engine {
   #serveHead(): void {
     const event = this.#fifo.shift();
     if (event === undefined) return;
+    const { population, neuron, spikes } = event;
     this.#counts.pops += 1;
+    this.#probe.popped?.(population, neuron, spikes);
     const { spike, previousSpike } = this.image.events;
-    const lists = event.spikes === 'previous' ? previousSpike : spike;
-    this.#run(lists[event.population] ?? [], event.neuron);
+    const lists = spikes === 'previous' ? previousSpike : spike;
+    this.#run(lists[population] ?? [], neuron);
   }
 
   /** Zeroes fields, a word a cycle. A word that other fields share is read first where the bank has no bit mask. */
@@ -349,7 +381,8 @@ export class ReferenceEngine implements Engine {
   }
 
   spikesOf(population: number): readonly number[] {
-    return this.#spikes[population] ?? [];
+    if (population === this.image.input) return this.#received;
+    return this.#emitted.filter((spike) => populationOf(spike) === population).map(neuronOf);
   }
 
   counters(): Counters {
@@ -362,13 +395,17 @@ export class ReferenceEngine implements Engine {
 
   save(): CoreState {
     const states = [...this.#generators, ...this.#declared.map(({ state }) => state)];
-    return { banks: this.#memory.banks.map((words) => words.slice()), lanes: Uint32Array.from(states) };
+    return {
+      banks: this.#memory.banks.map((words) => words.slice()),
+      generators: Uint32Array.from(states),
+    };
   }
 
-  restore({ banks, lanes }: CoreState): void {
+  restore({ banks, generators }: CoreState): void {
     for (const [index, words] of this.#memory.banks.entries()) words.set(banks[index] ?? []);
-    const count = this.#generators.length;
-    this.#generators.set(lanes.subarray(0, count));
-    for (const [index, generator] of this.#declared.entries()) generator.state = lanes[count + index] ?? 0;
+    const { lanes } = this.image.core;
+    this.#generators.set(generators.subarray(0, lanes));
+    for (const [index, generator] of this.#declared.entries())
+      generator.state = generators[lanes + index] ?? 0;
   }
 }

@@ -1,0 +1,77 @@
+import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+
+/*
+ * What both engines refuse, in the same words.
+ */
+
+/** Refuses values that a field cannot hold. */
+export function checkValues(image: Image, field: Field, values: ArrayLike<number>): void {
+  const fail = (message: string): never => {
+    throw new PlasticoreError('data', `${field.name}: ${message}`);
+  };
+  if (field.view !== undefined) fail('is a view of the shadow weight: write that');
+  if (values.length !== field.count) fail(`expected ${field.count} values, found ${values.length}`);
+  const fitted = fitToField(field);
+  for (let item = 0; item < field.count; item++) {
+    const value = values[item] ?? 0;
+    if (fitted(value) !== value) fail(`item ${item} cannot be ${value}`);
+    if (!field.perWord) continue;
+    const layout = layoutOf(image, field);
+    const isFirst = item === 0 || wordOf(layout, item) !== wordOf(layout, item - 1);
+    if (!isFirst && value !== values[item - 1])
+      fail(`item ${item} cannot be ${value} where item ${item - 1} of its word is ${values[item - 1]}`);
+  }
+}
+
+/** A sample may be shorter than the image's steps, but not longer. */
+export function checkSteps({ core, program, steps }: Image, found: number): void {
+  if (core.controller !== undefined) {
+    throw new PlasticoreError('usage', `'${program}' runs on named events, not on samples`, {
+      hint: `the controller '${core.controller}' sends them: run the core under it`,
+    });
+  }
+  if (Number.isInteger(found) && found >= 1 && found <= steps) return;
+  throw new PlasticoreError('data', `expected a sample of 1 to ${steps} steps, found ${found}`);
+}
+
+/** Refuses a step beyond those that the sample began with. */
+export function refuseStep(steps: number): never {
+  if (steps === 0) throw new PlasticoreError('usage', 'no sample has begun: call begin() before step()');
+  throw new PlasticoreError('usage', `the sample has ${steps} steps, and all of them have run`);
+}
+
+/** The size of the population that spikes from outside go to. */
+export function sizeOfInput({ populations, input }: Image, population: number): number {
+  const { name, size } = populations[population] ?? {};
+  if (size !== undefined && population === input) return size;
+  const what = name === undefined ? `there is no population ${population}` : `'${name}' makes its own spikes`;
+  const hint = populations[input];
+  throw new PlasticoreError('usage', `${what}: it cannot receive any`, {
+    hint: hint === undefined ? 'this program has no input population' : `'${hint.name}' receives spikes`,
+  });
+}
+
+/** Refuses a neuron that the input population does not have. */
+export function refuseNeuron({ populations, input }: Image, neuron: number): never {
+  const { name = '', size = 0 } = populations[input] ?? {};
+  throw new PlasticoreError('data', `${name}: expected neurons 0 to ${size - 1}, found ${neuron}`);
+}
+
+/** Where a NaN would have been stored. */
+export interface NaNPlace {
+  readonly kernel: string;
+  readonly field: string;
+  readonly item: number;
+  /** Samples begun since the counters were reset. */
+  readonly sample: number;
+  readonly step: number;
+}
+
+export function failNaN({ kernel, field, item, sample, step }: NaNPlace): never {
+  throw new PlasticoreError(
+    'run',
+    `not a number: kernel '${kernel}' would store NaN into ${field}[${item}], sample ${sample} of this run, step ${step}`,
+    { hint: 'floats have overflowed: lower the learning rate or the initial weights' },
+  );
+}

@@ -1,0 +1,268 @@
+import { type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
+import { hostScalars, weightView } from '../../isa/index.ts';
+import { seedLanes } from '../../random/index.ts';
+import { checkSteps, checkValues, failNaN, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import type { Core, CoreOptions, SampleStart } from '../core.ts';
+import { neuronOf, populationOf } from '../spike-address.ts';
+import type { CoreState } from '../state.ts';
+import { type CoreModule, compileModule } from './core-module.ts';
+import { triggerExport } from './emit/events/index.ts';
+import { InputLists } from './input-lists.ts';
+import { readCounters } from './plan/counters/index.ts';
+import {
+  elementsOf,
+  type FieldArea,
+  loadDeclared,
+  stateOfDeclared,
+  transfer,
+  writeSegments,
+} from './plan/memory/index.ts';
+import { type CoreViews, viewsOf } from './views.ts';
+
+const pageBytes = 65_536;
+
+interface Exports {
+  readonly begin: () => void;
+  /** Returns how many spikes lie in the list of those emitted. */
+  readonly step: () => number;
+}
+
+const labelScalar = hostScalars.indexOf('label');
+const stepScalar = hostScalars.indexOf('step');
+
+/**
+ * The fast engine: the image's microcode as one WebAssembly SIMD module, generated when the image is loaded. Memory,
+ * spikes, random states and counters equal the reference engine's.
+ */
+export class FastCore implements Core {
+  readonly engine = 'fast';
+  readonly image: Image;
+  readonly #module: CoreModule;
+  readonly #memory: WebAssembly.Memory;
+  #views: CoreViews;
+  readonly #exports: Exports;
+  /** What runs each named event. */
+  readonly #triggers: readonly (() => number)[];
+  #sample: SampleStart = { label: 0, learn: false, steps: 0 };
+  #stepsDone = 0;
+  readonly #inputs: InputLists;
+  /** Spikes of the latest step or trigger that have left their list in the linear memory, which was full. */
+  readonly #spilled: number[] = [];
+
+  constructor(image: Image, { index = 0 }: CoreOptions = {}) {
+    this.image = image;
+    this.#module = compileModule(image);
+    const { map, counters, scratch, module } = this.#module;
+    const inputs = image.populations[image.input]?.size ?? 0;
+    const bytes = scratch.size + 2 * 4 * inputs;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+    const { buffer } = this.#memory;
+    this.#views = viewsOf(buffer, image, this.#module);
+    this.#inputs = new InputLists(this.#memory, scratch.size, inputs, () => {
+      this.#views = viewsOf(this.#memory.buffer, image, this.#module);
+    });
+    const instance = new WebAssembly.Instance(module, {
+      host: {
+        memory: this.#memory,
+        failNaN: (kernel: number, field: number, item: number) => this.#failNaN(kernel, field, item),
+        spill: () => this.#spill(),
+      },
+    });
+    this.#exports = instance.exports as unknown as Exports;
+    const triggers = instance.exports as unknown as Readonly<Record<string, () => number>>;
+    this.#triggers = image.events.named.map(({ name }, event) => {
+      const trigger = triggers[triggerExport(event)];
+      if (trigger === undefined) throw new Error(`event ${name} has no code`);
+      return trigger;
+    });
+    this.#markColumns();
+    const totals = scratch.kernels.map((kernel) => kernel.totals);
+    writeSegments(image, map.segments, counters, totals, buffer);
+    transfer(image, map, new Memory(image), buffer, 'linear');
+    this.#views.generators.set(seedLanes(image.seed, image.core.lanes, index));
+    this.#loadDeclared(new Uint32Array(image.generators.length));
+    this.setEpoch(0);
+  }
+
+  get event(): Int32Array {
+    return this.#views.event;
+  }
+
+  get stepsDone(): number {
+    return this.#stepsDone;
+  }
+
+  get emitted(): Uint32Array {
+    const { emitted, emittedCount } = this.#views;
+    if (this.#spilled.length === 0) return emitted;
+    return Uint32Array.from([...this.#spilled, ...emitted.subarray(0, emittedCount[0])]);
+  }
+
+  /** Marks the columns of populations, and the items of rows of weights, that are no padding. */
+  #markColumns(): void {
+    const { populations, projections } = this.image;
+    const { map } = this.#module;
+    const mark = (mask16: number | undefined, mask32: number | undefined, count: number): void => {
+      new Int16Array(this.#memory.buffer, mask16, count).fill(-1);
+      new Int32Array(this.#memory.buffer, mask32, count).fill(-1);
+    };
+    for (const [index, { size }] of populations.entries())
+      mark(map.columns16[index], map.columns32[index], size);
+    for (const [index, { weightRowLength }] of projections.entries())
+      mark(map.weights16[index], map.weights32[index], weightRowLength);
+  }
+
+  setEpoch(epoch: number): void {
+    const { epochs, parameters } = this.image;
+    const interval = epochs.findLastIndex((first) => first <= epoch);
+    for (const [index, { values }] of parameters.entries())
+      this.#views.parameters[index] = values[interval] ?? 0;
+  }
+
+  begin(sample: SampleStart): void {
+    checkSteps(this.image, sample.steps);
+    this.#sample = sample;
+    this.#stepsDone = 0;
+    this.#views.host[labelScalar] = sample.label;
+    this.#inputs.clear();
+    this.#spilled.length = 0;
+    this.#views.sample[0] = Number(sample.learn);
+    this.#views.sample[1] = sample.steps;
+    this.#views.host[stepScalar] = 0;
+    this.#views.input[1] = 0;
+    this.#exports.begin();
+  }
+
+  receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
+    const size = sizeOfInput(this.image, population);
+    for (let index = from; index < to; index++) {
+      const neuron = neurons[index] ?? Number.NaN;
+      if (!(neuron >= 0 && neuron < size)) refuseNeuron(this.image, neuron);
+      this.#inputs.add(neuron);
+    }
+  }
+
+  step(): number {
+    const step = this.#stepsDone;
+    if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
+    this.#stepsDone += 1;
+    this.#spilled.length = 0;
+    this.#inputs.turn();
+    const { address, count } = this.#inputs.latest;
+    const { host, input } = this.#views;
+    host[stepScalar] = step;
+    input[0] = address;
+    input[1] = count;
+    return this.#exports.step() + this.#spilled.length;
+  }
+
+  trigger(event: number): number {
+    this.#spilled.length = 0;
+    const trigger = this.#triggers[event];
+    return trigger === undefined ? 0 : trigger() + this.#spilled.length;
+  }
+
+  /** Takes the emitted spikes out of the linear memory: their list is full. */
+  #spill(): void {
+    for (const spike of this.#views.emitted) this.#spilled.push(spike);
+  }
+
+  #failNaN(kernel: number, field: number, item: number): never {
+    return failNaN({
+      kernel: this.image.kernels[kernel]?.name ?? '',
+      field: this.image.fields[field]?.name ?? '',
+      item,
+      sample: this.counters().samples,
+      step: this.#views.host[stepScalar] ?? 0,
+    });
+  }
+
+  read(index: number): Float64Array {
+    const named = this.image.fields[index];
+    const field = loadedField(this.image.fields, index);
+    const area = this.#module.map.fields[this.image.fields.indexOf(field)];
+    if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
+    const elements = elementsOf(this.#memory.buffer, area);
+    const { rowLength } = area.layout;
+    const values = Float64Array.from({ length: field.count }, (_, item) => {
+      const row = Math.floor(item / rowLength);
+      return elements[row * area.rowStride + (item - row * rowLength)] ?? 0;
+    });
+    if (named === field || named.view === undefined) return values;
+    const { droppedBits } = named.view;
+    const toView =
+      field.storage === 'float32'
+        ? (value: number) => value * 2 ** -droppedBits
+        : weightView(droppedBits, named.bits);
+    return values.map(toView);
+  }
+
+  write(index: number, values: ArrayLike<number>): void {
+    const field = this.image.fields[index];
+    const area = this.#module.map.fields[index];
+    if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
+    checkValues(this.image, field, values);
+    this.#writeItems(area, values, (value) => value);
+    const view = this.image.fields[field.storedView ?? -1];
+    const viewArea = this.#module.map.fields[field.storedView ?? -1];
+    if (view?.view === undefined || viewArea === undefined) return;
+    this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+  }
+
+  #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
+    const elements = elementsOf(this.#memory.buffer, area);
+    const { rowLength } = area.layout;
+    for (let item = 0; item < values.length; item++) {
+      const row = Math.floor(item / rowLength);
+      elements[row * area.rowStride + (item - row * rowLength)] = convert(values[item] ?? 0);
+    }
+  }
+
+  spikesOf(population: number): readonly number[] {
+    if (population === this.image.input) return this.#inputs.neurons('latest');
+    const { emitted, emittedCount } = this.#views;
+    const neurons: number[] = [];
+    for (const spike of this.#spilled) if (populationOf(spike) === population) neurons.push(neuronOf(spike));
+    const count = emittedCount[0] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const spike = emitted[index] ?? 0;
+      if (populationOf(spike) === population) neurons.push(neuronOf(spike));
+    }
+    return neurons;
+  }
+
+  counters(): Counters {
+    return readCounters(this.image, this.#module.counters, this.#views.counters);
+  }
+
+  resetCounters(): void {
+    this.#views.counters.fill(0n);
+  }
+
+  save(): CoreState {
+    const packed = new Memory(this.image);
+    transfer(this.image, this.#module.map, packed, this.#memory.buffer, 'packed');
+    const declared = this.image.generators.map((generator, index) => {
+      const area = this.#module.map.declared.generators[index];
+      return area === undefined ? 0 : stateOfDeclared(this.#memory.buffer, area, generator);
+    });
+    return {
+      banks: packed.banks.map((words) => words.slice()),
+      generators: Uint32Array.from([...this.#views.generators, ...declared]),
+    };
+  }
+
+  restore({ banks, generators }: CoreState): void {
+    transfer(this.image, this.#module.map, new Memory(this.image, banks), this.#memory.buffer, 'linear');
+    const { lanes } = this.image.core;
+    this.#views.generators.set(generators.subarray(0, lanes));
+    this.#loadDeclared(generators.subarray(lanes));
+  }
+
+  #loadDeclared(states: Uint32Array): void {
+    for (const [index, generator] of this.image.generators.entries()) {
+      const area = this.#module.map.declared.generators[index];
+      if (area !== undefined) loadDeclared(this.#memory.buffer, area, generator, states[index] ?? 0);
+    }
+  }
+}

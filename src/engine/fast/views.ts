@@ -1,0 +1,34 @@
+import type { Image } from '../../image/index.ts';
+import { hostScalars } from '../../isa/index.ts';
+import { roomForSpikes } from '../spike-address.ts';
+import type { CoreModule } from './core-module.ts';
+
+/** What the host reads and writes of the linear memory. Made anew when the memory has grown. */
+export interface CoreViews {
+  readonly host: Int32Array;
+  readonly event: Int32Array;
+  /** Whether the sample is learned, and its steps. */
+  readonly sample: Int32Array;
+  /** Address and number of the input's spikes of the current step. */
+  readonly input: Int32Array;
+  readonly parameters: Int32Array;
+  readonly generators: Uint32Array;
+  readonly counters: BigInt64Array;
+  /** Addresses of emitted spikes, and how many there are. */
+  readonly emitted: Uint32Array;
+  readonly emittedCount: Int32Array;
+}
+
+export function viewsOf(buffer: ArrayBuffer, image: Image, { map, counters }: CoreModule): CoreViews {
+  return {
+    host: new Int32Array(buffer, map.host, hostScalars.length),
+    sample: new Int32Array(buffer, map.sample, 2),
+    input: new Int32Array(buffer, map.input, 2),
+    event: new Int32Array(buffer, map.event, image.eventScalars.length),
+    parameters: new Int32Array(buffer, map.parameters, image.parameters.length),
+    generators: new Uint32Array(buffer, map.generators, image.core.lanes),
+    counters: new BigInt64Array(buffer, map.counters, counters.slots),
+    emitted: new Uint32Array(buffer, map.emitted, roomForSpikes(image)),
+    emittedCount: new Int32Array(buffer, map.emittedCount, 1),
+  };
+}

@@ -1,0 +1,43 @@
+import type { SpikeTrain } from '../data/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import type { Core, Stepping } from './core.ts';
+
+export interface SampleOptions {
+  /** What the host writes into `host.label`. */
+  readonly label: number;
+  /** Whether actions marked `when: learning` run. */
+  readonly learn: boolean;
+  /** Called after each step, for recordings. */
+  readonly observe?: ((step: number) => void) | undefined;
+}
+
+/**
+ * Presents a sample: begins it, then runs a time step for each step of the input spikes.
+ *
+ * @throws PlasticoreError `data` for too many steps or none, or for spikes that the input population does not have; `run`
+ * where a NaN would be stored
+ */
+export function runSample(core: Stepping, spikes: SpikeTrain, options: SampleOptions): void {
+  const { steps, offsets, indices } = spikes;
+  const { label, learn, observe } = options;
+  const { input } = core.image;
+  const count = offsets[steps] ?? 0;
+  if (count > indices.length)
+    throw new PlasticoreError('data', `offsets promise ${count} spikes, found ${indices.length}`);
+  core.begin({ label, learn, steps });
+  for (let step = 0; step < steps; step++) {
+    const from = offsets[step] ?? 0;
+    const to = offsets[step + 1] ?? 0;
+    if (to > from) core.receive(input, indices, from, to);
+    core.step();
+    observe?.(step);
+  }
+}
+
+/** The answer of a sample: the first of the largest items of the readout field. */
+export function predict(core: Core): number {
+  const scores = core.read(core.image.readout);
+  let best = 0;
+  for (let item = 1; item < scores.length; item++) if ((scores[item] ?? 0) > (scores[best] ?? 0)) best = item;
+  return best;
+}

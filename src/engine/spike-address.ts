@@ -1,0 +1,27 @@
+import type { Image } from '../image/index.ts';
+
+/*
+ * A spike on its way is one unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the lower
+ * 24.
+ */
+
+/** Bits of a spike's address that name the neuron. */
+export const neuronBits = 24;
+
+export function spikeAddress(population: number, neuron: number): number {
+  return population * 2 ** neuronBits + neuron;
+}
+
+export function populationOf(address: number): number {
+  return address >>> neuronBits;
+}
+
+export function neuronOf(address: number): number {
+  return address & (2 ** neuronBits - 1);
+}
+
+/** Spikes that a core keeps room for: every neuron once, or as many as a named event emits. */
+export function roomForSpikes({ populations, input, events }: Image): number {
+  const neurons = populations.reduce((sum, { size }, index) => sum + (index === input ? 0 : size), 0);
+  return Math.max(neurons, ...events.named.map((event) => event.mostEmitted));
+}
