@@ -5,7 +5,7 @@
  * programs, hw-models and experiments.
  *
  * @example
- * const program = loadProgram({ text, file: 'net.yaml' }, findMicrocode);
+ * const program = loadProgram({ text, file: 'net.yaml' }, { microcode: findMicrocode });
  * const hw = loadHwModel(chip, 'chip.yaml', findHwModel);
  * const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
  * const engine = createCore(image, { engine: 'reference' });
@@ -158,7 +158,17 @@ export {
   traceJsonSchema,
   traceOf,
 } from './observe/index.ts';
-export { loadProgram, type Program, type ProgramSpec, programJsonSchema } from './program/index.ts';
+export {
+  createProgram,
+  loadProgram,
+  type Program,
+  ProgramBuilder,
+  type ProgramDescription,
+  type ProgramFiles,
+  type ProgramSpec,
+  program,
+  programJsonSchema,
+} from './program/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
   type DesignSummary,

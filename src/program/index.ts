@@ -1,6 +1,7 @@
 /** Programs: populations, projections, rules and schedule, as a person writes them. */
+export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
-export { loadProgram } from './load.ts';
+export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
 export { indexNamed, type Program, refuse } from './program.ts';
 export {
   type ActionSpec,
@@ -8,6 +9,7 @@ export {
   type DrawnSpec,
   type FieldSpec,
   type ParameterSpec,
+  type ProgramDescription,
   type ProgramSpec,
   parameterSchema,
   programJsonSchema,

@@ -1,5 +1,6 @@
 import { assemble, type Kernel } from '../isa/index.ts';
 import {
+  checkValue,
   type Located,
   type Override,
   type Path,
@@ -11,28 +12,95 @@ import {
   suggest,
 } from '../text/index.ts';
 import { type Program, refuse } from './program.ts';
-import { type ProgramSpec, programSchema } from './schema.ts';
+import { type ProgramDescription, type ProgramSpec, programSchema } from './schema.ts';
+
+/** Finds the files that a program names. */
+export interface ProgramFiles {
+  /** Files of microcode. */
+  readonly microcode?: Resolve | undefined;
+}
 
 /**
- * Reads a program and the microcode that it names.
+ * Reads a program from YAML, and the files that it names.
  *
  * @param overrides replace parts of the program before it is checked
  * @throws PlasticoreError with the place of the first fault
  */
 export function loadProgram(
   source: SourceText,
-  resolve: Resolve,
+  files: ProgramFiles,
   overrides: readonly Override[] = [],
 ): Program {
-  const located = parseYaml(source.text, source.file, programSchema, overrides);
-  const spec = located.value;
+  return complete(parseYaml(source.text, source.file, programSchema, overrides), source, files);
+}
+
+/**
+ * Makes a program from a plain object that has the keys of a program's YAML file, without `format`. Microcode may be
+ * given as text, `{text: ...}`.
+ *
+ * @example
+ * createProgram({
+ *   name: 'pair',
+ *   populations: { in: { size: 2 }, out: { size: 1, fields: { v: { bits: 8 } } } },
+ *   projections: { forward: { from: 'in', to: 'out', initialWeights: { values: [3, -4] } } },
+ *   input: 'in',
+ *   microcode: { neuron: { text: integrate } },
+ *   events: { tick: [{ deliver: 'in' }], spike: { in: [{ run: 'integrate', over: 'forward' }] } },
+ *   readout: 'out.v',
+ * });
+ * @param files needed if the program names any
+ * @param overrides replace parts of the program before it is checked
+ * @throws PlasticoreError for the faults that {@link loadProgram} finds; their place is the path within the object, as in
+ * `pair: populations.out.fields.v`
+ */
+export function createProgram(
+  description: ProgramDescription,
+  files: ProgramFiles = {},
+  overrides: readonly Override[] = [],
+): Program {
+  const name = typeof description.name === 'string' ? description.name : 'program';
+  const located = checkValue({ format: programFormat, ...description }, name, programSchema, overrides);
+  return complete(located, { file: name, text: JSON.stringify(description, arraysByLength) }, files);
+}
+
+const programFormat = 'plasticore/program/1';
+
+/** Arrays have provenance of their own. */
+function arraysByLength(_: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) && 'length' in value ? { length: value.length } : value;
+}
+
+/** Finds and assembles what a program names, and checks the names within it. */
+function complete(located: Located<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
+  const { value: spec, locate } = located;
   checkNames(located);
-  const parts = Object.entries(spec.microcode).map(([part, microcode]): SourceText => {
-    const place = located.locate(['microcode', part]);
+  const parts = microcodeOf(located, source, files);
+  return { spec, kernels: kernelsOf(parts), sources: [source, ...parts], locate };
+}
+
+function microcodeOf(
+  { value: spec, locate }: Located<ProgramSpec>,
+  source: SourceText,
+  { microcode: find }: ProgramFiles,
+): SourceText[] {
+  return Object.entries(spec.microcode).map(([part, microcode]): SourceText => {
+    const path = ['microcode', part];
     if (typeof microcode === 'object')
-      return { text: microcode.text, file: `${source.file} microcode.${part}` };
-    return resolveAt(microcode, place.file ?? source.file, place, resolve);
+      return { text: microcode.text, file: `${source.file} ${path.join('.')}` };
+    if (find === undefined)
+      return refuse(
+        { locate },
+        path,
+        `'${microcode}' names a file, and nothing is given that finds it`,
+        'give the microcode itself, {text: ...}, or a function that finds it',
+      );
+    const place = locate(path);
+    return resolveAt(microcode, place.file ?? source.file, place, find);
   });
+}
+
+/** The kernels of all parts by name: they share one name space. */
+function kernelsOf(parts: readonly SourceText[]): Map<string, Kernel> {
   const kernels = new Map<string, Kernel>();
   for (const kernel of parts.flatMap(({ text, file }) => assemble(text, file))) {
     const earlier = kernels.get(kernel.name);
@@ -45,8 +113,7 @@ export function loadProgram(
     }
     kernels.set(kernel.name, kernel);
   }
-  const sources = [source, ...parts];
-  return { spec, kernels, sources, locate: located.locate };
+  return kernels;
 }
 
 function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {

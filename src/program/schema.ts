@@ -150,7 +150,7 @@ export interface ActionSpec {
 
 const actionKinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'hold', 'do'] as const;
 
-const action: z.ZodType<ActionSpec> = z.lazy(() =>
+const action: z.ZodType<ActionSpec, ActionSpec> = z.lazy(() =>
   strictObject({
     run: text('the name of a kernel').optional(),
     over: text('the name of a population or projection').optional(),
@@ -280,6 +280,8 @@ export const programSchema = strictObject({
 });
 
 export type ProgramSpec = z.infer<typeof programSchema>;
+/** A program as code describes it: the keys of its YAML file, without the format. */
+export type ProgramDescription = Omit<z.input<typeof programSchema>, 'format'>;
 export type DrawnSpec = z.infer<typeof drawn>;
 export type FieldSpec = z.infer<typeof field>;
 export type EventScalarSpec = z.infer<typeof eventScalar>;

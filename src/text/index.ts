@@ -7,7 +7,15 @@ export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts'
 export { isReserved, reservedName } from './names.ts';
 export { nearest, suggest } from './nearest.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
-export { type FileKind, type Find, type Resolve, resolveAt, type SourceText } from './reference.ts';
+export {
+  type FileKind,
+  type Find,
+  type Resolve,
+  type ResolveBytes,
+  resolveAt,
+  type SourceBytes,
+  type SourceText,
+} from './reference.ts';
 export { positive, share, text, whole } from './values.ts';
 export { newerFormat } from './version.ts';
-export { formatTag, type Located, parseYaml, strictObject } from './yaml.ts';
+export { checkValue, formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

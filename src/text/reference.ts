@@ -9,21 +9,40 @@ export interface SourceText {
 /** The kinds of file that a reference may name; each kind has a folder of bundled files. */
 export type FileKind = 'experiment' | 'program' | 'hw-model' | 'microcode';
 
-/**
- * Finds the file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file
- * `from` that names it ('' for the command line).
- */
-export type Find = (kind: FileKind, reference: string, from: string) => SourceText;
+/** Bytes and the name by which errors call them. */
+export interface SourceBytes {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+}
+
+/** Finds files: texts of a kind, and files of arrays. */
+export interface Find {
+  /**
+   * The file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file `from`
+   * that names it ('' for the command line).
+   */
+  (kind: FileKind, reference: string, from: string): SourceText;
+  /** A file of arrays, by its path relative to the file that names it; absent where there are no files. */
+  readonly bytes?: ResolveBytes;
+}
 
 /**
- * Finds what a file refers to: a bundled name, or a path relative to the file that names it.
+ * Finds the text that a file refers to: a bundled name, or a path relative to the file that names it.
  *
  * An error that it throws without a file is given the place of the reference.
  */
 export type Resolve = (reference: string, from: string) => SourceText;
 
+/** As {@link Resolve}, for files that are not text. */
+export type ResolveBytes = (reference: string, from: string) => SourceBytes;
+
 /** What a reference stands for; a fault in finding it is at the reference. */
-export function resolveAt(reference: string, from: string, place: Place, resolve: Resolve): SourceText {
+export function resolveAt<Found>(
+  reference: string,
+  from: string,
+  place: Place,
+  resolve: (reference: string, from: string) => Found,
+): Found {
   try {
     return resolve(reference, from);
   } catch (error) {

@@ -4,6 +4,7 @@ import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';
 import { flatIssues } from './issues.ts';
+import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
 import { newerFormat } from './version.ts';
@@ -60,6 +61,53 @@ export function parseYaml<T>(
       : locate(path);
   };
   const value = document.toJS({ maxAliasCount: -1 }) as unknown;
+  return { value: checked(value, schema, overrides, locate, locateKey), file, locate };
+}
+
+/**
+ * Checks a value that was made in code as {@link parseYaml} checks a file, with the same messages. The place of a part
+ * is its path, behind the name.
+ *
+ * @param name the value's name in errors
+ * @param overrides replace parts of it before it is checked; what they replace has their place
+ */
+export function checkValue<T>(
+  value: unknown,
+  name: string,
+  schema: z.ZodType<T>,
+  overrides: readonly Override[] = [],
+): Located<T> {
+  const whole = { file: name };
+  const locate = (path: Path): Place =>
+    overrideOf(overrides, path)?.place ??
+    (path.length === 0 ? whole : { file: `${name}: ${path.join('.')}` });
+  // The messages of the schema begin with the path.
+  const locateFault = (path: Path): Place => overrideOf(overrides, path)?.place ?? whole;
+  refuseReserved(value, [], locate);
+  const result = checked(value, schema, overrides, locateFault, (path, key) => {
+    const override = overrideOf(overrides, [...path, key]);
+    return override?.place ?? locate(path);
+  });
+  return { value: result, file: name, locate };
+}
+
+/** Refuses names that every JavaScript object has, as the reader of YAML does. */
+function refuseReserved(value: unknown, path: Path, locate: (path: Path) => Place): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (isReserved(key)) throw reservedName(key, locate([...path, key]));
+    refuseReserved(part, [...path, key], locate);
+  }
+}
+
+/** A value with overrides applied that follows a schema, or the first fault, at its place. */
+function checked<T>(
+  value: unknown,
+  schema: z.ZodType<T>,
+  overrides: readonly Override[],
+  locate: (path: Path) => Place,
+  locateKey: (path: Path, key: string) => Place,
+): T {
   const result = schema.safeParse(applyOverrides(value, overrides, schema), { error: plainMessage });
   if (!result.success) {
     const issue = deepestIssue(flatIssues(result.error.issues));
@@ -73,7 +121,7 @@ export function parseYaml<T>(
       hint: hintOf(issue),
     });
   }
-  return { value: result.data, file, locate };
+  return result.data;
 }
 
 /** A file of another format first; then an unknown key, which says most; then the fault that lies deepest in the file. */

@@ -25,7 +25,7 @@ export async function tenDigits(
   npz: Uint8Array,
 ): Promise<TenDigits[]> {
   const find: Plasticore.Resolve = (name) => ({ text: texts[name] ?? '', file: name });
-  const program = plasticore.loadProgram(find('mnist-snn', ''), find);
+  const program = plasticore.loadProgram(find('mnist-snn', ''), { microcode: find });
   const { train } = plasticore.npzDataset(npz, 'digits.npz');
   const encoder = plasticore.createEncoder('bernoulli');
   const results: TenDigits[] = [];

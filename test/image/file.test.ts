@@ -30,7 +30,7 @@ events:
 readout: output.v
 `,
   },
-  () => read('programs/rules/lif.uc'),
+  { microcode: () => read('programs/rules/lif.uc') },
 );
 const hw = loadHwModel(read('hw-models/reference.yaml').text, 'hw-models/reference.yaml', () => {
   throw new Error('nothing to resolve');

@@ -43,7 +43,7 @@ events:
 readout: output.v
 `,
   },
-  (reference) => findFile('microcode', reference, 'programs/tiny.yaml'),
+  { microcode: (reference) => findFile('microcode', reference, 'programs/tiny.yaml') },
 );
 const hw = findHwModel({ name: 'reference', from: '' }, 'mp16-8', findFile);
 const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });

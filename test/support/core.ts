@@ -69,7 +69,7 @@ export const rule = (name: string): string =>
 
 /** A program 'net.yaml' whose microcode is in files given by name. */
 export const programOf = (yaml: string, microcode: Readonly<Record<string, string>>): Program =>
-  loadProgram({ text: yaml, file: 'net.yaml' }, files(microcode));
+  loadProgram({ text: yaml, file: 'net.yaml' }, { microcode: files(microcode) });
 
 /** Compiles 'net.yaml' with one file of microcode, 'rule.uc', for the core of a text. */
 export function imageOf(

@@ -9,7 +9,10 @@ import { expectError } from '../support/errors.ts';
 
 const program = readFileSync('programs/mnist-snn.yaml', 'utf8');
 const loadText = (text: string) =>
-  loadProgram({ text, file: 'programs/p.yaml' }, (name, from) => findFile('microcode', name, from));
+  loadProgram(
+    { text, file: 'programs/p.yaml' },
+    { microcode: (name, from) => findFile('microcode', name, from) },
+  );
 
 /** Where a part first stands, as line:column. */
 function placeOf(text: string, part: string): string {
@@ -78,7 +81,7 @@ describe('YAML that cannot be turned into values', () => {
     const place = { file: '--set it' };
     const overrides = [{ path: ['populations', name], value: { size: 3 }, place }];
     expectError(
-      () => loadProgram({ text: program, file: 'p.yaml' }, () => ({ text: '', file: '' }), overrides),
+      () => loadProgram({ text: program, file: 'p.yaml' }, {}, overrides),
       'invalid-value',
       '--set it',
       `'${name}' cannot be a name here`,

@@ -87,7 +87,11 @@ export function findProgram(
   overrides: readonly Override[] = [],
 ): Program {
   const source = find('program', name, from);
-  return loadProgram(source, (reference, file) => find('microcode', reference, file), overrides);
+  return loadProgram(
+    source,
+    { microcode: (reference, file) => find('microcode', reference, file) },
+    overrides,
+  );
 }
 
 /** Loads the hw-model that computes at a precision: the one named, or for fp32 the baseline that it names. */
