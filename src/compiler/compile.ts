@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image, Population, Projection } from '../image/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
-import type { SourceText } from '../text/index.ts';
+import { type SourceText, suggest } from '../text/index.ts';
 import { checkController, checkFit, checkStalls, mostEmittedBy } from './checks/index.ts';
 import { deriveCosts } from './costs/index.ts';
 import {
@@ -116,7 +116,13 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
 function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
   const { readout } = program.spec;
   if (readout === undefined) return -1;
-  return fieldIndex(fields, readout, (message, hint) => refuse(program, ['readout'], message, hint));
+  const index = fieldIndex(fields, readout, (message, hint) => refuse(program, ['readout'], message, hint));
+  // The items of the readout are the classes.
+  const [owner = ''] = readout.split('.');
+  const populations = Object.keys(program.spec.populations);
+  if (populations.includes(owner)) return index;
+  const message = `the readout is a field of a population; '${owner}' is none`;
+  return refuse(program, ['readout'], message, suggest(owner, populations));
 }
 
 function projectionsOf(program: Program, populations: readonly Population[]): Projection[] {

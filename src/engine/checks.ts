@@ -1,5 +1,6 @@
 import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import type { SampleStart } from './core.ts';
 
 /*
  * What both engines refuse, in the same words.
@@ -24,8 +25,14 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
   }
 }
 
+/** Refuses a sample that the image cannot run: one of too many steps or none, or with a label that names no class. */
+export function checkSample(image: Image, { steps, label }: Pick<SampleStart, 'steps' | 'label'>): void {
+  checkSteps(image, steps);
+  checkLabel(image, label);
+}
+
 /** A sample may be shorter than the image's steps, but not longer. */
-export function checkSteps({ core, program, steps }: Image, found: number): void {
+function checkSteps({ core, program, steps }: Image, found: number): void {
   if (core.controller !== undefined) {
     throw new PlasticoreError('usage', `'${program}' runs on named events, not on samples`, {
       hint: `the controller '${core.controller}' sends them: run the core under it`,
@@ -33,6 +40,21 @@ export function checkSteps({ core, program, steps }: Image, found: number): void
   }
   if (Number.isInteger(found) && found >= 1 && found <= steps) return;
   throw new PlasticoreError('data', `expected a sample of 1 to ${steps} steps, found ${found}`);
+}
+
+/**
+ * Refuses a label that names no class. A class is an item of the readout, and microcode was analysed for labels of that
+ * range; without a readout the only label is 0.
+ */
+function checkLabel({ fields, readout }: Image, label: number): void {
+  const field = fields[readout];
+  if (Number.isInteger(label) && label >= 0 && label < (field?.count ?? 1)) return;
+  throw new PlasticoreError(
+    'data',
+    field === undefined
+      ? `expected label 0, since the program has no readout, found ${label}`
+      : `${field.name}: expected labels 0 to ${field.count - 1}, found ${label}`,
+  );
 }
 
 /** Refuses a step beyond those that the sample began with. */

@@ -382,6 +382,17 @@ describe('fields', () => {
   });
 });
 
+describe('the readout', () => {
+  it('is a field of a population: its items are the classes', () => {
+    expectRefused(
+      { program: [['readout: out.v', 'readout: p.weight']] },
+      'invalid-value',
+      { program: 'p.weight' },
+      "the readout is a field of a population; 'p' is none",
+    );
+  });
+});
+
 describe('parameters', () => {
   it('refuses a circle, and shows it', () => {
     expectRefused(

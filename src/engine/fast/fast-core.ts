@@ -1,7 +1,7 @@
 import { type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { checkSteps, checkValues, failNaN, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import { checkSample, checkValues, failNaN, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
 import type { Core, CoreOptions, SampleStart } from '../core.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
 import type { CoreState } from '../state.ts';
@@ -120,7 +120,7 @@ export class FastCore implements Core {
   }
 
   begin(sample: SampleStart): void {
-    checkSteps(this.image, sample.steps);
+    checkSample(this.image, sample);
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#views.host[labelScalar] = sample.label;
@@ -137,7 +137,7 @@ export class FastCore implements Core {
     const size = sizeOfInput(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (!(neuron >= 0 && neuron < size)) refuseNeuron(this.image, neuron);
+      if (!(neuron >= 0 && neuron < size && Number.isInteger(neuron))) refuseNeuron(this.image, neuron);
       this.#inputs.add(neuron);
     }
   }

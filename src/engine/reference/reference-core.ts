@@ -16,7 +16,7 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { checkSteps, checkValues, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import { checkSample, checkValues, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
 import type { Core, CoreOptions, SampleStart } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
@@ -126,7 +126,7 @@ export class ReferenceCore implements Core {
   }
 
   begin(sample: SampleStart): void {
-    checkSteps(this.image, sample.steps);
+    checkSample(this.image, sample);
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#host[labelScalar] = sample.label;
@@ -145,7 +145,7 @@ export class ReferenceCore implements Core {
     const size = sizeOfInput(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (!(neuron >= 0 && neuron < size)) refuseNeuron(this.image, neuron);
+      if (!(neuron >= 0 && neuron < size && Number.isInteger(neuron))) refuseNeuron(this.image, neuron);
       this.#pending.push(neuron);
     }
   }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { engineNames } from '../../../src/engine/index.ts';
+import { failure } from '../../hardware/tiny.ts';
+import { imageOf } from '../../support/core.ts';
+import { run, start, valuesIn } from './driver.ts';
+
+/** Two inputs; each of their spikes adds 1 + the label to the three neurons that answer. */
+const program = `format: plasticore/program/1
+name: inputs
+steps: 2
+input: in
+populations: {in: {size: 2}, out: {size: 3, fields: {x: {kind: integer, bits: 8}}}}
+projections: {p: {from: in, to: out}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: in}], spike: {in: [{run: count, over: p}]}}
+readout: out.x
+`;
+
+const microcode = `kernel count over row
+  ld  r0, host.label
+  ld  r1, post.x
+  add r1, r1, r0
+  add r1, r1, 1
+  st  r1, post.x
+end`;
+
+const image = imageOf(program, microcode);
+
+describe.each(engineNames)('the %s engine', (name) => {
+  it('delivers an input as often as it is listed, even more often than there are neurons', () => {
+    const engine = start(name, image);
+    run(engine, [[1, 0, 1, 1, 0], []]);
+    expect(valuesIn(engine, 'out.x')).toEqual([5, 5, 5]);
+    const { pushes, pops, spikes } = engine.counters();
+    expect({ pushes, pops, spikes }).toEqual({ pushes: 5, pops: 5, spikes: [5, 0] });
+  });
+
+  it('refuses inputs that the population does not have', () => {
+    for (const neuron of [2, 65535]) {
+      const error = failure(() => run(start(name, image), [[0], [neuron]]));
+      expect(error.code).toBe('data');
+      expect(error.message).toBe(`in: expected neurons 0 to 1, found ${neuron}`);
+    }
+    const engine = start(name, image);
+    engine.begin({ label: 0, learn: false, steps: 1 });
+    for (const neuron of [-1, 0.5, Number.NaN])
+      expect(failure(() => engine.receive(0, [neuron])).message).toContain(`found ${neuron}`);
+  });
+
+  it('takes a label for each item of the readout, and no other', () => {
+    const engine = start(name, image);
+    run(engine, [[0, 1]], 2);
+    expect(valuesIn(engine, 'out.x')).toEqual([6, 6, 6]);
+    for (const label of [3, -1, 0.5, Number.NaN]) {
+      const error = failure(() => run(engine, [[0]], label));
+      expect(error.code).toBe('data');
+      expect(error.message).toBe(`out.x: expected labels 0 to 2, found ${label}`);
+    }
+  });
+});
