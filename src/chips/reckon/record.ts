@@ -25,7 +25,7 @@ export type ReckonExpected = ReckonTrace['expected'];
 type SampleExpected = ReckonExpected['samples'][number];
 type State = ReckonExpected['final_state'];
 
-/** Ticks of the first sample whose states a trace has. */
+/** Ticks of the first sample whose states a recording has. */
 const ticksWithState = 12;
 /** Neurons of a group, and weights of a word. */
 const groupSize = 16;
@@ -88,8 +88,13 @@ export function reckonSettings(config: ReckonTrace['config'], file: string): Ove
  * Loads ReckOn's memories from a stimulus and runs its samples: what the chip does, in the form of its traces.
  *
  * @param engine one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
+ * @param statedTicks the number of ticks of the first sample, from tick 1, after whose STEP the states are recorded
  */
-export function recordReckon(stimulus: ReckonStimulus, engine: Core): ReckonExpected {
+export function recordReckon(
+  stimulus: ReckonStimulus,
+  engine: Core,
+  statedTicks = ticksWithState,
+): ReckonExpected {
   loadReckon(stimulus, engine);
   const samples: SampleExpected[] = [];
   const states: ReckonExpected['state_after_step'] = [];
@@ -106,7 +111,7 @@ export function recordReckon(stimulus: ReckonStimulus, engine: Core): ReckonExpe
     stepped: (tick, spikes) => {
       current?.spikes.push([...spikes]);
       current?.out.push([...engine.read(outputs).subarray(0, stimulus.config.num_out)]);
-      if (samples.length > 1 || tick > ticksWithState) return;
+      if (samples.length > 1 || tick > statedTicks) return;
       states.push({ sample: 0, tick, ...stateOf(stimulus, engine) });
     },
     ticked: (_tick, { latency, step, eprop, scan, passes, traces }: ReckonCycles) => {

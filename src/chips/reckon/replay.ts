@@ -20,7 +20,9 @@ export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: Repla
     seed: 1,
     settings: { program: reckonSettings(trace.config, file) },
   });
-  const divergence = reckonDivergence(trace, recordReckon(trace, createCore(image, { engine })));
+  const statedTicks = trace.expected.state_after_step.length;
+  const found = recordReckon(trace, createCore(image, { engine }), statedTicks);
+  const divergence = reckonDivergence(trace, found);
   return divergence === undefined
     ? { agrees: true, summary: summaryOf(trace) }
     : { agrees: false, divergence };
@@ -33,7 +35,7 @@ function summaryOf({ expected }: ReckonTrace): string {
   const ticks = expected.samples.reduce((sum, { spikes }) => sum + spikes.length, 0);
   const spikes = expected.samples.flatMap((sample) => sample.spikes.map((list) => list?.length ?? 0));
   const fired = spikes.reduce((sum, count) => sum + count, 0);
-  return `${expected.samples.length} samples of ${ticks} ticks in all, ${fired} spikes, outputs, cycles and memory accesses of each tick, winners, states, weights`;
+  return `${expected.samples.length} samples of ${ticks} ticks in all, ${fired} spikes, outputs, cycles and memory accesses of each tick, states of ${expected.state_after_step.length} ticks, winners, weights`;
 }
 
 const phases = ['latency', 'STEP', 'EPROP', 'CNT', 'EVT', 'SUPP'];

@@ -30,7 +30,7 @@ interface Shaped {
       readonly winner: number;
       readonly winner_counts: readonly number[];
     }[];
-    readonly state_after_step: readonly State[];
+    readonly state_after_step: readonly (State & { readonly sample: number; readonly tick: number })[];
     readonly final_state: State;
     readonly final_w_inp: Matrix | null;
     readonly final_w_rec: Matrix | null;
@@ -55,7 +55,10 @@ export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx):
     const path = ['samples', index];
     below([...path, 'label'], label, NO, 'a label');
     if (inputs.length < 2) issue([...path, 'inputs'], `expected at least 2 ticks, found ${inputs.length}`);
-    for (const [tick, items] of inputs.entries()) allBelow([...path, 'inputs', tick], items, NI, 'an input');
+    for (const [tick, items] of inputs.entries()) {
+      allBelow([...path, 'inputs', tick], items, NI, 'an input');
+      distinct([...path, 'inputs', tick], items);
+    }
   }
 
   length(['expected', 'samples'], expected.samples, samples.length, 'one for each sample');
@@ -75,8 +78,14 @@ export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx):
     length([...path, 'winner_counts'], sample.winner_counts, NO, 'one for each output');
     below([...path, 'winner'], sample.winner, NO, 'an output');
   }
+  const firstTicks = samples[0]?.inputs.length ?? 0;
   for (const [index, state] of expected.state_after_step.entries()) {
-    states(['expected', 'state_after_step', index], state);
+    const path = ['expected', 'state_after_step', index];
+    // One entry for each of the first ticks of the first sample: none twice, none left out.
+    equal([...path, 'sample'], state.sample, 0);
+    equal([...path, 'tick'], state.tick, index + 1);
+    below([...path, 'tick'], state.tick, firstTicks, 'a tick');
+    states(path, state);
   }
   states(['expected', 'final_state'], expected.final_state);
   matrix(['expected', 'final_w_inp'], expected.final_w_inp, NI, columns);
@@ -91,12 +100,21 @@ export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx):
     checkLength(context, path, items, expectedLength, why);
   }
 
+  function equal(path: Path, value: number, wanted: number): void {
+    if (value !== wanted) issue(path, `expected ${wanted}, found ${value}`);
+  }
+
   function below(path: Path, value: number, limit: number, what: string): void {
     if (value >= limit) issue(path, `expected ${what} below ${limit}, found ${value}`);
   }
 
   function allBelow(path: Path, values: readonly number[], limit: number, what: string): void {
     for (const [at, value] of values.entries()) below([...path, at], value, limit, what);
+  }
+
+  function distinct(path: Path, values: readonly number[]): void {
+    const again = values.findIndex((value, at) => values.indexOf(value) < at);
+    if (again >= 0) issue([...path, again], `expected each input once, found ${values[again]} again`);
   }
 
   function matrix(path: Path, rows: Matrix | null, height: number, width: number): void {

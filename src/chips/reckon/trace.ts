@@ -104,7 +104,7 @@ export const reckonSchema = strictObject({
   description: text('a description'),
   generator_seed: whole('a seed', 0),
   config,
-  alpha: list(bits(16), 'one for each pair of neurons'),
+  alpha: list(whole('a leak of 16 bits', 0x7000, 0x8fff), 'one for each pair of neurons'),
   thr: list(signed16, 'one for each pair of neurons'),
   w_inp: matrix,
   w_rec: matrix,

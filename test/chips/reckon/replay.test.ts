@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/index.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { expectError } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
 
@@ -25,6 +26,60 @@ function at<Item>(items: readonly Item[] | null | undefined, index: number): Ite
 function add(items: number[] | null | undefined, index: number, amount: number): void {
   if (items) items[index] = at(items, index) + amount;
 }
+
+describe('the states after STEP', () => {
+  const states = (change: (states: ReckonTrace['expected']['state_after_step']) => void) => () => {
+    const trace = structuredClone(golden);
+    change(trace.expected.state_after_step);
+    return checkJson(parseJson(JSON.stringify(trace), 'x.json'), reckonSchema);
+  };
+
+  test('a second entry of a tick is refused, whatever it says', () => {
+    const doubled = states((list) => {
+      const copy = structuredClone(at(list, 8));
+      add(copy.u, 0, 12345);
+      list.splice(9, 0, copy);
+    });
+    expectError(doubled, 'invalid-value', 'expected.state_after_step.9.tick: expected 10, found 9');
+  });
+
+  test('a missing entry, another order, another sample, a tick beyond the sample are refused', () => {
+    expectError(
+      states((list) => list.splice(4, 1)),
+      'invalid-value',
+      'state_after_step.4.tick: expected 5, found 6',
+    );
+    expectError(
+      states((list) => list.reverse()),
+      'invalid-value',
+      'state_after_step.0.tick: expected 1, found 12',
+    );
+    expectError(
+      states((list) => Object.assign(at(list, 2), { sample: 1 })),
+      'invalid-value',
+      'state_after_step.2.sample: expected 0',
+    );
+    const more = states((list) => {
+      for (let tick = 13; tick <= 100; tick++) list.push({ ...at(list, 0), tick });
+    });
+    expectError(more, 'invalid-value', 'state_after_step.99.tick: expected a tick below 100, found 100');
+  });
+
+  test('as many are compared as are stated', () => {
+    expect(verdictOf(({ expected }) => expected.state_after_step.splice(5))).toMatchObject({
+      agrees: true,
+      summary: expect.stringContaining('states of 5 ticks'),
+    });
+    const later = wordsOf(
+      verdictOf(({ expected }) => {
+        const [first] = expected.state_after_step;
+        if (first !== undefined) expected.state_after_step.push({ ...first, tick: 13 });
+      }),
+    );
+    expect(later).toContain('tick 13: u of ');
+    expect(later).not.toContain('found nothing');
+  });
+});
 
 describe('a trace of ReckOn', () => {
   test('that agrees is told in a line', () => {
