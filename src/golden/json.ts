@@ -10,14 +10,16 @@ export interface JsonText {
 }
 
 /**
- * Parses a JSON text.
+ * Parses a JSON text. A key may stand once in its object: of two, `JSON.parse` would take the last without a word.
  *
  * @throws PlasticoreError `syntax` with the place
  */
 export function parseJson(text: string, file: string): JsonText {
   const locate = (path: Path): Place => ({ file, ...lineAndColumn(text, new Scanner(text).find(path)) });
+  const written = keysWritten(text, file);
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) as unknown, file, locate };
+    value = JSON.parse(text);
   } catch {
     const scanner = new Scanner(text);
     const expected = scanner.firstFault();
@@ -26,6 +28,53 @@ export function parseJson(text: string, file: string): JsonText {
       ...lineAndColumn(text, scanner.at),
     });
   }
+  // Counting is quick; the slower walk finds the place.
+  if (written > keysKept(value)) {
+    const doubled = new Scanner(text).doubledKey();
+    if (doubled !== undefined) {
+      const { key, at } = doubled;
+      throw new PlasticoreError('syntax', `key '${key}' is given twice`, {
+        file,
+        ...lineAndColumn(text, at),
+      });
+    }
+  }
+  return { value, file, locate };
+}
+
+/** The deepest nesting that is read, so that walks over a value may recurse. Traces have fewer than ten levels. */
+const mostLevels = 100;
+
+/**
+ * Counts the keys of a valid JSON text: the strings before a colon.
+ *
+ * @throws PlasticoreError `syntax` if lists and objects nest too deeply, whether the text is valid or not
+ */
+function keysWritten(text: string, file: string): number {
+  // A string that does not end goes on to the end of the text, so that none is looked at twice.
+  const token = /"[^"\\]*(?:\\[\s\S]?[^"\\]*)*(?:"|$)[ \t\r\n]*(:)?|[[{]|[\]}]/g;
+  let keys = 0;
+  let depth = 0;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [found, colon] = match;
+    if (colon !== undefined) keys += 1;
+    else if (found === '[' || found === '{') depth += 1;
+    else if (found === ']' || found === '}') depth -= 1;
+    if (depth <= mostLevels) continue;
+    throw new PlasticoreError('syntax', `expected at most ${mostLevels} levels of brackets`, {
+      file,
+      ...lineAndColumn(text, match.index),
+    });
+  }
+  return keys;
+}
+
+/** Keys of a value and of all values in it. */
+function keysKept(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items: readonly unknown[] = Object.values(value);
+  const own = Array.isArray(value) ? 0 : items.length;
+  return items.reduce<number>((count, item) => count + keysKept(item), own);
 }
 
 /**
@@ -66,11 +115,20 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** The deepest nesting through which a text is followed; traces have less than ten levels. */
-const mostLevels = 100;
-
 /** Thrown where a text stops being JSON. */
 class Fault extends Error {}
+
+/** Thrown at a key that its object has already. */
+class Doubled extends Error {
+  readonly key: string;
+  readonly at: number;
+
+  constructor(key: string, at: number) {
+    super();
+    this.key = key;
+    this.at = at;
+  }
+}
 
 /** Walks over a JSON text for the sake of a message: to a path, or to the first fault. */
 class Scanner {
@@ -86,14 +144,9 @@ class Scanner {
     this.at = 0;
     this.#space();
     let nearest = this.at;
-    try {
-      for (const part of path) {
-        if (!this.#enter(String(part))) break;
-        nearest = this.at;
-      }
-    } catch (error) {
-      // Nested too deep beside the path.
-      if (!(error instanceof Fault)) throw error;
+    for (const part of path) {
+      if (!this.#enter(String(part))) break;
+      nearest = this.at;
     }
     return nearest;
   }
@@ -110,6 +163,22 @@ class Scanner {
       if (!(error instanceof Fault)) throw error;
       const next = this.#text[this.at];
       return `${error.message}, found ${next === undefined ? 'the end of the text' : JSON.stringify(next)}`;
+    }
+  }
+
+  /** The first key of a valid text that its object has already, and where it stands. */
+  doubledKey(): { readonly key: string; readonly at: number } | undefined {
+    try {
+      this.at = 0;
+      this.#space();
+      this.#value((key, at, keys) => {
+        if (keys.has(key)) throw new Doubled(key, at);
+        keys.add(key);
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Doubled)) throw error;
+      return error;
     }
   }
 
@@ -135,18 +204,26 @@ class Scanner {
     return text;
   }
 
-  /** Passes over a value and the space behind it. */
-  #value(level = 1): void {
+  /**
+   * Passes over a value and the space behind it.
+   *
+   * @param seen told of each key, where it stands, and the keys before it in its object
+   */
+  #value(seen?: (key: string, at: number, keys: Set<string>) => void): void {
     const opening = this.#text[this.at];
     if (opening === '{' || opening === '[') {
-      if (level > mostLevels) throw new Fault(`expected at most ${mostLevels} levels of brackets`);
       const closing = opening === '{' ? '}' : ']';
+      const keys = new Set<string>();
       this.at += 1;
       this.#space();
       for (let isFirst = true; this.#text[this.at] !== closing; isFirst = false) {
         if (!isFirst) this.#take(',', `',' or '${closing}'`);
-        if (opening === '{') this.#key();
-        this.#value(level + 1);
+        const { at } = this;
+        if (opening === '{') {
+          const key = this.#key();
+          seen?.(key, at, keys);
+        }
+        this.#value(seen);
       }
       this.at += 1;
     } else if (opening === '"') {

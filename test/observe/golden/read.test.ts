@@ -69,6 +69,26 @@ describe('a malformed trace is refused with its place and the reason', () => {
     expect(refusal('{a: 1}')).toBe('x.json:1:2: not valid JSON: expected a string, found "a"');
   });
 
+  test('a key given twice, of which JSON would take the last', () => {
+    expect(refusal('{"format": "odin-golden/1",\n "name": "a", "name": "b"}')).toBe(
+      "x.json:2:15: key 'name' is given twice",
+    );
+    const text = JSON.stringify(smallTrace()).replace('"learn":', '"learn":true,"learn":');
+    expect(refusal(text)).toContain("key 'learn' is given twice");
+    // Words in strings that look like keys are none.
+    expect(refusal('{"format": "\\"a\\": 1, \\"a\\": 2"}')).toContain('format: expected');
+    expect(refusal('{"__proto__": 1, "a": {"a": {"a": 1}}}')).toContain('format: expected');
+    expect(refusal('{"__proto__": 1, "__proto__": 2}')).toContain("key '__proto__' is given twice");
+    expect(refusal('{"a": 1, "\\u0061": 2}')).toContain("key 'a' is given twice");
+  });
+
+  test('lists in lists in lists', () => {
+    const deep = '['.repeat(200_000);
+    for (const text of [deep, deep + ']'.repeat(200_000), `{"format": ${deep}`])
+      expect(refusal(text)).toContain('expected at most 100 levels of brackets');
+    expect(refusal('{"format": "[[[["')).toContain('not valid JSON');
+  });
+
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
       'format: expected plasticore-trace/1, odin-golden/1, reckon-golden/1, found',
@@ -206,7 +226,13 @@ describe('a malformed trace is refused with its place and the reason', () => {
     [['config', 'noise_en'], 1, 'config.noise_en: expected 0, for membrane noise is not covered'],
     [['config', 'kappa'], 256, 'config.kappa: expected a number of 8 bits'],
     [['config', 'kapa'], 1, "config: unknown key 'kapa'; did you mean 'kappa'?"],
-    [['alpha'], [1], 'alpha: expected '],
+    [['alpha'], [0x7fff], 'alpha: expected '],
+    [
+      ['alpha', 0],
+      0x6fff,
+      'alpha.0: expected a leak of 16 bits (a whole number, 28672 to 36863), found 28671',
+    ],
+    [['samples', 0, 'inputs', 0], [1, 0, 1], 'samples.0.inputs.0.2: expected each input once, found 1 again'],
     [['w_inp', 0, 0], 128, 'w_inp.0.0: expected a weight of 8 bits (a whole number, -128 to 127), found 128'],
     [['w_rec', 0], [1], 'w_rec.0: expected '],
     [['samples', 0, 'label'], reckon.config.num_out, 'samples.0.label: expected a label below'],
