@@ -61,7 +61,7 @@ function keysWritten(text: string, file: string): number {
     else if (found === '[' || found === '{') depth += 1;
     else if (found === ']' || found === '}') depth -= 1;
     if (depth <= mostLevels) continue;
-    throw new PlasticoreError('syntax', `expected at most ${mostLevels} levels of brackets`, {
+    throw new PlasticoreError('syntax', `not valid JSON: expected at most ${mostLevels} levels of brackets`, {
       file,
       ...lineAndColumn(text, match.index),
     });
