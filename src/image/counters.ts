@@ -2,7 +2,7 @@
  * What a core counts. Counts depend only on what leaves the registers: rows and tiles visited, active items, words
  * touched, spikes emitted, FIFO traffic. Both engines count the same. All counts are whole numbers below 2^53.
  *
- * A new counter is a line in one of the three tables below, and the place in the engines that counts it.
+ * A new counter is a line in one of the four tables below, and the place in the engines that counts it.
  */
 
 /** Counted for each piece of work: a bound kernel, a clear or a test. */
@@ -20,12 +20,17 @@ export const accessCounters = {
   writes: 'words written',
 } as const;
 
-/** Counted for the core as a whole. */
-export const coreCounters = {
+/** Counted at the FIFO of events. */
+export const fifoCounters = {
   pushes: 'events that entered the FIFO',
   pops: 'events that left the FIFO and were served',
   drops: 'events lost because the FIFO was full',
   stalls: 'times a push waited for the head of a full FIFO to be served',
+} as const;
+
+/** Counted for the core as a whole. */
+export const coreCounters = {
+  ...fifoCounters,
   samples: 'samples started',
   steps: 'time steps',
 } as const;
@@ -37,6 +42,11 @@ export type CoreCounterName = keyof typeof coreCounters;
 const workNames = namesOf(workCounters);
 const accessNames = namesOf(accessCounters);
 const coreNames = namesOf(coreCounters);
+
+/** The counters of the FIFO alone. */
+export function fifoCounts(counters: Counters): Readonly<Record<keyof typeof fifoCounters, number>> {
+  return byName(namesOf(fifoCounters), (name) => counters[name]);
+}
 
 /** The counts of one piece of work. */
 export type WorkCount = Readonly<Record<WorkCounterName, number>> &

@@ -1,38 +1,38 @@
 /** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
-export type { CoreReport, NetworkReport } from './core.ts';
-export { historyCsv, predictionsCsv } from './csv.ts';
-export { amount, duration, energy, grouped, percent, quantity, time } from './format.ts';
+
+export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
-export { htmlReport } from './html-report.ts';
+export { fp32Sizes, memoryOf } from './memory.ts';
+export { type Activity, neuroBench } from './neurobench.ts';
+export { type PhaseCounts, phaseReport } from './phase.ts';
+export { formatReport, makeReport, type Outcome, scoredPhase } from './report.ts';
 export {
   type Basis,
   bases,
-  type FieldMemory,
-  fp32Sizes,
-  type MemoryReport,
-  memoryOf,
-  type Saving,
-} from './memory.ts';
-export { type Activity, type NeuroBench, neuroBench } from './neurobench.ts';
-export { type KernelCounts, type PhaseCounts, type PhaseReport, phaseReport } from './phase.ts';
-export {
+  type CoreReport,
   type EpochReport,
-  formatReport,
-  makeReport,
-  type Outcome,
+  type FieldMemory,
+  type KernelCounts,
+  type MemoryReport,
+  type NetworkReport,
+  type NeuroBench,
+  type PhaseReport,
+  type Remark,
   type Report,
   type ReportProvenance,
-  scoredPhase,
+  reportFault,
+  reportJsonSchema,
+  type Saving,
   type Timing,
-} from './report.ts';
-export { reportFault, reportJsonSchema } from './schema.ts';
-export { type Spread, spread } from './statistics.ts';
+} from './schema.ts';
+export { type Spread, shareOfMostFrequent, spread } from './statistics.ts';
 export {
   type Axis,
   type CellStatus,
   type DesignKey,
   type DesignSummary,
   type Figures,
+  figures,
   makeSweep,
   type Sweep,
   type SweepResult,
@@ -40,3 +40,5 @@ export {
   shownValue,
   summaryCsv,
 } from './sweep.ts';
+export { historyCsv, predictionsCsv } from './text/csv.ts';
+export { amount, duration, energy, grouped, percent, quantity, time } from './text/format.ts';

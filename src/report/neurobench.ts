@@ -1,4 +1,5 @@
 import { factsOf, type Image } from '../image/index.ts';
+import type { NeuroBench } from './schema.ts';
 
 /** What NeuroBench's static and workload metrics are computed from. */
 export interface Activity {
@@ -8,27 +9,6 @@ export interface Activity {
   readonly neuronSpikes: readonly Float64Array[];
   /** The items of a field, by its index, as the core holds them after training. */
   readonly read: (field: number) => ArrayLike<number>;
-}
-
-/**
- * NeuroBench's metrics under its own names (Yik et al., "The neurobench framework for benchmarking neuromorphic
- * computing algorithms and systems", Nature Communications 16:1545, 2025), on the test set, per sample.
- */
-export interface NeuroBench {
-  /** Bytes of everything that the core stores: weights, shadow weights, states; payload bits / 8. */
-  readonly footprint: number;
-  /** Share of inference weights that are zero, over all projections, after training. */
-  readonly connection_sparsity: number;
-  /** Share of neurons that do not spike, over all time steps of all samples and all populations that can; input apart. */
-  readonly activation_sparsity: number;
-  readonly synaptic_operations: {
-    /** Multiply-accumulates: none, because every projection carries spikes. */
-    readonly Effective_MACs: number;
-    /** Accumulations of a weight that is not zero by a spike. The core's own `sops` count zero weights too. */
-    readonly Effective_ACs: number;
-    /** What hardware without sparsity would do: every weight at every step. */
-    readonly Dense: number;
-  };
 }
 
 export function neuroBench(image: Image, totalBits: number, activity: Activity): NeuroBench {
@@ -73,6 +53,6 @@ export function neuroBench(image: Image, totalBits: number, activity: Activity):
 }
 
 /** Whether a kernel over a population's neurons emits. */
-function canSpike(image: Image, population: number): boolean {
+export function canSpike(image: Image, population: number): boolean {
   return image.kernels.some((kernel) => kernel.population === population && factsOf(kernel).emits);
 }

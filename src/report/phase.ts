@@ -1,76 +1,21 @@
-import type { SourceKind } from '../hardware/index.ts';
-import { type Counters, type Image, price } from '../image/index.ts';
+import { type Counters, fifoCounts, type Image, price } from '../image/index.ts';
+import type { KernelCounts, PhaseReport } from './schema.ts';
 
 /** What was counted while training, or while testing. */
 export interface PhaseCounts {
   readonly samples: number;
   /** Share answered right; null without samples. */
   readonly accuracy: number | null;
+  /** Accuracy of always giving the most frequent answer. */
+  readonly chance?: number | undefined;
   readonly counters: Counters;
 }
 
-export interface KernelCounts {
-  /** `kernel(population or projection)`, or what a clear or test is called. */
-  readonly name: string;
-  /** What one of its items counts as: a synaptic operation, a weight update, or neither. */
-  readonly counts: 'sop' | 'update' | null;
-  readonly runs: number;
-  /** Rows visited, or passes over a population. */
-  readonly passes: number;
-  readonly tiles: number;
-  /** Active items in them. */
-  readonly items: number;
-  /** Tiles scanned to make the masks of its gates. */
-  readonly scannedTiles: number;
-  readonly cycles: number;
-  /** What sets its cycles per tile. */
-  readonly boundBy: string;
-  readonly wordsRead: number;
-  readonly wordsWritten: number;
-}
-
-export interface PhaseReport {
-  readonly accuracy: number | null;
-  readonly samples: number;
-  readonly counters: {
-    readonly steps: number;
-    readonly cycles: number;
-    /** Synaptic operations: weights accumulated into neurons. */
-    readonly sops: number;
-    /** Weight updates: shadow weights visited by a learning rule. */
-    readonly updates: number;
-    /** Spikes emitted, by population; for the input, supplied. */
-    readonly spikes: Readonly<Record<string, number>>;
-    readonly router: {
-      readonly pushes: number;
-      readonly pops: number;
-      readonly drops: number;
-      readonly stalls: number;
-    };
-    readonly byKernel: readonly KernelCounts[];
-    readonly byBank: readonly {
-      readonly name: string;
-      readonly wordsRead: number;
-      readonly wordsWritten: number;
-    }[];
-  };
-  readonly energyPj: {
-    readonly total: number;
-    readonly byUnit: Readonly<Record<string, number>>;
-    /** Dynamic energy of each kernel; router, leakage and static power are not in it. */
-    readonly byKernel: readonly { readonly name: string; readonly energyPj: number }[];
-    /** How much rests on figures of which kind. */
-    readonly bySourceKind: Readonly<Partial<Record<SourceKind, number>>>;
-  };
-  readonly latencyNs: number;
-  /** Total energy over synaptic operations; null without any. */
-  readonly energyPjPerSop: number | null;
-  /** The same, per sample; null without samples. */
-  readonly perSample: Pick<PhaseReport, 'counters' | 'energyPj' | 'latencyNs'> | null;
-}
-
 /** Prices what was counted. */
-export function phaseReport(image: Image, { samples, accuracy, counters: counts }: PhaseCounts): PhaseReport {
+export function phaseReport(
+  image: Image,
+  { samples, accuracy, chance, counters: counts }: PhaseCounts,
+): PhaseReport {
   const priced = price(counts, image.costs);
   const byKernel = image.work.map((name, index): KernelCounts => {
     const work = counts.work[index];
@@ -99,7 +44,7 @@ export function phaseReport(image: Image, { samples, accuracy, counters: counts 
     sops,
     updates: itemsThatCount('update'),
     spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, counts.spikes[index] ?? 0])),
-    router: { pushes: counts.pushes, pops: counts.pops, drops: counts.drops, stalls: counts.stalls },
+    router: fifoCounts(counts),
     byKernel,
     byBank: image.banks.map(({ name }, bank) => ({
       name,
@@ -122,6 +67,7 @@ export function phaseReport(image: Image, { samples, accuracy, counters: counts 
     energyPj,
     latencyNs,
     energyPjPerSop: sops === 0 ? null : total / sops,
+    ...(chance === undefined ? {} : { chance }),
     perSample: samples === 0 ? null : divide({ counters, energyPj, latencyNs }, samples),
   };
 }

@@ -1,57 +1,80 @@
 import { z } from 'zod';
-import { bases } from './memory.ts';
-import type { Report } from './report.ts';
+import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
+
+/*
+ * The report, stated once: its types are inferred from the schemas below, the page reads it through parts of them, and
+ * `npm run generate` writes them as JSON Schema. Keys are in the order in which the report has them.
+ */
 
 const count = z.number().min(0);
 const share = z.number().min(0).max(1);
 const accuracy = share.nullable().describe('Share answered right; null without samples');
-const words = { wordsRead: count, wordsWritten: count };
+const words = {
+  wordsRead: count.describe(`In all banks: ${accessCounters.reads}`),
+  wordsWritten: count.describe(`In all banks: ${accessCounters.writes}`),
+};
 const byName = z.record(z.string(), z.number());
+/** A count for each counter of a table, with the table's description. */
+function counted<Name extends string>(counters: Readonly<Record<Name, string>>): Record<Name, typeof count> {
+  const described = Object.entries<string>(counters).map(([name, what]) => [
+    name,
+    count.describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`),
+  ]);
+  return Object.fromEntries(described) as Record<Name, typeof count>;
+}
 
-const phaseCounters = z.strictObject({
-  steps: count,
+export const kernelSchema = z.strictObject({
+  name: z.string().describe('`kernel(population or projection)`, or what a clear or a test is called'),
+  counts: z
+    .enum(['sop', 'update'])
+    .nullable()
+    .describe('What one of its items counts as: a synaptic operation, a weight update, or neither'),
+  ...counted(workCounters),
   cycles: count,
+  boundBy: z.string().describe('What sets its cycles per tile'),
+  ...words,
+});
+
+export const countersSchema = z.strictObject({
+  steps: count.describe('Time steps'),
+  cycles: count.describe('Clock cycles'),
   sops: count.describe('Synaptic operations: weights accumulated into neurons'),
   updates: count.describe('Weight updates: shadow weights visited by a learning rule'),
-  spikes: byName.describe('By population'),
-  router: z.strictObject({ pushes: count, pops: count, drops: count, stalls: count }),
-  byKernel: z.array(
-    z.strictObject({
-      name: z.string(),
-      counts: z.enum(['sop', 'update']).nullable(),
-      runs: count,
-      passes: count,
-      tiles: count,
-      items: count,
-      scannedTiles: count,
-      cycles: count,
-      boundBy: z.string(),
-      ...words,
-    }),
-  ),
+  spikes: byName.describe('Spikes emitted, by population; for the input, spikes supplied'),
+  router: z.strictObject(counted(fifoCounters)),
+  byKernel: z.array(kernelSchema),
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
 });
 
-const phaseEnergy = z.strictObject({
+export const energySchema = z.strictObject({
   total: count,
-  byUnit: byName,
-  byKernel: z.array(z.strictObject({ name: z.string(), energyPj: count })),
-  bySourceKind: z.record(z.string(), z.number()).describe('How much rests on figures of which kind'),
+  byUnit: byName.describe('Classes of operations, banks, router, leakage and static power'),
+  byKernel: z
+    .array(z.strictObject({ name: z.string(), energyPj: count }))
+    .describe('Dynamic energy of each kernel, without router, leakage and static power'),
+  bySourceKind: z
+    .record(z.string(), z.number())
+    .describe('How much of the total rests on figures of which kind'),
 });
 
-const costs = { counters: phaseCounters, energyPj: phaseEnergy, latencyNs: count };
-const phase = z.strictObject({
+const costs = { counters: countersSchema, energyPj: energySchema, latencyNs: count };
+export const costsSchema = z.strictObject(costs);
+export const phaseSchema = z.strictObject({
   accuracy,
   samples: count,
   ...costs,
   energyPjPerSop: count.nullable().describe('Total energy over synaptic operations; null without any'),
-  perSample: z.strictObject(costs).nullable().describe('The same, divided by the samples'),
+  chance: share
+    .nullable()
+    .exactOptional()
+    .describe('Accuracy of always giving the most frequent answer; only where samples are scored'),
+  perSample: costsSchema.nullable().describe('Counters, energy and latency divided by the samples'),
 });
 
-const epoch = z.strictObject({
+export const epochSchema = z.strictObject({
   epoch: count.describe('From 0'),
   samples: count,
-  accuracy: accuracy.describe('Measured while each sample is learnt, so it flatters'),
+  accuracy: accuracy.describe('Measured while each sample is learned, and therefore optimistic'),
   validationAccuracy: share
     .exactOptional()
     .describe('After the epoch, without learning, on what is held out; only where a part is'),
@@ -62,62 +85,128 @@ const epoch = z.strictObject({
   energyPj: count,
 });
 
-const memory = z.strictObject({
-  fields: z.array(
-    z.strictObject({
-      name: z.string(),
-      bank: z.string().nullable().describe('null for a view that is sliced on the read path'),
-      bitsPerItem: count,
-      count,
-      totalBits: count,
-      allocatedBits: count,
-      neededFor: z.enum(['inference', 'learning']),
-    }),
+/**
+ * The bases on which a saving can be claimed.
+ *
+ * `weights`: weights alone, as learning needs them. `training`: weights and states. `training, FP32 with gradients`:
+ * the same, while FP32 also stores one gradient for each weight. `inference weights` and `inference`: what a core
+ * needs that does not learn.
+ */
+export const bases = [
+  'weights',
+  'training',
+  'weights, FP32 with gradients',
+  'training, FP32 with gradients',
+  'inference weights',
+  'inference',
+] as const;
+
+export const fieldMemorySchema = z.strictObject({
+  name: z.string().describe('`population.field` or `projection.field`'),
+  bank: z.string().nullable().describe('null for a view that is sliced on the read path and takes no memory'),
+  bitsPerItem: count,
+  count: count.describe('Items'),
+  totalBits: count.describe('bitsPerItem x count; 0 for a view that is not stored'),
+  allocatedBits: count.describe(
+    'Its share of the words that its layout occupies, unused bits at the ends of words and rows included',
   ),
-  totalBits: count,
-  allocatedBits: count,
-  inferenceBits: count,
-  savings: z.array(
-    z.strictObject({
-      basis: z.enum(bases),
-      inferenceWeights: z.enum(['stored', 'sliced']),
-      bits: count,
-      fp32Bits: count,
-      ratio: z.number(),
-    }),
-  ),
+  neededFor: z.enum(['inference', 'learning']),
 });
 
-const core = z.strictObject({
+export const savingSchema = z.strictObject({
+  basis: z.enum(bases).describe('What is counted on both sides'),
+  inferenceWeights: z
+    .enum(['stored', 'sliced'])
+    .describe('Copies beside their shadow weights, or sliced from them on the read path'),
+  bits: count,
+  fp32Bits: count,
+  ratio: z.number().describe('The share saved, 1 - bits / fp32Bits'),
+});
+
+export const memorySchema = z.strictObject({
+  fields: z.array(fieldMemorySchema),
+  totalBits: count.describe('All stored fields, as learning needs them'),
+  allocatedBits: count.describe('All words that hold them'),
+  inferenceBits: count.describe('The part needed by a core that does not learn'),
+  savings: z.array(savingSchema).describe('Memory saved against FP32; empty at precision `own`'),
+});
+
+export const coreKernelSchema = z.strictObject({
+  name: z.string(),
+  intervalCycles: count.describe('Cycles from one tile to the next'),
+  passCycles: count.describe('Cycles added by each pass'),
+  runCycles: count.describe('Cycles added by each start'),
+  boundBy: z.string().describe('What sets the interval'),
+  utilisation: byName.describe('For each resource, the share of the interval that it is busy in a full tile'),
+});
+
+export const coreSchema = z.strictObject({
   clockMhz: z.number(),
-  lanes: count,
-  kernels: z.array(
-    z.strictObject({
-      name: z.string(),
-      intervalCycles: count,
-      passCycles: count,
-      runCycles: count,
-      boundBy: z.string(),
-      utilisation: byName,
-    }),
-  ),
+  lanes: count.describe('Neighbouring columns that make a tile'),
+  kernels: z.array(coreKernelSchema).describe('In the order of `counters.byKernel`'),
 });
 
-const network = z.strictObject({
-  input: z.string(),
+export const networkSchema = z.strictObject({
+  input: z.string().describe('The population whose spikes the host supplies'),
   populations: z.array(z.strictObject({ name: z.string(), size: count })),
   projections: z.array(z.strictObject({ name: z.string(), from: z.string(), to: z.string() })),
 });
 
-const neurobench = z.strictObject({
-  footprint: count,
-  connection_sparsity: z.number(),
-  activation_sparsity: z.number(),
-  synaptic_operations: z.strictObject({ Effective_MACs: count, Effective_ACs: count, Dense: count }),
+/**
+ * NeuroBench's metrics under its own names (Yik et al., "The neurobench framework for benchmarking neuromorphic
+ * computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples, per sample.
+ */
+const neurobenchSchema = z.strictObject({
+  footprint: count.describe('Bytes of weights, shadow weights and states: payload bits / 8'),
+  connection_sparsity: z
+    .number()
+    .describe('Share of inference weights that are zero after training, over all projections'),
+  activation_sparsity: z
+    .number()
+    .describe(
+      'Share of neurons that do not spike in a time step, over all populations that can; input excluded',
+    ),
+  synaptic_operations: z.strictObject({
+    Effective_MACs: count.describe('Multiply-accumulates: none, because every projection carries spikes'),
+    Effective_ACs: count.describe(
+      "Accumulations of a nonzero weight by a spike; the core's own `sops` count zero weights too",
+    ),
+    Dense: count.describe('What hardware without sparsity would do: every weight at every step'),
+  }),
 });
 
-const origin = {
-  plasticore: z.string(),
+export const remarkSchema = z
+  .strictObject({
+    about: z
+      .enum(['energy', 'activity', 'learning', 'weights', 'accuracy'])
+      .describe('The part of the report that it qualifies'),
+    text: z.string(),
+  })
+  .describe('What to know before the figures are believed');
+
+export const dataSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  train: count.describe('Samples learned from'),
+  test: count.exactOptional().describe('Samples of the test set; only where they were scored'),
+  validation: count
+    .exactOptional()
+    .describe('Samples held out of the training set; only where they were scored'),
+  corrections: z
+    .array(z.string())
+    .describe('What was wrong in the files and how it was corrected, with counts'),
+  sha256: z.string().describe('Of the samples learned from and those scored'),
+});
+
+const validationSchema = z
+  .strictObject({
+    fraction: share.describe('Of the training set'),
+    heldOut: z.enum(['stratified', 'by group']).describe('by group: whole speakers'),
+  })
+  .describe('How a part of the training set was held out; the test set was then not used');
+
+export const provenanceSchema = z.strictObject({
+  plasticore: z.string().describe('Version of Plasticore that compiled the image'),
   experiment: z.string(),
   program: z.string(),
   hwModel: z.string(),
@@ -126,20 +215,15 @@ const origin = {
   epochs: count,
   encoder: z.string(),
   limit: count.nullable(),
-  settings: z.array(z.string()),
-  recorded: z.array(z.string()),
+  settings: z.array(z.string()).describe('Replaced parts of program and hw-model: `path=value`'),
+  data: dataSchema,
+  validation: validationSchema.exactOptional(),
+  recorded: z.array(z.string()).describe('Names of the fields and spikes in the recording'),
   sources: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
   imageSha256: z.string(),
-};
-const data = {
-  name: z.string(),
-  description: z.string(),
-  train: count.describe('Samples learnt from'),
-  corrections: z.array(z.string()),
-  sha256: z.string().describe('Of the samples learnt from and those scored'),
-};
+});
 
-const timing = z
+const timingSchema = z
   .strictObject({
     wallSeconds: count,
     trainSamplesPerSecond: count,
@@ -150,46 +234,77 @@ const timing = z
   })
   .describe('The only part that may differ between two runs');
 
-const common = {
+/** All keys that a report may have. A run is scored on the test set or on a validation split, never on both. */
+const reportSchema = z.strictObject({
   schema: z.literal('plasticore/report/1'),
-  train: phase.extend({ history: z.array(epoch) }),
-  memory,
-  core,
-  network,
-  neurobench,
-  timing,
-};
+  remarks: z.array(remarkSchema),
+  train: phaseSchema
+    .extend({ history: z.array(epochSchema) })
+    .describe('`accuracy` is that of the last epoch; counters, energy and latency are those of all epochs'),
+  test: phaseSchema.exactOptional().describe('The test set, scored once at the end, without learning'),
+  validation: phaseSchema
+    .exactOptional()
+    .describe('The part of the training set that was held out, scored without learning'),
+  memory: memorySchema,
+  core: coreSchema,
+  network: networkSchema,
+  neurobench: neurobenchSchema,
+  provenance: provenanceSchema,
+  timing: timingSchema,
+});
 
-/** A run that learnt from all of the training set. */
-const testedSchema = z.strictObject({
-  ...common,
-  test: phase.describe('The test set, scored once at the end, without learning'),
-  provenance: z.strictObject({ ...origin, data: z.strictObject({ ...data, test: count }) }),
+/** A run that learned from all of the training set. */
+const testedSchema = reportSchema.omit({ validation: true }).extend({
+  test: phaseSchema,
+  provenance: provenanceSchema
+    .omit({ validation: true })
+    .extend({ data: dataSchema.omit({ validation: true }).extend({ test: count }) }),
 });
 
 /** A run that held a part of the training set out. */
-const validatedSchema = z.strictObject({
-  ...common,
-  validation: phase.describe(
-    'The part of the training set that was held out, scored without learning; the test set was not used',
-  ),
-  provenance: z.strictObject({
-    ...origin,
-    data: z.strictObject({ ...data, validation: count.describe('Samples held out') }),
-    validation: z.strictObject({
-      fraction: share.describe('Of the training set'),
-      heldOut: z.enum(['stratified', 'by group']).describe('by group: whole speakers'),
-    }),
+const validatedSchema = reportSchema.omit({ test: true }).extend({
+  validation: phaseSchema,
+  provenance: provenanceSchema.extend({
+    data: dataSchema.omit({ test: true }).extend({ validation: count }),
+    validation: validationSchema,
   }),
 });
 
-const reportSchema = z.union([testedSchema, validatedSchema]) satisfies z.ZodType<Report>;
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+type Inferred<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
+
+/** The report of a run, `schema: plasticore/report/1`. */
+export type Report = Inferred<typeof reportSchema>;
+/** Training, or the samples that were scored. */
+export type PhaseReport = Inferred<typeof phaseSchema>;
+export type KernelCounts = Inferred<typeof kernelSchema>;
+/** One epoch of training. */
+export type EpochReport = Inferred<typeof epochSchema>;
+export type MemoryReport = Inferred<typeof memorySchema>;
+/** The memory of one field. */
+export type FieldMemory = Inferred<typeof fieldMemorySchema>;
+/** Memory saved against FP32 on one basis. */
+export type Saving = Inferred<typeof savingSchema>;
+export type Basis = Saving['basis'];
+/** The core as the compiler costed it: without it, counts of tiles and cycles say little. */
+export type CoreReport = Inferred<typeof coreSchema>;
+/** The shape of the network. */
+export type NetworkReport = Inferred<typeof networkSchema>;
+export type NeuroBench = Inferred<typeof neurobenchSchema>;
+export type Remark = Inferred<typeof remarkSchema>;
+/** Where a report comes from: enough to repeat the run. */
+export type ReportProvenance = Inferred<typeof provenanceSchema>;
+export type Timing = Inferred<typeof timingSchema>;
 
 /** The JSON Schema (draft 7) of `report.json`. */
 export function reportJsonSchema(): object {
   return {
     title: 'Plasticore report',
-    ...z.toJSONSchema(reportSchema, { target: 'draft-7', reused: 'ref' }),
+    ...z.toJSONSchema(z.union([testedSchema, validatedSchema]), { target: 'draft-7', reused: 'ref' }),
   };
 }
 

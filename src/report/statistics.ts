@@ -31,3 +31,20 @@ export function spread(values: readonly number[]): Spread {
     standardError: deviation === null ? null : deviation / Math.sqrt(values.length),
   };
 }
+
+/** The share of the most frequent label: the accuracy of always answering it. Undefined without labels. */
+export function shareOfMostFrequent(labels: ArrayLike<number>): number | undefined {
+  const counts = new Map<number, number>();
+  for (const label of Array.from(labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.length === 0 ? undefined : Math.max(...counts.values()) / labels.length;
+}
+
+/** Whether an accuracy lies within two standard errors of chance, or below: n samples tell it from guessing no better. */
+export function isAtChance(scored: {
+  readonly accuracy: number;
+  readonly chance: number;
+  readonly samples: number;
+}): boolean {
+  const { accuracy, chance, samples } = scored;
+  return accuracy - chance <= 2 * Math.sqrt((chance * (1 - chance)) / samples);
+}

@@ -1,6 +1,7 @@
-import { csv } from './csv.ts';
-import { type Report, scoredPhase } from './report.ts';
+import { scoredPhase } from './report.ts';
+import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
+import { csv } from './text/csv.ts';
 
 /** What a sweep varies beside precision and seed, and the values it takes. */
 export interface Axis {
@@ -32,37 +33,57 @@ export interface SweepResult extends DesignKey {
     | { readonly status: Exclude<CellStatus, 'done'>; readonly reason: string };
 }
 
-/** Figures of a cell, or their means over the seeds of a design; null where there are none. */
-export interface Figures {
-  /** Bits of all stored fields, and those of them that a core needs that does not learn. */
-  readonly memoryBits: number | null;
-  readonly inferenceBits: number | null;
-  readonly trainCyclesPerSample: number | null;
-  readonly trainEnergyPjPerSample: number | null;
-  readonly trainLatencyNsPerSample: number | null;
-  /** On the samples that were scored, without learning. */
-  readonly inferenceCyclesPerSample: number | null;
-  readonly inferenceEnergyPjPerSample: number | null;
-  readonly inferenceLatencyNsPerSample: number | null;
+/**
+ * The figures of a sweep: what `sweep.json`, `summary.csv` and the tables give of each cell and, over its seeds, of each
+ * design. `path` leads to a number in the report, or null; `scored` there stands for `test` or `validation`, whichever
+ * the report has.
+ */
+export const figures = [
+  { name: 'accuracy', unit: 'share', path: 'scored.accuracy', over: 'spread' },
+  { name: 'memoryBits', unit: 'bit', path: 'memory.totalBits', over: 'mean' },
+  { name: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits', over: 'mean' },
+  { name: 'trainCyclesPerSample', unit: 'cycle', path: 'train.perSample.counters.cycles', over: 'mean' },
+  { name: 'trainEnergyPjPerSample', unit: 'pJ', path: 'train.perSample.energyPj.total', over: 'mean' },
+  { name: 'trainLatencyNsPerSample', unit: 'ns', path: 'train.perSample.latencyNs', over: 'mean' },
+  { name: 'inferenceCyclesPerSample', unit: 'cycle', path: 'scored.perSample.counters.cycles', over: 'mean' },
+  { name: 'inferenceEnergyPjPerSample', unit: 'pJ', path: 'scored.perSample.energyPj.total', over: 'mean' },
+  { name: 'inferenceLatencyNsPerSample', unit: 'ns', path: 'scored.perSample.latencyNs', over: 'mean' },
+] as const satisfies readonly FigureSpec[];
+
+interface FigureSpec {
+  readonly name: string;
+  readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns';
+  readonly path: string;
+  /** How the seeds of a design are summarised: by their mean, or with its deviation and standard error. */
+  readonly over: 'mean' | 'spread';
 }
+type Figure = (typeof figures)[number];
+
+/** Figures of a cell; null where there are none. */
+export type Figures = Readonly<Record<Figure['name'], number | null>>;
+
+/** Figures of a design over its seeds; `n` counts the cells that have a result. */
+export type DesignFigures = {
+  readonly [Each in Figure as Each['name']]: Each['over'] extends 'spread' ? Spread : number | null;
+};
 
 export interface SweepRow extends DesignKey, Figures {
   readonly cell: string | null;
   readonly seed: number | null;
   readonly status: CellStatus;
-  /** On the test set or the validation split, as the sweep's `scoredOn` says; 0..1. */
-  readonly accuracy: number | null;
   /** Why there are no figures. */
   readonly reason: string | null;
+  /** What qualifies the figures. */
+  readonly remarks: readonly Remark[];
 }
 
 /** The cells of a design, over all its seeds. */
-export interface DesignSummary extends DesignKey, Figures {
+export interface DesignSummary extends DesignKey, DesignFigures {
   /** `done` if all its cells are; else that of the first that is not, with its reason. */
   readonly status: CellStatus;
-  /** Of the cells that have a result. */
-  readonly accuracy: Spread;
   readonly reason: string | null;
+  /** Those of any of its cells. */
+  readonly remarks: readonly Remark[];
 }
 
 /** The result of a sweep, `schema: plasticore/sweep/1`: equal for equal sweeps, with any number of workers. */
@@ -108,65 +129,55 @@ function rowOf({ cell, precision, values, seed, outcome }: SweepResult): SweepRo
     values,
     seed,
     status: isDone ? 'done' : outcome.status,
-    accuracy: isDone ? scoredPhase(outcome.report).phase.accuracy : null,
-    ...figuresOf(isDone ? outcome.report : undefined),
+    ...byFigure(({ path }) => (isDone ? figureAt(outcome.report, path) : null)),
     reason: isDone ? null : outcome.reason,
+    remarks: isDone ? outcome.report.remarks : [],
   };
 }
 
-function figuresOf(report: Report | undefined): Figures {
-  const train = report?.train.perSample;
-  const scored = report === undefined ? undefined : scoredPhase(report).phase.perSample;
-  return {
-    memoryBits: report?.memory.totalBits ?? null,
-    inferenceBits: report?.memory.inferenceBits ?? null,
-    trainCyclesPerSample: train?.counters.cycles ?? null,
-    trainEnergyPjPerSample: train?.energyPj.total ?? null,
-    trainLatencyNsPerSample: train?.latencyNs ?? null,
-    inferenceCyclesPerSample: scored?.counters.cycles ?? null,
-    inferenceEnergyPjPerSample: scored?.energyPj.total ?? null,
-    inferenceLatencyNsPerSample: scored?.latencyNs ?? null,
-  };
+/** The number at a path of a report, `scored` standing for `test` or `validation`; null where there is none. */
+export function figureAt(report: Report, path: string): number | null {
+  let value: unknown = { ...report, scored: scoredPhase(report).phase };
+  for (const key of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return null;
+    value = Object.entries(value).find(([name]) => name === key)?.[1];
+  }
+  return typeof value === 'number' ? value : null;
 }
 
 function summarize({ precision, values }: DesignKey, rows: readonly SweepRow[]): DesignSummary {
   const missing = rows.find(({ status }) => status !== 'done');
-  const known = (of: (row: SweepRow) => number | null) =>
-    rows.map(of).filter((value): value is number => value !== null);
+  const remarks = new Map(rows.flatMap((row) => row.remarks).map((remark) => [remark.text, remark]));
   return {
     precision,
     values,
     status: missing?.status ?? 'done',
-    accuracy: spread(known(({ accuracy }) => accuracy)),
-    memoryBits: mean(known((row) => row.memoryBits)),
-    inferenceBits: mean(known((row) => row.inferenceBits)),
-    trainCyclesPerSample: mean(known((row) => row.trainCyclesPerSample)),
-    trainEnergyPjPerSample: mean(known((row) => row.trainEnergyPjPerSample)),
-    trainLatencyNsPerSample: mean(known((row) => row.trainLatencyNsPerSample)),
-    inferenceCyclesPerSample: mean(known((row) => row.inferenceCyclesPerSample)),
-    inferenceEnergyPjPerSample: mean(known((row) => row.inferenceEnergyPjPerSample)),
-    inferenceLatencyNsPerSample: mean(known((row) => row.inferenceLatencyNsPerSample)),
+    ...summaryOf(rows),
     reason: missing?.reason ?? null,
+    remarks: [...remarks.values()],
   };
+}
+
+function summaryOf(rows: readonly Figures[]): DesignFigures {
+  const summaries = figures.map(({ name, over }) => {
+    const known = rows.flatMap((row) => row[name] ?? []);
+    return [name, over === 'spread' ? spread(known) : mean(known)];
+  });
+  return Object.fromEntries(summaries) as DesignFigures;
+}
+
+function byFigure(make: (figure: Figure) => number | null): Figures {
+  return Object.fromEntries(figures.map((figure) => [figure.name, make(figure)])) as Figures;
 }
 
 /**
  * `summary.csv`: a line for each cell, with an empty entry for what is not there. The columns are `cell`, `precision`,
- * a column for each axis under its path, `seed`, `status`, `scoredOn`, `accuracy`, those of {@link Figures}, `reason`.
+ * a column for each axis under its path, `seed`, `status`, `scoredOn`, the {@link figures}, `reason` and `remarks`.
  */
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
-  const figures = Object.keys(figuresOf(undefined)) as (keyof Figures)[];
-  const head = [
-    'cell',
-    'precision',
-    ...axes.map(({ path }) => path),
-    'seed',
-    'status',
-    'scoredOn',
-    'accuracy',
-  ];
+  const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn'];
   return csv([
-    [...head, ...figures, 'reason'],
+    [...head, ...figures.map(({ name }) => name), 'reason', 'remarks'],
     ...cells.map((row) => [
       row.cell ?? '',
       row.precision,
@@ -174,9 +185,9 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
       row.seed ?? '',
       row.status,
       scoredOn,
-      row.accuracy ?? '',
-      ...figures.map((name) => row[name] ?? ''),
+      ...figures.map(({ name }) => row[name] ?? ''),
       row.reason ?? '',
+      row.remarks.map(({ text }) => text).join('; '),
     ]),
   ]);
 }

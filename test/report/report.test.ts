@@ -186,6 +186,7 @@ describe('a report', () => {
   test('has the keys of its schema in their order', () => {
     expect(Object.keys(report)).toEqual([
       'schema',
+      'remarks',
       'train',
       'test',
       'memory',
@@ -266,6 +267,8 @@ describe('a report of a run that validates', () => {
     expect(validated.validation).toEqual(report.test);
     expect(scoredPhase(validated)).toEqual({ on: 'validation', phase: report.test });
     const text = runTables(validated, plain);
+    // The samples beside the accuracy of the last epoch are those of that epoch, not the 8 of both.
+    expect(text).toMatch(/^train, last epoch +75\.0 % +4 /m);
     expect(text).toMatch(/^validation +50\.00 % +2 +held out from the training set of d$/m);
     expect(text).not.toMatch(/\btest\b/);
   });
@@ -295,4 +298,43 @@ test('the history as CSV', () => {
   expect(historyCsv([row])).toBe(
     'epoch,samples,accuracy,cycles,sops,updates,spikes.a,"spikes.b,c",energyPj\n0,2,0.5,3,4,5,6,7,8.5\n',
   );
+});
+
+describe('remarks', () => {
+  const outcome = {
+    image,
+    history: [],
+    trainCounters: nothing,
+    scored: { on: 'test', samples: 1000, correct: 113, chance: 0.1135, counters: testCounts },
+    activity,
+  } as const;
+  const textsOf = (given: Parameters<typeof makeReport>[0]) =>
+    makeReport(given, provenance, timing).remarks.map(({ text }) => text);
+
+  test('are none where the network works', () => {
+    expect(report.remarks).toEqual([]);
+    expect(runTables(report, plain)).not.toContain('remarks');
+  });
+
+  test('name a population without spikes, and weights that are all zero', () => {
+    const silent = { ...outcome.scored, correct: 900, counters: counts(1000, [3, 0, 0], {}) };
+    const dead = { ...activity, read: () => [0, 0, 0] };
+    const dying = { ...outcome, scored: silent, activity: dead };
+    // `output` cannot spike: its silence is no fault.
+    expect(textsOf(dying)).toEqual([
+      "no neuron of population 'hidden' spikes on any of the 1000 test samples",
+      "all weights of 'inner.weight' are zero",
+      "all weights of 'outer.weight' are zero",
+    ]);
+    expect(runTables(makeReport(dying, provenance, timing), plain)).toMatch(/^activity +no neuron of pop/m);
+  });
+
+  test('name accuracy at chance: within two standard errors of the most frequent answer', () => {
+    // Standard error of chance: sqrt(0.1135 x 0.8865 / 1000) = 0.01003; 0.1135 + 2 x 0.01003 = 0.1336.
+    const at = (correct: number) => textsOf({ ...outcome, scored: { ...outcome.scored, correct } });
+    expect(at(133)).toEqual([
+      'accuracy of 13.3 % on 1000 test samples is not above chance: always giving the most frequent answer scores 11.3 %',
+    ]);
+    expect(at(134)).toEqual([]);
+  });
 });

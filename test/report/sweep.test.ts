@@ -8,6 +8,7 @@ function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Rep
     perSample: { counters: { cycles }, energyPj: { total }, latencyNs: 2000 },
   });
   return {
+    remarks: [],
     train: phase(3e6, 500),
     [on]: { accuracy, ...phase(inferenceEnergyPj, 400) },
     memory: { totalBits: 24_000, inferenceBits: 8000 },
@@ -75,14 +76,14 @@ describe('a sweep', () => {
 
   test('as CSV has a line for each cell, with what it varies, its status, and the reason where there is no result', () => {
     expect(summaryCsv(sweep).split('\n')).toEqual([
-      'cell,precision,program.parameters.gain,seed,status,scoredOn,accuracy,memoryBits,inferenceBits,trainCyclesPerSample,trainEnergyPjPerSample,trainLatencyNsPerSample,inferenceCyclesPerSample,inferenceEnergyPjPerSample,inferenceLatencyNsPerSample,reason',
-      'mp16-8-1,mp16-8,0,1,done,test,0.9,24000,8000,500,3000000,2000,400,1000000,2000,',
-      'mp16-8-2,mp16-8,0,2,done,test,0.94,24000,8000,500,3000000,2000,400,2000000,2000,',
-      'mp16-8-3,mp16-8,0,3,done,test,0.98,24000,8000,500,3000000,2000,400,6000000,2000,',
-      'mp16-8-1,mp16-8,2,1,done,test,0.5,24000,8000,500,3000000,2000,400,1000000,2000,',
-      'mp16-8-2,mp16-8,2,2,failed,test,,,,,,,,,,not a number',
-      'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,500,3000000,2000,400,50000000,2000,',
-      ',mp16-16,0,,misfit,test,,,,,,,,,,"needs 2, has 1"',
+      'cell,precision,program.parameters.gain,seed,status,scoredOn,accuracy,memoryBits,inferenceBits,trainCyclesPerSample,trainEnergyPjPerSample,trainLatencyNsPerSample,inferenceCyclesPerSample,inferenceEnergyPjPerSample,inferenceLatencyNsPerSample,reason,remarks',
+      'mp16-8-1,mp16-8,0,1,done,test,0.9,24000,8000,500,3000000,2000,400,1000000,2000,,',
+      'mp16-8-2,mp16-8,0,2,done,test,0.94,24000,8000,500,3000000,2000,400,2000000,2000,,',
+      'mp16-8-3,mp16-8,0,3,done,test,0.98,24000,8000,500,3000000,2000,400,6000000,2000,,',
+      'mp16-8-1,mp16-8,2,1,done,test,0.5,24000,8000,500,3000000,2000,400,1000000,2000,,',
+      'mp16-8-2,mp16-8,2,2,failed,test,,,,,,,,,,not a number,',
+      'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,500,3000000,2000,400,50000000,2000,,',
+      ',mp16-16,0,,misfit,test,,,,,,,,,,"needs 2, has 1",',
       '',
     ]);
   });
@@ -107,6 +108,25 @@ describe('a sweep', () => {
       '3.00 µJ',
       '2.00 µs',
     ]);
+  });
+
+  test('marks energies that a remark qualifies, and gives the remarks of a design once', () => {
+    const remarks = [
+      { about: 'energy', text: 'bank state: stated for another shape' },
+      { about: 'accuracy', text: 'not above chance' },
+    ] as const;
+    const marked = makeSweep({ experiment: 'digits', scoredOn: 'test', axes: [] }, [
+      done('mp16-8', 0, 1, { ...reportOf(0.1, 1e6), remarks }),
+      done('mp16-8', 0, 2, { ...reportOf(0.1, 1e6), remarks }),
+    ]);
+    expect(marked.designs.map((design) => design.remarks)).toEqual([remarks]);
+    expect(summaryCsv(marked)).toContain(',bank state: stated for another shape; not above chance\n');
+    const lines = sweepTables(marked, plain)
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/));
+    expect(lines).toContainEqual(['mp16-8', '2', '10.00 %', '24 000', '3.00 µJ *', '1.00 µJ *', '2.00 µs']);
+    expect(lines).toContainEqual(['mp16-8', '* energy', 'bank state: stated for another shape']);
+    expect(sweepTables(sweep, plain)).not.toContain('remarks');
   });
 
   test('that validates says so, and takes its accuracies from what was held out', () => {

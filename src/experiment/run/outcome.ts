@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
-import { makeReport, type Report, type Timing } from '../../report/index.ts';
+import { makeReport, type Report, shareOfMostFrequent, type Timing } from '../../report/index.ts';
 import type { Cell } from '../description/index.ts';
 import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
@@ -28,6 +28,7 @@ export function reportOf(
         on,
         samples: data.test.count,
         correct: scored.correct,
+        chance: shareOfMostFrequent(data.test.labels),
         counters: scored.counters,
       },
       activity: {

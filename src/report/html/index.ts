@@ -1,9 +1,15 @@
 /** One HTML page from the reports of runs. */
 import type { RunFolder } from './input.ts';
-import { makePage } from './page.ts';
-import { draw } from './render.ts';
 
-/** The page with its charts drawn by ECharts. */
-export function renderPage(folders: readonly RunFolder[], summary?: string): string {
+/**
+ * One self-contained HTML page from the files of runs: it opens without a network.
+ *
+ * The charts' library is loaded on the first call only, because it takes a while to load.
+ *
+ * @param summary the text of a sweep's `summary.csv`, which lists the cells without a result
+ * @throws PlasticoreError for a report that is damaged, foreign or too new, for other damaged files, and for no runs
+ */
+export async function htmlReport(folders: readonly RunFolder[], summary?: string): Promise<string> {
+  const [{ makePage }, { draw }] = await Promise.all([import('./page.ts'), import('./render.ts')]);
   return makePage(folders, summary, draw);
 }

@@ -1,7 +1,24 @@
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { z } from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
 import { found, newerFormat, PlasticoreError } from '../../text/index.ts';
-import { parseCsv } from './csv-file.ts';
+import {
+  coreKernelSchema,
+  coreSchema,
+  costsSchema,
+  countersSchema,
+  dataSchema,
+  energySchema,
+  epochSchema,
+  fieldMemorySchema,
+  kernelSchema,
+  memorySchema,
+  networkSchema,
+  phaseSchema,
+  provenanceSchema,
+  remarkSchema,
+  savingSchema,
+} from '../schema.ts';
 
 /** The files of one run. Only its report must be there; arrays are read when a picture needs them. */
 export interface RunFolder {
@@ -33,112 +50,60 @@ export interface Prediction {
   readonly prediction: number;
 }
 
-const numbers = z.record(z.string(), z.number());
-const share = z.number().min(0).max(1).nullable();
-const phase = z.object({
-  accuracy: share,
-  samples: z.number(),
-  perSample: z
-    .object({
-      counters: z.object({
-        cycles: z.number(),
-        sops: z.number(),
-        updates: z.number(),
-        byKernel: z.array(
-          z.object({
-            name: z.string(),
-            items: z.number(),
-            tiles: z.number(),
-            cycles: z.number(),
-            boundBy: z.string(),
-          }),
-        ),
+/** The keys of a report's part that the page reads, whatever other keys a file has. */
+function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & string>(
+  { shape }: z.ZodObject<Shape>,
+  ...keys: readonly Key[]
+): z.ZodObject<Pick<Shape, Key>, z.core.$strip> {
+  return z.object(Object.fromEntries(keys.map((key) => [key, shape[key]])) as Pick<Shape, Key>);
+}
+
+const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
+  perSample: reads(costsSchema, 'latencyNs')
+    .extend({
+      counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
+        byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy')),
       }),
-      energyPj: z.object({
-        total: z.number(),
-        byUnit: numbers,
-        byKernel: z.array(z.object({ name: z.string(), energyPj: z.number() })),
-        bySourceKind: numbers,
-      }),
-      latencyNs: z.number(),
+      energyPj: energySchema.loose(),
     })
     .nullable(),
 });
 
-/** What the page reads of a report; what else is in it passes. */
+/** What the page reads of a report. Reports of earlier versions have fewer keys than those of this one. */
 const fileSchema = z.object({
+  remarks: z.array(remarkSchema.extend({ about: z.string() })).default([]),
   train: phase.extend({
-    history: z.array(
-      z.object({
-        epoch: z.number(),
-        accuracy: share,
-        /** On a validation split, where there is one. */
-        validationAccuracy: share.optional(),
-      }),
-    ),
+    history: z.array(reads(epochSchema, 'epoch', 'accuracy', 'validationAccuracy')),
   }),
   test: phase.optional(),
   validation: phase.optional(),
-  memory: z.object({
+  memory: reads(memorySchema, 'totalBits', 'allocatedBits', 'inferenceBits').extend({
     fields: z.array(
-      z.object({
-        name: z.string(),
-        bank: z.string().nullable(),
-        bitsPerItem: z.number(),
-        count: z.number(),
-        totalBits: z.number(),
-        neededFor: z.enum(['inference', 'learning']),
-      }),
+      reads(fieldMemorySchema, 'name', 'bank', 'bitsPerItem', 'count', 'totalBits', 'neededFor'),
     ),
-    totalBits: z.number(),
-    allocatedBits: z.number(),
-    inferenceBits: z.number(),
     savings: z.array(
-      z.object({
-        basis: z.string(),
-        inferenceWeights: z.enum(['stored', 'sliced']),
-        bits: z.number(),
-        fp32Bits: z.number(),
-        ratio: z.number(),
-      }),
+      reads(savingSchema, 'inferenceWeights', 'bits', 'fp32Bits', 'ratio').extend({ basis: z.string() }),
     ),
   }),
-  core: z
-    .object({
-      clockMhz: z.number(),
-      lanes: z.number(),
-      kernels: z.array(z.object({ name: z.string(), intervalCycles: z.number(), utilisation: numbers })),
-    })
+  core: reads(coreSchema, 'clockMhz', 'lanes')
+    .extend({ kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')) })
     .optional(),
-  network: z
-    .object({
-      input: z.string(),
-      populations: z.array(z.object({ name: z.string(), size: z.number() })),
-      projections: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
-    })
-    .optional(),
-  provenance: z.object({
-    plasticore: z.string(),
-    experiment: z.string(),
-    program: z.string(),
-    hwModel: z.string(),
-    precision: z.string(),
-    seed: z.number(),
-    epochs: z.number(),
-    encoder: z.string(),
-    limit: z.number().nullable(),
-    settings: z.array(z.string()),
-    data: z.object({
-      name: z.string(),
-      description: z.string(),
-      train: z.number(),
-      test: z.number().optional(),
-      validation: z.number().optional(),
-      sha256: z.string(),
-    }),
-    sources: z.array(z.object({ file: z.string(), sha256: z.string() })),
-    imageSha256: z.string(),
-  }),
+  network: networkSchema.loose().optional(),
+  provenance: reads(
+    provenanceSchema,
+    'plasticore',
+    'experiment',
+    'program',
+    'hwModel',
+    'precision',
+    'seed',
+    'epochs',
+    'encoder',
+    'limit',
+    'settings',
+    'sources',
+    'imageSha256',
+  ).extend({ data: reads(dataSchema, 'name', 'description', 'train', 'test', 'validation', 'sha256') }),
 });
 
 /** What was scored, the test set or a validation split, is `test` for the page, and `scoredOn` says which. */
@@ -236,4 +201,20 @@ function readPredictions(text: string, file: string, classes: number): Predictio
       prediction: classOf(prediction, 'prediction', index + 2),
     }),
   );
+}
+
+const rows = z.array(z.record(z.string(), z.string()));
+
+/**
+ * The lines of a CSV file below its head, by column.
+ *
+ * @throws PlasticoreError `data` with the line
+ */
+export function parseCsv(text: string, file: string): Readonly<Record<string, string>>[] {
+  try {
+    return rows.parse(parse(text, { columns: true, skip_empty_lines: true }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new PlasticoreError('data', `not a readable CSV file: ${error.message}`, { file });
+  }
 }

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Draw } from './chart.ts';
+import type { Draw } from './figure.ts';
 import type { RunFolder } from './input.ts';
 import { html, Markup } from './markup.ts';
 import { script } from './script.ts';

@@ -4,7 +4,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent }
 import { init, setPlatformAPI, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
-import type { Draw } from './chart.ts';
+import type { Draw } from './figure.ts';
 import { escapeHtml } from './markup.ts';
 import { textWidth } from './options/common.ts';
 import { adaptive } from './theme.ts';

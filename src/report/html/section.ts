@@ -1,4 +1,4 @@
-import type { Draw } from './chart.ts';
+import type { Draw } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import type { Design, Study } from './study.ts';
 

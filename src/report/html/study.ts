@@ -1,7 +1,6 @@
 import { PlasticoreError } from '../../text/index.ts';
 import { mean, standardDeviation } from '../statistics.ts';
-import { parseCsv } from './csv-file.ts';
-import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
+import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
 export interface Design {
@@ -107,7 +106,7 @@ function byPrecision(a: Design, b: Design): number {
 }
 
 /** Columns of a sweep's summary that say nothing about the design of a cell. */
-const aboutResult = ['cell', 'status', 'scoredOn'];
+const aboutResult = ['cell', 'status', 'scoredOn', 'remarks'];
 
 /**
  * Rows of a sweep's summary that give a reason instead of figures. A run that ended just after the summary of a sweep

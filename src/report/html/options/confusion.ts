@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { Chart } from '../chart.ts';
+import type { Chart } from '../figure.ts';
 import { ink, sequential } from '../theme.ts';
 import { axis } from './common.ts';
 

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { Chart } from '../chart.ts';
+import type { Chart } from '../figure.ts';
 import { colourOf, ink, muted, surface } from '../theme.ts';
 import { axis, chartWidth, legend, textWidth } from './common.ts';
 

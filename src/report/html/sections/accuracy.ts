@@ -1,5 +1,5 @@
-import { scaleOf } from '../../format.ts';
-import type { Draw } from '../chart.ts';
+import { scaleOf } from '../../text/format.ts';
+import type { Draw } from '../figure.ts';
 import { figure, missing } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';

@@ -1,6 +1,6 @@
 import { sourceKinds } from '../../../hardware/index.ts';
-import { energy, percent, scaleOf } from '../../format.ts';
-import type { Draw } from '../chart.ts';
+import { energy, percent, scaleOf } from '../../text/format.ts';
+import type { Draw } from '../figure.ts';
 import { missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Stacks } from '../options/stacks.ts';

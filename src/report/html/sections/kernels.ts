@@ -1,4 +1,4 @@
-import { amount, energy, percent } from '../../format.ts';
+import { amount, energy, percent } from '../../text/format.ts';
 import { type Cell, dataTable, missing, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';

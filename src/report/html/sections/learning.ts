@@ -1,5 +1,5 @@
-import { percent } from '../../format.ts';
 import { mean } from '../../statistics.ts';
+import { percent } from '../../text/format.ts';
 import { dataTable, figure, missing, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';

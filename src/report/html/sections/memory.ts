@@ -1,5 +1,5 @@
-import { grouped, percent, scaleOf } from '../../format.ts';
-import { bases } from '../../memory.ts';
+import { bases } from '../../schema.ts';
+import { grouped, percent, scaleOf } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../../format.ts';
+import { grouped } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';

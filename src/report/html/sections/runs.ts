@@ -1,4 +1,4 @@
-import { energy, grouped, percent, time } from '../../format.ts';
+import { energy, grouped, percent, time } from '../../text/format.ts';
 import { type Cell, dataTable, numberCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';

@@ -1,4 +1,4 @@
-import type { Draw } from '../chart.ts';
+import type { Draw } from '../figure.ts';
 import { dataTable, figure, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';

@@ -1,5 +1,5 @@
+import { bases, type MemoryReport, type Saving } from '../schema.ts';
 import { grouped, percent } from './format.ts';
-import { bases, type MemoryReport, type Saving } from './memory.ts';
 import { type Style, table } from './table.ts';
 
 /** The memory of one program at several precisions. */

@@ -1,4 +1,4 @@
-import type { EpochReport } from './report.ts';
+import type { EpochReport } from '../schema.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only where a part is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {

@@ -1,8 +1,9 @@
+import type { Remark } from '../schema.ts';
+import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from '../sweep.ts';
 import { energy, grouped, percent, time } from './format.ts';
-import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from './sweep.ts';
 import { type Style, table } from './table.ts';
 
-/** A sweep as tables: its cells, then its designs over their seeds. */
+/** A sweep as tables: its cells, its designs over their seeds, and what qualifies their figures. */
 export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: Style): string {
   const accuracy = scoredOn === 'test' ? 'accuracy' : 'validation accuracy';
   const heads = axisHeads(axes);
@@ -12,7 +13,7 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
       ...designOf(row, axes),
       shown(row.seed, String),
       shown(row.accuracy, (share) => percent(share, 2)),
-      ...figures(row),
+      ...figuresOf(row),
       row.status === 'failed' ? `failed: ${row.reason}` : (row.reason ?? ''),
     ]),
     `l${'r'.repeat(axes.length)}rrrrrrl`,
@@ -26,12 +27,24 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
       shown(row.accuracy.mean, (share) => percent(share, 2)),
       shown(row.accuracy.standardDeviation, (share) => percent(share, 2)),
       shown(row.accuracy.standardError, (share) => percent(share, 2)),
-      ...figures(row),
+      ...figuresOf(row),
     ]),
     'lr',
     style,
   );
-  return `${runs}\n\n${summary}`;
+  return [runs, summary, ...remarkTable({ axes, designs }, style)].join('\n\n');
+}
+
+/** The remarks of all designs, each once. */
+function remarkTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: Style): string[] {
+  const rows = designs.flatMap((design) =>
+    design.remarks.map(({ about, text }) => [
+      designOf(design, axes).join(' '),
+      about === 'energy' ? `* ${about}` : about,
+      text,
+    ]),
+  );
+  return rows.length === 0 ? [] : [table(['remarks', '', ''], rows, 'l', style)];
 }
 
 /** Paths of axes; a parameter by its name alone. */
@@ -45,12 +58,18 @@ function designOf({ precision, values }: DesignKey, axes: readonly Axis[]): stri
 
 const figureHead = ['bits', 'energy, training', 'energy, inference', 'latency, inference'];
 
-/** Memory, then energy and latency of a sample. */
-function figures(row: Figures): string[] {
+type Shown = Pick<
+  Figures,
+  'memoryBits' | 'trainEnergyPjPerSample' | 'inferenceEnergyPjPerSample' | 'inferenceLatencyNsPerSample'
+> & { readonly remarks: readonly Remark[] };
+
+/** Memory, then energy and latency of a sample; an asterisk marks an energy that a remark qualifies. */
+function figuresOf(row: Shown): string[] {
+  const mark = row.remarks.some(({ about }) => about === 'energy') ? ' *' : '';
   return [
     shown(row.memoryBits, grouped),
-    shown(row.trainEnergyPjPerSample, energy),
-    shown(row.inferenceEnergyPjPerSample, energy),
+    shown(row.trainEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
+    shown(row.inferenceEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
     shown(row.inferenceLatencyNsPerSample, time),
   ];
 }

@@ -1,12 +1,13 @@
+import { scoredPhase } from '../report.ts';
+import type { PhaseReport, Report } from '../schema.ts';
 import { amount, energy, grouped, percent, time } from './format.ts';
-import type { PhaseReport } from './phase.ts';
-import { type Report, scoredPhase } from './report.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless it says otherwise. */
 export function runTables(report: Report, style: Style): string {
   return [
     accuracyTable(report, style),
+    ...remarkTable(report, style),
     memoryTable(report, style),
     kernelTable(report, style),
     energyTable(report, style),
@@ -32,8 +33,8 @@ function accuracyTable(report: Report, style: Style): string {
     rows.push([
       'train, last epoch',
       percent(train.accuracy),
-      grouped(train.samples),
-      'taken while each sample is learnt',
+      grouped(train.history.at(-1)?.samples ?? 0),
+      'measured while each sample is learned',
     ]);
   }
   rows.push([
@@ -43,6 +44,19 @@ function accuracyTable(report: Report, style: Style): string {
     on === 'test' ? provenance.data.name : `held out from the training set of ${provenance.data.name}`,
   ]);
   return table(['', 'accuracy', 'samples', ''], rows, 'lrrl', style);
+}
+
+/** What qualifies the figures below; nothing where there is nothing to say. */
+function remarkTable({ remarks }: Report, style: Style): string[] {
+  if (remarks.length === 0) return [];
+  return [
+    table(
+      ['remarks', ''],
+      remarks.map(({ about, text }) => [about, text]),
+      'l',
+      style,
+    ),
+  ];
 }
 
 function memoryTable({ memory }: Report, style: Style): string {

@@ -1,0 +1,75 @@
+import type { Image } from '../image/index.ts';
+import { canSpike } from './neurobench.ts';
+import type { Outcome } from './report.ts';
+import type { Remark } from './schema.ts';
+import { isAtChance } from './statistics.ts';
+import { percent } from './text/format.ts';
+
+/** What a reader should know before believing a run's figures: parts of the network that do nothing, and why. */
+export function remarksOf(outcome: Outcome): Remark[] {
+  return [...silent(outcome), ...unlearned(outcome), ...zeroWeights(outcome), ...atChance(outcome)];
+}
+
+/** Populations that could spike and did not. */
+function silent({ image, scored }: Outcome): Remark[] {
+  if (scored.samples === 0) return [];
+  return image.populations.flatMap(({ name }, population): Remark[] =>
+    population === image.input || !canSpike(image, population) || scored.counters.spikes[population] !== 0
+      ? []
+      : [
+          {
+            about: 'activity',
+            text: `no neuron of population '${name}' spikes on any of the ${scored.samples} ${scored.on} samples`,
+          },
+        ],
+  );
+}
+
+/** Projections with a learning rule that never visited a weight. */
+function unlearned({ image, trainCounters }: Outcome): Remark[] {
+  if (trainCounters.samples === 0) return [];
+  return image.projections.flatMap(({ name }, projection): Remark[] => {
+    const rules = image.kernels.flatMap((kernel, work) =>
+      kernel.counts === 'update' && kernel.projection === projection ? [work] : [],
+    );
+    const hasLearned = rules.some((work) => (trainCounters.work[work]?.items ?? 0) > 0);
+    return rules.length === 0 || hasLearned
+      ? []
+      : [{ about: 'learning', text: `learning updates no weight of projection '${name}'` }];
+  });
+}
+
+/** Projections whose inference weights are all zero, be it that they are too coarse for their shadow weights. */
+function zeroWeights({ image, activity }: Outcome): Remark[] {
+  const isZero = (field: number) => {
+    const values = activity.read(field);
+    for (let item = 0; item < values.length; item++) if (values[item] !== 0) return false;
+    return values.length > 0;
+  };
+  return image.projections.flatMap(({ name }): Remark[] => {
+    const index = image.fields.findIndex((field) => field.name === `${name}.weight`);
+    if (index < 0 || !isZero(index)) return [];
+    return [
+      { about: 'weights', text: `all weights of '${name}.weight' are zero${causeOf(image, index, isZero)}` },
+    ];
+  });
+}
+
+function causeOf({ fields }: Image, weight: number, isZero: (field: number) => boolean): string {
+  const { view, bits } = fields[weight] ?? {};
+  const shadow = fields[view?.of ?? -1];
+  if (view === undefined || shadow === undefined || isZero(view.of)) return '';
+  return `: the ${shadow.bits}-bit shadow weights are too small for a weight of ${bits} bits`;
+}
+
+function atChance({ scored }: Outcome): Remark[] {
+  const { samples, correct, chance, on } = scored;
+  if (samples === 0 || chance === undefined || !isAtChance({ accuracy: correct / samples, chance, samples }))
+    return [];
+  return [
+    {
+      about: 'accuracy',
+      text: `accuracy of ${percent(correct / samples)} on ${samples} ${on} samples is not above chance: always giving the most frequent answer scores ${percent(chance)}`,
+    },
+  ];
+}
