@@ -4,8 +4,9 @@ export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { type Activity, neuroBench } from './neurobench.ts';
+export type { Outcome } from './outcome.ts';
 export { type PhaseCounts, phaseReport } from './phase.ts';
-export { formatReport, makeReport, type Outcome, scoredPhase } from './report.ts';
+export { formatReport, makeReport, scoredPhase } from './report.ts';
 export {
   type Basis,
   bases,

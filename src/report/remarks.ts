@@ -1,6 +1,6 @@
 import type { Image } from '../image/index.ts';
 import { canSpike } from './neurobench.ts';
-import type { Outcome } from './report.ts';
+import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
 import { isAtChance } from './statistics.ts';
 import { percent } from './text/format.ts';

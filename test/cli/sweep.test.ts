@@ -48,7 +48,7 @@ describe('plasticore sweep', () => {
     expect(readdirSync(join(out, 'cells')).sort()).toEqual([...names].sort());
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(sweep);
     expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')[5]).toMatch(
-      /^,mp16-12,2,102400,,misfit,test,,.*available; fits at .*"$/,
+      /^,mp16-12,2,102400,,misfit,test,,.*available; fits at .*",$/,
     );
     const report = JSON.parse(
       readFileSync(join(out, 'cells', names[1] ?? '', 'report.json'), 'utf8'),
@@ -190,7 +190,7 @@ default: {precision: mp16-8, seed: 1}
     const [status] = (await once(child, 'exit')) as [number | null];
     expect(status).toBe(143);
     expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
-      /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished\n/,
+      /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished,\n/,
     );
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
   });

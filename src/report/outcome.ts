@@ -1,0 +1,27 @@
+import type { Counters, Image } from '../image/index.ts';
+import type { Activity } from './neurobench.ts';
+
+/** What a run counted, for its report. */
+export interface Outcome {
+  readonly image: Image;
+  readonly history: readonly {
+    readonly epoch: number;
+    readonly samples: number;
+    readonly correct: number;
+    /** Right answers on the validation split after the epoch. */
+    readonly validationCorrect?: number | undefined;
+    readonly counters: Counters;
+  }[];
+  /** Sum over the history. */
+  readonly trainCounters: Counters;
+  /** The samples of the test set, or of the validation split. */
+  readonly scored: {
+    readonly on: 'test' | 'validation';
+    readonly samples: number;
+    readonly correct: number;
+    /** Accuracy of always giving the most frequent answer. */
+    readonly chance?: number | undefined;
+    readonly counters: Counters;
+  };
+  readonly activity: Activity;
+}
