@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../text/index.ts';
+import { PlasticoreError, type SpellOption } from '../text/index.ts';
 import { parse } from './parse.ts';
 import { Interrupted } from './signals.ts';
 import { processTerminal } from './terminal.ts';
@@ -19,10 +19,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
+/** How the command line spells an option that a message names: `--checkpoint-seconds 60`. */
+const asFlag: SpellOption = (key, value) => {
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return value === undefined ? flag : `${flag} ${value}`;
+};
+
 function describeError(error: unknown, isDebug: boolean): string {
   if (error instanceof Interrupted) return `plasticore: ${error.message}`;
   const stack = isDebug && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
-  if (error instanceof PlasticoreError) return `plasticore: ${error.describe()}${stack}`;
+  if (error instanceof PlasticoreError) return `plasticore: ${error.describe(asFlag)}${stack}`;
   const message = error instanceof Error ? error.message : String(error);
   const hint = isDebug ? '' : '\n  this is a fault of plasticore itself; --debug shows where';
   return `plasticore: internal error: ${message}${hint}${stack}`;

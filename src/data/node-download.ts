@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cannotWrite } from '../fs/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
 
 export interface DownloadOptions {
   /** Goes on with what `path` already holds, which a checksum has to confirm in the end; else begins anew. */
@@ -54,7 +54,7 @@ export async function download(
         if (attempts >= mostAttempts) {
           throw new PlasticoreError('run', `${reason}, ${mostAttempts} times in a row`, {
             file: url,
-            hint: 'try again later, or name another server with --url',
+            hint: `try again later, or name another server with ${option('url')}`,
           });
         }
         const seconds = retrySeconds * 2 ** (attempts - 1);
@@ -132,7 +132,7 @@ class Part {
     if (status !== 200 && status !== 206) {
       throw new PlasticoreError('file', `the server answers ${status} ${response.statusText}`.trimEnd(), {
         file: url,
-        hint: 'name another server with --url',
+        hint: `name another server with ${option('url')}`,
       });
     }
     const length = contentLength(headers);
@@ -162,7 +162,7 @@ class Part {
     throw new PlasticoreError(
       'data',
       `the server sends more than ${this.#mostBytes / 2 ** 20} MiB, the most that is fetched`,
-      { file: url, hint: 'this is not the published file: name another server' },
+      { file: url, hint: `this is not the published file: name another server with ${option('url')}` },
     );
   }
 

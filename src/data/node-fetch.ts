@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder, readBytes, statIfThere, writeAtomically } from '../fs/index.ts';
-import { PlasticoreError, suggest } from '../text/index.ts';
+import { option, PlasticoreError, suggest } from '../text/index.ts';
 import { gunzip, isGzip } from './formats/gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
 import {
@@ -219,12 +219,15 @@ function checkedNames(set: PublishedSet, given: ReadonlyMap<string, string>): Re
     [...given].map(([file, sum]) => {
       const name = names.find((candidate) => candidate === file || candidate === `${file}.gz`);
       if (name === undefined) {
-        throw new PlasticoreError('usage', `--sha256: '${file}' is none of the files`, {
+        throw new PlasticoreError('usage', `${option('sha256')}: '${file}' is none of the files`, {
           hint: suggest(file, names),
         });
       }
       if (!/^[0-9a-f]{64}$/i.test(sum)) {
-        throw new PlasticoreError('usage', `--sha256: '${sum}' found, 64 hexadecimal digits expected`);
+        throw new PlasticoreError(
+          'usage',
+          `${option('sha256')}: '${sum}' found, 64 hexadecimal digits expected`,
+        );
       }
       return [name, sum.toLowerCase()];
     }),
@@ -234,7 +237,7 @@ function checkedNames(set: PublishedSet, given: ReadonlyMap<string, string>): Re
 function baseOf(url: string): URL {
   const base = URL.canParse(url) ? new URL(url.endsWith('/') ? url : `${url}/`) : undefined;
   if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
-  throw new PlasticoreError('usage', `--url: '${url}' is no address`, {
+  throw new PlasticoreError('usage', `${option('url')}: '${url}' is not an address`, {
     hint: 'for example https://example.org/data/',
   });
 }

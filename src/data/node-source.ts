@@ -18,7 +18,7 @@ export interface LoadOptions {
 }
 
 /**
- * Loads the data set that `--data` names.
+ * Loads the data set that a path names.
  *
  * @param path nothing for the embedded digits; a directory of MNIST-shaped IDX files (plain or gzip); a `.npz` file; an
  *   HDF5 file in SHD's layout (plain or gzip), or a directory with one to train on and one to test on
@@ -62,7 +62,7 @@ export interface Inspection {
 }
 
 /**
- * Describes what `--data` can name, or a single IDX file.
+ * Describes what a path can name, or a single IDX file.
  *
  * @throws as {@link loadData} does
  */

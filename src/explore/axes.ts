@@ -6,7 +6,7 @@ import {
   type Settings,
 } from '../experiment/index.ts';
 import type { Axis } from '../report/index.ts';
-import { type Override, type Place, PlasticoreError, parseYamlValue } from '../text/index.ts';
+import { type Override, option, type Place, PlasticoreError, parseYamlValue } from '../text/index.ts';
 
 /** An axis of a sweep, and where a person wrote it. */
 export interface SweptAxis extends Axis {
@@ -17,20 +17,20 @@ export interface SweptAxis extends Axis {
 const notSwept = ['format', 'name', 'description', 'precisions', 'seeds', 'default', 'sweep', 'validation'];
 
 /**
- * The axes of `--vary path=v1,v2,...` options. Paths are those of `--set`; the values are YAML, joined by commas.
+ * The axes of options `vary`, each `path=v1,v2,...`. Paths are those of the option `set`; the values are YAML, joined by commas.
  *
  * @throws PlasticoreError `usage` that names the option
  */
 export function parseVary(options: readonly string[]): SweptAxis[] {
-  return options.map((option) => {
-    const split = option.indexOf('=');
-    const path = (split < 0 ? option : option.slice(0, split)).trim();
-    const place: Place = { file: `--vary ${path}` };
-    const values = split < 0 ? [] : listOf(option.slice(split + 1), place);
+  return options.map((given) => {
+    const split = given.indexOf('=');
+    const path = (split < 0 ? given : given.slice(0, split)).trim();
+    const place: Place = { file: option('vary', path) };
+    const values = split < 0 ? [] : listOf(given.slice(split + 1), place);
     if (values.length === 0) {
-      throw new PlasticoreError('usage', `expected path=value,value,..., found '${option}'`, {
+      throw new PlasticoreError('usage', `expected path=value,value,..., found '${given}'`, {
         ...place,
-        hint: 'for example --vary program.parameters.gain=0,2',
+        hint: `for example ${option('vary', 'program.parameters.gain=0,2')}`,
       });
     }
     return { path, values, place };
@@ -38,15 +38,19 @@ export function parseVary(options: readonly string[]): SweptAxis[] {
 }
 
 function listOf(text: string, place: Place): unknown[] {
-  const values = parseYamlValue(`[${text}]`, place);
-  return Array.isArray(values) ? values : [];
+  try {
+    const values = parseYamlValue(`[${text}]`, place);
+    return Array.isArray(values) ? values : [];
+  } catch {
+    return [];
+  }
 }
 
 /**
  * The axes of an experiment's `sweep`, with those of the command line in the place of axes of the same path, or after
  * them.
  *
- * @param pinned what `--set` sets; an axis that would undo it is refused
+ * @param pinned what the option `set` sets; an axis that would undo it is refused
  * @throws PlasticoreError `usage` or `invalid-value` at the axis
  */
 export function sweepAxes(
@@ -82,7 +86,7 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
       if (dotted !== path && !dotted.startsWith(`${path}.`)) continue;
       throw new PlasticoreError('usage', `'${dotted}' is set, but '${path}' is varied`, {
         ...set.place,
-        hint: `--vary ${path}=... with one value holds it`,
+        hint: `${option('vary', `${path}=...`)} with one value holds it`,
       });
     }
   }
@@ -98,7 +102,7 @@ export function checkChosen(axes: readonly SweptAxis[], chosen: Readonly<Record<
   for (const { path, place } of axes) {
     const [target, key = ''] = path.split('.');
     if (target !== 'experiment' || chosen[key] === undefined) continue;
-    throw new PlasticoreError('usage', `'${path}' is varied, but --${key} holds for all cells`, place);
+    throw new PlasticoreError('usage', `'${path}' is varied, but ${option(key)} holds for all cells`, place);
   }
 }
 

@@ -231,8 +231,8 @@ function finishedOutcome(folder: string, name: string): CellOutcome | undefined 
     report = readFinished(folder);
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.code !== 'run') throw error;
-    const { code, message, file = name, line, column, hint } = error;
-    return { failure: new PlasticoreError(code, message, { file, line, column, hint }) };
+    const { file = name, line, column } = error;
+    return { failure: error.at({ file, line, column }) };
   }
   return report === undefined ? undefined : { report };
 }

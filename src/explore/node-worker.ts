@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Cell } from '../experiment/index.ts';
 import { type FolderRunOptions, keepingLoader, runInFolder } from '../experiment/node.ts';
 import type { Report } from '../report/index.ts';
-import { type ErrorCode, type Place, PlasticoreError } from '../text/index.ts';
+import { type ErrorParts, PlasticoreError } from '../text/index.ts';
 import type { RunProgress } from './tally.ts';
 
 /** One cell to run. */
@@ -21,13 +21,7 @@ export interface Task
 export type TaskEnd =
   | { readonly is: 'done'; readonly report: Report }
   | { readonly is: 'stopped' }
-  | {
-      readonly is: 'failed';
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly place: Place;
-      readonly hint: string | undefined;
-    };
+  | { readonly is: 'failed'; readonly error: ErrorParts };
 
 /** The data set stays with the thread, for its next cell. */
 const load = keepingLoader();
@@ -55,8 +49,7 @@ export default async function runTask({ cell, port, ...options }: Task): Promise
   } catch (error) {
     if (error === stop.signal.reason) return { is: 'stopped' };
     if (!(error instanceof PlasticoreError)) throw error;
-    const { code, message, file, line, column, hint } = error;
-    return { is: 'failed', code, message, place: { file, line, column }, hint };
+    return { is: 'failed', error: error.parts };
   } finally {
     port.close();
   }

@@ -126,10 +126,10 @@ async function runTask(
 
 function outcomeOf(cell: Cell, end: Exclude<TaskEnd, { is: 'stopped' }>): CellOutcome {
   if (end.is === 'done') return { report: end.report };
-  const { code, message, place, hint } = end;
   // What has no place in a file is in the run.
-  const error = new PlasticoreError(code, message, { ...place, file: place.file ?? nameOf(cell), hint });
-  if (code !== 'run') throw error;
+  const { place } = end.error;
+  const error = PlasticoreError.of(end.error).at({ ...place, file: place.file ?? nameOf(cell) });
+  if (error.code !== 'run') throw error;
   return { failure: error };
 }
 

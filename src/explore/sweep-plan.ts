@@ -1,5 +1,5 @@
 import type { Axis, DesignKey, Sweep } from '../report/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
 import { cellName } from './cell-name.ts';
 
 /**
@@ -153,7 +153,7 @@ function refuse([first, ...others]: readonly string[], file: string): void {
   const more = others.length === 0 ? '' : `; and ${others.length} more`;
   throw new PlasticoreError('usage', `this sweep is another one: ${first}${more}`, {
     file,
-    hint: 'with --resume it may have other precisions, seeds and values to vary, all else as it was started; or choose another --out',
+    hint: `with ${option('resume')} it may have other precisions, seeds and values to vary, all else as it was started; or choose another ${option('out')}`,
   });
 }
 

@@ -101,7 +101,7 @@ export interface HwModel {
   readonly supplyV: number;
   readonly clockMhz: number;
   readonly arithmetic: Arithmetic;
-  /** The hw-model whose float32 arithmetic is this one's baseline (`--precision fp32`). */
+  /** The hw-model whose float32 arithmetic is this one's baseline (precision `fp32`). */
   readonly baseline: string | undefined;
   /** On float32: the integer precision whose widths give thresholds, clips and rates their nominal values. */
   readonly like: string | undefined;

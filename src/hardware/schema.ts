@@ -143,7 +143,7 @@ export const shape = strictObject({
   arithmetic: choice(['integer', 'float32']),
   baseline: text('the name or path of an hw-model')
     .optional()
-    .describe("The float32 hw-model that '--precision fp32' runs on"),
+    .describe('The float32 hw-model that precision fp32 runs on'),
   like: text("a precision such as 'mp16-8'")
     .optional()
     .describe('On float32: the precision whose widths give thresholds, clips and rates their values'),

@@ -44,7 +44,7 @@ export function readImage(bytes: Uint8Array, file: string): Image {
   if (!isEnvelope(envelope)) {
     throw new PlasticoreError('image', 'not an image: expected a .pcore file, or it is damaged at its head', {
       file,
-      hint: 'plasticore compile PROGRAM --hw M --precision P -o IMAGE writes one',
+      hint: 'plasticore compile makes one of a program',
     });
   }
   if (envelope.version !== imageVersion) {

@@ -1,11 +1,12 @@
 /** What a person wrote: places in it, errors about it, YAML files and formulas. */
 export { parseYamlValue } from './document.ts';
-export { type ErrorCode, type Path, type Place, PlasticoreError } from './error.ts';
+export { type ErrorCode, type ErrorParts, type Path, type Place, PlasticoreError } from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, reservedName } from './names.ts';
 export { nearest, suggest } from './nearest.ts';
+export { asKey, option, type SpellOption } from './option.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export {
   type FileKind,

@@ -47,6 +47,6 @@ export function resolveAt<Found>(
     return resolve(reference, from);
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.file !== undefined) throw error;
-    throw new PlasticoreError(error.code, error.message, { ...place, hint: error.hint });
+    throw error.at(place);
   }
 }

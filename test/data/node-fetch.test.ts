@@ -115,7 +115,7 @@ describe('a fetch', () => {
 describe('what goes wrong', () => {
   test('a file that is not there: an error, and nothing is left', async () => {
     server.files.delete('shd_train.h5.gz');
-    await expectRejection(fetchShd(), 'file', `${server.url}shd_train.h5.gz`, '404 Not Found', '--url');
+    await expectRejection(fetchShd(), 'file', `${server.url}shd_train.h5.gz`, '404 Not Found', "'url'");
     expect(readdirSync(to)).toEqual([]);
     // It is not asked for again: the answer would be the same.
     expect(ranges('shd_train.h5.gz')).toHaveLength(1);
@@ -190,7 +190,7 @@ describe('what goes wrong', () => {
   });
 
   test('what is no address, no sum, no file of the set', async () => {
-    await expectRejection(fetchShd({ url: 'ftp://a/' }), 'usage', "--url: 'ftp://a/'");
+    await expectRejection(fetchShd({ url: 'ftp://a/' }), 'usage', "'url': 'ftp://a/'");
     await expectRejection(fetchShd({ sha256: new Map([['shd_train.h5', 'abc']]) }), 'usage', "'abc' found");
     const nobody = new Map([['shd_tran.h5.gz', 'a'.repeat(64)]]);
     await expectRejection(fetchShd({ sha256: nobody }), 'usage', "did you mean 'shd_train.h5.gz'");

@@ -105,17 +105,17 @@ describe('the designs of a sweep', () => {
   });
 
   test.each([
-    [['hw.lanes'], "--vary hw.lanes: expected path=value,value,..., found 'hw.lanes'"],
-    [['hw.lanes='], '--vary hw.lanes: expected path=value,value,...'],
-    [['hw.lanes=[1'], '--vary hw.lanes: expected path=value,value,...'],
-    [['hw.lanes=8,16,8'], "--vary hw.lanes: '8' is listed twice"],
-    [['hw.lanes=8', 'hw.lanes=16'], '--vary hw.lanes: is varied twice'],
+    [['hw.lanes'], `vary 'hw.lanes': expected path=value,value,..., found 'hw.lanes'`],
+    [['hw.lanes='], `vary 'hw.lanes': expected path=value,value,...`],
+    [['hw.lanes=[1'], `vary 'hw.lanes': expected path=value,value,...`],
+    [['hw.lanes=8,16,8'], `vary 'hw.lanes': '8' is listed twice`],
+    [['hw.lanes=8', 'hw.lanes=16'], `vary 'hw.lanes': is varied twice`],
     [
       ['hardware.lanes=8'],
-      "--vary hardware.lanes: a path begins with program, hw, experiment, found 'hardware'",
+      "vary 'hardware.lanes': a path begins with program, hw, experiment, found 'hardware'",
     ],
     [['experiment.seeds=1'], "'experiment.seeds' cannot be varied"],
-    [['experiment.epochs=1,x'], '--vary experiment.epochs: epochs: expected a number of epochs'],
+    [['experiment.epochs=1,x'], `vary 'experiment.epochs': epochs: expected a number of epochs`],
   ] as const)('%j is refused', (options, message) => {
     let described = '';
     try {
@@ -131,14 +131,14 @@ describe('the designs of a sweep', () => {
     expectError(
       () => designsOf({ settings, ...vary('hw.lanes=8,16') }),
       'usage',
-      "--set hw.lanes: 'hw.lanes' is set, but 'hw.lanes' is varied",
+      "set 'hw.lanes': 'hw.lanes' is set, but 'hw.lanes' is varied",
     );
     expectError(
       () => designsOf({ settings: parseSettings(['hw.banks.weight.ports=1']), ...vary('hw.banks={}') }),
       'usage',
       "'hw.banks.weight.ports' is set, but 'hw.banks' is varied",
     );
-    expectError(() => designsOf({ epochs: 3, ...vary('experiment.epochs=1,2') }), 'usage', '--epochs');
-    expectError(() => designsOf({ hw: 'reference', ...vary('experiment.hw=reference') }), 'usage', '--hw');
+    expectError(() => designsOf({ epochs: 3, ...vary('experiment.epochs=1,2') }), 'usage', "'epochs'");
+    expectError(() => designsOf({ hw: 'reference', ...vary('experiment.hw=reference') }), 'usage', "'hw'");
   });
 });

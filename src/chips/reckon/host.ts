@@ -1,6 +1,6 @@
 import { describeEncoding, type Encoding, encodedInputs } from '../../data/index.ts';
 import { noEpoch } from '../../random/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Hosting, NamedSet } from '../chip.ts';
 import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
 import type { ReckonOptions } from './options.ts';
@@ -81,7 +81,7 @@ function checkReckon(
     'data',
     `data set '${set.name}' has ${encoded} inputs and ${set.classes} classes; ReckOn is configured for ${inputs} inputs and ${outputs} outputs`,
     {
-      hint: `for example --set program.parameters.num_inp=${encoded} --set program.parameters.num_out=${set.classes}`,
+      hint: `for example ${option('set', `program.parameters.num_inp=${encoded}`)} ${option('set', `program.parameters.num_out=${set.classes}`)}`,
     },
   );
 }

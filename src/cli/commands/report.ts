@@ -38,14 +38,7 @@ export const report = defineCommand({
 });
 
 /** The same error with its file's path from here, not from the folder. */
-function within(
-  folder: string,
-  { code, message, file, line, column, hint }: PlasticoreError,
-): PlasticoreError {
-  return new PlasticoreError(code, message, {
-    file: file === undefined ? folder : join(folder, file),
-    line,
-    column,
-    hint,
-  });
+function within(folder: string, error: PlasticoreError): PlasticoreError {
+  const { file, line, column } = error;
+  return error.at({ file: file === undefined ? folder : join(folder, file), line, column });
 }

@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
 import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
@@ -60,7 +60,7 @@ function ofFeatures(encoding: Encoding): FeatureEncoderName {
     'data',
     'the data are features; bins are an encoder for spikes with their times',
     {
-      hint: `name files of spikes with --data (plasticore data fetch shd brings some), or take encoder ${featureEncoderNames.join(' or ')}`,
+      hint: `name files of spikes with ${option('data')} (plasticore data fetch shd brings some), or take encoder ${featureEncoderNames.join(' or ')}`,
     },
   );
 }

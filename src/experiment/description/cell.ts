@@ -4,7 +4,14 @@ import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
-import { type Find, type Override, type Path, type Place, PlasticoreError } from '../../text/index.ts';
+import {
+  type Find,
+  type Override,
+  option,
+  type Path,
+  type Place,
+  PlasticoreError,
+} from '../../text/index.ts';
 import type { Experiment, HostedChip } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
@@ -116,7 +123,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   if (hosted?.chip.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
       'usage',
-      `--encoder cannot be given: the host of chip '${hosted.chip.name}' makes its events itself`,
+      `${option('encoder')} cannot be given: the host of chip '${hosted.chip.name}' makes its events itself`,
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
@@ -175,7 +182,7 @@ function settingsOf({ spec, locate }: Experiment, precision: string): Settings {
   );
 }
 
-/** Settings as `--set` would write them, each path once with its last value. */
+/** Settings as the option `set` would write them, each path once with its last value. */
 export function describeSettings({ program, hw }: Settings): string[] {
   const last = new Map<string, string>();
   for (const [target, overrides] of Object.entries({ program, hw })) {
@@ -192,13 +199,13 @@ export function describeSettings({ program, hw }: Settings): string[] {
 export function checkImageChoice(image: Image, choice: CellChoice): void {
   const { core, seed } = image;
   const fixed: readonly (readonly [string, string | number | undefined, string | number])[] = [
-    ['--hw', choice.hw, core.hwModel],
-    ['--precision', choice.precision, core.precision],
-    ['--seed', choice.seed, seed],
+    ['hw', choice.hw, core.hwModel],
+    ['precision', choice.precision, core.precision],
+    ['seed', choice.seed, seed],
   ];
-  for (const [option, wanted, has] of fixed) {
+  for (const [key, wanted, has] of fixed) {
     if (wanted === undefined || wanted === has) continue;
-    throw new PlasticoreError('usage', `${option} ${wanted}: the image was compiled for ${has}`, {
+    throw new PlasticoreError('usage', `${option(key, wanted)}: the image was compiled for ${has}`, {
       hint: 'compile it again with plasticore compile',
     });
   }
@@ -207,6 +214,6 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
   if (set === undefined) return;
   throw new PlasticoreError('usage', 'an image is compiled already', {
     ...set.place,
-    hint: 'compile it again with plasticore compile --set',
+    hint: `compile it again with ${option('set')}: plasticore compile`,
   });
 }

@@ -93,7 +93,7 @@ const shape = {
     ),
   task: taskSection
     .optional()
-    .describe('A task whose samples are generated, instead of a data set; --data replaces it'),
+    .describe('A task whose samples are generated, instead of a data set; the option data replaces it'),
   split: strictObject({
     holdOut: strictObject({
       speakers: speakers.describe(
@@ -117,7 +117,7 @@ const shape = {
   })
     .default({ fraction: defaultValidationFraction })
     .describe(
-      'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen',
+      'What the option validate holds out of the training set, to score it instead of the test set while parameters are chosen',
     ),
   sweep: z
     .record(
@@ -129,7 +129,7 @@ const shape = {
     )
     .default({})
     .describe(
-      'What `sweep` varies beside precisions and seeds, every value with every other, as --vary does: {program.parameters.gain: [0, 2], hw.lanes: [8, 16]}',
+      'What `sweep` varies beside precisions and seeds, every value with every other, as its option vary does: {program.parameters.gain: [0, 2], hw.lanes: [8, 16]}',
     ),
   parameters: parameters.default({}).describe("Values for the program's parameters at every precision"),
   precisionParameters: z
@@ -140,7 +140,7 @@ const shape = {
     .record(z.string(), z.unknown())
     .default({})
     .describe(
-      'Replaces anything in the program or hw-model, as --set does: {program.steps: 4, hw.lanes: 32}',
+      'Replaces anything in the program or hw-model, as the option set does: {program.steps: 4, hw.lanes: 32}',
     ),
   default: strictObject({ precision, seed }).describe('The cell that `run` runs unless told otherwise'),
 };

@@ -1,5 +1,6 @@
 import {
   type Override,
+  option,
   type Path,
   type Place,
   PlasticoreError,
@@ -7,7 +8,7 @@ import {
   suggest,
 } from '../../text/index.ts';
 
-/** What `--set` and an experiment's `set` replace, by the file that it belongs to. */
+/** What the option `set` and an experiment's `set` replace, by the file that it belongs to. */
 export interface Settings {
   readonly experiment: readonly Override[];
   readonly program: readonly Override[];
@@ -29,24 +30,24 @@ export function joinSettings(...all: readonly Settings[]): Settings {
 }
 
 /**
- * The settings of `--set path=value` options. Paths begin with `program`, `hw` or `experiment` and follow the keys of
+ * The settings of options `set`, each `path=value`. Paths begin with `program`, `hw` or `experiment` and follow the keys of
  * that file (positions in lists count from 0); values are YAML.
  *
  * @throws PlasticoreError `usage` that names the option
  */
 export function parseSettings(options: readonly string[]): Settings {
   return joinSettings(
-    ...options.map((option) => {
-      const split = option.indexOf('=');
-      const path = split < 0 ? option : option.slice(0, split).trim();
-      const place: Place = { file: `--set ${path}` };
+    ...options.map((given) => {
+      const split = given.indexOf('=');
+      const path = split < 0 ? given : given.slice(0, split).trim();
+      const place: Place = { file: option('set', path) };
       if (split < 0) {
         throw new PlasticoreError('usage', 'expected path=value, found no =', {
           ...place,
-          hint: 'for example --set program.parameters.gain=2',
+          hint: `for example ${option('set', 'program.parameters.gain=2')}`,
         });
       }
-      return setting(path, parseYamlValue(option.slice(split + 1), place), place, targets);
+      return setting(path, parseYamlValue(given.slice(split + 1), place), place, targets);
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { runFiles, sweepFiles } from './node-layout.ts';
 
 /** How a folder is taken that may hold results already. */
@@ -28,18 +28,21 @@ export function checkClaim(
   example: string,
 ): void {
   const given = {
-    '--resume': resume === true,
-    '--overwrite': overwrite === true,
-    '--record': record !== undefined,
+    resume: resume === true,
+    overwrite: overwrite === true,
+    record: record !== undefined,
   };
-  for (const [option, isGiven] of Object.entries(given)) {
+  for (const [key, isGiven] of Object.entries(given)) {
     if (!isGiven || out !== undefined) continue;
-    throw new PlasticoreError('usage', `${option} needs --out`, {
-      hint: `for example ${option} --out ${example}`,
+    throw new PlasticoreError('usage', `${option(key)} needs ${option('out')}`, {
+      hint: `for example ${option('out', example)}`,
     });
   }
-  if (given['--resume'] && given['--overwrite']) {
-    throw new PlasticoreError('usage', '--resume goes on with results, --overwrite removes them: choose one');
+  if (given.resume && given.overwrite) {
+    throw new PlasticoreError(
+      'usage',
+      `${option('resume')} goes on with results, ${option('overwrite')} removes them: choose one`,
+    );
   }
 }
 
@@ -61,14 +64,14 @@ export function claimFolder(folder: string, kind: Kind, { resume = false, overwr
   if (foreign?.[0] !== undefined) {
     throw new PlasticoreError('usage', `holds results of a ${other} (${foreign.join(', ')})`, {
       file: folder,
-      hint: 'choose another --out; --overwrite removes them',
+      hint: `choose another ${option('out')}; ${option('overwrite')} removes them`,
     });
   }
   if (own?.[0] === undefined) return;
   if (!resume) {
     throw new PlasticoreError('usage', `holds results already (${own.join(', ')})`, {
       file: folder,
-      hint: `--resume goes on with that ${kind}, --overwrite removes it; or choose another --out`,
+      hint: `${option('resume')} goes on with that ${kind}, ${option('overwrite')} removes it; or choose another ${option('out')}`,
     });
   }
   const sureSigns: readonly string[] =
@@ -79,7 +82,7 @@ export function claimFolder(folder: string, kind: Kind, { resume = false, overwr
     `holds ${own.join(', ')}, but not what tells which ${kind} they are of`,
     {
       file: folder,
-      hint: `--resume needs ${sureSigns.join(' or ')}; --overwrite removes them, or choose another --out`,
+      hint: `${option('resume')} needs ${sureSigns.join(' or ')}; ${option('overwrite')} removes them, or choose another ${option('out')}`,
     },
   );
 }

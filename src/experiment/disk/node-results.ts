@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { listFolder, readBytes, readText } from '../../fs/index.ts';
 import type { RunFolder } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { runFiles, sweepFiles } from './node-layout.ts';
 
 const expectedFolder = 'expected a folder of results: the `out` of a run or a sweep, or one above several';
@@ -63,6 +63,6 @@ function bytesOf(folder: string, file: string, files: ReadonlySet<string>): (() 
 export function damagedResults(path: string, reason: string): PlasticoreError {
   return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
     file: path,
-    hint: 'run with --overwrite instead of --resume to start from the beginning',
+    hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
   });
 }

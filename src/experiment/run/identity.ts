@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import type { Report } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
@@ -79,7 +79,7 @@ export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: s
     if (had === has) continue;
     throw new PlasticoreError('usage', `${what} is of another run: ${names[key]} ${had}, this run's ${has}`, {
       file,
-      hint: 'resume with the options that the run was started with, or choose another --out',
+      hint: `resume with the options that the run was started with, or choose another ${option('out')}`,
     });
   }
 }

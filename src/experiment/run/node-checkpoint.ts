@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr/pack';
 import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
 
@@ -46,7 +46,7 @@ function unpack(path: string): Checkpoint {
   const damaged = (reason: string) =>
     new PlasticoreError('file', `not a checkpoint of this release, or a damaged one: ${reason}`, {
       file: path,
-      hint: 'run with --overwrite instead of --resume to start from the beginning',
+      hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
     });
   try {
     const file = packr.unpack(readBytes(path)) as Partial<CheckpointFile> | null;

@@ -59,7 +59,7 @@ export interface FolderRunOptions {
 
 /** Which cell of an experiment runs, and how. */
 export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice, 'settings'> {
-  /** `path=value`, as for `--set`. */
+  /** `path=value`, as for the option `set` of the command line. */
   readonly set?: readonly string[] | undefined;
 }
 

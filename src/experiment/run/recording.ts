@@ -1,7 +1,7 @@
 import type { NdArray } from '../../data/index.ts';
 import type { Core } from '../../engine/index.ts';
 import type { Field, Image } from '../../image/index.ts';
-import { PlasticoreError, suggest } from '../../text/index.ts';
+import { option, PlasticoreError, suggest } from '../../text/index.ts';
 
 /** Samples of the test set that are recorded: its first ones, so that a recording stays small. */
 export const recordedSamples = 10;
@@ -24,7 +24,7 @@ export interface Recording {
 const spikesName = 'spikes';
 
 /**
- * Reads what `--record` asks for: `WHAT:POPULATION` parts joined by commas. WHAT is a field of populations or
+ * Reads what the option `record` asks for: `WHAT:POPULATION` parts joined by commas. WHAT is a field of populations or
  * `spikes`, POPULATION is a name or `*` for all that have it.
  *
  * @throws PlasticoreError `usage` with the nearest known name
@@ -75,7 +75,7 @@ export function recordedNames(plan: RecordingPlan | undefined, image: Image): st
 }
 
 function fail(message: string, hint: string): PlasticoreError {
-  return new PlasticoreError('usage', message, { file: '--record', hint });
+  return new PlasticoreError('usage', message, { file: option('record'), hint });
 }
 
 export function emptyRecording({ fields, populations }: RecordingPlan): Recording {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { z } from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
-import { found, newerFormat, PlasticoreError } from '../../text/index.ts';
+import { found, newerFormat, option, PlasticoreError } from '../../text/index.ts';
 import {
   coreKernelSchema,
   coreSchema,
@@ -157,7 +157,7 @@ function readReport(text: string, file: string): RunReport {
   } catch (error) {
     throw fail(
       `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
-      'the run that writes it can be made again: plasticore run, with --out',
+      `make the run again: plasticore run, with ${option('out')}`,
     );
   }
   const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
@@ -167,7 +167,7 @@ function readReport(text: string, file: string): RunReport {
     const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
     throw fail(
       `not a report of plasticore: expected schema '${schemaName}', found ${given}`,
-      'plasticore run and plasticore sweep write reports, with --out',
+      `plasticore run and plasticore sweep write reports, with ${option('out')}`,
     );
   }
   const { success, data, error } = reportSchema.safeParse(parsed);

@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { mean, standardDeviation } from '../statistics.ts';
 import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
@@ -28,7 +28,7 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   const runs = folders.map(readRun);
   if (runs.length === 0) {
     throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
-      hint: 'plasticore run EXPERIMENT --out DIR and plasticore sweep EXPERIMENT --out DIR write them',
+      hint: `plasticore run and plasticore sweep write them, with ${option('out')}`,
     });
   }
   const byKey = new Map<string, Run[]>();

@@ -66,16 +66,16 @@ describe('a cell', () => {
   });
 
   test.each([
-    [['hw.lans=32'], '--set hw.lans', "unknown key 'lans'; did you mean 'lanes'?"],
-    [['hw.lanes=0'], '--set hw.lanes', 'found 0'],
-    [['program.parameters.gian=2'], '--set program.parameters.gian', "'parameters' has no 'gian'"],
-    [['program.populations.hiden.size=2'], '--set program.populations.hiden.size', "did you mean 'hidden'?"],
-    [['program.microcode.9=x.uc'], '--set program.microcode.9', "'microcode' has no '9'"],
-    [['program.microcode.update=nix.uc'], '--set program.microcode.update', "'nix.uc': no such file"],
-    [['programm.steps=2'], '--set programm.steps', "did you mean 'program'?"],
-    [['program.steps'], '--set program.steps', 'expected path=value'],
-    [['program.steps=[1'], '--set program.steps', 'is not a YAML value'],
-    [['program=3'], '--set program', 'expected a path'],
+    [['hw.lans=32'], "set 'hw.lans'", "unknown key 'lans'; did you mean 'lanes'?"],
+    [['hw.lanes=0'], "set 'hw.lanes'", 'found 0'],
+    [['program.parameters.gian=2'], "set 'program.parameters.gian'", "'parameters' has no 'gian'"],
+    [['program.populations.hiden.size=2'], "set 'program.populations.hiden.size'", "did you mean 'hidden'?"],
+    [['program.microcode.9=x.uc'], "set 'program.microcode.9'", "'microcode' has no '9'"],
+    [['program.microcode.update=nix.uc'], "set 'program.microcode.update'", "'nix.uc': no such file"],
+    [['programm.steps=2'], "set 'programm.steps'", "did you mean 'program'?"],
+    [['program.steps'], "set 'program.steps'", 'expected path=value'],
+    [['program.steps=[1'], "set 'program.steps'", 'is not a YAML value'],
+    [['program=3'], "set 'program'", 'expected a path'],
   ] as const)('--set %j is refused with its place', (options, place, message) => {
     let described = '';
     try {
@@ -99,15 +99,15 @@ describe('a cell', () => {
     expectError(
       () => checkImageChoice(image, { seed: 2 }),
       'usage',
-      '--seed 2',
+      "seed '2'",
       'compiled for 1',
       'compile it again',
     );
-    expectError(() => checkImageChoice(image, { precision: 'mp8-4' }), 'usage', '--precision mp8-4');
+    expectError(() => checkImageChoice(image, { precision: 'mp8-4' }), 'usage', "precision 'mp8-4'");
     expectError(
       () => checkImageChoice(image, set('hw.lanes=8')),
       'usage',
-      '--set hw.lanes',
+      "set 'hw.lanes'",
       'compiled already',
     );
   });

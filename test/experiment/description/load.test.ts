@@ -56,7 +56,7 @@ describe('an experiment', () => {
       bins: { ms: 20 },
       jitterChannels: 3,
     });
-    expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', '--set experiment.encoder.jiter');
+    expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', "set 'experiment.encoder.jiter'");
   });
 
   test.each([

@@ -348,7 +348,7 @@ describe('a folder', () => {
     writeFileSync(path, bytes);
     expectError(() => readCheckpoint(path, identity), 'file', path, 'damaged', 'SHA-256');
     writeFileSync(path, 'nonsense');
-    expectError(() => readCheckpoint(path, identity), 'file', path, '--overwrite instead of --resume');
+    expectError(() => readCheckpoint(path, identity), 'file', path, "'overwrite' instead of 'resume'");
     expect(readCheckpoint(join(folder, 'none'), identity)).toBeUndefined();
   });
 
@@ -366,8 +366,8 @@ describe('a folder', () => {
 
   test('options that need a folder say so', async () => {
     const cell = smallCell(5, 1);
-    await expect(runInFolder(cell, { resume: true })).rejects.toThrow('--resume needs --out');
-    await expect(runInFolder(cell, { record: 'v:hidden' })).rejects.toThrow('--record needs --out');
+    await expect(runInFolder(cell, { resume: true })).rejects.toThrow("'resume' needs 'out'");
+    await expect(runInFolder(cell, { record: 'v:hidden' })).rejects.toThrow("'record' needs 'out'");
     const file = join(folder, 'file');
     writeFileSync(file, '');
     await expect(runInFolder(cell, { out: file })).rejects.toThrow('there is a file of that name');

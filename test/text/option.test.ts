@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { option, PlasticoreError } from '../../src/text/index.ts';
+
+const error = new PlasticoreError('usage', `${option('checkpointSeconds')} needs ${option('out')}`, {
+  file: option('set', 'hw.lanes=8'),
+  line: 3,
+  hint: `for example ${option('out', 'runs/first')}`,
+});
+
+test('an error names options by their keys', () => {
+  expect(error.message).toBe("'checkpointSeconds' needs 'out'");
+  expect(error.hint).toBe("for example out 'runs/first'");
+  expect(error.describe()).toBe(
+    "set 'hw.lanes=8':3: 'checkpointSeconds' needs 'out'\n  for example out 'runs/first'",
+  );
+});
+
+test('whoever shows it spells them, also at another place and after it was taken apart', () => {
+  const spell = (key: string, value?: string) => `<${key}${value === undefined ? '' : `=${value}`}>`;
+  const hint = '  for example <out=runs/first>';
+  expect(error.describe(spell)).toBe(`<set=hw.lanes=8>:3: <checkpointSeconds> needs <out>\n${hint}`);
+  const parts = structuredClone(error.parts);
+  const moved = PlasticoreError.of(parts).at({ file: 'e.yaml', line: 4 });
+  expect(moved.describe(spell)).toBe(`e.yaml:4: <checkpointSeconds> needs <out>\n${hint}`);
+});
