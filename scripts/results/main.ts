@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { findResults } from '../../src/experiment/node.ts';
 import type { Report } from '../../src/report/index.ts';
 import { accuracyTables, validationTable } from './accuracy.ts';
-import { odinTable, odinValidationTable, reckonTable } from './chips.ts';
+import { tablesOfChips } from './chips/tables.ts';
 import { energyTable, memoryTable, visitTable } from './costs.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
@@ -19,9 +19,7 @@ const tables: Readonly<Record<string, string>> = {
   validation: validationTable(validated, /^mnist-/),
   spokenValidation: validationTable(validated, /^spoken-/),
   memory: memoryTable(reports),
-  odin: odinTable(reports),
-  odinValidation: odinValidationTable(validated),
-  reckon: reckonTable(reports),
+  ...(await tablesOfChips({ tested: reports, validated })),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };

@@ -1,7 +1,6 @@
+import { chips } from '../../src/chips/index.ts';
 import { price } from '../../src/image/index.ts';
-import type { Counted } from '../chips/counted.ts';
-import { odinAtFullRate } from '../chips/odin/full-rate.ts';
-import { reckonAtFullRate } from '../chips/reckon/full-rate.ts';
+import type { FullRate } from '../chips/counted.ts';
 import { textTable } from './text-table.ts';
 
 /*
@@ -10,10 +9,8 @@ import { textTable } from './text-table.ts';
  * Energy of a synaptic operation of the chips' models at full rate, the condition of the published figures.
  */
 
-/** Published energy of a synaptic operation; the sources are in the hw-models. */
-const publishedPj = { odin: 12.7, reckon: 5.3 } as const;
-
-function row(name: keyof typeof publishedPj, { counters, image }: Counted): string[] {
+function row(name: string, { publishedPj, count }: FullRate): string[] {
+  const { counters, image } = count();
   const { cycles, energyPj, latencyNs } = price(counters, image.costs);
   const operations = image.kernels.reduce(
     (sum, { counts }, kernel) => sum + (counts === 'sop' ? (counters.work[kernel]?.items ?? 0) : 0),
@@ -26,14 +23,21 @@ function row(name: keyof typeof publishedPj, { counters, image }: Counted): stri
     `${((operations / latencyNs) * 1e3).toFixed(2)} M/s`,
     (cycles / operations).toFixed(3),
     ...[kernels, leakage, clock, energyPj.total].map(perOperation),
-    String(publishedPj[name]),
+    String(publishedPj),
   ];
 }
+
+const rates = await Promise.all(
+  chips.map(async ({ name }) => {
+    const { fullRate } = (await import(`../chips/${name}/full-rate.ts`)) as { fullRate: FullRate };
+    return row(name, fullRate);
+  }),
+);
 
 console.log(
   textTable(
     ['chip', 'operations', 'cycles each', 'pJ: operation', 'static', 'clock', 'in all', 'published'],
-    [row('odin', odinAtFullRate(2000)), row('reckon', reckonAtFullRate(200))],
+    rates,
     'lrrrrrrr',
   ),
 );

@@ -10,3 +10,10 @@ export interface Counted {
   readonly counters: Counters;
   readonly image: Image;
 }
+
+/** A chip at full rate, for the table of `test/bench/energy.ts`: what `full-rate.ts` in its folder exports. */
+export interface FullRate {
+  /** Published energy of a synaptic operation in pJ; the source is in the hw-model. */
+  readonly publishedPj: number;
+  count(): Counted;
+}

@@ -168,7 +168,7 @@ describe('wrong input is refused', () => {
     expectRefused(
       ['run', path('odin.pcore'), '--quiet'],
       "program 'odin' takes no samples",
-      "an experiment with 'odin:' hosts that, as odin-mnist",
+      "controller 'odin' runs it, in an experiment with a section 'odin:'",
     );
   });
 

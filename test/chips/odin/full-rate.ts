@@ -1,6 +1,6 @@
 import { loadOdin, OdinController, type OdinStimulus } from '../../../src/chips/index.ts';
 import { goldenText } from '../../support/golden.ts';
-import type { Counted } from '../counted.ts';
+import type { Counted, FullRate } from '../counted.ts';
 import { odin, odinImage } from './model.ts';
 
 /** Back to back spikes of neuron 0 on neurons that never spike: one operation in two cycles. */
@@ -21,3 +21,5 @@ export function odinAtFullRate(events: number): Counted {
   controller.drain();
   return { counters: controller.counters(), image: odinImage };
 }
+
+export const fullRate: FullRate = { publishedPj: 12.7, count: () => odinAtFullRate(2000) };

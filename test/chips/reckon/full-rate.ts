@@ -1,6 +1,6 @@
 import { loadReckon, type ReckonStimulus, reckonController } from '../../../src/chips/index.ts';
 import { goldenText } from '../../support/golden.ts';
-import type { Counted } from '../counted.ts';
+import type { Counted, FullRate } from '../counted.ts';
 import { reckon } from './model.ts';
 
 const size = 256;
@@ -29,3 +29,5 @@ export function reckonAtFullRate(ticks: number): Counted {
   controller.run({ label: 0, targetFrom: ticks, learns: false, inputs });
   return { counters: controller.counters(), image: engine.image };
 }
+
+export const fullRate: FullRate = { publishedPj: 5.3, count: () => reckonAtFullRate(200) };

@@ -1,0 +1,53 @@
+import { type Report, spread } from '../../../src/report/index.ts';
+import { accuracy, of, table } from '../common.ts';
+import type { ChipTables } from './tables.ts';
+
+/** Tables of RESULTS.md. */
+export const chipTables: ChipTables = ({ tested }) => ({ reckon: cueTable(tested) });
+
+/** Cue accumulation on ReckOn, beside the figures of its paper for navigation. */
+function cueTable(reports: readonly Report[]): string {
+  const own = of(reports, 'reckon-cue', 'own');
+  const mean = (values: readonly (number | undefined)[], scale: number, digits: number): string => {
+    const found = spread(values.flatMap((value) => value ?? []));
+    return found.mean === null ? '-' : (found.mean / scale).toFixed(digits);
+  };
+  const tested = own.map(({ test }) => test?.perSample);
+  const trained = own.map(({ train }) => train.perSample);
+  const perTick = tested.map((sample) =>
+    sample == null || sample.counters.steps === 0 ? undefined : sample.energyPj.total / sample.counters.steps,
+  );
+  return table(
+    [
+      'ReckOn',
+      'test %',
+      'nJ a tick of inference',
+      'µJ an inference',
+      'µJ a sample learnt',
+      'ms an inference',
+    ],
+    [
+      [
+        'here, cue accumulation',
+        accuracy(own, true) || '-',
+        mean(perTick, 1e3, 2),
+        mean(
+          tested.map((sample) => sample?.energyPj.total),
+          1e6,
+          2,
+        ),
+        mean(
+          trained.map((sample) => sample?.energyPj.total),
+          1e6,
+          2,
+        ),
+        mean(
+          tested.map((sample) => sample?.latencyNs),
+          1e6,
+          0,
+        ),
+      ],
+      ['published, navigation', '96.4', '0.6 to 42', '-', '-', '-'],
+    ],
+  );
+}
