@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+/** The command as it is shipped: test/support/build.ts has built it. */
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Finished {
   readonly status: number | null;
@@ -12,7 +12,7 @@ export interface Finished {
 
 /** Runs the command line as a process of its own, without a terminal. */
 export function plasticore(args: readonly string[], options: { cwd?: string } = {}): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tsx, main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     ...options,
     encoding: 'utf8',
   });
@@ -21,5 +21,5 @@ export function plasticore(args: readonly string[], options: { cwd?: string } = 
 
 /** Starts it without waiting for its end. */
 export function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', tsx, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
