@@ -52,7 +52,7 @@ export interface GoldenTrace {
 
 /** A format of golden traces. */
 export interface GoldenFormat {
-  /** Name and version: `odin-golden/1`. */
+  /** Name and version: `plasticore-trace/1`. */
   readonly name: string;
   /**
    * Checks a trace of this format.

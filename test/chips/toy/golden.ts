@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { createCore } from '../../../src/engine/index.ts';
+import { firstParting, goldenFormat, list, whole, wholes } from '../../../src/golden/index.ts';
+import type { Image } from '../../../src/image/index.ts';
+import { strictObject } from '../../../src/text/index.ts';
+import { ToyController } from './controller.ts';
+
+/** The file from which the toy's program and hw-model are named: it is not bundled. */
+const folder = fileURLToPath(new URL('./experiment.yaml', import.meta.url));
+
+const schema = strictObject({
+  format: z.literal('toy-golden/1'),
+  pours: list(wholes('[bucket, amount]', 2), 'pours'),
+  expected: strictObject({
+    spikes: list(wholes('[cycle, bucket]', 2), 'spikes'),
+    levels: list(whole('a level', 0, 255), 'levels', 4),
+  }),
+});
+
+export type ToyTrace = z.infer<typeof schema>;
+
+/** Runs pours on the chip and states what it does. */
+export function recordToy(pours: ToyTrace['pours'], engine: string, image: Image): ToyTrace {
+  const chip = new ToyController(createCore(image, { engine }));
+  const spikes: number[][] = [];
+  for (const [bucket = 0, amount = 0] of pours) {
+    const spiked = chip.pour(bucket, amount);
+    if (spiked >= 0) spikes.push([chip.cycle - 1, spiked]);
+  }
+  return { format: 'toy-golden/1', pours, expected: { spikes, levels: chip.levels() } };
+}
+
+export const toyGolden = goldenFormat('toy-golden/1', schema, ({ pours, expected }, { engine, deploy }) => {
+  const names = { program: './program.yaml', hw: './core.yaml', from: folder };
+  const found = recordToy(pours, engine, deploy({ ...names, precision: 'own', seed: 1 })).expected;
+  const spike = firstParting(expected.spikes, found.spikes);
+  const level = firstParting(expected.levels, found.levels);
+  const parting = spike ?? level;
+  if (parting === undefined) return { agrees: true, summary: `${pours.length} pours` };
+  const what = spike === undefined ? `level ${parting.at}` : `spike ${parting.at}`;
+  const divergence = { when: 'in the end', what, context: [] };
+  return {
+    agrees: false,
+    divergence: { ...divergence, expected: String(parting.want), found: String(parting.have) },
+  };
+});

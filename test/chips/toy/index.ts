@@ -1,0 +1,18 @@
+/** A chip with everything that a chip can have, as small as it goes. */
+
+import { defineChip } from '../../../src/chips/index.ts';
+import { strictObject, whole } from '../../../src/text/index.ts';
+import { toyGolden } from './golden.ts';
+import { toyHosting } from './host.ts';
+
+export { recordToy, type ToyTrace } from './golden.ts';
+
+export const toy = defineChip({
+  name: 'toy',
+  description: 'How the host of the toy teaches it',
+  options: strictObject({ step: whole(1, 31, 'a step').default(3) }),
+  registers: ['threshold'],
+  encodesSamples: true,
+  golden: toyGolden,
+  hosting: (options, { threshold }) => toyHosting(options, threshold),
+});

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { chips } from '../../src/chips/index.ts';
+import { root } from '../package/reader.ts';
+import { sourceFiles } from './imports.ts';
+
+/*
+ * A chip is a folder in src/chips and a line in its index: no other source file knows its name, be it in a `switch`, an
+ * option or a message. src/index.ts only passes on what chips offer to programs.
+ */
+const mayName = new Set(['chips/index.ts', 'index.ts']);
+
+/** Whether a text names a chip: as a word, or as a part of an identifier such as `toyFormat` or `ToyController`. */
+function names(text: string, chip: string): boolean {
+  const capital = `${chip.charAt(0).toUpperCase()}${chip.slice(1)}`;
+  return new RegExp(`\\b${chip}`, 'i').test(text) || text.includes(capital);
+}
+
+const textOf = (file: string) => readFileSync(join(root, 'src', file), 'utf8');
+
+test.each(chips.map(({ name }) => name))('%s has a folder, and is known by no other file', (chip) => {
+  expect(existsSync(join(root, 'src/chips', chip, 'index.ts'))).toBe(true);
+  const elsewhere = sourceFiles().filter((file) => !file.startsWith(`chips/${chip}/`) && !mayName.has(file));
+  expect(elsewhere.filter((file) => names(textOf(file), chip))).toEqual([]);
+});
+
+test('a name is seen in code, not in other words', () => {
+  for (const text of ["case 'odin':", 'odinFormat', 'new OdinController(', 'loadOdin', 'digits on ODIN'])
+    expect(names(text, 'odin')).toBe(true);
+  for (const text of ['encoding', 'type Encoding', 'decoding']) expect(names(text, 'odin')).toBe(false);
+});
