@@ -52,16 +52,28 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   const lists = resolveLists(target, drafts);
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
-  const bindings = { target, fields: drafts, scalars };
+  const readout = readoutOf(program, drafts);
+  const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
+  const projections = projectionsOf(program, populations);
+  const ranged = {
+    core: hw,
+    steps: spec.steps,
+    epochs: target.parameters.epochs,
+    parameters: schedule.parameters,
+    generators: hw.generators,
+    eventScalars: scalars,
+    fields: drafts,
+    populations,
+    projections,
+    readout,
+  };
+  const bindings = { target, fields: drafts, scalars, ranged };
   const kernels = lists.uses.map((use) => bindKernel(use, bindings, schedule));
   const bound = kernels.map((kernel) => kernel.bound);
-  const readout = readoutOf(program, drafts);
 
   const memory = allocate(drafts, hw);
   checkFit(memory, target, (core, precision) => declareFields(targetAt(core, precision)));
 
-  const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
-  const projections = projectionsOf(program, populations);
   const image: Image = {
     program: spec.name,
     core: {

@@ -7,3 +7,4 @@ export { factsOf, type KernelFacts } from './kernel-facts.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';
 export { type Price, price } from './price.ts';
+export { type RangedProgram, rangesOfKernel } from './ranges.ts';

@@ -1,5 +1,5 @@
 import { operationNamed } from '../isa/index.ts';
-import type { BoundKernel } from './image.ts';
+import type { ImageInstruction } from './image.ts';
 
 /** What a kernel does beside computing and storing: what whoever runs it has to provide, or to keep in order. */
 export interface KernelFacts {
@@ -16,7 +16,11 @@ export interface KernelFacts {
 }
 
 /** Facts follow from a kernel's code and are not stored in the image, which could then contradict itself. */
-export function factsOf({ code }: Pick<BoundKernel, 'code'>): KernelFacts {
+export function factsOf({
+  code,
+}: {
+  readonly code: readonly Pick<ImageInstruction, 'mnemonic' | 'operands'>[];
+}): KernelFacts {
   const operations = code.map(({ mnemonic }) => operationNamed(mnemonic));
   const does = (what: 'emit' | 'reduce' | 'any'): boolean =>
     operations.some(({ effect }) => effect.does === what);

@@ -1,3 +1,4 @@
+import type { Place } from '../text/index.ts';
 import type { FieldName, Instruction, Kernel, Operand } from './kernel.ts';
 
 export function formatField({ role, field }: FieldName): string {
@@ -25,6 +26,13 @@ export function formatInstruction({
   operands,
 }: Pick<Instruction, 'mnemonic' | 'operands'>): string {
   return `${mnemonic.padEnd(8)} ${operands.map(formatOperand).join(', ')}`;
+}
+
+/** One line of a kernel as messages quote it, and its place. */
+export function describeLine(body: readonly Instruction[], line: number): { text: string; place: Place } {
+  const instruction = body[line];
+  if (instruction === undefined) throw new Error(`no line ${line}`);
+  return { text: formatInstruction(instruction).replace(/ +/, ' '), place: instruction.place };
 }
 
 /** The head of a kernel, `kernel NAME over DOMAIN [where GATE [and GATE]]`. */

@@ -1,7 +1,16 @@
 /** The instruction set: the table of operations, its integer semantics, the assembler and the analyses. */
 export * from './arithmetic.ts';
 export { assemble } from './assembler.ts';
-export { disassemble, formatField, formatHeader, formatInstruction } from './disassembler.ts';
+export {
+  type AnyInstruction,
+  type AnyOperand,
+  findDefinitions,
+  findReaders,
+  forward,
+  type Source,
+  type Step,
+} from './dataflow.ts';
+export { describeLine, disassemble, formatField, formatHeader, formatInstruction } from './disassembler.ts';
 export { bitsFor, type Interval, interval, join } from './interval.ts';
 export {
   type Domain,
@@ -22,6 +31,6 @@ export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
 export type { Compute, Effect, LaneFunction, NumberKind, Operation, OperationCost } from './operation.ts';
 export { does, findOperation, operationNamed, operations } from './operations.ts';
-export { analyseRanges, type InstructionRange, type RangeEnvironment } from './ranges.ts';
+export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';
-export { findUniform } from './uniform.ts';
+export { checkPredicates, findVariations, type Variation } from './variation.ts';

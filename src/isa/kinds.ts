@@ -1,8 +1,8 @@
 import { PlasticoreError } from '../text/index.ts';
+import { forward } from './dataflow.ts';
 import { formatInstruction, formatOperand } from './disassembler.ts';
 import type { FieldName, Instruction, Operand } from './kernel.ts';
 import type { KindPattern, NumberKind } from './operation.ts';
-import { operationNamed } from './operations.ts';
 
 /** A kind that is not known yet: it is settled when it meets a field or an operation that takes one kind only. */
 interface Unknown {
@@ -31,29 +31,22 @@ export function inferKinds(
   body: readonly Instruction[],
   kindOf: (field: FieldName) => NumberKind,
 ): (NumberKind | undefined)[][] {
-  const registers = new Map<number, Unknown>();
-  const found = body.map((instruction) => {
-    const operation = operationNamed(instruction.mnemonic);
+  const found: (Unknown | undefined)[][] = [];
+  forward<Instruction, Unknown>(body, ({ instruction, operation, sources }) => {
     const letters = new Map<KindPattern, Unknown>();
-    const kinds: (Unknown | undefined)[] = [];
-    let defined: { register: number; kind: Unknown } | undefined;
-    for (const [index, operand] of instruction.operands.entries()) {
-      const pattern = operation.kinds[index] ?? '-';
-      if (pattern === '-') {
-        kinds.push(undefined);
-        continue;
-      }
+    const kinds = operation.kinds.map((pattern) => {
+      if (pattern === '-') return undefined;
       const letter = letters.get(pattern) ?? fresh(patterns[pattern]);
       letters.set(pattern, letter);
-      if (operation.operands[index] === 'result' && operand.is === 'register') {
-        defined = { register: operand.register, kind: letter };
-      } else {
-        meet(letter, kindOfOperand(operand), instruction, operand);
-      }
-      kinds.push(letter);
+      return letter;
+    });
+    const first = operation.operands.length - sources.length;
+    for (const [index, { operand, fact }] of sources.entries()) {
+      const kind = kinds[first + index];
+      if (kind !== undefined) meet(kind, fact ?? kindOfOperand(operand), instruction, operand);
     }
-    if (defined !== undefined) registers.set(defined.register, defined.kind);
-    return kinds;
+    found.push(kinds);
+    return kinds[0] ?? fresh(allKinds);
   });
   return found.map((kinds) =>
     kinds.map((kind) => (kind === undefined ? undefined : (root(kind).allowed[0] ?? 'real'))),
@@ -62,7 +55,7 @@ export function inferKinds(
   function kindOfOperand(operand: Operand): Unknown {
     switch (operand.is) {
       case 'register':
-        return registers.get(operand.register) ?? fresh(allKinds);
+        return fresh(allKinds);
       case 'field':
         return fresh([kindOf(operand)]);
       case 'generator':

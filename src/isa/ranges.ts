@@ -1,181 +1,139 @@
-import { PlasticoreError } from '../text/index.ts';
-import { clamp, integerRange } from './arithmetic.ts';
-import { formatInstruction } from './disassembler.ts';
-import { bitsFor, contains, type Interval, interval, join } from './interval.ts';
-import type { FieldName, Instruction, Operand } from './kernel.ts';
-import type { Compute, NumberKind, Operation } from './operation.ts';
-import { operationNamed } from './operations.ts';
+import { type Place, PlasticoreError } from '../text/index.ts';
+import { integerRange } from './arithmetic.ts';
+import { type AnyInstruction, forward, type Step } from './dataflow.ts';
+import { clampedTo, contains, type Interval, join } from './interval.ts';
+import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
+import { type Found, SelectedRanges } from './selected-ranges.ts';
 
 /** What the analysis has to know of the world outside a kernel's text. */
-export interface RangeEnvironment {
+export interface RangeEnvironment<I extends AnyInstruction> {
   readonly datapathBits: number;
-  /** Whether reals are floats here, so that only integers and flags have ranges. */
-  readonly realsAreFloats: boolean;
-  readonly rangeOf: (field: FieldName) => Interval;
-  /** A parameter's value at one point of the run-time schedule. */
-  readonly parameter: (name: string) => number;
-  /** What a draw from a declared generator may give. */
-  readonly generator: (name: string, instruction: Instruction) => Interval;
+  /** Whether an instruction computes with floats: then its result has a range only if it is a flag. */
+  readonly isReal: (instruction: I, line: number) => boolean;
+  /** The values that an operand other than a register may have; undefined for a float. */
+  readonly rangeOf: (operand: I['operands'][number], line: number) => Interval | undefined;
   /** The most synapses that a row of the projection has, which bounds a reduce. */
   readonly rowLength: number;
+  /** How a line is named when it is refused. Undefined where the code is known to be proven. */
+  readonly describe: ((line: number) => { readonly text: string; readonly place: Place }) | undefined;
 }
 
-/** What is known of an instruction: the range of its result (or of what it stores), and the width it works at. */
-export interface InstructionRange {
-  /** Undefined for floats, and for instructions without a value. */
-  readonly result: Interval | undefined;
-  /** Bits that hold its operands and its result; a multiplication is as wide as its operands. */
-  readonly widthBits: number;
+/** What is known of the values of an instruction. */
+export interface InstructionRange extends Omit<Found, 'compute' | 'isReal' | 'definitions'> {
+  /**
+   * Of its exact result where any reader takes it, if all readers are selects between it and something else; else
+   * undefined. Elsewhere the result does not matter.
+   */
+  readonly selected: Interval | undefined;
 }
 
 const floatBits = 32;
 
 /**
- * Interval analysis of a kernel at one point of the parameter schedule.
+ * Interval analysis of a kernel at one point of the parameter schedule. A select counts its operands only as far as it
+ * takes them: of `v - threshold`, what comes of v >= threshold. Widths do not follow from that: a multiplexer, and the
+ * wires behind it, are as wide as its inputs.
  *
- * @param kinds what {@link inferKinds} found
- * @throws PlasticoreError `range` where a plain result may leave the datapath, with the range that it may have
+ * @throws PlasticoreError `range` where a plain result may leave the datapath, with the range that it may have, and where
+ * a parameter gives an amount or a bound that the operation does not take
  */
-export function analyseRanges(
-  body: readonly Instruction[],
-  kinds: readonly (readonly (NumberKind | undefined)[])[],
-  environment: RangeEnvironment,
+export function analyseRanges<I extends AnyInstruction>(
+  code: readonly I[],
+  environment: RangeEnvironment<I>,
 ): InstructionRange[] {
-  const registers = new Map<number, Interval | undefined>();
-  const datapath = integerRange(environment.datapathBits, true);
-  return body.map((instruction, line) => {
-    const operation = operationNamed(instruction.mnemonic);
-    const isFloat = environment.realsAreFloats && (kinds[line] ?? []).includes('real');
-    const sources = instruction.operands.filter((_, index) => operation.operands[index] !== 'result');
-    const ranges = sources.map((operand) => rangeOfOperand(operand, instruction));
-    checkConstants(operation, instruction, ranges);
-    const result =
-      isFloat && operation.kinds[0] !== 'flag' ? undefined : resultRange(operation, instruction, ranges);
-    const target = instruction.operands[0];
-    if (operation.operands[0] === 'result' && target?.is === 'register')
-      registers.set(target.register, result);
-    if (isFloat) return { result, widthBits: floatBits };
-    // The amount of a shift is no operand of the datapath.
-    const sourceKinds = operation.kinds.slice(operation.operands[0] === 'result' ? 1 : 0);
-    const operandRanges = ranges.filter((_, index) => sourceKinds[index] !== '-');
-    const measured = (operation.cost.multiply ?? 0) > 0 ? operandRanges : [...operandRanges, result];
-    const widths = measured.filter((range) => range !== undefined);
-    return { result, widthBits: Math.min(32, unifiedWidth(widths)) };
+  const { datapathBits, rowLength } = environment;
+  const datapath = integerRange(datapathBits, true);
+  const found: Found[] = [];
+  const selects = new SelectedRanges(found, datapath);
+  // The fact that is carried on is the range on the wires; that of values is in `found`.
+  forward<I, Interval | undefined>(code, (step) => {
+    const { line, instruction, operation, sources } = step;
+    const { effect, kinds } = operation;
+    const others = sources.map(({ operand }) =>
+      operand.is === 'register' ? undefined : environment.rangeOf(operand, line),
+    );
+    const definitions = sources.map(({ definition }) => definition);
+    const whole = definitions.map((definition, index) => others[index] ?? found[definition ?? -1]?.result);
+    checkConstants(step, whole);
+    const compute = effect.does === 'compute' ? effect : undefined;
+    const operands = compute?.selects === true ? selects.operandsOf(definitions, whole) : whole;
+    const isReal = environment.isReal(instruction, line);
+    const isFloat = isReal && kinds[0] !== 'flag';
+    const exact = isFloat ? undefined : exactRange(operation, operands, rowLength);
+    if (!isFloat) checkFit(step, operands, exact);
+    const result = exact && fittedRange(exact, operation, datapath);
+
+    const wires = sources.map(({ fact }, index) => others[index] ?? fact);
+    const exactWires = isFloat ? undefined : exactRange(operation, wires, rowLength);
+    const resultWires = exactWires && clampedTo(registerRange, fittedRange(exactWires, operation, datapath));
+    // The amount of a shift is not an operand of the datapath.
+    const measured = wires.filter(
+      (_, index) => kinds[index + operation.operands.length - sources.length] !== '-',
+    );
+    const isProduct = (operation.cost.multiply ?? 0) > 0;
+    const widthBits = isReal ? floatBits : widthOf(isProduct ? measured : [...measured, resultWires]);
+    found.push({ result, exact, operands, widthBits, compute, isReal, definitions });
+    return resultWires;
   });
+  return found.map((one, line) => ({ ...one, selected: selects.whereSelected(line) }));
 
-  function rangeOfOperand(operand: Operand, instruction: Instruction): Interval | undefined {
-    switch (operand.is) {
-      case 'generator':
-        return environment.generator(operand.name, instruction);
-      case 'register':
-        return registers.get(operand.register);
-      case 'number':
-        return interval(operand.value, operand.value);
-      case 'parameter': {
-        const value = environment.parameter(operand.name);
-        return interval(value, value);
-      }
-      case 'field':
-        return environment.rangeOf(operand);
-    }
+  /** Fields fit the datapath; the number of an item, or what the host writes, may not, and what is computed. */
+  function checkFit(
+    { line, operation: { effect } }: Step<I, unknown>,
+    operands: Ranges,
+    exact: Interval | undefined,
+  ): void {
+    if (effect.does === 'load') requireWithin(operands[0], datapathBits, line, 'what is loaded');
+    if (effect.does === 'reduce') requireWithin(exact, 32, line, `the sum over ${rowLength} synapses`);
+    if (effect.does === 'compute' && effect.overflow === 'proven')
+      requireWithin(exact, datapathBits, line, 'the result');
   }
 
-  function resultRange(
-    operation: Operation,
-    instruction: Instruction,
-    ranges: readonly (Interval | undefined)[],
-  ): Interval | undefined {
-    const { effect } = operation;
-    switch (effect.does) {
-      case 'compute':
-        return computeRange(effect, instruction, ranges);
-      // Fields fit the datapath; the number of an item, or what the host writes, may not.
-      case 'load':
-        if (ranges[0] !== undefined)
-          requireWithin(ranges[0], datapath, environment.datapathBits, instruction, 'what is loaded');
-        return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];
-      case 'draw':
-        return effect.predicated && ranges[0] !== undefined ? join(ranges[0], interval(0, 0)) : ranges[0];
-      case 'any':
-        return interval(0, 1);
-      case 'store':
-      case 'emit':
-        return undefined;
-      case 'reduce': {
-        const term = ranges[0];
-        if (term === undefined) return undefined;
-        const sum = interval(
-          Math.min(0, term.low) * environment.rowLength,
-          Math.max(0, term.high) * environment.rowLength,
-        );
-        requireWithin(
-          sum,
-          integerRange(32, true),
-          32,
-          instruction,
-          `the sum over ${environment.rowLength} synapses`,
-        );
-        return sum;
-      }
-    }
+  /** Shift amounts and bounds that parameters give have the limits of typed ones, on floats too. */
+  function checkConstants({ line, operation: { effect, mnemonic } }: Step<I, unknown>, ranges: Ranges): void {
+    if (effect.does !== 'compute' || environment.describe === undefined) return;
+    const constants = ranges.map((range) =>
+      range !== undefined && range.low === range.high ? range.low : undefined,
+    );
+    const problem = effect.check?.(constants);
+    if (problem === undefined) return;
+    const { place } = environment.describe(line);
+    throw new PlasticoreError('range', `${mnemonic}: ${problem}`, place);
   }
 
-  function computeRange(
-    effect: Compute,
-    instruction: Instruction,
-    ranges: readonly (Interval | undefined)[],
-  ): Interval | undefined {
-    const known = ranges.filter((range) => range !== undefined);
-    // A comparison of floats gives a flag whatever they are.
-    const exact = known.length === ranges.length ? effect.range(known) : interval(0, 1);
-    if (effect.overflow === 'saturate') {
-      return interval(
-        clamp(exact.low, datapath.low, datapath.high),
-        clamp(exact.high, datapath.low, datapath.high),
-      );
-    }
-    if (effect.overflow === 'wrap') return contains(datapath, exact) ? exact : datapath;
-    requireWithin(exact, datapath, environment.datapathBits, instruction, 'the result');
-    return exact;
+  function requireWithin(range: Interval | undefined, bits: number, line: number, what: string): void {
+    if (range === undefined || environment.describe === undefined) return;
+    if (contains(integerRange(bits, true), range)) return;
+    const { text, place } = environment.describe(line);
+    throw new PlasticoreError(
+      'range',
+      `'${text}': ${what} may be ${range.low} to ${range.high}, which ${bits} bits do not hold`,
+      {
+        ...place,
+        hint: 'clip the operands, or use the saturating (.s) or wrapping (.w) form, where there is one',
+      },
+    );
   }
 }
 
-/** Shift amounts and bounds that parameters give have the limits of typed ones, on floats too. */
-function checkConstants(
-  { effect }: Operation,
-  instruction: Instruction,
-  ranges: readonly (Interval | undefined)[],
-): void {
-  if (effect.does !== 'compute') return;
-  const constants = ranges.map((range) =>
-    range !== undefined && range.low === range.high ? range.low : undefined,
-  );
-  const problem = effect.check?.(constants);
-  if (problem !== undefined) {
-    throw new PlasticoreError('range', `${instruction.mnemonic}: ${problem}`, instruction.place);
-  }
+/** What holds of a kernel at every one of several points of the schedule, given what holds at each. */
+export function joinRanges(
+  a: readonly InstructionRange[],
+  b: readonly InstructionRange[],
+): InstructionRange[] {
+  return a.map((one, line) => {
+    const other = b[line] ?? one;
+    return {
+      result: joined(one.result, other.result),
+      exact: joined(one.exact, other.exact),
+      operands: one.operands.map((range, index) => joined(range, other.operands[index])),
+      // Where no select takes it at one point of the schedule, the others count.
+      selected: joined(one.selected, other.selected) ?? one.selected ?? other.selected,
+      widthBits: Math.max(one.widthBits, other.widthBits),
+    };
+  });
 }
 
-function requireWithin(
-  range: Interval,
-  bounds: Interval,
-  bits: number,
-  instruction: Instruction,
-  what: string,
-): void {
-  if (contains(bounds, range)) return;
-  throw new PlasticoreError(
-    'range',
-    `'${formatInstruction(instruction).replace(/ +/, ' ')}': ${what} may be ${range.low} to ${range.high}, which ${bits} bits do not hold`,
-    {
-      ...instruction.place,
-      hint: `clip the operands, or use the saturating (.s) or wrapping (.w) form, where there is one`,
-    },
-  );
-}
-
-/** The width that holds all of these ranges at once: unsigned when none is negative. */
-function unifiedWidth(ranges: readonly Interval[]): number {
-  const all = ranges.reduce((a, b) => join(a, b), interval(0, 0));
-  return bitsFor(all);
+function joined(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
+  return a === undefined || b === undefined ? undefined : join(a, b);
 }

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   analyseRanges,
   assemble,
+  describeLine,
   type FieldName,
   formatField,
   type Interval,
   inferKinds,
   interval,
   type NumberKind,
-  type RangeEnvironment,
+  type Operand,
 } from '../../src/isa/index.ts';
 import { expectError } from '../support/errors.ts';
 
@@ -45,19 +46,33 @@ function analyse(domain: 'neurons' | 'synapses', lines: readonly string[], aroun
     'k.uc',
   );
   if (kernel === undefined) throw new Error('no kernel');
-  const environment: RangeEnvironment = {
-    datapathBits: around.bits ?? 32,
-    realsAreFloats: around.floats ?? false,
-    rangeOf: (name) => fieldOf(name).range,
-    parameter: (name) => around.parameters?.[name] ?? Number.NaN,
-    rowLength: around.rowLength ?? 1,
-    generator: () => interval(0, 2 ** 15 - 1),
+  const { body } = kernel;
+  const kinds = inferKinds(body, (name) => fieldOf(name).kind);
+  const isReal = (line: number) => around.floats === true && kinds[line]?.includes('real') === true;
+  const rangeOf = (operand: Operand, line: number): Interval | undefined => {
+    switch (operand.is) {
+      case 'register':
+        return undefined;
+      case 'number':
+        return interval(operand.value, operand.value);
+      case 'parameter': {
+        const value = around.parameters?.[operand.name] ?? Number.NaN;
+        return interval(value, value);
+      }
+      case 'generator':
+        return interval(0, 2 ** 15 - 1);
+      case 'field':
+        return isReal(line) ? undefined : fieldOf(operand).range;
+    }
   };
-  return analyseRanges(
-    kernel.body,
-    inferKinds(kernel.body, (name) => fieldOf(name).kind),
-    environment,
-  );
+  const ranges = analyseRanges(body, {
+    datapathBits: around.bits ?? 32,
+    isReal: (_, line) => isReal(line),
+    rangeOf,
+    rowLength: around.rowLength ?? 1,
+    describe: (line) => describeLine(body, line),
+  });
+  return ranges;
 }
 
 function resultsOf(ranges: ReturnType<typeof analyse>): (readonly number[] | undefined)[] {
@@ -227,7 +242,41 @@ test('the width that each instruction works at', () => {
 
 test('the amount of a shift does not widen the multiplier', () => {
   const ranges = analyse('neurons', ['ld r0, self.v', 'clip r0, r0, 0, 3', 'mulsra r0, r0, r0, 31']);
-  expect(ranges.at(-1)).toEqual({ result: { low: 0, high: 0 }, widthBits: 2 });
+  expect(ranges.at(-1)).toMatchObject({ result: { low: 0, high: 0 }, widthBits: 2 });
+});
+
+describe('a select counts a value where it takes it', () => {
+  const reset = [
+    'ld r0, self.small', //     -128..127
+    'cmp.ge r1, r0, 100',
+    'sub r2, r0, 100', //       -228..27; 0..27 where r0 >= 100
+    'sel r3, r1, r2, r0', //    0..27 or -128..99
+  ];
+
+  test('so that more is proven of what comes of it', () => {
+    const twice = [...reset, 'add r4, r3, r3'];
+    expect(resultsOf(analyse('neurons', twice, { bits: 9 })).slice(2)).toEqual([
+      [-228, 27],
+      [-128, 99],
+      [-256, 198],
+    ]);
+    // Without the comparison r3 is -228..127, and its double beyond 9 bits.
+    const unknown = twice.map((line) => line.replace('cmp.ge r1, r0, 100', 'ld r1, self.box'));
+    expectError(() => analyse('neurons', unknown, { bits: 9 }), 'range', 'k.uc:6:3', '-456 to 254');
+  });
+
+  test('but a multiplexer, and what follows it, is as wide as its inputs', () => {
+    const ranges = analyse('neurons', [...reset, 'mov r4, r3'], { bits: 16 });
+    expect(ranges.map(({ widthBits }) => widthBits)).toEqual([8, 8, 9, 9, 9]);
+  });
+
+  test('what no select takes does not count, and what one never takes is not known', () => {
+    expect(analyse('neurons', reset)[2]?.selected).toEqual({ low: 0, high: 27 });
+    const never = reset.map((line) => line.replace('cmp.ge r1, r0, 100', 'cmp.gt r1, r0, 127'));
+    expect(analyse('neurons', never)[2]?.selected).toBeUndefined();
+    expect(resultsOf(analyse('neurons', never))[3]).toEqual([-128, 127]);
+    expect(analyse('neurons', [...reset, 'mov r4, r2'])[2]?.selected).toBeUndefined();
+  });
 });
 
 test('saturation at the datapath also bounds the width', () => {

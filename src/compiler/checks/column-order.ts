@@ -1,4 +1,4 @@
-import { type DomainName, type Kernel, operationNamed } from '../../isa/index.ts';
+import { type DomainName, does, findVariations, type Kernel, operationNamed } from '../../isa/index.ts';
 
 /**
  * Why a kernel cannot run by columns; undefined if it can: it has no gates, which are made for rows, and nothing that
@@ -30,21 +30,6 @@ export function againstColumns(
 
 /** What any item of a tile has must be the same for all rows: then it is known before the first. */
 function takesAnyOfRows({ body }: Kernel): boolean {
-  const byRow = new Set<number>();
-  for (const { mnemonic, operands } of body) {
-    const { effect } = operationNamed(mnemonic);
-    const [target] = operands;
-    const dependsOnRow =
-      effect.does === 'draw' ||
-      operands.some(
-        (operand, index) =>
-          (operand.is === 'field' && (operand.role === 'pre' || operand.role === 'syn')) ||
-          (operand.is === 'register' && index > 0 && byRow.has(operand.register)),
-      );
-    if (effect.does === 'any' && dependsOnRow) return true;
-    if (target?.is !== 'register' || operationNamed(mnemonic).operands[0] !== 'result') continue;
-    if (dependsOnRow) byRow.add(target.register);
-    else byRow.delete(target.register);
-  }
-  return false;
+  const variations = findVariations(body);
+  return body.some((instruction, line) => does(instruction, 'any') && variations[line]?.byRow === true);
 }

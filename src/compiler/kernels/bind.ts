@@ -1,22 +1,20 @@
-import type { Generator } from '../../hardware/index.ts';
-import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import {
-  analyseRanges,
-  findUniform,
+  type BoundKernel,
+  type ImageInstruction,
+  type ImageOperand,
+  rangesOfKernel,
+} from '../../image/index.ts';
+import {
+  checkPredicates,
+  describeLine,
   hostScalars,
   type Instruction,
-  type InstructionRange,
-  type Interval,
   indexField,
   inferKinds,
-  interval,
-  join,
-  type NumberKind,
   type Operand,
   operationNamed,
 } from '../../isa/index.ts';
-import { connectionOf } from '../../program/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { type Place, PlasticoreError } from '../../text/index.ts';
 import { checkDraws } from '../checks/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
@@ -45,40 +43,41 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
   checkEmission(use, target);
   checkDraws(kernel, use.domain, target.hw);
   const body = kernel.body.filter((instruction) => !isIdle(instruction, values));
-  findUniform(body);
+  checkPredicates(body);
   const kinds = inferKinds(body, (name) => names.kindOf(name));
-  const ranges = rangesOver(use, body, kinds, values, names, target);
+  const lines = body.map(({ mnemonic, operands, place }, line) => {
+    const isReal = target.hw.arithmetic === 'float32' && (kinds[line] ?? []).includes('real');
+    const arithmetic: ImageInstruction['arithmetic'] = isReal ? 'real' : 'integer';
+    return { mnemonic, operands: operands.map((operand) => bindOperand(operand, place)), arithmetic };
+  });
+  const { domain, population, projection } = use;
+  const ranges = rangesOfKernel({ population, projection, code: lines }, bindings.ranged, (line) =>
+    describeLine(body, line),
+  );
   const accesses = fieldAccesses(body, names);
   checkStores(accesses, fields, use);
   const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
   return {
     bound: {
       name: kernel.name,
-      domain: use.domain,
-      population: use.population,
-      projection: use.projection,
+      domain,
+      population,
+      projection,
       rowGate: kernel.rowGate && names.fieldIndex(kernel.rowGate, kernel.place),
       columnGate: kernel.columnGate && names.fieldIndex(kernel.columnGate, kernel.place),
       rows: use.rows,
       columns: use.columns,
       order: use.order,
-      code: body.map((instruction, line): ImageInstruction => {
-        const isReal = target.hw.arithmetic === 'float32' && (kinds[line] ?? []).includes('real');
-        const range = ranges[line]?.result;
-        return {
-          mnemonic: instruction.mnemonic,
-          operands: instruction.operands.map(bindOperand),
-          arithmetic: isReal ? 'real' : 'integer',
-          low: range?.low,
-          high: range?.high,
-        };
+      code: lines.map((instruction, line): ImageInstruction => {
+        const { result } = ranges[line] ?? {};
+        return { ...instruction, low: result?.low, high: result?.high };
       }),
       counts: countedAs(accesses, use, isWeightless),
     },
     widths: ranges.map(({ widthBits }) => widthBits),
   };
 
-  function bindOperand(operand: Operand): ImageOperand {
+  function bindOperand(operand: Operand, place: Place): ImageOperand {
     switch (operand.is) {
       case 'register':
       case 'number':
@@ -89,10 +88,7 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
         return schedule.operand(label, values.get(operand.name) ?? []);
       }
       case 'generator':
-        return {
-          is: 'generator',
-          generator: target.hw.generators.findIndex(({ name }) => name === operand.name),
-        };
+        return { is: 'generator', generator: names.generatorIndex(operand.name, place) };
       case 'field':
         if (operand.role === 'host') return { is: 'host', scalar: hostScalars.indexOf(operand.field) };
         if (operand.role === 'ev')
@@ -127,39 +123,4 @@ function isIdle({ mnemonic, operands: [to, source, amount] }: Instruction, value
   const amounts =
     amount?.is === 'number' ? [amount.value] : amount?.is === 'parameter' ? values.get(amount.name) : [];
   return amounts !== undefined && amounts.length > 0 && amounts.every((value) => value === 0);
-}
-
-/** The range and width of each instruction, over all intervals of the parameter schedule. */
-function rangesOver(
-  use: KernelUse,
-  body: readonly Instruction[],
-  kinds: readonly (readonly (NumberKind | undefined)[])[],
-  values: ParameterValues,
-  names: KernelNames,
-  { program, hw, parameters }: Target,
-): InstructionRange[] {
-  const isOverSynapses = program.spec.projections[use.over] !== undefined;
-  const snapshots = parameters.epochs.map((_, index) =>
-    analyseRanges(body, kinds, {
-      datapathBits: hw.datapathBits,
-      realsAreFloats: hw.arithmetic === 'float32',
-      rangeOf: (name) => names.rangeOf(name),
-      parameter: (name) => values.get(name)?.[index] ?? 0,
-      generator: (name, { place }) => wordRange(names.generator(name, place)),
-      rowLength: isOverSynapses ? connectionOf(program, use.over).longestRow : 1,
-    }),
-  );
-  return snapshots.reduce((all, next) => all.map((range, line) => widest(range, next[line] ?? range)));
-}
-
-function widest(a: InstructionRange, b: InstructionRange): InstructionRange {
-  return {
-    result: a.result === undefined || b.result === undefined ? a.result : join(a.result, b.result),
-    widthBits: Math.max(a.widthBits, b.widthBits),
-  };
-}
-
-/** A word of 32 bits fills a register, and may be negative. */
-function wordRange({ wordBits }: Generator): Interval {
-  return wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
 }

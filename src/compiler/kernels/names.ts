@@ -1,13 +1,5 @@
-import type { Generator } from '../../hardware/index.ts';
-import { fieldRange } from '../../image/index.ts';
-import {
-  type FieldName,
-  formatField,
-  type Interval,
-  indexField,
-  interval,
-  type NumberKind,
-} from '../../isa/index.ts';
+import type { RangedProgram } from '../../image/index.ts';
+import { type FieldName, formatField, indexField, type NumberKind } from '../../isa/index.ts';
 import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
@@ -19,6 +11,8 @@ export interface Bindings {
   readonly target: Target;
   readonly fields: readonly FieldDraft[];
   readonly scalars: readonly ResolvedScalar[];
+  /** What the ranges of operands follow from. */
+  readonly ranged: RangedProgram;
 }
 
 /** What the names in a kernel's text mean for one use of it: `pre.trace`, `host.label`, `ev.neuron`, a generator. */
@@ -59,23 +53,6 @@ export class KernelNames {
     return this.isCounter(name) ? 'integer' : this.#draftOf(name).kind;
   }
 
-  rangeOf(name: FieldName): Interval {
-    const { spec } = this.#bindings.target.program;
-    const indexOf = (population: string): Interval =>
-      interval(0, Math.max(0, (spec.populations[population]?.size ?? 1) - 1));
-    if (name.role === 'host') {
-      // A label names an item of the readout.
-      return name.field === 'step' ? interval(0, spec.steps - 1) : indexOf(spec.readout?.split('.')[0] ?? '');
-    }
-    if (name.role === 'ev') {
-      const { low, high } = this.eventScalar(name);
-      return interval(low, high);
-    }
-    if (name.field === indexField) return indexOf(this.#owners[name.role] ?? '');
-    const { low, high } = fieldRange(this.#draftOf(name));
-    return interval(low, high);
-  }
-
   eventScalar({ field }: FieldName): ResolvedScalar {
     const { scalars, target } = this.#bindings;
     const found = scalars.find(({ name }) => name === field);
@@ -88,10 +65,11 @@ export class KernelNames {
     );
   }
 
-  generator(name: string, place: Place): Generator {
+  /** The index of a generator that the hw-model declares. */
+  generatorIndex(name: string, place: Place): number {
     const { hw } = this.#bindings.target;
-    const found = hw.generators.find((generator) => generator.name === name);
-    if (found !== undefined) return found;
+    const found = hw.generators.findIndex((generator) => generator.name === name);
+    if (found >= 0) return found;
     const names = hw.generators.map((generator) => generator.name);
     throw new PlasticoreError('microcode', `hw-model '${hw.name}' declares no generator '${name}'`, {
       ...place,

@@ -1,7 +1,6 @@
 import type { ImageOperand } from '../../../../image/index.ts';
-import { interval } from '../../../../isa/index.ts';
+import { findDefinitions, interval } from '../../../../isa/index.ts';
 import type { FunctionBuilder, Local } from '../../builder/index.ts';
-import { findDefinitions } from '../../plan/analysis/index.ts';
 import type { Value } from '../ops/index.ts';
 import type { KernelFrame } from './kernel-frame.ts';
 
@@ -15,7 +14,7 @@ export class LineValues {
 
   constructor(frame: KernelFrame) {
     this.#frame = frame;
-    this.#definitions = findDefinitions(frame.kernel);
+    this.#definitions = findDefinitions(frame.kernel.code);
   }
 
   /** The line that has computed what a register holds at a line; -1 for none. */

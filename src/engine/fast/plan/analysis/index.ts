@@ -7,4 +7,3 @@ export { type Part, partsOf } from './parts.ts';
 export { findOfRow, findUniform } from './same-values.ts';
 export { type Segmentation, segmentationOf, segmentationOfProjection, segmentBlockOf } from './segments.ts';
 export { findUnchanged } from './unchanged.ts';
-export { findDefinitions } from './value-ranges.ts';

@@ -7,12 +7,20 @@ import {
   type ImageInstruction,
   type ImageOperand,
   loadedField,
+  rangesOfKernel,
 } from '../../../../image/index.ts';
-import { domainNamed, type Interval, interval, join, operationNamed } from '../../../../isa/index.ts';
+import {
+  domainNamed,
+  findReaders,
+  type InstructionRange,
+  type Interval,
+  interval,
+  join,
+  operationNamed,
+} from '../../../../isa/index.ts';
 import { vectorBits } from '../../builder/index.ts';
 import { blockOf, columnsOf, unitOf } from './columns.ts';
 import { segmentationOf, vectorsOver } from './segments.ts';
-import { rangeOfOperand, type ValueRanges, valueRanges } from './value-ranges.ts';
 
 /** How a kernel's items are carried out: eight or four at a time, or one by one. */
 export type Mode = 'vector16' | 'vector32' | 'scalar';
@@ -38,7 +46,7 @@ export function chooseMode(kernel: BoundKernel, image: Image): ChosenMode {
   const { lanes } = image.core;
   const saturates = kernel.code.map((_, line) => analysis.onlySaturatingStoresRead(line));
   const isDiscarded = kernel.code.map((_, line) => analysis.isDiscardedBeyond16(line));
-  const common = { saturates, isDiscarded, ranges: analysis.ranges.results };
+  const common = { saturates, isDiscarded, ranges: analysis.ranges.map(({ result }) => result) };
   if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
     return { ...common, mode: 'scalar', reason: 'one item' };
   if (lanes % 4 !== 0)
@@ -88,12 +96,14 @@ function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefin
 class Analysis {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
-  readonly ranges: ValueRanges;
+  readonly ranges: readonly InstructionRange[];
+  readonly #readers: readonly (readonly number[])[];
 
   constructor(kernel: BoundKernel, image: Image) {
     this.#kernel = kernel;
     this.#image = image;
-    this.ranges = valueRanges(kernel, image);
+    this.ranges = rangesOfKernel(kernel, image);
+    this.#readers = findReaders(kernel.code);
   }
 
   against32(): string | undefined {
@@ -107,7 +117,7 @@ class Analysis {
         continue;
       }
       const wraps = effect.does === 'compute' && effect.overflow === 'wrap';
-      if (!wraps && beyond(this.ranges.exact[line], int32)) return `${mnemonic} may exceed 32 bits`;
+      if (!wraps && beyond(this.ranges[line]?.exact, int32)) return `${mnemonic} may exceed 32 bits`;
       if (beyond(this.#product(line), int32)) return `the product of ${mnemonic} may exceed 32 bits`;
     }
     return undefined;
@@ -128,14 +138,14 @@ class Analysis {
   ): string | undefined {
     if (arithmetic === 'real') return 'floats have 32 bits';
     const { effect, kinds } = operationNamed(mnemonic);
-    const ranges = this.ranges.operands[line] ?? [];
+    const ranges = this.ranges[line]?.operands ?? [];
     const wide = ranges.find((range) => beyond(range, int16));
     if (wide !== undefined && effect.does === 'compute')
       return `${mnemonic} takes ${wide.low} to ${wide.high}`;
     if (effect.does === 'reduce') return undefined;
     const wideField = this.#fieldAgainst16(operands);
     if (wideField !== undefined) return wideField;
-    const exact = this.ranges.exact[line];
+    const exact = this.ranges[line]?.exact;
     if (beyond(exact, int16) && !saturates && !this.isDiscardedBeyond16(line))
       return `${mnemonic} may give ${exact?.low} to ${exact?.high}`;
     if (effect.does !== 'compute') return undefined;
@@ -153,7 +163,7 @@ class Analysis {
       if (operand.is !== 'field') continue;
       const named = this.#image.fields[operand.field];
       for (const field of [named, loadedField(this.#image.fields, operand.field)]) {
-        if (field !== undefined && beyond(this.#rangeOfField(operand, field), int16)) {
+        if (field !== undefined && beyond(rangeOfField(field), int16)) {
           return `${field.name} has ${field.bits} bits`;
         }
       }
@@ -161,14 +171,9 @@ class Analysis {
     return undefined;
   }
 
-  #rangeOfField(operand: ImageOperand & { readonly is: 'field' }, field: Field): Interval | undefined {
-    const index = this.#image.fields.indexOf(field);
-    return rangeOfOperand({ ...operand, field: index }, this.#kernel, this.#image);
-  }
-
   #product(line: number): Interval | undefined {
     const { effect } = operationNamed(this.#kernel.code[line]?.mnemonic ?? '');
-    const ranges = this.ranges.operands[line] ?? [];
+    const ranges = this.ranges[line]?.operands ?? [];
     const known = ranges.filter((range) => range !== undefined);
     if (effect.does !== 'compute' || known.length < ranges.length) return undefined;
     return effect.product?.(known);
@@ -176,9 +181,9 @@ class Analysis {
 
   /** Whether a sum may wrap at 16 bits: only selects read it, and take something else where it wraps. */
   isDiscardedBeyond16(line: number): boolean {
-    const taken = this.ranges.selected[line];
+    const taken = this.ranges[line]?.selected;
     const instruction = this.#kernel.code[line];
-    const isBeyond = beyond(this.ranges.exact[line], int16);
+    const isBeyond = beyond(this.ranges[line]?.exact, int16);
     return (
       isBeyond &&
       instruction !== undefined &&
@@ -195,34 +200,14 @@ class Analysis {
   onlySaturatingStoresRead(line: number): boolean {
     const { code } = this.#kernel;
     const instruction = code[line];
-    const [target] = instruction?.operands ?? [];
-    if (
-      instruction === undefined ||
-      !isSum(instruction) ||
-      target?.is !== 'register' ||
-      this.#image.core.datapathBits < 16
-    )
-      return false;
-    for (const { mnemonic, operands } of code.slice(line + 1)) {
-      const operation = operationNamed(mnemonic);
-      const reads = operands.some(
-        (operand, index) =>
-          operand.is === 'register' &&
-          operand.register === target.register &&
-          operation.operands[index] !== 'result',
-      );
+    if (instruction === undefined || !isSum(instruction) || this.#image.core.datapathBits < 16) return false;
+    return (this.#readers[line] ?? []).every((reader) => {
+      const { mnemonic = '', operands = [] } = code[reader] ?? {};
       const field = operands[1]?.is === 'field' ? this.#image.fields[operands[1].field] : undefined;
-      if (reads) {
-        if (operation.effect.does !== 'store' || field === undefined || field.overflow === 'wrap')
-          return false;
-        if (field.storage === 'float32' || beyond(join(fieldInterval(field), interval(0, 0)), int16))
-          return false;
-      }
-      const [redefined] = operands;
-      const isRedefined = redefined?.is === 'register' && redefined.register === target.register;
-      if (isRedefined && operation.operands[0] === 'result') break;
-    }
-    return true;
+      if (operationNamed(mnemonic).effect.does !== 'store' || field === undefined) return false;
+      const range = rangeOfField(field);
+      return field.overflow !== 'wrap' && range !== undefined && !beyond(join(range, interval(0, 0)), int16);
+    });
   }
 }
 
@@ -231,9 +216,8 @@ function isSum({ mnemonic }: ImageInstruction): boolean {
   return effect.does === 'compute' && effect.isSum && effect.overflow !== 'wrap';
 }
 
-function fieldInterval(field: Parameters<typeof fieldRange>[0]): Interval {
-  const { low, high } = fieldRange(field);
-  return interval(low, high);
+function rangeOfField(field: Field): Interval | undefined {
+  return field.storage === 'float32' ? undefined : fieldRange(field);
 }
 
 function beyond(range: Interval | undefined, bounds: Interval): boolean {

@@ -2,11 +2,12 @@ import {
   type BoundKernel,
   factsOf,
   type Image,
+  type ImageInstruction,
   type ImageOperand,
   loadedField,
+  rangesOfKernel,
 } from '../../../../image/index.ts';
-import { type Compute, does, type Interval, interval, operationNamed } from '../../../../isa/index.ts';
-import { findDefinitions, valueRanges } from './value-ranges.ts';
+import { type Compute, does, forward, type Interval, interval, type Source } from '../../../../isa/index.ts';
 
 /** What an item's register holds where the column gate's field is zero: zero, or what it has loaded from a field. */
 type Known = 'zero' | Loaded | undefined;
@@ -27,42 +28,31 @@ const justZero = interval(0, 0);
 export function findUnchanged(kernel: BoundKernel, image: Image): boolean[] {
   const { code, columnGate } = kernel;
   if (columnGate === undefined || !isGateKept(kernel, columnGate, image)) return code.map(() => false);
-  const ranges = valueRanges(kernel, image).operands;
-  const definitions = findDefinitions(kernel);
+  const ranges = rangesOfKernel(kernel, image);
   const gateRole = kernel.projection === undefined ? 'self' : 'post';
-  const known: Known[] = [];
-  return code.map(({ mnemonic, arithmetic, operands }, line) => {
-    const { effect } = operationNamed(mnemonic);
-    const knownOf = (operand: ImageOperand | undefined): Known => {
-      if (operand?.is === 'number') return operand.value === 0 ? zero : undefined;
-      return operand?.is === 'register' ? known[definitions[line]?.get(operand.register) ?? -1] : undefined;
-    };
-    if (arithmetic === 'real') return false;
-    const [first, second] = operands;
-    switch (effect.does) {
-      case 'load': {
-        if (effect.predicated || second?.is !== 'field') return false;
-        const isGate = second.field === columnGate && second.role === gateRole;
-        known[line] = isGate ? zero : { field: second.field, role: second.role };
-        return false;
-      }
-      case 'compute':
-        known[line] = resultOf(effect, operands.slice(1).map(knownOf), ranges[line] ?? []);
-        return false;
-      case 'store': {
-        if (effect.predicated || second?.is !== 'field') return false;
-        const value = knownOf(first);
-        return (
-          typeof value === 'object' &&
-          value.field === second.field &&
-          value.role === second.role &&
-          loadedField(image.fields, second.field) === image.fields[second.field]
-        );
-      }
-      default:
-        return false;
-    }
+  const unchanged: boolean[] = code.map(() => false);
+  forward<ImageInstruction, Known>(code, ({ line, instruction, operation: { effect }, sources }) => {
+    if (instruction.arithmetic === 'real') return undefined;
+    const [, target] = instruction.operands;
+    if (effect.does === 'compute')
+      return resultOf(effect, sources.map(knownOf), ranges[line]?.operands ?? []);
+    if ((effect.does !== 'load' && effect.does !== 'store') || effect.predicated) return undefined;
+    if (target?.is !== 'field') return undefined;
+    const { field, role } = target;
+    if (effect.does === 'load') return field === columnGate && role === gateRole ? zero : { field, role };
+    const value = sources[0] && knownOf(sources[0]);
+    unchanged[line] =
+      typeof value === 'object' &&
+      value.field === field &&
+      value.role === role &&
+      loadedField(image.fields, field) === image.fields[field];
+    return undefined;
   });
+  return unchanged;
+}
+
+function knownOf({ operand, fact }: Source<ImageOperand, Known>): Known {
+  return operand.is === 'number' && operand.value === 0 ? zero : fact;
 }
 
 /** Whether a kernel emits nothing, and leaves the integer field by which it is gated alone. */

@@ -1,4 +1,6 @@
-import { type Comparison, type Interval, interval, operationNamed } from '../../../../isa/index.ts';
+import { type Interval, interval } from './interval.ts';
+import type { Comparison } from './lowering.ts';
+import type { Compute } from './operation.ts';
 
 const opposites: Readonly<Record<Comparison, Comparison>> = {
   eq: 'ne',
@@ -10,19 +12,17 @@ const opposites: Readonly<Record<Comparison, Comparison>> = {
 };
 
 /**
- * What the two operands of a comparison may be where it holds, or where it does not.
+ * The values that the two operands of a comparison may have where it holds, or where it does not.
  *
- * @returns `nothing` where that says nothing: the instruction is no comparison of signed integers; `never` where it
- * cannot be
+ * @returns `nothing` where no conclusion can be drawn, since nothing is compared, or numbers without a sign; `never`
+ * where the outcome is impossible
  */
 export function assuming(
-  mnemonic: string,
+  compares: Compute['compares'],
   holds: boolean,
   a: Interval,
   b: Interval,
 ): readonly [Interval, Interval] | 'nothing' | 'never' {
-  const { effect } = operationNamed(mnemonic);
-  const compares = effect.does === 'compute' ? effect.compares : undefined;
   if (compares === undefined || compares.unsigned) return 'nothing';
   const assumed = narrowed(holds ? compares.relation : opposites[compares.relation], a, b);
   return assumed.some(({ low, high }) => low > high) ? 'never' : assumed;

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { assemble, findUniform } from '../../src/isa/index.ts';
+import { assemble, checkPredicates, findVariations } from '../../src/isa/index.ts';
 import { expectError } from '../support/errors.ts';
 
 function uniform(...lines: string[]): boolean[] {
-  return findUniform(assemble(['kernel k over synapses', ...lines, 'end'].join('\n'), 'k.uc')[0]?.body ?? []);
+  const [kernel] = assemble(['kernel k over synapses', ...lines, 'end'].join('\n'), 'k.uc');
+  checkPredicates(kernel?.body ?? []);
+  return findVariations(kernel?.body ?? []).map(({ byColumn }) => byColumn === 'no');
 }
 
 test('what comes from the pre-synaptic neuron, the host and constants is one value for the whole row', () => {

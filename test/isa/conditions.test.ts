@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { assuming } from '../../../../../src/engine/fast/plan/analysis/conditions.ts';
+import { assuming as assumingThat } from '../../src/isa/conditions.ts';
+import { type Interval, operationNamed } from '../../src/isa/index.ts';
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   'cmp.eq': (a, b) => a === b,
@@ -9,6 +10,11 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   'cmp.gt': (a, b) => a > b,
   'cmp.ge': (a, b) => a >= b,
 };
+
+function assuming(mnemonic: string, holds: boolean, a: Interval, b: Interval) {
+  const { effect } = operationNamed(mnemonic);
+  return assumingThat(effect.does === 'compute' ? effect.compares : undefined, holds, a, b);
+}
 
 const range = (low: number, high: number) =>
   Array.from({ length: high - low + 1 }, (_, index) => low + index);

@@ -1,0 +1,114 @@
+import {
+  analyseRanges,
+  hostScalars,
+  type InstructionRange,
+  type Interval,
+  interval,
+  joinRanges,
+  type RangeEnvironment,
+} from '../isa/index.ts';
+import { longestRow } from '../program/index.ts';
+import type { BoundKernel, Field, Image, ImageInstruction, ImageOperand } from './image.ts';
+import { factsOf } from './kernel-facts.ts';
+import { fieldRange } from './memory.ts';
+
+/** What the ranges of a kernel's values follow from: an image, or what is known of it while it is compiled. */
+export interface RangedProgram
+  extends Pick<
+    Image,
+    | 'parameters'
+    | 'epochs'
+    | 'populations'
+    | 'projections'
+    | 'eventScalars'
+    | 'generators'
+    | 'steps'
+    | 'readout'
+  > {
+  readonly core: Pick<Image['core'], 'datapathBits'>;
+  readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count'>[];
+}
+
+type RangedInstruction = Pick<ImageInstruction, 'mnemonic' | 'operands' | 'arithmetic'>;
+
+export interface RangedKernel extends Pick<BoundKernel, 'population' | 'projection'> {
+  readonly code: readonly RangedInstruction[];
+}
+
+/**
+ * The ranges of a kernel's values over the whole schedule of its parameters.
+ *
+ * @param describe how a line is named if it is refused; undefined where its results are known to fit the datapath
+ * @throws PlasticoreError `range` where a line cannot be described as safe
+ */
+export function rangesOfKernel(
+  kernel: RangedKernel,
+  program: RangedProgram,
+  describe?: RangeEnvironment<RangedInstruction>['describe'],
+): InstructionRange[] {
+  const { code } = kernel;
+  const projection = program.projections[kernel.projection ?? -1];
+  const rowLength = projection !== undefined && factsOf(kernel).reduces ? longestRow(projection.segments) : 1;
+  const at = (scheduled: number): InstructionRange[] =>
+    analyseRanges(code, {
+      datapathBits: program.core.datapathBits,
+      isReal: ({ arithmetic }) => arithmetic === 'real',
+      rangeOf: (operand) => rangeOfOperand(operand, kernel, program, scheduled),
+      rowLength,
+      describe,
+    });
+  const isScheduled = code.some(({ operands }) => operands.some(({ is }) => is === 'parameter'));
+  if (!isScheduled) return at(0);
+  return program.epochs.map((_, scheduled) => at(scheduled)).reduce(joinRanges);
+}
+
+/** The values of any operand but a register, in one interval of the schedule; undefined for a float. */
+function rangeOfOperand(
+  operand: ImageOperand,
+  kernel: RangedKernel,
+  program: RangedProgram,
+  scheduled: number,
+): Interval | undefined {
+  switch (operand.is) {
+    case 'number':
+      return interval(operand.value, operand.value);
+    case 'parameter': {
+      const value = program.parameters[operand.parameter]?.values[scheduled] ?? 0;
+      return interval(value, value);
+    }
+    case 'host':
+      return hostRange(program, operand.scalar);
+    case 'event': {
+      const { low = 0, high = 0 } = program.eventScalars[operand.scalar] ?? {};
+      return interval(low, high);
+    }
+    case 'index': {
+      const { source, target } = program.projections[kernel.projection ?? -1] ?? {};
+      const population = kernel.population ?? (operand.role === 'pre' ? source : target);
+      return interval(0, (program.populations[population ?? -1]?.size ?? 1) - 1);
+    }
+    case 'field': {
+      const field = program.fields[operand.field];
+      return field === undefined || field.storage === 'float32' ? undefined : fieldRange(field);
+    }
+    case 'generator': {
+      // A word of 32 bits fills a register, and may be negative.
+      const { wordBits = 32 } = program.generators[operand.generator] ?? {};
+      return wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
+    }
+    case 'register':
+      return undefined;
+  }
+}
+
+/**
+ * The values that the host may write into a scalar, by its index in `hostScalars`: a label names an item of the readout
+ * (without one, it is 0), and steps count from 0.
+ */
+function hostRange(
+  { fields, readout, steps }: Pick<RangedProgram, 'fields' | 'readout' | 'steps'>,
+  scalar: number,
+): Interval {
+  if (hostScalars[scalar] === 'step') return interval(0, steps - 1);
+  return interval(0, (fields[readout]?.count ?? 1) - 1);
+}

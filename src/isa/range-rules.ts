@@ -1,0 +1,63 @@
+import { integerRange } from './arithmetic.ts';
+import { bitsFor, clampedTo, contains, type Interval, interval, join } from './interval.ts';
+import type { Operation } from './operation.ts';
+
+/** What an interval analysis knows of operands: undefined for floats. */
+export type Ranges = readonly (Interval | undefined)[];
+
+/** Every value of a register. */
+export const registerRange: Interval = integerRange(32, true);
+const flagRange = interval(0, 1);
+const zeroRange = interval(0, 0);
+
+/**
+ * The exact results that an instruction may have, before its operation saturates or wraps; undefined for a float, and
+ * where there is no result.
+ *
+ * @param rowLength the most terms of a sum over a row, which may also have none
+ */
+export function exactRange(
+  { effect, kinds }: Operation,
+  operands: Ranges,
+  rowLength: number,
+): Interval | undefined {
+  const [first] = operands;
+  switch (effect.does) {
+    case 'compute': {
+      const known = operands.filter((range) => range !== undefined);
+      if (known.length === operands.length) return effect.range(known);
+      // A comparison of floats gives a flag, whatever they are.
+      return kinds[0] === 'flag' ? flagRange : registerRange;
+    }
+    case 'load':
+    case 'draw':
+      return effect.predicated && first !== undefined ? join(first, zeroRange) : first;
+    case 'any':
+      return flagRange;
+    case 'store':
+    case 'emit':
+      return undefined;
+    case 'reduce':
+      if (first === undefined) return undefined;
+      return interval(Math.min(0, first.low) * rowLength, Math.max(0, first.high) * rowLength);
+  }
+}
+
+/** What a datapath makes of an exact result. */
+export function fittedRange(exact: Interval, { effect }: Operation, datapath: Interval): Interval {
+  if (effect.does !== 'compute' || contains(datapath, exact)) return exact;
+  switch (effect.overflow) {
+    case 'saturate':
+      return clampedTo(datapath, exact);
+    case 'wrap':
+      return datapath;
+    case 'proven':
+      return contains(registerRange, exact) ? exact : registerRange;
+  }
+}
+
+/** The bits of a register that hold all of these values at once: unsigned when none is negative. */
+export function widthOf(ranges: Ranges): number {
+  const known = ranges.filter((range) => range !== undefined);
+  return Math.min(32, bitsFor(known.reduce(join, zeroRange)));
+}

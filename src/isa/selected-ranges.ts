@@ -1,0 +1,138 @@
+import { assuming } from './conditions.ts';
+import { clampedTo, contains, type Interval, join, meet } from './interval.ts';
+import type { Compute } from './operation.ts';
+import type { Ranges } from './range-rules.ts';
+
+/** What the interval analysis knows of an instruction when it has read it. */
+export interface Found {
+  /** Of its result, or of the sum that a reduce stores; undefined for floats, and for instructions without a value. */
+  readonly result: Interval | undefined;
+  /** Of its exact result, before it saturates or wraps. */
+  readonly exact: Interval | undefined;
+  /** Of its operands without the result; those of a select, where it takes them. */
+  readonly operands: Ranges;
+  /** Bits of the wires that hold its operands and its result; a multiplication is as wide as its operands. */
+  readonly widthBits: number;
+  readonly compute: Compute | undefined;
+  readonly isReal: boolean;
+  /** The lines that have computed its operands. */
+  readonly definitions: readonly (number | undefined)[];
+}
+
+/** Which of the two an analysis asks for: an instruction's result, or its exact result before saturating or wrapping. */
+type Which = 'result' | 'exact';
+
+/**
+ * The ranges of values where selects take them. A select takes its first value only where its condition holds. If that
+ * is a comparison, it bounds what was compared there, and with it what the value is computed from.
+ */
+export class SelectedRanges {
+  readonly #found: readonly Found[];
+  readonly #datapath: Interval;
+
+  /** @param found what is known of each instruction so far; the analysis adds to it as it reads on */
+  constructor(found: readonly Found[], datapath: Interval) {
+    this.#found = found;
+    this.#datapath = datapath;
+  }
+
+  /** The ranges of a select's condition and of its two values; a value that it never takes counts as the other one. */
+  operandsOf(definitions: readonly (number | undefined)[], whole: Ranges): Ranges {
+    const [condition, a, b] = whole;
+    if (a === undefined || b === undefined) return whole;
+    const ofA = this.#rangeWhere(definitions, whole, true, 'result');
+    const ofB = this.#rangeWhere(definitions, whole, false, 'result');
+    return [condition, ofA ?? ofB ?? a, ofB ?? ofA ?? b];
+  }
+
+  /** The range of a line's exact result wherever a reader takes it, if all of its readers are selects of it. */
+  whereSelected(line: number): Interval | undefined {
+    let range: Interval | undefined;
+    for (const { definitions, compute } of this.#found) {
+      if (!definitions.includes(line)) continue;
+      const [condition, a, b] = definitions;
+      if (compute?.selects !== true || condition === line) return undefined;
+      for (const [holds, value] of [
+        [true, a],
+        [false, b],
+      ] as const) {
+        const whole = definitions.map((definition) => this.#found[definition ?? -1]?.result);
+        const taken = value === line ? this.#rangeWhere(definitions, whole, holds, 'exact') : undefined;
+        if (taken !== undefined) range = range === undefined ? taken : join(range, taken);
+      }
+    }
+    return range;
+  }
+
+  /** The range of the first or second value of a select where it takes it; undefined if it never does. */
+  #rangeWhere(
+    [comparing, ...values]: readonly (number | undefined)[],
+    whole: Ranges,
+    holds: boolean,
+    which: Which,
+  ): Interval | undefined {
+    const value = values[holds ? 0 : 1];
+    const known = value === undefined ? undefined : this.#found[value];
+    const unconditional = which === 'exact' && known !== undefined ? known.exact : whole[holds ? 1 : 2];
+    const comparison = this.#found[comparing ?? -1];
+    const compares = comparison?.compute?.compares;
+    if (value === undefined || comparison === undefined || compares === undefined) return unconditional;
+    const [left, right] = comparison.operands;
+    if (left === undefined || right === undefined) return unconditional;
+    const assumed = assuming(compares, holds, left, right);
+    if (assumed === 'nothing') return unconditional;
+    if (assumed === 'never') return undefined;
+    const given = new Map<number, Interval>();
+    for (const [index, compared] of comparison.definitions.entries()) {
+      const range = assumed[index];
+      if (compared !== undefined && range !== undefined)
+        given.set(compared, meet(given.get(compared), range));
+    }
+    return new Given(this.#found, this.#datapath, given).rangeOf(value, which);
+  }
+}
+
+/** The ranges of instructions given those of some instructions' results. */
+class Given {
+  readonly #found: readonly Found[];
+  readonly #datapath: Interval;
+  readonly #given: ReadonlyMap<number, Interval>;
+  readonly #exact = new Map<number, Interval | undefined>();
+
+  constructor(found: readonly Found[], datapath: Interval, given: ReadonlyMap<number, Interval>) {
+    this.#found = found;
+    this.#datapath = datapath;
+    this.#given = given;
+  }
+
+  rangeOf(line: number, which: Which): Interval | undefined {
+    return which === 'exact' ? this.#exactOf(line) : this.#resultOf(line);
+  }
+
+  #exactOf(line: number): Interval | undefined {
+    if (!this.#exact.has(line)) this.#exact.set(line, this.#given.get(line) ?? this.#computed(line));
+    return this.#exact.get(line);
+  }
+
+  #computed(line: number): Interval | undefined {
+    const found = this.#found[line];
+    if (found === undefined) return undefined;
+    const { compute, isReal, definitions, operands, result } = found;
+    if (compute === undefined || isReal) return result;
+    const ranges = operands.map((range, index) => {
+      const definition = definitions[index];
+      return definition === undefined ? range : this.#resultOf(definition);
+    });
+    const known = ranges.filter((range) => range !== undefined);
+    return known.length < ranges.length ? result : compute.range(known);
+  }
+
+  #resultOf(line: number): Interval | undefined {
+    const exact = this.#exactOf(line);
+    const { result, compute } = this.#found[line] ?? {};
+    if (exact === undefined || result === undefined || this.#given.has(line)) return exact;
+    if (compute === undefined) return result;
+    if (contains(this.#datapath, exact)) return meet(result, exact);
+    return compute.overflow === 'saturate' ? meet(result, clampedTo(this.#datapath, exact)) : result;
+  }
+}
