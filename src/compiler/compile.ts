@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image, Population, Projection } from '../image/index.ts';
+import { sha256 } from '../native/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { type SourceText, suggest } from '../text/index.ts';
 import { checkController, checkFit, checkStalls, mostEmittedBy } from './checks/index.ts';
@@ -159,5 +158,5 @@ function workName({ kernel, domain, over }: KernelUse): string {
 
 /** A source's name without its folder, and its hash. */
 function fingerprint({ file, text }: SourceText): { file: string; sha256: string } {
-  return { file: file.split(/[\\/]/).at(-1) ?? file, sha256: bytesToHex(sha256(utf8ToBytes(text))) };
+  return { file: file.split(/[\\/]/).at(-1) ?? file, sha256: sha256([new TextEncoder().encode(text)]) };
 }

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '../native/index.ts';
 import { type Axis, type DesignKey, shownValue } from '../report/index.ts';
 
 /** The longest value that a name spells out. */
@@ -39,7 +38,7 @@ function valueLabel(value: unknown): string {
   const isPlain = /^[\da-z.+-]+$/.test(text) && text.length <= longestValue;
   const isItself = typeof value !== 'string' || !isScalar(text);
   if (isPlain && isItself) return text;
-  const digest = bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(value ?? null)))).slice(0, 6);
+  const digest = sha256([new TextEncoder().encode(JSON.stringify(value ?? null))]).slice(0, 6);
   const short = text.replaceAll(/[^\w.+]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
   return `${short.slice(0, longestValue)}-${digest}`.replace(/^-/, '');
 }

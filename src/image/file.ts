@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 // Not 'msgpackr' itself: on Node it looks for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
+import { sha256 } from '../native/index.ts';
 import { newerFormat, PlasticoreError } from '../text/index.ts';
 import type { Image } from './image.ts';
 
@@ -27,7 +26,7 @@ export function writeImage(image: Image): Uint8Array {
   const envelope: Envelope = {
     magic,
     version: imageVersion,
-    sha256: bytesToHex(sha256(packed)),
+    sha256: sha256([packed]),
     image: packed,
   };
   return Uint8Array.from(packr.pack(envelope));
@@ -56,7 +55,7 @@ export function readImage(bytes: Uint8Array, file: string): Image {
       { file, hint: newer === undefined ? 'compile it again' : undefined },
     );
   }
-  const found = bytesToHex(sha256(envelope.image));
+  const found = sha256([envelope.image]);
   if (found !== envelope.sha256) {
     throw new PlasticoreError(
       'image',

@@ -19,7 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ['isa', 'data'],
   ['wasm'],
   ['fs'],
-  ['random'],
+  ['random', 'native'],
   ['text'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));

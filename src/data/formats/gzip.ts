@@ -1,4 +1,4 @@
-import { gunzipSync } from 'fflate';
+import { crc32, gunzip as unpack } from '../../native/index.ts';
 import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 
 /** Header (10 bytes) and trailer (8 bytes): no gzip file is shorter (RFC 1952, 2.3). */
@@ -28,14 +28,14 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
     throw damaged(`${bytes.length} bytes found, at least ${smallestBytes} expected`);
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const length = trailer.getUint32(4, true);
-  // fflate reserves what the trailer claims before it looks at the data.
+  // What the trailer claims is reserved before the data are looked at.
   if (length > largestRatio * bytes.length) {
     throw damaged(`its trailer claims ${length} bytes, more than ${bytes.length} packed bytes can hold`);
   }
   if (length > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes);
   let unpacked: Uint8Array;
   try {
-    unpacked = gunzipSync(bytes);
+    unpacked = unpack(bytes, length);
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error));
   }
@@ -43,16 +43,3 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   if (crc32(unpacked) !== trailer.getUint32(0, true)) throw damaged('the checksum does not match');
   return unpacked;
 }
-
-/** CRC-32 of RFC 1952, 8: reflected polynomial 0xEDB88320. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crcTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '../../native/index.ts';
 import {
   bytesOf,
   classCounts,
@@ -157,8 +156,8 @@ function sharedSamples(train: LabelledSet, test: LabelledSet): number {
 
 /** SHA-256 of one sample; undefined if it is empty. */
 function digestOf(set: LabelledSet, sample: number): string | undefined {
-  if (set.kind === 'features') return bytesToHex(sha256(sampleValues(set, sample)));
+  if (set.kind === 'features') return sha256([sampleValues(set, sample)]);
   const { times, units } = sampleEvents(set, sample);
   if (times.length === 0) return undefined;
-  return bytesToHex(sha256.create().update(bytesOf(times)).update(bytesOf(units)).digest());
+  return sha256([bytesOf(times), bytesOf(units)]);
 }

@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
+import { sha256 } from '../../native/index.ts';
 import type { Report } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -34,7 +33,7 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
     encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
     settings: cell.settings,
-    imageSha256: bytesToHex(sha256(writeImage(image))),
+    imageSha256: sha256([writeImage(image)]),
     dataSha256: dataHash(data),
     recorded: recordedNames(record, image),
   };
@@ -109,15 +108,12 @@ const hashes = new WeakMap<LabelledSet, Map<LabelledSet, string>>();
 export function dataHash({ train, test }: Dataset): string {
   const known = hashes.get(train) ?? new Map<LabelledSet, string>();
   hashes.set(train, known);
-  const digest = known.get(test) ?? hashOf({ train, test });
+  const digest = known.get(test) ?? sha256(contentOfBoth(train, test));
   known.set(test, digest);
   return digest;
 }
 
-function hashOf({ train, test }: Pick<Dataset, 'train' | 'test'>): string {
-  const hash = sha256.create();
-  for (const set of [train, test]) {
-    for (const bytes of contentOf(set)) hash.update(bytes);
-  }
-  return bytesToHex(hash.digest());
+function* contentOfBoth(train: LabelledSet, test: LabelledSet): Generator<Uint8Array> {
+  yield* contentOf(train);
+  yield* contentOf(test);
 }

@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { Packr } from 'msgpackr/pack';
 import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
+import { sha256 } from '../../native/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { checkIdentity, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
@@ -26,7 +25,7 @@ const packr = new Packr({ structuredClone: true });
 export function writeCheckpoint(path: string, identity: RunIdentity, state: RunState): void {
   const checkpoint: Checkpoint = { identity, state };
   const content = packr.pack(checkpoint);
-  const file: CheckpointFile = { format, sha256: bytesToHex(sha256(content)), content };
+  const file: CheckpointFile = { format, sha256: sha256([content]), content };
   writeAtomically(path, packr.pack(file));
 }
 
@@ -51,7 +50,7 @@ function unpack(path: string): Checkpoint {
   try {
     const file = packr.unpack(readBytes(path)) as Partial<CheckpointFile> | null;
     if (file?.format !== format) throw damaged(`format ${file?.format} found, ${format} expected`);
-    if (!(file.content instanceof Uint8Array) || bytesToHex(sha256(file.content)) !== file.sha256)
+    if (!(file.content instanceof Uint8Array) || sha256([file.content]) !== file.sha256)
       throw damaged('its SHA-256 does not match');
     return packr.unpack(file.content) as Checkpoint;
   } catch (error) {
