@@ -132,6 +132,7 @@ export {
 } from './hardware/index.ts';
 export {
   type Counters,
+  disassembleImage,
   type Image,
   imageVersion,
   type MemoryFile,

@@ -1,6 +1,7 @@
 /** The image: what the compiler makes and the engines load, its memory, and the file format. */
 export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
 export * from './counters.ts';
+export { disassembleImage, type KernelText, kernelText, type LineText } from './disassembly.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';

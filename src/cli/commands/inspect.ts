@@ -1,7 +1,6 @@
 import { kernelExecutions } from '../../engine/index.ts';
-import type { BoundKernel, Image, ImageOperand } from '../../image/index.ts';
-import { layoutOf } from '../../image/index.ts';
-import { type FieldName, formatField, formatHeader, hostScalars, indexField } from '../../isa/index.ts';
+import type { BoundKernel, Image } from '../../image/index.ts';
+import { kernelText, layoutOf } from '../../image/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
@@ -142,48 +141,13 @@ function executionTable(image: Image, style: Style): string {
 }
 
 function disassembly(image: Image, kernel: BoundKernel, index: number, style: Style): string {
-  const named = (field: number | undefined, role: FieldName['role']): FieldName | undefined =>
-    field === undefined ? undefined : { role, field: shortName(image, field) };
-  const isOverSynapses = kernel.projection !== undefined;
-  const header = formatHeader({
-    name: kernel.name,
-    domain: kernel.domain,
-    rowGate: named(kernel.rowGate, 'pre'),
-    columnGate: named(kernel.columnGate, isOverSynapses ? 'post' : 'self'),
+  const { header, lines } = kernelText(image, kernel);
+  const noted = lines.map(({ text, arithmetic, range }) => {
+    const ofInteger = range === undefined ? '' : `${range.low} .. ${range.high}`;
+    const note = arithmetic === 'real' ? 'float32' : ofInteger;
+    return note === '' ? `  ${text}` : `${`  ${text}`.padEnd(44)}${style.dim(`; ${note}`)}`;
   });
-  const lines = kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => {
-    const text = `  ${mnemonic.padEnd(8)} ${operands.map((operand) => operandText(image, operand)).join(', ')}`;
-    const range = low === undefined || high === undefined ? '' : `${low} .. ${high}`;
-    const note = arithmetic === 'real' ? 'float32' : range;
-    return note === '' ? text : `${text.padEnd(44)}${style.dim(`; ${note}`)}`;
-  });
-  return [style.bold(`; ${image.work[index]}`), header, ...lines, 'end'].join('\n');
-}
-
-function operandText(image: Image, operand: ImageOperand): string {
-  switch (operand.is) {
-    case 'register':
-      return `r${operand.register}`;
-    case 'number':
-      return String(operand.value);
-    case 'parameter':
-      return `#${image.parameters[operand.parameter]?.name}`;
-    case 'field':
-      return formatField({ role: operand.role, field: shortName(image, operand.field) });
-    case 'index':
-      return formatField({ role: operand.role, field: indexField });
-    case 'host':
-      return `host.${hostScalars[operand.scalar]}`;
-    case 'generator':
-      return image.generators[operand.generator]?.name ?? '';
-    case 'event':
-      return `ev.${image.eventScalars[operand.scalar]?.name}`;
-  }
-}
-
-/** The name of a field within its owner. */
-function shortName(image: Image, field: number): string {
-  return image.fields[field]?.name.split('.')[1] ?? '';
+  return [style.bold(`; ${image.work[index]}`), header, ...noted, 'end'].join('\n');
 }
 
 /** The same as JSON. */
@@ -211,11 +175,11 @@ function inspection(image: Image): object {
       domain: kernel.domain,
       counts: kernel.counts ?? null,
       fastEngine: { ...executions[index], spikes: executions[index]?.spikes ?? null },
-      code: kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => ({
-        text: `${mnemonic} ${operands.map((operand) => operandText(image, operand)).join(', ')}`,
+      code: kernelText(image, kernel).lines.map(({ text, arithmetic, range }) => ({
+        text: text.replace(/ +/, ' '),
         arithmetic,
-        low: low ?? null,
-        high: high ?? null,
+        low: range?.low ?? null,
+        high: range?.high ?? null,
       })),
     })),
     costs: image.costs.work.map((cost, index) => ({ name: image.work[index], ...cost })),

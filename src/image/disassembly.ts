@@ -1,0 +1,83 @@
+import {
+  formatHeader,
+  formatInstruction,
+  hostScalars,
+  type Interval,
+  indexField,
+  interval,
+  type Operand,
+  type Role,
+} from '../isa/index.ts';
+import type { BoundKernel, Image, ImageOperand } from './image.ts';
+
+/** A kernel of an image in the words of its microcode. */
+export interface KernelText {
+  /** `kernel NAME over DOMAIN where GATES`. */
+  readonly header: string;
+  readonly lines: readonly LineText[];
+}
+
+export interface LineText {
+  /** The instruction without indentation, its mnemonic padded to a column. */
+  readonly text: string;
+  readonly arithmetic: 'integer' | 'real';
+  /** The values that an integer result may have over the whole schedule; undefined for floats, and without a result. */
+  readonly range: Interval | undefined;
+}
+
+/**
+ * Names what a bound kernel refers to by index. Fields are named by the role of their owner, and parameters as the image
+ * names them: one that `with` gives to a single use of a kernel has that use in its name.
+ */
+export function kernelText(image: Image, kernel: BoundKernel): KernelText {
+  const columnRole = kernel.projection === undefined ? 'self' : 'post';
+  return {
+    header: formatHeader({
+      name: kernel.name,
+      domain: kernel.domain,
+      rowGate: kernel.rowGate === undefined ? undefined : fieldNamed(image, 'pre', kernel.rowGate),
+      columnGate:
+        kernel.columnGate === undefined ? undefined : fieldNamed(image, columnRole, kernel.columnGate),
+    }),
+    lines: kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => ({
+      text: formatInstruction({ mnemonic, operands: operands.map((operand) => unbound(image, operand)) }),
+      arithmetic,
+      range: low === undefined || high === undefined ? undefined : interval(low, high),
+    })),
+  };
+}
+
+/** All kernels of an image in the order of their indices, each under a comment that says what it runs over. */
+export function disassembleImage(image: Image): string {
+  const texts = image.kernels.map((kernel, index) => {
+    const { header, lines } = kernelText(image, kernel);
+    return [`; ${image.work[index]}`, header, ...lines.map(({ text }) => `  ${text}`), 'end'].join('\n');
+  });
+  return `${texts.join('\n\n')}\n`;
+}
+
+function fieldNamed({ fields }: Image, role: Role, index: number): Operand & { readonly is: 'field' } {
+  // A field's name is its owner's and its own.
+  return { is: 'field', role, field: fields[index]?.name.split('.')[1] ?? '' };
+}
+
+/** An operand as the text names it. */
+function unbound(image: Image, operand: ImageOperand): Operand {
+  switch (operand.is) {
+    case 'register':
+    case 'number':
+      return operand;
+    case 'parameter':
+      return { is: 'parameter', name: image.parameters[operand.parameter]?.name ?? '' };
+    case 'generator':
+      return { is: 'generator', name: image.generators[operand.generator]?.name ?? '' };
+    case 'field':
+      return fieldNamed(image, operand.role, operand.field);
+    case 'index':
+      return { is: 'field', role: operand.role, field: indexField };
+    case 'host':
+      return { is: 'field', role: 'host', field: hostScalars[operand.scalar] ?? '' };
+    case 'event':
+      return { is: 'field', role: 'ev', field: image.eventScalars[operand.scalar]?.name ?? '' };
+  }
+}
