@@ -27,6 +27,7 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   checkSources(model, report);
   checkArithmetic(model, report);
   checkWidths(model, report);
+  checkPairs(model, report);
   for (const arithmetic of ['integer', 'float32'] as const) checkUnits(model, arithmetic, report);
   for (const [name, entry] of Object.entries(model.generators)) {
     const [near, far] = entry.recurrence;
@@ -38,11 +39,47 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
       report([...path, 'lanes'], `expected a divisor of the core's ${model.lanes}, found ${entry.lanes}`);
   }
   for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
+  for (const [name, cost] of Object.entries(model.kernels)) checkKernel(cost, ['kernels', name], report);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {
       report(['placement', role], `there is no bank '${name}'; ${suggest(name, banks)}`);
     }
+  }
+  checkWeightWords(model, report);
+}
+
+/** A kernel without a figure would be free; a figure that is contained in another is stated as 0. */
+function checkKernel(cost: HwModelFile['kernels'][string], path: readonly string[], report: Report): void {
+  for (const [what, perItem, perTile] of [
+    ['cycles', 'cyclesPerItem', 'cyclesPerTile'],
+    ['energy', 'energyPjPerItem', 'energyPjPerTile'],
+  ] as const) {
+    if (cost[perItem] !== undefined || cost[perTile] !== undefined) continue;
+    report(
+      path,
+      `states no ${what}: expected ${perItem} or ${perTile}, 0 if another figure contains it, found neither`,
+    );
+  }
+}
+
+/** No item straddles two words: a word holds at least one weight of every width that is offered. */
+function checkWeightWords({ arithmetic, precision, banks, placement }: HwModelFile, report: Report): void {
+  const checkRole = (role: 'weight' | 'shadow', widths: readonly number[]) => {
+    const wordBits = banks[placement[role]]?.wordBits;
+    const widest = Math.max(0, ...widths);
+    if (wordBits !== undefined && wordBits < widest) {
+      report(
+        ['banks', placement[role], 'wordBits'],
+        `expected at least the ${widest} bits of a ${role === 'shadow' ? 'shadow weight' : 'weight'}, found ${wordBits}`,
+      );
+    }
+  };
+  if (precision === undefined) return;
+  if (arithmetic === 'float32') checkRole('weight', [32]);
+  else {
+    checkRole('weight', precision.weightBits);
+    checkRole('shadow', precision.shadowBits);
   }
 }
 
@@ -115,6 +152,27 @@ function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): 
       if (widths.indexOf(width) < index) report(path, `${width} is listed twice`);
     });
   }
+}
+
+/** An inference weight is cut from its shadow weight: each needs one that is at least as wide, and the reverse. */
+function checkPairs({ precision, arithmetic }: HwModelFile, report: Report): void {
+  if (precision === undefined || arithmetic === 'float32') return;
+  const { weightBits, shadowBits } = precision;
+  const [narrowest, widest] = [Math.min(...weightBits), Math.max(...shadowBits)];
+  shadowBits.forEach((width, index) => {
+    if (width < narrowest)
+      report(
+        ['precision', 'shadowBits', index],
+        `a shadow weight of ${width} bits is narrower than every weight (${weightBits.join(', ')})`,
+      );
+  });
+  weightBits.forEach((width, index) => {
+    if (width > widest)
+      report(
+        ['precision', 'weightBits', index],
+        `a weight of ${width} bits is wider than every shadow weight (${shadowBits.join(', ')})`,
+      );
+  });
 }
 
 function checkUnits(model: HwModelFile, arithmetic: Arithmetic, report: Report): void {

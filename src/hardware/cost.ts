@@ -1,4 +1,4 @@
-import type { CostClass, SourceKind, StatedCost } from './model.ts';
+import type { CostClass, OtherShape, SourceKind, StatedCost } from './model.ts';
 
 /** One kind of operation that a piece of work does on each slot, or once for each pass. */
 export interface OperationCost {
@@ -47,4 +47,6 @@ export interface CostTable {
   readonly eventCycles: number;
   readonly staticPower: { readonly powerUw: number; readonly sourceKind: SourceKind };
   readonly clockPower?: { readonly uwPerMhz: number; readonly sourceKind: SourceKind };
+  /** The energies and powers above that were stated for another shape; present only if there are any. */
+  readonly otherShapes?: readonly OtherShape[];
 }

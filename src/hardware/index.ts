@@ -4,7 +4,7 @@ export { parsePrecision } from './checks.ts';
 export type { CostTable, OperationCost, WorkCost } from './cost.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
-export { loadHwModel } from './load.ts';
+export { hwModelFaults, loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';
 export {
   type Arithmetic,
@@ -13,7 +13,9 @@ export {
   costClasses,
   type Generator,
   type HwModel,
+  type OtherShape,
   type Overheads,
+  otherShapeKind,
   type Ports,
   type Router,
   type Source,
@@ -23,3 +25,4 @@ export {
   type Unit,
   type WhenFull,
 } from './model.ts';
+export { describeOtherShapes } from './other-shapes.ts';

@@ -30,6 +30,20 @@ export interface Layered<T> {
   readonly value: T;
   /** The place of a value, in the file that states it. */
   locate(path: Path): Place & { readonly file: string };
+  /** The whole as it stood where a value is stated: the file that states it, merged with what that file extends. */
+  statedWith(path: Path): unknown;
+}
+
+/** The first fault of a chain of files, with all that were found. */
+export class LayeredFaults extends PlasticoreError {
+  readonly faults: readonly PlasticoreError[];
+
+  constructor(faults: readonly PlasticoreError[]) {
+    const [first] = faults;
+    if (first === undefined) throw new Error('faults without a fault');
+    super(first.code, first.message, first);
+    this.faults = faults;
+  }
 }
 
 /** A name belongs to a file; it is not inherited. Nor is the reference to the file below. */
@@ -56,12 +70,15 @@ export function readLayers<T>(
   overrides: readonly Override[] = [],
 ): Layered<T> {
   const layers = readChain(text, file, resolve);
-  const merged = layers
-    .toReversed()
-    .reduce<Mapping>((base, layer, index) => (index === 0 ? layer.value : extend(base, layer)), {});
+  const stages = new Map<Layer, Mapping>();
+  let merged: Mapping = {};
+  for (const [index, layer] of layers.toReversed().entries()) {
+    merged = index === 0 ? layer.value : extend(merged, layer);
+    stages.set(layer, merged);
+  }
   const whole = applyOverrides(merged, overrides, schema);
   const result = schema.safeParse(whole, { error: plainMessage });
-  if (!result.success) throwFirst(layers, overrides, result.error.issues);
+  if (!result.success) throw new LayeredFaults(faultsOf(layers, overrides, result.error.issues));
   return {
     value: result.data,
     locate: (path) => {
@@ -70,6 +87,8 @@ export function readLayers<T>(
       const owner = ownerOf(layers, path);
       return { ...owner.locate(yamlPath(path)), file: owner.file };
     },
+    statedWith: (path) =>
+      overrideOf(overrides, path) === undefined ? stages.get(ownerOf(layers, path)) : result.data,
   };
 }
 
@@ -123,6 +142,23 @@ function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreEr
   );
 }
 
+/** All faults that a check has found, what {@link throwFirst} throws first. */
+function faultsOf(
+  layers: readonly [Layer, ...Layer[]],
+  overrides: readonly Override[],
+  issues: readonly z.core.$ZodIssue[],
+): PlasticoreError[] {
+  const faults = [issues, ...issues.map((issue) => [issue])].map((some) => {
+    try {
+      return throwFirst(layers, overrides, some);
+    } catch (error) {
+      if (error instanceof PlasticoreError) return error;
+      throw error;
+    }
+  });
+  return [...new Map(faults.map((fault) => [fault.describe(), fault])).values()];
+}
+
 /** Throws what weighs most, an unknown key first, as the fault of the file that states it. */
 function throwFirst(
   layers: readonly [Layer, ...Layer[]],
@@ -135,7 +171,13 @@ function throwFirst(
     const override = overrideOf(overrides, faultPath(issue));
     if (override === undefined) continue;
     const isUnknown = issue.code === 'unrecognized_keys';
-    throw new PlasticoreError(isUnknown ? 'unknown-key' : 'invalid-value', issue.message, override.place);
+    const inside = isUnknown ? [] : faultPath(issue).slice(override.path.length);
+    const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
+    throw new PlasticoreError(
+      isUnknown ? 'unknown-key' : 'invalid-value',
+      `${at}${issue.message}`,
+      override.place,
+    );
   }
   for (const layer of layers) {
     const own = candidates.filter((issue) => ownerOf(layers, faultPath(issue)) === layer);

@@ -5,3 +5,15 @@ export const coreLimits = {
   /** Events that the FIFO holds; an event takes 4 bytes. */
   fifoDepth: 2 ** 20,
 } as const;
+
+/** Figures beyond these are slips of the hand or the unit, not of any core. */
+export const figureBounds = {
+  nm: { what: 'a feature size in nm', least: 1, most: 10_000 },
+  V: { what: 'a voltage', least: 0.01, most: 100 },
+  MHz: { what: 'a frequency in MHz', least: 0.001, most: 100_000 },
+  pJ: { what: 'an energy in pJ', least: 0, most: 1e9 },
+  uW: { what: 'a power in uW', least: 0, most: 1e9 },
+  'uW/MHz': { what: 'a power in uW per MHz', least: 0, most: 1e9 },
+  um2: { what: 'an area in um2', least: 0, most: 1e12 },
+  cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
+} as const;

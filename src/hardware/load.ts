@@ -1,8 +1,18 @@
-import { type Override, type Resolve, resolveAt } from '../text/index.ts';
+import { type Override, PlasticoreError, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
-import { type Layered, readLayers } from './layers.ts';
+import { type Layered, LayeredFaults, readLayers } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
-import type { Bank, HwModel, Ports, Source, StatedCost, Unit } from './model.ts';
+import {
+  type Arithmetic,
+  type Bank,
+  type HwModel,
+  otherShapeKind,
+  type Ports,
+  type Source,
+  type StatedCost,
+  type Unit,
+} from './model.ts';
+import { otherShapes } from './other-shapes.ts';
 import type { BankEntry, HwModelFile } from './schema.ts';
 
 /**
@@ -22,15 +32,21 @@ export function loadHwModel(
 ): HwModel {
   const layered = readLayers<HwModelFile>(text, file, hwModelSchema, resolve, overrides);
   const { value } = layered;
-  const source = (id: string): Source => found(value.sources[id]);
-  const sourced = <Entry extends { readonly source: string }>(entry: Entry) => ({
+  const shapes = otherShapes(layered);
+  /** The source of a part's figures; energies of another shape are of that kind, whatever their source. */
+  const source = (id: string, ...path: readonly string[]): Source => {
+    const stated = found(value.sources[id]);
+    const isOther = shapes.some(({ entry, isEnergy }) => isEnergy && entry === path.join('.'));
+    return isOther ? { ...stated, kind: otherShapeKind } : stated;
+  };
+  const sourced = <Entry extends { readonly source: string }>(entry: Entry, ...path: readonly string[]) => ({
     ...entry,
-    source: source(entry.source),
+    source: source(entry.source, ...path),
   });
-  const units = (entries: Units = {}): HwModel['operations']['integer'] =>
+  const units = (arithmetic: Arithmetic, entries: Units = {}): HwModel['operations']['integer'] =>
     Object.fromEntries(
       Object.entries(entries).flatMap(([name, entry]): [string, Unit][] =>
-        entry === undefined ? [] : [[name, sourced(entry)]],
+        entry === undefined ? [] : [[name, sourced(entry, 'operations', arithmetic, name)]],
       ),
     );
   return {
@@ -56,11 +72,14 @@ export function loadHwModel(
           cyclesPerTile: cost.cyclesPerTile ?? 0,
           energyPjPerItem: cost.energyPjPerItem ?? 0,
           energyPjPerTile: cost.energyPjPerTile ?? 0,
-          source: source(cost.source),
+          source: source(cost.source, 'kernels', name),
         },
       ]),
     ),
-    operations: { integer: units(value.operations?.integer), float32: units(value.operations?.float32) },
+    operations: {
+      integer: units('integer', value.operations?.integer),
+      float32: units('float32', value.operations?.float32),
+    },
     generators: Object.entries(value.generators).map(([name, { recurrence, ...entry }]) => ({
       name,
       near: recurrence[0],
@@ -74,15 +93,33 @@ export function loadHwModel(
       ports: readPorts(entry),
       bitMask: entry.bitMask,
       ...readCosts(name, entry, layered, resolve),
-      source: source(entry.source),
+      source: source(entry.source, 'banks', name),
     })),
     placement: value.placement,
-    router: sourced(value.router),
+    router: sourced(value.router, 'router'),
     overheads: sourced(value.overheads),
-    staticPower: sourced(value.staticPower),
-    clockPower: value.clockPower && sourced(value.clockPower),
+    staticPower: sourced(value.staticPower, 'staticPower'),
+    clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
     control: sourced(value.control),
+    otherShapes: shapes,
   };
+}
+
+/**
+ * Everything that is wrong with an hw-model, as far as one run can tell: checks that look at several keys at once are
+ * made when each key on its own is right.
+ *
+ * @returns no fault for a model that {@link loadHwModel} reads
+ */
+export function hwModelFaults(...args: Parameters<typeof loadHwModel>): readonly PlasticoreError[] {
+  try {
+    loadHwModel(...args);
+    return [];
+  } catch (error) {
+    if (error instanceof LayeredFaults) return error.faults;
+    if (error instanceof PlasticoreError) return [error];
+    throw error;
+  }
 }
 
 type Units = NonNullable<HwModelFile['operations']>['integer'];

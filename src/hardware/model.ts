@@ -6,8 +6,22 @@ export interface Source {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
+/** The kinds of figures that an hw-model may state. */
 export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
-export type SourceKind = (typeof sourceKinds)[number];
+/** The kind of a figure, whatever its source, that is used with another shape than it was stated for. */
+export const otherShapeKind = 'stated for another shape';
+export type SourceKind = (typeof sourceKinds)[number] | typeof otherShapeKind;
+
+/** Figures that were stated for another shape (capacity, word, ports, node, supply, lanes) than they are used with. */
+export interface OtherShape {
+  /** The part of the hw-model that states them: `banks.state`. */
+  readonly entry: string;
+  readonly figures: readonly string[];
+  readonly statedFor: string;
+  readonly usedWith: string;
+  /** Whether they are energies or powers; otherwise areas. */
+  readonly isEnergy: boolean;
+}
 
 /** The classes of work that a lane's units do; every microcode operation is priced as a sum of these. */
 export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
@@ -135,4 +149,6 @@ export interface HwModel {
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
   /** Area of what is neither bank, lane nor router (sequencer, interface). */
   readonly control: { readonly areaUm2: number; readonly source: Source };
+  /** The figures that do not fit the shape of this model. */
+  readonly otherShapes: readonly OtherShape[];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expected, formatTag, strictObject } from '../text/index.ts';
-import { coreLimits } from './limits.ts';
+import { coreLimits, figureBounds } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -17,14 +17,19 @@ function whole(least: number, most: number, what: string) {
 
 const count = (what: string) => whole(1, Number.MAX_SAFE_INTEGER, what);
 
-function positive(what: string) {
-  const error = expected(`${what} (a number above 0)`);
-  return z.number({ error }).gt(0, { error });
+/** A number within {@link figureBounds}; a figure that has to be positive says so first. */
+function figure(unit: keyof typeof figureBounds) {
+  const { what, least, most } = figureBounds[unit];
+  const sign = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
+  const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
+  const number = z.number({ error: sign });
+  return (least > 0 ? number.gt(0, { error: sign }) : number.min(0, { error: sign }))
+    .min(least, { error: range })
+    .max(most, { error: range });
 }
 
-function amount(what: string) {
-  const error = expected(`${what} (a number, at least 0)`);
-  return z.number({ error }).min(0, { error });
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
 const text = (what: string) => z.string({ error: expected(what) }).min(1, { error: expected(what) });
@@ -55,9 +60,11 @@ const source = strictObject({
 });
 
 const unit = strictObject({
-  unitsPerLane: count('a number of units').describe('Operations of this class that a lane starts in a cycle'),
+  unitsPerLane: whole(1, 1024, 'a number of units').describe(
+    'Operations of this class that a lane starts in a cycle',
+  ),
   energyPj: z
-    .record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), amount('an energy in pJ'), {
+    .record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
       error: (issue) =>
         issue.code === 'invalid_key'
           ? 'expected a width in bits (1 to 64) as the key'
@@ -66,7 +73,7 @@ const unit = strictObject({
             ),
     })
     .describe('Energy of one operation on one lane, by operand width in bits'),
-  areaUm2: amount('an area in um2').describe('Area of one unit'),
+  areaUm2: figure('um2').describe('Area of one unit'),
   source: sourceName,
 });
 
@@ -80,19 +87,19 @@ const units = strictObject(
 
 /** What a kernel costs where the chip's own figures say so. */
 const kernelCost = strictObject({
-  cyclesPerItem: amount('a number of cycles').optional(),
-  cyclesPerTile: amount('a number of cycles').optional(),
-  energyPjPerItem: amount('an energy in pJ').optional(),
-  energyPjPerTile: amount('an energy in pJ').optional(),
+  cyclesPerItem: figure('cycles').optional(),
+  cyclesPerTile: figure('cycles').optional(),
+  energyPjPerItem: figure('pJ').optional(),
+  energyPjPerTile: figure('pJ').optional(),
   source: sourceName,
 });
 
 /** The costs of a bank; `macros` gives them in their place. */
 export const bankCosts = {
-  readPj: amount('an energy in pJ').optional().describe('Energy of reading one word'),
-  writePj: amount('an energy in pJ').optional().describe('Energy of writing one word'),
-  leakUw: amount('a power in uW').optional().describe('Leakage of the whole bank'),
-  areaUm2: amount('an area in um2').optional().describe('Area of the whole bank'),
+  readPj: figure('pJ').optional().describe('Energy of reading one word'),
+  writePj: figure('pJ').optional().describe('Energy of writing one word'),
+  leakUw: figure('uW').optional().describe('Leakage of the whole bank'),
+  areaUm2: figure('um2').optional().describe('Area of the whole bank'),
 };
 
 /** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded so that it gives many bits at once. */
@@ -137,9 +144,9 @@ export const shape = strictObject({
     .describe('The hw-model that this one changes: mappings are merged, null removes an entry'),
   name: text('a name'),
   description: text('a sentence'),
-  technologyNm: positive('a feature size in nm'),
-  supplyV: positive('a voltage'),
-  clockMhz: positive('a frequency in MHz'),
+  technologyNm: figure('nm'),
+  supplyV: figure('V'),
+  clockMhz: figure('MHz'),
   arithmetic: choice(['integer', 'float32']),
   baseline: text('the name or path of an hw-model')
     .optional()
@@ -188,9 +195,9 @@ export const shape = strictObject({
   router: strictObject({
     fifoDepth: whole(1, coreLimits.fifoDepth, 'a number of events'),
     whenFull: choice(['drop', 'stall']).describe('What happens to an event when the FIFO is full'),
-    pushPj: amount('an energy in pJ'),
-    popPj: amount('an energy in pJ'),
-    areaUm2: amount('an area in um2'),
+    pushPj: figure('pJ'),
+    popPj: figure('pJ'),
+    areaUm2: figure('um2'),
     source: sourceName,
   }),
   overheads: strictObject({
@@ -200,13 +207,13 @@ export const shape = strictObject({
     eventCycles: whole(0, 65_536, 'a number of cycles').describe('For each event taken from the FIFO'),
     source: sourceName,
   }),
-  staticPower: strictObject({ powerUw: amount('a power in uW'), source: sourceName }).describe(
+  staticPower: strictObject({ powerUw: figure('uW'), source: sourceName }).describe(
     "Power drawn whether or not the core works, beside the banks' leakage",
   ),
-  clockPower: strictObject({ uwPerMhz: amount('a power in uW per MHz'), source: sourceName })
+  clockPower: strictObject({ uwPerMhz: figure('uW/MHz'), source: sourceName })
     .optional()
     .describe('Power that the running clock draws, whether or not the core works'),
-  control: strictObject({ areaUm2: amount('an area in um2'), source: sourceName }).describe(
+  control: strictObject({ areaUm2: figure('um2'), source: sourceName }).describe(
     'What is neither bank, lane nor router',
   ),
 });

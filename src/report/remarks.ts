@@ -1,4 +1,5 @@
-import type { Image } from '../image/index.ts';
+import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
+import { type Image, price } from '../image/index.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
@@ -7,7 +8,22 @@ import { percent } from './text/format.ts';
 
 /** What a reader should know before believing a run's figures: parts of the network that do nothing, and why. */
 export function remarksOf(outcome: Outcome): Remark[] {
-  return [...silent(outcome), ...unlearned(outcome), ...zeroWeights(outcome), ...atChance(outcome)];
+  return [
+    ...otherShapes(outcome),
+    ...silent(outcome),
+    ...unlearned(outcome),
+    ...zeroWeights(outcome),
+    ...atChance(outcome),
+  ];
+}
+
+/** Energy that rests on figures of the hw-model that were stated for another shape of the core. */
+function otherShapes({ image: { costs }, trainCounters, scored }: Outcome): Remark[] {
+  const rests = [trainCounters, scored.counters].some(
+    (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
+  );
+  if (!rests) return [];
+  return describeOtherShapes(costs.otherShapes ?? []).map((text): Remark => ({ about: 'energy', text }));
 }
 
 /** Populations that could spike and did not. */

@@ -35,8 +35,26 @@ banks: {neurons: {capacityBits: 1024}}
         },
       },
     },
-    banks: [base.banks[0], { ...base.banks[1], capacityBits: 1024 }],
+    // What is inherited was stated for two lanes, and for a bank of 512 bits.
+    banks: [
+      base.banks[0],
+      {
+        ...base.banks[1],
+        capacityBits: 1024,
+        source: { ...base.banks[1]?.source, kind: 'stated for another shape' },
+      },
+    ],
+    staticPower: {
+      ...base.staticPower,
+      source: { ...base.staticPower.source, kind: 'stated for another shape' },
+    },
+    otherShapes: model.otherShapes,
   });
+  expect(model.otherShapes.map(({ entry }) => entry)).toEqual([
+    'banks.neurons',
+    'banks.neurons',
+    'staticPower',
+  ]);
 });
 
 test('null removes an entry', () => {

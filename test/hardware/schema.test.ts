@@ -60,6 +60,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     overheads: { fillCycles: 0, kernelCycles: 1, rowCycles: 2, eventCycles: 3, source },
     staticPower: { powerUw: 9, source },
     control: { areaUm2: 50, source },
+    otherShapes: [],
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
-import { findHwModel } from '../../src/experiment/index.ts';
+import { findHwModel, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type Counters, noCounts, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
@@ -327,6 +327,24 @@ describe('remarks', () => {
       "all weights of 'outer.weight' are zero",
     ]);
     expect(runTables(makeReport(dying, provenance, timing), plain)).toMatch(/^activity +no neuron of pop/m);
+  });
+
+  test('name energy that rests on figures of another shape, which is a kind of source of its own', () => {
+    const settings = parseSettings(['hw.banks.state.wordBits=512']);
+    const wide = findHwModel({ name: 'reference', from: '' }, 'mp16-8', findFile, settings.hw);
+    const made = makeReport(
+      { ...outcome, image: compile(program, wide, { precision: 'mp16-8', seed: 1 }) },
+      provenance,
+      timing,
+    );
+    expect(made.remarks[0]).toEqual({
+      about: 'energy',
+      text: 'readPj, writePj, leakUw of banks.state: stated for words of 256 bits, used with words of 512 bits',
+    });
+    // Four reads at 37.17 and four writes at 39.18 pJ, and 140 ns of its leakage of 6.4 uW: 0.896 pJ.
+    const { bySourceKind } = scoredPhase(made).phase.energyPj;
+    expect(bySourceKind['stated for another shape']).toBeCloseTo(4 * (37.17 + 39.18) + 0.896, 6);
+    expect(runTables(made, plain)).toMatch(/^stated for another shape +/m);
   });
 
   test('name accuracy at chance: within two standard errors of the most frequent answer', () => {

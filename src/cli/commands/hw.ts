@@ -1,8 +1,16 @@
 import { offered } from '../../compiler/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
-import { coreArea, type HwModel, loadHwModel, type Source } from '../../hardware/index.ts';
+import {
+  coreArea,
+  describeOtherShapes,
+  type HwModel,
+  hwModelFaults,
+  loadHwModel,
+  type Source,
+} from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
+import type { PlasticoreError, Resolve } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -59,21 +67,39 @@ export const hwCheck = defineCommand({
   },
   examples: [['hw check chip.yaml', 'says what is wrong and where, or that all is well']],
   run({ file, json }, terminal) {
+    const [first, ...others] = faultsOf(file);
+    if (first !== undefined) {
+      for (const fault of others) terminal.note(fault.describe());
+      throw first;
+    }
     const model = load(file);
-    const summary = { name: model.name, precisions: offered(model), areaUm2: coreArea(model).totalUm2 };
+    const summary = {
+      name: model.name,
+      precisions: offered(model),
+      areaUm2: coreArea(model).totalUm2,
+      otherShapes: model.otherShapes,
+    };
     if (json) terminal.print(JSON.stringify(summary, null, 2));
     else {
       terminal.print(
         `${file}: hw-model '${model.name}' is well formed: ${model.lanes} lanes, ${model.banks.length} banks, ` +
           `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2; precisions ${summary.precisions.join(', ')}`,
       );
+      for (const text of describeOtherShapes(model.otherShapes)) terminal.print(`  ${text}`);
     }
   },
 });
 
+const resolve: Resolve = (reference, from) => findFile('hw-model', reference, from);
+
 function load(name: string): HwModel {
   const { text, file } = findFile('hw-model', name, '');
-  return loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from));
+  return loadHwModel(text, file, resolve);
+}
+
+function faultsOf(name: string): readonly PlasticoreError[] {
+  const { text, file } = findFile('hw-model', name, '');
+  return hwModelFaults(text, file, resolve);
 }
 
 function printModel(model: HwModel, { print, style }: Terminal): void {
@@ -185,6 +211,10 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     `${((100 * um2) / area.totalUm2).toFixed(1)} %`,
   ]);
   print(`\n${table(['area', 'um2', ''], [...parts, ['all', grouped(area.totalUm2), '']], 'lr', style)}`);
+  if (model.otherShapes.length > 0) {
+    print(`\n${style.bold('figures stated for another shape of the core')}`);
+    for (const text of describeOtherShapes(model.otherShapes)) print(text);
+  }
   print(`\n${style.bold('sources')}`);
   for (const [index, { cite, kind, checked }] of sources.entries()) {
     print(`[${index + 1}] ${cite} (${kind}, read in: ${checked})`);

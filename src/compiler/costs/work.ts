@@ -13,6 +13,7 @@ export function deriveCosts(
   memory: MemoryMap,
   hw: HwModel,
 ): CostTable {
+  const energies = hw.otherShapes.filter(({ isEnergy }) => isEnergy);
   return {
     clockMhz: hw.clockMhz,
     lanes: hw.lanes,
@@ -33,6 +34,7 @@ export function deriveCosts(
     ...(hw.clockPower && {
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, sourceKind: hw.clockPower.source.kind },
     }),
+    ...(energies.length > 0 && { otherShapes: energies }),
   };
 }
 

@@ -1,0 +1,153 @@
+import type { Path } from '../text/index.ts';
+import type { Layered } from './layers.ts';
+import type { OtherShape } from './model.ts';
+import type { HwModelFile } from './schema.ts';
+
+/*
+ * A figure holds for the shape that it was stated with: the energy of a bank's access for its capacity, word, ports,
+ * node and supply. Costs do not follow the design, so a file, `--set` or `--vary` that changes the shape and not the
+ * figure leaves a figure of another shape behind. It is marked, from here to every table that rests on it.
+ */
+
+interface Shape {
+  readonly path: Path;
+  describe(value: unknown): string;
+}
+
+const node: Shape = { path: ['technologyNm'], describe: (value) => `${value} nm` };
+const supply: Shape = { path: ['supplyV'], describe: (value) => `${value} V` };
+const lanes: Shape = { path: ['lanes'], describe: (value) => `${value} lanes` };
+const datapath: Shape = { path: ['datapathBits'], describe: (value) => `a datapath of ${value} bits` };
+const fifo: Shape = { path: ['router', 'fifoDepth'], describe: (value) => `a FIFO of ${value} events` };
+const bankShape = (name: string): readonly Shape[] => [
+  { path: ['banks', name, 'capacityBits'], describe: (value) => `${value} bits` },
+  { path: ['banks', name, 'wordBits'], describe: (value) => `words of ${value} bits` },
+  { path: ['banks', name, 'ports'], describe: describePorts },
+];
+
+/** Figures and what each of them depends on. */
+interface Rule {
+  /** The mapping that states the figures. */
+  readonly entry: Path;
+  /** Keys of energies and powers below it. */
+  readonly energy: readonly string[];
+  readonly area?: readonly string[];
+  readonly energyShape: readonly Shape[];
+  readonly areaShape?: readonly Shape[];
+}
+
+/** The figures of a model that were stated for another shape than the one they are used with. */
+export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[] {
+  return rulesOf(layered.value).flatMap(({ entry, energy, area = [], energyShape, areaShape = [] }) => [
+    ...compare(layered, entry, energy, energyShape, true),
+    ...compare(layered, entry, area, areaShape, false),
+  ]);
+}
+
+function rulesOf({ banks, operations, kernels, clockPower }: HwModelFile): readonly Rule[] {
+  return [
+    ...Object.entries(banks)
+      .filter(([, { macros }]) => macros === undefined)
+      .map(
+        ([name]): Rule => ({
+          entry: ['banks', name],
+          energy: ['readPj', 'writePj', 'leakUw'],
+          area: ['areaUm2'],
+          energyShape: [...bankShape(name), node, supply],
+          areaShape: [...bankShape(name), node],
+        }),
+      ),
+    ...(['integer', 'float32'] as const).flatMap((arithmetic) =>
+      Object.entries(operations?.[arithmetic] ?? {}).map(
+        ([name, unit]): Rule => ({
+          entry: ['operations', arithmetic, name],
+          energy: Object.keys(unit?.energyPj ?? {}).map((width) => `energyPj.${width}`),
+          area: ['areaUm2'],
+          energyShape: [node, supply],
+          areaShape: arithmetic === 'integer' ? [datapath, node] : [node],
+        }),
+      ),
+    ),
+    ...Object.keys(kernels).flatMap((name): Rule[] => [
+      { entry: ['kernels', name], energy: ['energyPjPerItem'], energyShape: [node, supply] },
+      { entry: ['kernels', name], energy: ['energyPjPerTile'], energyShape: [lanes, node, supply] },
+    ]),
+    {
+      entry: ['router'],
+      energy: ['pushPj', 'popPj'],
+      area: ['areaUm2'],
+      energyShape: [fifo, node, supply],
+      areaShape: [fifo, node],
+    },
+    { entry: ['staticPower'], energy: ['powerUw'], energyShape: [lanes, node, supply] },
+    ...(clockPower === undefined
+      ? []
+      : [{ entry: ['clockPower'], energy: ['uwPerMhz'], energyShape: [lanes, node, supply] }]),
+    { entry: ['control'], energy: [], area: ['areaUm2'], energyShape: [], areaShape: [node] },
+  ];
+}
+
+/** The figures of one entry whose shape has changed, those that changed alike together. */
+function compare(
+  { value, statedWith }: Layered<HwModelFile>,
+  entry: Path,
+  figures: readonly string[],
+  shape: readonly Shape[],
+  isEnergy: boolean,
+): OtherShape[] {
+  const alike = new Map<string, OtherShape & { figures: string[] }>();
+  for (const figure of figures) {
+    const path = [...entry, ...figure.split('.')];
+    const amount = valueAt(value, path);
+    // Nothing is nothing in any shape.
+    if (amount === undefined || amount === 0) continue;
+    const stated = statedWith(path);
+    const changed = shape.filter(
+      (part) => keyOf(valueAt(stated, part.path)) !== keyOf(valueAt(value, part.path)),
+    );
+    if (changed.length === 0) continue;
+    const list = (of: unknown) => changed.map((part) => part.describe(valueAt(of, part.path))).join(', ');
+    const [statedFor, usedWith] = [list(stated), list(value)];
+    const known = alike.get(statedFor);
+    if (known === undefined)
+      alike.set(statedFor, { entry: entry.join('.'), figures: [figure], statedFor, usedWith, isEnergy });
+    else known.figures.push(figure);
+  }
+  return [...alike.values()];
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let part = value;
+  for (const key of path) {
+    if (typeof part !== 'object' || part === null) return undefined;
+    part = Object.entries(part).find(([name]) => name === String(key))?.[1];
+  }
+  return part;
+}
+
+/** Equal for equal values, mappings in any order. */
+function keyOf(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : JSON.stringify(value ?? null);
+}
+
+function describePorts(value: unknown): string {
+  const ports = Object.entries(typeof value === 'object' && value !== null ? value : {});
+  return `${ports.map(([kind, count]) => `${count} ${kind}`).join(' and ')} ports`;
+}
+
+/** A phrase for all figures whose shape changed alike. */
+export function describeOtherShapes(shapes: readonly OtherShape[]): string[] {
+  const alike = new Map<string, OtherShape[]>();
+  for (const shape of shapes) {
+    const key = JSON.stringify([shape.isEnergy, shape.statedFor, shape.usedWith]);
+    alike.set(key, [...(alike.get(key) ?? []), shape]);
+  }
+  return [...alike.values()].map((group) => {
+    const { figures = [], statedFor, usedWith, isEnergy } = group[0] ?? {};
+    const what = group.length === 1 ? figures.join(', ') : isEnergy ? 'energies' : 'areas';
+    const entries = group.map(({ entry }) => entry).join(', ');
+    return `${what} of ${entries}: stated for ${statedFor}, used with ${usedWith}`;
+  });
+}
