@@ -1,6 +1,7 @@
 import { damagedResults } from '../experiment/node.ts';
 import { readTextIfThere, writeAtomically } from '../fs/index.ts';
-import { planSchema, type SweepPlan } from './sweep-plan.ts';
+import { plainMessage } from '../text/index.ts';
+import { type SweepPlan, sweepPlanSchema } from './sweep-plan.ts';
 
 export function writePlan(path: string, plan: SweepPlan): void {
   writeAtomically(path, `${JSON.stringify(plan, null, 2)}\n`);
@@ -14,13 +15,15 @@ export function writePlan(path: string, plan: SweepPlan): void {
 export function readPlan(path: string): SweepPlan | undefined {
   const text = readTextIfThere(path);
   if (text === undefined) return undefined;
+  const damaged = (reason: string) => damagedResults(path, reason);
   let plan: unknown;
   try {
     plan = JSON.parse(text);
   } catch (error) {
-    throw damagedResults(path, error instanceof Error ? error.message : String(error));
+    throw damaged(error instanceof Error ? error.message : String(error));
   }
-  const schema = (plan as { readonly schema?: unknown } | null)?.schema;
-  if (schema !== planSchema) throw damagedResults(path, `schema ${schema} found, ${planSchema} expected`);
-  return plan as SweepPlan;
+  const result = sweepPlanSchema.safeParse(plan, { error: plainMessage });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw damaged(`${issue?.path.join('.')}: ${issue?.message}`);
 }

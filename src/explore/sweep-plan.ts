@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Axis, DesignKey, Sweep } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { cellName } from './cell-name.ts';
@@ -56,6 +57,45 @@ export interface Refusal {
   readonly status: 'misfit' | 'failed';
   readonly reason: string;
 }
+
+const contentSchema = z.strictObject({
+  program: z.string(),
+  hwModel: z.string(),
+  encoder: z.string(),
+  epochs: z.number(),
+  limit: z.number().nullable(),
+  validation: z.number().nullable(),
+  settings: z.array(z.string()),
+  sources: z.record(z.string(), z.string()),
+  dataSha256: z.string(),
+  imageSha256: z.string(),
+});
+
+/** The schema of `plan.json`. */
+export const sweepPlanSchema: z.ZodType<SweepPlan> = z.strictObject({
+  schema: z.literal(planSchema, {
+    error: ({ input }) => `schema ${input} found, ${planSchema} expected`,
+  }),
+  plasticore: z.string(),
+  experiment: z.string(),
+  scoredOn: z.enum(['test', 'validation']),
+  record: z.string().nullable(),
+  precisions: z.array(z.string()),
+  seeds: z.array(z.number()),
+  axes: z.array(z.strictObject({ path: z.string(), values: z.array(z.unknown()) })),
+  designs: z.record(
+    z.string(),
+    z.strictObject({
+      precision: z.string(),
+      values: z.record(z.string(), z.unknown()),
+      seeds: z.array(z.number()),
+      content: z.union([
+        contentSchema,
+        z.strictObject({ status: z.enum(['misfit', 'failed']), reason: z.string() }),
+      ]),
+    }),
+  ),
+});
 
 export function isRefusal(content: DesignContent | Refusal): content is Refusal {
   return 'status' in content;

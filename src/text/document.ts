@@ -130,6 +130,9 @@ class Survey {
   }
 
   #checkKey(key: unknown): void {
+    if (isCollection(key)) {
+      throw new PlasticoreError('invalid-value', 'a list or a mapping cannot be a key', this.#placeOf(key));
+    }
     if (isScalar(key) && isReserved(String(key.value)))
       throw reservedName(String(key.value), this.#placeOf(key));
   }

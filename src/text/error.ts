@@ -16,20 +16,22 @@ export type Path = readonly (string | number)[];
  * `run` is a run that failed, `system` a machine that refused (a full disk, a missing permission): exit status 1. All
  * else is wrong use or wrong input: exit status 2.
  */
-export type ErrorCode =
-  | 'usage'
-  | 'file'
-  | 'syntax'
-  | 'unknown-key'
-  | 'invalid-value'
-  | 'format'
-  | 'microcode'
-  | 'range'
-  | 'fit'
-  | 'image'
-  | 'data'
-  | 'run'
-  | 'system';
+export const errorCodes = [
+  'usage',
+  'file',
+  'syntax',
+  'unknown-key',
+  'invalid-value',
+  'format',
+  'microcode',
+  'range',
+  'fit',
+  'image',
+  'data',
+  'run',
+  'system',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** What an error is made of. It survives between threads, where an error's class does not. */
 export interface ErrorParts {

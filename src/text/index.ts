@@ -1,6 +1,13 @@
 /** What a person wrote: places in it, errors about it, YAML files and formulas. */
 export { parseYamlValue } from './document.ts';
-export { type ErrorCode, type ErrorParts, type Path, type Place, PlasticoreError } from './error.ts';
+export {
+  type ErrorCode,
+  type ErrorParts,
+  errorCodes,
+  type Path,
+  type Place,
+  PlasticoreError,
+} from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';
@@ -7,20 +8,21 @@ import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /** What a run's result depends on; two runs of equal identity end in the same bytes. */
-export interface RunIdentity {
-  readonly cell: string;
-  readonly precision: string;
-  readonly hwModel: string;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly encoder: string;
+export const identitySchema = z.strictObject({
+  cell: z.string(),
+  precision: z.string(),
+  hwModel: z.string(),
+  seed: z.number(),
+  epochs: z.number(),
+  encoder: z.string(),
   /** What it is scored on: the test set, or a part of the training set. */
-  readonly scoredOn: string;
-  readonly settings: readonly string[];
-  readonly imageSha256: string;
-  readonly dataSha256: string;
-  readonly recorded: readonly string[];
-}
+  scoredOn: z.string(),
+  settings: z.array(z.string()).readonly(),
+  imageSha256: z.string(),
+  dataSha256: z.string(),
+  recorded: z.array(z.string()).readonly(),
+});
+export type RunIdentity = Readonly<z.infer<typeof identitySchema>>;
 
 export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | undefined): RunIdentity {
   const { image } = cell;

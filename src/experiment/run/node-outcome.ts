@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
-import { type ErrorCode, type Place, PlasticoreError } from '../../text/index.ts';
+import { errorCodes, PlasticoreError, plainMessage } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
-import { identityOfReport, type RunIdentity } from './identity.ts';
+import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
 import { weightArrays } from './weights.ts';
@@ -35,22 +36,29 @@ export function writeResults(out: string, { cell, data, plan, result, report }: 
   removeCheckpoint(out);
 }
 
-/** `failure.json`: an error of a run, which would fail in the same way again. */
-interface Failure {
-  readonly schema: string;
-  readonly identity: RunIdentity;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly place: Place;
-  readonly hint?: string | undefined;
-}
+const failureName = 'plasticore/failure/1';
 
-const failureSchema = 'plasticore/failure/1';
+/** `failure.json`: an error of a run, which would fail in the same way again. */
+const failureSchema = z.strictObject({
+  schema: z.literal(failureName, {
+    error: ({ input }) => `schema ${input} found, ${failureName} expected`,
+  }),
+  identity: identitySchema,
+  code: z.enum(errorCodes),
+  message: z.string(),
+  place: z.strictObject({
+    file: z.string().optional(),
+    line: z.number().optional(),
+    column: z.number().optional(),
+  }),
+  hint: z.string().optional(),
+});
+type Failure = z.infer<typeof failureSchema>;
 
 export function writeFailure(out: string, identity: RunIdentity, error: PlasticoreError): void {
   const { code, message, file, line, column, hint } = error;
   const failure: Failure = {
-    schema: failureSchema,
+    schema: failureName,
     identity,
     code,
     message,
@@ -73,7 +81,7 @@ export function readFinished(
   check: (found: RunIdentity, what: string, file: string) => void = () => undefined,
 ): Report | undefined {
   const report = readReport(join(out, runFiles.report));
-  const failure = readJson(join(out, runFiles.failure)) as Failure | undefined;
+  const failure = readFailure(join(out, runFiles.failure));
   if (report !== undefined) {
     check(identityOfReport(report), 'this report', join(out, runFiles.report));
     // Killed between writing the one and removing the other.
@@ -92,6 +100,15 @@ function readReport(path: string): Report | undefined {
   const fault = value === undefined ? undefined : reportFault(value);
   if (fault !== undefined) throw damagedResults(path, fault);
   return value as Report | undefined;
+}
+
+function readFailure(path: string): Failure | undefined {
+  const value = readJson(path);
+  if (value === undefined) return undefined;
+  const result = failureSchema.safeParse(value, { error: plainMessage });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 function readJson(path: string): unknown {

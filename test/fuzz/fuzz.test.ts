@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { damaged, tryCase } from './case.ts';
+import { type Specimen, specimens } from './kinds.ts';
+
+// npx tsx test/fuzz/fuzz.ts 10000 1 tries as many as one likes, and watches memory and time as well.
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-fuzz-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let all: readonly Specimen[] = [];
+beforeAll(async () => {
+  all = await specimens(folder);
+}, 120_000);
+
+describe('files of every kind', () => {
+  test('are taken as they are', { timeout: 120_000 }, async () => {
+    for (const specimen of all) {
+      const result = await tryCase({ specimen, bytes: specimen.bytes }, 0);
+      // A failure that is read is the failure of the run.
+      expect([specimen.kind, result]).toEqual([
+        specimen.kind,
+        specimen.kind === 'failure.json' ? 'refused' : 'taken',
+      ]);
+    }
+  });
+
+  test('are taken or refused when they are damaged', { timeout: 120_000 }, async () => {
+    const faults: unknown[] = [];
+    for (let index = 0; index < 150; index++) {
+      const result = await tryCase(damaged(all, 7, index), index);
+      if (typeof result === 'object') faults.push(result);
+    }
+    expect(faults).toEqual([]);
+  });
+});

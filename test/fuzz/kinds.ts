@@ -1,0 +1,314 @@
+/** Every kind of file that is read, images apart (test/image), with what reads it. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
+import { compile } from '../../src/compiler/index.ts';
+import {
+  npzDataset,
+  readIdx,
+  readNpy,
+  readNpz,
+  readShd,
+  shdDataset,
+  writeIdx,
+  writeNpy,
+  writeNpz,
+} from '../../src/data/index.ts';
+import { loadData } from '../../src/data/node.ts';
+import {
+  findHwModel,
+  findProgram,
+  limitData,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+  runCell,
+  runIdentity,
+} from '../../src/experiment/index.ts';
+import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../../src/experiment/node.ts';
+import { readPlan } from '../../src/explore/node-plan.ts';
+import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
+import { loadHwModel } from '../../src/hardware/index.ts';
+import { formatTrace, readTrace } from '../../src/observe/index.ts';
+import { makePage } from '../../src/report/html/page.ts';
+import type { Find } from '../../src/text/index.ts';
+import { mostUnpackedTextBytes } from '../../src/text/index.ts';
+import { edit, tiny } from '../hardware/tiny.ts';
+import { smallTrace } from '../observe/golden/small-trace.ts';
+import { hdf5File } from '../support/hdf5.ts';
+
+/** A file that is whole, and what is done with it or with what is left of it. */
+export interface Specimen {
+  readonly kind: string;
+  readonly isText: boolean;
+  readonly bytes: Uint8Array;
+  read(bytes: Uint8Array): unknown;
+}
+
+const utf8 = new TextEncoder();
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** A finder that gives a damaged text for one file. */
+const finding =
+  (file: string, text: string): Find =>
+  (kind, reference, from) => {
+    const found = findFile(kind, reference, from);
+    return found.file === file ? { ...found, text } : found;
+  };
+
+/** All specimens; those that are made by runs are made in the folder. */
+export async function specimens(folder: string): Promise<readonly Specimen[]> {
+  return [...deployments(), ...data(folder), ...traces(), ...(await results(folder))];
+}
+
+/** YAML files and microcode: they are loaded, and compiled where they can be. */
+function deployments(): Specimen[] {
+  const references = [...bundledNames('experiment'), './test/rtl/lif8-experiment.yaml'];
+  return references.flatMap((reference) => {
+    const source = findFile('experiment', reference, '');
+    const { spec } = loadExperiment(source);
+    const program = findProgram({ name: spec.program, from: source.file }, findFile);
+    const hw = findFile('hw-model', spec.hw, source.file);
+    const deploy = (find: Find) => {
+      const core = findHwModel({ name: spec.hw, from: source.file }, spec.default.precision, find);
+      const changed = findProgram({ name: spec.program, from: source.file }, find);
+      return compile(changed, core, { precision: spec.default.precision, seed: 1 });
+    };
+    const part = (
+      kind: string,
+      { file, text }: { readonly file: string; readonly text: string },
+    ): Specimen => ({
+      kind,
+      isText: true,
+      bytes: utf8.encode(text),
+      read: (bytes) => deploy(finding(file, textOf(bytes))),
+    });
+    const [main, ...rules] = program.sources;
+    return [
+      {
+        kind: 'experiment',
+        isText: true,
+        bytes: utf8.encode(source.text),
+        read: (bytes) =>
+          resolveCell(loadExperiment({ ...source, text: textOf(bytes) }), { seed: 1 }, findFile),
+      },
+      ...(main === undefined ? [] : [part('program', main)]),
+      ...rules.map((rule) => part('microcode', rule)),
+      part('hw-model', hw),
+    ];
+  });
+}
+
+function data(folder: string): Specimen[] {
+  const float = Float32Array.from({ length: 60 }, (_, index) => (index % 7) / 7);
+  const labels = Uint8Array.from({ length: 20 }, (_, index) => index % 2);
+  const npz = writeNpz({
+    x: { shape: [20, 3], data: float },
+    y: { shape: [20], data: labels },
+    x_test: { shape: [20, 3], data: float },
+    y_test: { shape: [20], data: Float64Array.from(labels), dtype: '<i8' },
+  });
+  const images = writeIdx({
+    shape: [6, 2, 2],
+    data: Uint8Array.from({ length: 24 }, (_, index) => index * 9),
+  });
+  const events = (deflate: boolean) => {
+    const storage = { chunk: 2, deflate };
+    return hdf5File({
+      'spikes/times': {
+        rows: [[0x3400, 0x3800], [0x3c00], [0x3400, 0x3400, 0x4000]],
+        type: 'float16',
+        storage,
+      },
+      'spikes/units': { rows: [[5, 699], [0], [1, 2, 3]], type: 'uint16', storage },
+      labels: { values: [1, 0, 1], type: 'uint16', storage },
+      'extra/keys': { strings: ['zero', 'one'] },
+      'extra/speaker': { values: [0, 1, 2], type: 'uint16' },
+    });
+  };
+  const csv =
+    'words,bits,ports,readPj,writePj,leakUw,areaUm2,accessNs\n64,16,1rw,2,3,0.5,100,8\n256,32,1r1w,7,9,2,900,2.5\n512,8,2RW,1,1.5,1,400,3\n';
+  const withMacros = edit(tiny, 'readPj: 3, writePj: 4, leakUw: 1, areaUm2: 700, ', 'macros: ./sram.csv, ');
+  const specimen = (kind: string, bytes: Uint8Array, read: Specimen['read'], isText = false): Specimen => ({
+    kind,
+    isText,
+    bytes,
+    read,
+  });
+  const onDisk = (name: string) => (bytes: Uint8Array) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return loadData(path);
+  };
+  return [
+    specimen('npz', npz, (bytes) => npzDataset(bytes, 'a.npz')),
+    specimen('npz file', npz, onDisk('a.npz')),
+    specimen('npy', writeNpy({ shape: [4, 15], data: float }), (bytes) => readNpy(bytes, 'a.npy')),
+    specimen('idx', images, (bytes) => readIdx({ name: 'a', bytes }, 3)),
+    specimen('idx.gz', gzipSync(images), (bytes) => readIdx({ name: 'a.gz', bytes }, 3)),
+    specimen('hdf5', events(false), (bytes) => readShd({ name: 'a.h5', bytes })),
+    specimen('hdf5 deflated', events(true), (bytes) => shdDataset('a', [{ name: 'a.h5', bytes }])),
+    specimen('hdf5.gz', gzipSync(events(true)), onDisk('a.h5.gz')),
+    specimen(
+      'macros',
+      utf8.encode(csv),
+      (bytes) =>
+        loadHwModel(withMacros, 'h.yaml', (name, from) =>
+          name.endsWith('.csv') ? { text: textOf(bytes), file: name } : findFile('hw-model', name, from),
+        ),
+      true,
+    ),
+    specimen(
+      'setting',
+      utf8.encode('program.parameters.gain={value: 2, add: {1: 3}}'),
+      (bytes) => parseSettings([textOf(bytes)]),
+      true,
+    ),
+  ];
+}
+
+function traces(): Specimen[] {
+  const golden = 'test/golden/traces';
+  const small = utf8.encode(formatTrace(smallTrace()));
+  const recorded = readdirSync(golden).map((name) => readFileSync(join(golden, name)));
+  const plain = recorded.map((bytes): Uint8Array => brotliDecompressSync(bytes));
+  return [
+    ...[small, small, ...plain].map((bytes) => ({
+      kind: 'trace',
+      isText: true,
+      bytes,
+      read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json'),
+    })),
+    ...[small, ...plain].flatMap((bytes) =>
+      (
+        [
+          ['t.json.br', brotliCompressSync(bytes)],
+          ['t.json.gz', gzipSync(bytes)],
+        ] as const
+      ).map(([name, packed]) => ({
+        kind: `trace${name.slice(6)}`,
+        isText: false,
+        bytes: packed,
+        read: (damaged: Uint8Array) => readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name),
+      })),
+    ),
+  ];
+}
+
+/** What runs and sweeps leave. */
+async function results(folder: string): Promise<Specimen[]> {
+  const out = join(folder, 'run');
+  const cell = resolveCell(
+    loadExperiment(findFile('experiment', 'mnist-snn', '')),
+    {
+      limit: 20,
+      epochs: 1,
+      settings: parseSettings(['program.populations.hidden.size=16', 'program.steps=5']),
+    },
+    findFile,
+  );
+  const embedded = limitData(await loadData(undefined), 20);
+  const load = async () => embedded;
+  if (!existsSync(out)) await runInFolder(cell, { out, record: 'v:hidden,spikes:*', load });
+  const identity = runIdentity(cell, embedded, undefined);
+  const checkpoint = join(folder, 'checkpoint.msgpack');
+  await runCell(cell, embedded, { onCheckpoint: (state) => writeCheckpoint(checkpoint, identity, state) });
+  const bytesOf = (name: string) => readFileSync(join(out, name));
+  const report = bytesOf('report.json').toString('utf8');
+  const page = (changed: {
+    readonly report?: string;
+    readonly predictions?: string;
+    readonly weights?: Uint8Array;
+    readonly recording?: Uint8Array;
+  }) =>
+    makePage(
+      [
+        {
+          name: 'run',
+          report: changed.report ?? report,
+          predictions: changed.predictions ?? bytesOf('predictions.csv').toString('utf8'),
+          weights: () => changed.weights ?? bytesOf('weights.npz'),
+          recording: () => changed.recording ?? bytesOf('record.npz'),
+        },
+      ],
+      undefined,
+      () => '',
+    );
+  const failure = {
+    schema: 'plasticore/failure/1',
+    identity,
+    code: 'run',
+    message: 'a value is not a number',
+    place: { file: 'a.uc', line: 3 },
+  };
+  const plan = {
+    schema: 'plasticore/sweep-plan/2',
+    plasticore: '0.1.0',
+    experiment: 'small',
+    scoredOn: 'test',
+    record: null,
+    precisions: ['mp16-8'],
+    seeds: [1, 2],
+    axes: [{ path: 'hw.lanes', values: [8, 16] }],
+    designs: {
+      'mp16-8_lanes=8': {
+        precision: 'mp16-8',
+        values: { 'hw.lanes': 8 },
+        seeds: [1, 2],
+        content: { status: 'misfit', reason: 'too small' },
+      },
+    },
+  };
+  const onDisk = (
+    name: string,
+    text: string | Uint8Array,
+    read: (path: string, own: string) => unknown,
+  ): Specimen => ({
+    kind: name,
+    isText: typeof text === 'string',
+    bytes: typeof text === 'string' ? utf8.encode(text) : text,
+    read: (bytes) => {
+      const own = join(folder, `of ${name}`);
+      mkdirSync(own, { recursive: true });
+      const path = join(own, name);
+      writeFileSync(path, bytes);
+      return read(path, own);
+    },
+  });
+  return [
+    {
+      kind: 'report.json',
+      isText: true,
+      bytes: utf8.encode(report),
+      read: (bytes) => page({ report: textOf(bytes) }),
+    },
+    {
+      kind: 'predictions.csv',
+      isText: true,
+      bytes: bytesOf('predictions.csv'),
+      read: (bytes) => page({ predictions: textOf(bytes) }),
+    },
+    {
+      kind: 'weights.npz',
+      isText: false,
+      bytes: bytesOf('weights.npz'),
+      read: (bytes) => page({ weights: bytes }),
+    },
+    {
+      kind: 'record.npz',
+      isText: false,
+      bytes: bytesOf('record.npz'),
+      read: (bytes) => page({ recording: bytes }),
+    },
+    {
+      kind: 'npz of a run',
+      isText: false,
+      bytes: bytesOf('weights.npz'),
+      read: (bytes) => readNpz(bytes, 'w.npz'),
+    },
+    onDisk('checkpoint.msgpack', readFileSync(checkpoint), (path) => readCheckpoint(path, identity)),
+    onDisk('report.json', report, (_, own) => readFinished(own)),
+    onDisk('failure.json', JSON.stringify(failure, null, 2), (_, own) => readFinished(own)),
+    onDisk('plan.json', JSON.stringify(plan, null, 2), readPlan),
+  ];
+}
