@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { engineNames } from '../../../src/engine/index.ts';
 import { edit } from '../../hardware/tiny.ts';
-import { imageOf, roundCore } from '../../support/core.ts';
+import { imageOf, indexOfField, roundCore } from '../../support/core.ts';
 import { run, start, valuesIn } from './driver.ts';
 
 const columns = 33;
@@ -27,6 +27,22 @@ const microcode = `kernel k over row
 end`;
 
 describe.each(engineNames)('the %s engine', (name) => {
+  it('leaves them where a gate holds for them too', () => {
+    const gated = microcode
+      .replace('over row', 'over row where post.g')
+      .replace('ld  r0, post.index', 'ld  r0, post.g');
+    const text = program(6).replace(
+      'x: {kind: integer, bits: 16}',
+      'x: {kind: integer, bits: 16}, g: {kind: integer, bits: 16}',
+    );
+    // What is added is zero with the gate: the fast engine then needs no mask, but for the columns behind.
+    const image = imageOf(text, gated.replace('  add r1, r1, 1\n', ''), sixteenLanes);
+    const engine = start(name, image);
+    engine.write(indexOfField(image, 'b.g'), Array(columns).fill(3));
+    run(engine, [[0, 1]]);
+    expect(valuesIn(engine, 'b.x')).toEqual([...Array(6).fill(6), ...Array(columns - 6).fill(0)]);
+  });
+
   // 6 columns are less than a tile of 16 lanes, 16 are a tile, 22 a tile and a part of the next, 33 are all.
   it.each([6, 16, 22, 32, 33])(
     'leaves the columns behind the first %i of a row that spikes run as they are',

@@ -26,8 +26,10 @@ const justZero = interval(0, 0);
  * as a weight update is without a learning signal.
  */
 export function findUnchanged(kernel: BoundKernel, image: Image): boolean[] {
-  const { code, columnGate } = kernel;
-  if (columnGate === undefined || !isGateKept(kernel, columnGate, image)) return code.map(() => false);
+  const { code, columnGate, columns } = kernel;
+  // Behind the first so many columns items are inactive whatever their gate's field holds.
+  if (columnGate === undefined || columns !== undefined || !isGateKept(kernel, columnGate, image))
+    return code.map(() => false);
   const ranges = rangesOfKernel(kernel, image);
   const gateRole = kernel.projection === undefined ? 'self' : 'post';
   const unchanged: boolean[] = code.map(() => false);
