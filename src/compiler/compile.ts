@@ -3,7 +3,7 @@ import type { Image, Population, Projection } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { type SourceText, suggest } from '../text/index.ts';
-import { checkController, checkFit, checkStalls, mostEmittedBy } from './checks/index.ts';
+import { checkController, checkFit, checkLoops, checkStalls, mostEmittedBy } from './checks/index.ts';
 import { deriveCosts } from './costs/index.ts';
 import {
   allocate,
@@ -119,6 +119,7 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     contents: [],
     provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint) },
   };
+  checkLoops(image, program.locate(['events']));
   checkStalls(image, program.locate(['events']));
   return { ...image, contents: initialContents(image, target) };
 }

@@ -1,6 +1,15 @@
-import { type Field, fitToField, type Image, layoutOf, wordOf } from '../image/index.ts';
+import {
+  type Field,
+  factsOf,
+  fitToField,
+  type Image,
+  layoutOf,
+  spikeLoopOf,
+  wordOf,
+} from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { SampleStart } from './core.ts';
+import { roomForSpikes } from './spike-address.ts';
 
 /*
  * What both engines refuse, in the same words.
@@ -78,6 +87,37 @@ export function sizeOfInput({ populations, input }: Image, population: number): 
 export function refuseNeuron({ populations, input }: Image, neuron: number): never {
   const { name = '', size = 0 } = populations[input] ?? {};
   throw new PlasticoreError('data', `${name}: expected neurons 0 to ${size - 1}, found ${neuron}`);
+}
+
+/** Kernels that may be suspended at once, each waiting until the FIFO has a place. */
+export const mostSuspended = 64;
+
+export function failSuspended({ kernels, core }: Image): never {
+  const names = kernels.filter((kernel) => factsOf(kernel).emits).map(({ name }) => `'${name}'`);
+  throw new PlasticoreError(
+    'run',
+    `more than ${mostSuspended} kernels wait for a place in the FIFO of ${core.fifoDepth} events at once: ${[...new Set(names)].join(', ')}`,
+    { hint: 'use a deeper FIFO, or whenFull: drop' },
+  );
+}
+
+/** Spikes that a step may emit where spikes make each other, before it counts as endless: about as many. */
+const longestLoop = 2 ** 18;
+
+/** The most spikes that a step may emit, a multiple of the room for them; undefined where no loop of spikes is possible. */
+export function mostEmittedInLoop(image: Image): number | undefined {
+  if (image.core.controller !== undefined || spikeLoopOf(image) === undefined) return undefined;
+  const room = Math.max(1, roomForSpikes(image));
+  return room * Math.ceil(longestLoop / room);
+}
+
+export function failLoop(image: Image, most: number): never {
+  const names = (spikeLoopOf(image)?.populations ?? []).map((index) => `'${image.populations[index]?.name}'`);
+  throw new PlasticoreError(
+    'run',
+    `a step has emitted ${most} spikes and does not end: spikes of ${[...names, names[0]].join(' make spikes of ')}`,
+    { hint: 'emit under a condition, or in the tick list, where the next step serves the spikes' },
+  );
 }
 
 /** Where a NaN would have been stored. */

@@ -9,3 +9,4 @@ export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';
 export { type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
+export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';

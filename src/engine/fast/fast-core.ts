@@ -1,7 +1,17 @@
 import { type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { checkSample, checkValues, failNaN, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import {
+  checkSample,
+  checkValues,
+  failLoop,
+  failNaN,
+  failSuspended,
+  mostEmittedInLoop,
+  refuseNeuron,
+  refuseStep,
+  sizeOfInput,
+} from '../checks.ts';
 import type { Core, CoreOptions, SampleStart } from '../core.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
 import type { CoreState } from '../state.ts';
@@ -48,9 +58,11 @@ export class FastCore implements Core {
   readonly #inputs: InputLists;
   /** Spikes of the latest step or trigger that have left their list in the linear memory, which was full. */
   readonly #spilled: number[] = [];
+  readonly #mostEmitted: number | undefined;
 
   constructor(image: Image, { index = 0 }: CoreOptions = {}) {
     this.image = image;
+    this.#mostEmitted = mostEmittedInLoop(image);
     this.#module = compileModule(image);
     const { map, counters, scratch, module } = this.#module;
     const inputs = image.populations[image.input]?.size ?? 0;
@@ -66,6 +78,7 @@ export class FastCore implements Core {
         memory: this.#memory,
         failNaN: (kernel: number, field: number, item: number) => this.#failNaN(kernel, field, item),
         spill: () => this.#spill(),
+        failSuspended: () => failSuspended(image),
       },
     });
     this.#exports = instance.exports as unknown as Exports;
@@ -164,6 +177,8 @@ export class FastCore implements Core {
 
   /** Takes the emitted spikes out of the linear memory: their list is full. */
   #spill(): void {
+    const { length } = this.#views.emitted;
+    if (this.#spilled.length + length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
     for (const spike of this.#views.emitted) this.#spilled.push(spike);
   }
 

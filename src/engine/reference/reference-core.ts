@@ -16,7 +16,17 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { checkSample, checkValues, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import {
+  checkSample,
+  checkValues,
+  failLoop,
+  failSuspended,
+  mostEmittedInLoop,
+  mostSuspended,
+  refuseNeuron,
+  refuseStep,
+  sizeOfInput,
+} from '../checks.ts';
 import type { Core, CoreOptions, SampleStart } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
@@ -60,6 +70,9 @@ export class ReferenceCore implements Core {
   readonly #counts: Tally;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
+  /** Pushes that wait for a place in the FIFO. */
+  #suspended = 0;
+  readonly #mostEmitted: number | undefined;
   readonly #fifo: AddressEvent[] = [];
   /** Addresses of the spikes that this step, or trigger, has emitted. */
   readonly #emitted: number[] = [];
@@ -73,6 +86,7 @@ export class ReferenceCore implements Core {
     this.image = image;
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
+    this.#mostEmitted = mostEmittedInLoop(image);
     this.#memory = new Memory(image);
     const { lanes, datapathBits } = image.core;
     this.#generators = seedLanes(image.seed, lanes, index);
@@ -133,6 +147,7 @@ export class ReferenceCore implements Core {
     this.#host[stepScalar] = 0;
     this.#counts.samples += 1;
     this.#fifo.length = 0;
+    this.#suspended = 0;
     this.#emitted.length = 0;
     this.#received = [];
     this.#pending = [];
@@ -264,6 +279,7 @@ export class ReferenceCore implements Core {
   }
 
   #emit(population: number, neuron: number): void {
+    if (this.#emitted.length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
     this.#emitted.push(spikeAddress(population, neuron));
     this.#countSpike(population, neuron);
     // A controller takes what is emitted.
@@ -296,7 +312,10 @@ export class ReferenceCore implements Core {
   #waitForPlace(): void {
     while (this.#isFull()) {
       this.#counts.stalls += 1;
+      if (this.#suspended === mostSuspended) failSuspended(this.image);
+      this.#suspended += 1;
       this.#serveHead();
+      this.#suspended -= 1;
     }
   }
 

@@ -1,8 +1,10 @@
 import { type Action, factsOf, type Image } from '../../../../image/index.ts';
+import { mostSuspended } from '../../../checks.ts';
 import {
   addToCounter,
   type FunctionBuilder,
   type FunctionHandle,
+  type GlobalHandle,
   type Local,
   type ModuleBuilder,
   whileLess,
@@ -38,6 +40,9 @@ export class EventCode {
   readonly #serveHead: FunctionHandle;
   readonly #serveAll: FunctionHandle;
   readonly #ring: RingCode;
+  readonly #failSuspended: FunctionHandle;
+  /** Pushes that wait for a place in the FIFO. */
+  readonly #suspended: GlobalHandle;
 
   constructor(
     module: ModuleBuilder,
@@ -45,7 +50,7 @@ export class EventCode {
     map: MemoryMap,
     counters: CounterMap,
     served: ServedSpikes,
-    spill: FunctionHandle,
+    { spill, failSuspended }: { readonly spill: FunctionHandle; readonly failSuspended: FunctionHandle },
   ) {
     this.#image = image;
     this.#map = map;
@@ -53,6 +58,8 @@ export class EventCode {
     this.#served = served;
     this.#spikes = new SpikeList(image, map, counters, spill);
     this.#ring = new RingCode(map, image.core.fifoDepth, map.counters + 8 * counters.pushes);
+    this.#failSuspended = failSuspended;
+    this.#suspended = module.global('i32', 0);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serveHead', { params: [], results: [] });
     this.#serveAll = module.declare('serveAll', { params: [], results: [] });
@@ -68,6 +75,8 @@ export class EventCode {
   /** A sample begins: the FIFO is empty, and no neuron has spiked. */
   startSample(f: FunctionBuilder): void {
     this.#ring.clear(f);
+    f.i32.const(0);
+    f.setGlobal(this.#suspended);
     for (const previous of this.#map.previous) if (previous !== undefined) forgetSpikes(f, previous);
     this.#spikes.clear(f);
   }
@@ -244,10 +253,23 @@ export class EventCode {
         f.i32.eqz();
         f.brIf(done);
         this.#count(f, this.#counters.stalls, 1);
+        f.getGlobal(this.#suspended);
+        f.i32.const(mostSuspended);
+        f.i32.ge_s();
+        f.if(() => f.call(this.#failSuspended));
+        this.#addSuspended(f, 1);
         f.call(this.#serveHead);
+        this.#addSuspended(f, -1);
         f.br(again);
       });
     });
+  }
+
+  #addSuspended(f: FunctionBuilder, amount: number): void {
+    f.getGlobal(this.#suspended);
+    f.i32.const(amount);
+    f.i32.add();
+    f.setGlobal(this.#suspended);
   }
 
   #writeServeHead(f: FunctionBuilder): void {

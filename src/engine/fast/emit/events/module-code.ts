@@ -29,8 +29,19 @@ export function writeModule(
   const module = new ModuleBuilder();
   const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
   const spill = module.importFunction('host', 'spill', { params: [], results: [] });
+  const failSuspended = module.importFunction('host', 'failSuspended', { params: [], results: [] });
   module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
-  return new ModuleCode(module, image, map, counters, scratch, failNaN, spill).write();
+  return new ModuleCode(module, image, map, counters, scratch, { failNaN, spill, failSuspended }).write();
+}
+
+/** Functions of the host that the module calls. */
+interface HostFunctions {
+  /** (kernel, field, item): a NaN is about to be stored; does not return. */
+  readonly failNaN: FunctionHandle;
+  /** The list of emitted spikes is full. */
+  readonly spill: FunctionHandle;
+  /** Too many kernels wait for a place in the FIFO; does not return. */
+  readonly failSuspended: FunctionHandle;
 }
 
 /** The name under which a module exports what runs a named event, by index. */
@@ -53,8 +64,7 @@ class ModuleCode {
     map: MemoryMap,
     counters: CounterMap,
     scratch: ScratchMap,
-    failNaN: FunctionHandle,
-    spill: FunctionHandle,
+    { failNaN, spill, failSuspended }: HostFunctions,
   ) {
     this.#module = module;
     this.#image = image;
@@ -75,7 +85,7 @@ class ModuleCode {
           : undefined,
       ),
     };
-    this.#events = new EventCode(module, image, map, counters, this.#served, spill);
+    this.#events = new EventCode(module, image, map, counters, this.#served, { spill, failSuspended });
     const context: ModuleContext = {
       image,
       map,

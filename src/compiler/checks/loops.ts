@@ -1,0 +1,20 @@
+import { type Image, spikeLoopOf } from '../../image/index.ts';
+import { type Place, PlasticoreError } from '../../text/index.ts';
+
+/**
+ * Refuses a program whose spikes serve themselves without end: each makes at least one of the next population, until
+ * the first is reached again.
+ *
+ * @throws PlasticoreError `fit`
+ */
+export function checkLoops(image: Image, place: Place): void {
+  if (image.core.controller !== undefined) return;
+  const loop = spikeLoopOf(image);
+  if (loop === undefined || !loop.isEndless) return;
+  const names = loop.populations.map((population) => `'${image.populations[population]?.name}'`);
+  throw new PlasticoreError(
+    'fit',
+    `a step would never end: every spike of ${[...names, names[0]].join(' makes one of ')} again`,
+    { ...place, hint: 'emit under a condition, or in the tick list, where the next step serves the spikes' },
+  );
+}
