@@ -1,6 +1,7 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
 import {
   type DomainName,
+  domainNamed,
   hostScalars,
   interval,
   join,
@@ -27,6 +28,10 @@ export interface KernelRequest {
   readonly writesShadow: boolean;
   /** Whether it writes post-synaptic fields alone, ungated and without draws, as a kernel that adds weights does. */
   readonly keepsToColumns: boolean;
+  /** Whether it runs tile by tile of the columns, all rows of each: it has `any`, and writes synapses alone. */
+  readonly isByColumns: boolean;
+  /** Whether it touches no field, so that it may be suspended while it serves itself. */
+  readonly isDetached: boolean;
 }
 
 /** A field through a role, such as `pre.trace`. */
@@ -50,6 +55,8 @@ export class Body {
   readonly #loaded = new Set<string>();
   readonly #stored = new Set<string>();
   readonly #registers: Registers;
+  /** Declared generators that the kernel has drawn from. */
+  readonly #drawn = new Set<string>();
   #emits = false;
 
   constructor(dice: Dice, request: KernelRequest, hw: HwModel, network: Network) {
@@ -59,7 +66,8 @@ export class Body {
     this.#network = network;
     this.#registers = new Registers(dice);
     this.#constants = new ConstantDice(dice, hw, network);
-    this.#reach = [...rolesOf(request.domain, request.over, network)].flatMap(([role, owner]) =>
+    const roles = request.isDetached ? [] : rolesOf(request.domain, request.over, network);
+    this.#reach = [...roles].flatMap(([role, owner]) =>
       (network.known.fields.get(owner) ?? []).map((field) => ({
         ...field,
         role,
@@ -77,9 +85,12 @@ export class Body {
   write(): void {
     for (let left = this.#dice.whole(1, 4); left > 0; left--) this.#load(false);
     if (this.#registers.held.length === 0) this.#compute(operationNamed('ldi'));
+    if (this.#request.isByColumns && this.#dice.chance(0.7)) this.#any();
     if (this.#request.writesShadow) this.#loadReal();
     for (let left = this.#dice.pick([0, 1, 2, 4, 6, 9]); left > 0; left--) {
       if (this.#dice.chance(0.15)) this.#load(!this.#request.keepsToColumns && this.#dice.chance(0.5));
+      else if (this.#hw.generators.length > 0 && this.#dice.chance(0.2)) this.#draw();
+      else if (this.#request.isByColumns && this.#dice.chance(0.4)) this.#any();
       else if (this.#dice.chance(0.1)) this.#computeConditionally();
       else this.#compute(this.#dice.pick(operations.filter((operation) => this.#mayCompute(operation))));
     }
@@ -92,7 +103,8 @@ export class Body {
       else this.#store(field);
     }
     if (this.#request.mayEmit) this.#emit();
-    for (let left = this.#dice.whole(0, 2); left > 0 && !this.#request.keepsToColumns; left--) this.#reduce();
+    const mayReduce = !this.#request.keepsToColumns && !this.#request.isByColumns;
+    for (let left = this.#dice.whole(0, 2); left > 0 && mayReduce; left--) this.#reduce();
     if (this.lines.length === 0) this.#compute(operationNamed('ldi'));
   }
 
@@ -103,16 +115,56 @@ export class Body {
   }
 
   #load(predicated: boolean): void {
-    const predicate = predicated ? this.#predicate() : undefined;
+    const predicate = predicated ? this.#predicate('row') : undefined;
     if (predicated && predicate === undefined) return;
-    const readable = this.#reach.filter((field) => this.#mayLoad(field));
+    // By columns, many synapses of a tile share what a row or a column has: its loads are not left out.
+    const isPart = predicated && this.#request.isByColumns;
+    const readable = this.#reach.filter((field) => this.#mayLoad(field) && (!isPart || field.role === 'syn'));
     if (readable.length === 0 || this.#dice.chance(0.12)) this.#loadCounter(predicate);
     else this.#loadField(this.#dice.pick(readable), predicate);
   }
 
-  #predicate(): Held | undefined {
-    const uniform = this.#registers.held.filter(({ kind, isUniform }) => isUniform && kind !== 'real');
-    return uniform.length === 0 ? undefined : this.#dice.pick(uniform);
+  /** A register that holds the same for a whole row, or at least for each tile. */
+  #predicate(extent: 'row' | 'tile'): Held | undefined {
+    const fitting = this.#registers.held.filter(
+      ({ kind, isUniform, isOfTile }) => kind !== 'real' && (isUniform || (extent === 'tile' && isOfTile)),
+    );
+    return fitting.length === 0 ? undefined : this.#dice.pick(fitting);
+  }
+
+  /** A word of a declared generator: of one that serves a part of the lanes only once. */
+  #draw(): void {
+    if (this.#request.keepsToColumns) return;
+    const { lanes, generators } = this.#hw;
+    const isSingle = domainNamed(this.#request.domain).single;
+    const offered = generators.filter(
+      ({ name, lanes: served }) => isSingle || served === lanes || !this.#drawn.has(name),
+    );
+    if (offered.length === 0) return;
+    const { name, wordBits } = this.#dice.pick(offered);
+    const predicate = this.#dice.chance(0.5)
+      ? this.#registers.pick(({ kind }) => kind !== 'real')
+      : undefined;
+    const register = this.#registers.target();
+    this.lines.push(
+      predicate === undefined
+        ? `draw r${register}, ${name}`
+        : `draw.if r${register}, ${name}, r${predicate.register}`,
+    );
+    this.#drawn.add(name);
+    const range = wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
+    this.#registers.define({ register, kind: 'integer', range, isUniform: false, isOfRow: true });
+  }
+
+  /** Whether any item of a tile has a value, which must be known before the first row. */
+  #any(): void {
+    const value = this.#registers.pick(({ kind, isOfRow }) => kind !== 'real' && isOfRow === false);
+    if (value === undefined) return;
+    const register = this.#registers.target();
+    this.lines.push(`any r${register}, r${value.register}`);
+    const { isUniform } = value;
+    const range = interval(0, 1);
+    this.#registers.define({ register, kind: 'flag', range, isUniform, isOfTile: true, isOfRow: false });
   }
 
   /** What is stored through one role is not loaded through another, nor loaded once it is stored. */
@@ -121,6 +173,7 @@ export class Body {
   }
 
   #mayStore({ name, role, isView }: Reach): boolean {
+    if (this.#request.isByColumns && role !== 'syn') return false;
     const others = ['pre', 'post', 'syn', 'self'].filter((other) => other !== role);
     return (
       !isView && !this.#stored.has(name) && !others.some((other) => this.#loaded.has(`${other} ${name}`))
@@ -130,7 +183,8 @@ export class Body {
   #loadField(field: Reach, predicate?: Held): void {
     this.#loaded.add(`${field.role} ${field.name}`);
     const { kind, range, role } = field;
-    this.#loadInto(field.text, { kind, range, isUniform: role === 'pre' }, predicate);
+    const isOfRow = role === 'pre' || role === 'syn';
+    this.#loadInto(field.text, { kind, range, isUniform: role === 'pre', isOfRow }, predicate);
   }
 
   /** The item's index, or a host scalar. */
@@ -139,13 +193,22 @@ export class Body {
     const owners = [...roles].filter(([role]) => role !== 'syn');
     const [role, owner] = owners.length > 0 ? this.#dice.pick(owners) : [];
     const size = this.#network.populations[owner ?? '']?.size ?? 1;
+    const eventScalar = this.#network.scalars.length > 0 && this.#dice.chance(0.5);
+    if (eventScalar) {
+      const { name, kind, low, high } = this.#dice.pick(this.#network.scalars);
+      const value = { kind, range: interval(low, high), isUniform: true, isOfRow: false };
+      this.#loadInto(`ev.${name}`, value, this.#request.isByColumns ? undefined : predicate);
+      return;
+    }
     const scalars = hostScalars.map((scalar) => `host.${scalar}`);
     const text = this.#dice.pick(role === undefined ? scalars : [...scalars, `${role}.index`]);
     // The number of steps is not settled yet; a bound is as good.
     const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
     const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
-    const isUniform = text.startsWith('host') || role === 'pre';
-    this.#loadInto(text, { kind: 'integer', range: interval(0, most), isUniform }, predicate);
+    const isHost = text.startsWith('host');
+    const value = { kind: 'integer', range: interval(0, most), isUniform: isHost || role === 'pre' } as const;
+    const isOfRow = !isHost && role === 'pre';
+    this.#loadInto(text, { ...value, isOfRow }, this.#request.isByColumns ? undefined : predicate);
   }
 
   #loadInto(text: string, value: Omit<Held, 'register'>, predicate: Held | undefined): void {
@@ -162,7 +225,8 @@ export class Body {
   // ---- computing --------------------------------------------------------------------------------------------------
 
   #mayCompute({ effect, draws }: Operation): boolean {
-    return effect.does === 'compute' && !(draws && this.#request.keepsToColumns);
+    const { keepsToColumns, isByColumns } = this.#request;
+    return effect.does === 'compute' && !(draws && (keepsToColumns || isByColumns));
   }
 
   #computeConditionally(): void {
@@ -214,6 +278,8 @@ export class Body {
       kind: kindOf(0) ?? 'integer',
       range,
       isUniform: !operation.draws && sources.every(({ isUniform }) => isUniform),
+      isOfTile: !operation.draws && sources.every(({ isUniform, isOfTile = false }) => isUniform || isOfTile),
+      isOfRow: operation.draws || sources.some(({ isOfRow = false }) => isOfRow),
     });
     return true;
   }
@@ -223,8 +289,9 @@ export class Body {
     const wantsRegister = shape === 'register' || (shape === 'value' && this.#dice.chance(0.75));
     if (wantsRegister && fitting.length > 0) {
       const recent = fitting.slice(this.#dice.chance(0.6) ? -2 : 0);
-      const { register, range, isUniform } = this.#dice.pick(recent);
-      return { text: `r${register}`, range, isUniform, least: -Infinity, most: Infinity };
+      const { register, range, isUniform, isOfTile, isOfRow = true } = this.#dice.pick(recent);
+      const extent = { isUniform, isOfTile, isOfRow };
+      return { text: `r${register}`, range, ...extent, least: -Infinity, most: Infinity };
     }
     return shape === 'register' ? undefined : this.#constants.constant(kind, isFloat);
   }
@@ -248,7 +315,8 @@ export class Body {
   }
 
   #storeRegister(register: number, { name, text }: Reach): void {
-    const predicate = this.#dice.chance(0.2) ? this.#predicate() : undefined;
+    const chance = this.#request.isByColumns ? 0.5 : 0.2;
+    const predicate = this.#dice.chance(chance) ? this.#predicate('tile') : undefined;
     if (predicate === undefined) this.lines.push(`st r${register}, ${text}`);
     else this.lines.push(`st.tile r${register}, ${text}, r${predicate.register}`);
     this.#stored.add(name);

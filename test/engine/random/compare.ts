@@ -1,7 +1,14 @@
-import { type Core, compileModule, FastCore, ReferenceCore, runSample } from '../../../src/engine/index.ts';
+import {
+  type Core,
+  compileModule,
+  FastCore,
+  ReferenceCore,
+  runSample,
+  triggerEvent,
+} from '../../../src/engine/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
-import { type RandomProgram, type Sample, trainOf } from './program.ts';
+import { type RandomProgram, type RandomTrigger, type Sample, trainOf } from './program.ts';
 import { randomState } from './state.ts';
 
 /** The first thing in which the engines differ. */
@@ -68,7 +75,35 @@ export function runBoth(program: RandomProgram, image: Image): Outcome {
       return { ...outcome, difference, stopped: undefined };
     }
   }
+  for (const [index, trigger] of program.triggers.entries()) {
+    try {
+      const stopped = runTrigger(trigger, reference, fast, image);
+      if (stopped !== undefined) return { ...outcome, difference: undefined, stopped };
+      compareSteps(image, snapshot(reference), snapshot(fast));
+      compareEnds(reference, fast);
+    } catch (error) {
+      if (!(error instanceof Found)) throw error;
+      const { what, reference: expected, fast: found } = error;
+      const difference = { sample: index, step: undefined, what, reference: expected, fast: found };
+      return { ...outcome, difference, stopped: undefined };
+    }
+  }
   return { ...outcome, difference: undefined, stopped: undefined };
+}
+
+/** Triggers a named event on both. @returns the message with which both stopped */
+function runTrigger(
+  { event, scalars }: RandomTrigger,
+  reference: Core,
+  fast: Core,
+  image: Image,
+): string | undefined {
+  const emitted: string[] = [];
+  const [expected, found] = [reference, fast].map((engine) =>
+    messageOf(() => emitted.push(triggerEvent(engine, event, scalars).join())),
+  );
+  if (emitted[0] !== emitted[1]) throw new Found(`emitted by ${event}`, emitted[0], emitted[1]);
+  return sameStop(image, expected, found);
 }
 
 /** One step's view of a core. */

@@ -37,11 +37,12 @@ export function conditionalSum(
     `${form} r${sum}, r${value.register}, ${term.text}`,
     `sel r${result}, r${flag}, ${(isReset || dice.chance(0.7) ? selected : selected.reverse()).join(', ')}`,
   ];
-  const { kind, isUniform } = value;
+  const { kind, isUniform, isOfTile = isUniform, isOfRow = true } = value;
+  const extent = { isUniform, isOfTile, isOfRow };
   const flagRange = { low: 0, high: 1 };
-  if (result !== flag) registers.define({ register: flag, kind: 'flag', range: flagRange, isUniform });
-  if (result !== sum && dice.chance(0.1)) registers.define({ register: sum, kind, range, isUniform });
+  if (result !== flag) registers.define({ register: flag, kind: 'flag', range: flagRange, ...extent });
+  if (result !== sum && dice.chance(0.1)) registers.define({ register: sum, kind, range, ...extent });
   else registers.forget(sum);
-  registers.define({ register: result, kind, range: join(range, value.range), isUniform });
+  registers.define({ register: result, kind, range: join(range, value.range), ...extent });
   return lines;
 }

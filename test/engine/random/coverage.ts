@@ -7,7 +7,7 @@ import {
   segmentationOf,
   staysInColumns,
 } from '../../../src/engine/fast/plan/analysis/index.ts';
-import type { Action, BoundKernel, Image } from '../../../src/image/index.ts';
+import { type Action, type BoundKernel, factsOf, type Image } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
@@ -37,6 +37,14 @@ export class Coverage {
     for (const [population, actions] of image.events.spike.entries()) {
       if ((counters.spikes[population] ?? 0) > counters.steps) this.#noteBatch(image, actions);
     }
+    this.#noteInputs(program, image);
+    for (const { event } of program.triggers) {
+      const named = image.events.named.find(({ name }) => name === event);
+      for (const { domain } of batchedKernels(image, named?.actions ?? []))
+        this.#see(`a named event runs over ${domain}`);
+      if (counters.spikes.some((count) => count > 0)) this.#see('a named event emits');
+    }
+    if (counters.stalls > 0) this.#noteNested(image);
     if (stopped !== undefined) this.#see('a NaN stops both engines');
     if (counters.drops > 0) this.#see('the FIFO drops');
     if (counters.stalls > 0) this.#see('the FIFO stalls');
@@ -54,6 +62,25 @@ export class Coverage {
     ]))
       this.#see(condition);
     this.#noteEdges(program, image);
+  }
+
+  /** Inputs that a step lists more than once. */
+  #noteInputs({ samples }: RandomProgram, image: Image): void {
+    const inputs = image.populations[image.input]?.size ?? 0;
+    for (const spikes of samples.flatMap((sample) => sample.spikes)) {
+      if (new Set(spikes).size < spikes.length) this.#see('a step repeats an input');
+      if (spikes.length > inputs) this.#see('a step has more inputs than neurons');
+    }
+  }
+
+  /** A kernel that the input's spikes run stalls, so that it is suspended while it serves others of them. */
+  #noteNested(image: Image): void {
+    if (image.core.whenFull !== 'stall') return;
+    for (const kernel of batchedKernels(image, image.events.spike[image.input] ?? [])) {
+      if (!factsOf(kernel).emits) continue;
+      const where = segmentationOf(kernel, image) === undefined ? 'a dense row' : 'segments';
+      this.#see(`a kernel over ${where} is suspended within itself`);
+    }
   }
 
   /** Some step has several spikes that run a list. */
@@ -77,6 +104,11 @@ export class Coverage {
     const segmentation = segmentationOf(kernel, image);
     if (segmentation !== undefined)
       this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
+    const part = kernel.order === 'columns' ? 'by columns' : `over ${kernel.domain}`;
+    if (kernel.columns !== undefined) this.#see(`${mode} ${part}, the first columns`);
+    if (kernel.rows !== undefined) this.#see(`${mode} ${part}, the first rows`);
+    if (kernel.order === 'columns') this.#see(`${mode} by columns`);
+    this.#noteDraws(image, kernel, mode);
     if (kernel.rowGate !== undefined) this.#see(`${mode} gated by rows`);
     if (kernel.columnGate !== undefined) this.#see(`${mode} gated by columns, ${columnGate}`);
     for (const { mnemonic, arithmetic, operands } of kernel.code) {
@@ -95,6 +127,18 @@ export class Coverage {
       const [, source] = operands;
       const field = source?.is === 'field' ? image.fields[source.field] : undefined;
       if (field?.view !== undefined && field.layout === undefined) this.#see(`${mode} slices a view`);
+    }
+  }
+
+  #noteDraws(image: Image, kernel: BoundKernel, mode: Mode): void {
+    const { drawsFrom, emits } = factsOf(kernel);
+    for (const index of drawsFrom) {
+      const { lanes = 0 } = image.generators[index] ?? {};
+      const served = lanes < image.core.lanes ? 'a part of the lanes' : 'all lanes';
+      this.#see(`${mode} draws from a generator of ${served}`);
+      if (segmentationOf(kernel, image) !== undefined) this.#see(`draws over segments, ${served}`);
+      if (new Set(drawsFrom).size < drawsFrom.length) this.#see('two draws of one generator');
+      if (emits) this.#see('a kernel draws from a declared generator and emits');
     }
   }
 
@@ -150,8 +194,9 @@ function conditionsOf(actions: readonly Action[]): string[] {
 function expected(): string[] {
   const vectors = modes.filter((mode) => mode !== 'scalar');
   const wide: readonly Mode[] = ['vector32', 'scalar'];
-  // Declared generators, and kernels by columns, random programs have not.
-  const tried = operations.filter(({ mnemonic }) => !/^(draw(\.if)?|any)$/.test(mnemonic));
+  // Vectors draw from declared generators only where words are lanes of 32 bits.
+  const declared = operations.filter(({ effect }) => effect.does === 'draw');
+  const tried = operations.filter((operation) => !declared.includes(operation));
   const takesReals = tried.filter(({ kinds, effect }) =>
     effect.does === 'compute' ? effect.real !== undefined : kinds[0] === 'A' || kinds[0] === 'N',
   );
@@ -159,12 +204,29 @@ function expected(): string[] {
     ['saturate', 'saturate-symmetric', 'wrap'].map((overflow) => `stores ${sign} ${overflow}`),
   );
   return [
-    // A named event alone gives one synapse, and random programs have none.
-    ...domains
-      .filter(({ name }) => name !== 'synapse')
-      .flatMap(({ name }) =>
-        name === 'neuron' ? ['scalar over neuron'] : modes.map((mode) => `${mode} over ${name}`),
-      ),
+    ...domains.flatMap(({ name, single }) =>
+      single ? [`scalar over ${name}`] : modes.map((mode) => `${mode} over ${name}`),
+    ),
+    ...domains.map(({ name }) => `a named event runs over ${name}`),
+    'a named event emits',
+    'a step repeats an input',
+    'a step has more inputs than neurons',
+    ...['a dense row', 'segments'].map((where) => `a kernel over ${where} is suspended within itself`),
+    ...declared.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} integer ${mnemonic}`)),
+    'scalar draws from a generator of a part of the lanes',
+    ...wide.map((mode) => `${mode} draws from a generator of all lanes`),
+    ...['a part of the lanes', 'all lanes'].map((served) => `draws over segments, ${served}`),
+    'two draws of one generator',
+    'a kernel draws from a declared generator and emits',
+    ...modes.flatMap((mode) => [
+      `${mode} by columns`,
+      ...['neurons', 'row', 'synapses'].map((domain) => `${mode} over ${domain}, the first columns`),
+      `${mode} over synapses, the first rows`,
+    ]),
+    ...wide.flatMap((mode) => [
+      `${mode} by columns, the first columns`,
+      `${mode} by columns, the first rows`,
+    ]),
     ...tried.flatMap(({ mnemonic }) => modes.map((mode) => `${mode} integer ${mnemonic}`)),
     ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
     ...modes.flatMap((mode) => [

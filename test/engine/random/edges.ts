@@ -1,4 +1,4 @@
-import { ReferenceCore, runSample } from '../../../src/engine/index.ts';
+import { ReferenceCore, runSample, triggerEvent } from '../../../src/engine/index.ts';
 import type { Field, Image } from '../../../src/image/index.ts';
 import { operations } from '../../../src/isa/index.ts';
 import { type RandomProgram, trainOf } from './program.ts';
@@ -119,6 +119,7 @@ export function ending(program: RandomProgram, image: Image): string {
       engine.setEpoch(epoch);
       runSample(engine, trainOf(sample), { label, learn });
     }
+    for (const { event, scalars } of program.triggers) triggerEvent(engine, event, scalars);
   } catch (error) {
     return String(error);
   }

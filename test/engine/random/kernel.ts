@@ -23,7 +23,9 @@ export function randomKernel(dice: Dice, request: KernelRequest, hw: HwModel, ne
   const body = new Body(dice, request, hw, network);
   const domain: Domain = domainNamed(request.domain);
   const gates = [domain.rowGate, domain.columnGate].flatMap((role) =>
-    role !== undefined && !request.keepsToColumns && dice.chance(0.4) ? body.gate(role) : [],
+    role !== undefined && !request.keepsToColumns && !request.isByColumns && dice.chance(0.4)
+      ? body.gate(role)
+      : [],
   );
   body.write();
   return { name: request.name, domain: request.domain, gates, lines: body.lines };

@@ -1,4 +1,4 @@
-import type { Bank, HwModel } from '../../../src/hardware/index.ts';
+import type { Bank, Generator, HwModel } from '../../../src/hardware/index.ts';
 import { load } from '../../hardware/tiny.ts';
 import { roundCore, roundFloatCore } from '../../support/core.ts';
 import type { Dice } from './dice.ts';
@@ -21,6 +21,7 @@ export function randomMachine(dice: Dice): HwModel {
     const wordBits = Math.max(widestItem, dice.pick([16, 32, 64, 64, 128, 256, dice.whole(8, 100)]));
     return { ...bank, wordBits, capacityBits: wordBits * bankWords, bitMask: dice.chance(0.5) };
   });
+  const lanes = dice.pick([1, 3, 4, 4, 8, 8, 8, 12, 16, 16, 16, 20, 24, 32, 40, 48, 64, dice.whole(1, 64)]);
   const bankName = (): string => dice.pick(['weight', 'shadow', 'state']);
   const placement = dice.chance(0.7)
     ? base.placement
@@ -28,7 +29,8 @@ export function randomMachine(dice: Dice): HwModel {
   return {
     ...base,
     like: isFloat ? `mp${shadowBits}-${weightBits}` : undefined,
-    lanes: dice.pick([1, 3, 4, 4, 8, 8, 8, 12, 16, 16, 16, 20, 24, 32, 40, 48, 64, dice.whole(1, 64)]),
+    lanes,
+    generators: dice.chance(0.4) ? randomGenerators(dice, lanes, datapathBits) : [],
     datapathBits,
     precision: {
       shadowBits: [shadowBits],
@@ -39,12 +41,31 @@ export function randomMachine(dice: Dice): HwModel {
     columnGate: dice.pick(['skip-tile', 'clock']),
     banks,
     placement,
+    controller: dice.chance(0.12) ? 'random' : undefined,
     router: {
       ...base.router,
       fifoDepth: dice.pick([1, 2, 3, 8, 64, dice.whole(1, 64)]),
       whenFull: dice.pick(['drop', 'stall']),
     },
   };
+}
+
+/** One or two generators: some serve a part of the lanes, some have words that are vectors of lanes. */
+function randomGenerators(dice: Dice, lanes: number, datapathBits: number): Generator[] {
+  return ['ga', 'gb'].slice(0, dice.whole(1, 2)).map((name): Generator => {
+    const near = dice.whole(1, 12);
+    const far = near + dice.whole(1, 12);
+    if (datapathBits === 32 && dice.chance(0.6)) {
+      const bitsPerAdvance = 32 * lanes;
+      return { name, near, far, bitsPerAdvance, wordBits: 32, lanes, words: lanes };
+    }
+    // A word of the datapath's width would not fit: the datapath is signed.
+    const wordBits = dice.whole(1, Math.min(datapathBits - 1, 12));
+    const bitsPerAdvance = wordBits + dice.whole(0, 40);
+    const divisors = [...Array(lanes).keys()].map((i) => i + 1).filter((n) => lanes % n === 0);
+    const words = Math.floor(bitsPerAdvance / wordBits);
+    return { name, near, far, bitsPerAdvance, wordBits, lanes: dice.pick(divisors), words };
+  });
 }
 
 /** The one precision that a random core offers. */

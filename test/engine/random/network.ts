@@ -24,6 +24,12 @@ export interface KnownParameter extends Interval {
   readonly use: 'shift' | 'signedShift' | 'value';
 }
 
+/** A scalar of the named events. */
+export interface KnownScalar extends Interval {
+  readonly name: string;
+  readonly kind: 'integer' | 'flag';
+}
+
 /** Populations, projections, fields and parameters of a random program. */
 export interface Network {
   readonly populations: ProgramSpec['populations'];
@@ -39,6 +45,8 @@ export interface Network {
   readonly weightless: readonly string[];
   /** For each projection, at least as many synapses as a row of it has. */
   readonly longestRows: ReadonlyMap<string, number>;
+  /** Scalars that come with named events; none where the program runs on samples. */
+  readonly scalars: readonly KnownScalar[];
   /** The population that answers, whose items labels name. */
   readonly readout: string;
 }
@@ -99,8 +107,25 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
     plastic,
     weightless,
     longestRows,
+    scalars: hw.controller === undefined ? [] : randomScalars(dice, populations, hw),
     readout: dice.pick(names),
   };
+}
+
+/** The two that every event has, a flag, and an integer. */
+function randomScalars(
+  dice: Dice,
+  populations: ProgramSpec['populations'],
+  { datapathBits }: HwModel,
+): KnownScalar[] {
+  const high = Math.max(...Object.values(populations).map(({ size }) => size)) - 1;
+  const bits = dice.whole(1, datapathBits);
+  return [
+    { name: 'neuron', kind: 'integer', low: 0, high },
+    { name: 'post', kind: 'integer', low: 0, high },
+    { name: 'isOn', kind: 'flag', low: 0, high: 1 },
+    { name: 'amount', kind: 'integer', low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 },
+  ];
 }
 
 /** One to seventy neurons, often about the edge of a tile. */

@@ -17,6 +17,8 @@ export interface Source {
   readonly text: string;
   readonly range: Interval | undefined;
   readonly isUniform: boolean;
+  readonly isOfTile?: boolean | undefined;
+  readonly isOfRow?: boolean | undefined;
   /** Bounds of a constant, which the bounds of a clip obey on floats too. */
   readonly least: number;
   readonly most: number;

@@ -19,13 +19,21 @@ export interface Sample {
   readonly spikes: readonly (readonly number[])[];
 }
 
+/** A named event that is triggered, with its scalars. */
+export interface RandomTrigger {
+  readonly event: string;
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
 /** A random program on a random core, with what it is run on. */
 export interface RandomProgram {
   readonly seed: number;
   readonly hw: HwModel;
   readonly spec: ProgramSpec;
   readonly kernels: readonly KernelText[];
+  /** Empty where the core has a controller: then named events are triggered. */
   readonly samples: readonly Sample[];
+  readonly triggers: readonly RandomTrigger[];
 }
 
 export function randomProgram(seed: number): RandomProgram {
@@ -42,7 +50,7 @@ export function randomProgram(seed: number): RandomProgram {
     steps,
     parameters: network.parameters,
     populations: network.populations,
-    input: 'a',
+    input: hw.controller === undefined ? 'a' : undefined,
     projections: network.projections,
     microcode: { rule: 'rule.uc' },
     events,
@@ -50,19 +58,41 @@ export function randomProgram(seed: number): RandomProgram {
   };
   const inputs = network.populations.a?.size ?? 1;
   const labels = network.populations[network.readout]?.size ?? 1;
-  const samples = Array.from({ length: dice.whole(1, 3) }, (): Sample => {
+  const isOnSamples = hw.controller === undefined;
+  const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
     return {
       epoch: dice.whole(0, 4),
       label: dice.whole(0, labels - 1),
       learn: dice.chance(0.7),
-      spikes: Array.from({ length: dice.chance(0.3) ? dice.whole(1, steps) : steps }, () =>
-        [...Array(inputs).keys()].filter(() => dice.chance(density)),
-      ),
+      spikes: Array.from({ length: dice.chance(0.3) ? dice.whole(1, steps) : steps }, () => {
+        const once = [...Array(inputs).keys()].filter(() => dice.chance(density));
+        // Each entry is an event: an input may come again, and be as often as one likes.
+        const again = dice.chance(0.15) ? dice.whole(1, 2 * Math.min(inputs, 10)) : 0;
+        return [...once, ...Array.from({ length: again }, () => dice.whole(0, inputs - 1))];
+      }),
     };
   });
-  const program = { seed, hw, spec, kernels: writer.kernels, samples };
+  const triggers = isOnSamples ? [] : randomTriggers(dice, network, events.on);
+  const program = { seed, hw, spec, kernels: writer.kernels, samples, triggers };
   return mayStall(program) ? program : { ...program, hw: dropping(program.hw) };
+}
+
+/** Named events in any order, for neurons that every population has. */
+function randomTriggers(
+  dice: Dice,
+  { populations, scalars }: Network,
+  on: ProgramSpec['events']['on'],
+): RandomTrigger[] {
+  const neurons = Math.min(...Object.values(populations).map(({ size }) => size));
+  const scalarOf = ({ name, low, high }: Network['scalars'][number]): number =>
+    name === 'neuron' || name === 'post'
+      ? dice.whole(0, neurons - 1)
+      : dice.pick([low, high, dice.whole(low, high)]);
+  return Array.from({ length: dice.whole(2, 8) }, () => ({
+    event: dice.pick(Object.keys(on)),
+    scalars: Object.fromEntries(scalars.map((scalar) => [scalar.name, scalarOf(scalar)])),
+  }));
 }
 
 /** A full FIFO may stall only where what it serves touches nothing that the suspended kernel uses. */
@@ -124,6 +154,7 @@ class ListWriter {
   }
 
   write(): ProgramSpec['events'] {
+    if (this.#hw.controller !== undefined) return this.#writeNamed();
     const dice = this.#dice;
     const spike: Record<string, ActionSpec[]> = {};
     for (const population of this.#populations) {
@@ -147,6 +178,32 @@ class ListWriter {
     const sample = this.#actions(dice.whole(0, 2), undefined);
     for (const delivery of [{ deliver: 'a' }, ...previous]) if (dice.chance(0.1)) sample.push(delivery);
     return { sample, tick, spike, previousSpike, scalars: {}, on: {} };
+  }
+
+  /** One to three named events, which run kernels over anything, a single synapse too. */
+  #writeNamed(): ProgramSpec['events'] {
+    const dice = this.#dice;
+    const names = ['first', 'second', 'third'].slice(0, dice.whole(1, 3));
+    const on = Object.fromEntries(
+      names.map((name) => [name, Array.from({ length: dice.whole(1, 3) }, () => this.#namedAction())]),
+    );
+    for (const projection of this.#unwritten) on.first?.push(this.#run('synapses', projection, false));
+    const bits = this.#network.scalars.find(({ name }) => name === 'amount')?.high ?? 0;
+    const scalars: ProgramSpec['events']['scalars'] = {
+      isOn: { kind: 'flag', signed: false },
+      amount: { kind: 'integer', bits: Math.log2(bits + 1) + 1, signed: true },
+    };
+    return { sample: [], tick: [], spike: {}, previousSpike: {}, scalars, on };
+  }
+
+  #namedAction(): ActionSpec {
+    const dice = this.#dice;
+    const over = dice.pick(this.#projections);
+    const isDense = this.#network.projections[over]?.connect === 'dense';
+    if (isDense && dice.chance(0.35)) return this.#runSynapse(over);
+    if (dice.chance(0.35)) return this.#run('row', over, dice.chance(0.4));
+    if (dice.chance(0.3)) return this.#run('neuron', dice.pick(this.#populations), dice.chance(0.3));
+    return this.#action(undefined);
   }
 
   #actions(count: number, event: Trigger | undefined): ActionSpec[] {
@@ -180,6 +237,9 @@ class ListWriter {
       if (outgoing.length === 0 || dice.chance(0.3)) return this.#run('neuron', population, false);
       const over = dice.pick(outgoing);
       const mayEmit = event.mayEmit && this.#network.projections[over]?.to !== 'a';
+      // Only what touches nothing may be suspended while it serves itself.
+      if (mayEmit && population === 'a' && this.#hw.router.whenFull === 'stall' && dice.chance(0.35))
+        return this.#run('row', over, true, true);
       return this.#run('row', over, mayEmit && dice.chance(0.25));
     }
     const weighted = this.#projections.filter((name) => !this.#network.weightless.includes(name));
@@ -194,6 +254,12 @@ class ListWriter {
     return this.#run('synapses', over, mayEmit && dice.chance(0.15));
   }
 
+  /** The one synapse of a row that the event names. */
+  #runSynapse(over: string): ActionSpec {
+    const { run } = this.#run('synapse', over, this.#dice.chance(0.4));
+    return { run, over };
+  }
+
   #storedFields(): string[] {
     const all = [...this.#network.known.fields.values()].flat();
     const plastic = this.#network.plastic.flatMap((name) => [`${name}.weight`, `${name}.shadow`]);
@@ -202,12 +268,29 @@ class ListWriter {
     return [...names.slice(first), ...names.slice(0, first)];
   }
 
-  #run(domain: DomainName, over: string, mayEmit: boolean): ActionSpec {
+  #run(domain: DomainName, over: string, mayEmit: boolean, isDetached = false): ActionSpec {
+    const dice = this.#dice;
     const name = `k${this.kernels.length}`;
-    const writesShadow = domain !== 'neuron' && domain !== 'neurons' && this.#unwritten.delete(over);
-    const keepsToColumns = domain === 'row' && !mayEmit && !writesShadow && this.#dice.chance(0.6);
-    const request = { name, domain, over, mayEmit, writesShadow, keepsToColumns };
-    this.kernels.push(randomKernel(this.#dice, request, this.#hw, this.#network));
-    return { run: name, over };
+    const projection = this.#network.projections[over];
+    const isDense = projection?.connect === 'dense';
+    const writesShadow =
+      !isDetached && domain !== 'neuron' && domain !== 'neurons' && this.#unwritten.delete(over);
+    const keepsToColumns = domain === 'row' && !mayEmit && !writesShadow && dice.chance(0.6);
+    const isByColumns = domain === 'synapses' && isDense && !mayEmit && dice.chance(0.4);
+    const kinds = { mayEmit, writesShadow, keepsToColumns, isByColumns, isDetached };
+    this.kernels.push(randomKernel(dice, { name, domain, over, ...kinds }, this.#hw, this.#network));
+    const sizeOf = (population: string | undefined): number =>
+      this.#network.populations[population ?? '']?.size ?? 1;
+    const hasColumns = domain === 'neurons' || (isDense && (domain === 'row' || domain === 'synapses'));
+    const columns = sizeOf(projection === undefined ? over : projection.to);
+    return {
+      run: name,
+      over,
+      ...(hasColumns && dice.chance(0.2) && { columns: dice.whole(1, columns) }),
+      ...(domain === 'synapses' &&
+        isDense &&
+        dice.chance(0.2) && { rows: dice.whole(1, sizeOf(projection.from)) }),
+      ...(isByColumns && { order: 'columns' as const }),
+    };
   }
 }

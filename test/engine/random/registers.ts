@@ -7,7 +7,11 @@ export interface Held {
   readonly kind: NumberKind;
   /** Undefined for floats. */
   readonly range: Interval | undefined;
+  /** Whether all items of a row have the same value; or at least, by columns, all of a tile. */
   readonly isUniform: boolean;
+  readonly isOfTile?: boolean;
+  /** Whether it may differ from row to row. */
+  readonly isOfRow?: boolean;
 }
 
 /** The registers of a kernel while it is written. */

@@ -40,10 +40,19 @@ export function describeDifference({ sample, step, what, reference, fast }: Diff
 }
 
 export function describeProgram(program: RandomProgram): string {
-  const { hw, spec, samples } = program;
+  const { hw, spec, samples, triggers } = program;
   const banks = hw.banks.map((bank) => [bank.name, bank.wordBits, bank.bitMask ? 'bitMask' : 'no bitMask']);
   const { lanes, datapathBits, arithmetic, columnGate, precision, inferenceWeights, router } = hw;
-  const core = { arithmetic, lanes, datapathBits, columnGate, inferenceWeights, banks: banks.join('; ') };
+  const generators = hw.generators.map((generator) => JSON.stringify(generator)).join('; ');
+  const core = {
+    generators,
+    arithmetic,
+    lanes,
+    datapathBits,
+    columnGate,
+    inferenceWeights,
+    banks: banks.join('; '),
+  };
   const fifo = `${router.fifoDepth} ${router.whenFull}`;
   const { populations, projections, parameters, events, steps, readout } = spec;
   const program_ = { steps, readout, parameters, populations, projections, events };
@@ -60,6 +69,6 @@ export function describeProgram(program: RandomProgram): string {
     ),
     stringify(program_, { collectionStyle: 'block', keepUndefined: false }),
     ...kernels,
-    ...samples.map((sample) => JSON.stringify(sample)),
+    ...[...samples, ...triggers].map((run) => JSON.stringify(run)),
   ].join('\n');
 }

@@ -61,7 +61,8 @@ function* smallerPrograms(program: RandomProgram): Generator<RandomProgram> {
 }
 
 function* fewerSamples(program: RandomProgram): Generator<RandomProgram> {
-  const { samples, spec } = program;
+  const { samples, triggers, spec } = program;
+  for (const index of triggers.keys()) yield { ...program, triggers: without(triggers, index) };
   for (const index of samples.keys()) yield { ...program, samples: without(samples, index) };
   if (spec.steps > 1) {
     const steps = spec.steps - 1;
@@ -108,6 +109,9 @@ function* shorterLists(program: RandomProgram): Generator<RandomProgram> {
     for (const shortened of shorter(list))
       yield change({ previousSpike: { ...events.previousSpike, [name]: shortened } });
   }
+  for (const [name, list] of Object.entries(events.on)) {
+    for (const shortened of shorter(list)) yield change({ on: { ...events.on, [name]: shortened } });
+  }
   const used = new Set(JSON.stringify(events).match(/(?<="run":")\w+/g));
   const kernels = program.kernels.filter(({ name }) => used.has(name));
   if (kernels.length < program.kernels.length) yield { ...program, kernels };
@@ -121,7 +125,7 @@ function* shorter(actions: readonly ActionSpec[]): Generator<ActionSpec[]> {
       yield [...actions.slice(0, index), ...action.do, ...actions.slice(index + 1)];
       for (const inner of shorter(action.do)) yield actions.with(index, { ...action, do: inner });
     }
-    for (const key of ['when', 'from', 'every', 'last'] as const) {
+    for (const key of ['when', 'from', 'every', 'last', 'rows', 'columns'] as const) {
       if (action[key] !== undefined) yield actions.with(index, { ...action, [key]: undefined });
     }
     if (action.clear !== undefined && action.clear.length > 1)
@@ -156,6 +160,8 @@ function* smallerNetworks(program: RandomProgram): Generator<RandomProgram> {
   for (const [name, population] of Object.entries(spec.populations)) {
     for (const size of new Set([1, population.size >> 1, population.size - 1])) {
       if (size < 1 || size >= population.size || population.shape !== undefined) continue;
+      const neurons = program.triggers.flatMap(({ scalars: { neuron = 0, post = 0 } }) => [neuron, post]);
+      if (neurons.some((neuron) => neuron >= size)) continue;
       const populations = { ...spec.populations, [name]: { ...population, size } };
       const samples = program.samples.map((sample) =>
         name === spec.input

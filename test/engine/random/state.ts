@@ -18,8 +18,9 @@ export function randomState(image: Image, seed: number): CoreState {
     }
   }
   const dice = new Dice(seed);
-  const generators = Uint32Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
-  return { banks: memory.banks, generators };
+  const ofLanes = Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
+  const declared = image.generators.map(({ far }) => dice.whole(1, 2 ** far - 1));
+  return { banks: memory.banks, generators: Uint32Array.from([...ofLanes, ...declared]) };
 }
 
 function hashOf(name: string): number {
