@@ -117,11 +117,12 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     work: [...lists.uses.map(workName), ...lists.passes.map(({ label }) => label)],
     costs: deriveCosts(kernels, lists.passes, memory, hw),
     contents: [],
-    provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint) },
+    provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
   };
   checkLoops(image, program.locate(['events']));
   checkStalls(image, program.locate(['events']));
-  return { ...image, contents: initialContents(image, target) };
+  const { contents, arrays } = initialContents(image, target);
+  return { ...image, contents, provenance: { ...image.provenance, arrays } };
 }
 
 /** The index of the field that holds the answer; -1 without one. */

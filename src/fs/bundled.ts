@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FileKind, type Find, PlasticoreError, suggest } from '../text/index.ts';
+import {
+  type FileKind,
+  type Find,
+  PlasticoreError,
+  type SourceBytes,
+  type SourceText,
+  suggest,
+} from '../text/index.ts';
 import { faultOf } from './fault.ts';
 
 /** The package's own folder, from the sources as from what is built of them. */
@@ -35,11 +42,11 @@ export function isBareName(reference: string): boolean {
 }
 
 /** Finds bundled files and files on disk. Errors name what is missing; the place is that of the reference. */
-export const findFile: Find = (kind, reference, from) => {
+export const findFile: Find = Object.assign(findText, { bytes: findBytes });
+
+function findText(kind: FileKind, reference: string, from: string): SourceText {
   const isBare = isBareName(reference);
-  const path = isBare
-    ? bundledPath(kind, reference)
-    : shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
+  const path = isBare ? bundledPath(kind, reference) : pathOf(reference, from);
   try {
     return { text: readFileSync(path, 'utf8'), file: path };
   } catch (error) {
@@ -48,12 +55,31 @@ export const findFile: Find = (kind, reference, from) => {
         hint: `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ./${reference}${bundles[kind].extension}`,
       });
     }
-    const { text, code } = faultOf(path, error, 'read');
-    const base = from === '' ? process.cwd() : `the file that names it, ${from}`;
-    const where = text.startsWith('no such') && !isAbsolute(reference) ? ` (relative to ${base})` : '';
-    throw new PlasticoreError(code, `'${path}': ${text}${where}`);
+    throw notFound(path, reference, from, error);
   }
-};
+}
+
+function findBytes(reference: string, from: string): SourceBytes {
+  const path = pathOf(reference, from);
+  try {
+    const { buffer, byteOffset, length } = readFileSync(path);
+    return { bytes: new Uint8Array(buffer, byteOffset, length), file: path };
+  } catch (error) {
+    throw notFound(path, reference, from, error);
+  }
+}
+
+/** The path of a file that another one names. */
+function pathOf(reference: string, from: string): string {
+  return shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
+}
+
+function notFound(path: string, reference: string, from: string, error: unknown): PlasticoreError {
+  const { text, code } = faultOf(path, error, 'read');
+  const base = from === '' ? process.cwd() : `the file that names it, ${from}`;
+  const where = text.startsWith('no such') && !isAbsolute(reference) ? ` (relative to ${base})` : '';
+  return new PlasticoreError(code, `'${path}': ${text}${where}`);
+}
 
 /** A path as messages show it: from the current folder where it lies within, else whole. */
 function shown(path: string): string {

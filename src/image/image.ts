@@ -223,4 +223,20 @@ export interface Provenance {
   readonly compiler: string;
   /** Names and SHA-256 of the files that it was compiled from. */
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];
+  /** Arrays that fields were filled from. */
+  readonly arrays: readonly ArrayProvenance[];
+}
+
+/** An array that a field was filled from. */
+export interface ArrayProvenance {
+  /** The field that took its values: of a projection that learns, the shadow weight. */
+  readonly field: string;
+  /** The name of its file, without folders; absent for an array given in code. */
+  readonly file?: string;
+  /** Its name within the file. */
+  readonly array?: string;
+  /** SHA-256 of its items as stored: C order, little-endian. */
+  readonly sha256: string;
+  /** What its numbers were multiplied with. */
+  readonly scale: number;
 }

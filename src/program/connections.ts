@@ -1,5 +1,5 @@
-import { type Program, refuse } from './program.ts';
-import type { ConnectSpec } from './schema.ts';
+import { type LocatedSpec, refuse } from './program.ts';
+import type { ConnectSpec, ProgramSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
 
 /** Rows, columns and channels of a picture. Neuron (row, column, channel) is number (row x columns + column) x channels + channel. */
@@ -23,22 +23,22 @@ export interface Connection {
   readonly longestRow: number;
 }
 
-const known = new WeakMap<Program, Map<string, Connection>>();
+const known = new WeakMap<ProgramSpec, Map<string, Connection>>();
 
 /**
  * The wiring of a projection of a program, which is worked out once.
  *
  * @throws PlasticoreError where shapes are missing or do not agree
  */
-export function connectionOf(program: Program, name: string): Connection {
-  const connections = known.get(program) ?? new Map<string, Connection>();
-  known.set(program, connections);
+export function connectionOf(program: LocatedSpec, name: string): Connection {
+  const connections = known.get(program.spec) ?? new Map<string, Connection>();
+  known.set(program.spec, connections);
   const connection = connections.get(name) ?? connect(program, name);
   connections.set(name, connection);
   return connection;
 }
 
-function connect(program: Program, name: string): Connection {
+function connect(program: LocatedSpec, name: string): Connection {
   const { spec } = program;
   const projection = spec.projections[name];
   const from = spec.populations[projection?.from ?? ''];

@@ -2,12 +2,19 @@
 export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
 export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
-export { indexNamed, type Program, refuse } from './program.ts';
+export {
+  type ArrayOrigin,
+  indexNamed,
+  type Program,
+  type ProgramArray,
+  type ProgramArrays,
+  refuse,
+} from './program.ts';
 export {
   type ActionSpec,
   type ConnectSpec,
-  type DrawnSpec,
   type FieldSpec,
+  type InitialSpec,
   type ParameterSpec,
   type ProgramDescription,
   type ProgramSpec,

@@ -7,10 +7,12 @@ import {
   PlasticoreError,
   parseYaml,
   type Resolve,
+  type ResolveBytes,
   resolveAt,
   type SourceText,
   suggest,
 } from '../text/index.ts';
+import { readArrays } from './arrays.ts';
 import { type Program, refuse } from './program.ts';
 import { type ProgramDescription, type ProgramSpec, programSchema } from './schema.ts';
 
@@ -18,6 +20,8 @@ import { type ProgramDescription, type ProgramSpec, programSchema } from './sche
 export interface ProgramFiles {
   /** Files of microcode. */
   readonly microcode?: Resolve | undefined;
+  /** Files of arrays, `.npz` and `.npy`. */
+  readonly arrays?: ResolveBytes | undefined;
 }
 
 /**
@@ -75,11 +79,17 @@ function complete(located: Located<ProgramSpec>, source: SourceText, files: Prog
   const { value: spec, locate } = located;
   checkNames(located);
   const parts = microcodeOf(located, source, files);
-  return { spec, kernels: kernelsOf(parts), sources: [source, ...parts], locate };
+  return {
+    spec,
+    kernels: kernelsOf(parts),
+    sources: [source, ...parts],
+    arrays: readArrays(located, files.arrays),
+    locate,
+  };
 }
 
 function microcodeOf(
-  { value: spec, locate }: Located<ProgramSpec>,
+  { value: spec, locate, fileNaming }: Located<ProgramSpec>,
   source: SourceText,
   { microcode: find }: ProgramFiles,
 ): SourceText[] {
@@ -94,8 +104,7 @@ function microcodeOf(
         `'${microcode}' names a file, and nothing is given that finds it`,
         'give the microcode itself, {text: ...}, or a function that finds it',
       );
-    const place = locate(path);
-    return resolveAt(microcode, place.file ?? source.file, place, find);
+    return resolveAt(microcode, fileNaming(path), locate(path), find);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { NumericArray } from '../data/index.ts';
 import type { Kernel } from '../isa/index.ts';
 import { type Path, type Place, PlasticoreError, type SourceText, suggest } from '../text/index.ts';
 import type { ProgramSpec } from './schema.ts';
@@ -9,9 +10,40 @@ export interface Program {
   readonly kernels: ReadonlyMap<string, Kernel>;
   /** The texts it was made from: the program's own, then its microcode. */
   readonly sources: readonly SourceText[];
+  /** Initial values from arrays, by the field that they fill. */
+  readonly arrays: ProgramArrays;
   /** Where the value at a path was written, for errors found later. */
   locate(path: Path): Place;
 }
+
+/** Initial values of a field from an array, one for each item in the field's order. */
+export interface ProgramArray {
+  readonly values: NumericArray;
+  readonly shape: readonly number[];
+  /** Whether its numbers are floats, so that they need a scale to become integers. */
+  readonly isFloat: boolean;
+  /** What errors call it: its file and its name there, or the key that holds it. */
+  readonly name: string;
+  readonly origin: ArrayOrigin;
+  /** Where the program states it. */
+  readonly path: Path;
+}
+
+/** Where an array comes from. */
+export interface ArrayOrigin {
+  /** The name of its file, without folders; absent for an array given in code. */
+  readonly file?: string;
+  /** Its name within the file. */
+  readonly array?: string;
+  /** SHA-256 of its items as stored: C order, little-endian, `numpy.ascontiguousarray(a).tobytes()`. */
+  readonly sha256: string;
+}
+
+/** The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights. */
+export type ProgramArrays = ReadonlyMap<string, ProgramArray>;
+
+/** What a program's file says, before the files that it names are read. */
+export type LocatedSpec = Pick<Program, 'spec' | 'locate'>;
 
 /** Refuses a value of a program, at its place. */
 export function refuse(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NumericArray } from '../data/index.ts';
 import { formatTag, found, strictObject } from '../text/index.ts';
 
 /** A number or a formula over the program's parameters and the precision's widths. */
@@ -27,13 +28,44 @@ export const parameterSchema = z.union(
   { error: () => 'expected a number, a formula, or {value: ..., add: {EPOCH: ...}}' },
 );
 
-/** A range that values are drawn from, uniform: ± an amplitude, or from a least to a greatest value. */
-const drawn = strictObject({
-  uniform: z.union([formula, z.tuple([formula, formula])], {
-    error: (issue) =>
-      `expected an amplitude or [least, greatest], numbers or formulas, found ${found(issue.input)}`,
-  }),
+/** What a field holds before the first sample: drawn at random, or from an array. */
+const initial = strictObject({
+  /** A range that values are drawn from, all alike: ± an amplitude, or from a least to a greatest value. */
+  uniform: z
+    .union([formula, z.tuple([formula, formula])], {
+      error: (issue) =>
+        `expected an amplitude or [least, greatest], numbers or formulas, found ${found(issue.input)}`,
+    })
+    .optional(),
+  file: text('the path of a .npz or .npy file').optional(),
+  array: text('the name of an array').optional(),
+  values: z
+    .union([z.array(z.number()), z.custom<NumericArray>(isNumericArray)], {
+      error: (issue) => `expected a list of numbers, found ${found(issue.input)}`,
+    })
+    .optional(),
+  shape: z.array(wholeNumber(1)).optional(),
+  scale: formula.optional(),
+}).superRefine((spec, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const sources = (['uniform', 'file', 'values'] as const).filter((key) => spec[key] !== undefined);
+  if (sources.length !== 1)
+    refuse(
+      `expected one of uniform, file, values, found ${sources.length === 0 ? 'none' : sources.join(' and ')}`,
+    );
+  if (spec.array !== undefined && spec.file === undefined) refuse("'array' goes with 'file'");
+  if (spec.shape !== undefined && spec.values === undefined) refuse("'shape' goes with 'values'");
+  if (spec.scale !== undefined && spec.uniform !== undefined) refuse("'scale' goes with 'file' or 'values'");
 });
+
+function isNumericArray(value: unknown): boolean {
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    !(value instanceof BigInt64Array) &&
+    !(value instanceof BigUint64Array)
+  );
+}
 
 const field = strictObject({
   kind: z
@@ -47,7 +79,7 @@ const field = strictObject({
   accumulator: formula.optional(),
   signed: z.boolean().default(true),
   /** What its items hold before the first sample; without it zero. */
-  initial: drawn.optional(),
+  initial: initial.optional(),
   overflow: z
     .enum(['saturate', 'saturate-symmetric', 'wrap'], {
       error: (issue) => `expected saturate, saturate-symmetric or wrap, found ${found(issue.input)}`,
@@ -111,7 +143,7 @@ const projection = strictObject({
   /** `none`: it has no weight of the precision's widths, and its own fields say what a synapse holds. */
   weights: z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }).optional(),
   /** Initial weights (shadow weights, where a rule writes them). */
-  initialWeights: drawn.default({ uniform: 0 }),
+  initialWeights: initial.default({ uniform: 0 }),
   /** Fields of each synapse beside its weight. */
   fields: z.record(z.string(), field).default({}),
 });
@@ -282,7 +314,7 @@ export const programSchema = strictObject({
 export type ProgramSpec = z.infer<typeof programSchema>;
 /** A program as code describes it: the keys of its YAML file, without the format. */
 export type ProgramDescription = Omit<z.input<typeof programSchema>, 'format'>;
-export type DrawnSpec = z.infer<typeof drawn>;
+export type InitialSpec = z.infer<typeof initial>;
 export type FieldSpec = z.infer<typeof field>;
 export type EventScalarSpec = z.infer<typeof eventScalar>;
 export type ConnectSpec = z.infer<typeof connect>;

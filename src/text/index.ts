@@ -18,6 +18,7 @@ export { applyOverrides, type Override, overrideOf } from './override.ts';
 export {
   type FileKind,
   type Find,
+  fileOf,
   type Resolve,
   type ResolveBytes,
   resolveAt,

@@ -4,7 +4,8 @@
  */
 
 /** Neither occurs in what people write. */
-const [opening, closing] = ['\u{e000}', '\u{e001}'];
+const opening = '\u{e000}';
+const closing = '\u{e001}';
 const marked = new RegExp(`${opening}([A-Za-z0-9]+)(?: (.*?))?${closing}`, 'gs');
 
 /** How an option is shown, with its value where the message states one. */
@@ -13,6 +14,11 @@ export type SpellOption = (key: string, value: string | undefined) => string;
 /** An option within a message of a `PlasticoreError`, as it is written in code: `option('out')`, `option('epochs', 1)`. */
 export function option(key: string, value?: string | number): string {
   return `${opening}${key}${value === undefined ? '' : ` ${value}`}${closing}`;
+}
+
+/** Whether a text begins with an option. */
+export function beginsWithOption(text: string): boolean {
+  return text.startsWith(opening);
 }
 
 /** As a key of the options that a function takes. */

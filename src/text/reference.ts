@@ -1,4 +1,5 @@
 import { type Place, PlasticoreError } from './error.ts';
+import { beginsWithOption } from './option.ts';
 
 /** A text and the name by which errors call it. */
 export interface SourceText {
@@ -35,6 +36,11 @@ export type Resolve = (reference: string, from: string) => SourceText;
 
 /** As {@link Resolve}, for files that are not text. */
 export type ResolveBytes = (reference: string, from: string) => SourceBytes;
+
+/** The file that relative paths start from where a value was written at a place: '' for an option. */
+export function fileOf({ file = '' }: Place): string {
+  return beginsWithOption(file) ? '' : file;
+}
 
 /** What a reference stands for; a fault in finding it is at the reference. */
 export function resolveAt<Found>(

@@ -7,6 +7,7 @@ import { flatIssues } from './issues.ts';
 import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
+import { fileOf } from './reference.ts';
 import { newerFormat } from './version.ts';
 
 /** A checked YAML file: its value, and where each part of it stands, for errors found later. */
@@ -15,6 +16,8 @@ export interface Located<T> {
   readonly file: string;
   /** The place of the value at a path (of its key, where the value has none). */
   locate(path: Path): Place;
+  /** The file that references at a path are relative to: '' for the command line, and for values made in code. */
+  fileNaming(path: Path): string;
 }
 
 /** An object schema that refuses unknown keys and names the nearest known one. */
@@ -61,7 +64,8 @@ export function parseYaml<T>(
       : locate(path);
   };
   const value = document.toJS({ maxAliasCount: -1 }) as unknown;
-  return { value: checked(value, schema, overrides, locate, locateKey), file, locate };
+  const fileNaming = (path: Path): string => fileOf(locate(path));
+  return { value: checked(value, schema, overrides, locate, locateKey), file, locate, fileNaming };
 }
 
 /**
@@ -88,7 +92,8 @@ export function checkValue<T>(
     const override = overrideOf(overrides, [...path, key]);
     return override?.place ?? locate(path);
   });
-  return { value: result, file: name, locate };
+  const fileNaming = (path: Path): string => fileOf(overrideOf(overrides, path)?.place ?? {});
+  return { value: result, file: name, locate, fileNaming };
 }
 
 /** Refuses names that every JavaScript object has, as the reader of YAML does. */

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
 import { plasticore } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-compile-'));
@@ -20,6 +21,28 @@ test('compile --memh writes a file for each bank and a map, and nothing else', (
     .split('\n')
     .filter((line) => /^[0-9a-f]{32}$/.test(line));
   expect(words).toHaveLength(784 * 16 + 256);
+});
+
+test('compile takes initial weights from a file, and says which do not fit', () => {
+  const weights = Int16Array.from({ length: 256 * 10 }, (_, i) => i - 1280);
+  writeFileSync(join(folder, 'w.npz'), writeNpz({ out: { shape: [256, 10], data: weights } }));
+  const path = 'program.projections.hiddenToOutput.initialWeights';
+  const set = (rest = '') => ['--set', `${path}={file: ${join(folder, 'w.npz')}, array: out${rest}}`];
+  const out = join(folder, 'digits.pcore');
+  expect(plasticore([...compile, '-o', out, ...set()])).toMatchObject({ status: 0 });
+  expect(plasticore(['inspect', out]).stdout).toMatch(
+    /hiddenToOutput\.shadow +w\.npz: out x 1, SHA-256 [0-9a-f]{64}/,
+  );
+  expect(plasticore([...compile, '-o', out, ...set(', scale: 100')])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `plasticore: --set ${path}: ${join(folder, 'w.npz')}: out[0, 0] is -128000 (-1280 x 100); hiddenToOutput.shadow holds -32767..32767 in 16 bits\n`,
+  });
+  expect(plasticore([...compile, '-o', out, '--set', `${path}={file: none.npz}`])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `plasticore: --set ${path}: 'none.npz': no such file or directory (relative to ${process.cwd()})\n`,
+  });
 });
 
 test('compile wants to know where to write', () => {

@@ -110,7 +110,7 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
       staticPower: { powerUw: 0, sourceKind: 'derived' },
     },
     contents: [],
-    provenance: { compiler: '', sources: [] },
+    provenance: { compiler: '', sources: [], arrays: [] },
   };
 }
 

@@ -50,6 +50,10 @@ function headOf(image: Image, style: Style): string {
     ['router', `FIFO of ${core.fifoDepth} events, full: ${core.whenFull}`],
     ['compiled by', `plasticore ${provenance.compiler}`],
     ...provenance.sources.map(({ file, sha256 }) => [file, `SHA-256 ${sha256}`]),
+    ...provenance.arrays.map(({ field, file, array, sha256, scale }) => [
+      field,
+      `${file ?? 'an array'}${array === undefined ? '' : `: ${array}`} x ${scale}, SHA-256 ${sha256}`,
+    ]),
   ];
   return table(['image', ''], rows, 'l', style);
 }

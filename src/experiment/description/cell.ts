@@ -6,6 +6,7 @@ import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
 import {
   type Find,
+  fileOf,
   type Override,
   option,
   type Path,
@@ -96,7 +97,7 @@ export function findProgram(
   const source = find('program', name, from);
   return loadProgram(
     source,
-    { microcode: (reference, file) => find('microcode', reference, file) },
+    { microcode: (reference, file) => find('microcode', reference, file), arrays: find.bytes },
     overrides,
   );
 }
@@ -162,7 +163,8 @@ function setupOf({ chip, options }: HostedChip, program: Program, encoder: Encod
 
 /** The file that states a key of an experiment: itself, or an option of the command line that replaces it. */
 export function fileNaming({ source, locate }: Experiment, key: 'program' | 'hw' | 'data'): string {
-  return locate([key]).file ?? source.file;
+  const place = locate([key]);
+  return place.file === undefined ? source.file : fileOf(place);
 }
 
 /** An experiment's parameters at a precision, then its `set`, as settings at their places in its file. */

@@ -117,6 +117,7 @@ export function imageOf({ spec, kernels, hw, seed }: RandomProgram): Image {
     spec,
     kernels: new Map(assembled.map((kernel) => [kernel.name, kernel])),
     sources: [],
+    arrays: new Map(),
     locate: () => ({ file: 'random program' }),
   };
   const options: CompileOptions = { precision: precisionOn(hw), seed };

@@ -1,0 +1,204 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type NdArray, type NumericArray, readNpy, readNpz } from '../data/index.ts';
+import {
+  type Located,
+  type Path,
+  type ResolveBytes,
+  resolveAt,
+  type SourceBytes,
+  suggest,
+} from '../text/index.ts';
+import { connectionOf } from './connections.ts';
+import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
+import type { ConnectSpec, InitialSpec, ProgramSpec } from './schema.ts';
+
+/**
+ * Reads the arrays that a program names, and checks their shapes.
+ *
+ * @throws PlasticoreError at the place where the program names an array that cannot be read or has another shape
+ */
+export function readArrays(
+  { value: spec, locate, fileNaming }: Located<ProgramSpec>,
+  find: ResolveBytes | undefined,
+): ProgramArrays {
+  const program: LocatedSpec = { spec, locate };
+  const files = new Map<string, SourceBytes>();
+  const reader = (path: Path, reference: string): SourceBytes => {
+    if (find === undefined)
+      return refuse(
+        program,
+        path,
+        `'${reference}' is a file of arrays, and nothing is given that finds it`,
+        'give the numbers themselves, {values: [...]}, or a function that finds the file',
+      );
+    const from = fileNaming(path);
+    const known = files.get(`${from}\n${reference}`) ?? resolveAt(reference, from, locate(path), find);
+    files.set(`${from}\n${reference}`, known);
+    return known;
+  };
+  const arrays = new Map<string, ProgramArray>();
+  for (const { field, path, initial, shapes } of initials(program)) {
+    const array = arrayOf(program, initial, path, reader);
+    if (array === undefined) continue;
+    checkShape(program, array, initial, shapes());
+    arrays.set(field, array);
+  }
+  return arrays;
+}
+
+/** Initial values that a program states, with the shapes that an array for them may have. */
+interface Initial {
+  readonly field: string;
+  readonly path: Path;
+  readonly initial: InitialSpec;
+  readonly shapes: () => readonly (readonly number[])[];
+}
+
+function initials({ spec, locate }: LocatedSpec): Initial[] {
+  const found: Initial[] = [];
+  const add = (
+    owners: 'populations' | 'projections',
+    owner: string,
+    fields: ProgramSpec['populations'][string]['fields'],
+    shapes: Initial['shapes'],
+  ): void => {
+    for (const [name, { initial }] of Object.entries(fields))
+      if (initial !== undefined)
+        found.push({
+          field: `${owner}.${name}`,
+          path: [owners, owner, 'fields', name, 'initial'],
+          initial,
+          shapes,
+        });
+  };
+  for (const [name, { size, shape, fields }] of Object.entries(spec.populations))
+    add('populations', name, fields, () => (shape === undefined ? [[size]] : [shape, [size]]));
+  for (const [name, { fields, initialWeights }] of Object.entries(spec.projections)) {
+    const shapes = () => weightShapes({ spec, locate }, name);
+    found.push({
+      field: `${name}.weight`,
+      path: ['projections', name, 'initialWeights'],
+      initial: initialWeights,
+      shapes,
+    });
+    add('projections', name, fields, shapes);
+  }
+  return found;
+}
+
+/** The shapes that an array of a projection's weights may have, the natural one first; none if it has no weights. */
+function weightShapes(program: LocatedSpec, name: string): (readonly number[])[] {
+  const { weightRows, weightRowLength } = connectionOf(program, name);
+  if (weightRows === 0) return [];
+  const rows = [weightRows, weightRowLength];
+  const connect: ConnectSpec = program.spec.projections[name]?.connect ?? 'dense';
+  if (connect === 'dense' || !('convolution' in connect)) return [rows];
+  const { window } = connect.convolution;
+  const [high, wide] = typeof window === 'number' ? [window, window] : window;
+  return [[high, wide, weightRows / (high * wide), weightRowLength], rows];
+}
+
+function arrayOf(
+  program: LocatedSpec,
+  { file, array, values, shape }: InitialSpec,
+  path: Path,
+  read: (path: Path, reference: string) => SourceBytes,
+): ProgramArray | undefined {
+  if (values !== undefined) return given(program, values, shape, [...path, 'values']);
+  if (file === undefined) return undefined;
+  const found = read([...path, 'file'], file);
+  const arrays = /\.npy$/.test(found.file)
+    ? new Map([['', readNpy(found.bytes, found.file)]])
+    : readNpz(found.bytes, found.file);
+  const names = [...arrays.keys()];
+  const name = array ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined)
+    return refuse(
+      program,
+      path,
+      `'${file}' holds ${names.length} arrays: say which`,
+      `array: ${names.join(', ')}`,
+    );
+  const chosen = arrays.get(name);
+  if (chosen === undefined)
+    return refuse(program, [...path, 'array'], `'${file}' has no array '${name}'`, suggest(name, names));
+  return {
+    values: chosen.data,
+    shape: chosen.shape,
+    isFloat: isFloat(chosen),
+    name: name === '' ? found.file : `${found.file}: ${name}`,
+    origin: {
+      file: found.file.split(/[\\/]/).at(-1) ?? found.file,
+      ...(name === '' ? {} : { array: name }),
+      sha256: fingerprint(chosen),
+    },
+    path,
+  };
+}
+
+/** An array from code. Plain numbers are integers if all of them are whole. */
+function given(
+  program: LocatedSpec,
+  values: NumericArray | readonly number[],
+  shape: readonly number[] | undefined,
+  path: Path,
+): ProgramArray {
+  const data = ArrayBuffer.isView(values) ? values : Float64Array.from(values);
+  const array: NdArray = { data, shape: shape ?? [data.length] };
+  const count = array.shape.reduce((product, length) => product * length, 1);
+  if (count !== data.length)
+    refuse(program, path, `a shape of ${shown(array.shape)} has ${count} values, found ${data.length}`);
+  const isWhole = !ArrayBuffer.isView(values) && values.every(Number.isInteger);
+  return {
+    values: data,
+    shape: array.shape,
+    isFloat: isFloat(array) && !isWhole,
+    name: path.join('.'),
+    origin: { sha256: fingerprint(array) },
+    path: path.slice(0, -1),
+  };
+}
+
+function checkShape(
+  program: LocatedSpec,
+  { name, shape, values, path }: ProgramArray,
+  { values: inCode, shape: stated }: InitialSpec,
+  expected: readonly (readonly number[])[],
+): void {
+  const [natural, ...others] = expected;
+  if (natural === undefined) return;
+  const count = natural.reduce((product, length) => product * length, 1);
+  const is = (other: readonly number[]): boolean =>
+    other.length === shape.length && other.every((length, axis) => length === shape[axis]);
+  // A list in code has no shape unless it states one.
+  const isFlat = inCode !== undefined && stated === undefined;
+  if (expected.some(is) || (isFlat && values.length === count)) return;
+  const transposed = [natural, ...others].some((other) => is([...other].reverse()));
+  const projection = path[0] === 'projections' ? program.spec.projections[String(path[1])] : undefined;
+  const axes =
+    projection === undefined
+      ? ''
+      : natural.length === 2
+        ? ' (pre x post)'
+        : ' (rows x columns x inputs x outputs)';
+  refuse(
+    program,
+    path,
+    `'${name}' has ${isFlat ? `${values.length} values` : `the shape ${shown(shape)}`}, expected ${[natural, ...others].map(shown).join(' or ')}${axes}`,
+    transposed ? 'it is transposed: save weights.T' : undefined,
+  );
+}
+
+function shown(shape: readonly number[]): string {
+  return shape.length === 0 ? 'a single number' : shape.join(' x ');
+}
+
+function isFloat({ data, dtype }: NdArray): boolean {
+  return dtype === undefined && (data instanceof Float32Array || data instanceof Float64Array);
+}
+
+function fingerprint({ data, dtype }: NdArray): string {
+  const { buffer, byteOffset, byteLength } = dtype === '<i8' ? BigInt64Array.from(data, BigInt) : data;
+  return bytesToHex(sha256(new Uint8Array(buffer, byteOffset, byteLength)));
+}

@@ -1,0 +1,13 @@
+import { createCore, engineNames } from '../../src/engine/index.ts';
+import type { Image } from '../../src/image/index.ts';
+import { indexOfField } from './core.ts';
+
+/** The items of a field before the first sample, by both engines, which agree. */
+export function initialItems(image: Image, field: string): number[] {
+  const [first, ...others] = engineNames.map((name) => [
+    ...createCore(image, { engine: name }).read(indexOfField(image, field)),
+  ]);
+  for (const other of others)
+    if (JSON.stringify(other) !== JSON.stringify(first)) throw new Error(`the engines differ in ${field}`);
+  return first ?? [];
+}
