@@ -1,12 +1,16 @@
 import { deploy, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { ReplayContext } from '../../src/golden/index.ts';
+import type { ReplayContext, ReplayDeployment } from '../../src/golden/index.ts';
+import type { Image } from '../../src/image/index.ts';
 
-/** What a replay of a chip's recording needs: the bundled models. */
-export const replayContext: ReplayContext = {
-  file: 'x.json',
-  engine: 'fast',
-  deploy: ({ program, hw, from, precision, seed, settings }) =>
+const images = new Map<string, Image>();
+
+/** An image of the bundled models; each is compiled once. */
+function imageOf(request: ReplayDeployment): Image {
+  const { program, hw, from, precision, seed, settings } = request;
+  const key = JSON.stringify(request);
+  const image =
+    images.get(key) ??
     deploy(
       {
         program: { name: program, from },
@@ -16,7 +20,16 @@ export const replayContext: ReplayContext = {
         settings: { ...noSettings, ...settings },
       },
       findFile,
-    ).image,
+    ).image;
+  images.set(key, image);
+  return image;
+}
+
+/** What a replay of a chip's recording needs. */
+export const replayContext: ReplayContext = {
+  file: 'x.json',
+  engine: 'fast',
+  deploy: imageOf,
   readImage: () => {
     throw new Error('the trace names no image');
   },

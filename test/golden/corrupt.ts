@@ -1,0 +1,92 @@
+import { pathToFileURL } from 'node:url';
+import { goldenFormats } from '../../src/observe/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+import { replayContext } from '../chips/replay-context.ts';
+import { Dice } from '../engine/random/dice.ts';
+import { firstDifference } from '../support/difference.ts';
+import { type GoldenName, goldenNames, goldenText } from '../support/golden.ts';
+import { corruptions } from './corruptions.ts';
+import { type OdinTrace, plainOdin } from './plain/odin.ts';
+import { plainReckon, type ReckonTrace } from './plain/reckon.ts';
+
+/** What is about a recording, and neither stimulus nor result. */
+const about = new Set(['name', 'description', 'generator_seed']);
+
+/** A trace that states fewer of these says less, and is as true. */
+const fewerAreTrue = /^without entry (\d+) of expected\.state_after_step$/;
+
+export interface Judgement {
+  readonly refused: number;
+  readonly diverging: number;
+  /** Changes that the plain model says have no effect, by kind of path. */
+  readonly withoutEffect: ReadonlyMap<string, number>;
+  /** Changes that pass as identical and must not. */
+  readonly unnoticed: readonly string[];
+}
+
+/**
+ * Corrupts a trace in many ways, and says what becomes of each.
+ *
+ * @param skip kinds of path that are left alone
+ */
+export function judge(
+  trace: OdinTrace | ReckonTrace,
+  dice: Dice,
+  perPattern: number,
+  skip: RegExp = /^$/,
+): Judgement {
+  const format = goldenFormats().find(({ name }) => name === trace.format);
+  if (format === undefined) throw new Error(`no format ${trace.format}`);
+  let refused = 0;
+  let diverging = 0;
+  const withoutEffect = new Map<string, number>();
+  const unnoticed: string[] = [];
+  for (const { pattern, what, corrupted } of corruptions(trace, dice, perPattern)) {
+    if (about.has(pattern) || (pattern !== '' && skip.test(pattern))) continue;
+    try {
+      const read = format.read({ value: corrupted, file: 'x.json', locate: () => ({}) });
+      if (!read.replay(replayContext).agrees) diverging += 1;
+      else if (isWithoutEffect(corrupted, trace, pattern, what))
+        withoutEffect.set(pattern, (withoutEffect.get(pattern) ?? 0) + 1);
+      else unnoticed.push(what);
+    } catch (error) {
+      if (!(error instanceof PlasticoreError)) throw error;
+      refused += 1;
+    }
+  }
+  return { refused, diverging, withoutEffect, unnoticed };
+}
+
+/** Whether a stimulus that was changed leads to the same results, by a model that shares no code with `src`. */
+function isWithoutEffect(
+  corrupted: unknown,
+  { format, expected }: OdinTrace | ReckonTrace,
+  pattern: string,
+  what: string,
+): boolean {
+  if (pattern.startsWith('expected')) {
+    const [, entry] = fewerAreTrue.exec(what) ?? [];
+    return 'state_after_step' in expected && Number(entry) === expected.state_after_step.length - 1;
+  }
+  const found =
+    format === 'odin-golden/1' ? plainOdin(corrupted as OdinTrace) : plainReckon(corrupted as ReckonTrace);
+  return firstDifference(expected, found) === undefined;
+}
+
+// npx tsx test/golden/corrupt.ts [PER KIND OF PATH] [SEED] [TRACE ...]: corrupts the golden traces.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [perPattern = '3', seed = '1', ...wanted] = process.argv.slice(2);
+  const names: readonly GoldenName[] = [...goldenNames.odin, ...goldenNames.reckon];
+  for (const name of names.filter((candidate) => wanted.length === 0 || wanted.includes(candidate))) {
+    const trace = JSON.parse(goldenText(name)) as OdinTrace | ReckonTrace;
+    const { refused, diverging, withoutEffect, unnoticed } = judge(
+      trace,
+      new Dice(Number(seed)),
+      Number(perPattern),
+    );
+    const idle = [...withoutEffect].map(([pattern, count]) => `${pattern} (${count})`);
+    console.log(`${name}: ${refused} refused, ${diverging} diverge, without effect: ${idle.join(', ')}`);
+    for (const what of unnoticed) console.log(`  UNNOTICED ${what}`);
+    if (unnoticed.length > 0) process.exitCode = 1;
+  }
+}
