@@ -17,15 +17,15 @@ import { expandRoutines } from './routines.ts';
 import { fail, identifier, type Token, tokenize } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
-/** In place of a role: the neuron that an item is, or that its synapse leads to. */
+/** Stands for a role: the neuron that is the item, or the one that its synapse leads to. */
 const neuronAlias = 'neuron';
 const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 
 /**
  * Assembles a `.uc` text into kernels. The first fault is thrown with file, line and column.
  *
- * Checked here: syntax, mnemonics, operand shapes, roles that the domain has, registers read before they are written,
- * loads after a store of the same field. Fields and parameters are known only to the program that uses the kernels.
+ * It checks syntax, mnemonics, operand shapes, the domain's roles, that registers are written before they are read, and
+ * that no field is loaded after it was stored. Fields and parameters are known only to the program that uses the kernels.
  */
 export function assemble(text: string, file: string): Kernel[] {
   const kernels: Kernel[] = [];

@@ -3,7 +3,7 @@ import type { Place } from '../text/index.ts';
 /** The part that a field's owner plays in a kernel. */
 export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
 
-/** The items that a kernel runs over, and the roles that its text may name. */
+/** A kind of item that kernels run over, and the roles that a kernel's text may name. */
 export interface Domain {
   readonly name: string;
   readonly roles: readonly Role[];
@@ -14,9 +14,9 @@ export interface Domain {
   readonly binds: 'population' | 'projection';
   /** Whether it needs the event that triggered it. */
   readonly needsEvent: boolean;
-  /** Whether it is one item, which the event names. */
+  /** Whether it is the one item that the event names. */
   readonly single: boolean;
-  /** The wider domains for which a kernel may be written that a list runs over this one (`only`). */
+  /** The wider domains whose kernels a list may narrow to this one, with `only`. */
   readonly within: readonly string[];
   readonly meaning: string;
 }
@@ -97,13 +97,13 @@ export interface FieldName {
   readonly field: string;
 }
 
-/** The field of every population that is its items' position: read-only, from a counter, no bank access. */
+/** The read-only field of every population that gives an item's position. It comes from a counter and costs no bank access. */
 export const indexField = 'index';
 
 /** The scalars that the host writes before a sample or step: the label, and the step from 0. */
 export const hostScalars: readonly string[] = ['label', 'step'];
 
-/** The scalars that every named event has, `ev.neuron` and `ev.post`: the neuron (of a synapse: the pre-synaptic one), and the post-synaptic one. */
+/** The scalars of every named event: `ev.neuron`, which for a synapse is the pre-synaptic neuron, and `ev.post`. */
 export const eventScalars: readonly string[] = ['neuron', 'post'];
 
 export type Operand =

@@ -4,7 +4,7 @@ import { formatInstruction, formatOperand } from './disassembler.ts';
 import type { FieldName, Instruction, Operand } from './kernel.ts';
 import type { KindPattern, NumberKind } from './operation.ts';
 
-/** A kind that is not known yet: it is settled when it meets a field or an operation that takes one kind only. */
+/** A kind that is not yet known. It is settled when it meets a field, or an operation that takes one kind only. */
 interface Unknown {
   same: Unknown | undefined;
   allowed: readonly NumberKind[];
@@ -21,8 +21,8 @@ const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]
 };
 
 /**
- * The kind of number that each operand of each instruction is, found by unification over straight-line code.
- * A value that nothing settles (a constant that meets only constants) is real.
+ * Infers the kind of number of each operand of each instruction, by unification over straight-line code. A value whose
+ * kind nothing settles (a constant that meets only constants) is real.
  *
  * @returns for each instruction, for each operand, its kind (`undefined` for plain numbers such as shift amounts)
  * @throws PlasticoreError `microcode` where one operand would have to be of two kinds

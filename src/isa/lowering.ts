@@ -1,11 +1,11 @@
 import type { Overflow, Rounding } from './arithmetic.ts';
 
-/** How a comparison of two values comes out. */
+/** The relation that a comparison tests. */
 export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 /**
- * What a code generator offers for one lane-wide value of type V: the few primitives from which the table of
- * operations lowers every operation. The generator knows from the instruction whether values are integers or reals.
+ * What a code generator offers: a few primitives on lane-wide values of type V, to which the table lowers every operation.
+ * The generator knows from the instruction whether values are integers or reals.
  */
 export interface LaneCode<V> {
   /** A whole number in every lane, of the instruction's kind: what an operation composed of others needs. */

@@ -2,17 +2,17 @@ import type { Overflow } from './arithmetic.ts';
 import type { Interval } from './interval.ts';
 import type { Comparison, LaneCode } from './lowering.ts';
 
-/** What a number stands for. On a float32 core a `real` is a float; integers and flags stay what they are. */
+/** What a number stands for. On a float32 core a `real` is a float; integers and flags are unchanged. */
 export type NumberKind = 'real' | 'integer' | 'flag';
 
-/** The classes of work that an operation is priced in; a hw-model gives each its units and energy. */
+/** Work by class: how an operation is priced. A hw-model gives each class its units and energy. */
 export type OperationCost = Readonly<
   Partial<Record<'move' | 'add' | 'multiply' | 'shift' | 'compare' | 'logic' | 'random', number>>
 >;
 
 /**
- * What stands at an operand's place: the register that takes the result, a value (register, number or parameter),
- * a constant (number or parameter), a register, a field, or a generator that the hw-model declares.
+ * What an operand may be: the register that takes the result, a value (register, number or parameter), a constant (number
+ * or parameter), a register, a field, or a generator that the hw-model declares.
  */
 export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field' | 'generator';
 
@@ -22,7 +22,7 @@ export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field
  */
 export type KindPattern = 'N' | 'B' | 'A' | 'integer' | 'flag' | '-';
 
-/** A lane's value from the operands' values in order, without the result; `random` is the lane's new random word. */
+/** Computes a lane's result from its operands in order; `random` is the lane's new random word. */
 export type LaneFunction = (a: number, b: number, c: number, random: number) => number;
 
 /** An operation on registers alone. */

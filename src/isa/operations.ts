@@ -7,8 +7,8 @@ import { shifting } from './operations/shift.ts';
 
 /**
  * The table of operations, a file for each group. The assembler, the disassembler, the analyses, both engines, the
- * cost model and the reference page derive from it; adding an operation adds a row to its group and touches nothing
- * else.
+ * cost model and the reference page derive from it. To add an operation, add a row to its group; the lane code needs a
+ * method only for what it cannot compose of those that it has.
  */
 export const operations: readonly Operation[] = [...moves, ...arithmetic, ...shifting, ...logic, ...machine];
 

@@ -3,7 +3,7 @@ import { type Interval, interval } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
 
-// Families of operations, and what several groups of the table share.
+// Families of operations, and facts that several groups of the table share.
 
 export const maxShift = 31;
 

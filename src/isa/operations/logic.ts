@@ -124,7 +124,7 @@ export const logic: readonly Operation[] = [
     'logic',
     ['integer', 'integer'],
     { logic: 1 },
-    'how many of the 32 bits of a are ones, 0 to 32',
+    'the number of ones among the 32 bits of a, 0 to 32',
     countOnes,
     (code, a) => code.countOnes(a),
     onesRange,
@@ -135,7 +135,7 @@ export const logic: readonly Operation[] = [
     'logic',
     ['integer', 'integer'],
     { logic: 1 },
-    'how many of the 32 bits of a are zeros above its highest one, 0 to 32: 32 where a is zero',
+    'the number of zeros above the highest one of the 32 bits of a, 0 to 32; 32 if a is zero',
     (a) => Math.clz32(a),
     (code, a) => {
       const ones = smearing.reduce(
@@ -180,7 +180,7 @@ export const logic: readonly Operation[] = [
     kinds: ['A', 'B', 'A', 'A'],
     cost: { logic: 1 },
     draws: false,
-    meaning: 'b where a is not zero, else c',
+    meaning: 'b if a is not zero, else c',
     effect: {
       does: 'compute',
       overflow: 'proven',

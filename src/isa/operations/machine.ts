@@ -3,7 +3,7 @@ import { interval } from '../interval.ts';
 import type { Operation } from '../operation.ts';
 import { amountBetween, first, plain } from './families.ts';
 
-/** What reaches beyond a lane's registers and fields: the generators, the FIFO, sums over a row. */
+/** Operations that reach beyond a lane's registers and fields: generators, the FIFO, sums over a row. */
 export const machine: readonly Operation[] = [
   {
     mnemonic: 'rnd',
@@ -31,7 +31,7 @@ export const machine: readonly Operation[] = [
     cost: { random: 1 },
     draws: false,
     meaning:
-      'a word of a generator that the hw-model declares, which advances once for each group of its lanes that holds an item',
+      'a word of a generator that the hw-model declares; it advances once for each group of its lanes that holds an item',
     effect: { does: 'draw', predicated: false },
   },
   {
@@ -42,7 +42,7 @@ export const machine: readonly Operation[] = [
     cost: { random: 1 },
     draws: false,
     meaning:
-      'the same, but the generator advances only where the predicate of the group’s first item is not zero; elsewhere the word is zero',
+      'the same, but the generator advances only if the predicate of the group’s first item is not zero; otherwise the word is zero',
     effect: { does: 'draw', predicated: true },
   },
   {
@@ -53,7 +53,7 @@ export const machine: readonly Operation[] = [
     cost: { logic: 1 },
     draws: false,
     meaning:
-      '1 in all lanes of a tile where a is not zero in any of them, else 0; in kernels that run by columns, of what the rows share',
+      '1 in all lanes of a tile if a is not zero in any of them, else 0; for kernels that run by columns, on values that all rows share',
     effect: { does: 'any' },
   },
   {
@@ -74,7 +74,7 @@ export const machine: readonly Operation[] = [
     cost: { add: 1 },
     draws: false,
     meaning:
-      'overwrites a field of the pre-synaptic neuron with the sum over its row; neurons whose row is not visited keep theirs',
+      'overwrites a field of the pre-synaptic neuron with the sum over its row; neurons whose row is not visited keep their value',
     effect: { does: 'reduce' },
   },
 ];

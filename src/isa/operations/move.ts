@@ -29,7 +29,8 @@ export const moves: readonly Operation[] = [
     kinds: ['A', 'A'],
     cost: {},
     draws: false,
-    meaning: 'loads a field of the item (or its `index`, or a host scalar, which cost no bank access)',
+    meaning:
+      'loads a field of the item (or its `index`, or a host or event scalar, none of which costs a bank access)',
     effect: { does: 'load', predicated: false },
   },
   {
@@ -40,7 +41,7 @@ export const moves: readonly Operation[] = [
     cost: {},
     draws: false,
     meaning:
-      'loads, and counts the access, only where the row-uniform predicate is not zero; elsewhere the result is zero',
+      'loads, and counts the access, only if the predicate, the same for the whole row, is not zero; otherwise the result is zero',
     effect: { does: 'load', predicated: true },
   },
   {
@@ -50,7 +51,7 @@ export const moves: readonly Operation[] = [
     kinds: ['A', 'A'],
     cost: {},
     draws: false,
-    meaning: 'stores into a field, which saturates or wraps as it is declared',
+    meaning: 'stores into a field, which saturates or wraps as declared',
     effect: { does: 'store', predicated: false },
   },
   {
