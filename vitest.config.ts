@@ -4,7 +4,6 @@ import CountReporter from './test/support/count-reporter.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
     reporters: ['default', new CountReporter()],
     // By default one processor is left idle.
     maxWorkers: '100%',

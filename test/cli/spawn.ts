@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from '../support/build.ts';
 
-/** The command as it is shipped: test/support/build.ts has built it. */
+/** The command as it is shipped. */
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+ensureBuilt();
 
 export interface Finished {
   readonly status: number | null;

@@ -1,22 +1,50 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const built = join(root, 'dist', '.built-for-tests');
+const marker = join(root, '.test-build');
+const lock = join(root, '.test-build.lock');
 
 /**
- * Builds `dist/` before the tests where a source is newer: tests that spawn the command run what is shipped, and a
- * process starts in a third of the time that it takes from the sources.
+ * Builds `dist/` where a source is newer: tests that spawn the command run what is shipped, and a process starts in a
+ * third of the time that it takes from the sources. The first worker that needs it builds; the others wait.
  */
-export function setup(): void {
-  if (newest(join(root, 'src')) < timeOf(built)) return;
-  const build = existsSync(join(root, 'dist', 'data', 'digits'))
+export function ensureBuilt(): void {
+  while (!isBuilt()) {
+    if (takeLock()) {
+      try {
+        if (!isBuilt()) build();
+      } finally {
+        rmdirSync(lock);
+      }
+    } else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+function isBuilt(): boolean {
+  return existsSync(join(root, 'dist', 'cli', 'main.js')) && newest(join(root, 'src')) < timeOf(marker);
+}
+
+function build(): void {
+  const command = existsSync(join(root, 'dist', 'data', 'digits'))
     ? ['exec', '--', 'tsc', '-p', 'tsconfig.build.json']
     : ['run', 'build'];
-  execFileSync('npm', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(built, '');
+  execFileSync('npm', command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  writeFileSync(marker, '');
+}
+
+/** A lock that a killed process has left is no lock. */
+function takeLock(): boolean {
+  const staleMs = 120_000;
+  if (Date.now() - timeOf(lock) > staleMs && existsSync(lock)) rmdirSync(lock);
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** When the last of the files below a folder was changed, or the folder itself. */
