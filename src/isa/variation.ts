@@ -18,8 +18,9 @@ export function findVariations(code: readonly AnyInstruction[]): Variation[] {
   return forward<AnyInstruction, Variation>(code, ({ operation: { draws, effect }, sources }) => {
     const own = draws || effect.does === 'draw' ? ofItem : constant;
     const found = sources.map(variationOf).reduce(join, own);
-    // What any item of a tile has, the whole tile has; but other tiles may not.
-    return effect.does === 'any' && found.byColumn === 'item' ? { ...found, byColumn: 'tile' } : found;
+    // What any item of a tile has, the whole tile has; but other tiles may not. It is asked tile by tile, even of a value
+    // that a row shares.
+    return effect.does === 'any' ? { ...found, byColumn: 'tile' } : found;
   });
 }
 

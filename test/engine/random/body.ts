@@ -162,9 +162,8 @@ export class Body {
     if (value === undefined) return;
     const register = this.#registers.target();
     this.lines.push(`any r${register}, r${value.register}`);
-    const { isUniform } = value;
-    const range = interval(0, 1);
-    this.#registers.define({ register, kind: 'flag', range, isUniform, isOfTile: true, isOfRow: false });
+    const extent = { isUniform: false, isOfTile: true, isOfRow: false };
+    this.#registers.define({ register, kind: 'flag', range: interval(0, 1), ...extent });
   }
 
   /** What is stored through one role is not loaded through another, nor loaded once it is stored. */
