@@ -8,7 +8,7 @@ import {
   type SourceText,
   suggest,
 } from '../../text/index.ts';
-import { type ExperimentSpec, experimentSchema } from './schema.ts';
+import { type ExperimentSpec, experimentSchema, withDefaultCell } from './schema.ts';
 
 /** A chip with the options of its host. */
 export interface HostedChip {
@@ -39,7 +39,8 @@ export function loadExperiment(
   overrides: readonly Override[] = [],
   chips: readonly Chip[] = bundledChips,
 ): Experiment {
-  const { value: spec, locate } = parseYaml(source.text, source.file, experimentSchema(chips), overrides);
+  const { value, locate } = parseYaml(source.text, source.file, experimentSchema(chips), overrides);
+  const spec = withDefaultCell(value);
   const member = <T extends string | number>(value: T, values: readonly T[], what: string, path: Path) => {
     if (values.includes(value)) return;
     throw new PlasticoreError('invalid-value', `'${value}' is not among the experiment's ${what}`, {
@@ -67,7 +68,7 @@ export function loadExperiment(
   };
   exclude('data', 'task', 'the samples of a task are generated');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
-  const [hosted, another] = hostedChips(spec, chips);
+  const [hosted, another] = hostedChips(value, chips);
   if (hosted !== undefined && another !== undefined)
     throw excluded(hosted.chip.name, another.chip.name, 'an experiment hosts one chip');
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);

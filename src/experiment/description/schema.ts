@@ -142,7 +142,12 @@ const shape = {
     .describe(
       'Replaces anything in the program or hw-model, as the option set does: {program.steps: 4, hw.lanes: 32}',
     ),
-  default: strictObject({ precision, seed }).describe('The cell that `run` runs unless told otherwise'),
+  default: strictObject({
+    precision: precision.optional().describe('One of `precisions`; the first if absent'),
+    seed: seed.optional().describe('One of `seeds`; the first if absent'),
+  })
+    .default({})
+    .describe('The cell that `run` runs unless told otherwise'),
 };
 
 /** The schema of `experiments/*.yaml`: each chip adds a section under its name. */
@@ -154,7 +159,28 @@ export function experimentSchema(chips: readonly Chip[]) {
   return strictObject({ ...shape, ...sections });
 }
 
-export type ExperimentSpec = z.infer<ReturnType<typeof experimentSchema>>;
+type WrittenSpec = z.infer<ReturnType<typeof experimentSchema>>;
+
+/** What an experiment's file says, with its default cell worked out. */
+export interface ExperimentSpec extends Omit<WrittenSpec, 'default'> {
+  readonly default: { readonly precision: string; readonly seed: number };
+}
+
+/** The same with the first precision and the first seed where the default cell names none. */
+export function withDefaultCell({ default: cell, ...spec }: WrittenSpec): ExperimentSpec {
+  return {
+    ...spec,
+    default: {
+      precision: cell.precision ?? firstOf(spec.precisions),
+      seed: cell.seed ?? firstOf(spec.seeds),
+    },
+  };
+}
+
+function firstOf<T>([first]: readonly T[]): T {
+  if (first === undefined) throw new Error('an empty list passed the schema');
+  return first;
+}
 
 /** The JSON Schema (draft 7) of `experiments/*.yaml`, by which editors complete and check them. */
 export function experimentJsonSchema(chips: readonly Chip[] = bundledChips): object {

@@ -37,6 +37,13 @@ describe('an experiment', () => {
     expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
   });
 
+  test('runs its first precision and its first seed unless it says otherwise', () => {
+    const cell = 'default: {precision: mp16-8, seed: 2}\n';
+    expect(load(cell).spec.default).toEqual({ precision: 'mp8-4', seed: 1 });
+    expect(load('precision: mp16-8, ').spec.default).toEqual({ precision: 'mp8-4', seed: 2 });
+    expect(load(', seed: 2').spec.default).toEqual({ precision: 'mp16-8', seed: 1 });
+  });
+
   test('bins of events have defaults; their name alone takes them all', () => {
     const encoderOf = (yaml: string, ...set: readonly string[]) =>
       loadExperiment(
@@ -175,7 +182,7 @@ describe('an experiment', () => {
     expect(schema.additionalProperties).toBe(false);
     expect(Object.keys(schema.properties)).toContain('precisionParameters');
     expect([...schema.required].sort()).toEqual(
-      ['default', 'epochs', 'format', 'hw', 'name', 'precisions', 'program', 'seeds'].sort(),
+      ['epochs', 'format', 'hw', 'name', 'precisions', 'program', 'seeds'].sort(),
     );
   });
 });
