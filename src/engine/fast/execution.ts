@@ -1,5 +1,5 @@
-import type { BoundKernel, Image } from '../../image/index.ts';
-import { batchedKernels, chooseMode, isBatchable, type Mode, staysInColumns } from './plan/analysis/index.ts';
+import type { Image } from '../../image/index.ts';
+import { batchedKernels, isBatchable, type KernelPlan, planKernels } from './plan/index.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {
@@ -13,21 +13,19 @@ export interface KernelExecution {
 
 /** How the kernels of an image run on the fast engine, in their order. */
 export function kernelExecutions(image: Image): KernelExecution[] {
-  return image.kernels.map((kernel) => {
-    const { mode, reason } = chooseMode(kernel, image);
-    return { lanes: lanesOf(kernel, mode), reason, spikes: spikesOf(image, kernel, mode) };
-  });
+  const plans = planKernels(image);
+  return plans.map((plan) => ({
+    lanes: laneNames[plan.lanes],
+    reason: plan.because,
+    spikes: spikesOf(image, plans, plan),
+  }));
 }
 
-function lanesOf({ code }: BoundKernel, mode: Mode): KernelExecution['lanes'] {
-  if (mode === 'scalar') return 'scalar';
-  if (mode === 'vector16') return 'int16 x 8';
-  return code.some(({ arithmetic }) => arithmetic === 'real') ? 'float32 x 4' : 'int32 x 4';
-}
+const laneNames = { i16x8: 'int16 x 8', i32x4: 'int32 x 4', f32x4: 'float32 x 4', one: 'scalar' } as const;
 
-function spikesOf(image: Image, kernel: BoundKernel, mode: Mode): KernelExecution['spikes'] {
-  const list = image.events.spike.find((actions) => batchedKernels(image, actions).includes(kernel));
+function spikesOf(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): KernelExecution['spikes'] {
+  const list = image.events.spike.find((actions) => batchedKernels(actions).includes(plan.index));
   if (list === undefined) return undefined;
-  if (!isBatchable(image, list)) return 'one by one';
-  return staysInColumns(image, kernel, mode) ? 'batch, columns in registers' : 'batch';
+  if (!isBatchable(image, plans, list)) return 'one by one';
+  return plan.resident === undefined ? 'batch' : 'batch, columns in registers';
 }

@@ -1,19 +1,20 @@
+import { segmentationOf } from '../../../src/engine/fast/plan/analysis/index.ts';
 import {
   batchedKernels,
-  chooseMode,
   isBatchable,
-  type Mode,
+  type KernelPlan,
+  planKernels,
   type Segmentation,
-  segmentationOf,
-  staysInColumns,
-} from '../../../src/engine/fast/plan/analysis/index.ts';
+} from '../../../src/engine/fast/plan/index.ts';
 import { type Action, type BoundKernel, factsOf, type Image } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
 import type { RandomProgram } from './program.ts';
 
+type Mode = 'vector16' | 'vector32' | 'scalar';
 const modes: readonly Mode[] = ['vector16', 'vector32', 'scalar'];
+const modeOf = { i16x8: 'vector16', i32x4: 'vector32', f32x4: 'vector32', one: 'scalar' } as const;
 
 /** What random programs have run, by name, and how often. */
 export class Coverage {
@@ -26,10 +27,11 @@ export class Coverage {
   note(program: RandomProgram, outcome: Outcome): void {
     const { image, reference, stopped } = outcome;
     const counters = reference.counters();
-    for (const [index, kernel] of image.kernels.entries()) {
-      const count = counters.work[index];
+    for (const plan of planKernels(image)) {
+      const { kernel } = plan;
+      const count = counters.work[plan.index];
       if (count === undefined || count.items === 0) continue;
-      this.#noteKernel(image, kernel);
+      this.#noteKernel(image, plan);
       const columns =
         image.populations[kernel.population ?? image.projections[kernel.projection ?? 0]?.target ?? 0];
       if (count.items < count.passes * (columns?.size ?? 0)) this.#see('a gate switches columns off');
@@ -40,8 +42,8 @@ export class Coverage {
     this.#noteInputs(program, image);
     for (const { event } of program.triggers) {
       const named = image.events.named.find(({ name }) => name === event);
-      for (const { domain } of batchedKernels(image, named?.actions ?? []))
-        this.#see(`a named event runs over ${domain}`);
+      for (const index of batchedKernels(named?.actions ?? []))
+        this.#see(`a named event runs over ${image.kernels[index]?.domain}`);
       if (counters.spikes.some((count) => count > 0)) this.#see('a named event emits');
     }
     if (counters.stalls > 0) this.#noteNested(image);
@@ -76,8 +78,9 @@ export class Coverage {
   /** A kernel that the input's spikes run stalls, so that it is suspended while it serves others of them. */
   #noteNested(image: Image): void {
     if (image.core.whenFull !== 'stall') return;
-    for (const kernel of batchedKernels(image, image.events.spike[image.input] ?? [])) {
-      if (!factsOf(kernel).emits) continue;
+    for (const index of batchedKernels(image.events.spike[image.input] ?? [])) {
+      const kernel = image.kernels[index];
+      if (kernel === undefined || !factsOf(kernel).emits) continue;
       const where = segmentationOf(kernel, image) === undefined ? 'a dense row' : 'segments';
       this.#see(`a kernel over ${where} is suspended within itself`);
     }
@@ -85,20 +88,21 @@ export class Coverage {
 
   /** Some step has several spikes that run a list. */
   #noteBatch(image: Image, actions: readonly Action[]): void {
-    if (!isBatchable(image, actions)) return;
-    const kernels = batchedKernels(image, actions);
+    const plans = planKernels(image);
+    if (!isBatchable(image, plans, actions)) return;
+    const kernels = batchedKernels(actions).flatMap((index) => plans[index] ?? []);
     if (kernels.length > 1) this.#see('a batch of spikes runs several kernels');
-    for (const kernel of kernels) {
-      const { mode } = chooseMode(kernel, image);
-      const isByColumns = staysInColumns(image, kernel, mode);
+    for (const { kernel, lanes, resident } of kernels) {
+      const mode = modeOf[lanes];
+      const isByColumns = resident !== undefined;
       this.#see(isByColumns ? `${mode} takes a batch by columns` : `a batch runs over ${kernel.domain}`);
     }
   }
 
-  #noteKernel(image: Image, kernel: BoundKernel): void {
-    const { mode, isDiscarded } = chooseMode(kernel, image);
+  #noteKernel(image: Image, { kernel, lanes, lines }: KernelPlan): void {
+    const mode = modeOf[lanes];
     const { columnGate } = image.core;
-    if (mode === 'vector16' && isDiscarded.includes(true))
+    if (mode === 'vector16' && lines.some(({ isDiscarded }) => isDiscarded))
       this.#see('a select discards what 16 bits do not hold');
     this.#see(`${mode} over ${kernel.domain}`);
     const segmentation = segmentationOf(kernel, image);

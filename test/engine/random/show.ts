@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { chooseMode } from '../../../src/engine/fast/plan/analysis/index.ts';
+import { planKernels } from '../../../src/engine/fast/plan/index.ts';
 import type { Difference } from './compare.ts';
 import { textOf } from './kernel.ts';
 import { firstPartingRegister } from './locate.ts';
@@ -58,9 +58,8 @@ export function describeProgram(program: RandomProgram): string {
   const program_ = { steps, readout, parameters, populations, projections, events };
   const image = imageOf(program);
   const kernels = program.kernels.map((kernel) => {
-    const bound = image.kernels.find(({ name }) => name === kernel.name);
-    const mode = bound === undefined ? 'unused' : chooseMode(bound, image).mode;
-    return `; ${mode}\n${textOf(kernel)}`;
+    const plan = planKernels(image).find(({ kernel: { name } }) => name === kernel.name);
+    return `; ${plan?.lanes ?? 'unused'}\n${textOf(kernel)}`;
   });
   return [
     stringify(

@@ -23,9 +23,9 @@ export function triggerOf(image: Image, population: number, spikes: 'emitted' | 
 /** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {
   /** (neuron) */
-  readonly one: readonly FunctionHandle[];
+  readonly one: readonly FunctionHandle<readonly ['i32']>[];
   /** (address of neurons, u32 each; their number); undefined where spikes cannot be served as a batch. */
-  readonly batch: readonly (FunctionHandle | undefined)[];
+  readonly batch: readonly (FunctionHandle<readonly ['i32', 'i32']> | undefined)[];
 }
 
 /** Code of the event FIFO: pushes, drops and stalls, and what serves its head. */

@@ -21,14 +21,14 @@ export class ListCode {
   }
 
   /** A list; a test that fails leaves it. */
-  write(f: FunctionBuilder, actions: readonly Action[], neuron: Local): void {
+  write(f: FunctionBuilder, actions: readonly Action[], neuron: Local<'i32'>): void {
     f.block((end) => {
       for (const action of actions) this.#action(f, action, neuron, () => f.brIf(end));
     });
   }
 
   /** @param leave leaves the list if the i32 on the stack is not zero */
-  #action(f: FunctionBuilder, action: Action, neuron: Local, leave: () => void): void {
+  #action(f: FunctionBuilder, action: Action, neuron: Local<'i32'>, leave: () => void): void {
     switch (action.does) {
       case 'run':
         writeKernel(f, action.kernel, this.#context, neuron);

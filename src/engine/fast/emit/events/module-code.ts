@@ -7,8 +7,8 @@ import {
   type Local,
   ModuleBuilder,
 } from '../../builder/index.ts';
-import { isBatchable } from '../../plan/analysis/index.ts';
 import type { CounterMap } from '../../plan/counters/index.ts';
+import { isBatchable, planKernels } from '../../plan/index.ts';
 import type { MemoryMap, ScratchMap } from '../../plan/memory/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { writeAdvances } from './advance-code.ts';
@@ -75,12 +75,13 @@ class ModuleCode {
     const kinds = ['', 'previous '].flatMap((kind) =>
       image.populations.map(({ name }) => [kind, name] as const),
     );
+    const kernels = planKernels(image);
     this.#served = {
       one: kinds.map(([kind, name]) =>
         module.declare(`${kind}spike of ${name}`, { params: ['i32'], results: [] }),
       ),
       batch: kinds.map(([kind, name], trigger) =>
-        isBatchable(image, this.#triggered[trigger] ?? [])
+        isBatchable(image, kernels, this.#triggered[trigger] ?? [])
           ? module.declare(`${kind}spikes of ${name}`, { params: ['i32', 'i32'], results: [] })
           : undefined,
       ),
@@ -88,6 +89,7 @@ class ModuleCode {
     this.#events = new EventCode(module, image, map, counters, this.#served, { spill, failSuspended });
     const context: ModuleContext = {
       image,
+      kernels,
       map,
       counters,
       emit: this.#events.emit,
@@ -133,16 +135,10 @@ class ModuleCode {
     const { one, batch } = this.#served;
     const [ofOne, ofBatch] = [one[trigger], batch[trigger]];
     if (ofOne !== undefined) {
-      this.#module.define(ofOne, (f) => {
-        const [neuron] = f.params;
-        if (neuron !== undefined) this.#lists.write(f, actions, neuron);
-      });
+      this.#module.define(ofOne, (f, neuron) => this.#lists.write(f, actions, neuron));
     }
     if (ofBatch !== undefined) {
-      this.#module.define(ofBatch, (f) => {
-        const [first, count] = f.params;
-        if (first !== undefined && count !== undefined) this.#lists.writeBatch(f, actions, { first, count });
-      });
+      this.#module.define(ofBatch, (f, first, count) => this.#lists.writeBatch(f, actions, { first, count }));
     }
   }
 

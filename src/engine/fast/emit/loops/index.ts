@@ -1,4 +1,3 @@
-/** Code of the walks of kernels over their items: rows, columns, tiles, segments. */
+/** Code of the loops of kernels over their items: rows, columns, tiles, segments. */
 
-export { type Batch, writeKernelBatch } from './batch-code.ts';
-export { writeKernel } from './kernel-code.ts';
+export { type Batch, writeKernel, writeKernelBatch } from './kernel.ts';

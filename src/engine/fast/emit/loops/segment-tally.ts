@@ -1,229 +1,156 @@
-import { addTo, type Local } from '../../builder/index.ts';
-import type { Measure, SegmentCounters } from '../../plan/counters/index.ts';
+import { i32, increase, type Local, type Value } from '../../builder/index.ts';
+import type { Measure, SegmentCounters, WordMeasure } from '../../plan/counters/index.ts';
+import type { ColumnLoop, Segmentation } from '../../plan/index.ts';
 import type { SegmentTable } from '../../plan/memory/index.ts';
-import type { GateCode, KernelFrame } from '../body/index.ts';
+import { count, countPredicated, type KernelContext, type Row, WordCount } from '../body/index.ts';
 
-/** The columns `from` up to `to` of a segment: those of one tile. */
-export interface VisitedColumns {
-  /** First column and first weight of the segment. */
-  readonly first: Local;
-  readonly weight: Local;
-  readonly from: Local;
-  readonly to: Local;
+export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
+
+/** What the code of a run over segments has in common. */
+export interface SegmentWalk extends Segments {
+  readonly k: KernelContext;
+  readonly table: SegmentTable;
+  readonly tally: SegmentTally;
 }
 
-/** Code that counts a walk over segments in variables, and adds them to the counters when the run ends. */
+/** The columns `from` up to `to` of a segment: those of one tile. */
+interface VisitedColumns {
+  /** First column and first weight of the segment. */
+  readonly first: Local<'i32'>;
+  readonly weight: Local<'i32'>;
+  readonly from: Value<'i32'>;
+  readonly to: Value<'i32'>;
+}
+
+/** Counts a run over segments in variables, and adds them to the counters when the run ends. */
 export class SegmentTally {
-  readonly #frame: KernelFrame;
-  readonly #gates: GateCode;
+  readonly #k: KernelContext;
+  readonly #segmentation: Segmentation;
   readonly #table: SegmentTable;
   readonly #counters: SegmentCounters;
   /** What the run has counted, by slot. */
-  readonly #counted = new Map<number, Local>();
+  readonly #counted: ReadonlyMap<number, Local<'i32'>>;
+  /** Words that are counted tile by tile. */
+  readonly #words: ReadonlyMap<WordMeasure, WordCount>;
   /** Visited tiles, and active items, of a gated run. */
-  readonly tiles: Local;
-  readonly items: Local;
-  /** What was counted when the row began, where its predicated loads need to know. */
-  readonly #before = new Map<Local, Local>();
-  /** The highest word that the segment has touched, for words that are counted tile by tile. */
-  readonly #highest = new Map<Measure, Local>();
+  readonly tiles: Local<'i32'>;
+  readonly items: Local<'i32'>;
+  /** What had been counted when the row began. */
+  readonly #before: ReadonlyMap<Local<'i32'>, Local<'i32'>>;
 
-  constructor(frame: KernelFrame, gates: GateCode, table: SegmentTable, counters: SegmentCounters) {
-    this.#frame = frame;
-    this.#gates = gates;
+  /** A run begins: nothing is counted. */
+  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: SegmentCounters) {
+    const { f } = k;
+    this.#k = k;
+    this.#segmentation = segmentation;
     this.#table = table;
     this.#counters = counters;
-    const { passes, segments, tiles, own } = counters;
-    for (const slot of [passes, segments, tiles, ...own.values()]) {
-      if (slot !== undefined) this.#counted.set(slot, frame.f.local('i32'));
+    const { passes, segments, tiles, own, growth } = counters;
+    const slots = [passes, segments, tiles, ...own.values()].filter((slot) => slot !== undefined);
+    this.#counted = new Map(slots.map((slot) => [slot, f.keep(i32.const(0))]));
+    this.tiles = this.#of(tiles) ?? f.keep(i32.const(0));
+    this.items = this.#of(own.get('items')) ?? f.keep(i32.const(0));
+    const words = new Map<WordMeasure, WordCount>();
+    for (const [measure, slot] of own) {
+      if (typeof measure === 'object' && growth.get(measure)?.with === 'visits')
+        words.set(measure, new WordCount(f, this.#of(slot)));
     }
-    this.tiles = this.#of(tiles) ?? frame.f.local('i32');
-    this.items = this.#of(own.get('items')) ?? frame.f.local('i32');
-    for (const [measure] of this.visitedWords) this.#highest.set(measure, frame.f.local('i32'));
+    this.#words = words;
+    const ofRows = [this.tiles, ...[...words.values()].map((counted) => counted.words)];
+    this.#before = new Map(ofRows.map((local) => [local, f.local('i32')]));
   }
 
-  #of(slot: number | undefined): Local | undefined {
+  #of(slot: number | undefined): Local<'i32'> | undefined {
     return slot === undefined ? undefined : this.#counted.get(slot);
   }
 
-  /** Measures of words that are counted tile by tile, and their variables. */
-  get visitedWords(): readonly (readonly [Measure, Local])[] {
-    return [...this.#counters.own].flatMap(([measure, slot]) => {
-      const local = this.#of(slot);
-      const isVisited = this.#counters.growth.get(measure)?.with === 'visits' && measure !== 'items';
-      return isVisited && local !== undefined ? [[measure, local] as const] : [];
-    });
-  }
-
-  startRun(): void {
-    for (const local of [this.tiles, this.items, ...this.#counted.values()]) this.#set(local, 0);
-  }
-
   endRun(): void {
-    for (const [slot, local] of this.#counted) this.#frame.count(slot, local);
+    for (const [slot, local] of this.#counted) count(this.#k, slot, local);
   }
 
   startRow(): void {
-    const { f } = this.#frame;
-    for (const local of [this.tiles, ...this.visitedWords.map(([, words]) => words)]) {
-      const before = this.#before.get(local) ?? f.local('i32');
-      this.#before.set(local, before);
-      f.get(local);
-      f.set(before);
-    }
+    for (const [local, before] of this.#before) this.#k.f.set(before, local);
   }
 
-  /** A segment begins: none of its words is touched. */
+  /** A segment begins: none of its words has been touched. */
   startSegment(): void {
-    for (const highest of this.#highest.values()) this.#set(highest, -1);
+    for (const words of this.#words.values()) words.restart();
   }
 
-  /** Counts a visited tile of a gated segment. */
-  countTile(items: Local, columns: VisitedColumns): void {
-    const { f } = this.#frame;
-    addTo(f, this.tiles, () => f.i32.const(1));
-    addTo(f, this.items, () => f.get(items));
-    this.#countWords(columns);
-  }
-
-  /** Counts the words of a visited tile that no earlier one of the segment has touched. */
-  #countWords({ first, weight, from, to }: VisitedColumns): void {
-    const { f } = this.#frame;
-    for (const [measure, words] of this.visitedWords) {
-      const [role, width] = measure.split(' ');
-      const putWord = (column: Local, back: number): void => {
-        f.get(column);
-        if (back > 0) {
-          f.i32.const(back);
-          f.i32.sub();
-        }
-        if (role === 'syn') {
-          f.get(first);
-          f.i32.sub();
-          this.#putWordOfSynapse(weight, Number(width));
-        } else {
-          f.i32.const(Number(width));
-          f.i32.div_u();
-        }
-      };
-      const highest = this.#highest.get(measure);
-      if (highest === undefined) throw new Error(`${measure} is not counted`);
-      const before = f.local('i32');
-      const last = f.local('i32');
-      putWord(from, 0);
-      f.i32.const(1);
-      f.i32.sub();
-      f.set(before);
-      putWord(to, 1);
-      f.set(last);
-      // words += last - max(before, highest)
-      f.get(words);
-      f.get(last);
-      f.i32.add();
-      f.get(before);
-      f.get(highest);
-      f.get(before);
-      f.get(highest);
-      f.i32.gt_s();
-      f.select();
-      f.i32.sub();
-      f.set(words);
-      f.get(last);
-      f.set(highest);
+  /** Counts a visited tile of a gated segment, and the words that no earlier tile of the segment has touched. */
+  countTile(items: Local<'i32'>, { first, weight, from, to }: VisitedColumns): void {
+    const { f } = this.#k;
+    increase(f, this.tiles, 1);
+    increase(f, this.items, items);
+    if (this.#words.size === 0) return;
+    const [start, end] = [f.keep(from), f.keep(to)];
+    for (const [{ of, itemsPerWord }, words] of this.#words) {
+      const wordOf = (column: Value<'i32'>): Value<'i32'> =>
+        of === 'columns'
+          ? column.dividedBy(itemsPerWord)
+          : this.#wordOfWeight(column.minus(first).plus(weight), itemsPerWord);
+      words.add(wordOf(start), wordOf(end.minus(1)));
     }
   }
 
-  /** Turns the place of a column in its segment into the word of its weight. */
-  #putWordOfSynapse(weight: Local, itemsPerWord: number): void {
-    const { f, segmentation } = this.#frame;
-    const { weightRowLength = 1 } = segmentation ?? {};
+  /** The word of a weight, which the segment's table numbers by elements or by synapses. */
+  #wordOfWeight(weight: Value<'i32'>, itemsPerWord: number): Value<'i32'> {
+    const { weightRowLength } = this.#segmentation;
     const { firstWeight, rowStride } = this.#table;
     const unit = firstWeight === 'element' ? rowStride : weightRowLength;
-    const synapse = f.local('i32');
-    f.get(weight);
-    f.i32.add();
-    f.tee(synapse);
-    f.i32.const(unit);
-    f.i32.div_u();
-    f.i32.const(Math.ceil(weightRowLength / itemsPerWord));
-    f.i32.mul();
-    f.get(synapse);
-    f.i32.const(unit);
-    f.i32.rem_u();
-    f.i32.const(itemsPerWord);
-    f.i32.div_u();
-    f.i32.add();
+    const number = this.#k.f.keep(weight);
+    const wordsBefore = number.dividedBy(unit).times(Math.ceil(weightRowLength / itemsPerWord));
+    return wordsBefore.plus(number.modulo(unit).dividedBy(itemsPerWord));
   }
 
-  /** Puts how much a variable has grown in this row. */
-  #putGrown(local: Local): void {
-    this.#frame.f.get(local);
-    this.#frame.f.get(this.#before.get(local) ?? local);
-    this.#frame.f.i32.sub();
+  /** How much a variable has grown in this row. */
+  #grown(local: Local<'i32'>): Value<'i32'> {
+    return local.minus(this.#before.get(local) ?? local);
   }
 
-  /** Puts whether the row has visited a tile. */
-  putIsVisited(): void {
-    this.#putGrown(this.tiles);
+  visitedTilesOfRow(): Value<'i32'> {
+    return this.#grown(this.tiles);
   }
 
   /**
    * Counts a row of which at least one tile was visited.
    *
-   * @param putSegments puts how many segments it has
+   * @param segmentCount how many segments it has
    */
-  countRow(row: Local, putSegments: () => void): void {
-    const { f } = this.#frame;
+  countRow({ pre, holds }: Row, segmentCount: () => Value<'i32'>): void {
+    const { f } = this.#k;
     const { passes, segments, own, growth } = this.#counters;
     const counted = this.#of(passes);
-    if (counted !== undefined) addTo(f, counted, () => f.i32.const(1));
+    if (counted !== undefined) increase(f, counted, 1);
     const walked = this.#of(segments);
-    if (walked !== undefined) addTo(f, walked, putSegments);
+    if (walked !== undefined) increase(f, walked, segmentCount());
     for (const [measure, slot] of own) {
       const local = this.#of(slot);
       if (growth.get(measure)?.with === 'rows' && local !== undefined)
-        addTo(f, local, () => this.#putTotal(measure, row));
+        increase(f, local, this.#total(measure, pre));
     }
-    for (const { predicated, ofPre, measure, putAny } of this.#gates.predicatedAccesses()) {
-      putAny();
-      f.if(() => {
-        const words = f.local('i32');
-        if (ofPre) f.i32.const(1);
-        else this.#putOfRow(measure, row, putSegments);
-        f.set(words);
-        this.#frame.count(predicated, words);
-      });
-    }
+    countPredicated(this.#k, holds, ({ ofPre, measure }) =>
+      ofPre ? 1 : f.keep(this.#ofRow(measure, pre, segmentCount)),
+    );
   }
 
-  /** Puts what the row has counted. */
-  #putOfRow(measure: Measure, row: Local, putSegments: () => void): void {
-    const { f } = this.#frame;
+  /** What the row has counted. */
+  #ofRow(measure: Measure, row: Local<'i32'>, segmentCount: () => Value<'i32'>): Value<'i32'> {
     const grows = this.#counters.growth.get(measure);
-    if (grows === undefined) throw new Error(`${measure} is not counted`);
+    if (grows === undefined) throw new Error('a measure that is not counted');
     if ('factor' in grows) {
-      if (grows.with === 'segments') putSegments();
-      else this.#putGrown(this.tiles);
-      f.i32.const(grows.factor);
-      f.i32.mul();
-    } else if (grows.with === 'rows') {
-      this.#putTotal(measure, row);
-    } else {
-      const local = this.#of(this.#counters.own.get(measure));
-      if (local === undefined) throw new Error(`${measure} is not counted`);
-      this.#putGrown(local);
+      const grown = grows.with === 'segments' ? segmentCount() : this.visitedTilesOfRow();
+      return grown.times(grows.factor);
     }
+    if (grows.with === 'rows') return this.#total(measure, row);
+    const local = this.#of(this.#counters.own.get(measure));
+    if (local === undefined) throw new Error('a measure that is not counted');
+    return this.#grown(local);
   }
 
-  #putTotal(measure: Measure, row: Local): void {
-    const address = this.#frame.scratch.totals.get(measure);
-    if (address === undefined) throw new Error(`no totals of ${measure}`);
-    this.#frame.f.get(this.#frame.scaled(row, 4));
-    this.#frame.f.i32.load(address);
-  }
-
-  #set(local: Local, value: number): void {
-    this.#frame.f.i32.const(value);
-    this.#frame.f.set(local);
+  #total(measure: Measure, row: Local<'i32'>): Value<'i32'> {
+    const address = this.#k.scratch.totals.get(measure);
+    if (address === undefined) throw new Error('a measure without totals');
+    return i32.load(row.shiftLeft(2), address);
   }
 }

@@ -1,6 +1,5 @@
-/** Code of operations on the lanes of a vector, or on one. */
+/** Code of operations on the lanes of a vector, or on a single item. */
 
-export { type Constants, withConstants } from './constants.ts';
+export { type Constant, type LaneValue, numberConstant } from './lane-value.ts';
 export { ScalarCode } from './scalar-code.ts';
-export type { Value } from './value.ts';
 export { VectorCode } from './vector-code.ts';

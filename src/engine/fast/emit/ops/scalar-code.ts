@@ -6,313 +6,188 @@ import {
   type Overflow,
   type Rounding,
 } from '../../../../isa/index.ts';
-import type { FunctionBuilder } from '../../builder/index.ts';
-import { positivePart, putPowerOfTwo } from './amounts.ts';
-import type { Constants } from './constants.ts';
-import type { Constant, Value } from './value.ts';
-import { constantOf } from './vector-code.ts';
+import {
+  type FunctionBuilder,
+  f32,
+  i32,
+  i64,
+  max,
+  min,
+  type Preamble,
+  select,
+  type Value,
+} from '../../builder/index.ts';
+import {
+  type Constant,
+  constantOf,
+  type LaneValue,
+  numberConstant,
+  powerOfTwo,
+  shiftPart,
+} from './lane-value.ts';
+
+/** What code for an instruction's lanes needs. */
+export interface LaneContext {
+  readonly f: FunctionBuilder;
+  readonly preamble: Preamble;
+  readonly datapathBits: number;
+  /** Kind and range of the instruction's result. */
+  readonly isReal: boolean;
+  readonly range: Interval | undefined;
+}
 
 /**
  * Lane code for one item at a time: kernels over a single neuron, and whatever does not fit vectors. Integers are
  * computed in 64 bits where 32 could overflow, so every operation of the table is exact.
  */
-export class ScalarCode implements LaneCode<Value> {
-  readonly #f: FunctionBuilder;
-  readonly #constants: Constants;
-  readonly #datapathBits: number;
-  readonly #stepGenerator: () => void;
-  /** Set for each instruction: the kind and range of its result. */
-  isReal = false;
-  range: Interval | undefined;
+export class ScalarCode implements LaneCode<LaneValue> {
+  readonly #context: LaneContext;
+  /** Steps the lane's generator and gives its new word. */
+  readonly #step: () => Value<'i32'>;
 
-  /** @param step steps the lane's generator and puts its new word on the stack */
-  constructor(f: FunctionBuilder, constants: Constants, datapathBits: number, step: () => void) {
-    this.#f = f;
-    this.#constants = constants;
-    this.#datapathBits = datapathBits;
-    this.#stepGenerator = step;
+  constructor(context: LaneContext, step: () => Value<'i32'>) {
+    this.#context = context;
+    this.#step = step;
   }
 
-  keep(range = this.range, isReal = this.isReal): Value {
-    const local = this.#f.local(isReal ? 'f32' : 'i32');
-    this.#f.set(local);
-    return { local, isReal, isMask: false, range, constant: undefined };
+  #keep(value: Value, range = this.#context.range): LaneValue {
+    const local = this.#context.f.keep(value);
+    return { local, isReal: value.type === 'f32', isMask: false, range, constant: undefined };
   }
 
-  put(value: Value): void {
-    this.#f.get(value.local);
+  constant(n: number): LaneValue {
+    const { preamble, isReal } = this.#context;
+    const constant = numberConstant(n);
+    const local = preamble.keep<'i32' | 'f32'>(isReal ? f32.const(n) : constant.value());
+    return { local, isReal, isMask: false, range: isReal ? undefined : { low: n, high: n }, constant };
   }
 
-  constant(n: number): Value {
-    const constant: Constant = { low: n, high: n, key: `${n}`, put: (f) => f.i32.const(n) };
-    if (!this.isReal) {
-      const range = { low: n, high: n };
-      return { local: this.#constants.scalar(constant), isReal: false, isMask: false, range, constant };
-    }
-    const local = this.#constants.get(`real ${n}`, 'f32', ({ f }) => f.f32.const(n));
-    return { local, isReal: true, isMask: false, range: undefined, constant };
-  }
-
-  #put64(value: Value): void {
-    this.#f.get(value.local);
-    this.#f.i64.extend_i32_s();
-  }
-
-  /** Ends an integer operation whose exact result is on the stack as an i64. */
-  #fit64(overflow: Overflow): Value {
-    const f = this.#f;
+  /** Ends an integer operation whose exact result is given. */
+  #fit(overflow: Overflow, exact: Value<'i64'>): LaneValue {
+    const { f, datapathBits } = this.#context;
     if (overflow === 'saturate') {
-      const { low, high } = integerRange(this.#datapathBits, true);
-      const wide = f.local('i64');
-      f.set(wide);
-      for (const [bound, isBeyond] of [
-        [low, 'lt_s'],
-        [high, 'gt_s'],
-      ] as const) {
-        f.i64.const(BigInt(bound));
-        f.get(wide);
-        f.get(wide);
-        f.i64.const(BigInt(bound));
-        f.i64[isBeyond]();
-        f.select();
-        f.set(wide);
-      }
-      f.get(wide);
+      const { low, high } = integerRange(datapathBits, true);
+      const wide = f.keep(exact);
+      f.set(wide, select(i64.lt_s(wide, BigInt(low)), i64.const(BigInt(low)), wide));
+      f.set(wide, select(i64.gt_s(wide, BigInt(high)), i64.const(BigInt(high)), wide));
+      return this.#keep(i32.wrap_i64(wide));
     }
-    f.i32.wrap_i64();
-    const unused = 32 - this.#datapathBits;
-    if (overflow === 'wrap' && unused > 0) {
-      f.i32.const(unused);
-      f.i32.shl();
-      f.i32.const(unused);
-      f.i32.shr_s();
-    }
-    return this.keep();
+    const low = i32.wrap_i64(exact);
+    const unused = 32 - datapathBits;
+    if (overflow === 'proven' || unused === 0) return this.#keep(low);
+    return this.#keep(i32.shr_s(low.shiftLeft(unused), unused));
   }
 
-  arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: Value, b: Value): Value {
-    if (this.isReal) {
-      this.put(a);
-      this.put(b);
-      this.#f.f32[operation]();
-      return this.keep();
-    }
-    this.#put64(a);
-    this.#put64(b);
-    this.#f.i64[operation]();
-    return this.#fit64(overflow);
+  arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: LaneValue, b: LaneValue): LaneValue {
+    if (this.#context.isReal) return this.#keep(f32[operation](real(a), real(b)));
+    return this.#fit(overflow, i64[operation](wide(a), wide(b)));
   }
 
-  negate(overflow: Overflow, a: Value): Value {
-    if (this.isReal) {
-      this.put(a);
-      this.#f.f32.neg();
-      return this.keep();
-    }
-    this.#f.i64.const(0n);
-    this.#put64(a);
-    this.#f.i64.sub();
-    return this.#fit64(overflow);
+  negate(overflow: Overflow, a: LaneValue): LaneValue {
+    if (this.#context.isReal) return this.#keep(f32.neg(real(a)));
+    return this.#fit(overflow, i64.sub(0n, wide(a)));
   }
 
-  absolute(overflow: Overflow, a: Value): Value {
-    if (this.isReal) {
-      this.put(a);
-      this.#f.f32.abs();
-      return this.keep();
-    }
-    this.#f.i64.const(0n);
-    this.#put64(a);
-    this.#f.i64.sub();
-    this.#put64(a);
-    this.put(a);
-    this.#f.i32.const(0);
-    this.#f.i32.lt_s();
-    this.#f.select();
-    return this.#fit64(overflow);
+  absolute(overflow: Overflow, a: LaneValue): LaneValue {
+    if (this.#context.isReal) return this.#keep(f32.abs(real(a)));
+    return this.#fit(overflow, select(integer(a).isBelow(0), i64.sub(0n, wide(a)), wide(a)));
   }
 
-  shiftLeft(overflow: Overflow, a: Value, n: Value): Value {
-    if (this.isReal) return this.#scale(a, n, 1);
-    this.#put64(a);
-    this.#put64(n);
-    this.#f.i64.shl();
-    return this.#fit64(overflow);
+  shiftLeft(overflow: Overflow, a: LaneValue, n: LaneValue): LaneValue {
+    if (this.#context.isReal) return this.#scale(a, n, 1);
+    return this.#fit(overflow, i64.shl(wide(a), wide(n)));
   }
 
-  shiftRight(rounding: Rounding, a: Value, n: Value, unsigned: boolean): Value {
-    if (this.isReal) {
+  shiftRight(rounding: Rounding, a: LaneValue, n: LaneValue, unsigned: boolean): LaneValue {
+    if (this.#context.isReal) {
       if (rounding === 'stochastic') this.draw(n);
       return this.#scale(a, n, -1);
     }
-    this.put(a);
-    if (unsigned) this.#f.i64.extend_i32_u();
-    else this.#f.i64.extend_i32_s();
-    return this.#shift64(rounding, constantOf(n));
+    return this.#shift(rounding, unsigned ? i64.extend_i32_u(integer(a)) : wide(a), constantOf(n));
   }
 
-  shiftProduct(rounding: Rounding, a: Value, b: Value, n: Value): Value {
-    if (this.isReal) {
-      this.put(a);
-      this.put(b);
-      this.#f.f32.mul();
-      return this.shiftRight(rounding, this.keep(), n, false);
-    }
-    this.#put64(a);
-    this.#put64(b);
-    this.#f.i64.mul();
-    return this.#shift64(rounding, constantOf(n));
+  shiftProduct(rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
+    if (this.#context.isReal)
+      return this.shiftRight(rounding, this.#keep(f32.mul(real(a), real(b))), n, false);
+    return this.#shift(rounding, i64.mul(wide(a), wide(b)), constantOf(n));
   }
 
-  /** Shifts the i64 on the stack: (x + addend) >> n for n > 0, x << -n otherwise. */
-  #shift64(rounding: Rounding, n: Constant): Value {
-    const f = this.#f;
-    const x = f.local('i64');
-    f.set(x);
-    const down = this.#constants.scalar(positivePart(n, 'right'));
-    f.get(x);
-    switch (rounding) {
-      case 'floor':
-        break;
-      case 'nearest':
-        // 2^n / 2, which is 0 for n = 0
-        this.#putUnit(down);
-        f.i64.const(1n);
-        f.i64.shr_u();
-        f.i64.add();
-        break;
-      case 'up':
-        this.#putUnit(down);
-        f.i64.const(1n);
-        f.i64.sub();
-        f.i64.add();
-        break;
-      case 'zero':
-        this.#putUnit(down);
-        f.i64.const(1n);
-        f.i64.sub();
-        f.get(x);
-        f.i64.const(63n);
-        f.i64.shr_s();
-        f.i64.and();
-        f.i64.add();
-        break;
-      case 'stochastic':
-        this.#putDraw(n);
-        f.i64.extend_i32_u();
-        f.i64.add();
-        break;
-    }
-    f.get(down);
-    f.i64.extend_i32_u();
-    f.i64.shr_s();
-    f.get(this.#constants.scalar(positivePart(n, 'left')));
-    f.i64.extend_i32_u();
-    f.i64.shl();
-    f.i32.wrap_i64();
-    return this.keep();
+  /** (x + addend) >> n for n > 0, x << -n otherwise. */
+  #shift(rounding: Rounding, exact: Value<'i64'>, n: Constant): LaneValue {
+    const { f, preamble } = this.#context;
+    const x = f.keep(exact);
+    const down = preamble.keep(i64.extend_i32_u(shiftPart(n, 'right', preamble).value()));
+    const up = preamble.keep(i64.extend_i32_u(shiftPart(n, 'left', preamble).value()));
+    const unit = (): Value<'i64'> => i64.shl(1n, down);
+    const rounded = (): Value<'i64'> => {
+      switch (rounding) {
+        case 'floor':
+          return x;
+        case 'nearest':
+          // 2^n / 2, which is 0 for n = 0
+          return i64.add(x, i64.shr_u(unit(), 1n));
+        case 'up':
+          return i64.add(x, i64.sub(unit(), 1n));
+        case 'zero':
+          return i64.add(x, i64.and(i64.sub(unit(), 1n), i64.shr_s(x, 63n)));
+        case 'stochastic':
+          return i64.add(x, i64.extend_i32_u(this.#draw(n)));
+      }
+    };
+    return this.#keep(i32.wrap_i64(i64.shl(i64.shr_s(rounded(), down), up)));
   }
 
-  #putUnit(amount: Value['local']): void {
-    this.#f.i64.const(1n);
-    this.#f.get(amount);
-    this.#f.i64.extend_i32_u();
-    this.#f.i64.shl();
+  #scale(a: LaneValue, n: LaneValue, sign: 1 | -1): LaneValue {
+    return this.#keep(f32.mul(real(a), this.#context.preamble.keep(powerOfTwo(constantOf(n), sign))));
   }
 
-  #scale(a: Value, n: Value, sign: 1 | -1): Value {
-    const amount = constantOf(n);
-    const factor = this.#constants.get(`factor ${sign} ${amount.key}`, 'f32', ({ f }) => {
-      putPowerOfTwo(f, amount, sign);
-    });
-    this.put(a);
-    this.#f.get(factor);
-    this.#f.f32.mul();
-    return this.keep();
+  bitwise(operation: 'and' | 'or' | 'xor', a: LaneValue, b: LaneValue): LaneValue {
+    return this.#keep(i32[operation](integer(a), integer(b)));
   }
 
-  bitwise(operation: 'and' | 'or' | 'xor', a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    this.#f.i32[operation]();
-    return this.keep();
+  countOnes(a: LaneValue): LaneValue {
+    return this.#keep(i32.popcnt(integer(a)));
   }
 
-  countOnes(a: Value): Value {
-    this.put(a);
-    this.#f.i32.popcnt();
-    return this.keep();
+  minimum(a: LaneValue, b: LaneValue): LaneValue {
+    return this.#keep(this.#context.isReal ? f32.min(real(a), real(b)) : min(integer(a), integer(b)));
   }
 
-  minimum(a: Value, b: Value): Value {
-    return this.#extreme('min', 'lt_s', a, b);
+  maximum(a: LaneValue, b: LaneValue): LaneValue {
+    return this.#keep(this.#context.isReal ? f32.max(real(a), real(b)) : max(integer(a), integer(b)));
   }
 
-  maximum(a: Value, b: Value): Value {
-    return this.#extreme('max', 'gt_s', a, b);
+  clamp(a: LaneValue, low: LaneValue, high: LaneValue): LaneValue {
+    if (!this.#context.isReal) return this.minimum(this.maximum(a, low), high);
+    // A value that compares neither below nor above stays itself.
+    const raised = this.#keep(select(f32.lt(real(a), real(low)), real(low), real(a)));
+    return this.#keep(select(f32.gt(real(raised), real(high)), real(high), real(raised)));
   }
 
-  #extreme(float: 'min' | 'max', isFirst: 'lt_s' | 'gt_s', a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (this.isReal) {
-      this.#f.f32[float]();
-    } else {
-      this.put(a);
-      this.put(b);
-      this.#f.i32[isFirst]();
-      this.#f.select();
-    }
-    return this.keep();
+  compare(comparison: Comparison, unsigned: boolean, a: LaneValue, b: LaneValue): LaneValue {
+    const range = { low: 0, high: 1 };
+    if (a.isReal || b.isReal) return this.#keep(f32[comparison](real(a), real(b)), range);
+    const isSigned = comparison !== 'eq' && comparison !== 'ne';
+    const name = isSigned ? (`${comparison}_${unsigned ? 'u' : 's'}` as const) : comparison;
+    return this.#keep(i32[name](integer(a), integer(b)), range);
   }
 
-  clamp(a: Value, low: Value, high: Value): Value {
-    return this.#bound(this.#bound(a, low, 'lt'), high, 'gt');
+  select(condition: LaneValue, a: LaneValue, b: LaneValue): LaneValue {
+    return this.#keep(select(integer(condition), a.local, b.local));
   }
 
-  /** The bound where a lies beyond it, else a itself. */
-  #bound(a: Value, bound: Value, beyond: 'lt' | 'gt'): Value {
-    this.put(bound);
-    this.put(a);
-    this.put(a);
-    this.put(bound);
-    if (this.isReal) this.#f.f32[beyond]();
-    else this.#f.i32[`${beyond}_s`]();
-    this.#f.select();
-    return this.keep();
+  draw(n: LaneValue): LaneValue {
+    return this.#keep(this.#draw(constantOf(n)));
   }
 
-  compare(comparison: Comparison, unsigned: boolean, a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (a.isReal || b.isReal) this.#f.f32[comparison]();
-    else if (comparison === 'eq' || comparison === 'ne') this.#f.i32[comparison]();
-    else this.#f.i32[`${comparison}_${unsigned ? 'u' : 's'}`]();
-    return this.keep({ low: 0, high: 1 }, false);
-  }
-
-  select(condition: Value, a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    this.put(condition);
-    this.#f.select();
-    return this.keep();
-  }
-
-  draw(n: Value): Value {
-    this.#putDraw(constantOf(n));
-    return this.keep(this.range, false);
-  }
-
-  /** Puts max(0, n) random bits, after a step of the generator. Two shifts, since a shift by 32 would be none. */
-  #putDraw(n: Constant): void {
-    const f = this.#f;
-    this.#stepGenerator();
-    f.i32.const(1);
-    f.i32.shr_u();
-    f.i32.const(31);
-    f.get(this.#constants.scalar(positivePart(n, 'right')));
-    f.i32.sub();
-    f.i32.shr_u();
+  /** max(0, n) random bits, after a step of the generator. Two shifts, since a shift by 32 would be none. */
+  #draw(n: Constant): Value<'i32'> {
+    const { preamble } = this.#context;
+    const unused = preamble.keep(i32.sub(31, shiftPart(n, 'right', preamble).value()));
+    return this.#step().shiftRight(1).shiftRight(unused);
   }
 }
+
+const integer = ({ local }: LaneValue): Value<'i32'> => local.as('i32');
+const real = ({ local }: LaneValue): Value<'f32'> => local.as('f32');
+const wide = (value: LaneValue): Value<'i64'> => i64.extend_i32_s(integer(value));

@@ -1,374 +1,244 @@
 import {
   type Comparison,
-  type Interval,
   integerRange,
   type LaneCode,
   type Overflow,
   type Rounding,
 } from '../../../../isa/index.ts';
-import type { FunctionBuilder, Local } from '../../builder/index.ts';
-import { positivePart, putPowerOfTwo } from './amounts.ts';
-import type { Constants } from './constants.ts';
-import type { Constant, Value } from './value.ts';
+import {
+  f32x4,
+  type I32,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  type Local,
+  type Value,
+  v128,
+  vectorBits,
+} from '../../builder/index.ts';
+import {
+  type Constant,
+  constantOf,
+  type LaneValue,
+  numberConstant,
+  powerOfTwo,
+  shiftPart,
+} from './lane-value.ts';
+import type { LaneContext } from './scalar-code.ts';
 
-/** Steps the generators of the lanes that a vector covers and puts their words on the stack, four at a time. */
-export type StepGenerators = (quarter: number) => void;
+/** What code for an instruction's vectors needs. */
+export interface VectorContext extends LaneContext {
+  readonly lanes: 4 | 8;
+  /** Whether 16-bit lanes may saturate the result. */
+  readonly saturates: boolean;
+}
 
 /**
  * Lane code for a SIMD vector: eight 16-bit lanes, or four lanes of 32-bit integers or floats. The ranges of the
- * interval analysis have shown that the lanes hold every result (`chooseMode`).
+ * interval analysis have shown that the lanes hold every result (`chooseLanes`).
  */
-export class VectorCode implements LaneCode<Value> {
-  readonly lanes: 4 | 8;
-  readonly #f: FunctionBuilder;
-  readonly #constants: Constants;
-  readonly #datapathBits: number;
-  readonly #stepGenerators: StepGenerators;
-  /** Set for each instruction: the kind and range of its result, and whether its lanes saturate. */
-  isReal = false;
-  range: Interval | undefined;
-  saturatesLanes = false;
+export class VectorCode implements LaneCode<LaneValue> {
+  readonly #context: VectorContext;
+  readonly #group: typeof i16x8 | typeof i32x4;
+  /** Steps the generators of the lanes that a vector covers, four at a time, and gives their words. */
+  readonly #step: (quarter: number) => Value<'v128'>;
 
-  constructor(
-    f: FunctionBuilder,
-    constants: Constants,
-    lanes: 4 | 8,
-    datapathBits: number,
-    step: StepGenerators,
-  ) {
-    this.lanes = lanes;
-    this.#f = f;
-    this.#constants = constants;
-    this.#datapathBits = datapathBits;
-    this.#stepGenerators = step;
+  constructor(context: VectorContext, step: (quarter: number) => Value<'v128'>) {
+    this.#context = context;
+    this.#group = context.lanes === 8 ? i16x8 : i32x4;
+    this.#step = step;
   }
 
-  get #group() {
-    return this.lanes === 8 ? this.#f.i16x8 : this.#f.i32x4;
-  }
-
-  /** Keeps what is on the stack as a value. */
-  keep(isMask = false, range = this.range, isReal = this.isReal): Value {
-    const local = this.#f.local('v128');
-    this.#f.set(local);
+  #keep(value: Value<'v128'>, { isMask = false, isReal = this.#context.isReal } = {}): LaneValue {
+    const local = this.#context.f.keep(value);
+    const range = isMask ? { low: 0, high: 1 } : this.#context.range;
     return { local, isReal, isMask, range, constant: undefined };
   }
 
-  /** Puts a value on the stack; a flag as 0 or 1. */
-  put(value: Value): void {
-    this.#f.get(value.local);
-    if (!value.isMask) return;
-    this.#putSplat(1);
-    this.#f.v128.and();
+  /** A value as numbers: a flag as 0 or 1. */
+  #number(value: LaneValue): Value<'v128'> {
+    const lanes = bitsOf(value);
+    return value.isMask ? v128.and(lanes, this.#splat(1)) : lanes;
   }
 
-  /** Puts a flag, or whether an integer is not zero, on the stack as a mask. */
-  putMask(value: Value): void {
-    this.#f.get(value.local);
-    if (value.isMask) return;
-    this.#putSplat(0);
-    this.#group.ne();
+  /** A flag, or whether an integer is not zero, as a mask. */
+  #mask(value: LaneValue): Value<'v128'> {
+    return value.isMask ? bitsOf(value) : this.#group.ne(bitsOf(value), this.#splat(0));
   }
 
-  constant(n: number): Value {
-    const constant: Constant = { low: n, high: n, key: `${n}`, put: (f) => f.i32.const(n) };
-    const range = this.isReal ? undefined : { low: n, high: n };
-    const local = this.isReal ? this.#splatReal(n) : this.splat(n);
-    return { local, isReal: this.isReal, isMask: false, range, constant };
+  #splat(n: I32): Local<'v128'> {
+    return this.#context.preamble.keep(this.#group.splat(n));
   }
 
-  #splatReal(value: number): Local {
-    return this.#constants.get(`real ${value}`, 'v128', ({ f }) => {
-      f.f32.const(value);
-      f.f32x4.splat();
-    });
+  constant(n: number): LaneValue {
+    const { preamble, isReal } = this.#context;
+    const local = isReal ? preamble.keep(f32x4.splat(n)) : this.#splat(n);
+    const range = isReal ? undefined : { low: n, high: n };
+    return { local, isReal, isMask: false, range, constant: numberConstant(n) };
   }
 
-  /** A vector of one whole number in all lanes. */
-  splat(value: number): Local {
-    return this.#constants.get(`splat ${value}`, 'v128', ({ f }) => {
-      f.i32.const(value | 0);
-      (this.lanes === 8 ? f.i16x8 : f.i32x4).splat();
-    });
+  arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: LaneValue, b: LaneValue): LaneValue {
+    const [x, y] = [this.#number(a), this.#number(b)];
+    if (this.#context.isReal) return this.#keep(f32x4[operation](x, y));
+    const saturates = this.#context.saturates && this.#context.lanes === 8 && operation !== 'mul';
+    return this.#fit(overflow, saturates ? i16x8[`${operation}_sat_s`](x, y) : this.#group[operation](x, y));
   }
 
-  #putSplat(value: number): void {
-    this.#f.get(this.splat(value));
+  negate(overflow: Overflow, a: LaneValue): LaneValue {
+    const x = this.#number(a);
+    return this.#context.isReal ? this.#keep(f32x4.neg(x)) : this.#fit(overflow, this.#group.neg(x));
   }
 
-  arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (this.isReal) this.#f.f32x4[operation]();
-    else if (this.saturatesLanes && operation !== 'mul')
-      this.#f.i16x8[operation === 'add' ? 'add_sat_s' : 'sub_sat_s']();
-    else this.#group[operation]();
-    return this.#fitted(overflow);
+  absolute(overflow: Overflow, a: LaneValue): LaneValue {
+    const x = this.#number(a);
+    return this.#context.isReal ? this.#keep(f32x4.abs(x)) : this.#fit(overflow, this.#group.abs(x));
   }
 
-  negate(overflow: Overflow, a: Value): Value {
-    this.put(a);
-    if (this.isReal) this.#f.f32x4.neg();
-    else this.#group.neg();
-    return this.#fitted(overflow);
+  shiftLeft(overflow: Overflow, a: LaneValue, n: LaneValue): LaneValue {
+    if (this.#context.isReal) return this.#scale(a, n, 1);
+    return this.#fit(overflow, this.#group.shl(this.#number(a), this.#amount(constantOf(n))));
   }
 
-  absolute(overflow: Overflow, a: Value): Value {
-    this.put(a);
-    if (this.isReal) this.#f.f32x4.abs();
-    else this.#group.abs();
-    return this.#fitted(overflow);
+  #amount(n: Constant): Local<'i32'> {
+    return this.#context.preamble.keep(n.value());
   }
 
-  shiftLeft(overflow: Overflow, a: Value, n: Value): Value {
-    if (this.isReal) return this.#scale(a, n, 1);
-    this.put(a);
-    this.#f.get(this.#constants.scalar(constantOf(n)));
-    this.#group.shl();
-    return this.#fitted(overflow);
+  /** Brings an integer into the datapath, where the operation saturates or wraps there. */
+  #fit(overflow: Overflow, exact: Value<'v128'>): LaneValue {
+    const unused = vectorBits / this.#context.lanes - this.#context.datapathBits;
+    if (overflow === 'proven' || unused <= 0) return this.#keep(exact);
+    if (overflow === 'wrap') return this.#keep(this.#group.shr_s(this.#group.shl(exact, unused), unused));
+    const { low, high } = integerRange(this.#context.datapathBits, true);
+    return this.#keep(this.#group.min_s(this.#group.max_s(exact, this.#splat(low)), this.#splat(high)));
   }
 
-  /** Brings the stack's top into the datapath, where the operation saturates or wraps there. */
-  #fitted(overflow: Overflow): Value {
-    const bits = this.#datapathBits;
-    const laneBits = 128 / this.lanes;
-    if (this.isReal || overflow === 'proven' || bits > laneBits) return this.keep();
-    if (overflow === 'wrap') {
-      if (bits < laneBits) this.#wrapTo(laneBits - bits);
-      return this.keep();
-    }
-    const { low, high } = integerRange(bits, true);
-    if (bits === laneBits) return this.keep();
-    this.#putSplat(low);
-    this.#group.max_s();
-    this.#putSplat(high);
-    this.#group.min_s();
-    return this.keep();
-  }
-
-  #wrapTo(unused: number): void {
-    this.#f.i32.const(unused);
-    this.#group.shl();
-    this.#f.i32.const(unused);
-    this.#group.shr_s();
-  }
-
-  shiftRight(rounding: Rounding, a: Value, n: Value, unsigned: boolean): Value {
+  shiftRight(rounding: Rounding, a: LaneValue, n: LaneValue, unsigned: boolean): LaneValue {
     const amount = constantOf(n);
-    if (this.isReal) {
+    if (this.#context.isReal) {
       if (rounding === 'stochastic') this.draw(n);
       return this.#scale(a, n, -1);
     }
-    if (amount.low >= 0) return this.#shiftDown(rounding, a, positivePart(amount, 'right'), unsigned);
-    const down =
-      amount.high > 0 || rounding === 'stochastic'
-        ? this.#shiftDown(rounding, a, positivePart(amount, 'right'), unsigned)
-        : a;
-    this.put(down);
-    this.#f.get(this.#constants.scalar(positivePart(amount, 'left')));
-    this.#group.shl();
-    return this.keep();
+    const down = shiftPart(amount, 'right', this.#context.preamble);
+    if (amount.low >= 0) return this.#shiftDown(rounding, a, down, unsigned);
+    const shifted =
+      amount.high > 0 || rounding === 'stochastic' ? this.#shiftDown(rounding, a, down, unsigned) : a;
+    const up = this.#amount(shiftPart(amount, 'left', this.#context.preamble));
+    return this.#keep(this.#group.shl(this.#number(shifted), up));
   }
 
-  #shiftDown(rounding: Rounding, a: Value, n: Constant, unsigned: boolean): Value {
+  #shiftDown(rounding: Rounding, a: LaneValue, n: Constant, unsigned: boolean): LaneValue {
     const g = this.#group;
-    const shift = (): void => {
-      this.#f.get(this.#constants.scalar(n));
-      if (unsigned) g.shr_u();
-      else g.shr_s();
-    };
-    this.put(a);
-    shift();
+    const shift = unsigned ? g.shr_u : g.shr_s;
+    const quotient = shift(this.#number(a), this.#amount(n));
     switch (rounding) {
       case 'floor':
-        return this.keep();
+        return this.#keep(quotient);
       case 'nearest':
-        this.#putBitsSet(a, this.#halfUnit(n));
-        g.sub();
-        return this.keep();
+        return this.#keep(g.sub(quotient, this.#areBitsSet(a, this.#halfUnit(n))));
       case 'up':
-        this.#putBitsSet(a, this.#droppedBits(n));
-        g.sub();
-        return this.keep();
-      case 'zero':
-        if (unsigned) return this.keep();
-        this.#putBitsSet(a, this.#droppedBits(n));
-        this.put(a);
-        this.#putSplat(0);
-        g.lt_s();
-        this.#f.v128.and();
-        g.sub();
-        return this.keep();
+        return this.#keep(g.sub(quotient, this.#areBitsSet(a, this.#droppedBits(n))));
+      case 'zero': {
+        if (unsigned) return this.#keep(quotient);
+        const isNegative = g.lt_s(this.#number(a), this.#splat(0));
+        return this.#keep(g.sub(quotient, v128.and(this.#areBitsSet(a, this.#droppedBits(n)), isNegative)));
+      }
       case 'stochastic': {
-        const quotient = this.keep();
+        const kept = this.#keep(quotient);
         const random = this.#draw(n);
-        this.put(quotient);
-        this.put(a);
-        this.#f.get(this.#droppedBits(n));
-        this.#f.v128.and();
-        this.#f.get(random);
-        g.add();
-        this.#f.get(this.#constants.scalar(n));
-        g.shr_u();
-        g.add();
-        return this.keep();
+        const dropped = v128.and(this.#number(a), this.#droppedBits(n));
+        return this.#keep(g.add(bitsOf(kept), g.shr_u(g.add(dropped, random), this.#amount(n))));
       }
     }
   }
 
-  /** Puts -1 where any of the bits is set in a, else 0: subtracting it adds one there. */
-  #putBitsSet(a: Value, bits: Local): void {
-    this.put(a);
-    this.#f.get(bits);
-    this.#f.v128.and();
-    this.#putSplat(0);
-    this.#group.ne();
+  /** -1 where any of the bits is set in a, else 0: subtracting it adds one there. */
+  #areBitsSet(a: LaneValue, bits: Local<'v128'>): Value<'v128'> {
+    return this.#group.ne(v128.and(this.#number(a), bits), this.#splat(0));
   }
 
   /** 2^n / 2, which is 0 for n = 0. */
-  #halfUnit(n: Constant): Local {
-    return this.#constants.get(`half ${n.key}`, 'v128', ({ f }) => {
-      f.i32.const(1);
-      n.put(f);
-      f.i32.shl();
-      f.i32.const(1);
-      f.i32.shr_u();
-      (this.lanes === 8 ? f.i16x8 : f.i32x4).splat();
-    });
+  #halfUnit(n: Constant): Local<'v128'> {
+    return this.#splat(i32.shl(1, n.value()).shiftRight(1));
   }
 
   /** 2^n - 1. */
-  #droppedBits(n: Constant): Local {
-    return this.#constants.get(`dropped ${n.key}`, 'v128', ({ f }) => {
-      f.i32.const(1);
-      n.put(f);
-      f.i32.shl();
-      f.i32.const(1);
-      f.i32.sub();
-      (this.lanes === 8 ? f.i16x8 : f.i32x4).splat();
-    });
+  #droppedBits(n: Constant): Local<'v128'> {
+    return this.#splat(i32.shl(1, n.value()).minus(1));
   }
 
   /** a × 2^(sign n) on reals: exact but for the float's own rounding. */
-  #scale(a: Value, n: Value, sign: 1 | -1): Value {
-    const amount = constantOf(n);
-    const factor = this.#constants.get(`scale ${sign} ${amount.key}`, 'v128', ({ f }) => {
-      putPowerOfTwo(f, amount, sign);
-      f.f32x4.splat();
-    });
-    this.put(a);
-    this.#f.get(factor);
-    this.#f.f32x4.mul();
-    return this.keep();
+  #scale(a: LaneValue, n: LaneValue, sign: 1 | -1): LaneValue {
+    const factor = this.#context.preamble.keep(f32x4.splat(powerOfTwo(constantOf(n), sign)));
+    return this.#keep(f32x4.mul(this.#number(a), factor));
   }
 
-  shiftProduct(rounding: Rounding, a: Value, b: Value, n: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (this.isReal) this.#f.f32x4.mul();
-    else this.#group.mul();
-    return this.shiftRight(rounding, this.keep(), n, false);
+  shiftProduct(rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
+    const multiply = this.#context.isReal ? f32x4.mul : this.#group.mul;
+    return this.shiftRight(rounding, this.#keep(multiply(this.#number(a), this.#number(b))), n, false);
   }
 
-  bitwise(operation: 'and' | 'or' | 'xor', a: Value, b: Value): Value {
-    const areMasks = a.isMask && b.isMask;
-    if (areMasks) this.#f.get(a.local);
-    else this.put(a);
-    if (areMasks) this.#f.get(b.local);
-    else this.put(b);
-    this.#f.v128[operation]();
-    return this.keep(areMasks);
+  bitwise(operation: 'and' | 'or' | 'xor', a: LaneValue, b: LaneValue): LaneValue {
+    const isMask = a.isMask && b.isMask;
+    const [x, y] = isMask ? [bitsOf(a), bitsOf(b)] : [this.#number(a), this.#number(b)];
+    return this.#keep(v128[operation](x, y), { isMask });
   }
 
-  countOnes(a: Value): Value {
-    this.put(a);
-    this.#f.i8x16.popcnt();
-    this.#f.i16x8.extadd_pairwise_i8x16_u();
-    if (this.lanes === 4) this.#f.i32x4.extadd_pairwise_i16x8_u();
-    return this.keep();
+  countOnes(a: LaneValue): LaneValue {
+    const ofPairs = i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(this.#number(a)));
+    return this.#keep(this.#context.lanes === 8 ? ofPairs : i32x4.extadd_pairwise_i16x8_u(ofPairs));
   }
 
-  minimum(a: Value, b: Value): Value {
-    return this.#extreme('min', a, b);
+  minimum(a: LaneValue, b: LaneValue): LaneValue {
+    const least = this.#context.isReal ? f32x4.min : this.#group.min_s;
+    return this.#keep(least(this.#number(a), this.#number(b)));
   }
 
-  maximum(a: Value, b: Value): Value {
-    return this.#extreme('max', a, b);
+  maximum(a: LaneValue, b: LaneValue): LaneValue {
+    const most = this.#context.isReal ? f32x4.max : this.#group.max_s;
+    return this.#keep(most(this.#number(a), this.#number(b)));
   }
 
-  #extreme(which: 'min' | 'max', a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (this.isReal) this.#f.f32x4[which]();
-    else this.#group[`${which}_s`]();
-    return this.keep();
-  }
-
-  clamp(a: Value, low: Value, high: Value): Value {
-    this.put(a);
-    this.put(low);
+  clamp(a: LaneValue, low: LaneValue, high: LaneValue): LaneValue {
     // The pseudo forms keep a value that compares neither below nor above, as `clamp` does.
-    if (this.isReal) this.#f.f32x4.pmax();
-    else this.#group.max_s();
-    this.put(high);
-    if (this.isReal) this.#f.f32x4.pmin();
-    else this.#group.min_s();
-    return this.keep();
+    const [most, least] = this.#context.isReal
+      ? [f32x4.pmax, f32x4.pmin]
+      : [this.#group.max_s, this.#group.min_s];
+    return this.#keep(least(most(this.#number(a), this.#number(low)), this.#number(high)));
   }
 
-  compare(comparison: Comparison, unsigned: boolean, a: Value, b: Value): Value {
-    this.put(a);
-    this.put(b);
-    if (a.isReal || b.isReal) this.#f.f32x4[comparison]();
-    else if (comparison === 'eq' || comparison === 'ne') this.#group[comparison]();
-    else this.#group[`${comparison}_${unsigned ? 'u' : 's'}`]();
-    return this.keep(true, { low: 0, high: 1 }, false);
+  compare(comparison: Comparison, unsigned: boolean, a: LaneValue, b: LaneValue): LaneValue {
+    const [x, y] = [this.#number(a), this.#number(b)];
+    const flag = { isMask: true, isReal: false };
+    if (a.isReal || b.isReal) return this.#keep(f32x4[comparison](x, y), flag);
+    const isSigned = comparison !== 'eq' && comparison !== 'ne';
+    const name = isSigned ? (`${comparison}_${unsigned ? 'u' : 's'}` as const) : comparison;
+    return this.#keep(this.#group[name](x, y), flag);
   }
 
-  select(condition: Value, a: Value, b: Value): Value {
-    const areMasks = a.isMask && b.isMask;
-    if (areMasks) this.#f.get(a.local);
-    else this.put(a);
-    if (areMasks) this.#f.get(b.local);
-    else this.put(b);
-    this.putMask(condition);
-    this.#f.v128.bitselect();
-    return this.keep(areMasks);
+  select(condition: LaneValue, a: LaneValue, b: LaneValue): LaneValue {
+    const isMask = a.isMask && b.isMask;
+    const [x, y] = isMask ? [bitsOf(a), bitsOf(b)] : [this.#number(a), this.#number(b)];
+    return this.#keep(v128.bitselect(x, y, this.#mask(condition)), { isMask });
   }
 
-  draw(n: Value): Value {
-    this.#f.get(this.#draw(constantOf(n)));
-    return this.keep();
+  draw(n: LaneValue): LaneValue {
+    return this.#keep(this.#draw(constantOf(n)));
   }
 
   /** n random bits in each lane, after a step of the generators; n may be 0, and negative counts as 0. */
-  #draw(n: Constant): Local {
-    const right = positivePart(n, 'right');
+  #draw(n: Constant): Value<'v128'> {
+    const { preamble, lanes, f } = this.#context;
+    const right = shiftPart(n, 'right', preamble);
     // Two shifts where one by 32 would be none.
     const first = right.low >= 1 ? 0 : 1;
-    const unused = this.#constants.get(`${32 - first} - ${n.key}`, 'i32', ({ f }) => {
-      f.i32.const(32 - first);
-      right.put(f);
-      f.i32.sub();
-    });
-    const quarters = this.lanes / 4;
-    for (let quarter = 0; quarter < quarters; quarter++) {
-      this.#stepGenerators(quarter);
-      if (first > 0) {
-        this.#f.i32.const(first);
-        this.#f.i32x4.shr_u();
-      }
-      this.#f.get(unused);
-      this.#f.i32x4.shr_u();
-    }
-    if (quarters === 2) this.#f.i16x8.narrow_i32x4_u();
-    const local = this.#f.local('v128');
-    this.#f.set(local);
-    return local;
+    const unused = preamble.keep(i32.sub(32 - first, right.value()));
+    const bits = (quarter: number): Value<'v128'> => {
+      const word = this.#step(quarter);
+      return i32x4.shr_u(first === 0 ? word : i32x4.shr_u(word, first), unused);
+    };
+    return f.keep(lanes === 4 ? bits(0) : i16x8.narrow_i32x4_u(bits(0), bits(1)));
   }
 }
 
-export function constantOf(value: Value): Constant {
-  if (value.constant === undefined) throw new Error('expected a constant');
-  return value.constant;
-}
+const bitsOf = ({ local }: LaneValue): Value<'v128'> => local.as('v128');

@@ -1,8 +1,5 @@
 import { type Action, type BoundKernel, factsOf, type Image, loadedField } from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
-import { chooseMode, type Mode } from './mode.ts';
-import { partsOf } from './parts.ts';
-import { segmentationOf } from './segments.ts';
 
 /*
  * Which spikes may be served as a batch: each kernel of their list for all of them, before the next kernel.
@@ -13,12 +10,17 @@ import { segmentationOf } from './segments.ts';
  * one of them writes, and which neither emit nor draw. Stores of floats are left out, since they may end the run; so
  * are kernels over a part of their columns whose code is in two pieces.
  */
-export function isBatchable(image: Image, actions: readonly Action[]): boolean {
-  const kernels = batchedKernels(image, actions);
+export function isBatchable(
+  image: Image,
+  plans: readonly { readonly pieces: readonly unknown[] }[],
+  actions: readonly Action[],
+): boolean {
+  const indices = batchedKernels(actions);
+  const kernels = indices.flatMap((index) => image.kernels[index] ?? []);
   const uses = kernels.map((kernel) => usesOf(image, kernel));
   return (
     onlyRuns(actions) &&
-    kernels.every((kernel) => partsOf(kernel, image, chooseMode(kernel, image)).length === 1) &&
+    indices.every((index) => plans[index]?.pieces.length === 1) &&
     kernels.every((kernel) => !isOrdered(kernel)) &&
     uses.every(({ writes }) => [...writes].every((field) => image.fields[field]?.storage === 'integer')) &&
     uses.every((use, index) => uses.slice(index + 1).every((other) => !conflict(use, other)))
@@ -26,35 +28,32 @@ export function isBatchable(image: Image, actions: readonly Action[]): boolean {
 }
 
 /**
- * Whether a kernel may take all spikes of a batch for some columns before it goes on to the next columns, whose
- * post-synaptic fields then stay in variables: every item of a column sees only that column, the weights of its row,
- * and fields of the row's neuron, and the kernel writes post-synaptic fields alone. Rows are one segment of all columns.
+ * The post-synaptic fields of a kernel that may take all spikes of a batch for some columns before it goes on to the
+ * next columns, so that these fields stay in variables; undefined where it may not. Every item of a column sees only
+ * that column, the weights of its row, and fields of the row's neuron, and the kernel writes post-synaptic fields alone.
  */
-export function staysInColumns(image: Image, kernel: BoundKernel, mode: Mode): boolean {
-  const isPlain = kernel.domain === 'row' && kernel.columnGate === undefined && mode !== 'scalar';
-  if (!isPlain || segmentationOf(kernel, image) !== undefined) return false;
+export function residentFields(image: Image, kernel: BoundKernel): readonly number[] | undefined {
+  if (kernel.domain !== 'row' || kernel.columnGate !== undefined) return undefined;
   const { writes } = usesOf(image, kernel);
-  return kernel.code.every(({ mnemonic, arithmetic, operands }) => {
+  const fields = new Set<number>();
+  for (const { mnemonic, arithmetic, operands } of kernel.code) {
     const { effect } = operationNamed(mnemonic);
     const { does } = effect;
     // What predicates let through is counted row by row.
     const isPredicated = 'predicated' in effect && effect.predicated;
-    if (arithmetic === 'real' || isPredicated || does === 'reduce') return false;
-    return operands.every((operand) => {
-      if (operand.is !== 'field') return true;
-      const field = image.fields[operand.field];
-      if (operand.role !== 'post') return does === 'load' && !writes.has(stored(image, operand.field));
-      return field?.layout !== undefined && field.view === undefined && field.storedView === undefined;
-    });
-  });
-}
-
-/** The post-synaptic fields of a kernel. */
-export function postFields({ code }: BoundKernel): ReadonlySet<number> {
-  const operands = code.flatMap((instruction) => instruction.operands);
-  return new Set(
-    operands.flatMap((operand) => (operand.is === 'field' && operand.role === 'post' ? [operand.field] : [])),
-  );
+    if (arithmetic === 'real' || isPredicated || does === 'reduce') return undefined;
+    for (const operand of operands) {
+      if (operand.is !== 'field') continue;
+      if (operand.role !== 'post') {
+        if (does !== 'load' || writes.has(stored(image, operand.field))) return undefined;
+        continue;
+      }
+      const { layout, view, storedView } = image.fields[operand.field] ?? {};
+      if (layout === undefined || view !== undefined || storedView !== undefined) return undefined;
+      fields.add(operand.field);
+    }
+  }
+  return [...fields];
 }
 
 /** Whether it matters in which order it runs among other kernels: it draws, or emits. */
@@ -63,12 +62,11 @@ function isOrdered(kernel: BoundKernel): boolean {
   return draws > 0 || drawsFrom.length > 0 || emits;
 }
 
-/** The kernels that a list runs, those of its groups too. */
-export function batchedKernels(image: Image, actions: readonly Action[]): BoundKernel[] {
+/** Indices of the kernels that a list runs, those of its groups too. */
+export function batchedKernels(actions: readonly Action[]): number[] {
   return actions.flatMap((action) => {
-    if (action.does === 'group') return batchedKernels(image, action.actions);
-    const kernel = action.does === 'run' ? image.kernels[action.kernel] : undefined;
-    return kernel === undefined ? [] : [kernel];
+    if (action.does === 'group') return batchedKernels(action.actions);
+    return action.does === 'run' ? [action.kernel] : [];
   });
 }
 

@@ -88,26 +88,26 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** The widest vectors that a kernel's segments allow, and what is against wider ones. */
+/** The widest vectors that a kernel's segments allow, and what stands against wider ones. */
 export function vectorsOver(
   kernel: BoundKernel,
-  image: Image,
-): { readonly widest: 8 | 4 | 1; readonly reason: string } {
-  const segmentation = segmentationOf(kernel, image);
-  if (segmentation === undefined) return { widest: 8, reason: '' };
+  segmentation: Segmentation | undefined,
+  lanes: number,
+): { readonly widest: 8 | 4 | 1; readonly because: string } {
+  if (segmentation === undefined) return { widest: 8, because: '' };
   const { columns, alignment, areWeightRows } = segmentation;
-  const { lanes } = image.core;
-  if (columns === undefined) return { widest: 1, reason: 'segments of different lengths' };
+  if (columns === undefined) return { widest: 1, because: 'segments of different lengths' };
   const isSynaptic = kernel.code.some(({ operands }) =>
     operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),
   );
-  if (isSynaptic && !areWeightRows) return { widest: 1, reason: 'segments that are no whole row of weights' };
+  if (isSynaptic && !areWeightRows)
+    return { widest: 1, because: 'segments that are no whole row of weights' };
   const where = `segments of ${columns} columns, at multiples of ${alignment},`;
   if (keepsToTiles(kernel) && alignment % lanes !== 0)
-    return { widest: 1, reason: `${where} are not whole tiles of ${lanes} lanes` };
-  if (alignment % 4 !== 0) return { widest: 1, reason: `${where} are not whole vectors of 4` };
-  if (alignment % 8 !== 0) return { widest: 4, reason: `${where} are not whole vectors of 8` };
-  return { widest: 8, reason: '' };
+    return { widest: 1, because: `${where} are not whole tiles of ${lanes} lanes` };
+  if (alignment % 4 !== 0) return { widest: 1, because: `${where} are not whole vectors of 4` };
+  if (alignment % 8 !== 0) return { widest: 4, because: `${where} are not whole vectors of 8` };
+  return { widest: 8, because: '' };
 }
 
 /** Whether it matters in which tile and lane an item is: for draws, gates and the order of float sums. */

@@ -5,9 +5,16 @@ import {
   type ImageInstruction,
   type ImageOperand,
   loadedField,
-  rangesOfKernel,
 } from '../../../../image/index.ts';
-import { type Compute, does, forward, type Interval, interval, type Source } from '../../../../isa/index.ts';
+import {
+  type Compute,
+  does,
+  forward,
+  type InstructionRange,
+  type Interval,
+  interval,
+  type Source,
+} from '../../../../isa/index.ts';
 
 /** What an item's register holds where the column gate's field is zero: zero, or what it has loaded from a field. */
 type Known = 'zero' | Loaded | undefined;
@@ -25,12 +32,15 @@ const justZero = interval(0, 0);
  * zero, so that inactive items need no protection from it: of `x + y` where x was loaded and y is zero with the gate,
  * as a weight update is without a learning signal.
  */
-export function findUnchanged(kernel: BoundKernel, image: Image): boolean[] {
+export function findUnchanged(
+  kernel: BoundKernel,
+  image: Image,
+  ranges: readonly InstructionRange[],
+): boolean[] {
   const { code, columnGate, columns } = kernel;
   // Behind the first so many columns items are inactive whatever their gate's field holds.
   if (columnGate === undefined || columns !== undefined || !isGateKept(kernel, columnGate, image))
     return code.map(() => false);
-  const ranges = rangesOfKernel(kernel, image);
   const gateRole = kernel.projection === undefined ? 'self' : 'post';
   const unchanged: boolean[] = code.map(() => false);
   forward<ImageInstruction, Known>(code, ({ line, instruction, operation: { effect }, sources }) => {

@@ -9,7 +9,7 @@ import {
 } from '../../../../image/index.ts';
 import { operationNamed, type Role } from '../../../../isa/index.ts';
 import { populationColumns, segmentationOf } from '../analysis/index.ts';
-import { type Measure, mapSegmentCounters, type SegmentCounters } from './segment-counters.ts';
+import { mapSegmentCounters, type SegmentCounters, type WordMeasure } from './segment-counters.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -19,7 +19,7 @@ export interface CountedAccess {
   readonly ofPre: boolean;
   readonly ofSyn: boolean;
   /** Under which its words are counted in a walk over segments. */
-  readonly measure: Measure;
+  readonly measure: WordMeasure;
   readonly isWrite: boolean;
   /** Slot of the words that were read or written where predicates held; undefined when every visit does. */
   readonly predicated: number | undefined;
@@ -71,9 +71,16 @@ export function mapCounters(image: Image): CounterMap {
 
 function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): KernelCounters {
   const accesses: CountedAccess[] = [];
+  const measures: WordMeasure[] = [];
+  const measureOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
+    const known = measures.find((one) => one.of === of && one.itemsPerWord === itemsPerWord);
+    const measure = known ?? { of, itemsPerWord };
+    if (known === undefined) measures.push(measure);
+    return measure;
+  };
   const describe = (layout: number, role: Role) => {
     const { bank, itemsPerWord } = image.layouts[layout] as Layout;
-    const measure: Measure = `${role === 'syn' ? 'syn' : 'post'} ${itemsPerWord}`;
+    const measure = measureOf(role === 'syn' ? 'weights' : 'columns', itemsPerWord);
     return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {

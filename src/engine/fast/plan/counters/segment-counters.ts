@@ -1,7 +1,13 @@
 import type { Segmentation } from '../analysis/index.ts';
 
-/** What a walk over segments counts: tiles, items, and words by role and items to a word. */
-export type Measure = 'tiles' | 'items' | `${'syn' | 'post'} ${number}`;
+/** Words of weights, or of the columns' neurons, that hold so many items each. A kernel has one object for each. */
+export interface WordMeasure {
+  readonly of: 'weights' | 'columns';
+  readonly itemsPerWord: number;
+}
+
+/** What a walk over segments counts. */
+export type Measure = 'tiles' | 'items' | WordMeasure;
 
 /** How a count grows as segments are walked. */
 export type Growth =
@@ -41,7 +47,7 @@ interface Walk {
 
 export function mapSegmentCounters(
   walk: Walk,
-  words: readonly Measure[],
+  words: readonly WordMeasure[],
   runs: number,
   slot: () => number,
 ): SegmentCounters {
@@ -118,15 +124,13 @@ function amountOf(measure: Measure, s: number, { segmentation, lanes }: Walk): n
 
 /** The first and the last word that the columns `from` up to `to` of a segment, counted from its first, lie in. */
 function wordsOf(
-  measure: Measure,
+  { of, itemsPerWord }: WordMeasure,
   s: number,
   from: number,
   to: number,
   { firstPost, firstWeight, weightRowLength }: Segmentation,
 ): [first: number, last: number] {
-  const [role, width] = measure.split(' ');
-  const itemsPerWord = Number(width);
-  if (role === 'post') {
+  if (of === 'columns') {
     const first = firstPost[s] ?? 0;
     return [Math.floor((first + from) / itemsPerWord), Math.floor((first + to - 1) / itemsPerWord)];
   }
@@ -138,7 +142,7 @@ function wordsOf(
 }
 
 /** How many words each tile touches, where it is the same for all and no two tiles of a segment share one. */
-function wordsOfEachTile(measure: Measure, { segmentation, lanes }: Walk): number | undefined {
+function wordsOfEachTile(measure: WordMeasure, { segmentation, lanes }: Walk): number | undefined {
   let each: number | undefined;
   for (const [s, length] of segmentation.length.entries()) {
     const lane = (segmentation.firstPost[s] ?? 0) % lanes;

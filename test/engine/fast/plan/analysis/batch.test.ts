@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chooseMode,
-  isBatchable,
-  staysInColumns,
-} from '../../../../../src/engine/fast/plan/analysis/index.ts';
+import { isBatchable, planKernel, planKernels } from '../../../../../src/engine/fast/plan/index.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../../../support/core.ts';
 
@@ -40,7 +36,7 @@ const add = (field: string, term = '1'): string => `ld r0, post.${field}
 
 const isListBatchable = (spike: string, microcode: string, core = roundCore): boolean => {
   const found = image(spike, microcode, core);
-  return isBatchable(found, found.events.spike[0] ?? []);
+  return isBatchable(found, planKernels(found), found.events.spike[0] ?? []);
 };
 
 describe('a list of spikes is a batch', () => {
@@ -92,9 +88,7 @@ describe('a list of spikes is a batch', () => {
 describe('the columns of a batch stay in variables', () => {
   const stays = (microcode: string, change = (found: ReturnType<typeof image>) => found): boolean => {
     const found = change(image('{run: k, over: p}', microcode));
-    const [kernel] = found.kernels;
-    if (kernel === undefined) throw new Error('no kernel');
-    return staysInColumns(found, kernel, chooseMode(kernel, found).mode);
+    return planKernel(found, 0).resident !== undefined;
   };
   const sum = row('k', `ld r1, syn.weight\n${add('x', '3')}`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseMode } from '../../../../../src/engine/fast/plan/analysis/index.ts';
-import type { BoundKernel, Image } from '../../../../../src/image/index.ts';
+import { planKernel } from '../../../../../src/engine/fast/plan/index.ts';
+import type { Image } from '../../../../../src/image/index.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../../../support/core.ts';
 
@@ -9,8 +9,8 @@ const integrate = `  ld    r0, post.v
   add.s r0, r0, r1
   st    r0, post.v`;
 
-function kernelOn(channels: number, lanes: number, where: string, body: string): [BoundKernel, Image] {
-  const image = imageOf(
+function imageWith(channels: number, lanes: number, where: string, body: string): Image {
+  return imageOf(
     `format: plasticore/program/1
 name: one
 steps: 1
@@ -24,32 +24,29 @@ readout: out.v
     `kernel k over row ${where}\n${body}\nend`,
     edit(roundCore, 'lanes: 4', `lanes: ${lanes}`).replaceAll(/capacityBits: \d+/g, 'capacityBits: 1048576'),
   );
-  const [kernel] = image.kernels;
-  if (kernel === undefined) throw new Error('no kernel');
-  return [kernel, image];
 }
 
 describe('a kernel over the segments of a convolution', () => {
   it.each([
     // What a kernel does to whole tiles it does to vectors; what it does to parts of tiles only where lanes do not matter.
-    [16, 16, '', integrate, 'vector16', 'every value fits 16 bits'],
-    [32, 16, 'where post.g', integrate, 'vector16', 'every value fits 16 bits'],
-    [8, 16, '', integrate, 'vector16', 'every value fits 16 bits'],
+    [16, 16, '', integrate, 'i16x8', 'every value fits 16 bits'],
+    [32, 16, 'where post.g', integrate, 'i16x8', 'every value fits 16 bits'],
+    [8, 16, '', integrate, 'i16x8', 'every value fits 16 bits'],
     [
       12,
       16,
       '',
       integrate,
-      'vector32',
+      'i32x4',
       'segments of 12 columns, at multiples of 12, are not whole vectors of 8',
     ],
-    [6, 16, '', integrate, 'scalar', 'segments of 6 columns, at multiples of 6, are not whole vectors of 4'],
+    [6, 16, '', integrate, 'one', 'segments of 6 columns, at multiples of 6, are not whole vectors of 4'],
     [
       8,
       16,
       'where post.g',
       integrate,
-      'scalar',
+      'one',
       'segments of 8 columns, at multiples of 8, are not whole tiles of 16 lanes',
     ],
     [
@@ -57,15 +54,18 @@ describe('a kernel over the segments of a convolution', () => {
       16,
       '',
       `  rnd r0, 3\n  ld r1, post.v\n  st r1, post.v`,
-      'scalar',
+      'one',
       'segments of 8 columns, at multiples of 8, are not whole tiles of 16 lanes',
     ],
-  ])('of %i channels on %i lanes %s', (channels, lanes, where, body, mode, reason) => {
-    expect(chooseMode(...kernelOn(channels, lanes, where, body))).toMatchObject({ mode, reason });
+  ])('of %i channels on %i lanes %s', (channels, lanes, where, body, expected, because) => {
+    expect(planKernel(imageWith(channels, lanes, where, body), 0)).toMatchObject({
+      lanes: expected,
+      because,
+    });
   });
 
   it('is scalar where segments are no whole row of weights, or differ in length', () => {
-    const [kernel, image] = kernelOn(16, 16, '', integrate);
+    const image = imageWith(16, 16, '', integrate);
     const cut = (change: (lengths: Uint32Array) => Uint32Array): Image => ({
       ...image,
       projections: image.projections.map((projection) => ({
@@ -74,8 +74,8 @@ describe('a kernel over the segments of a convolution', () => {
       })),
     });
     const halves = cut((lengths) => lengths.map(() => 8));
-    expect(chooseMode(kernel, halves).reason).toBe('segments that are no whole row of weights');
+    expect(planKernel(halves, 0).because).toBe('segments that are no whole row of weights');
     const one = cut((lengths) => lengths.map((length, s) => (s === 0 ? 8 : length)));
-    expect(chooseMode(kernel, one).reason).toBe('segments of different lengths');
+    expect(planKernel(one, 0).because).toBe('segments of different lengths');
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { findUnchanged } from '../../../../../src/engine/fast/plan/analysis/unchanged.ts';
+import { rangesOfKernel } from '../../../../../src/image/index.ts';
 import { imageOf } from '../../../../support/core.ts';
 
 /** Whether the last instruction, a store, leaves inactive columns as they are. */
@@ -21,7 +22,7 @@ readout: b.x
   );
   const [kernel] = image.kernels;
   if (kernel === undefined) throw new Error('no kernel');
-  return findUnchanged(kernel, image).at(-1) ?? false;
+  return findUnchanged(kernel, image, rangesOfKernel(kernel, image)).at(-1) ?? false;
 }
 
 const update = `ld r0, pre.trace

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chooseMode } from '../../../../../src/engine/fast/plan/analysis/index.ts';
+import { planKernel } from '../../../../../src/engine/fast/plan/index.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../../../support/core.ts';
 
 const core = edit(roundCore, 'lanes: 4', 'lanes: 16').replaceAll('wordBits: 16', 'wordBits: 32');
 
 /** How a kernel over neurons with `v` of 16 bits and `w` of 20 runs. */
-function modeOf(body: string) {
+function planOf(body: string) {
   const image = imageOf(
     `format: plasticore/program/1
 name: one
@@ -20,9 +20,7 @@ readout: p.v
     `kernel k over neurons\n${body}\nend`,
     core,
   );
-  const [kernel] = image.kernels;
-  if (kernel === undefined) throw new Error('no kernel');
-  return chooseMode(kernel, image);
+  return planKernel(image, 0);
 }
 
 const reset = (comparison: string, selected: string, after = ''): string => `
@@ -35,11 +33,11 @@ const reset = (comparison: string, selected: string, after = ''): string => `
 
 describe('16-bit lanes', () => {
   it('do for a reset by subtraction: the difference leaves them only where it is not selected', () => {
-    const { mode, isDiscarded, ranges } = modeOf(reset('cmp.ge', 'r2, r0'));
-    expect(mode).toBe('vector16');
-    expect(isDiscarded).toEqual([false, false, true, false, false]);
+    const { lanes, lines } = planOf(reset('cmp.ge', 'r2, r0'));
+    expect(lanes).toBe('i16x8');
+    expect(lines.map(({ isDiscarded }) => isDiscarded)).toEqual([false, false, true, false, false]);
     // v - 100 for v of 100 to 32767, or v of -32768 to 99.
-    expect(ranges[3]).toEqual({ low: -32768, high: 32667 });
+    expect(lines[3]?.range).toEqual({ low: -32768, high: 32667 });
   });
 
   it.each([
@@ -47,12 +45,12 @@ describe('16-bit lanes', () => {
     ['selected by the opposite', reset('cmp.ge', 'r0, r2')],
     ['read by something else, too', reset('cmp.ge', 'r2, r0', 'st r2, self.w')],
   ])('do not for a difference %s', (_, body) => {
-    const { mode, reason } = modeOf(body);
-    expect([mode, reason]).toEqual(['vector32', 'sub may give -32868 to 32667']);
+    const { lanes, because } = planOf(body);
+    expect([lanes, because]).toEqual(['i32x4', 'sub may give -32868 to 32667']);
   });
 
   it('do not for a wider field', () => {
-    const { mode, reason } = modeOf('  ld r0, self.w\n  st r0, self.w');
-    expect([mode, reason]).toEqual(['vector32', 'p.w has 20 bits']);
+    const { lanes, because } = planOf('  ld r0, self.w\n  st r0, self.w');
+    expect([lanes, because]).toEqual(['i32x4', 'p.w has 20 bits']);
   });
 });

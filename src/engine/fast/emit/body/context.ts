@@ -1,0 +1,106 @@
+import type { Field, Image } from '../../../../image/index.ts';
+import {
+  count as addToCounter,
+  type FunctionBuilder,
+  type FunctionHandle,
+  f32,
+  type I32,
+  i16x8,
+  i32,
+  i32x4,
+  type Local,
+  type Preamble,
+  type Value,
+  v128,
+} from '../../builder/index.ts';
+import type { CounterMap, KernelCounters } from '../../plan/counters/index.ts';
+import type { KernelPlan, Lanes, Piece } from '../../plan/index.ts';
+import type { KernelScratch, MemoryMap } from '../../plan/memory/index.ts';
+
+/** What the code of a kernel needs of its module. */
+export interface ModuleContext {
+  readonly image: Image;
+  readonly kernels: readonly KernelPlan[];
+  readonly map: MemoryMap;
+  readonly counters: CounterMap;
+  readonly scratch: readonly KernelScratch[];
+  /** (population, neuron): an emitted spike. */
+  readonly emit: FunctionHandle;
+  /** (kernel, field, item): a NaN is about to be stored; does not return. */
+  readonly failNaN: FunctionHandle;
+  /** For each declared generator: advances it and returns where its current word is. */
+  readonly advances: readonly FunctionHandle[];
+}
+
+/** What all code of one piece of a kernel is written with. Nothing in it changes while the code is written. */
+export interface KernelContext {
+  readonly f: FunctionBuilder;
+  /** Values that are computed once, before the kernel's loops. */
+  readonly preamble: Preamble;
+  readonly module: ModuleContext;
+  readonly plan: KernelPlan;
+  readonly piece: Piece;
+  readonly counters: KernelCounters;
+  readonly scratch: KernelScratch;
+  /** The lanes' generators, four to a vector, where they stay in variables for a whole run. */
+  readonly generators: readonly Local<'v128'>[] | undefined;
+}
+
+export function kernelContext(
+  f: FunctionBuilder,
+  module: ModuleContext,
+  plan: KernelPlan,
+  piece: Piece,
+): KernelContext {
+  const counters = module.counters.kernels[plan.index];
+  const scratch = module.scratch[plan.index];
+  if (counters === undefined || scratch === undefined) throw new Error(`no kernel ${plan.index}`);
+  const { lanes } = module.image.core;
+  const generators = piece.keepsGenerators
+    ? Array.from({ length: lanes / 4 }, () => f.local('v128'))
+    : undefined;
+  return { f, preamble: f.preamble(), module, plan, piece, counters, scratch, generators };
+}
+
+/** Adds to a counter. */
+export function count({ f, module }: KernelContext, slot: number, amount: I32): void {
+  addToCounter(f, module.map.counters + 8 * slot, amount);
+}
+
+export function fieldAt({ module }: KernelContext, index: number): Field {
+  const field = module.image.fields[index];
+  if (field === undefined) throw new Error(`no field ${index}`);
+  return field;
+}
+
+/** The instructions of integers in a vector's lanes. */
+export function groupOf(lanes: Lanes): typeof i16x8 | typeof i32x4 {
+  return lanes === 'i16x8' ? i16x8 : i32x4;
+}
+
+/** Bytes of an integer in a lane, and of an item in a mask. */
+export function laneBytes(lanes: Lanes): 2 | 4 {
+  return lanes === 'i16x8' ? 2 : 4;
+}
+
+/** An integer in every lane. */
+export function splat(lanes: Lanes, value: Value<'i32'>): Value {
+  return lanes === 'one' ? value : groupOf(lanes).splat(value);
+}
+
+/** A constant vector, computed before the loops. */
+export function splatConstant({ preamble }: KernelContext, lanes: Lanes, value: number): Local<'v128'> {
+  return preamble.keep(groupOf(lanes).splat(value | 0));
+}
+
+export const zeroVector = (): Value<'v128'> => v128.const(Int32Array.of(0, 0, 0, 0));
+
+export function zeroOf(lanes: Lanes, isReal: boolean): Value {
+  if (lanes !== 'one') return zeroVector();
+  return isReal ? f32.const(0) : i32.const(0);
+}
+
+/** The byte offset of an element from that of number 0. */
+export function scaled(f: FunctionBuilder, item: Local<'i32'>, bytes: number): Local<'i32'> {
+  return bytes === 1 ? item : f.keep(item.shiftLeft(Math.log2(bytes)));
+}

@@ -1,0 +1,72 @@
+import type { Generator } from '../../../../hardware/index.ts';
+import { domainNamed } from '../../../../isa/index.ts';
+import { type I32, i32, i64, type Local, type Value, v128, vectorBytes } from '../../builder/index.ts';
+import type { KernelContext } from './context.ts';
+import { type Item, itemOf, type Position } from './position.ts';
+
+/*
+ * Code of draws from the generators that a hw-model declares.
+ */
+
+/** @param holds whether the predicate of the item at hand holds; undefined for none */
+export function drawDeclared(
+  k: KernelContext,
+  position: Position,
+  line: number,
+  index: number,
+  holds: (() => I32) | undefined,
+): Local {
+  const { f, module, plan, piece } = k;
+  const generator = module.image.generators[index];
+  if (generator === undefined) throw new Error(`no generator ${index}`);
+  const item = itemOf(position);
+  const place = item.block.places.get(line) ?? f.local('i32');
+  item.block.places.set(line, place);
+  const advance = (): void => advanceTo(k, index, place, holds?.());
+  const tileVector = item.vector % (module.image.core.lanes / piece.vector);
+  if (piece.lanes !== 'one') {
+    if (tileVector === 0) advance();
+    // The words of a vector's lanes, which are neighbours of 32 bits.
+    return f.keep(v128.load(place.shiftRight(3), vectorBytes * tileVector));
+  }
+  // A group of lanes starts at its first item: a kernel over one item has no other.
+  if (generator.lanes === 1 || domainNamed(plan.kernel.domain).single) advance();
+  else f.if(startsGroup(item, generator), advance);
+  return f.keep(wordOf(k, item, generator, place));
+}
+
+function startsGroup({ block: { column, segment } }: Item, { lanes }: Generator): Value<'i32'> {
+  const isFirst = column.modulo(lanes).isZero();
+  // A segment may start within a group.
+  return segment === undefined ? isFirst : isFirst.or(column.equals(segment.first));
+}
+
+function advanceTo(
+  { f, module }: KernelContext,
+  index: number,
+  place: Local<'i32'>,
+  holds: I32 | undefined,
+): void {
+  const advance = module.advances[index];
+  if (advance === undefined) throw new Error(`no generator ${index}`);
+  const call = (): void => {
+    f.call(advance);
+    f.set(place);
+  };
+  if (holds === undefined) call();
+  else f.if(holds, call, () => f.set(place, 8 * module.map.declared.zeros));
+}
+
+/** A lane's word, wherever its bits start. */
+function wordOf(
+  { f }: KernelContext,
+  { block }: Item,
+  { lanes, words, wordBits }: Generator,
+  place: Local<'i32'>,
+): Value<'i32'> {
+  const word = block.column.modulo(lanes).modulo(words).times(wordBits);
+  const first = words > 1 ? f.keep(place.plus(word)) : place;
+  const bytes = i64.load(first.shiftRight(3), 0, 1);
+  const bits = i32.wrap_i64(i64.shr_u(bytes, i64.extend_i32_u(first.and(7))));
+  return wordBits < 32 ? bits.and(2 ** wordBits - 1) : bits;
+}

@@ -1,0 +1,159 @@
+import type { ImageOperand } from '../../../../image/index.ts';
+import { clamp, type Interval, integerRange, interval } from '../../../../isa/index.ts';
+import { either, i16x8, i32x4, type Local, type Value } from '../../builder/index.ts';
+import type { LinePlan, When } from '../../plan/index.ts';
+import { type LaneValue, ScalarCode, VectorCode } from '../ops/index.ts';
+import { type KernelContext, splat, zeroOf } from './context.ts';
+import { drawDeclared } from './declared.ts';
+import { emit, store } from './effects.ts';
+import { stepLane, stepVector } from './generators.ts';
+import { loadLine, loadSource } from './loads.ts';
+import { itemOf, type Position } from './position.ts';
+import { addToSum } from './reduces.ts';
+import { operandValue } from './values.ts';
+
+/** Writes the lines that are carried out at some level, and the predicates that are known there. */
+export function writeLines(k: KernelContext, position: Position, when: When): void {
+  for (const line of k.plan.lines) {
+    if (line.predicateWhen === when && when !== 'item') keepPredicate(k, position, line);
+    if (line.when === when) writeLine(k, position, line);
+  }
+}
+
+/** Writes one line for the items at a position. */
+export function writeLine(k: KernelContext, position: Position, line: LinePlan): void {
+  const { instruction, operation } = line;
+  const { effect } = operation;
+  const [first, second] = instruction.operands;
+  const isReal = instruction.arithmetic === 'real';
+  switch (effect.does) {
+    case 'compute': {
+      const [a, b, c] = instruction.operands.slice(1).map((operand, index) => {
+        const pattern = operation.kinds[index + 1];
+        return operandValue(
+          k,
+          position.values,
+          line,
+          operand,
+          isReal && (pattern === 'N' || pattern === 'A'),
+        );
+      });
+      // What an operation does not take, its lowering does not read.
+      const none: LaneValue = {
+        local: position.row.pre,
+        isReal: false,
+        isMask: false,
+        range: undefined,
+        constant: undefined,
+      };
+      position.values.set(
+        line.line,
+        effect.lower(laneCode(k, position, line), a ?? none, b ?? none, c ?? none),
+      );
+      break;
+    }
+    case 'load':
+      position.values.setLocal(line, k.f.keep(loadOf(k, position, line)), isReal);
+      break;
+    case 'store':
+      if (second?.is !== 'field') throw new Error('a store into nothing');
+      store(
+        k,
+        position,
+        second.field,
+        second.role,
+        operandValue(k, position.values, line, first, isReal),
+        line.isUnchanged,
+        effect.predicated ? predicateOf(k, position, line) : undefined,
+      );
+      break;
+    case 'draw': {
+      if (second?.is !== 'generator') throw new Error('a draw from nothing');
+      const predicate = effect.predicated ? predicateValue(k, position, line) : undefined;
+      const holds = predicate && (() => isNotZero(k, predicate));
+      position.values.setLocal(line, drawDeclared(k, position, line.line, second.generator, holds));
+      break;
+    }
+    case 'emit':
+      emit(k, position, operandValue(k, position.values, line, first, false));
+      break;
+    case 'reduce':
+      addToSum(k, position, line, operandValue(k, position.values, line, first, isReal));
+      break;
+    case 'any':
+      // Of what all items of a row share; that of a tile is made where its items are walked.
+      keepAny(k, position, line, k.f.keep(isNotZero(k, valueOfAny(k, position, line))));
+      break;
+  }
+}
+
+function loadOf(k: KernelContext, position: Position, line: LinePlan): Value {
+  const { instruction } = line;
+  if (line.predicateWhen === undefined) return loadLine(k, position, line);
+  const holds = predicateOf(k, position, line);
+  const loaded = loadSource(k, position, instruction.operands[1]);
+  return either(holds, loaded, zeroOf(k.piece.lanes, instruction.arithmetic === 'real'));
+}
+
+/** Makes `any` of a tile from whether a value of any of its items is not zero. */
+export function keepAny(k: KernelContext, position: Position, line: LinePlan, any: Local<'i32'>): void {
+  position.values.setLocal(line, k.f.keep(splat(k.piece.lanes, any)));
+}
+
+/** The operand of `any`. */
+export function valueOfAny(k: KernelContext, position: Position, line: LinePlan): LaneValue {
+  return operandValue(k, position.values, line, line.instruction.operands[1], false);
+}
+
+function predicateValue(k: KernelContext, position: Position, line: LinePlan): LaneValue {
+  const predicate: ImageOperand | undefined = line.instruction.operands[2];
+  return operandValue(k, position.values, line, predicate, false);
+}
+
+/** Evaluates the predicate of a load or store into a variable of the row. */
+function keepPredicate(k: KernelContext, position: Position, line: LinePlan): Local<'i32'> {
+  const holds = k.f.keep(isNotZero(k, predicateValue(k, position, line)));
+  position.row.holds.set(line.line, holds);
+  return holds;
+}
+
+/** Whether the predicate of a load or store holds: what is known of the row, or what the tile's first vector asks. */
+function predicateOf(k: KernelContext, position: Position, line: LinePlan): Local<'i32'> {
+  const isOfTile = line.predicateWhen === 'item' || line.predicateWhen === 'tile';
+  if (isOfTile && itemOf(position).vector === 0) return keepPredicate(k, position, line);
+  const holds = position.row.holds.get(line.line);
+  if (holds === undefined) throw new Error('a load or store without its predicate');
+  return holds;
+}
+
+/** Whether the first lane's value is not zero. */
+function isNotZero(k: KernelContext, { local }: LaneValue): Value<'i32'> {
+  switch (k.piece.lanes) {
+    case 'one':
+      return local.as('i32').differsFrom(0);
+    case 'i16x8':
+      return i16x8.extract_lane_s(local.as('v128'), 0).differsFrom(0);
+    default:
+      return i32x4.extract_lane(local.as('v128'), 0).differsFrom(0);
+  }
+}
+
+/** The generator of code for an instruction's values. */
+function laneCode(k: KernelContext, position: Position, line: LinePlan): ScalarCode | VectorCode {
+  const { f, preamble, piece, module } = k;
+  const { datapathBits } = module.image.core;
+  const isReal = line.instruction.arithmetic === 'real' && line.operation.kinds[0] !== 'flag';
+  const context = { f, preamble, datapathBits, isReal, range: line.range };
+  if (piece.lanes === 'one') return new ScalarCode(context, () => stepLane(k, itemOf(position).block.column));
+  const saturates = piece.lanes === 'i16x8' && line.saturates;
+  const range = saturates && line.range !== undefined ? saturated(line.range) : line.range;
+  return new VectorCode({ ...context, range, saturates, lanes: piece.lanes === 'i16x8' ? 8 : 4 }, (quarter) =>
+    stepVector(k, position, quarter),
+  );
+}
+
+/** What 16-bit lanes make of a range as they saturate. */
+function saturated({ low, high }: Interval): Interval {
+  const bounds = integerRange(16, true);
+  return interval(clamp(low, bounds.low, bounds.high), clamp(high, bounds.low, bounds.high));
+}

@@ -1,0 +1,72 @@
+import type { ImageOperand } from '../../../../image/index.ts';
+import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../builder/index.ts';
+import type { LinePlan } from '../../plan/index.ts';
+import { elementBytes } from '../../plan/memory/index.ts';
+import { type KernelContext, scaled, splat } from './context.ts';
+import { areaOf, halfOf, isHalf, loadItems, loadPair } from './ports.ts';
+import { addressOf, itemOf, type Position } from './position.ts';
+
+/*
+ * Code of what a load brings into the registers of the vector at hand.
+ */
+
+/** The value of a load without a predicate. Of items half as wide as a lane, one access serves the vectors of a pair. */
+export function loadLine(k: KernelContext, position: Position, { line, instruction }: LinePlan): Value {
+  const [, source] = instruction.operands;
+  const { item } = position;
+  if (item === undefined || source?.is !== 'field' || source.role === 'pre')
+    return loadSource(k, position, source);
+  const { block, vector } = item;
+  const { field, role } = source;
+  if (block.vectors % 2 !== 0 || block.resident.has(field) || !isHalf(k, field))
+    return loadSource(k, position, source);
+  const isFirst = vector % 2 === 0;
+  const pair = isFirst
+    ? k.f.keep(loadPair(k, field, addressOf(k, position, field, role)))
+    : block.pairs.get(line);
+  if (pair === undefined) throw new Error('the first of a pair was not loaded');
+  block.pairs.set(line, pair);
+  return halfOf(k, field, pair, isFirst ? 'low' : 'high');
+}
+
+/** The items of the vector at hand; what is the same for all of them, in every lane. */
+export function loadSource(k: KernelContext, position: Position, source: ImageOperand | undefined): Value {
+  const { lanes } = k.piece;
+  const { map } = k.module;
+  switch (source?.is) {
+    case 'field': {
+      if (source.role === 'pre') return loadOfRow(k, position.row.pre, source.field);
+      const { block, vector } = itemOf(position);
+      const resident = block.resident.get(source.field)?.[vector];
+      return resident ?? loadItems(k, lanes, source.field, addressOf(k, position, source.field, source.role));
+    }
+    case 'index':
+      return source.role === 'pre' ? splat(lanes, position.row.pre) : itemNumbers(k, position);
+    case 'event':
+      return splat(lanes, i32.load(0, map.event + 4 * source.scalar));
+    case 'host':
+      return splat(lanes, i32.load(0, map.host + 4 * source.scalar));
+    default:
+      throw new Error('a load of nothing');
+  }
+}
+
+/** A field of the row's neuron. */
+function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
+  const { element, address } = areaOf(k, field);
+  const base = scaled(k.f, pre, elementBytes[element]);
+  const value = loadItems(k, 'one', field, { base, offset: address });
+  if (element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
+  return k.piece.lanes === 'one' ? value : f32x4.splat(value.as('f32'));
+}
+
+/** The positions of the vector's items in their population. */
+function itemNumbers({ piece }: KernelContext, position: Position): Value {
+  const { block, vector } = itemOf(position);
+  const first = block.column.plus(vector * piece.vector);
+  if (piece.lanes === 'one') return first;
+  const numbers = splat(piece.lanes, first).as('v128');
+  return piece.lanes === 'i16x8'
+    ? i16x8.add(numbers, v128.const(Int16Array.of(0, 1, 2, 3, 4, 5, 6, 7)))
+    : i32x4.add(numbers, v128.const(Int32Array.of(0, 1, 2, 3)));
+}

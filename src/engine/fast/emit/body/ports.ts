@@ -1,0 +1,217 @@
+import { type Field, fieldRange, loadedField } from '../../../../image/index.ts';
+import type { Interval } from '../../../../isa/index.ts';
+import {
+  f32,
+  f32x4,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  type Local,
+  max,
+  min,
+  type Statement,
+  type Value,
+  v128,
+} from '../../builder/index.ts';
+import type { Lanes } from '../../plan/index.ts';
+import { elementBytes, type FieldArea } from '../../plan/memory/index.ts';
+import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
+
+/*
+ * Code that moves fields between the linear memory and lanes, widening and narrowing on the way.
+ */
+
+/** Where an access goes: a variable that holds the base address, and a constant offset from it. */
+export interface Address {
+  readonly base: Local<'i32'>;
+  readonly offset: number;
+}
+
+type Element = FieldArea['element'];
+
+const signOf = (element: Element): 'u' | 's' => (element.startsWith('u') ? 'u' : 's');
+
+/** Where a field, or the shadow of a view that is not stored, lies. */
+export function areaOf({ module: { image, map } }: KernelContext, index: number): FieldArea {
+  const loaded = image.fields.indexOf(loadedField(image.fields, index));
+  const area = map.fields[loaded];
+  if (area === undefined) throw new Error(`field ${index} is not stored`);
+  return area;
+}
+
+/** A field's items; a view that is not stored is made of the shadow weights. */
+export function loadItems(k: KernelContext, lanes: Lanes, index: number, { base, offset }: Address): Value {
+  const { element } = areaOf(k, index);
+  const items = lanes === 'one' ? loadOne(element, base, offset) : loadVector(lanes, element, base, offset);
+  return ofSlicedView(k, lanes, index, items);
+}
+
+function ofSlicedView(k: KernelContext, lanes: Lanes, index: number, items: Value): Value {
+  const field = fieldAt(k, index);
+  return field.layout === undefined && field.view !== undefined ? viewOf(k, lanes, field, items) : items;
+}
+
+const scalarLoads = { i8: 'load8_s', u8: 'load8_u', i16: 'load16_s', u16: 'load16_u', i32: 'load' } as const;
+const scalarStores = { i8: 'store8', u8: 'store8', i16: 'store16', u16: 'store16', i32: 'store' } as const;
+
+function loadOne(element: Element, base: Local<'i32'>, offset: number): Value {
+  return element === 'f32' ? f32.load(base, offset) : i32[scalarLoads[element]](base, offset);
+}
+
+function loadVector(lanes: Lanes, element: Element, base: Local<'i32'>, offset: number): Value<'v128'> {
+  const sign = signOf(element);
+  const bytes = elementBytes[element];
+  if (bytes === laneBytes(lanes)) return v128.load(base, offset, bytes);
+  if (2 * bytes === laneBytes(lanes))
+    return (bytes === 1 ? v128[`load8x8_${sign}`] : v128[`load16x4_${sign}`])(base, offset, bytes);
+  const quarter = v128.load32_zero(base, offset, 1);
+  return i32x4[`extend_low_i16x8_${sign}`](i16x8[`extend_low_i8x16_${sign}`](quarter));
+}
+
+/** Whether two of a field's items fill a lane, so that one load brings those of two vectors. */
+export function isHalf(k: KernelContext, index: number): boolean {
+  const { lanes } = k.piece;
+  return lanes !== 'one' && 2 * elementBytes[areaOf(k, index).element] === laneBytes(lanes);
+}
+
+/** The elements of two vectors. */
+export function loadPair(k: KernelContext, index: number, { base, offset }: Address): Value<'v128'> {
+  return v128.load(base, offset, elementBytes[areaOf(k, index).element]);
+}
+
+/** One half of a pair, widened; a view that is not stored is made of the shadow weights. */
+export function halfOf(k: KernelContext, index: number, pair: Local<'v128'>, half: 'low' | 'high'): Value {
+  const sign = signOf(areaOf(k, index).element);
+  const items =
+    k.piece.lanes === 'i16x8'
+      ? i16x8[`extend_${half}_i8x16_${sign}`](pair)
+      : i32x4[`extend_${half}_i16x8_${sign}`](pair);
+  return ofSlicedView(k, k.piece.lanes, index, items);
+}
+
+/** Two vectors of items, narrowed to the elements of a field; or of a mask, with the sign of `s`. */
+export function narrow(
+  lanes: Lanes,
+  sign: 'u' | 's',
+  low: Value<'v128'>,
+  high: Value<'v128'>,
+): Value<'v128'> {
+  return lanes === 'i16x8'
+    ? i8x16[`narrow_i16x8_${sign}`](low, high)
+    : i16x8[`narrow_i32x4_${sign}`](low, high);
+}
+
+/** Stores the elements of two vectors. */
+export function storePair(
+  k: KernelContext,
+  index: number,
+  { base, offset }: Address,
+  low: Local<'v128'>,
+  high: Local<'v128'>,
+  mask?: readonly [Local<'v128'>, Local<'v128'>],
+): Statement {
+  const { element } = areaOf(k, index);
+  const { lanes } = k.piece;
+  const pair = narrow(lanes, signOf(element), low, high);
+  const kept = (): Value<'v128'> => loadPair(k, index, { base, offset });
+  const stored = mask === undefined ? pair : v128.bitselect(pair, kept(), narrow(lanes, 's', ...mask));
+  return v128.store(base, stored, offset, elementBytes[element]);
+}
+
+/**
+ * Inference weights of shadow weights: rounded to nearest and saturated, or scaled if floats.
+ * Lanes of 16 bits saturate as they add: (32767 >> n) is the largest weight.
+ */
+export function viewOf(k: KernelContext, lanes: Lanes, view: Field, shadow: Value): Value {
+  const droppedBits = view.view?.droppedBits ?? 0;
+  const isOne = lanes === 'one';
+  if (view.storage === 'float32') {
+    const factor = 2 ** -droppedBits;
+    return isOne
+      ? f32.mul(shadow.as('f32'), factor)
+      : f32x4.mul(shadow.as('v128'), k.preamble.keep(f32x4.splat(factor)));
+  }
+  if (droppedBits === 0) return shadow;
+  const largest = 2 ** (view.bits - 1) - 1;
+  // A 32-bit shadow weight has no room for half a unit: the shifted bits, and the highest dropped one.
+  const isWide = view.view !== undefined && fieldAt(k, view.view.of).bits === 32;
+  const half = 2 ** (droppedBits - 1);
+  if (isOne) {
+    const x = shadow.as('i32');
+    if (!isWide) return min(i32.shr_s(x.plus(half), droppedBits), largest);
+    const kept = k.f.keep(x);
+    return min(i32.shr_s(kept, droppedBits).plus(i32.shr_s(kept, droppedBits - 1).and(1)), largest);
+  }
+  const group = groupOf(lanes);
+  const bound = splatConstant(k, lanes, largest);
+  if (isWide) {
+    const x = k.f.keep(shadow.as('v128'));
+    const highestDropped = v128.and(group.shr_s(x, droppedBits - 1), splatConstant(k, lanes, 1));
+    return group.min_s(group.add(group.shr_s(x, droppedBits), highestDropped), bound);
+  }
+  const add = lanes === 'i16x8' ? i16x8.add_sat_s : i32x4.add;
+  const rounded = group.shr_s(add(shadow.as('v128'), splatConstant(k, lanes, half)), droppedBits);
+  if (lanes === 'i16x8' && int16Max >> droppedBits <= largest) return rounded;
+  return group.min_s(rounded, bound);
+}
+
+const int16Max = 2 ** 15 - 1;
+
+/** A value turned into one that the field holds. `range` bounds it where it is an integer. */
+export function fitted(
+  k: KernelContext,
+  lanes: Lanes,
+  field: Field,
+  value: Value,
+  range: Interval | undefined,
+): Value {
+  if (field.storage === 'float32') return value;
+  const { low, high } = fieldRange(field);
+  const isBelow = range === undefined || range.low < low;
+  const isAbove = range === undefined || range.high > high;
+  if (!isBelow && !isAbove) return value;
+  if (field.overflow === 'wrap') return wrap(lanes, field, value);
+  if (lanes === 'one') {
+    const raised = isBelow ? max(value.as('i32'), low) : value.as('i32');
+    return isAbove ? min(raised, high) : raised;
+  }
+  const group = groupOf(lanes);
+  const raised = isBelow ? group.max_s(value.as('v128'), splatConstant(k, lanes, low)) : value.as('v128');
+  return isAbove ? group.min_s(raised, splatConstant(k, lanes, high)) : raised;
+}
+
+function wrap(lanes: Lanes, { bits, signed }: Field, value: Value): Value {
+  const unused = 8 * laneBytes(lanes) - bits;
+  if (unused <= 0) return value;
+  if (lanes === 'one') {
+    const shifted = value.as('i32').shiftLeft(unused);
+    return signed ? i32.shr_s(shifted, unused) : shifted.shiftRight(unused);
+  }
+  const group = groupOf(lanes);
+  return group[signed ? 'shr_s' : 'shr_u'](group.shl(value.as('v128'), unused), unused);
+}
+
+/** Stores a value that the field holds. */
+export function storeItems(
+  k: KernelContext,
+  lanes: Lanes,
+  index: number,
+  { base, offset }: Address,
+  value: Local,
+): Statement {
+  const { element } = areaOf(k, index);
+  const bytes = elementBytes[element];
+  if (lanes === 'one') {
+    return element === 'f32'
+      ? f32.store(base, value.as('f32'), offset)
+      : i32[scalarStores[element]](base, value.as('i32'), offset);
+  }
+  const vector = value.as('v128');
+  const sign = signOf(element);
+  if (bytes === laneBytes(lanes)) return v128.store(base, vector, offset, bytes);
+  if (2 * bytes === laneBytes(lanes))
+    return v128.store64_lane(base, narrow(lanes, sign, vector, vector), 0, offset, bytes);
+  const halves = k.f.keep(i16x8.narrow_i32x4_s(vector, vector));
+  return v128.store32_lane(base, i8x16[`narrow_i16x8_${sign}`](halves, halves), 0, offset, 1);
+}

@@ -1,0 +1,76 @@
+import type { ImageOperand } from '../../../../image/index.ts';
+import { interval } from '../../../../isa/index.ts';
+import { f32, f32x4, i32, type Local } from '../../builder/index.ts';
+import type { LinePlan } from '../../plan/index.ts';
+import { type Constant, type LaneValue, numberConstant } from '../ops/index.ts';
+import { groupOf, type KernelContext } from './context.ts';
+
+/**
+ * Values of a kernel's lines, by the line that computes them (a register that is written twice holds two), in scopes:
+ * what is computed for a vector is looked up there first, then in what is computed for its row, tile and run.
+ */
+export class Values {
+  readonly #outer: readonly Values[];
+  readonly #byLine = new Map<number, LaneValue>();
+
+  constructor(...outer: readonly Values[]) {
+    this.#outer = outer;
+  }
+
+  get(line: number): LaneValue | undefined {
+    const own = this.#byLine.get(line);
+    if (own !== undefined) return own;
+    for (const outer of this.#outer) {
+      const value = outer.get(line);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  set(line: number, value: LaneValue): void {
+    this.#byLine.set(line, value);
+  }
+
+  /** Keeps what a line has put into a variable: an integer of the line's range, or a real. */
+  setLocal({ line, range }: LinePlan, local: Local, isReal = false): void {
+    this.set(line, { local, isReal, isMask: false, range: isReal ? undefined : range, constant: undefined });
+  }
+}
+
+/** The value of an operand of a line. */
+export function operandValue(
+  k: KernelContext,
+  values: Values,
+  line: LinePlan,
+  operand: ImageOperand | undefined,
+  isReal: boolean,
+): LaneValue {
+  switch (operand?.is) {
+    case 'register': {
+      const value = values.get(line.definitions.get(operand.register) ?? -1);
+      if (value === undefined) throw new Error(`r${operand.register} has no value`);
+      return value;
+    }
+    case 'number':
+      return constantValue(k, numberConstant(operand.value), isReal);
+    case 'parameter': {
+      const scheduled = k.module.image.parameters[operand.parameter]?.values ?? [0];
+      const address = k.module.map.parameters + 4 * operand.parameter;
+      const value = () => i32.load(0, address);
+      return constantValue(k, { low: Math.min(...scheduled), high: Math.max(...scheduled), value }, isReal);
+    }
+    default:
+      throw new Error('expected an operand that is a value');
+  }
+}
+
+function constantValue({ preamble, piece }: KernelContext, constant: Constant, isReal: boolean): LaneValue {
+  const isOne = piece.lanes === 'one';
+  const inLanes = () => {
+    if (!isReal) return isOne ? constant.value() : groupOf(piece.lanes).splat(constant.value());
+    const real = f32.convert_i32_s(constant.value());
+    return isOne ? real : f32x4.splat(real);
+  };
+  const range = isReal ? undefined : interval(constant.low, constant.high);
+  return { local: preamble.keep<'i32' | 'f32' | 'v128'>(inLanes()), isReal, isMask: false, range, constant };
+}

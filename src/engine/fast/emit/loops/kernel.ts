@@ -1,0 +1,175 @@
+import { eventScalars } from '../../../../isa/index.ts';
+import { type FunctionBuilder, i32, type Local, whileBelow } from '../../builder/index.ts';
+import type { KernelPlan } from '../../plan/index.ts';
+import { elementBytes } from '../../plan/memory/index.ts';
+import {
+  areaOf,
+  count,
+  countPass,
+  finishReduces,
+  type KernelContext,
+  kernelContext,
+  listVisited,
+  loadItems,
+  type ModuleContext,
+  moveGenerators,
+  type Row,
+  runAsRow,
+  startBlock,
+  startReduces,
+  startRow,
+  stepIdle,
+  storeItems,
+  Values,
+  type Visited,
+  writeLines,
+} from '../body/index.ts';
+import { forBlocks, writeBlock, writeColumns } from './columns.ts';
+import { forEachRow } from './rows.ts';
+import { writeSegments } from './segments.ts';
+import { writeTiles } from './tiles.ts';
+
+/** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
+export interface Batch {
+  readonly first: Local<'i32'>;
+  readonly count: Local<'i32'>;
+}
+
+/**
+ * Writes the code of one run of a kernel.
+ *
+ * @param neuron the neuron that the event names, for kernels that need one
+ */
+export function writeKernel(
+  f: FunctionBuilder,
+  index: number,
+  module: ModuleContext,
+  neuron: Local<'i32'>,
+): void {
+  const plan = planAt(module, index);
+  for (const piece of plan.pieces) {
+    const k = kernelContext(f, module, plan, piece);
+    if (countsRuns(k)) count(k, k.counters.runs, 1);
+    writeRun(k, neuron);
+  }
+}
+
+/** Writes the code of the runs of a kernel for all spikes of a batch. */
+export function writeKernelBatch(
+  f: FunctionBuilder,
+  index: number,
+  module: ModuleContext,
+  batch: Batch,
+): void {
+  const plan = planAt(module, index);
+  for (const piece of plan.pieces) {
+    const k = kernelContext(f, module, plan, piece);
+    if (countsRuns(k)) count(k, k.counters.runs, batch.count);
+    const neuron = f.local('i32');
+    const forEachSpike = (body: () => void): void => {
+      const next = f.keep(batch.first);
+      const end = f.keep(next.plus(batch.count.shiftLeft(2)));
+      whileBelow(f, next, end, 4, () => {
+        f.set(neuron, i32.load(next));
+        body();
+      });
+    };
+    if (plan.resident === undefined) forEachSpike(() => writeRun(k, neuron));
+    else writeResident(k, plan.resident, neuron, forEachSpike);
+  }
+}
+
+function planAt({ kernels }: ModuleContext, index: number): KernelPlan {
+  const plan = kernels[index];
+  if (plan === undefined) throw new Error(`no kernel ${index}`);
+  return plan;
+}
+
+/** The first piece of a kernel's columns counts for all of them. */
+function countsRuns({ piece }: KernelContext): boolean {
+  return piece.from === 0;
+}
+
+/** One run, which the caller counts. */
+function writeRun(k: KernelContext, neuron: Local<'i32'>): void {
+  const { columns } = k.plan;
+  moveGenerators(k, 'variables');
+  if (columns.visits === 'tiles') writeTiles(k, runAsRow(neuron, undefined));
+  else if (columns.visits === 'segments') writeSegments(k, columns, neuron);
+  else if (columns.visits === 'gated tiles') {
+    const visited = listVisited(k, columns.gate);
+    k.f.if(visited.tiles, () => writeRows(k, neuron, visited));
+  } else writeRows(k, neuron, undefined);
+  moveGenerators(k, 'memory');
+}
+
+/** All rows of a run, each with its visited columns. */
+function writeRows(k: KernelContext, neuron: Local<'i32'>, visited: Visited | undefined): void {
+  const run = runAsRow(neuron, visited);
+  const ofRun = new Values();
+  // A kernel over weights passes over all of its rows at once.
+  const isOnePass = k.plan.kernel.domain === 'weights';
+  writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');
+  forEachRow(k, neuron, (pre) => {
+    const row = startRow(k, pre, run.holds, visited);
+    const values = new Values(ofRun);
+    startReduces(k, row);
+    writeLines(k, { row, values, item: undefined }, 'row');
+    if (k.plan.columns.visits === 'item') writeItem(k, row, values);
+    else writeColumns(k, row, values);
+    finishReduces(k, row);
+    if (!isOnePass && countsRuns(k)) countPass(k, row);
+  });
+  if (isOnePass) countPass(k, run);
+}
+
+/** One item: a neuron, or the synapse onto the post-synaptic neuron that the named event gives. */
+function writeItem(k: KernelContext, row: Row, values: Values): void {
+  const { map, image } = k.module;
+  const isSynapse = k.plan.kernel.domain === 'synapse';
+  const column = isSynapse ? k.f.keep(i32.load(0, map.event + 4 * eventScalars.indexOf('post'))) : row.pre;
+  writeBlock(k, row, values, startBlock(k, { column, vectors: 1 }));
+  // The item's own lane has stepped.
+  stepIdle(k, (lane) => lane.differsFrom(column.modulo(image.core.lanes)));
+}
+
+/** As many vectors of post-synaptic fields as stay in the processor's registers beside what a kernel computes. */
+const mostResident = 8;
+
+/** A row kernel that takes all spikes for some columns, whose post-synaptic fields it keeps in variables. */
+function writeResident(
+  k: KernelContext,
+  fields: readonly number[],
+  neuron: Local<'i32'>,
+  forEachSpike: (body: () => void) => void,
+): void {
+  const { f, plan, piece } = k;
+  let most = mostResident;
+  while (most * fields.length > mostResident && most * piece.vector > piece.block) most /= 2;
+  forBlocks(k, most, (column, vectors) => {
+    const resident = new Map(
+      fields.map((field) => [field, Array.from({ length: vectors }, () => f.local('v128'))] as const),
+    );
+    const block = startBlock(k, { column, vectors, resident });
+    const addressOf = (field: number, vector: number) => {
+      const { address, element } = areaOf(k, field);
+      const bytes = elementBytes[element];
+      return { base: block.scaled[bytes] ?? column, offset: address + vector * piece.vector * bytes };
+    };
+    for (const [field, kept] of resident) {
+      for (const [vector, local] of kept.entries())
+        f.set(local, loadItems(k, piece.lanes, field, addressOf(field, vector)).as('v128'));
+    }
+    forEachSpike(() => {
+      const row = startRow(k, neuron, new Map(), undefined);
+      const values = new Values();
+      writeLines(k, { row, values, item: undefined }, 'row');
+      writeBlock(k, row, values, block);
+    });
+    for (const [field, kept] of resident) {
+      if (!plan.stored.has(field)) continue;
+      for (const [vector, local] of kept.entries())
+        f.do(storeItems(k, piece.lanes, field, addressOf(field, vector), local));
+    }
+  });
+}

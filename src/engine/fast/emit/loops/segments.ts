@@ -1,0 +1,120 @@
+import { i32, increase, type Local, whileBelow } from '../../builder/index.ts';
+import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/index.ts';
+import {
+  finishReduces,
+  type KernelContext,
+  type Row,
+  runAsRow,
+  scaled,
+  startBlock,
+  startReduces,
+  startRow,
+  Values,
+  writeLines,
+} from '../body/index.ts';
+import { writeBlock } from './columns.ts';
+import { writeMask } from './masks.ts';
+import { forEachRow } from './rows.ts';
+import { writeItems } from './segment-items.ts';
+import { type Segments, SegmentTally, type SegmentWalk } from './segment-tally.ts';
+
+/**
+ * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are carried out
+ * a block of columns at a time; any others item by item.
+ */
+export function writeSegments(k: KernelContext, columns: Segments, neuron: Local<'i32'>): void {
+  const { f, module, plan, counters } = k;
+  const table = module.map.segments[plan.kernel.projection ?? -1];
+  if (table === undefined || counters.segments === undefined) throw new Error('no segments');
+  const tally = new SegmentTally(k, columns.segmentation, table, counters.segments);
+  const walk: SegmentWalk = { ...columns, k, table, tally };
+  if (columns.gate === undefined) writeRows(walk, runAsRow(neuron, undefined));
+  else {
+    const any = writeMask(k, columns.gate);
+    const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
+    f.if(module.image.core.columnGate === 'clock' ? 1 : any, () => writeRows(walk, run));
+  }
+  tally.endRun();
+}
+
+function writeRows(walk: SegmentWalk, run: Row): void {
+  const { k } = walk;
+  const ofRun = new Values();
+  writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');
+  forEachRow(k, run.pre, (pre) => writeRow(walk, run, pre, ofRun));
+}
+
+function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values): void {
+  const { k, table, tally, segmentation, gate } = walk;
+  const { f } = k;
+  const at = scaled(f, pre, 4);
+  const first = f.keep(i32.load(at, table.rowStart));
+  const end = f.keep(i32.load(at, table.rowStart + 4));
+  const next = f.keep(first);
+  const write = (): void => {
+    tally.startRow();
+    const row = startRow(k, pre, run.holds, run.visited);
+    const values = new Values(ofRun);
+    startReduces(k, row);
+    writeLines(k, { row, values, item: undefined }, 'row');
+    f.loop((again) => {
+      writeSegment(walk, row, values, next);
+      increase(f, next, table.segmentBytes);
+      f.brIf(again, i32.lt_u(next, end));
+    });
+    const finish = (): void => {
+      finishReduces(k, row);
+      tally.countRow(row, () => end.minus(first).dividedBy(table.segmentBytes));
+    };
+    if (gate === undefined) finish();
+    else f.if(tally.visitedTilesOfRow(), finish);
+  };
+  if (segmentation.emptyRows === 0) write();
+  else f.if(next.differsFrom(end), write);
+}
+
+function writeSegment(walk: SegmentWalk, row: Row, values: Values, segment: Local<'i32'>): void {
+  const { k, tally, segmentation } = walk;
+  const { f, piece } = k;
+  if (walk.gate !== undefined) tally.startSegment();
+  const column = f.keep(i32.load(segment, firstPostOffset));
+  const weight = f.keep(i32.load(segment, firstWeightOffset));
+  const length = segmentation.columns ?? i32.load(segment, lengthOffset);
+  if (piece.lanes === 'one') {
+    writeItems(walk, row, values, { first: column, weight, end: f.keep(column.plus(length)) });
+  } else if (length === piece.block) {
+    writeVectors(walk, row, values, column, weight);
+  } else {
+    const end = f.keep(column.plus(length));
+    whileBelow(f, column, end, piece.block, () => {
+      writeVectors(walk, row, values, column, weight);
+      increase(f, weight, piece.block);
+    });
+  }
+}
+
+/** A block of whole vectors; where there is a gate, those of its tiles that it lets through. */
+function writeVectors(
+  { k, gate, tally }: SegmentWalk,
+  row: Row,
+  values: Values,
+  column: Local<'i32'>,
+  weight: Local<'i32'>,
+): void {
+  const { f, piece, module, scratch } = k;
+  const { lanes, columnGate } = module.image.core;
+  const segment = { first: column, weight };
+  if (gate === undefined) {
+    writeBlock(k, row, values, startBlock(k, { column, segment, vectors: piece.block / piece.vector }));
+    return;
+  }
+  const block = startBlock(k, { column, segment, vectors: lanes / piece.vector });
+  const counts = scaled(f, column, 4);
+  for (let first = 0; first < piece.block; first += lanes) {
+    const items = f.keep(i32.load(counts, scratch.tiles + 4 * first));
+    f.if(columnGate === 'clock' ? 1 : items, () => {
+      tally.countTile(items, { ...segment, from: column.plus(first), to: column.plus(first + lanes) });
+      writeBlock(k, row, values, block, [first / piece.vector, (first + lanes) / piece.vector]);
+    });
+  }
+}

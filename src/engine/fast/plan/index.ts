@@ -1,0 +1,14 @@
+/** What is decided about a module before a byte of its code is written. */
+
+export { batchedKernels, isBatchable, paddedColumns } from './analysis/index.ts';
+export type { Lanes } from './analysis/lanes.ts';
+export type { LinePlan, When } from './analysis/lines.ts';
+export type { Segmentation } from './analysis/segments.ts';
+export {
+  type ColumnLoop,
+  type KernelPlan,
+  type Piece,
+  planKernel,
+  planKernels,
+  type RowLoop,
+} from './kernel-plan.ts';
