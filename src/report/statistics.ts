@@ -1,6 +1,9 @@
-/** Null without any values. */
+/** Null without any values. Equal values are their own mean: their sum, divided, may differ from them in the last digit. */
 export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [first] = values;
+  if (first === undefined) return null;
+  if (values.every((value) => value === first)) return first;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Of the sample (n - 1); null for fewer than two values. */

@@ -4,7 +4,7 @@ import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, read
 
 /** Runs that differ only in their seed. */
 export interface Design {
-  /** What tells it apart from the others: its precision, and more where that is not enough. */
+  /** What tells it apart from the others: its precision, and more where that is not enough. An asterisk marks energies that a remark qualifies. */
   readonly label: string;
   /** By seed. */
   readonly runs: readonly Run[];
@@ -40,12 +40,22 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
     group.sort((a, b) => a.report.provenance.seed - b.report.provenance.seed),
   );
   const labels = labelsOf(groups.map(([first]) => (first === undefined ? {} : identityOf(first.report))));
-  const designs = groups.map((group, index): Design => ({ label: labels[index] ?? '', runs: group }));
+  const designs = groups.map(
+    (group, index): Design => ({
+      label: `${labels[index] ?? ''}${group.some(restsOnOtherShapes) ? ' *' : ''}`,
+      runs: group,
+    }),
+  );
   return {
     title: [...new Set(runs.map(({ report }) => report.provenance.experiment))].join(', '),
     designs: designs.sort(byPrecision),
     missing: summary === undefined ? [] : missingCells(summary, folders),
   };
+}
+
+/** Whether energies of a run rest on figures that were stated for another shape of the core: an asterisk says so. */
+export function restsOnOtherShapes({ report }: Run): boolean {
+  return report.remarks.some(({ about }) => about === 'energy');
 }
 
 /** Everything that makes a design, what tells most first. */

@@ -9,6 +9,9 @@ export interface HandMade {
   readonly energyPj?: number;
   readonly experiment?: string;
   readonly settings?: readonly string[];
+  readonly chance?: number;
+  readonly samples?: number;
+  readonly remarks?: readonly { readonly about: string; readonly text: string }[];
   readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
 }
 
@@ -48,10 +51,19 @@ export function handMadeReport(own: HandMade = {}) {
     },
     latencyNs: 500,
   };
-  const phase = { accuracy, samples: 4, ...perSample, energyPjPerSop: null, perSample };
+  const chance = own.chance === undefined ? {} : { chance: own.chance };
+  const phase = {
+    accuracy,
+    samples: own.samples ?? 4,
+    ...chance,
+    ...perSample,
+    energyPjPerSop: null,
+    perSample,
+  };
   const field = { bank: 'shadow', allocatedBits: 0 };
   return {
     schema: 'plasticore/report/1',
+    ...(own.remarks === undefined ? {} : { remarks: own.remarks }),
     train: {
       ...phase,
       accuracy: history.at(-1)?.accuracy ?? null,

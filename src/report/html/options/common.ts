@@ -59,3 +59,12 @@ export function axis(name: string, nameGap: number) {
     splitLine: { lineStyle: { color: grid } },
   };
 }
+
+/** An axis of numbers, its ticks rounded: between values that hardly differ they would have eighteen digits. */
+export function valueAxis(name: string, nameGap: number) {
+  const plain = axis(name, nameGap);
+  return {
+    ...plain,
+    axisLabel: { ...plain.axisLabel, formatter: (value: number) => String(Number(value.toPrecision(5))) },
+  };
+}

@@ -2,7 +2,7 @@ import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Chart } from '../figure.ts';
 import type { Spread } from '../study.ts';
 import { colourOf, ink, surface, symbolOf } from '../theme.ts';
-import { axis, chartWidth } from './common.ts';
+import { chartWidth, valueAxis } from './common.ts';
 import { type Position, placeLabels } from './labels.ts';
 
 /** One design as a mark: its mean with error bars, and its runs faintly behind. */
@@ -27,8 +27,8 @@ export function errorBarChart(marks: readonly Mark[], xName: string, yName: stri
   const positions = placeLabels(points, width, tall, shownY);
   const option: EChartsOption = {
     grid: box,
-    xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...axis(xName, 28) },
-    yAxis: { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...axis(yName, 42) },
+    xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...valueAxis(xName, 28) },
+    yAxis: { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...valueAxis(yName, 42) },
     series: marks.flatMap((mark, index) => markSeries(mark, index, positions[index] ?? 'right')),
   };
   return { option, width: chartWidth, height };

@@ -2,14 +2,15 @@ import { energy, grouped, percent, time } from '../../text/format.ts';
 import { type Cell, dataTable, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, meanOf, spreadOf } from '../study.ts';
+import { anyReport, type Design, meanOf, restsOnOtherShapes, spreadOf } from '../study.ts';
+import { cards } from './cards.ts';
 
 /** What a reader wants first: the designs beside each other. */
 export const overview: MakeSection = ({ designs, missing }) => ({
   id: 'overview',
   title: 'Overview',
   short: 'Overview',
-  body: html`${cards(designs)}${dataTable({
+  body: html`${cards(designs)}${remarkTable(designs)}${dataTable({
     id: 'designs',
     caption: 'Designs, means over seeds',
     columns: [
@@ -28,7 +29,7 @@ export const overview: MakeSection = ({ designs, missing }) => ({
     ],
     rows: designs.map(designRow),
   })}<p class="note">Energy, cycles and latency are those of one sample. Saved: of all that learning needs, as compiled, against the same program on a float32 core, without and with a buffer of gradients there. Standard deviation of the sample (n − 1).</p>
-${validatedNote(designs)}${missingNote(missing.length)}`,
+${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 });
 
 /** Means over some of the seeds, or some of the designs, are not those of the whole sweep. */
@@ -89,42 +90,36 @@ function designRow(design: Design): Cell[] {
   ];
 }
 
-function cards(designs: readonly Design[]): Markup {
-  const rated = designs.map((design) => ({
-    design,
-    accuracy: spreadOf(design, ({ test }) => test.accuracy),
-    memory: anyReport(design).memory.totalBits,
-    energy: meanOf(design, 'test', ({ energyPj }) => energyPj.total),
-  }));
-  const least = (of: (one: (typeof rated)[number]) => number | null) =>
-    rated
-      .flatMap((one) => {
-        const value = of(one);
-        return value === null ? [] : [{ ...one, value }];
-      })
-      .sort((a, b) => a.value - b.value)[0];
-  const best = least(({ accuracy }) => (accuracy.mean === null ? null : -accuracy.mean));
-  const smallest = least(({ memory }) => memory);
-  const frugal = least((one) => one.energy);
-  const card = (name: string, value: string, detail: string) =>
-    html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
-`;
-  const deviation = best?.accuracy.deviation ?? null;
-  return html`<dl class="cards">
-${[
-  best === undefined
-    ? null
-    : card(
-        'Highest accuracy',
-        percent(-best.value, 2),
-        `${best.design.label}${deviation === null ? '' : `, ± ${percent(deviation, 2)}`}`,
-      ),
-  smallest === undefined
-    ? null
-    : card('Least memory', `${grouped(smallest.value)} bits`, `${smallest.design.label}, while learning`),
-  frugal === undefined
-    ? null
-    : card('Least energy', energy(frugal.value), `${frugal.design.label}, a test sample`),
-]}</dl>
+/** What qualifies the figures of each design, once for all its seeds. */
+function remarkTable(designs: readonly Design[]): Markup | null {
+  const rows = designs.flatMap(({ label, runs }) => {
+    const remarks = new Map<string, { readonly about: string; readonly seeds: number[] }>();
+    for (const { report } of runs) {
+      for (const { about, text } of report.remarks) {
+        const known = remarks.get(text) ?? { about, seeds: [] };
+        known.seeds.push(report.provenance.seed);
+        remarks.set(text, known);
+      }
+    }
+    return [...remarks].map(([text, { about, seeds }]): Cell[] => [
+      label,
+      about === 'energy' ? `* ${about}` : about,
+      text,
+      seeds.length === runs.length ? 'all' : seeds.join(', '),
+    ]);
+  });
+  if (rows.length === 0) return null;
+  return dataTable({
+    id: 'remarks',
+    caption: 'Remarks: what to know before the figures are believed',
+    columns: [{ head: 'design' }, { head: 'about' }, { head: 'remark' }, { head: 'seeds' }],
+    rows,
+  });
+}
+
+/** What the asterisk means. */
+function markNote(designs: readonly Design[]): Markup | null {
+  if (!designs.some(({ runs }) => runs.some(restsOnOtherShapes))) return null;
+  return html`<p class="note">* Energies of this design rest on figures of the hw-model that were stated for another shape of the core (see <a href="#remarks">remarks</a>); they cannot be compared with those of other designs.</p>
 `;
 }

@@ -1,0 +1,102 @@
+import { isAtChance } from '../../statistics.ts';
+import { energy, grouped, percent } from '../../text/format.ts';
+import { html, type Markup } from '../markup.ts';
+import { anyReport, type Design, restsOnOtherShapes, spreadOf } from '../study.ts';
+
+/** A design's figure with the standard error of its mean; 0 where one run tells nothing of it. */
+interface Rated {
+  readonly design: Design;
+  readonly value: number;
+  readonly error: number;
+}
+
+/**
+ * The best designs by accuracy, memory and energy. None is called best that others are not told from by the standard
+ * error, that is at chance, or whose energy rests on figures of another shape of the core.
+ */
+export function cards(designs: readonly Design[]): Markup {
+  const working = designs.filter((design) => !designAtChance(design));
+  if (working.length === 0) {
+    return html`<p class="note">No design answers better than chance, so none is called best.</p>
+`;
+  }
+  const accuracies = working.flatMap(ratedAccuracy);
+  const memories = working.map((design) => ({
+    design,
+    value: anyReport(design).memory.totalBits,
+    error: 0,
+  }));
+  const energies = working.filter(({ runs }) => !runs.some(restsOnOtherShapes)).flatMap(ratedEnergy);
+  return html`<dl class="cards">
+${[
+  card(
+    'Highest accuracy',
+    accuracies.sort((a, b) => b.value - a.value),
+    ({ design, value }) => {
+      const { deviation } = spreadOf(design, ({ test }) => test.accuracy);
+      return [
+        percent(value, 2),
+        `${design.label}${deviation === null ? '' : `, ± ${percent(deviation, 2)}`}`,
+      ];
+    },
+  ),
+  card(
+    'Least memory',
+    memories.sort((a, b) => a.value - b.value),
+    ({ design, value }) => [`${grouped(value)} bits`, `${design.label}, while learning`],
+  ),
+  card(
+    'Least energy',
+    energies.sort((a, b) => a.value - b.value),
+    ({ design, value }) => [energy(value), `${design.label}, a test sample`],
+  ),
+]}</dl>
+`;
+}
+
+/** @param ranked the best first */
+function card(
+  name: string,
+  ranked: readonly Rated[],
+  describe: (best: Rated) => readonly [string, string],
+): Markup | null {
+  const [best] = ranked;
+  if (best === undefined) return null;
+  const tied = ranked.filter(
+    ({ value, error }) => Math.abs(value - best.value) <= Math.hypot(error, best.error),
+  );
+  const labels = tied.map(({ design }) => design.label);
+  const [value, detail] =
+    tied.length === 1
+      ? describe(best)
+      : [
+          'no clear winner',
+          `${labels.length > 3 ? `${labels.length} designs` : labels.join('; ')}: no difference beyond the standard error`,
+        ];
+  return html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
+`;
+}
+
+function ratedAccuracy(design: Design): Rated[] {
+  const { mean, deviation } = spreadOf(design, ({ test }) => test.accuracy);
+  if (mean === null) return [];
+  // Of one run, the samples alone say how far accuracy may be off.
+  const samples = anyReport(design).test.samples;
+  const ofSamples = Math.sqrt((mean * (1 - mean)) / samples);
+  return [{ design, value: mean, error: standardError(design, deviation) ?? ofSamples }];
+}
+
+function ratedEnergy(design: Design): Rated[] {
+  const { mean, deviation } = spreadOf(design, ({ test }) => test.perSample?.energyPj.total ?? null);
+  return mean === null ? [] : [{ design, value: mean, error: standardError(design, deviation) ?? 0 }];
+}
+
+function standardError({ runs }: Design, deviation: number | null): number | null {
+  return deviation === null ? null : deviation / Math.sqrt(runs.length);
+}
+
+function designAtChance(design: Design): boolean {
+  const { mean } = spreadOf(design, ({ test }) => test.accuracy);
+  const { chance, samples } = anyReport(design).test;
+  return mean !== null && chance != null && isAtChance({ accuracy: mean, chance, samples });
+}
