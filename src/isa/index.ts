@@ -29,7 +29,7 @@ export {
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
-export type { Compute, Effect, LaneFunction, NumberKind, Operation, OperationCost } from './operation.ts';
+export type { Compute, Effect, LaneFunction, NumberKind, Operation } from './operation.ts';
 export { does, findOperation, operationNamed, operations } from './operations.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';

@@ -6,7 +6,7 @@ import type { Comparison, LaneCode } from './lowering.ts';
 export type NumberKind = 'real' | 'integer' | 'flag';
 
 /** Work by class: how an operation is priced. A hw-model gives each class its units and energy. */
-export type OperationCost = Readonly<
+export type WorkClasses = Readonly<
   Partial<Record<'move' | 'add' | 'multiply' | 'shift' | 'compare' | 'logic' | 'random', number>>
 >;
 
@@ -72,7 +72,7 @@ export interface Operation {
   readonly group: 'move' | 'arithmetic' | 'shift' | 'logic' | 'machine';
   readonly operands: readonly OperandShape[];
   readonly kinds: readonly KindPattern[];
-  readonly cost: OperationCost;
+  readonly cost: WorkClasses;
   /** Whether it steps the lanes' random generators, which it does once. */
   readonly draws: boolean;
   /** One line for the reference page. */

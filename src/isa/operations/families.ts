@@ -1,7 +1,7 @@
 import { clamp, integerRange, type Overflow, wrap } from '../arithmetic.ts';
 import { type Interval, interval } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
-import type { Compute, KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
+import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 
 // Families of operations, and facts that several groups of the table share.
 
@@ -21,7 +21,7 @@ export function overflowing(definition: {
   group: Operation['group'];
   operands: Operation['operands'];
   kinds: readonly KindPattern[];
-  cost: OperationCost;
+  cost: WorkClasses;
   meaning: string;
   /** The exact result as a double: exact up to 2^53, and beyond 2^31 whenever the true result is. */
   exact: LaneFunction;
@@ -34,7 +34,7 @@ export function overflowing(definition: {
   passes?: Compute['passes'];
 }): Operation[] {
   const { name, cost, exact, low, range, meaning } = definition;
-  const form = (suffix: string, overflow: Overflow, extra: OperationCost, words: string): Operation => ({
+  const form = (suffix: string, overflow: Overflow, extra: WorkClasses, words: string): Operation => ({
     mnemonic: `${name}${suffix}`,
     group: definition.group,
     operands: definition.operands,
@@ -72,7 +72,7 @@ export function closed(
   mnemonic: string,
   group: Operation['group'],
   kinds: readonly KindPattern[],
-  cost: OperationCost,
+  cost: WorkClasses,
   meaning: string,
   integer: LaneFunction,
   lower: Compute['lower'],

@@ -1,7 +1,7 @@
 import { type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
 import { corners, type Interval, interval, join } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
-import type { Compute, KindPattern, LaneFunction, Operation, OperationCost } from '../operation.ts';
+import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { amountBetween, first, maxShift, overflowing, plain, second, third } from './families.ts';
 
 const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
@@ -12,7 +12,7 @@ const roundings: readonly { suffix: string; rounding: Rounding; words: string }[
   { suffix: '.sr', rounding: 'stochastic', words: 'stochastically, floor((x + draw of n bits) / 2^n)' },
 ];
 
-function roundingCost(rounding: Rounding): OperationCost {
+function roundingCost(rounding: Rounding): WorkClasses {
   if (rounding === 'floor') return {};
   return rounding === 'stochastic' ? { add: 1, random: 1 } : { add: 1 };
 }
@@ -31,7 +31,7 @@ function shiftRange(operand: Interval, amounts: Interval, rounding: Rounding): I
 function shifts(
   name: string,
   kinds: readonly KindPattern[],
-  cost: OperationCost,
+  cost: WorkClasses,
   meaning: string,
   low: number,
   integer: (rounding: Rounding) => LaneFunction,
