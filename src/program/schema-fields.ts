@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import type { NumericArray } from '../data/index.ts';
+import { found, strictObject, text } from '../text/index.ts';
+import { choice, formula, key, wholeNumber } from './schema-values.ts';
+
+/** What a field holds before the first sample: drawn at random, or from an array. */
+const initial = strictObject({
+  uniform: key(
+    z.union([formula, z.tuple([formula, formula])], {
+      error: (issue) =>
+        `expected an amplitude or [least, greatest], numbers or formulas, found ${found(issue.input)}`,
+    }),
+    'Whole numbers drawn at random, all equally likely: within ± an amplitude, or from a least to a greatest value. The draws depend on the seed, the field and the item alone, so they are the same on every core and at every precision.',
+    100,
+    [20, 60],
+    'round(1966 / 2 ** (16 - shadowBits))',
+  ).optional(),
+  file: key(
+    text('the path of a .npz or .npy file'),
+    'A .npz or .npy file that holds the values, by its path relative to this file. Its array has the shape of what it fills: pre x post for a dense projection; rows x columns x inputs x outputs for a convolution (the first two are those of its window); the size or the shape of a population for a field of its neurons.',
+    'weights.npz',
+  ).optional(),
+  array: key(
+    text('the name of an array'),
+    'The name of the array within a .npz file. May be absent if the file holds only one.',
+    'hidden',
+  ).optional(),
+  values: key(
+    z.union([z.array(z.number()), z.custom<NumericArray>(isNumericArray)], {
+      error: (issue) => `expected a list of numbers, found ${found(issue.input)}`,
+    }),
+    'The values themselves, one for each item, rows one after the other. Code may give a typed array.',
+    [3, -4, 0, 7],
+  ).optional(),
+  shape: key(
+    z.array(wholeNumber(1)),
+    'The shape of `values`, so that a transposed array is noticed. If absent, only their number is checked.',
+    [784, 256],
+  ).optional(),
+  scale: key(
+    formula,
+    'What the numbers of `file` or `values` are multiplied by. The product is rounded to the nearest integer (a half up) where the field holds integers. Integers may go without a scale and are then taken as they are; floats need one.',
+    '2 ** (shadowBits - 2)',
+  ).optional(),
+}).superRefine((spec, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const sources = (['uniform', 'file', 'values'] as const).filter((name) => spec[name] !== undefined);
+  if (sources.length !== 1)
+    refuse(
+      `expected one of uniform, file, values, found ${sources.length === 0 ? 'none' : sources.join(' and ')}`,
+    );
+  if (spec.array !== undefined && spec.file === undefined) refuse("'array' goes with 'file'");
+  if (spec.shape !== undefined && spec.values === undefined) refuse("'shape' goes with 'values'");
+  if (spec.scale !== undefined && spec.uniform !== undefined) refuse("'scale' goes with 'file' or 'values'");
+});
+
+function isNumericArray(value: unknown): boolean {
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    !(value instanceof BigInt64Array) &&
+    !(value instanceof BigUint64Array)
+  );
+}
+
+const field = strictObject({
+  kind: key(
+    choice(['real', 'integer', 'flag']).default('real'),
+    'What the numbers stand for. `real`: potentials, traces, signals; they are floats on a float32 core. `integer`: counters and codes, which stay integers on every core. `flag`: 0 or 1, in one bit.',
+  ),
+  bits: key(
+    formula,
+    "Width in bits, at most that of the core's datapath (one less if the field is unsigned). A field has either `bits` or `accumulator`; a flag has neither. Ignored for `real` fields on a float32 core.",
+    8,
+    'weightBits + 4',
+  ).optional(),
+  accumulator: key(
+    formula,
+    'Least width in bits of a field that gathers sums. The field gets the narrowest accumulator width that the core offers and that is at least this wide.',
+    'max(weightBits, 8) + 8',
+  ).optional(),
+  signed: key(z.boolean().default(true), 'Whether the field holds negative numbers (two’s complement).'),
+  initial: key(
+    initial,
+    'What the items hold before the first sample. If absent, they are zero.',
+    { uniform: [20, 60] },
+    { file: 'thresholds.npz', array: 'hidden' },
+  ).optional(),
+  overflow: key(
+    choice(['saturate', 'saturate-symmetric', 'wrap']).default('saturate'),
+    'What a store does with a value that does not fit. `saturate` stores the nearest value that does: -128..127 at 8 bits. `saturate-symmetric` does so within ±(2^(bits - 1) - 1), -127..127 at 8 bits, so that negating never overflows. `wrap` keeps the low bits.',
+  ),
+  record: key(
+    z.string(),
+    'The record that the field belongs to. The fields of one population or projection that name the same record share words, item by item, so that one access reads all fields of an item.',
+    'state',
+  ).optional(),
+  perWord: key(
+    z.boolean(),
+    'Whether all items in a word of the record share one value of this field. It is kept once per word, behind the items; kernels only read it.',
+    true,
+  ).optional(),
+  at: key(
+    wholeNumber(0),
+    'First bit of the field within an item of its record, counted from 0. If absent, the field follows the one declared before it.',
+    4,
+  ).optional(),
+  bank: key(
+    text('the name of a bank'),
+    "The bank that holds the field, by its name in the hw-model. If absent, the hw-model's `placement` decides: `state` for fields of populations, `shadow` for fields of projections.",
+    'state',
+  ).optional(),
+});
+
+const fields = z.record(z.string(), field);
+
+const shape = z.tuple([wholeNumber(1), wholeNumber(1), wholeNumber(1)], {
+  error: (issue) => `expected a shape [rows, columns, channels], found ${found(issue.input)}`,
+});
+
+export const population = strictObject({
+  size: key(wholeNumber(1), 'Number of neurons. A population has either `size` or `shape`.', 256).optional(),
+  shape: key(
+    shape,
+    'Rows, columns and channels of a population that is a picture, which convolutions and pooling need. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel.',
+    [28, 28, 1],
+  ).optional(),
+  fields: key(
+    fields.default({}),
+    'Fields of its neurons by name; `self.NAME`, `pre.NAME` and `post.NAME` in microcode. Every population also has the read-only field `index`, the number of the neuron.',
+    { v: { accumulator: 16 }, trace: { bits: 8, signed: false } },
+  ),
+})
+  .refine(({ size, shape }) => (size === undefined) !== (shape === undefined), {
+    error: "expected either 'size' or 'shape'",
+  })
+  .transform(({ size, shape, fields }) => ({
+    size: size ?? (shape ?? []).reduce((product, length) => product * length, 1),
+    shape,
+    fields,
+  }));
+
+const window = {
+  window: key(
+    z.union([wholeNumber(1), z.tuple([wholeNumber(1), wholeNumber(1)])], {
+      error: (issue) => `expected a window's side, or [rows, columns], found ${found(issue.input)}`,
+    }),
+    'Size of the window that slides over the picture: its side, or its rows and columns.',
+    5,
+    [3, 5],
+  ),
+  stride: key(wholeNumber(1).default(1), 'Rows, and columns, from one place of the window to the next.', 2),
+  padding: key(
+    wholeNumber(0).default(0),
+    'Rows and columns of silent neurons around the picture. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
+    1,
+  ),
+};
+
+const connect = z.union(
+  [
+    z.literal('dense'),
+    strictObject({
+      convolution: key(
+        strictObject(window),
+        'Each place of the window is a neuron of each output channel; all places share the weights.',
+        { window: 5, stride: 2 },
+      ),
+    }),
+    strictObject({
+      pooling: key(
+        strictObject(window),
+        'Each place of the window is a neuron of the same channel, which takes the spikes of the window. There are no weights.',
+        { window: 2, stride: 2 },
+      ),
+    }),
+  ],
+  {
+    error: (issue) =>
+      `expected dense, {convolution: {window, stride, padding}} or {pooling: {window, stride, padding}}, found ${found(issue.input)}`,
+  },
+);
+
+export const projection = strictObject({
+  from: key(text('the name of a population'), 'The pre-synaptic population.', 'input'),
+  to: key(
+    text('the name of a population'),
+    'The post-synaptic population; it may be the same one.',
+    'hidden',
+  ),
+  connect: key(
+    connect.default('dense'),
+    'How neurons are connected. `dense`: every neuron of `from` with every neuron of `to`. `convolution` and `pooling` need populations with a `shape`.',
+    { convolution: { window: 5, stride: 2 } },
+  ),
+  weights: key(
+    z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
+    "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`).",
+  ).optional(),
+  initialWeights: key(
+    initial.default({ uniform: 0 }),
+    'The weights before the first sample; the shadow weights if a rule of the program writes them.',
+    { uniform: 1966 },
+    { file: 'weights.npz', array: 'hidden', scale: '2 ** (shadowBits - 2)' },
+  ),
+  fields: key(
+    fields.default({}),
+    'Fields of its synapses beside the weight, by name; `syn.NAME` in microcode. In a convolution, all synapses of a weight share them.',
+    { gradient: { bits: 16 } },
+  ),
+});
+
+export type InitialSpec = z.infer<typeof initial>;
+export type FieldSpec = z.infer<typeof field>;
+export type ConnectSpec = z.infer<typeof connect>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { found, text } from '../text/index.ts';
+
+/** A number or a formula over the program's parameters and the precision's widths. */
+export const formula = z.union([z.number(), z.string()], {
+  error: () => 'expected a number or a formula',
+});
+
+export const wholeNumber = (low: number) => {
+  const error = (issue: { readonly input?: unknown }) =>
+    `expected a whole number of at least ${low}, found ${found(issue.input)}`;
+  return z.int({ error }).min(low, { error });
+};
+
+/** One of a few words. */
+export function choice<const Words extends readonly [string, string, ...string[]]>(words: Words) {
+  const list = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return z.enum(words, { error: (issue) => `expected ${list}, found ${found(issue.input)}` });
+}
+
+/** The only word that a key takes. */
+export function word<const Word extends string>(only: Word) {
+  return z.literal(only, { error: (issue) => `expected ${only}, found ${found(issue.input)}` });
+}
+
+export const fieldName = text('a field, population.field');
+
+/**
+ * A key with its meaning and examples, for the reference page of the format and for editors. Defaults and ranges are
+ * those of its schema.
+ */
+export function key<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  ...examples: readonly unknown[]
+): Schema {
+  return schema.meta({ description, ...(examples.length > 0 && { examples }) });
+}
