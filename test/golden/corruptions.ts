@@ -54,9 +54,11 @@ function* changesOf(value: unknown, dice: Dice): Generator<readonly [what: strin
     if (at + 1 < items.length && JSON.stringify(items[at]) !== JSON.stringify(items[at + 1]))
       yield [`entries ${at} and ${at + 1} exchanged`, items.toSpliced(at, 2, items[at + 1], items[at])];
   } else if (typeof value === 'object' && value !== null) {
-    const key = dice.pick(Object.keys(value));
-    yield [`without ${key}`, Object.fromEntries(Object.entries(value).filter(([name]) => name !== key))];
     yield ['another key', { ...value, another: 0 }];
+    const keys = Object.keys(value);
+    if (keys.length === 0) return;
+    const key = dice.pick(keys);
+    yield [`without ${key}`, Object.fromEntries(Object.entries(value).filter(([name]) => name !== key))];
   }
 }
 

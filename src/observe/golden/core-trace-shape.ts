@@ -43,6 +43,7 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
     }
     fieldValues([...path, 'fields'], sample.fields);
   }
+  distinct(['expected', 'counters', 'banks'], expected.counters?.banks ?? []);
   for (const name of Object.keys(expected.counters?.spikes ?? {})) {
     known(['expected', 'counters', 'spikes', name], name, populations, 'population');
   }

@@ -104,6 +104,11 @@ describe('a malformed trace is refused with its place and the reason', () => {
   test.each<Case>([
     [['speed'], 1, "unknown key 'speed'; did you mean 'seed'?"],
     [['core', 'lane'], 1, "core: unknown key 'lane'; did you mean 'lanes'?"],
+    [
+      ['expected', 'counters', 'banks'],
+      ['a', 'b', 'a'].map((name) => ({ name, wordsRead: 0, wordsWritten: 0 })),
+      "expected.counters.banks.2.name: 'a' is listed twice",
+    ],
     [['seed'], 'one', "seed: expected a seed (a whole number, 0 to 4294967295), found 'one'"],
     [['steps'], 3, 'samples.0.inputs: expected 3 items (one for each step), found 2'],
     [['program'], undefined, 'expected either program and hwModel, or image'],
