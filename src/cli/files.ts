@@ -1,11 +1,11 @@
 /** The files that a command line names: images and traces, and how one file refers to another. */
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Reference } from '../experiment/index.ts';
-import { isBareName, readBytes, unpack } from '../fs/index.ts';
+import { readBytes, unpack } from '../fs/index.ts';
 import type { GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
 import { readTrace } from '../observe/index.ts';
-import { mostUnpackedTextBytes } from '../text/index.ts';
+import { isBareName, mostUnpackedTextBytes } from '../text/index.ts';
 
 /** Reads an image from disk. */
 export function readImageFile(path: string): Image {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  bundles,
   type FileKind,
   type Find,
+  isBareName,
   PlasticoreError,
   type SourceBytes,
   type SourceText,
@@ -13,13 +15,6 @@ import { faultOf } from './fault.ts';
 
 /** The package's own folder, from the sources as from what is built of them. */
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
-
-const bundles: Readonly<Record<FileKind, { readonly folder: string; readonly extension: string }>> = {
-  experiment: { folder: 'experiments', extension: '.yaml' },
-  program: { folder: 'programs', extension: '.yaml' },
-  'hw-model': { folder: 'hw-models', extension: '.yaml' },
-  microcode: { folder: join('programs', 'rules'), extension: '.uc' },
-};
 
 /** Names of the bundled files of a kind, sorted. */
 export function bundledNames(kind: FileKind): string[] {
@@ -34,11 +29,6 @@ export function bundledNames(kind: FileKind): string[] {
 export function bundledPath(kind: FileKind, name: string): string {
   const { folder, extension } = bundles[kind];
   return shown(join(packageFolder, folder, `${name}${extension}`));
-}
-
-/** Whether a reference is a bundled file's name: it has neither a folder nor an extension. */
-export function isBareName(reference: string): boolean {
-  return /^[\w-]+$/.test(reference);
 }
 
 /** Finds bundled files and files on disk. Errors name what is missing; the place is that of the reference. */

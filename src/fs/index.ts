@@ -1,6 +1,6 @@
 /** Files and folders: reading, bundled files, whole writes, locks. For Node only. */
 
-export { bundledNames, bundledPath, findFile, isBareName } from './bundled.ts';
+export { bundledNames, bundledPath, findFile } from './bundled.ts';
 export { cannotWrite } from './fault.ts';
 export { lockFile, lockFolder } from './lock.ts';
 export { listFolder, readBytes, readText, readTextIfThere, statIfThere, statOf } from './read.ts';

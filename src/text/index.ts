@@ -1,4 +1,5 @@
 /** What a person wrote: places in it, errors about it, YAML files and formulas. */
+export { bundles, findAmong, isBareName } from './bundles.ts';
 export { parseYamlValue } from './document.ts';
 export {
   type ErrorCode,

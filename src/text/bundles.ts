@@ -1,0 +1,69 @@
+import { PlasticoreError } from './error.ts';
+import { suggest } from './nearest.ts';
+import type { FileKind, Find, SourceBytes, SourceText } from './reference.ts';
+
+/** Where the bundled files of each kind stand in the package, and how their names end. */
+export const bundles: Readonly<Record<FileKind, { readonly folder: string; readonly extension: string }>> = {
+  experiment: { folder: 'experiments', extension: '.yaml' },
+  program: { folder: 'programs', extension: '.yaml' },
+  'hw-model': { folder: 'hw-models', extension: '.yaml' },
+  microcode: { folder: 'programs/rules', extension: '.uc' },
+};
+
+/** Whether a reference is a bundled file's name: it has neither a folder nor an extension. */
+export function isBareName(reference: string): boolean {
+  return /^[\w-]+$/.test(reference);
+}
+
+/**
+ * Finds files in memory, so that no file system is needed.
+ *
+ * @param files texts, and the bytes of arrays, by path: bundled ones as in the package (`programs/rules/lif.uc`), your
+ * own by any path
+ */
+export function findAmong(files: Readonly<Record<string, string | Uint8Array>>): Find {
+  const at = (path: string): string | Uint8Array => {
+    const found = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (found !== undefined) return found;
+    throw new PlasticoreError('file', `'${path}': no such file in memory`, {
+      hint: `there are ${Object.keys(files).join(', ')}`,
+    });
+  };
+  const find = (kind: FileKind, reference: string, from: string): SourceText => {
+    const { folder, extension } = bundles[kind];
+    const isBare = isBareName(reference);
+    const file = isBare ? `${folder}/${reference}${extension}` : joined(from, reference);
+    if (isBare && !Object.hasOwn(files, file)) {
+      const hint = suggest(reference, namesIn(files, kind));
+      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
+    }
+    const text = at(file);
+    if (typeof text === 'string') return { text, file };
+    throw new PlasticoreError('file', `'${file}': expected a text, found bytes`);
+  };
+  const bytes = (reference: string, from: string): SourceBytes => {
+    const file = joined(from, reference);
+    const content = at(file);
+    return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, file };
+  };
+  return Object.assign(find, { bytes });
+}
+
+/** The names of a kind's files among those in its folder. */
+function namesIn(files: Readonly<Record<string, unknown>>, kind: FileKind): string[] {
+  const { folder, extension } = bundles[kind];
+  return Object.keys(files)
+    .filter((path) => path.startsWith(`${folder}/`) && path.endsWith(extension))
+    .map((path) => path.slice(folder.length + 1, -extension.length))
+    .filter(isBareName);
+}
+
+/** A path relative to the file that names it, with `.` and `..` resolved. */
+function joined(from: string, reference: string): string {
+  const parts = reference.startsWith('/') ? [] : from.split('/').slice(0, -1);
+  for (const part of reference.split('/')) {
+    if (part === '..' && parts.length > 0) parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
