@@ -1,16 +1,27 @@
-/** Plasticore on Node: everything of `plasticore`, and files, checkpoints, data sets and bundled files. */
+/**
+ * Plasticore on Node: everything of `plasticore`, with files, data sets, runs in folders and sweeps.
+ *
+ * Bundled files go by their names; anything else is a path.
+ */
+import { loadData as loadDataset } from './data/node.ts';
+import { findFile } from './fs/index.ts';
+import type { Image } from './image/index.ts';
+import {
+  type CoreChoice,
+  type Data,
+  loadCore as loadCoreWith,
+  type SimulatedCore,
+  samplesOf,
+} from './library/index.ts';
+import type { Program } from './program/index.ts';
 
-export { loadData, loadEmbedded } from './data/node.ts';
 export {
   type ExperimentRunOptions,
   type FolderRun,
   type FolderRunOptions,
   readCheckpoint,
   runExperiment,
-  runFiles,
   runInFolder,
-  sweepFiles,
-  writeCheckpoint,
 } from './experiment/node.ts';
 export {
   type CellOutcome,
@@ -22,3 +33,24 @@ export {
 } from './explore/node.ts';
 export { bundledNames, findFile, writeAtomically } from './fs/index.ts';
 export * from './index.ts';
+
+/**
+ * Loads a program, compiles it for a core model, and starts it.
+ *
+ * @param program a bundled name such as `mnist-snn`, a path, a program made in code, or an image
+ * @throws PlasticoreError at the first fault, with its place
+ */
+export function loadCore(program: string | Program | Image, choice: CoreChoice = {}): SimulatedCore {
+  return loadCoreWith(program, choice, findFile);
+}
+
+/**
+ * Loads a data set.
+ *
+ * @param path a folder of MNIST-shaped IDX files, an `.npz` file with `x` and `y`, or an HDF5 file or folder in the
+ * layout of the Spiking Heidelberg Digits; the embedded digits unless stated
+ * @throws PlasticoreError `file` for what cannot be read, `data` for what is not a data set
+ */
+export async function loadData(path?: string): Promise<Data> {
+  return samplesOf(await loadDataset(path));
+}

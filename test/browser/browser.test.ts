@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadEmbedded } from '../../src/data/node.ts';
-import * as plasticore from '../../src/index.ts';
+import * as plasticore from '../../src/machine.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';
 import { type Server, serve } from './serve.ts';
@@ -31,7 +31,7 @@ function digitsFile(): Uint8Array {
 
 describe('the entry for browsers', () => {
   test('is bundled with no module of Node in it', async () => {
-    const { code, imports, builtins, warnings } = await bundleForBrowser('src/index.ts');
+    const { code, imports, builtins, warnings } = await bundleForBrowser('src/machine.ts');
     expect(code).toContain('plasticore/image');
     expect({ imports, builtins, warnings }).toEqual({ imports: [], builtins: [], warnings: [] });
   });
@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)(`in Chromium${hasChromium ? '' : ` (${getChromium}
     });
     server = await serve({
       '/': { type: 'text/html', body: '<!doctype html><meta charset="utf-8"><title>ten digits</title>' },
-      '/plasticore.js': await script('src/index.ts'),
+      '/plasticore.js': await script('src/machine.ts'),
       '/ten-digits.js': await script('test/browser/ten-digits.ts'),
       '/texts.json': { type: 'application/json', body: JSON.stringify(texts) },
       '/digits.npz': { type: 'application/octet-stream', body: npz },

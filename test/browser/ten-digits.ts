@@ -1,5 +1,5 @@
 import { runSample } from '../../src/engine/index.ts';
-import type * as Plasticore from '../../src/index.ts';
+import type * as Plasticore from '../../src/machine.ts';
 
 /** Texts by the name under which programs and hw-models refer to them. */
 export type Texts = Readonly<Record<string, string>>;

@@ -7,9 +7,9 @@ import { sourceFiles } from './imports.ts';
 
 /*
  * A chip is a folder in src/chips and a line in its index: no other source file knows its name, be it in a `switch`, an
- * option or a message. src/index.ts only passes on what chips offer to programs.
+ * option or a message. src/machine.ts only passes on what chips offer to programs.
  */
-const mayName = new Set(['chips/index.ts', 'index.ts']);
+const mayName = new Set(['chips/index.ts', 'machine.ts']);
 
 /** Whether a text names a chip: as a word, or as a part of an identifier such as `toyFormat` or `ToyController`. */
 function names(text: string, chip: string): boolean {

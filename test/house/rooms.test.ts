@@ -8,7 +8,8 @@ import { findCycle, roomOf, sourceFiles, sourceImports } from './imports.ts';
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['node.ts'],
-  ['index.ts'],
+  ['index.ts', 'machine.ts'],
+  ['library'],
   ['observe'],
   ['explore'],
   ['experiment'],

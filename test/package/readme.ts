@@ -32,8 +32,15 @@ function blocksOf(markdown: string): Block[] {
 export function filesOf(markdown: string): { readonly name: string; readonly text: string }[] {
   return blocksOf(markdown).flatMap(({ info, lines }) => {
     const name = info.split(' ')[1];
-    return name === undefined ? [] : [{ name, text: `${lines.join('\n')}\n` }];
+    return name === undefined || name === 'page' ? [] : [{ name, text: `${lines.join('\n')}\n` }];
   });
+}
+
+/** The programs that the text shows for a page: blocks of JavaScript whose fence says so. */
+export function pagesOf(markdown: string): string[] {
+  return blocksOf(markdown)
+    .filter(({ info }) => info === 'js page')
+    .map(({ lines }) => lines.join('\n'));
 }
 
 /** Every `npx plasticore ...` of a block for a shell, without these two words. */

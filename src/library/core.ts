@@ -1,0 +1,209 @@
+import {
+  createSetEncoder,
+  defaultEventEncoding,
+  type Encoding,
+  encodedInputs,
+  type LabelledSet,
+  type SetEncoder,
+  type SpikeTrain,
+} from '../data/index.ts';
+import {
+  type Core,
+  type CoreState,
+  createCore,
+  type EngineName,
+  type Probe,
+  predict,
+  runSample,
+  triggerEvent,
+} from '../engine/index.ts';
+import { type Counters, type Image, type Price, price } from '../image/index.ts';
+import { noEpoch } from '../random/index.ts';
+import { type MemoryReport, memoryOf } from '../report/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
+import type { Sample, SpikeSample } from './sample-set.ts';
+
+/** How a {@link SimulatedCore} runs. */
+export interface RunningOptions {
+  /** `fast` (WebAssembly) unless stated; `reference` gives the same bits, slowly. */
+  readonly engine?: EngineName | undefined;
+  /** How samples become spikes: `bernoulli` for features, bins of 10 ms for events, unless stated. */
+  readonly encoder?: Encoding | undefined;
+  /** Watches the core: kernels, events and spikes as they happen. */
+  readonly probe?: Probe | undefined;
+}
+
+/**
+ * A network on a simulated core. It learns and answers one sample at a time, gives access to its fields by name, and
+ * prices what it has done.
+ *
+ * The same calls in the same order leave the same bits, on either engine.
+ */
+export class SimulatedCore {
+  /** The compiled program. */
+  readonly image: Image;
+  /** The core itself, for what this class does not offer: single steps, spikes in and out, snapshots. */
+  readonly core: Core;
+  readonly #encoding: Encoding | undefined;
+  readonly #encoders = new WeakMap<LabelledSet, SetEncoder>();
+  #epoch = 0;
+
+  constructor(image: Image, { engine, encoder, probe }: RunningOptions = {}) {
+    this.image = image;
+    this.core = createCore(image, { probe, ...(engine === undefined ? {} : { engine }) });
+    this.#encoding = encoder;
+  }
+
+  /** The epoch of training, from 0. It sets the scheduled parameters, and every epoch encodes its samples anew. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  set epoch(epoch: number) {
+    if (!Number.isInteger(epoch) || epoch < 0) {
+      throw new PlasticoreError('range', `epoch: expected a whole number from 0, found ${epoch}`);
+    }
+    this.#epoch = epoch;
+    this.core.setEpoch(epoch);
+  }
+
+  /**
+   * Presents a sample with its label, and learns from it.
+   *
+   * @returns the answer at the end of the sample
+   * @throws PlasticoreError `data` for a sample that does not fit the network
+   */
+  learn(sample: Sample | SpikeSample): number {
+    return this.#present(sample, this.#epoch, true);
+  }
+
+  /**
+   * Presents a sample without learning. Its label plays no part.
+   *
+   * @returns the class with the largest score; the first of them in a tie
+   * @throws PlasticoreError `data` for a sample that does not fit the network
+   */
+  answer(sample: Sample | SpikeSample): number {
+    return this.#present(sample, noEpoch, false);
+  }
+
+  /** The scores of the latest sample, one for each class: the program's readout. */
+  scores(): Float64Array {
+    return this.core.read(this.image.readout);
+  }
+
+  /**
+   * The items of a field, such as `hidden.v` or `inputToHidden.weight`.
+   *
+   * @throws PlasticoreError `usage` for a field that the program does not have
+   */
+  read(field: string): Float64Array {
+    return this.core.read(this.#fieldNamed(field));
+  }
+
+  /**
+   * Replaces the items of a field. Inference weights follow their shadow weights.
+   *
+   * @throws PlasticoreError `usage` for an unknown field, `data` for values that the field cannot hold
+   */
+  write(field: string, values: ArrayLike<number>): void {
+    this.core.write(this.#fieldNamed(field), values);
+  }
+
+  /**
+   * The neurons of a population that spiked in the latest time step, in the order of their spikes.
+   *
+   * @throws PlasticoreError `usage` for a population that the program does not have
+   */
+  spikes(population: string): number[] {
+    const names = this.image.populations.map(({ name }) => name);
+    return [...this.core.spikesOf(indexOf('population', population, names))];
+  }
+
+  /**
+   * Triggers a named event, for programs with `events.on`.
+   *
+   * @param scalars what comes with the event, such as `{neuron: 3}`
+   * @returns the neurons that it emitted
+   * @throws PlasticoreError `usage` for an unknown event or scalar, or a value out of range
+   */
+  trigger(event: string, scalars: Readonly<Record<string, number>> = {}): number[] {
+    return triggerEvent(this.core, event, scalars);
+  }
+
+  /** Everything counted since the start, or since the last {@link resetCounters}. */
+  counters(): Counters {
+    return this.core.counters();
+  }
+
+  /** Starts counting at zero. */
+  resetCounters(): void {
+    this.core.resetCounters();
+  }
+
+  /** Cycles, latency and energy of everything counted. */
+  price(): Price {
+    return price(this.core.counters(), this.image.costs);
+  }
+
+  /** Bits by field and bank, and what the precision saves. */
+  memory(): MemoryReport {
+    return memoryOf(this.image);
+  }
+
+  /** Everything that outlives a sample: the memory and the random generators. */
+  save(): CoreState {
+    return this.core.save();
+  }
+
+  /** Goes back to a saved state. */
+  restore(state: CoreState): void {
+    this.core.restore(state);
+  }
+
+  #present(sample: Sample | SpikeSample, epoch: number, learn: boolean): number {
+    const label = learn ? sample.label : 0;
+    if ('spikes' in sample) this.#presentSpikes(sample.spikes, label, learn);
+    else runSample(this.core, this.#encode(sample, epoch), { label, learn });
+    return predict(this.core);
+  }
+
+  #presentSpikes(spikes: SpikeSample['spikes'], label: number, learn: boolean): void {
+    this.core.begin({ label, learn, steps: spikes.length });
+    for (const inputs of spikes) {
+      this.core.receive(this.image.input, inputs);
+      this.core.step();
+    }
+  }
+
+  #encode({ set, index }: Sample, epoch: number): SpikeTrain {
+    const encoder = this.#encoders.get(set) ?? this.#encoderOf(set);
+    this.#encoders.set(set, encoder);
+    return encoder({ seed: this.image.seed, epoch, sample: index }, this.image.steps);
+  }
+
+  #encoderOf(set: LabelledSet): SetEncoder {
+    const encoding = this.#encoding ?? (set.kind === 'features' ? 'bernoulli' : defaultEventEncoding);
+    const input = this.image.populations[this.image.input];
+    const inputs = encodedInputs(set, encoding);
+    if (input !== undefined && input.size !== inputs) {
+      throw new PlasticoreError(
+        'data',
+        `set '${set.name}' has ${inputs} inputs; population '${input.name}' of '${this.image.program}' has ${input.size} neurons`,
+        { hint: 'the two numbers have to be equal' },
+      );
+    }
+    return createSetEncoder(set, encoding);
+  }
+
+  #fieldNamed(name: string): number {
+    const names = this.image.fields.map((field) => field.name);
+    return indexOf('field', name, names);
+  }
+}
+
+function indexOf(what: string, name: string, names: readonly string[]): number {
+  const index = names.indexOf(name);
+  if (index >= 0) return index;
+  throw new PlasticoreError('usage', `there is no ${what} '${name}'`, { hint: suggest(name, names) });
+}

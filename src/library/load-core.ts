@@ -1,0 +1,50 @@
+import { compile } from '../compiler/index.ts';
+import { findHwModel, findProgram, joinSettings, noSettings, pathSetting } from '../experiment/index.ts';
+import type { Image } from '../image/index.ts';
+import type { Program } from '../program/index.ts';
+import { type Find, option, PlasticoreError } from '../text/index.ts';
+import { type RunningOptions, SimulatedCore } from './core.ts';
+
+/** What {@link loadCore} compiles, and how the core runs. */
+export interface CoreChoice extends RunningOptions {
+  /** The core model: a bundled name or a path. `reference` unless stated. */
+  readonly on?: string | undefined;
+  /** `mpS-W` for S-bit shadow weights and W-bit inference weights, or `fp32`. `mp16-8` unless stated. */
+  readonly precision?: string | undefined;
+  /** Seeds initial weights, encodings and the core's generators. 1 unless stated. */
+  readonly seed?: number | undefined;
+  /** Values to replace in the program or the core model: `{'hw.lanes': 32, 'program.parameters.gain': 1}`. */
+  readonly set?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Loads a program, compiles it for a core model, and starts it.
+ *
+ * @param program a bundled name such as `mnist-snn`, a path that `find` knows, a program made in code, or an image
+ * @param find where files come from: `findBundled` of `plasticore/bundled`, or `findAmong` your own
+ * @throws PlasticoreError at the first fault, with its place
+ */
+export function loadCore(program: string | Program | Image, choice: CoreChoice, find: Find): SimulatedCore {
+  if (typeof program === 'object' && 'kernels' in program && 'contents' in program) {
+    refuseChoice(program, choice);
+    return new SimulatedCore(program, choice);
+  }
+  const { on = 'reference', precision = 'mp16-8', seed = 1, set = {} } = choice;
+  const settings = joinSettings(
+    noSettings,
+    ...Object.entries(set).map(([path, value]) => pathSetting(path, value, { file: option('set', path) })),
+  );
+  const loaded =
+    typeof program === 'string' ? findProgram({ name: program, from: '' }, find, settings.program) : program;
+  const hw = findHwModel({ name: on, from: '' }, precision, find, settings.hw);
+  return new SimulatedCore(compile(loaded, hw, { precision, seed }), choice);
+}
+
+/** An image has been compiled for one core model, precision and seed. */
+function refuseChoice(image: Image, { on, precision, seed, set }: CoreChoice): void {
+  const given = Object.entries({ on, precision, seed, set }).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return;
+  throw new PlasticoreError('usage', `${given} cannot be chosen: '${image.program}' is compiled already`, {
+    hint: 'load the program instead of its image',
+  });
+}

@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import { bundledModule } from '../../scripts/bundled-texts.ts';
+import { stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { loadCore, samplesOf } from '../../src/library/index.ts';
+import { readReadme } from '../package/reader.ts';
+import { pagesOf } from '../package/readme.ts';
+import { getChromium, hasChromium, launch } from './chromium.ts';
+import { serve } from './serve.ts';
+
+const embedded = loadEmbedded();
+const digits = {
+  train: stratifiedPrefix(embedded.train, 100, 0),
+  test: stratifiedPrefix(embedded.test, 100, 0),
+};
+
+/** A program of the README as one script: `plasticore` from the sources, `plasticore/bundled` as the build makes it. */
+async function bundled(code: string): Promise<string> {
+  const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+    plugins: [
+      {
+        name: 'the package from its sources',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^plasticore$/ }, () => ({ path: index }));
+          onResolve({ filter: /^plasticore\/bundled$/ }, () => ({ path: 'bundled', namespace: 'made' }));
+          onLoad({ filter: /.*/, namespace: 'made' }, () => ({
+            contents: bundledModule(index),
+            resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+          }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** What the page prints, computed here. */
+function expected(): string {
+  const core = loadCore('mnist-snn', { on: 'reference', precision: 'mp16-8', seed: 1 }, findFile);
+  const { train, test: tested } = samplesOf({ name: 'digits', description: '', ...digits });
+  for (const sample of train) core.learn(sample);
+  core.resetCounters();
+  const right = [...tested].filter((sample) => core.answer(sample) === sample.label).length;
+  const { cycles, energyPj } = core.price();
+  return [right, cycles, energyPj.total, 256].join(' ');
+}
+
+test.skipIf(!hasChromium)(
+  `the README's page gives the same figures in Chromium${hasChromium ? '' : ` (${getChromium})`}`,
+  async () => {
+    const [page = ''] = pagesOf(readReadme());
+    const npz = writeNpz({
+      x: { shape: [100, 784], data: digits.train.values },
+      y: { shape: [100], data: digits.train.labels },
+      x_test: { shape: [100, 784], data: digits.test.values },
+      y_test: { shape: [100], data: digits.test.labels },
+    });
+    const server = await serve({
+      '/': { type: 'text/html', body: '<!doctype html><script type="module" src="page.js"></script>' },
+      '/page.js': { type: 'text/javascript', body: await bundled(page) },
+      '/digits.npz': { type: 'application/octet-stream', body: npz },
+    });
+    const browser = await launch();
+    try {
+      const tab = await browser.newPage();
+      const printed = tab.waitForEvent('console', { predicate: (message) => message.type() === 'log' });
+      await tab.goto(server.url);
+      expect((await printed).text()).toBe(expected());
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  },
+);
