@@ -6,6 +6,7 @@ import { referencePage } from '../src/isa/index.ts';
 import { traceJsonSchema } from '../src/observe/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
+import { type ApiPage, apiPage } from './api-page.ts';
 
 /** A file of the package that is made from the code, so that it cannot say something else. */
 export interface GeneratedFile {
@@ -14,9 +15,16 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** The modules of the package that `docs/api.md` documents. */
+const apiPages: readonly ApiPage[] = [
+  { entry: 'plasticore', source: 'src/index.ts' },
+  { entry: 'plasticore/node', source: 'src/node.ts', repeats: 'src/index.ts' },
+];
+
 export function generatedFiles(): GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
+    { path: 'docs/api.md', text: apiPage(apiPages) },
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
