@@ -220,6 +220,18 @@ export const provenanceSchema = z.strictObject({
   validation: validationSchema.exactOptional(),
   recorded: z.array(z.string()).describe('Names of the fields and spikes in the recording'),
   sources: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
+  arrays: z
+    .array(
+      z.strictObject({
+        field: z.string().describe('The field that took its values'),
+        file: z.string().exactOptional().describe('Its file; absent for an array given in code'),
+        array: z.string().exactOptional().describe('Its name within the file'),
+        sha256: z.string().describe('Of its items as stored: C order, little-endian'),
+        scale: z.number().describe('What its numbers were multiplied by'),
+      }),
+    )
+    .exactOptional()
+    .describe('Arrays that weights and other fields were filled from; only where there are any'),
   imageSha256: z.string(),
 });
 

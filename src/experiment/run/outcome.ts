@@ -61,6 +61,9 @@ export function reportOf(
         : { validation: { fraction: validation, heldOut: data.heldOut ?? 'stratified' } }),
       recorded: identity.recorded,
       sources: image.provenance.sources,
+      ...(image.provenance.arrays.length > 0 && {
+        arrays: image.provenance.arrays.map((array) => ({ ...array })),
+      }),
       imageSha256: identity.imageSha256,
     },
     {

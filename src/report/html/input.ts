@@ -102,6 +102,7 @@ const fileSchema = z.object({
     'limit',
     'settings',
     'sources',
+    'arrays',
     'imageSha256',
   ).extend({ data: reads(dataSchema, 'name', 'description', 'train', 'test', 'validation', 'sha256') }),
 });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { type Dataset, holdOutValidation, readNpz } from '../../../src/data/index.ts';
+import { type Dataset, holdOutValidation, readNpz, writeNpz } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
   type Cell,
@@ -22,7 +23,7 @@ import {
   writeCheckpoint,
 } from '../../../src/experiment/node.ts';
 import { findFile, lockFolder } from '../../../src/fs/index.ts';
-import { reportFault } from '../../../src/report/index.ts';
+import { htmlReport, reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
 
@@ -67,6 +68,30 @@ const embedded = loadEmbedded();
 const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
 
 describe('a run', () => {
+  test('says where weights from an array come from', async () => {
+    // 16 hidden neurons onto 10 outputs, all weights 3: as int32, little-endian.
+    writeFileSync(
+      join(folder, 'w.npz'),
+      writeNpz({ w: { shape: [16, 10], data: new Int32Array(160).fill(3) } }),
+    );
+    const set = `program.projections.hiddenToOutput.initialWeights={file: ${join(folder, 'w.npz')}, scale: 2}`;
+    const { report } = await runInFolder(smallCell(12, 0, {}, set), {});
+    const bytes = Buffer.from(Array.from({ length: 160 }, () => [3, 0, 0, 0]).flat());
+    expect(report.provenance.arrays).toEqual([
+      {
+        field: 'hiddenToOutput.shadow',
+        file: 'w.npz',
+        array: 'w',
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        scale: 2,
+      },
+    ]);
+    expect(reportFault(JSON.parse(JSON.stringify(report)))).toBeUndefined();
+    const page = await htmlReport([{ name: '', report: JSON.stringify(report) }]);
+    expect(page).toContain('Initial values from arrays');
+    expect((await runInFolder(smallCell(12, 0), {})).report.provenance).not.toHaveProperty('arrays');
+  });
+
   test('counts training and test apart, and every epoch', async () => {
     const cell = smallCell(20, 2);
     const { history, scored: tested, engine } = await runCell(cell, dataOf(cell));

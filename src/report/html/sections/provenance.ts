@@ -1,5 +1,6 @@
 import { grouped } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
+import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';
 import { anyReport, type Design } from '../study.ts';
@@ -74,9 +75,37 @@ ${dataTable({
   caption: 'Sources',
   columns: [{ head: 'file' }, { head: 'SHA-256' }],
   rows: sources.map(({ file, sha256 }) => [file, sha256]),
-})}`,
+})}${arraysTable(
+  unique(
+    ({ provenance }) => provenance.arrays ?? [],
+    (array) => JSON.stringify(array),
+  ),
+)}`,
   };
 };
+
+/** Arrays that fields were filled from; a column for each part of where they come from. */
+function arraysTable(arrays: NonNullable<RunReport['provenance']['arrays']>): Markup | null {
+  if (arrays.length === 0) return null;
+  return dataTable({
+    id: 'origin-arrays',
+    caption: 'Initial values from arrays',
+    columns: [
+      { head: 'field' },
+      { head: 'file' },
+      { head: 'array' },
+      { head: 'scale', number: true },
+      { head: 'SHA-256 of the array' },
+    ],
+    rows: arrays.map(({ field, file = 'given in code', array = '–', scale, sha256 }) => [
+      field,
+      file,
+      array,
+      numberCell(scale, String),
+      sha256,
+    ]),
+  });
+}
 
 /** Settings are long: as one of many columns they would make rows high, and the table wide. */
 function settingsTable(designs: readonly Design[]): Markup | null {
