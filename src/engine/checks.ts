@@ -8,8 +8,8 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import type { SampleStart } from './core.ts';
 import { roomForSpikes } from './spike-address.ts';
+import type { SampleStart } from './state.ts';
 
 /*
  * What both engines refuse, in the same words.
@@ -69,7 +69,7 @@ function checkLabel({ fields, readout }: Image, label: number): void {
 /** Refuses a step beyond those that the sample began with. */
 export function refuseStep(steps: number): never {
   if (steps === 0) throw new PlasticoreError('usage', 'no sample has begun: call begin() before step()');
-  throw new PlasticoreError('usage', `the sample has ${steps} steps, and all of them have run`);
+  throw new PlasticoreError('usage', `the sample has run to its end, step ${steps}`);
 }
 
 /** The size of the population that spikes from outside go to. */

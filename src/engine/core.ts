@@ -1,16 +1,6 @@
 import type { Counters, Image } from '../image/index.ts';
 import type { Probe } from './probe.ts';
-import type { CoreState } from './state.ts';
-
-/** What the host states when a sample begins. */
-export interface SampleStart {
-  /** The value that kernels read as `host.label`. */
-  readonly label: number;
-  /** Whether actions marked `when: learning` run. */
-  readonly learn: boolean;
-  /** Time steps of this sample: 1 to the image's `steps`. */
-  readonly steps: number;
-}
+import type { Checkpoint, CoreState, SampleStart } from './state.ts';
 
 /** What runs samples step by step: a core, or a chip's controller above one. */
 export interface Stepping {
@@ -74,6 +64,10 @@ export interface Core extends Stepping {
   /** Copies what outlives a sample. */
   save(): CoreState;
   restore(state: CoreState): void;
+  /** Copies the core as it stands between two steps, so that either engine can continue from here. */
+  checkpoint(): Checkpoint;
+  /** Continues from a checkpoint of the same image, taken on either engine. */
+  resume(checkpoint: Checkpoint): void;
 }
 
 /** How a core is created. */

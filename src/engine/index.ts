@@ -1,6 +1,6 @@
 /** Cores that run an image, step by step, and the engines that they run on. */
 
-export type { Core, CoreOptions, SampleStart, Stepping } from './core.ts';
+export type { Core, CoreOptions, Stepping } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { type CoreModule, compileModule } from './fast/core-module.ts';
 export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
@@ -9,5 +9,5 @@ export type { Probe } from './probe.ts';
 export { ReferenceCore } from './reference/reference-core.ts';
 export { predict, runSample, type SampleOptions } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
-export type { AddressEvent, CoreState } from './state.ts';
+export type { AddressEvent, Checkpoint, CoreState, SampleStart } from './state.ts';
 export { triggerEvent } from './trigger-event.ts';

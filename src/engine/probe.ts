@@ -1,15 +1,16 @@
 import type { AddressEvent } from './state.ts';
 
 /**
- * Watches a core. Every hook is optional; both engines call those that are given in the same order. A hook may read the
- * core, counters included, but not run or change it.
+ * Watches a core. Every hook is optional; both engines call those that are given, in the same order. A hook may read the
+ * core but not run or change it. Counters are exact outside kernels; what a running kernel visits may be counted as late
+ * as at its end.
  */
 export interface Probe {
-  /** A sample begins; its `sample` list has not run yet. */
+  /** A sample is about to begin. */
   readonly sample?: () => void;
-  /** A time step begins. */
+  /** A time step of the sample is about to run, counted from 0. */
   readonly step?: (step: number) => void;
-  /** A named event begins. */
+  /** A named event, by index, is about to run. */
   readonly trigger?: (event: number) => void;
   /**
    * A piece of work begins: a kernel, a clear or a test, by its index in the image's `work`.

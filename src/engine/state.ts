@@ -1,3 +1,15 @@
+import type { Counters } from '../image/index.ts';
+
+/** What the host states when a sample begins. */
+export interface SampleStart {
+  /** The value that kernels read as `host.label`. */
+  readonly label: number;
+  /** Whether actions marked `when: learning` run. */
+  readonly learn: boolean;
+  /** Time steps of this sample: 1 to the image's `steps`. */
+  readonly steps: number;
+}
+
 /** What outlives a sample: the bits of the banks, and the random generators. */
 export interface CoreState {
   /** One for each bank, in packed form, 32 bits to an element. */
@@ -7,6 +19,25 @@ export interface CoreState {
    * word, oldest bit lowest.
    */
   readonly generators: Uint32Array;
+}
+
+/** A core between two steps: either engine continues from it as if nothing had happened. */
+export interface Checkpoint {
+  readonly state: CoreState;
+  readonly epoch: number;
+  /** The current sample, and how many of its steps have run. */
+  readonly sample: SampleStart;
+  readonly stepsDone: number;
+  /** Spikes that the latest step emitted, as addresses, and those of the input that it received. */
+  readonly emitted: readonly number[];
+  readonly received: readonly number[];
+  /** The input's spikes received for the next step. */
+  readonly pending: readonly number[];
+  /** What waits in the FIFO, head first. */
+  readonly waiting: readonly AddressEvent[];
+  /** Scalars of named events. */
+  readonly event: readonly number[];
+  readonly counters: Counters;
 }
 
 /** An address event in the FIFO: a spike of this step, or of the one before. */

@@ -119,6 +119,17 @@ export function resetCounts(tally: Tally): void {
   for (const name of coreNames) tally[name] = 0;
 }
 
+/** Continues from counts taken earlier, in place. */
+export function setCounts(tally: Tally, { work, spikes, ...core }: Counters): void {
+  for (const [index, counts] of work.entries()) {
+    const count = tallyOf(tally, index);
+    for (const name of workNames) count[name] = counts[name];
+    for (const name of accessNames) count[name].splice(0, counts[name].length, ...counts[name]);
+  }
+  tally.spikes.splice(0, spikes.length, ...spikes);
+  for (const name of coreNames) tally[name] = core[name];
+}
+
 /** The counts so far; they do not change when the tally grows. */
 export function copyCounts(counters: Counters): Counters {
   return combine(counters, counters, (now) => now);

@@ -1,5 +1,6 @@
 /** The image: what the compiler makes and the engines load, its memory, and the file format. */
 export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
+export { allLists, kernelsIn, type PlainAction, plainActions } from './actions.ts';
 export * from './counters.ts';
 export { disassembleImage, type KernelText, kernelText, type LineText } from './disassembly.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';

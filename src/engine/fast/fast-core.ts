@@ -1,4 +1,4 @@
-import { type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
+import { addCounts, type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import {
@@ -12,11 +12,13 @@ import {
   refuseStep,
   sizeOfInput,
 } from '../checks.ts';
-import type { Core, CoreOptions, SampleStart } from '../core.ts';
+import type { Core, CoreOptions } from '../core.ts';
+import type { Probe } from '../probe.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
-import type { CoreState } from '../state.ts';
+import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
-import { triggerExport } from './emit/events/index.ts';
+import { hooksOf, triggerExport } from './emit/events/index.ts';
+import { hostHooks } from './host-hooks.ts';
 import { InputLists } from './input-lists.ts';
 import { readCounters } from './plan/counters/index.ts';
 import {
@@ -27,6 +29,7 @@ import {
   transfer,
   writeSegments,
 } from './plan/memory/index.ts';
+import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 import { type CoreViews, viewsOf } from './views.ts';
 
 const pageBytes = 65_536;
@@ -47,6 +50,7 @@ const stepScalar = hostScalars.indexOf('step');
 export class FastCore implements Core {
   readonly engine = 'fast';
   readonly image: Image;
+  readonly #probe: Probe;
   readonly #module: CoreModule;
   readonly #memory: WebAssembly.Memory;
   #views: CoreViews;
@@ -55,15 +59,19 @@ export class FastCore implements Core {
   readonly #triggers: readonly (() => number)[];
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
+  #epoch = 0;
   readonly #inputs: InputLists;
   /** Spikes of the latest step or trigger that have left their list in the linear memory, which was full. */
   readonly #spilled: number[] = [];
   readonly #mostEmitted: number | undefined;
+  /** What the core from whose checkpoint this one continues had counted. */
+  #earlier: Counters | undefined;
 
-  constructor(image: Image, { index = 0 }: CoreOptions = {}) {
+  constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
     this.image = image;
     this.#mostEmitted = mostEmittedInLoop(image);
-    this.#module = compileModule(image);
+    this.#probe = probe;
+    this.#module = compileModule(image, hooksOf(probe));
     const { map, counters, scratch, module } = this.#module;
     const inputs = image.populations[image.input]?.size ?? 0;
     const bytes = scratch.size + 2 * 4 * inputs;
@@ -80,6 +88,7 @@ export class FastCore implements Core {
         spill: () => this.#spill(),
         failSuspended: () => failSuspended(image),
       },
+      probe: hostHooks(image, probe),
     });
     this.#exports = instance.exports as unknown as Exports;
     const triggers = instance.exports as unknown as Readonly<Record<string, () => number>>;
@@ -130,34 +139,42 @@ export class FastCore implements Core {
     const interval = epochs.findLastIndex((first) => first <= epoch);
     for (const [index, { values }] of parameters.entries())
       this.#views.parameters[index] = values[interval] ?? 0;
+    this.#epoch = epoch;
   }
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
+    this.#probe.sample?.();
+    this.#startSample(sample);
+    this.#exports.begin();
+  }
+
+  #startSample(sample: SampleStart): void {
     this.#sample = sample;
     this.#stepsDone = 0;
-    this.#views.host[labelScalar] = sample.label;
     this.#inputs.clear();
     this.#spilled.length = 0;
-    this.#views.sample[0] = Number(sample.learn);
-    this.#views.sample[1] = sample.steps;
-    this.#views.host[stepScalar] = 0;
-    this.#views.input[1] = 0;
-    this.#exports.begin();
+    const views = this.#views;
+    views.host[labelScalar] = sample.label;
+    views.host[stepScalar] = 0;
+    views.sample[0] = Number(sample.learn);
+    views.sample[1] = sample.steps;
+    views.input[1] = 0;
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
     const size = sizeOfInput(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (!(neuron >= 0 && neuron < size && Number.isInteger(neuron))) refuseNeuron(this.image, neuron);
-      this.#inputs.add(neuron);
+      if (neuron >>> 0 !== neuron || neuron >= size) refuseNeuron(this.image, neuron);
     }
+    this.#inputs.add(neurons, from, to);
   }
 
   step(): number {
     const step = this.#stepsDone;
     if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
+    this.#probe.step?.(step);
     this.#stepsDone += 1;
     this.#spilled.length = 0;
     this.#inputs.turn();
@@ -170,6 +187,7 @@ export class FastCore implements Core {
   }
 
   trigger(event: number): number {
+    this.#probe.trigger?.(event);
     this.#spilled.length = 0;
     const trigger = this.#triggers[event];
     return trigger === undefined ? 0 : trigger() + this.#spilled.length;
@@ -247,11 +265,13 @@ export class FastCore implements Core {
   }
 
   counters(): Counters {
-    return readCounters(this.image, this.#module.counters, this.#views.counters);
+    const counted = readCounters(this.image, this.#module.counters, this.#views.counters);
+    return this.#earlier === undefined ? counted : addCounts(this.#earlier, counted);
   }
 
   resetCounters(): void {
     this.#views.counters.fill(0n);
+    this.#earlier = undefined;
   }
 
   save(): CoreState {
@@ -272,6 +292,44 @@ export class FastCore implements Core {
     const { lanes } = this.image.core;
     this.#views.generators.set(generators.subarray(0, lanes));
     this.#loadDeclared(generators.subarray(lanes));
+  }
+
+  checkpoint(): Checkpoint {
+    const { emitted, emittedCount, event } = this.#views;
+    return {
+      state: this.save(),
+      epoch: this.#epoch,
+      sample: this.#sample,
+      stepsDone: this.#stepsDone,
+      emitted: [...this.#spilled, ...emitted.subarray(0, emittedCount[0])],
+      received: this.#inputs.neurons('latest'),
+      pending: this.#inputs.neurons('next'),
+      waiting: readFifo(this.#memory.buffer, this.#module.map, this.image),
+      event: [...event],
+      counters: this.counters(),
+    };
+  }
+
+  resume(checkpoint: Checkpoint): void {
+    const { sample, stepsDone, emitted, received, pending } = checkpoint;
+    this.restore(checkpoint.state);
+    this.setEpoch(checkpoint.epoch);
+    this.#startSample(sample);
+    this.#stepsDone = stepsDone;
+    this.#inputs.replace(received, pending);
+    const views = this.#views;
+    views.host[stepScalar] = Math.max(0, stepsDone - 1);
+    views.event.set(checkpoint.event);
+    const spilled = Math.max(0, emitted.length - views.emitted.length);
+    this.#spilled.push(...emitted.slice(0, spilled));
+    views.emitted.set(emitted.slice(spilled));
+    views.emittedCount[0] = emitted.length - spilled;
+    const { buffer } = this.#memory;
+    const { map } = this.#module;
+    writeFifo(buffer, map, this.image, checkpoint.waiting);
+    writePrevious(buffer, map, emitted);
+    this.resetCounters();
+    this.#earlier = checkpoint.counters;
   }
 
   #loadDeclared(states: Uint32Array): void {

@@ -34,10 +34,6 @@ export class InputLists {
     return this.#latest;
   }
 
-  get next(): { readonly count: number } {
-    return this.#next;
-  }
-
   neurons(of: 'latest' | 'next'): number[] {
     const { neurons, count } = of === 'latest' ? this.#latest : this.#next;
     return [...neurons.subarray(0, count)];
@@ -48,12 +44,23 @@ export class InputLists {
     this.#next.count = 0;
   }
 
-  /** Appends a neuron for the next step. */
-  add(neuron: number): void {
+  /** Takes the place of both lists. */
+  replace(latest: readonly number[], next: readonly number[]): void {
+    this.clear();
+    this.add(latest, 0, latest.length);
+    this.turn();
+    this.add(next, 0, next.length);
+  }
+
+  /** Appends neurons for the next step. */
+  add(neurons: ArrayLike<number>, from: number, to: number): void {
     const list = this.#next;
-    if (list.count === list.neurons.length) this.#grow(list);
-    list.neurons[list.count] = neuron;
-    list.count += 1;
+    const count = list.count + to - from;
+    if (count > list.neurons.length) this.#grow(list, count);
+    const places = list.neurons;
+    const shift = list.count - from;
+    for (let index = from; index < to; index++) places[index + shift] = neurons[index] ?? 0;
+    list.count = count;
   }
 
   /** A step begins: what was received for the next step is now the latest. */
@@ -64,9 +71,9 @@ export class InputLists {
     free.count = 0;
   }
 
-  #grow(list: List): void {
+  #grow(list: List, count: number): void {
     const kept = list.neurons.slice();
-    const room = Math.max(pageBytes / 4, 2 * kept.length);
+    const room = Math.max(pageBytes / 4, 2 * count);
     list.address = pageBytes * this.#memory.grow(Math.ceil((4 * room) / pageBytes));
     const { buffer } = this.#memory;
     list.neurons = new Uint32Array(buffer, list.address, room);

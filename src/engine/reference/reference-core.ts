@@ -11,6 +11,7 @@ import {
   Memory,
   noCounts,
   resetCounts,
+  setCounts,
   type Tally,
   tallyOf,
 } from '../../image/index.ts';
@@ -27,10 +28,10 @@ import {
   refuseStep,
   sizeOfInput,
 } from '../checks.ts';
-import type { Core, CoreOptions, SampleStart } from '../core.ts';
+import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
-import type { AddressEvent, CoreState } from '../state.ts';
+import type { AddressEvent, Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
@@ -68,6 +69,7 @@ export class ReferenceCore implements Core {
   /** For each kernel, its runs. */
   readonly #runs: readonly KernelRun[];
   readonly #counts: Tally;
+  #epoch = 0;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
   /** Pushes that wait for a place in the FIFO. */
@@ -137,10 +139,12 @@ export class ReferenceCore implements Core {
       this.#parameters.integers[index]?.fill(values[interval] ?? 0);
       this.#parameters.reals[index]?.fill(values[interval] ?? 0);
     }
+    this.#epoch = epoch;
   }
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
+    this.#probe.sample?.();
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#host[labelScalar] = sample.label;
@@ -152,7 +156,6 @@ export class ReferenceCore implements Core {
     this.#received = [];
     this.#pending = [];
     for (const flags of this.#previous) flags.fill(0);
-    this.#probe.sample?.();
     this.#run(this.image.events.sample, noNeuron);
   }
 
@@ -160,7 +163,7 @@ export class ReferenceCore implements Core {
     const size = sizeOfInput(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (!(neuron >= 0 && neuron < size && Number.isInteger(neuron))) refuseNeuron(this.image, neuron);
+      if (neuron >>> 0 !== neuron || neuron >= size) refuseNeuron(this.image, neuron);
       this.#pending.push(neuron);
     }
   }
@@ -168,18 +171,18 @@ export class ReferenceCore implements Core {
   step(): number {
     const step = this.#stepsDone;
     if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
+    this.#probe.step?.(step);
     this.#stepsDone += 1;
     this.#host[stepScalar] = step;
     this.#counts.steps += 1;
     this.#keepSpikes();
-    this.#probe.step?.(step);
     this.#run(this.image.events.tick, noNeuron);
     return this.#emitted.length;
   }
 
   trigger(event: number): number {
-    this.#emitted.length = 0;
     this.#probe.trigger?.(event);
+    this.#emitted.length = 0;
     this.#run(this.image.events.named[event]?.actions ?? [], this.event[neuronScalar] ?? 0);
     return this.#emitted.length;
   }
@@ -187,16 +190,13 @@ export class ReferenceCore implements Core {
   /** The spikes of the last step become those of the previous step; a neuron that spiked several times is one of them once. */
   #keepSpikes(): void {
     for (const flags of this.#previous) flags.fill(0);
-    for (const spike of this.#emitted) this.#setPrevious(populationOf(spike), neuronOf(spike));
-    for (const neuron of this.#received) this.#setPrevious(this.image.input, neuron);
+    for (const spike of this.#emitted) {
+      const flags = this.#previous[populationOf(spike)];
+      if (flags !== undefined) flags[neuronOf(spike)] = 1;
+    }
     this.#emitted.length = 0;
     this.#received = this.#pending;
     this.#pending = [];
-  }
-
-  #setPrevious(population: number, neuron: number): void {
-    const flags = this.#previous[population];
-    if (flags !== undefined) flags[neuron] = 1;
   }
 
   /**
@@ -426,5 +426,35 @@ export class ReferenceCore implements Core {
     this.#generators.set(generators.subarray(0, lanes));
     for (const [index, generator] of this.#declared.entries())
       generator.state = generators[lanes + index] ?? 0;
+  }
+
+  checkpoint(): Checkpoint {
+    return {
+      state: this.save(),
+      sample: this.#sample,
+      stepsDone: this.#stepsDone,
+      epoch: this.#epoch,
+      emitted: [...this.#emitted],
+      received: [...this.#received],
+      pending: [...this.#pending],
+      waiting: [...this.#fifo],
+      event: [...this.event],
+      counters: this.counters(),
+    };
+  }
+
+  resume(checkpoint: Checkpoint): void {
+    this.restore(checkpoint.state);
+    this.setEpoch(checkpoint.epoch);
+    this.#sample = checkpoint.sample;
+    this.#stepsDone = checkpoint.stepsDone;
+    this.#host[labelScalar] = checkpoint.sample.label;
+    this.#host[stepScalar] = Math.max(0, checkpoint.stepsDone - 1);
+    this.#emitted.splice(0, this.#emitted.length, ...checkpoint.emitted);
+    this.#received = [...checkpoint.received];
+    this.#pending = [...checkpoint.pending];
+    this.#fifo.splice(0, this.#fifo.length, ...checkpoint.waiting);
+    this.event.set(checkpoint.event);
+    setCounts(this.#counts, checkpoint.counters);
   }
 }

@@ -2,53 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
-import { countsOf, engineWith, imageOf, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
-
-// Every neuron of `a` spikes each step. Each spike served appends a digit, its number from 1, to `b.log`, in base 8:
-// the log shows what was served, in which order.
-const program = `format: plasticore/program/1
-name: queue
-steps: 1
-input: in
-populations:
-  in: {size: 6}
-  a: {size: 6, fields: {x: {bits: 8}}}
-  b: {size: 1, fields: {log: {kind: integer, bits: 30, signed: false, overflow: wrap}}}
-projections:
-  fromIn: {from: in, to: b}
-  fromA: {from: a, to: b}
-microcode: {rule: rule.uc}
-events:
-  tick: [{deliver: in}, {run: fire, over: a}, {deliver: a}]
-  spike:
-    in: [{run: append, over: fromIn}]
-    a: [{run: append, over: fromA}]
-readout: b.log
-`;
-const microcode = `
-kernel append over row
-  ld     r0, post.log
-  shl.w  r0, r0, 3
-  ld     r1, pre.index
-  add.w  r0, r0, r1
-  add.w  r0, r0, 1
-  st     r0, post.log
-end
-kernel fire over neurons
-  ld     r0, self.x
-  add    r0, r0, 1
-  st     r0, self.x
-  cmp.ge r1, r0, -128
-  emit   r1
-end
-`;
-
-const wide = roundCore.replaceAll('wordBits: 16', 'wordBits: 32');
-const core = (depth: number, whenFull: string): string =>
-  edit(edit(wide, 'fifoDepth: 64', `fifoDepth: ${depth}`), 'whenFull: stall', `whenFull: ${whenFull}`);
+import { countsOf, engineWith, imageOf, spikeTrain, valuesOf } from '../../support/core.ts';
+import { queueCore, queueProgram, queueRules } from '../../support/queue.ts';
 
 function run(depth: number, whenFull: string, inputs: readonly number[]): ReferenceCore {
-  const engine = engineWith(imageOf(program, microcode, core(depth, whenFull)));
+  const engine = engineWith(imageOf(queueProgram, queueRules, queueCore(depth, whenFull)));
   runSample(engine, spikeTrain(inputs), { label: 0, learn: false });
   return engine;
 }
@@ -116,11 +74,13 @@ describe('the FIFO', () => {
 
   it('keeps what no deliver has served for the next step', () => {
     const late = edit(
-      program,
+      queueProgram,
       '{deliver: in}, {run: fire, over: a}, {deliver: a}',
       '{deliver: in}, {run: fire, over: a}',
     );
-    const engine = engineWith(imageOf(late.replace('steps: 1', 'steps: 2'), microcode, core(64, 'drop')));
+    const engine = engineWith(
+      imageOf(late.replace('steps: 1', 'steps: 2'), queueRules, queueCore(64, 'drop')),
+    );
     runSample(engine, spikeTrain([], [2]), { label: 0, learn: false });
     // Step 1 delivers the six spikes of step 0, then the input that came after them; its own six are left over.
     expect(valuesOf(engine, 'b.log')).toEqual([0o1234563]);

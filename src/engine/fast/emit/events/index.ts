@@ -1,3 +1,4 @@
-/** The module of an image: its kernels, lists and events. */
+/** The module of an image: its lists, its FIFO, and the kernels that they run. */
 
-export { triggerExport, writeModule } from './module-code.ts';
+export { type HookName, hooksOf } from './hooks.ts';
+export { triggerExport, writeModule } from './module.ts';

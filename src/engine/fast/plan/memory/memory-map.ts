@@ -16,7 +16,7 @@ import { mapSegments, type SegmentTable } from './segment-map.ts';
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
 
-export const elementBytes: Readonly<Record<Element, number>> = {
+export const elementBytes: Readonly<Record<Element, 1 | 2 | 4>> = {
   i8: 1,
   u8: 1,
   i16: 2,

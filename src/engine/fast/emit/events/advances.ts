@@ -1,0 +1,69 @@
+import type { Generator } from '../../../../hardware/index.ts';
+import type { Image } from '../../../../image/index.ts';
+import {
+  type FunctionBuilder,
+  type FunctionHandle,
+  i32,
+  type Local,
+  type ModuleBuilder,
+  min,
+  v128,
+  vectorBits,
+  vectorBytes,
+  whileBelow,
+} from '../../../../wasm/index.ts';
+import type { DeclaredArea, MemoryMap } from '../../plan/memory/index.ts';
+import { Cell } from './cell.ts';
+
+/**
+ * For each declared generator, a function that advances it and returns where its word was: eight times the address, plus
+ * the bit.
+ */
+export function writeAdvances(module: ModuleBuilder, image: Image, map: MemoryMap): FunctionHandle[] {
+  return image.generators.map((generator, index) => {
+    const area = map.declared.generators[index];
+    if (area === undefined) throw new Error(`generator ${generator.name} has no place`);
+    return module.function(`advance ${generator.name}`, { params: [], results: ['i32'] }, (f) =>
+      writeAdvance(f, generator, area),
+    );
+  });
+}
+
+function writeAdvance(f: FunctionBuilder, generator: Generator, area: DeclaredArea): void {
+  const { bits, vectors } = area;
+  const { bitsPerAdvance } = generator;
+  const position = new Cell(area.position);
+  const place = f.keep(position.value());
+  const lastPlace = 8 * bits + vectors * vectorBits - bitsPerAdvance;
+  f.if(i32.gt_u(place, lastPlace), () => {
+    const dropped = moveOn(f, generator, area, place);
+    f.set(place, place.minus(dropped.shiftLeft(Math.log2(vectorBits))));
+  });
+  f.do(position.set(place.plus(bitsPerAdvance)));
+  f.return(place);
+}
+
+/**
+ * Makes more of a generator's bits: drops the vectors that are used up, but for the one before the word and those that
+ * the recurrence reaches back to, moves the rest to the front, and continues the sequence behind them.
+ *
+ * @returns how many vectors were dropped
+ */
+function moveOn(
+  f: FunctionBuilder,
+  { near, far }: Generator,
+  { bits, vectors }: DeclaredArea,
+  place: Local<'i32'>,
+): Local<'i32'> {
+  const used = place.minus(8 * bits).shiftRight(Math.log2(vectorBits));
+  const dropped = f.keep(min(used.minus(1), vectors - far));
+  const bytes = f.keep(dropped.shiftLeft(Math.log2(vectorBytes)));
+  const to = f.keep(i32.const(0));
+  const kept = f.keep(i32.const(vectorBytes * vectors).minus(bytes));
+  whileBelow(f, to, kept, vectorBytes, () => f.do(v128.store(to, v128.load(to.plus(bytes), bits), bits)));
+  const before = (distance: number) => v128.load(to.minus(vectorBytes * distance), bits);
+  whileBelow(f, to, vectorBytes * vectors, vectorBytes, () =>
+    f.do(v128.store(to, v128.xor(before(near), before(far)), bits)),
+  );
+  return dropped;
+}

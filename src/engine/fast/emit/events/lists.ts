@@ -1,0 +1,102 @@
+import type { Action, Condition } from '../../../../image/index.ts';
+import { hostScalars } from '../../../../isa/index.ts';
+import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
+import type { FieldArea } from '../../plan/memory/index.ts';
+import type { ModuleContext } from '../body/index.ts';
+import { type Batch, writeKernel, writeKernelBatch } from '../loops/index.ts';
+import { Cell } from './cell.ts';
+import { clear, hold, isAnySet } from './field-passes.ts';
+import type { Hooks } from './hooks.ts';
+import type { SpikeCode } from './spikes.ts';
+
+/** Code of lists of actions. */
+export class ListCode {
+  readonly #context: ModuleContext;
+  readonly #spikes: SpikeCode;
+  readonly #hooks: Hooks;
+
+  constructor(context: ModuleContext, spikes: SpikeCode, hooks: Hooks) {
+    this.#context = context;
+    this.#spikes = spikes;
+    this.#hooks = hooks;
+  }
+
+  /** A list; a test that fails ends it. */
+  write(f: FunctionBuilder, actions: readonly Action[], neuron: Local<'i32'>): void {
+    f.block((end) => {
+      for (const action of actions) this.#action(f, action, neuron, (condition) => f.brIf(end, condition));
+    });
+  }
+
+  #action(
+    f: FunctionBuilder,
+    action: Action,
+    neuron: Local<'i32'>,
+    leaveIf: (condition: Value<'i32'>) => void,
+  ): void {
+    switch (action.does) {
+      case 'run':
+        this.#hooks.call(f, 'began', action.kernel, neuron);
+        writeKernel(f, action.kernel, this.#context, neuron);
+        this.#hooks.call(f, 'ended', action.kernel);
+        break;
+      case 'deliver':
+        this.#spikes.deliver(f, action.population, action.spikes);
+        break;
+      case 'clear':
+        this.#beginPass(f, action.work, neuron);
+        for (const field of action.fields) clear(f, this.#area(field));
+        this.#hooks.call(f, 'ended', action.work);
+        break;
+      case 'stop-unless-any': {
+        this.#beginPass(f, action.work, neuron);
+        const any = isAnySet(f, this.#area(action.field));
+        this.#hooks.call(f, 'ended', action.work);
+        leaveIf(any.isZero());
+        break;
+      }
+      case 'hold':
+        for (const field of action.fields) hold(f, this.#area(field), action.after, action.period);
+        break;
+      case 'group':
+        f.if(this.#holds(action.condition), () => this.write(f, action.actions, neuron));
+        break;
+    }
+  }
+
+  /** A list that runs kernels, each for all spikes of a batch; what its conditions test is the same for all of them. */
+  writeBatch(f: FunctionBuilder, actions: readonly Action[], batch: Batch): void {
+    for (const action of actions) {
+      if (action.does === 'run') writeKernelBatch(f, action.kernel, this.#context, batch);
+      if (action.does === 'group')
+        f.if(this.#holds(action.condition), () => this.writeBatch(f, action.actions, batch));
+    }
+  }
+
+  /** A clear or a test begins. What it costs follows from how often it ran. */
+  #beginPass(f: FunctionBuilder, work: number, neuron: Local<'i32'>): void {
+    const { counters, image, map } = this.#context;
+    const slot = counters.sweeps[work - image.kernels.length];
+    if (slot === undefined) throw new Error(`no counter for piece of work ${work}`);
+    this.#hooks.call(f, 'began', work, neuron);
+    count(f, map.counters + 8 * slot, 1);
+  }
+
+  #holds({ learning, from, every, last }: Condition): Value<'i32'> {
+    const { map } = this.#context;
+    const step = new Cell(map.host + 4 * hostScalars.indexOf('step'));
+    const [learn, steps] = [new Cell(map.sample), new Cell(map.sample + 4)];
+    let holds = learning ? learn.value() : i32.const(1);
+    if (from > 0) holds = holds.and(step.value().isAtLeast(from));
+    // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
+    if (every > 1) holds = holds.and(step.value().minus(from).modulo(every).isZero());
+    if (last > 0) holds = holds.and(step.value().isAtLeast(steps.value().minus(last)));
+    return holds;
+  }
+
+  #area(field: number): FieldArea {
+    const area = this.#context.map.fields[field];
+    if (area === undefined) throw new Error(`field ${field} is not stored`);
+    return area;
+  }
+}

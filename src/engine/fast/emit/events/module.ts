@@ -1,0 +1,123 @@
+import type { Action, Image } from '../../../../image/index.ts';
+import { eventScalars } from '../../../../isa/index.ts';
+import { count, i32, ModuleBuilder } from '../../../../wasm/index.ts';
+import type { CounterMap } from '../../plan/counters/index.ts';
+import { isBatchable, type KernelPlan, planKernels } from '../../plan/index.ts';
+import type { MemoryMap, ScratchMap } from '../../plan/memory/index.ts';
+import type { ModuleContext } from '../body/index.ts';
+import { writeAdvances } from './advances.ts';
+import { type HookName, Hooks } from './hooks.ts';
+import { ListCode } from './lists.ts';
+import { type ServedSpikes, SpikeCode } from './spikes.ts';
+
+/** The name under which a module exports what runs a named event, by index. */
+export const triggerExport = (event: number): string => `trigger ${event}`;
+
+/** What a module is generated from. */
+export interface ModulePlan {
+  readonly image: Image;
+  readonly map: MemoryMap;
+  readonly counters: CounterMap;
+  readonly scratch: ScratchMap;
+  /** Hooks of a probe that the code calls. */
+  readonly hooks: readonly HookName[];
+}
+
+/** The neuron of lists that no neuron triggers. */
+const noNeuron = -1;
+
+/**
+ * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of named
+ * events; the last two return how many spikes lie in the list of those emitted.
+ */
+export function writeModule({
+  image,
+  map,
+  counters,
+  scratch,
+  hooks: names,
+}: ModulePlan): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
+  const spill = module.importFunction('host', 'spill', { params: [], results: [] });
+  const failSuspended = module.importFunction('host', 'failSuspended', { params: [], results: [] });
+  const hooks = new Hooks(module, names);
+  module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
+
+  const triggered = [...image.events.spike, ...image.events.previousSpike];
+  const kernels = planKernels(image);
+  const served = declareServed(module, image, kernels, triggered, hooks);
+  const spikes = new SpikeCode(module, image, map, counters, served, hooks, {
+    spill,
+    failSuspended,
+  });
+  const context: ModuleContext = {
+    image,
+    kernels,
+    map,
+    counters,
+    emit: spikes.emit,
+    failNaN,
+    advances: writeAdvances(module, image, map),
+    scratch: scratch.kernels,
+  };
+  const lists = new ListCode(context, spikes, hooks);
+
+  for (const [trigger, handle] of served.one.entries())
+    module.define(handle, (f, neuron) => lists.write(f, triggered[trigger] ?? [], neuron));
+  for (const [trigger, handle] of served.batch.entries()) {
+    if (handle === undefined) continue;
+    module.define(handle, (f, first, neurons) =>
+      lists.writeBatch(f, triggered[trigger] ?? [], { first, count: neurons }),
+    );
+  }
+  spikes.define(module);
+  const begin = module.function('begin', { params: [], results: [] }, (f) => {
+    count(f, map.counters + 8 * counters.samples, 1);
+    spikes.startSample(f);
+    lists.write(f, image.events.sample, f.keep(i32.const(noNeuron)));
+  });
+  const step = module.function('step', { params: [], results: ['i32'] }, (f) => {
+    count(f, map.counters + 8 * counters.steps, 1);
+    spikes.startStep(f);
+    lists.write(f, image.events.tick, f.keep(i32.const(noNeuron)));
+    f.return(spikes.emittedCount());
+  });
+  module.export('begin', begin);
+  module.export('step', step);
+  for (const [index, { name, actions }] of image.events.named.entries()) {
+    const trigger = module.function(`event ${name}`, { params: [], results: ['i32'] }, (f) => {
+      spikes.startTrigger(f);
+      const neuron = f.keep(i32.load(0, map.event + 4 * eventScalars.indexOf('neuron')));
+      lists.write(f, actions, neuron);
+      f.return(spikes.emittedCount());
+    });
+    module.export(triggerExport(index), trigger);
+  }
+  return module.toBytes();
+}
+
+/** The functions that spikes trigger. A probe is told of each event by itself, so that there are no batches. */
+function declareServed(
+  module: ModuleBuilder,
+  image: Image,
+  kernels: readonly KernelPlan[],
+  triggered: readonly (readonly Action[])[],
+  hooks: Hooks,
+): ServedSpikes {
+  const names = ['', 'previous '].flatMap((kind) =>
+    image.populations.map(
+      ({ name }) =>
+        (what: string) =>
+          `${kind}${what} of ${name}`,
+    ),
+  );
+  return {
+    one: names.map((named) => module.declare(named('spike'), { params: ['i32'], results: [] })),
+    batch: names.map((named, trigger) =>
+      !hooks.isAny && isBatchable(image, kernels, triggered[trigger] ?? [])
+        ? module.declare(named('spikes'), { params: ['i32', 'i32'], results: [] })
+        : undefined,
+    ),
+  };
+}

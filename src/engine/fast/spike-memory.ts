@@ -1,0 +1,46 @@
+import type { Image } from '../../image/index.ts';
+import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
+import type { AddressEvent } from '../state.ts';
+import type { MemoryMap } from './plan/memory/index.ts';
+
+/*
+ * The spikes that a core holds between two steps, in its linear memory.
+ */
+
+/** What waits in the FIFO, head first. */
+export function readFifo(buffer: ArrayBuffer, map: MemoryMap, { core, populations }: Image): AddressEvent[] {
+  const [head = 0] = new Uint32Array(buffer, map.fifoHead, 1);
+  const [count = 0] = new Uint32Array(buffer, map.fifoWaiting, 1);
+  const ring = new Uint32Array(buffer, map.fifo, core.fifoDepth);
+  return Array.from({ length: count }, (_, place): AddressEvent => {
+    const event = ring[(head + place) % core.fifoDepth] ?? 0;
+    const trigger = populationOf(event);
+    const neuron = neuronOf(event);
+    return trigger < populations.length
+      ? { population: trigger, neuron, spikes: 'emitted' }
+      : { population: trigger - populations.length, neuron, spikes: 'previous' };
+  });
+}
+
+/** Fills the FIFO. */
+export function writeFifo(
+  buffer: ArrayBuffer,
+  map: MemoryMap,
+  { core, populations }: Image,
+  events: readonly AddressEvent[],
+): void {
+  new Uint32Array(buffer, map.fifoHead, 1)[0] = 0;
+  new Uint32Array(buffer, map.fifoWaiting, 1)[0] = events.length;
+  const ring = new Uint32Array(buffer, map.fifo, core.fifoDepth);
+  for (const [place, { population, neuron, spikes }] of events.entries())
+    ring[place] = spikeAddress(population + (spikes === 'previous' ? populations.length : 0), neuron);
+}
+
+/** Marks which neurons have spiked in the latest step, where the next step asks for them. */
+export function writePrevious(buffer: ArrayBuffer, map: MemoryMap, spikes: readonly number[]): void {
+  for (const [population, kept] of map.previous.entries()) {
+    if (kept === undefined) continue;
+    const flags = new Uint8Array(buffer, kept.flags, kept.size).fill(0);
+    for (const spike of spikes) if (populationOf(spike) === population) flags[neuronOf(spike)] = 1;
+  }
+}
