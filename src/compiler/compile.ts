@@ -1,9 +1,9 @@
 import type { HwModel } from '../hardware/index.ts';
-import type { Image, Population, Projection } from '../image/index.ts';
+import { checkStalls, type Image, mostEmittedBy, type Population, type Projection } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { type SourceText, suggest } from '../text/index.ts';
-import { checkController, checkFit, checkLoops, checkStalls, mostEmittedBy } from './checks/index.ts';
+import { checkController, checkFit, checkLoops } from './checks/index.ts';
 import { deriveCosts } from './costs/index.ts';
 import {
   allocate,

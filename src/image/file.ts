@@ -3,6 +3,7 @@ import { Packr } from 'msgpackr/pack';
 import { sha256 } from '../native/index.ts';
 import { newerFormat, PlasticoreError } from '../text/index.ts';
 import type { Image } from './image.ts';
+import { validateImage } from './validate/index.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
 export const imageVersion = 3;
@@ -66,7 +67,7 @@ export function readImage(bytes: Uint8Array, file: string): Image {
       },
     );
   }
-  return packr.unpack(envelope.image) as Image;
+  return validateImage(unpack(envelope.image), file);
 }
 
 /** Anything may be in a foreign file, so any fault in it means that it is not an image. */

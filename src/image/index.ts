@@ -11,3 +11,4 @@ export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, 
 export { type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';
+export { checkStalls, mostEmittedBy } from './validate/stalls.ts';

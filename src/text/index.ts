@@ -11,6 +11,7 @@ export {
 } from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
+export { flatIssues } from './issues.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, reservedName } from './names.ts';
 export { nearest, suggest } from './nearest.ts';

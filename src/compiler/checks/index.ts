@@ -4,4 +4,3 @@ export { checkController } from './controller.ts';
 export { checkDraws } from './draws.ts';
 export { checkFit } from './fit.ts';
 export { checkLoops } from './loops.ts';
-export { checkStalls, mostEmittedBy } from './stalls.ts';

@@ -1,6 +1,8 @@
-import { type Action, type BoundKernel, emittingPopulation, factsOf, type Image } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
+import { emittingPopulation } from '../accesses.ts';
+import type { Action, BoundKernel, Image } from '../image.ts';
+import { factsOf } from '../kernel-facts.ts';
 
 /** What a suspended kernel and what is served meanwhile must not share. */
 interface Uses {
@@ -127,7 +129,12 @@ const either = (a: Waiting, b: Waiting): Waiting => ({
 function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
   const after = new Map<number, Waiting>();
   let waiting = walk(image.events.sample, nothing);
-  for (let step = 0; step < image.steps; step++) waiting = walk(image.events.tick, waiting);
+  for (let step = 0; step < image.steps; step++) {
+    const before = waiting;
+    waiting = walk(image.events.tick, before);
+    // What is the same after a step is the same after all of them.
+    if (waiting.most === before.most && waiting.populations.size === before.populations.size) break;
+  }
   return after;
 
   /** The events that may wait when a list has ended. */

@@ -1,0 +1,116 @@
+import { domainNamed } from '../../isa/index.ts';
+import type { Action, Image } from '../image.ts';
+import { factsOf } from '../kernel-facts.ts';
+import { expect, itemAt } from './fault.ts';
+
+/** What runs a list: nothing but the time, a spike of a population, or a named event. */
+type Runs = 'time' | 'event' | { readonly spikeOf: number };
+
+/** The lists, the pieces of work that they name, and the costs of those. */
+export function checkEvents(image: Image): void {
+  const { events, populations, kernels, work, costs, banks, core } = image;
+  const passes = new Set<number>();
+  const check = (actions: readonly Action[], runs: Runs, path: readonly PropertyKey[]): void => {
+    for (const [at, action] of actions.entries())
+      checkAction(image, action, runs, [...path, at], passes, check);
+  };
+  for (const list of ['sample', 'tick'] as const) check(events[list], 'time', ['events', list]);
+  for (const list of ['spike', 'previousSpike'] as const) {
+    const { length } = events[list];
+    expect(
+      length === populations.length,
+      ['events', list],
+      () => `expected ${populations.length} lists, found ${length}`,
+    );
+    for (const [population, actions] of events[list].entries())
+      check(actions, { spikeOf: population }, ['events', list, population]);
+  }
+  for (const [event, { actions, mostEmitted }] of events.named.entries()) {
+    const path = ['events', 'named', event];
+    check(actions, 'event', [...path, 'actions']);
+    expect(mostEmitted <= 2 ** 24, [...path, 'mostEmitted'], () => `${mostEmitted} spikes are too many`);
+  }
+  const isByEvents = core.controller !== undefined;
+  const lists = [events.sample, events.tick, ...events.spike, ...events.previousSpike];
+  expect(
+    !isByEvents || lists.every((list) => list.length === 0),
+    ['events'],
+    () => 'the core runs on named events',
+  );
+  expect(isByEvents || events.named.length === 0, ['events', 'named'], () => 'the core has no controller');
+  const pieces = kernels.length + passes.size;
+  expect(work.length === pieces, ['work'], () => `expected ${pieces} pieces of work, found ${work.length}`);
+  expect(costs.work.length === pieces, ['costs', 'work'], () => `expected ${pieces} pieces of work`);
+  expect(costs.banks.length === banks.length, ['costs', 'banks'], () => `expected ${banks.length} banks`);
+  expect(
+    costs.lanes === core.lanes,
+    ['costs', 'lanes'],
+    () => `expected ${core.lanes}, found ${costs.lanes}`,
+  );
+}
+
+function checkAction(
+  image: Image,
+  action: Action,
+  runs: Runs,
+  path: readonly PropertyKey[],
+  passes: Set<number>,
+  check: (actions: readonly Action[], runs: Runs, path: readonly PropertyKey[]) => void,
+): void {
+  const stored = (field: number, key: string): number => {
+    const { layout, view, count, name } = itemAt(image.fields, field, [...path, key], 'field');
+    const isPlain = layout !== undefined && view === undefined;
+    const learns = image.fields.some((other) => other.view?.of === field);
+    expect(isPlain && !learns, [...path, key], () => `'${name}' is a weight that learns`);
+    return count;
+  };
+  const pass = (work: number): void => {
+    const isNew = work >= image.kernels.length && work < image.work.length && !passes.has(work);
+    expect(isNew, [...path, 'work'], () => `${work} is not a piece of work of its own`);
+    passes.add(work);
+  };
+  switch (action.does) {
+    case 'run':
+      checkRun(image, action.kernel, runs, [...path, 'kernel']);
+      break;
+    case 'deliver': {
+      expect(runs === 'time', path, () => 'spikes are delivered by the sample and tick lists');
+      itemAt(image.populations, action.population, [...path, 'population'], 'population');
+      break;
+    }
+    case 'clear':
+      for (const field of action.fields) stored(field, 'fields');
+      pass(action.work);
+      break;
+    case 'stop-unless-any':
+      stored(action.field, 'field');
+      pass(action.work);
+      break;
+    case 'hold':
+      for (const field of action.fields) stored(field, 'fields');
+      expect(action.period <= action.after, [...path, 'period'], () => `expected at most ${action.after}`);
+      break;
+    case 'group':
+      check(action.actions, runs, [...path, 'actions']);
+      break;
+  }
+}
+
+/** A kernel over one neuron or one row takes the neuron of the spike, or of the named event. */
+function checkRun(image: Image, index: number, runs: Runs, path: readonly PropertyKey[]): void {
+  const kernel = itemAt(image.kernels, index, path, 'kernel');
+  const { needsEvent } = domainNamed(kernel.domain);
+  if (runs === 'event') return;
+  const { reads } = { reads: kernel.code.some(({ operands }) => operands.some(({ is }) => is === 'event')) };
+  expect(
+    !reads && kernel.domain !== 'synapse',
+    path,
+    () => `kernel '${kernel.name}' takes what a named event gives`,
+  );
+  if (!needsEvent) return;
+  const source = kernel.population ?? image.projections[kernel.projection ?? -1]?.source;
+  const isNamed = runs !== 'time' && runs.spikeOf === source;
+  expect(isNamed, path, () => `kernel '${kernel.name}' needs a spike of population ${source}`);
+  // Emissions of a kernel are of its population: see kernels.ts.
+  if (factsOf(kernel).emits) itemAt(image.populations, source ?? -1, path, 'population');
+}

@@ -1,0 +1,261 @@
+import {
+  assemble,
+  checkPredicates,
+  type DomainName,
+  does,
+  domainNamed,
+  eventScalars,
+  findVariations,
+  hostScalars,
+  type Instruction,
+  indexField,
+  inferKinds,
+  type NumberKind,
+  operationNamed,
+  type Role,
+} from '../../isa/index.ts';
+import type { BoundKernel, Image, ImageOperand } from '../image.ts';
+import { factsOf } from '../kernel-facts.ts';
+import { rangesOfKernel } from '../ranges.ts';
+import { expect, fail, itemAt } from './fault.ts';
+import { isDense } from './network.ts';
+
+/** A kernel's owners by role: names of populations and of its projection. */
+type Owners = Readonly<Partial<Record<Role, string>>>;
+
+/**
+ * Kernels say what they may: their text is written out again and assembled, so that the assembler's rules and those of
+ * kinds, predicates and ranges hold for them as for a program's.
+ */
+export function checkKernels(image: Image): void {
+  for (const [index, kernel] of image.kernels.entries()) checkKernel(image, kernel, ['kernels', index]);
+}
+
+function checkKernel(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+  const owners = ownersOf(image, kernel, path);
+  checkPart(image, kernel, path);
+  const text = [`kernel k over ${kernel.domain}${gatesOf(image, kernel, owners, path)}`];
+  for (const [line, { mnemonic, operands }] of kernel.code.entries()) {
+    const at = [...path, 'code', line, 'operands'];
+    const shown = operands.map((operand, i) => textOf(image, operand, owners, [...at, i]));
+    text.push(`${mnemonic} ${shown.join(', ')}`);
+  }
+  const [assembled] = assemble([...text, 'end', ''].join('\n'), kernel.name);
+  if (assembled === undefined || assembled.body.length !== kernel.code.length)
+    fail([...path, 'code'], 'is no kernel');
+  const { body } = assembled;
+  checkPredicates(body);
+  checkKinds(image, kernel, body, owners, path);
+  checkAccesses(image, kernel, path);
+  checkDraws(image, kernel, path);
+  if (kernel.order === 'columns') checkColumns(image, kernel, path);
+  else expect(!factsOf(kernel).asksAny, path, () => 'any is for kernels that run by columns');
+  checkRanges(image, kernel, body, path);
+}
+
+function ownersOf(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): Owners {
+  const { binds } = domainNamed(kernel.domain);
+  if (binds === 'population') {
+    expect(kernel.projection === undefined, [...path, 'projection'], () => `over ${kernel.domain}`);
+    const { name } = itemAt(
+      image.populations,
+      kernel.population ?? -1,
+      [...path, 'population'],
+      'population',
+    );
+    return { self: name };
+  }
+  expect(kernel.population === undefined, [...path, 'population'], () => `over ${kernel.domain}`);
+  const at = [...path, 'projection'];
+  const { name, source, target } = itemAt(image.projections, kernel.projection ?? -1, at, 'projection');
+  const nameOf = (population: number) => image.populations[population]?.name ?? '';
+  return { pre: nameOf(source), syn: name, post: nameOf(target) };
+}
+
+/** The rows and columns that it visits. */
+function checkPart(
+  image: Image,
+  { domain, rows, columns, order, ...kernel }: BoundKernel,
+  path: readonly PropertyKey[],
+) {
+  const projection = image.projections[kernel.projection ?? -1];
+  const sizeOf = (population: number | undefined) => image.populations[population ?? -1]?.size ?? 0;
+  const isPlain = projection === undefined || isDense(image, projection);
+  const { single } = domainNamed(domain);
+  const needsPlain =
+    domain === 'synapse' || order === 'columns' || rows !== undefined || columns !== undefined;
+  expect(isPlain || !needsPlain, path, () => `'${projection?.name}' is not dense`);
+  if (rows !== undefined) {
+    const isInside = domain === 'synapses' && rows <= sizeOf(projection?.source);
+    expect(isInside, [...path, 'rows'], () => `there are ${sizeOf(projection?.source)}, found ${rows}`);
+  }
+  if (columns !== undefined) {
+    const size = sizeOf(projection?.target ?? kernel.population);
+    const hasColumns = !single && domain !== 'weights' && columns <= size;
+    expect(hasColumns, [...path, 'columns'], () => `there are ${size}, found ${columns}`);
+  }
+  if (domain === 'weights')
+    expect((projection?.weightRows ?? 0) > 0, path, () => `'${projection?.name}' has no weights`);
+}
+
+function gatesOf(image: Image, kernel: BoundKernel, owners: Owners, path: readonly PropertyKey[]): string {
+  const domain = domainNamed(kernel.domain);
+  const gates = (['rowGate', 'columnGate'] as const).flatMap((gate) => {
+    const field = kernel[gate];
+    if (field === undefined) return [];
+    const role = domain[gate];
+    if (role === undefined) return fail([...path, gate], `a kernel over ${kernel.domain} has none`);
+    const { layout } = itemAt(image.fields, field, [...path, gate], 'field');
+    expect(layout !== undefined, [...path, gate], () => 'a view that is not stored');
+    return [fieldText(image, role, field, owners, [...path, gate])];
+  });
+  return gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
+}
+
+function textOf(image: Image, operand: ImageOperand, owners: Owners, path: readonly PropertyKey[]): string {
+  switch (operand.is) {
+    case 'register':
+      return `r${operand.register}`;
+    case 'number':
+      return String(operand.value);
+    case 'parameter':
+      itemAt(image.parameters, operand.parameter, path, 'parameter');
+      return `#p${operand.parameter}`;
+    case 'field':
+      return fieldText(image, operand.role, operand.field, owners, path);
+    case 'index':
+      expect(owners[operand.role] !== undefined, path, () => `has no role ${operand.role}`);
+      return `${operand.role}.${indexField}`;
+    case 'host':
+      return `host.${itemAt(hostScalars, operand.scalar, path, 'host scalar')}`;
+    case 'event': {
+      const { name } = itemAt(image.eventScalars, operand.scalar, path, 'event scalar');
+      expect(image.core.controller !== undefined, path, () => 'there are no named events');
+      return `ev.${name}`;
+    }
+    case 'generator':
+      return itemAt(image.generators, operand.generator, path, 'generator').name;
+  }
+}
+
+function fieldText(
+  image: Image,
+  role: Role,
+  index: number,
+  owners: Owners,
+  path: readonly PropertyKey[],
+): string {
+  const { name } = itemAt(image.fields, index, path, 'field');
+  const [owner, field = ''] = name.split('.');
+  expect(
+    owner === owners[role],
+    path,
+    () => `'${name}' is not a field of ${role}, which is '${owners[role]}'`,
+  );
+  return `${role}.${field}`;
+}
+
+/** Which operations compute with floats follows from the kinds of their fields. */
+function checkKinds(
+  image: Image,
+  kernel: BoundKernel,
+  body: readonly Instruction[],
+  owners: Owners,
+  path: readonly PropertyKey[],
+): void {
+  const kindOf = ({ role, field }: { readonly role: Role; readonly field: string }): NumberKind => {
+    if (role === 'host' || field === indexField) return 'integer';
+    // An event's flag is of either kind here: what the program declared is not kept.
+    if (role === 'ev') {
+      const { low, high } = image.eventScalars.find(({ name }) => name === field) ?? {};
+      return low === 0 && high === 1 && !eventScalars.includes(field) ? 'flag' : 'integer';
+    }
+    return image.fields.find(({ name }) => name === `${owners[role]}.${field}`)?.kind ?? 'real';
+  };
+  if (image.core.arithmetic !== 'float32') {
+    const odd = kernel.code.findIndex(({ arithmetic }) => arithmetic === 'real');
+    expect(odd < 0, [...path, 'code', odd, 'arithmetic'], () => 'the core computes with integers');
+    return;
+  }
+  const kinds = inferKinds(body, kindOf);
+  for (const [line, { arithmetic }] of kernel.code.entries()) {
+    const expected = kinds[line]?.includes('real') === true ? 'real' : 'integer';
+    expect(arithmetic === expected, [...path, 'code', line, 'arithmetic'], () => `expected ${expected}`);
+  }
+}
+
+/** A view and what a word keeps once are not stored into, and what one role stores no other role uses. */
+function checkAccesses(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+  const accesses = kernel.code.flatMap((instruction, line) =>
+    instruction.operands.flatMap((operand) =>
+      operand.is === 'field' ? [{ ...operand, line, writes: !does(instruction, 'load') }] : [],
+    ),
+  );
+  for (const { field, role, line } of accesses.filter(({ writes }) => writes)) {
+    const at = [...path, 'code', line];
+    const { view, perWord, name } = itemAt(image.fields, field, at, 'field');
+    expect(view === undefined && !perWord, at, () => `'${name}' cannot be stored into`);
+    const other = accesses.find((access) => access.field === field && access.role !== role);
+    expect(other === undefined, at, () => `'${name}' is stored through one role and used through another`);
+  }
+  if (!factsOf(kernel).emits) return;
+  const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
+  expect(population !== image.input, path, () => 'the input’s spikes are the host’s alone');
+}
+
+/** A generator that serves a part of the lanes is drawn from once. */
+function checkDraws(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+  if (domainNamed(kernel.domain).single) return;
+  const partial = factsOf(kernel).drawsFrom.filter(
+    (index) => (image.generators[index]?.lanes ?? 0) < image.core.lanes,
+  );
+  expect(new Set(partial).size === partial.length, path, () => 'draws twice from one generator');
+}
+
+function checkColumns(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+  const isPlain =
+    kernel.domain === 'synapses' && kernel.rowGate === undefined && kernel.columnGate === undefined;
+  expect(isPlain, [...path, 'order'], () => 'is for ungated kernels over synapses');
+  const { draws, reduces, emits } = factsOf(kernel);
+  expect(draws === 0 && !reduces && !emits, [...path, 'order'], () => 'does not draw, reduce or emit');
+  const variations = findVariations(kernel.code);
+  for (const [line, instruction] of kernel.code.entries()) {
+    const { effect } = operationNamed(instruction.mnemonic);
+    const at = [...path, 'code', line];
+    const isPart = effect.does === 'store' || (effect.does === 'load' && effect.predicated);
+    const field = instruction.operands[1];
+    const isShared = isPart && field?.is === 'field' && field.role !== 'syn';
+    expect(!isShared, at, () => 'takes a field that many synapses of a tile share');
+    const asksRow = effect.does === 'any' && variations[line]?.byRow === true;
+    expect(!asksRow, at, () => 'any takes what differs from row to row');
+  }
+  if (image.projections[kernel.projection ?? -1] === undefined) fail(path, 'has no projection');
+}
+
+/** The ranges that the compiler has proven, which decide how wide the fast engine's lanes are. */
+function checkRanges(
+  image: Image,
+  kernel: BoundKernel,
+  body: readonly Instruction[],
+  path: readonly PropertyKey[],
+): void {
+  const describe = (line: number) => ({
+    text: `line ${line + 1} of kernel '${kernel.name}'`,
+    place: body[line]?.place ?? {},
+  });
+  const ranges = rangesOfKernel(kernel, image, describe);
+  for (const [line, { low, high }] of kernel.code.entries()) {
+    const { result } = ranges[line] ?? {};
+    const isSame = result?.low === low && result?.high === high;
+    expect(
+      isSame,
+      [...path, 'code', line, 'low'],
+      () => `expected ${result?.low} to ${result?.high}, found ${low} to ${high}`,
+    );
+  }
+}
+
+/** The names of domains whose kernels a spike must name a neuron for. */
+export function needsEvent(domain: DomainName): boolean {
+  return domainNamed(domain).needsEvent;
+}

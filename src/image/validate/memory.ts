@@ -1,0 +1,153 @@
+import type { Field, Image, Layout } from '../image.ts';
+import { fieldRange, Memory } from '../memory.ts';
+import { expect, fail, itemAt } from './fault.ts';
+
+/** Banks, layouts, fields and contents: everything lies within its bank, and apart from everything else. */
+export function checkMemory(image: Image): void {
+  const { banks, layouts, fields, contents } = image;
+  expect(
+    contents.length === banks.length,
+    ['contents'],
+    () => `expected one for each of ${banks.length} banks`,
+  );
+  for (const [index, { wordBits, usedWords }] of banks.entries()) {
+    const elements = Math.ceil((wordBits * usedWords) / 32);
+    const length = contents[index]?.length;
+    expect(length === elements, ['contents', index], () => `expected ${elements} elements, found ${length}`);
+  }
+  for (const [index, layout] of layouts.entries()) checkLayout(image, layout, ['layouts', index]);
+  for (const index of banks.keys()) checkApart(layouts, index);
+  for (const [index, field] of fields.entries()) checkField(image, field, index);
+  for (const index of layouts.keys()) checkItems(image, index);
+  checkContents(image);
+}
+
+function checkLayout({ banks }: Image, layout: Layout, path: readonly PropertyKey[]): void {
+  const { bank, firstWord, rows, rowLength, itemBits, itemsPerWord, wordsPerRow } = layout;
+  const { wordBits, usedWords } = itemAt(banks, bank, [...path, 'bank'], 'bank');
+  expect(itemsPerWord * itemBits <= wordBits, [...path, 'itemsPerWord'], () => `a word has ${wordBits} bits`);
+  const words = Math.ceil(rowLength / itemsPerWord);
+  expect(wordsPerRow === words, [...path, 'wordsPerRow'], () => `expected ${words}, found ${wordsPerRow}`);
+  const end = firstWord + rows * wordsPerRow;
+  expect(end <= usedWords, [...path, 'firstWord'], () => `ends at word ${end}; the bank uses ${usedWords}`);
+}
+
+function checkApart(layouts: readonly Layout[], bank: number): void {
+  const inOrder = layouts
+    .map((layout, index) => ({ layout, index }))
+    .filter(({ layout }) => layout.bank === bank)
+    .sort((a, b) => a.layout.firstWord - b.layout.firstWord);
+  let next = 0;
+  for (const { layout, index } of inOrder) {
+    const { firstWord, rows, wordsPerRow } = layout;
+    expect(firstWord >= next, ['layouts', index, 'firstWord'], () => `word ${firstWord} is another layout's`);
+    next = firstWord + rows * wordsPerRow;
+  }
+}
+
+function checkField(image: Image, field: Field, index: number): void {
+  const { core, fields, layouts } = image;
+  const path = ['fields', index];
+  const isFloat = field.storage === 'float32';
+  if (isFloat) {
+    const isPossible =
+      core.arithmetic === 'float32' && field.kind === 'real' && field.bits === 32 && field.signed;
+    expect(isPossible, [...path, 'storage'], () => 'floats are signed reals of 32 bits on a float32 core');
+  } else {
+    expect(
+      core.arithmetic !== 'float32' || field.kind !== 'real',
+      [...path, 'storage'],
+      () => 'reals are floats',
+    );
+    const most = core.datapathBits - (field.signed ? 0 : 1);
+    expect(field.bits <= most, [...path, 'bits'], () => `the datapath holds ${most}, found ${field.bits}`);
+  }
+  if (field.kind === 'flag')
+    expect(field.bits === 1 && !field.signed, [...path, 'bits'], () => 'a flag has one bit');
+  const { rows, rowLength } = shapeOf(image, field, path);
+  expect(field.count === rows * rowLength, [...path, 'count'], () => `expected ${rows * rowLength} items`);
+  if (field.layout !== undefined) {
+    const layout = itemAt(layouts, field.layout, [...path, 'layout'], 'layout');
+    const isSame = layout.rows === rows && layout.rowLength === rowLength;
+    expect(isSame, [...path, 'layout'], () => `layout ${field.layout} has another shape than its owner`);
+  }
+  if (field.view !== undefined) {
+    const { of, droppedBits } = field.view;
+    const shadow = itemAt(fields, of, [...path, 'view', 'of'], 'field');
+    const isShadow = shadow.view === undefined && shadow.layout !== undefined && of !== index;
+    expect(
+      isShadow && shadow.count === field.count,
+      [...path, 'view', 'of'],
+      () => 'not a stored shadow weight',
+    );
+    expect(shadow.storage === field.storage, [...path, 'view', 'of'], () => 'of another storage');
+    const isLess = isFloat || droppedBits + field.bits === shadow.bits;
+    expect(
+      isLess,
+      [...path, 'view', 'droppedBits'],
+      () => `${shadow.bits} bits less ${droppedBits} are not ${field.bits}`,
+    );
+    const isSaturating = field.signed && shadow.signed && field.overflow === 'saturate';
+    expect(isSaturating, [...path, 'view'], () => 'a view is signed and saturates');
+    if (field.layout !== undefined)
+      expect(
+        shadow.storedView === index,
+        [...path, 'view', 'of'],
+        () => 'the shadow does not name its stored view',
+      );
+  } else expect(field.layout !== undefined, [...path, 'layout'], () => 'neither stored nor a view');
+  if (field.storedView === undefined) return;
+  const view = itemAt(fields, field.storedView, [...path, 'storedView'], 'field');
+  const isView = view.view?.of === index && view.layout !== undefined;
+  expect(isView, [...path, 'storedView'], () => 'not the stored view of this field');
+}
+
+/** Rows and items of a row, from what a field's name says that owns it. */
+function shapeOf(image: Image, { name }: Field, path: readonly PropertyKey[]) {
+  const [owner] = name.split('.');
+  const population = image.populations.find((candidate) => candidate.name === owner);
+  if (population !== undefined) return { rows: 1, rowLength: population.size };
+  const projection = image.projections.find((candidate) => candidate.name === owner);
+  if (projection === undefined)
+    fail([...path, 'name'], `'${owner}' is neither a population nor a projection`);
+  return { rows: projection.weightRows, rowLength: projection.weightRowLength };
+}
+
+/** The fields of a layout share its items' bits, or those behind the items of a word, and none overlaps another. */
+function checkItems({ banks, layouts, fields }: Image, index: number): void {
+  const layout = itemAt(layouts, index, ['layouts', index], 'layout');
+  const wordBits = banks[layout.bank]?.wordBits ?? 0;
+  const behind = layout.itemsPerWord * layout.itemBits;
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  for (const [at, { layout: own, bits, bitOffset, perWord }] of fields.entries()) {
+    if (own !== index) continue;
+    const path = ['fields', at, 'bitOffset'];
+    const [from, to] = [bitOffset, bitOffset + bits];
+    const isInside = perWord ? from >= behind && to <= wordBits : to <= layout.itemBits;
+    expect(isInside, path, () => `bits ${from} to ${to - 1} are outside of the ${perWord ? 'word' : 'item'}`);
+    const start = perWord ? from : from - layout.itemBits;
+    const range = { from: start, to: start + bits };
+    const isApart = taken.every((other) => other.to <= range.from || range.to <= other.from);
+    expect(isApart, path, () => `bits ${from} to ${to - 1} are another field's`);
+    taken.push(range);
+  }
+}
+
+/** No item is NaN, or a number that its field does not hold: the lowest, where it saturates symmetrically. */
+function checkContents(image: Image): void {
+  const suspects = image.fields.filter(
+    ({ layout, storage, overflow, signed }) =>
+      layout !== undefined && (storage === 'float32' || (overflow === 'saturate-symmetric' && signed)),
+  );
+  if (suspects.length === 0) return;
+  const memory = new Memory(image);
+  for (const field of suspects) {
+    const access = memory.access(image, field);
+    const { low } = fieldRange(field);
+    for (let item = 0; item < field.count; item++) {
+      const value = access.read(item);
+      const isHeld = field.storage === 'float32' ? !Number.isNaN(value) : value >= low;
+      expect(isHeld, ['contents'], () => `${field.name}[${item}] cannot be ${value}`);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { Image, Projection } from '../image.ts';
+import { expect, itemAt } from './fault.ts';
+
+/** Populations, projections with their segments, generators, the schedule, scalars. */
+export function checkNetwork(image: Image): void {
+  const { populations, projections, generators, epochs, parameters, fields, core } = image;
+  checkNames([...populations, ...projections], 'populations');
+  for (const [index, projection] of projections.entries()) checkProjection(image, projection, index);
+  if (image.input >= 0) itemAt(populations, image.input, ['input'], 'population');
+  if (image.readout >= 0) {
+    const { name } = itemAt(fields, image.readout, ['readout'], 'field');
+    const isNeurons = populations.some((population) => name.startsWith(`${population.name}.`));
+    expect(isNeurons, ['readout'], () => `'${name}' is not a field of a population`);
+  }
+  for (const [index, { near, far, bitsPerAdvance, wordBits, lanes, words }] of generators.entries()) {
+    const path = ['generators', index];
+    expect(near < far, [...path, 'near'], () => `expected less than ${far}, found ${near}`);
+    const most = Math.floor(bitsPerAdvance / wordBits);
+    expect(
+      words >= 1 && words === most,
+      [...path, 'words'],
+      () => `an advance has ${most} words, found ${words}`,
+    );
+    expect(core.lanes % lanes === 0, [...path, 'lanes'], () => `expected a divisor of ${core.lanes}`);
+  }
+  const isAscending = epochs.every((epoch, index) =>
+    index === 0 ? epoch === 0 : epoch > (epochs[index - 1] ?? 0),
+  );
+  expect(isAscending, ['epochs'], () => 'expected ascending epochs, the first 0');
+  for (const [index, { values }] of parameters.entries())
+    expect(
+      values.length === epochs.length,
+      ['parameters', index, 'values'],
+      () => `expected ${epochs.length} values`,
+    );
+  checkScalars(image);
+}
+
+function checkScalars({ eventScalars, populations }: Image): void {
+  const largest = Math.max(...populations.map(({ size }) => size));
+  for (const [index, { name, low, high }] of eventScalars.entries()) {
+    expect(low <= high, ['eventScalars', index, 'low'], () => `expected at most ${high}, found ${low}`);
+    if (index >= 2) continue;
+    const expected = ['neuron', 'post'][index];
+    const isNeuron = name === expected && low === 0 && high === largest - 1;
+    expect(isNeuron, ['eventScalars', index], () => `expected ${expected}, 0 to ${largest - 1}`);
+  }
+  expect(eventScalars.length >= 2, ['eventScalars'], () => 'expected neuron and post');
+}
+
+function checkNames(owners: readonly { readonly name: string }[], path: string): void {
+  const names = new Set(owners.map(({ name }) => name));
+  expect(names.size === owners.length, [path], () => 'two populations or projections have one name');
+}
+
+function checkProjection({ populations }: Image, projection: Projection, index: number): void {
+  const path = ['projections', index];
+  const source = itemAt(populations, projection.source, [...path, 'source'], 'population');
+  const target = itemAt(populations, projection.target, [...path, 'target'], 'population');
+  const { weightRows, weightRowLength, segments } = projection;
+  const weights = weightRows * weightRowLength;
+  expect(weights < 2 ** 31, [...path, 'weightRows'], () => `${weights} weights are too many`);
+  const { rowStart, firstWeight, firstPost, length } = segments;
+  const at = [...path, 'segments'];
+  const isWhole = firstWeight.length === length.length && firstPost.length === length.length;
+  expect(isWhole, [...at, 'length'], () => 'segments of different numbers');
+  expect(rowStart.length === source.size + 1, [...at, 'rowStart'], () => `expected ${source.size + 1} rows`);
+  for (const [row, start] of rowStart.entries()) {
+    const least = row === 0 ? 0 : (rowStart[row - 1] ?? 0);
+    const isNext = row === 0 ? start === 0 : start >= least;
+    expect(isNext && start <= length.length, [...at, 'rowStart', row], () => `${start} is out of order`);
+  }
+  expect(rowStart[source.size] === length.length, [...at, 'rowStart'], () => 'segments that are no row’s');
+  for (const [segment, count] of length.entries()) {
+    const post = (firstPost[segment] ?? 0) + count;
+    expect(
+      post <= target.size,
+      [...at, 'firstPost', segment],
+      () => `ends at neuron ${post} of ${target.size}`,
+    );
+    const weight = (firstWeight[segment] ?? 0) + count;
+    const isStored = weight <= weights || (weights === 0 && firstWeight[segment] === 0);
+    expect(isStored, [...at, 'firstWeight', segment], () => `ends at weight ${weight} of ${weights}`);
+  }
+}
+
+/** Whether every row of a projection is one segment onto all neurons, with weights of its own. */
+export function isDense({ populations }: Image, { segments, target, weightRowLength }: Projection): boolean {
+  const size = populations[target]?.size ?? 0;
+  const { rowStart, firstWeight, firstPost, length } = segments;
+  if (weightRowLength !== size || length.length !== rowStart.length - 1) return false;
+  return length.every(
+    (count, row) =>
+      rowStart[row] === row && count === size && firstPost[row] === 0 && firstWeight[row] === row * size,
+  );
+}

@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { coreLimits, costClasses, sourceKinds } from '../../hardware/index.ts';
+import { domains, registerCount } from '../../isa/index.ts';
+import { expected, strictObject } from '../../text/index.ts';
+import type { Action, Image } from '../image.ts';
+
+/*
+ * The shape of an image: every key, with the range of every number by itself. What numbers say of each other is checked
+ * in check-image.ts.
+ */
+
+/** The most that an image may have. A spike's address has 24 bits for the neuron, and the FIFO 8 for what it triggers. */
+export const imageLimits = {
+  populations: 128,
+  neurons: 2 ** 24,
+  /** Weights of a projection, and words of a bank. */
+  items: 2 ** 31 - 1,
+  steps: 2 ** 20,
+} as const;
+
+const whole = (least: number, most: number) => {
+  const error = expected(`a whole number, ${least} to ${most}`);
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+const index = whole(0, imageLimits.items);
+const count = whole(1, imageLimits.items);
+const int32 = whole(-(2 ** 31), 2 ** 31 - 1);
+const amount = z
+  .number({ error: expected('a number, at least 0') })
+  .min(0)
+  .max(Number.MAX_VALUE);
+const name = z.string();
+const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') }) as z.ZodType<
+  Uint32Array<ArrayBuffer>
+>;
+const optional = <T extends z.ZodType>(inner: T) => inner.or(z.undefined());
+
+const operand = z.discriminatedUnion('is', [
+  strictObject({ is: z.literal('register'), register: whole(0, registerCount - 1) }),
+  strictObject({ is: z.literal('number'), value: int32 }),
+  strictObject({ is: z.literal('parameter'), parameter: index }),
+  strictObject({ is: z.literal('field'), role: z.enum(['self', 'pre', 'post', 'syn']), field: index }),
+  strictObject({ is: z.literal('index'), role: z.enum(['self', 'pre', 'post']) }),
+  strictObject({ is: z.literal('host'), scalar: index }),
+  strictObject({ is: z.literal('event'), scalar: index }),
+  strictObject({ is: z.literal('generator'), generator: index }),
+]);
+
+// Results of unsigned shifts reach 2^32 - 1, and exact results of floats have no range.
+const bound = z
+  .number()
+  .min(-(2 ** 53))
+  .max(2 ** 53);
+
+const kernel = strictObject({
+  name,
+  domain: z.enum(domains.map((domain) => domain.name)),
+  population: optional(index),
+  projection: optional(index),
+  rowGate: optional(index),
+  columnGate: optional(index),
+  rows: optional(count),
+  columns: optional(count),
+  order: z.enum(['rows', 'columns']),
+  code: z
+    .array(
+      strictObject({
+        mnemonic: name,
+        operands: z.array(operand),
+        arithmetic: z.enum(['integer', 'real']),
+        low: optional(bound),
+        high: optional(bound),
+      }),
+    )
+    .min(1),
+  counts: optional(z.enum(['sop', 'update'])),
+});
+
+const condition = strictObject({
+  learning: z.boolean(),
+  from: whole(0, 2 ** 31 - 1),
+  every: whole(1, 2 ** 31 - 1),
+  last: whole(0, 2 ** 31 - 1),
+});
+
+const action: z.ZodType<Action> = z.lazy(() =>
+  z.discriminatedUnion('does', [
+    strictObject({ does: z.literal('run'), kernel: index }),
+    strictObject({ does: z.literal('deliver'), population: index, spikes: z.enum(['emitted', 'previous']) }),
+    strictObject({ does: z.literal('clear'), fields: z.array(index), work: index }),
+    strictObject({ does: z.literal('stop-unless-any'), field: index, work: index }),
+    strictObject({ does: z.literal('hold'), fields: z.array(index), after: count, period: count }),
+    strictObject({ does: z.literal('group'), condition, actions: z.array(action) }),
+  ]),
+);
+const list = z.array(action);
+
+const sourceKind = z.enum(sourceKinds);
+const operation = strictObject({
+  class: z.enum(costClasses),
+  arithmetic: z.enum(['integer', 'float32']),
+  widthBits: whole(1, 64),
+  count: amount,
+  energyPj: amount,
+  sourceKind,
+});
+const work = strictObject({
+  intervalCycles: amount,
+  boundBy: name,
+  utilisation: z.record(name, amount),
+  runCycles: amount,
+  passCycles: amount,
+  spendsBy: z.enum(['slots', 'items']),
+  perSlot: z.array(operation),
+  perPass: z.array(operation),
+  perScannedTile: z.array(operation),
+  stated: strictObject({
+    cyclesPerItem: amount,
+    cyclesPerTile: amount,
+    energyPjPerItem: amount,
+    energyPjPerTile: amount,
+    sourceKind,
+  }).exactOptional(),
+});
+
+export const imageSchema = strictObject({
+  program: name,
+  core: strictObject({
+    hwModel: name,
+    precision: name,
+    arithmetic: z.enum(['integer', 'float32']),
+    lanes: whole(1, coreLimits.lanes),
+    datapathBits: whole(8, 32),
+    columnGate: z.enum(['skip-tile', 'clock']),
+    fifoDepth: whole(1, coreLimits.fifoDepth),
+    whenFull: z.enum(['drop', 'stall']),
+    controller: optional(name),
+  }),
+  seed: whole(0, 2 ** 32 - 1),
+  steps: whole(1, imageLimits.steps),
+  banks: z.array(
+    strictObject({
+      name,
+      wordBits: count,
+      usedWords: index,
+      capacityBits: z.number().min(1),
+      bitMask: z.boolean(),
+    }),
+  ),
+  layouts: z.array(
+    strictObject({
+      bank: index,
+      firstWord: index,
+      rows: count,
+      rowLength: count,
+      itemBits: count,
+      itemsPerWord: count,
+      wordsPerRow: count,
+    }),
+  ),
+  fields: z.array(
+    strictObject({
+      name,
+      kind: z.enum(['real', 'integer', 'flag']),
+      storage: z.enum(['integer', 'float32']),
+      bits: whole(1, 32),
+      signed: z.boolean(),
+      overflow: z.enum(['saturate', 'saturate-symmetric', 'wrap']),
+      layout: optional(index),
+      bitOffset: index,
+      perWord: z.boolean(),
+      count,
+      view: optional(strictObject({ of: index, droppedBits: whole(0, 31) })),
+      storedView: optional(index),
+      neededFor: z.enum(['inference', 'learning']),
+    }),
+  ),
+  populations: z
+    .array(strictObject({ name, size: whole(1, imageLimits.neurons) }))
+    .min(1)
+    .max(imageLimits.populations),
+  eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),
+  input: whole(-1, imageLimits.populations - 1),
+  projections: z.array(
+    strictObject({
+      name,
+      source: index,
+      target: index,
+      segments: strictObject({ rowStart: words, firstWeight: words, firstPost: words, length: words }),
+      weightRows: index,
+      weightRowLength: index,
+    }),
+  ),
+  generators: z.array(
+    strictObject({
+      name,
+      near: whole(1, 31),
+      far: whole(2, 32),
+      bitsPerAdvance: whole(1, 4096),
+      wordBits: whole(1, 32),
+      lanes: whole(1, coreLimits.lanes),
+      words: whole(1, 4096),
+    }),
+  ),
+  epochs: z.array(index).min(1),
+  parameters: z.array(strictObject({ name, values: z.array(int32) })),
+  kernels: z.array(kernel),
+  events: strictObject({
+    sample: list,
+    tick: list,
+    spike: z.array(list),
+    previousSpike: z.array(list),
+    named: z.array(strictObject({ name, actions: list, mostEmitted: index })),
+  }),
+  readout: whole(-1, imageLimits.items),
+  work: z.array(name),
+  costs: strictObject({
+    clockMhz: amount,
+    lanes: count,
+    work: z.array(work),
+    banks: z.array(strictObject({ name, readPj: amount, writePj: amount, leakUw: amount, sourceKind })),
+    router: strictObject({ pushPj: amount, popPj: amount, sourceKind }),
+    eventCycles: amount,
+    staticPower: strictObject({ powerUw: amount, sourceKind }),
+    clockPower: strictObject({ uwPerMhz: amount, sourceKind }).exactOptional(),
+  }),
+  contents: z.array(words),
+  provenance: strictObject({
+    compiler: name,
+    sources: z.array(strictObject({ file: name, sha256: name })),
+    arrays: z.array(
+      strictObject({
+        field: name,
+        file: name.exactOptional(),
+        array: name.exactOptional(),
+        sha256: name,
+        scale: z.number(),
+      }),
+    ),
+  }),
+}) satisfies z.ZodType<Image>;
