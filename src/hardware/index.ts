@@ -11,6 +11,7 @@ export {
   type Bank,
   type CostClass,
   costClasses,
+  figureKinds,
   type Generator,
   type HwModel,
   type OtherShape,

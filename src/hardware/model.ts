@@ -10,7 +10,9 @@ export interface Source {
 export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
 /** The kind of a figure, whatever its source, that is used with another shape than it was stated for. */
 export const otherShapeKind = 'stated for another shape';
-export type SourceKind = (typeof sourceKinds)[number] | typeof otherShapeKind;
+/** All kinds of figures that a cost table has. */
+export const figureKinds = [...sourceKinds, otherShapeKind] as const;
+export type SourceKind = (typeof figureKinds)[number];
 
 /** Figures that were stated for another shape (capacity, word, ports, node, supply, lanes) than they are used with. */
 export interface OtherShape {

@@ -43,6 +43,11 @@ const workNames = namesOf(workCounters);
 const accessNames = namesOf(accessCounters);
 const coreNames = namesOf(coreCounters);
 
+/** Events that were still in the FIFO when a sample ended: neither served nor dropped. */
+export function leftInFifo({ pushes, pops }: Pick<Counters, 'pushes' | 'pops'>): number {
+  return pushes - pops;
+}
+
 /** The counters of the FIFO alone. */
 export function fifoCounts(counters: Counters): Readonly<Record<keyof typeof fifoCounters, number>> {
   return byName(namesOf(fifoCounters), (name) => counters[name]);

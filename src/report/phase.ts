@@ -1,4 +1,4 @@
-import { type Counters, fifoCounts, type Image, price } from '../image/index.ts';
+import { type Counters, fifoCounts, type Image, leftInFifo, price } from '../image/index.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
 
 /** What was counted while training, or while testing. */
@@ -44,7 +44,7 @@ export function phaseReport(
     sops,
     updates: itemsThatCount('update'),
     spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, counts.spikes[index] ?? 0])),
-    router: fifoCounts(counts),
+    router: { ...fifoCounts(counts), left: leftInFifo(counts) },
     byKernel,
     byBank: image.banks.map(({ name }, bank) => ({
       name,

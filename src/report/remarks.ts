@@ -1,15 +1,16 @@
 import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
-import { type Image, price } from '../image/index.ts';
+import { type Image, leftInFifo, price } from '../image/index.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
 import { isAtChance } from './statistics.ts';
-import { percent } from './text/format.ts';
+import { grouped, percent } from './text/format.ts';
 
 /** What a reader should know before believing a run's figures: parts of the network that do nothing, and why. */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
     ...otherShapes(outcome),
+    ...leftEvents(outcome),
     ...silent(outcome),
     ...unlearned(outcome),
     ...zeroWeights(outcome),
@@ -24,6 +25,23 @@ function otherShapes({ image: { costs }, trainCounters, scored }: Outcome): Rema
   );
   if (!rests) return [];
   return describeOtherShapes(costs.otherShapes ?? []).map((text): Remark => ({ about: 'energy', text }));
+}
+
+/** Events that no `deliver` served before their sample ended. */
+function leftEvents({ trainCounters, scored }: Outcome): Remark[] {
+  return Object.entries({ training: trainCounters, [scored.on]: scored.counters }).flatMap(
+    ([phase, counters]): Remark[] => {
+      const left = leftInFifo(counters);
+      return left === 0
+        ? []
+        : [
+            {
+              about: 'events',
+              text: `${grouped(left)} of ${grouped(counters.pushes)} events were still in the FIFO when their ${phase} sample ended, and were never served`,
+            },
+          ];
+    },
+  );
 }
 
 /** Populations that could spike and did not. */
@@ -55,7 +73,7 @@ function unlearned({ image, trainCounters }: Outcome): Remark[] {
   });
 }
 
-/** Projections whose inference weights are all zero, be it that they are too coarse for their shadow weights. */
+/** Projections whose weights a kernel loads and which are all zero, possibly because they are too coarse for their shadow weights. */
 function zeroWeights({ image, activity }: Outcome): Remark[] {
   const isZero = (field: number) => {
     const values = activity.read(field);
@@ -64,7 +82,12 @@ function zeroWeights({ image, activity }: Outcome): Remark[] {
   };
   return image.projections.flatMap(({ name }): Remark[] => {
     const index = image.fields.findIndex((field) => field.name === `${name}.weight`);
-    if (index < 0 || !isZero(index)) return [];
+    const isLoaded = image.kernels.some(({ code }) =>
+      code.some(({ operands }) =>
+        operands.some((operand) => operand.is === 'field' && operand.field === index),
+      ),
+    );
+    if (!isLoaded || !isZero(index)) return [];
     return [
       { about: 'weights', text: `all weights of '${name}.weight' are zero${causeOf(image, index, isZero)}` },
     ];

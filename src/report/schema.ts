@@ -41,7 +41,10 @@ export const countersSchema = z.strictObject({
   sops: count.describe('Synaptic operations: weights accumulated into neurons'),
   updates: count.describe('Weight updates: shadow weights visited by a learning rule'),
   spikes: byName.describe('Spikes emitted, by population; for the input, spikes supplied'),
-  router: z.strictObject(counted(fifoCounters)),
+  router: z.strictObject({
+    ...counted(fifoCounters),
+    left: count.describe('Events still in the FIFO when a sample ended: neither served nor dropped'),
+  }),
   byKernel: z.array(kernelSchema),
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
 });
@@ -178,7 +181,7 @@ const neurobenchSchema = z.strictObject({
 export const remarkSchema = z
   .strictObject({
     about: z
-      .enum(['energy', 'activity', 'learning', 'weights', 'accuracy'])
+      .enum(['energy', 'events', 'activity', 'learning', 'weights', 'accuracy'])
       .describe('The part of the report that it qualifies'),
     text: z.string(),
   })

@@ -54,6 +54,15 @@ describe('an image file', () => {
     expect(readImage(bytes, 'a.pcore').contents[0]).toBeInstanceOf(Uint32Array);
   });
 
+  test('keeps what its figures were stated for, where that is another shape of the core', () => {
+    const child = 'format: plasticore/hw-model/1\nname: low\nextends: reference\nsupplyV: 0.8\n';
+    const low = loadHwModel(child, 'low.yaml', () => read('hw-models/reference.yaml'));
+    const marked = compile(program, low, { precision: 'mp16-8', seed: 1 });
+    expect(marked.costs.router.sourceKind).toBe('stated for another shape');
+    expect(marked.costs.otherShapes).not.toEqual([]);
+    expect(readImage(writeImage(marked), 'a.pcore')).toEqual(marked);
+  });
+
   test('is the same bytes for the same image', () => {
     expect(writeImage(compile(program, hw, { precision: 'mp16-8', seed: 1 }))).toEqual(bytes);
   });

@@ -327,6 +327,9 @@ describe('remarks', () => {
       "all weights of 'outer.weight' are zero",
     ]);
     expect(runTables(makeReport(dying, provenance, timing), plain)).toMatch(/^activity +no neuron of pop/m);
+    // Weights that no kernel loads do nothing anyway: such a projection is there for what it connects.
+    const unused = { ...image, kernels: image.kernels.map((kernel) => ({ ...kernel, code: [] })) };
+    expect(textsOf({ ...dying, image: unused })).toEqual([]);
   });
 
   test('name energy that rests on figures of another shape, which is a kind of source of its own', () => {
@@ -345,6 +348,22 @@ describe('remarks', () => {
     const { bySourceKind } = scoredPhase(made).phase.energyPj;
     expect(bySourceKind['stated for another shape']).toBeCloseTo(4 * (37.17 + 39.18) + 0.896, 6);
     expect(runTables(made, plain)).toMatch(/^stated for another shape +/m);
+  });
+
+  test('name events that were left in the FIFO, which count neither as served nor as dropped', () => {
+    const left = { ...testCounts, pushes: 1004, pops: 1001 };
+    const made = makeReport(
+      { ...outcome, scored: { ...outcome.scored, correct: 900, counters: left } },
+      provenance,
+      timing,
+    );
+    expect(scoredPhase(made).phase.counters.router).toMatchObject({ pushes: 1004, pops: 1001, left: 3 });
+    expect(made.remarks).toEqual([
+      {
+        about: 'events',
+        text: '3 of 1 004 events were still in the FIFO when their test sample ended, and were never served',
+      },
+    ]);
   });
 
   test('name accuracy at chance: within two standard errors of the most frequent answer', () => {

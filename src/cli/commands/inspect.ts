@@ -1,4 +1,5 @@
 import { kernelExecutions } from '../../engine/index.ts';
+import { describeOtherShapes } from '../../hardware/index.ts';
 import type { BoundKernel, Image } from '../../image/index.ts';
 import { kernelText, layoutOf } from '../../image/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
@@ -125,12 +126,22 @@ function costTable({ work, costs }: Image, style: Style): string {
       others.join(', '),
     ];
   });
-  return table(
-    ['cost', 'cycles a tile', 'a pass', 'a start', 'pJ a lane', 'bound by', 'busy half the time or more'],
+  const shapes = describeOtherShapes(costs.otherShapes ?? []);
+  const drawn = table(
+    [
+      'cost',
+      'cycles a tile',
+      'a pass',
+      'a start',
+      shapes.length === 0 ? 'pJ a lane' : 'pJ a lane *',
+      'bound by',
+      'busy half the time or more',
+    ],
     rows,
     'lrrrrll',
     style,
   );
+  return [drawn, ...shapes.map((text) => `* ${text}`)].join('\n');
 }
 
 /** How the fast engine carries the kernels out; that changes no result and no count. */
