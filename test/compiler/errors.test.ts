@@ -66,8 +66,25 @@ describe('microcode against its program', () => {
       { program: [['amount: rate + 1', 'amount: rate + 1, amuont: 1']] },
       'invalid-value',
       { program: '1}\n      when: learning' },
-      "kernel 'learn' has no parameter 'amuont'",
+      "kernel 'learn' does not read '#amuont' (it reads #amount)",
       "did you mean 'amount'?",
+    );
+  });
+
+  it('refuses it after other faults of a rule that was exchanged, and says what to change', () => {
+    const fixed = ['sra.sr r2, r2, #amount', 'sra.sr r2, r2, 4'] as const;
+    expectRefused(
+      { rules: [fixed] },
+      'invalid-value',
+      { program: 'rate + 1}' },
+      "kernel 'learn' does not read '#amount' (it reads none)",
+      "leave 'amount' out of 'with', or use #amount in the kernel, at rule.uc:",
+    );
+    expectRefused(
+      { rules: [fixed, ['ld     r0, pre.trace', 'ld     r0, pre.trase']] },
+      'microcode',
+      { rules: 'ld     r0, pre.trase' },
+      "did you mean 'trace'?",
     );
   });
 

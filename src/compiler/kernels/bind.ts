@@ -20,7 +20,7 @@ import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
 import { checkStores, countedAs, fieldAccesses } from './accesses.ts';
 import { type Bindings, KernelNames } from './names.ts';
-import { type ParameterValues, parameterValues, type Schedule } from './parameters.ts';
+import { checkRead, type ParameterValues, parameterValues, type Schedule } from './parameters.ts';
 
 /** A bound kernel, and the width that each of its instructions works at. */
 export interface AnalysedKernel {
@@ -56,6 +56,8 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
   );
   const accesses = fieldAccesses(body, names);
   checkStores(accesses, fields, use);
+  // Last, so that it hides no fault of a kernel that was exchanged for another.
+  checkRead(use, values, target);
   const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
   return {
     bound: {

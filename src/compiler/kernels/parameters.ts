@@ -1,6 +1,6 @@
 import type { ImageOperand, Parameter } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
-import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { nearest, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
 
@@ -11,8 +11,7 @@ export type ParameterValues = ReadonlyMap<string, readonly number[]>;
  * The values of the parameters that a kernel's text names, `#rate`: those that `with` gives to this use of the kernel,
  * else the program's.
  *
- * @throws PlasticoreError for names that neither knows, for a `with` that the kernel does not read, and for values that
- * are not whole numbers of 32 bits
+ * @throws PlasticoreError for names that neither knows, and for values that are not whole numbers of 32 bits
  */
 export function parameterValues(use: KernelUse, target: Target): ParameterValues {
   const values = new Map<string, readonly number[]>();
@@ -20,13 +19,29 @@ export function parameterValues(use: KernelUse, target: Target): ParameterValues
     for (const operand of operands)
       if (operand.is === 'parameter') values.set(operand.name, valuesOf(operand.name, place, use, target));
   }
-  const unread = Object.keys(use.with).find((name) => !values.has(name));
-  if (unread === undefined) return values;
-  return refuse(
+  return values;
+}
+
+/**
+ * Refuses a value of `with` that the kernel does not read: a misspelt one, or one that a kernel which was exchanged for
+ * another has no use for.
+ */
+export function checkRead(
+  { kernel, path, with: given }: KernelUse,
+  values: ParameterValues,
+  target: Target,
+): void {
+  const unread = Object.keys(given).find((name) => !values.has(name));
+  if (unread === undefined) return;
+  const near = nearest(unread, [...values.keys()]);
+  const read = values.size === 0 ? 'none' : [...values.keys()].map((name) => `#${name}`).join(', ');
+  refuse(
     target.program,
-    [...use.path, 'with', unread],
-    `kernel '${use.kernel.name}' has no parameter '${unread}'`,
-    suggest(unread, [...values.keys()]),
+    [...path, 'with', unread],
+    `kernel '${kernel.name}' does not read '#${unread}' (it reads ${read})`,
+    near === undefined
+      ? `leave '${unread}' out of 'with', or use #${unread} in the kernel, at ${kernel.place.file}:${kernel.place.line}`
+      : `did you mean '${near}'?`,
   );
 }
 

@@ -68,6 +68,18 @@ const embedded = loadEmbedded();
 const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
 
 describe('a run', () => {
+  test('goes on from the weights that another one learned', async () => {
+    const out = join(folder, 'learned');
+    const { report } = await runInFolder(smallCell(60, 1), { out });
+    const taken = ['inputToHidden', 'hiddenToOutput'].map(
+      (name) =>
+        `program.projections.${name}.initialWeights={file: ${join(out, 'weights.npz')}, array: ${name}.shadow}`,
+    );
+    const { report: again } = await runInFolder(smallCell(60, 0, {}, ...taken), {});
+    expect(again.test).toEqual(report.test);
+    expect(again.test).not.toEqual((await runInFolder(smallCell(60, 0), {})).report.test);
+  });
+
   test('says where weights from an array come from', async () => {
     // 16 hidden neurons onto 10 outputs, all weights 3: as int32, little-endian.
     writeFileSync(
