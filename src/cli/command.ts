@@ -1,8 +1,23 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
+import { type FileKind, PlasticoreError } from '../text/index.ts';
 import type { Terminal } from './terminal.ts';
 
-type OptionTable = Readonly<Record<string, Options>>;
-type Values<Table extends OptionTable> = InferredOptionTypes<{ -readonly [Key in keyof Table]: Table[Key] }>;
+/** An option or an argument. */
+export interface Row extends Options {
+  /** The kinds of bundled file whose names it takes, for completion in a shell. */
+  readonly completes?: readonly FileKind[];
+}
+type OptionTable = Readonly<Record<string, Row>>;
+type Inferred<Table extends OptionTable> = InferredOptionTypes<{
+  -readonly [Key in keyof Table]: Table[Key];
+}>;
+/** `checkpoint-seconds` as it is called in code: `checkpointSeconds`. */
+type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+type Values<Table extends OptionTable> = {
+  readonly [Key in keyof Inferred<Table> as CamelCase<Key & string>]: Inferred<Table>[Key];
+};
 
 /** What a command does, once it is known where it writes. */
 export type Action = (terminal: Terminal) => Promise<void> | void;
@@ -25,15 +40,39 @@ export interface CommandGroup {
 /** What a command takes, and does. */
 export interface Command {
   readonly optionNames: readonly string[];
+  readonly positionals: readonly string[];
+  /** The kinds of bundled file whose names an option or an argument takes. */
+  completes(name: string): readonly FileKind[];
   /** Tells yargs what it takes. */
   declare(yargs: Argv): Argv;
   /** @param values of what `declare` says */
   action(values: unknown): Action;
 }
 
-/** Of an option that takes one value and is given more than once, the last value counts; a list takes them all. */
-function once({ array }: Options): (value: unknown) => unknown {
-  return (value) => (array !== true && Array.isArray(value) ? value.at(-1) : value);
+/**
+ * Of an option that takes one value and is given more than once, the last value counts; a list takes them all. What an
+ * option refuses is refused with its name.
+ */
+function reading(name: string, { array, coerce }: Options): (value: unknown) => unknown {
+  return (value) => {
+    const last = array !== true && Array.isArray(value) ? value.at(-1) : value;
+    try {
+      return coerce === undefined ? last : coerce(last);
+    } catch (error) {
+      if (!(error instanceof PlasticoreError)) throw error;
+      throw new PlasticoreError(error.code, `--${name}: ${error.message}`, { hint: error.hint });
+    }
+  };
+}
+
+/** Values under the keys that code has for them. */
+function inCamelCase(values: object): object {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
 }
 
 /** Defines a command; its options' types are those of its table. Positional arguments are in the same table. */
@@ -47,6 +86,8 @@ export function defineCommand<const Table extends OptionTable>(definition: {
 }): Command {
   const { positionals, options, examples, run } = definition;
   return {
+    positionals,
+    completes: (name) => options[name]?.completes ?? [],
     optionNames: Object.keys(options).filter((name) => !positionals.includes(name)),
     declare: (yargs) => {
       for (const [name, option] of Object.entries(options)) {
@@ -56,11 +97,14 @@ export function defineCommand<const Table extends OptionTable>(definition: {
             type: 'string',
             ...(describe === undefined ? {} : { describe }),
           });
-        } else yargs.option(name, { coerce: once(option), ...option, group: 'Options:' });
+        } else {
+          const { completes: _, ...own } = option;
+          yargs.option(name, { ...own, coerce: reading(name, option), group: 'Options:' });
+        }
       }
       for (const [line, what] of examples) yargs.example(`plasticore ${line}`, what);
       return yargs;
     },
-    action: (values) => (terminal) => run(values as Values<Table>, terminal),
+    action: (values) => (terminal) => run(inCamelCase(values as object) as Values<Table>, terminal),
   };
 }

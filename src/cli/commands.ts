@@ -27,8 +27,9 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/compile.ts')).compile,
   },
   {
-    usage: 'inspect <image>',
-    summary: 'Look into an image: memory map, microcode with ranges, cost of each kernel and what binds it',
+    usage: 'inspect <file>',
+    summary:
+      'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what binds it',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
@@ -37,9 +38,19 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/memory.ts')).memory,
   },
   {
+    usage: 'golden <experiment>',
+    summary: 'Write a golden trace: all that the core does on a few samples',
+    load: async () => (await import('./commands/golden.ts')).golden,
+  },
+  {
     usage: 'verify <trace>',
     summary: 'Replay a golden trace: identical, or the first divergence',
     load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    usage: 'list',
+    summary: 'The bundled experiments, programs, rules and hw-models',
+    load: async () => (await import('./commands/list.ts')).list,
   },
   {
     name: 'hw',

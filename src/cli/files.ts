@@ -14,7 +14,7 @@ export function readImageFile(path: string): Image {
 
 /** Reads a trace from disk: JSON, plain or compressed (.gz, .br). */
 export function readTraceFile(path: string): GoldenTrace {
-  const bytes = readBytes(path, 'plasticore run EXPERIMENT --golden FILE writes a trace');
+  const bytes = readBytes(path, 'plasticore golden EXPERIMENT -o FILE writes a trace');
   return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
 }
 

@@ -1,98 +1,83 @@
+/**
+ * Options that several commands share, each once: its help, and how its text becomes a value. A command spreads them into
+ * its own table, and its values come typed by the rows, under the keys that the library has for them.
+ */
 import type { Options } from 'yargs';
-import { encoderNames } from '../data/index.ts';
+import { encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import type { Row } from './command.ts';
 
-/** Options that several commands share. */
+/** An option that takes one text. */
+function textOption(describe: string) {
+  return { type: 'string', requiresArg: true, describe } as const satisfies Options;
+}
+
+/** An option whose text means something else: `read` throws where it does not. */
+function valueOption<T>(describe: string, read: (text: string) => T) {
+  const coerce = (text: string | undefined): T | undefined => (text === undefined ? undefined : read(text));
+  return { ...textOption(describe), coerce } as const satisfies Options;
+}
+
+function expected(what: string, found: string): PlasticoreError {
+  return new PlasticoreError('usage', `expected ${what}, found '${found}'`);
+}
+
+/** Reads a whole number from `low` to `high`. */
+function whole(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+    throw expected(`a whole number, ${range}`, text);
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw expected('a number of seconds', text);
+}
+
+/** A fraction of the training set; without a text the experiment's own. */
+function fraction(text: string): number | true {
+  if (text === '') return true;
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw expected('a fraction of the training set between 0 and 1', text);
+}
+
+/** Reads a list joined by commas. */
+function list(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}
+
 export const hwOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'hw-model: a bundled one by name, or the path of a file',
-} as const satisfies Options;
+  ...textOption('hw-model: a bundled one by name, or the path of a file'),
+  completes: ['hw-model'],
+} as const satisfies Row;
 
-export const precisionOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline',
-} as const satisfies Options;
+export const precisionOption = textOption(
+  'mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline',
+);
 
-export const seedOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Seed of initial weights, order of samples, encoder and rounding',
-} as const satisfies Options;
+/** An option that takes several of something, joined by commas. */
+export const listOption = (describe: string) => valueOption(describe, list);
 
-export const dataOption = {
-  type: 'string',
-  requiresArg: true,
-  describe:
-    'IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the experiment’s, or the embedded digits',
-} as const satisfies Options;
+export const seedOption = valueOption(
+  'Seed of initial weights, order of samples, encoder and rounding',
+  whole(0, 2 ** 32 - 1),
+);
 
-export const encoderOption = {
-  choices: encoderNames,
-  requiresArg: true,
-  describe: 'How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms',
-} as const satisfies Options;
-
-export const epochsOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Passes over the training set; 0 only tests',
-} as const satisfies Options;
-
-export const limitOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'At most so many samples, of training and of testing: a stratified prefix of a fixed shuffle',
-} as const satisfies Options;
-
-export const engineOption = {
-  type: 'string',
-  choices: engineNames,
-  default: defaultEngine,
-  requiresArg: true,
-  describe: 'What runs it; all give the same answer',
-} as const satisfies Options;
+export const workersOption = valueOption(
+  'Runs at the same time, each on a thread; otherwise one for each processor',
+  whole(1),
+);
 
 export const setOption = {
-  type: 'string',
+  ...textOption('path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32'),
   array: true,
-  requiresArg: true,
   nargs: 1,
-  describe: 'path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32',
-} as const satisfies Options;
-
-export const resumeOption = {
-  type: 'boolean',
-  default: false,
-  describe: 'Go on with what is in --out; what is finished is not run again',
-} as const satisfies Options;
-
-export const overwriteOption = {
-  type: 'boolean',
-  default: false,
-  describe: 'Remove earlier results from --out first',
-} as const satisfies Options;
-
-export const checkpointOption = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Seconds between two checkpoints in --out, otherwise 60; the end of an epoch always is one',
-} as const satisfies Options;
-
-export const recordOption = {
-  type: 'string',
-  requiresArg: true,
-  describe:
-    'Record fields and spikes of the first 10 samples scored into record.npz, such as v:hidden,spikes:*',
-} as const satisfies Options;
-
-/** Without a value, which is then '', the experiment's fraction. */
-export const validateOption = {
-  type: 'string',
-  describe:
-    'Hold out a part of the training set, otherwise a sixth, and score it instead of the test set, after each epoch too',
 } as const satisfies Options;
 
 export const jsonOption = {
@@ -101,38 +86,60 @@ export const jsonOption = {
   describe: 'Print JSON instead of tables',
 } as const satisfies Options;
 
-/** A whole number given to an option. */
-export function wholeOption(
-  name: string,
-  text: string | undefined,
-  low: number,
-  high = Number.MAX_SAFE_INTEGER,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-  const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
-  throw new PlasticoreError('usage', `--${name}: expected a whole number, ${range}, found '${text}'`);
-}
+/** What chooses a cell of an experiment, or changes it: the keys are those of `CellChoice`, with the data and the engine. */
+export const cellOptions = {
+  hw: hwOption,
+  data: textOption(
+    'IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the experiment’s, or the embedded digits',
+  ),
+  encoder: {
+    choices: encoderNames,
+    requiresArg: true,
+    describe: 'How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms',
+    coerce: (name: (typeof encoderNames)[number] | undefined) =>
+      name === undefined ? undefined : namedEncoding(name),
+  },
+  epochs: valueOption('Passes over the training set; 0 only tests', whole(0)),
+  limit: valueOption(
+    'At most this many samples, of training and of testing: a stratified prefix of a fixed shuffle',
+    whole(1),
+  ),
+  set: setOption,
+  engine: {
+    type: 'string',
+    choices: engineNames,
+    default: defaultEngine,
+    requiresArg: true,
+    describe: 'Engine to use; results do not depend on it',
+  },
+} as const satisfies Readonly<Record<string, Row>>;
 
-/** A number of seconds, from 0. */
-export function secondsOption(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
-  throw new PlasticoreError('usage', `--${name}: expected a number of seconds, found '${text}'`);
-}
+export const engineOption = cellOptions.engine;
 
-/** What `--validate` asks for: a fraction, or that of the experiment. */
-export function validateChoice(text: string | undefined): number | true | undefined {
-  if (text === undefined) return undefined;
-  if (text === '') return true;
-  const value = Number(text);
-  if (value > 0 && value < 1) return value;
-  throw new PlasticoreError(
-    'usage',
-    `--validate: expected a fraction of the training set between 0 and 1, found '${text}'`,
-  );
-}
-
-export const largestSeed = 2 ** 32 - 1;
+/** What a run and a sweep do beside that: the keys are those of `FolderRunOptions`. */
+export const resultOptions = {
+  validate: {
+    // Without a value, which is then '', the experiment's fraction.
+    type: 'string',
+    describe:
+      'Hold out a part of the training set, otherwise a sixth, and score it instead of the test set, after each epoch too',
+    coerce: (text: string | undefined) => (text === undefined ? undefined : fraction(text)),
+  },
+  resume: {
+    type: 'boolean',
+    default: false,
+    describe: 'Go on with what is in --out; what is finished is not run again',
+  },
+  overwrite: {
+    type: 'boolean',
+    default: false,
+    describe: 'Remove earlier results from --out first',
+  },
+  'checkpoint-seconds': valueOption(
+    'Seconds between two checkpoints in --out, otherwise 60; the end of an epoch always is one',
+    seconds,
+  ),
+  record: textOption(
+    'Record fields and spikes of the first 10 samples scored into record.npz, such as v:hidden,spikes:*',
+  ),
+} as const satisfies Readonly<Record<string, Row>>;

@@ -3,6 +3,7 @@ import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Action, Command, CommandEntry } from './command.ts';
 import { commands } from './commands.ts';
+import { namesFor } from './completion.ts';
 import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
 import { usageError } from './usage-error.ts';
 
@@ -65,7 +66,17 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
       });
     }
   }
-  return parser.completion('completion', 'Print a completion script for bash or zsh');
+  return parser.completion(
+    'completion',
+    'Print a completion script for bash or zsh',
+    (_current: string, _values: unknown, others: () => void, done: (names: string[]) => void) => {
+      // Behind what asks yargs for names, and the program's own.
+      const words = args.slice(args.indexOf('--get-yargs-completions') + 2);
+      const names = namesFor(words, loaded);
+      if (names === undefined) others();
+      else done([...names]);
+    },
+  );
 }
 
 /** yargs prints its script before it looks at what comes behind `completion`. */

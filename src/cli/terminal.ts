@@ -13,6 +13,13 @@ export interface Terminal {
   readonly isQuiet: boolean;
 }
 
+/** Characters in a line of the terminal; undefined where output is not for one, unless COLUMNS says so. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  const stated = Number(process.env.COLUMNS);
+  if (Number.isInteger(stated) && stated > 0) return stated;
+  return isTTY ? columns : undefined;
+}
+
 /** The terminal of this process. */
 export function processTerminal(isQuiet: boolean): Terminal {
   const hasColour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
@@ -23,7 +30,7 @@ export function processTerminal(isQuiet: boolean): Terminal {
     note: (text) => {
       if (!isQuiet) process.stderr.write(`${text}\n`);
     },
-    style: pc.createColors(hasColour),
+    style: { ...pc.createColors(hasColour), columns: columnsOf(process.stdout) },
     hasBar: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     isQuiet,
   };

@@ -152,7 +152,7 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
   experiment: { name: 'an experiment', use: 'plasticore run and sweep take experiments' },
   program: {
     name: 'a program',
-    use: "plasticore compile and memory take programs; an experiment names one under 'program:'",
+    use: "plasticore compile, inspect and memory take programs; an experiment names one under 'program:'",
   },
   'hw-model': {
     name: 'an hw-model',

@@ -102,22 +102,24 @@ describe('help', () => {
       Simulates neuromorphic cores: accuracy, memory, cycles and energy of every run.
 
       Commands:
-        plasticore run <experiment>    Run one cell of an experiment, or an image: learn, test, report
-        plasticore sweep <experiment>  Run all cells of an experiment, its precisions with its seeds and what it
-                                       varies, and compare them
-        plasticore report <folder>     One HTML page from the results of a run or a sweep: charts, tables, rasters,
-                                       weights
-        plasticore compile <program>   Compile a program for a core into an image
-        plasticore inspect <image>     Look into an image: memory map, microcode with ranges, cost of each kernel
-                                       and what binds it
-        plasticore memory <program>    Memory of a program on a core, field by field, and what each precision saves:
-                                       no run
-        plasticore verify <trace>      Replay a golden trace: identical, or the first divergence
-        plasticore hw                  List, show and check hw-models
-        plasticore data                List, check and fetch data sets
-        plasticore init <folder>       Start a project: an experiment, a program with its rules, and a core of your
-                                       own
-        plasticore completion          Print a completion script for bash or zsh
+        plasticore run <experiment>     Run one cell of an experiment, or an image: learn, test, report
+        plasticore sweep <experiment>   Run all cells of an experiment, its precisions with its seeds and what it
+                                        varies, and compare them
+        plasticore report <folder>      One HTML page from the results of a run or a sweep: charts, tables, rasters,
+                                        weights
+        plasticore compile <program>    Compile a program for a core into an image
+        plasticore inspect <file>       Look into an image, an experiment or a program: memory map, microcode with
+                                        ranges, cost of each kernel and what binds it
+        plasticore memory <program>     Memory of a program on a core, field by field, and what each precision
+                                        saves: no run
+        plasticore golden <experiment>  Write a golden trace: all that the core does on a few samples
+        plasticore verify <trace>       Replay a golden trace: identical, or the first divergence
+        plasticore list                 The bundled experiments, programs, rules and hw-models
+        plasticore hw                   List, show and check hw-models
+        plasticore data                 List, check and fetch data sets
+        plasticore init <folder>        Start a project: an experiment, a program with its rules, and a core of your
+                                        own
+        plasticore completion           Print a completion script for bash or zsh
 
       Everywhere:
         --help     Show help                                                                               [boolean]
@@ -138,24 +140,24 @@ describe('help', () => {
         experiment  A bundled experiment by name, or the path of a .yaml or .pcore file          [string] [required]
 
       Options:
-        --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --precision           mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s
                               baseline                                                                      [string]
+        --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
+        --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --data                IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the
                               experiment’s, or the embedded digits                                          [string]
         --encoder             How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms
                                                                              [choices: "bernoulli", "phase", "bins"]
-        --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
         --epochs              Passes over the training set; 0 only tests                                    [string]
-        --limit               At most so many samples, of training and of testing: a stratified prefix of a fixed
+        --limit               At most this many samples, of training and of testing: a stratified prefix of a fixed
                               shuffle                                                                       [string]
-        --validate            Hold out a part of the training set, otherwise a sixth, and score it instead of the
-                              test set, after each epoch too                                                [string]
         --set                 path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32 [array]
-        --engine              What runs it; all give the same answer
+        --engine              Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
+        --validate            Hold out a part of the training set, otherwise a sixth, and score it instead of the
+                              test set, after each epoch too                                                [string]
         --resume              Go on with what is in --out; what is finished is not run again
                                                                                           [boolean] [default: false]
         --overwrite           Remove earlier results from --out first                     [boolean] [default: false]
@@ -163,9 +165,6 @@ describe('help', () => {
                               one                                                                           [string]
         --record              Record fields and spikes of the first 10 samples scored into record.npz, such as
                               v:hidden,spikes:*                                                             [string]
-        --golden              In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as
-                              many as --epochs and --limit say                                              [string]
-        --golden-steps        Have the golden trace state the fields after each step, too [boolean] [default: false]
 
       Everywhere:
         --help     Show help                                                                               [boolean]
@@ -183,8 +182,6 @@ describe('help', () => {
         plasticore run mnist-snn --set hw.lanes=32 --set         another core, another network
         program.populations.hidden.size=128
         plasticore run digits.pcore --epochs 0 --json -          test a compiled image
-        plasticore run mnist-snn --limit 2 --golden              all that the core does on a few samples
-        digits.trace.json
       "
     `);
   });

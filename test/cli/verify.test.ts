@@ -19,11 +19,11 @@ interface Written {
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Written;
 
-describe('run --golden and verify', () => {
+describe('golden and verify', () => {
   const digits = path('digits.json');
 
   test('writes a trace that both engines replay', () => {
-    const { status, stdout, stderr } = plasticore(['run', 'mnist-snn', '--limit', '2', '--golden', digits]);
+    const { status, stdout, stderr } = plasticore(['golden', 'mnist-snn', '--limit', '2', '-o', digits]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toContain(`${digits}: a trace of 4 samples of 8 steps, 12 fields`);
     expect(read(digits)).toMatchObject({ program: 'mnist-snn', hwModel: 'reference' });
@@ -66,7 +66,7 @@ describe('run --golden and verify', () => {
     );
     writeFileSync(path('net/e.yaml'), experiment);
     const file = path('traces/t.json');
-    const run = ['run', path('net/e.yaml'), '--set', 'hw.lanes=8', '--golden-steps', '--golden', file];
+    const run = ['golden', path('net/e.yaml'), '--set', 'hw.lanes=8', '--steps', '-o', file];
     expect(plasticore([...run, '--precision', 'mp8-4']).status).toBe(0);
     expect(read(file)).toMatchObject({ program: '../net/net.yaml', precision: 'mp8-4' });
     expect(read(file).settings).toContain('hw.lanes=8');
@@ -83,7 +83,7 @@ describe('run --golden and verify', () => {
   test('of an image', () => {
     const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8'];
     plasticore([...compile, '-o', path('x.pcore')]);
-    expect(plasticore(['run', path('x.pcore'), '--golden', path('x.json'), '--epochs', '0']).status).toBe(0);
+    expect(plasticore(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0']).status).toBe(0);
     expect(read(path('x.json'))).toMatchObject({ image: './x.pcore' });
     expect(plasticore(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
   });
@@ -106,13 +106,13 @@ describe('wrong use', () => {
     expect(refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
   });
 
-  test('of run --golden', () => {
-    const golden = ['run', 'mnist-snn', '--golden', path('never.json')];
-    expect(refused([...golden, '--json', '-'])).toContain('--json cannot be given with --golden');
-    expect(refused(['run', 'mnist-snn', '--golden', path('nix/t.json')])).toContain('no folder');
-    expect(refused(['run', 'reckon-cue', '--golden', path('never.json')])).toContain(
+  test('of golden', () => {
+    const golden = ['golden', 'mnist-snn', '-o', path('never.json')];
+    expect(refused([...golden, '--json', '-'])).toContain("unknown option '--json'");
+    expect(refused(['golden', 'mnist-snn'])).toContain('missing: --out');
+    expect(refused(['golden', 'mnist-snn', '-o', path('nix/t.json')])).toContain('no folder');
+    expect(refused(['golden', 'reckon-cue', '-o', path('never.json')])).toContain(
       "'reckon-cue' hosts a chip",
     );
-    expect(refused(['run', 'mnist-snn', '--golden-steps'])).toContain('--golden-steps needs --golden');
   });
 });

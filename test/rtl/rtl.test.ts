@@ -19,8 +19,8 @@ describe.skipIf(!hasIcarus())('the core of lif8.v, simulated (needs Icarus Veril
   beforeAll(() => {
     const program = ['compile', 'test/rtl/lif8.yaml', '--hw', 'test/rtl/lif8-core.yaml'];
     const compiled = plasticore([...program, '--precision', 'mp8-8', '--memh', folder]);
-    const run = ['run', 'test/rtl/lif8-experiment.yaml', '--limit', '32', '--golden-steps'];
-    const traced = plasticore([...run, '--golden', path('model.json')]);
+    const run = ['golden', 'test/rtl/lif8-experiment.yaml', '--limit', '32', '--steps'];
+    const traced = plasticore([...run, '-o', path('model.json')]);
     if (compiled.status !== 0 || traced.status !== 0) throw new Error(compiled.stderr + traced.stderr);
     model = JSON.parse(readFileSync(path('model.json'), 'utf8')) as CoreTrace;
   }, 60_000);

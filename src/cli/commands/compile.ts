@@ -5,7 +5,7 @@ import { memoryFiles, writeImage } from '../../image/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, largestSeed, precisionOption, seedOption, setOption, wholeOption } from '../options.ts';
+import { hwOption, precisionOption, seedOption, setOption } from '../options.ts';
 
 export const compile = defineCommand({
   positionals: ['program'],
@@ -13,6 +13,7 @@ export const compile = defineCommand({
     program: {
       type: 'string',
       demandOption: true,
+      completes: ['program'],
       describe: 'A bundled program by name, or the path of a file',
     },
     hw: { ...hwOption, demandOption: true },
@@ -56,7 +57,7 @@ export const compile = defineCommand({
         program: { name: options.program, from: '' },
         hw: { name: options.hw, from: '' },
         precision: options.precision,
-        seed: wholeOption('seed', options.seed, 0, largestSeed) ?? 1,
+        seed: options.seed ?? 1,
         settings,
       },
       findFile,

@@ -44,6 +44,7 @@ export const hwShow = defineCommand({
     name: {
       type: 'string',
       demandOption: true,
+      completes: ['hw-model'],
       describe: 'A bundled hw-model by name, or the path of a file',
     },
     json: jsonOption,
@@ -62,7 +63,12 @@ export const hwShow = defineCommand({
 export const hwCheck = defineCommand({
   positionals: ['file'],
   options: {
-    file: { type: 'string', demandOption: true, describe: 'The path of a file, or a bundled name' },
+    file: {
+      type: 'string',
+      demandOption: true,
+      completes: ['hw-model'],
+      describe: 'The path of a file, or a bundled name',
+    },
     json: jsonOption,
   },
   examples: [['hw check chip.yaml', 'says what is wrong and where, or that all is well']],

@@ -6,18 +6,32 @@ import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
-import { readImageFile } from '../files.ts';
-import { jsonOption } from '../options.ts';
+import { inspectedImage } from '../inspected.ts';
+import { hwOption, jsonOption, precisionOption, seedOption, setOption } from '../options.ts';
 
 export const inspect = defineCommand({
-  positionals: ['image'],
+  positionals: ['file'],
   options: {
-    image: { type: 'string', demandOption: true, describe: 'The path of a .pcore file' },
+    file: {
+      type: 'string',
+      demandOption: true,
+      completes: ['experiment', 'program'],
+      describe:
+        'The path of a .pcore file, or a bundled experiment or program by name, or the path of its file',
+    },
+    hw: { ...hwOption, describe: 'For which core: otherwise the experiment’s, or reference' },
+    precision: { ...precisionOption, describe: 'At which precision: otherwise the experiment’s, or mp16-8' },
+    seed: seedOption,
+    set: setOption,
     json: jsonOption,
   },
-  examples: [['inspect digits.pcore', 'everything in tables']],
-  run({ image: path, json }, terminal) {
-    const image = readImageFile(path);
+  examples: [
+    ['inspect digits.pcore', 'everything in tables'],
+    ['inspect mnist-snn', 'the default cell of an experiment, compiled'],
+    ['inspect ./net.yaml --hw ./chip.yaml --precision mp8-4', 'a program, compiled'],
+  ],
+  run({ json, ...line }, terminal) {
+    const image = inspectedImage(line);
     if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
     else {
       const { style } = terminal;

@@ -7,7 +7,7 @@ import { memoryOf } from '../../report/index.ts';
 import { hasSavings, memoryTables, savingsNote } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, jsonOption, setOption } from '../options.ts';
+import { hwOption, jsonOption, listOption, setOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 
 export const memory = defineCommand({
@@ -16,14 +16,13 @@ export const memory = defineCommand({
     program: {
       type: 'string',
       demandOption: true,
+      completes: ['program'],
       describe: 'A bundled program by name, or the path of a file',
     },
     hw: { ...hwOption, demandOption: true },
-    precision: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'One or several, joined by commas; otherwise all that the hw-model offers, and its baseline',
-    },
+    precision: listOption(
+      'One or several, joined by commas; otherwise all that the hw-model offers, and its baseline',
+    ),
     set: setOption,
     json: jsonOption,
   },
@@ -36,8 +35,7 @@ export const memory = defineCommand({
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
     const hw = { name: options.hw, from: '' };
-    const named = options.precision?.split(',').map((name) => name.trim());
-    const precisions = named ?? allPrecisions(findHwModel(hw, '', findFile, settings.hw));
+    const precisions = options.precision ?? allPrecisions(findHwModel(hw, '', findFile, settings.hw));
     const images: { precision: string; image: Image }[] = [];
     const misfits: { precision: string; reason: string }[] = [];
     for (const precision of precisions) {

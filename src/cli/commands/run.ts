@@ -1,41 +1,9 @@
-import { basename } from 'node:path';
-import { defaultValidationFraction, type EncoderName, namedEncoding } from '../../data/index.ts';
-import {
-  type Cell,
-  type CellChoice,
-  checkImageChoice,
-  fileNaming,
-  loadExperiment,
-  parseSettings,
-  resolveCell,
-} from '../../experiment/index.ts';
-import { dataOf, runInFolder } from '../../experiment/node.ts';
-import { checkWritable, findFile, writeAtomically } from '../../fs/index.ts';
-import type { TraceSource } from '../../observe/index.ts';
+import { runInFolder } from '../../experiment/node.ts';
+import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { readImageFile, referenceFrom } from '../files.ts';
-import {
-  checkpointOption,
-  dataOption,
-  encoderOption,
-  engineOption,
-  epochsOption,
-  hwOption,
-  largestSeed,
-  limitOption,
-  overwriteOption,
-  precisionOption,
-  recordOption,
-  resumeOption,
-  secondsOption,
-  seedOption,
-  setOption,
-  validateChoice,
-  validateOption,
-  wholeOption,
-} from '../options.ts';
+import { cellOptions, precisionOption, resultOptions, seedOption } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -45,18 +13,12 @@ export const run = defineCommand({
     experiment: {
       type: 'string',
       demandOption: true,
+      completes: ['experiment'],
       describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
     },
-    hw: hwOption,
     precision: precisionOption,
-    data: dataOption,
-    encoder: encoderOption,
     seed: seedOption,
-    epochs: epochsOption,
-    limit: limitOption,
-    validate: validateOption,
-    set: setOption,
-    engine: engineOption,
+    ...cellOptions,
     out: {
       type: 'string',
       requiresArg: true,
@@ -67,21 +29,7 @@ export const run = defineCommand({
       requiresArg: true,
       describe: 'Write the report as JSON to a file, or to standard output with -',
     },
-    resume: resumeOption,
-    overwrite: overwriteOption,
-    'checkpoint-seconds': checkpointOption,
-    record: recordOption,
-    golden: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'In place of a report write a golden trace of 1 epoch of 1 sample and of 1 test, or as many as --epochs and --limit say',
-    },
-    'golden-steps': {
-      type: 'boolean',
-      default: false,
-      describe: 'Have the golden trace state the fields after each step, too',
-    },
+    ...resultOptions,
   },
   examples: [
     ['run mnist-snn', 'learn MNIST on the embedded digits'],
@@ -93,43 +41,17 @@ export const run = defineCommand({
       'another core, another network',
     ],
     ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
-    ['run mnist-snn --limit 2 --golden digits.trace.json', 'all that the core does on a few samples'],
   ],
   async run(options, terminal) {
-    const { cell, data, sourceFrom, epochs, limit } = chooseCell(options);
-    if (options.golden !== undefined) {
-      const { refuseWithGolden, writeGolden } = await import('../golden.ts');
-      const { golden: file, engine, out, json, resume, record } = options;
-      refuseWithGolden({
-        '--out': out !== undefined,
-        '--json': json !== undefined,
-        '--resume': resume,
-        '--overwrite': options.overwrite,
-        '--validate': options.validate !== undefined,
-        '--checkpoint-seconds': options['checkpoint-seconds'] !== undefined,
-        '--record': record !== undefined,
-      });
-      const everyStep = options['golden-steps'];
-      await writeGolden(
-        { file, cell, source: sourceFrom(file), data, engine, epochs, limit, everyStep },
-        terminal,
-      );
-      return;
-    }
-    if (options['golden-steps']) throw new PlasticoreError('usage', '--golden-steps needs --golden');
+    const { cell, data } = chooseCell(options);
     if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
     const display = progressDisplay(terminal);
     const signals = stopOnSignals();
     try {
       const { core, program } = cell.image;
       const { report } = await runInFolder(cell, {
+        ...options,
         data,
-        engine: options.engine,
-        out: options.out,
-        resume: options.resume,
-        overwrite: options.overwrite,
-        checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
-        record: options.record,
         signal: signals.signal,
         onProgress: (progress) => display.update(progress),
         onStart: ({ data: { name, train, test, corrections }, resumedAt, isFinished }) => {
@@ -170,77 +92,3 @@ export const run = defineCommand({
     }
   },
 });
-
-interface RunChoice {
-  readonly experiment: string;
-  readonly hw: string | undefined;
-  readonly precision: string | undefined;
-  readonly data: string | undefined;
-  readonly encoder: EncoderName | undefined;
-  readonly seed: string | undefined;
-  readonly epochs: string | undefined;
-  readonly limit: string | undefined;
-  readonly validate: string | undefined;
-  readonly set: string[] | undefined;
-}
-
-interface Chosen {
-  readonly cell: Cell;
-  readonly data: string | undefined;
-  /** Where the cell comes from, as a file of some path refers to it. */
-  sourceFrom(file: string): TraceSource;
-  /** As the options say. */
-  readonly epochs: number | undefined;
-  readonly limit: number | undefined;
-}
-
-function chooseCell(options: RunChoice): Chosen {
-  const settings = parseSettings(options.set ?? []);
-  const choice: CellChoice = {
-    hw: options.hw,
-    precision: options.precision,
-    seed: wholeOption('seed', options.seed, 0, largestSeed),
-    epochs: wholeOption('epochs', options.epochs, 0),
-    limit: wholeOption('limit', options.limit, 1),
-    encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
-    validate: validateChoice(options.validate),
-    settings,
-  };
-  const { epochs, limit } = choice;
-  if (options.experiment.endsWith('.pcore')) {
-    const sourceFrom = (file: string) => ({
-      image: referenceFrom(file, { name: options.experiment, from: '' }),
-    });
-    return { cell: imageCell(options.experiment, choice), data: options.data, sourceFrom, epochs, limit };
-  }
-  const source = findFile('experiment', options.experiment, '');
-  const experiment = loadExperiment(source, settings.experiment);
-  const cell = resolveCell(experiment, choice, findFile);
-  const { spec } = experiment;
-  const hw =
-    options.hw === undefined
-      ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
-      : { name: options.hw, from: '' };
-  const program = { name: spec.program, from: fileNaming(experiment, 'program') };
-  const sourceFrom = (file: string) => ({
-    program: referenceFrom(file, program),
-    hwModel: referenceFrom(file, hw),
-    settings: cell.settings,
-  });
-  return { cell, data: options.data ?? dataOf(experiment), sourceFrom, epochs, limit };
-}
-
-/** An image runs with what it was compiled for; what else a cell needs has defaults. */
-function imageCell(file: string, choice: CellChoice): Cell {
-  const image = readImageFile(file);
-  checkImageChoice(image, choice);
-  return {
-    name: basename(file),
-    image,
-    encoder: choice.encoder ?? 'bernoulli',
-    epochs: choice.epochs ?? 1,
-    limit: choice.limit,
-    validation: choice.validate === true ? defaultValidationFraction : choice.validate,
-    settings: [],
-  };
-}

@@ -1,4 +1,3 @@
-import { namedEncoding } from '../../data/index.ts';
 import { loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { parseVary } from '../../explore/index.ts';
 import { runSweep, type SweepStart } from '../../explore/node.ts';
@@ -7,24 +6,7 @@ import { duration, type Sweep } from '../../report/index.ts';
 import { sweepTables } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import {
-  checkpointOption,
-  dataOption,
-  encoderOption,
-  engineOption,
-  epochsOption,
-  hwOption,
-  jsonOption,
-  limitOption,
-  overwriteOption,
-  recordOption,
-  resumeOption,
-  secondsOption,
-  setOption,
-  validateChoice,
-  validateOption,
-  wholeOption,
-} from '../options.ts';
+import { cellOptions, jsonOption, listOption, resultOptions, workersOption } from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -34,18 +16,11 @@ export const sweep = defineCommand({
     experiment: {
       type: 'string',
       demandOption: true,
+      completes: ['experiment'],
       describe: 'A bundled experiment by name, or the path of a .yaml file',
     },
-    precision: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Only these of the experiment’s precisions, joined by commas',
-    },
-    seeds: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Only these of the experiment’s seeds, joined by commas',
-    },
+    precision: listOption('Only these of the experiment’s precisions, joined by commas'),
+    seeds: listOption('Only these of the experiment’s seeds, joined by commas'),
     vary: {
       type: 'string',
       array: true,
@@ -53,33 +28,20 @@ export const sweep = defineCommand({
       nargs: 1,
       describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
     },
-    workers: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Runs at the same time, each on a thread; otherwise one for each processor',
-    },
-    hw: hwOption,
-    data: dataOption,
-    encoder: encoderOption,
-    epochs: epochsOption,
-    limit: limitOption,
-    validate: validateOption,
-    set: setOption,
-    engine: engineOption,
+    workers: workersOption,
+    ...cellOptions,
     out: {
       type: 'string',
       requiresArg: true,
       describe:
         'Folder for summary.csv and summary.json, kept up to date, and a folder of results for each run',
     },
+    ...resultOptions,
     resume: {
-      ...resumeOption,
+      ...resultOptions.resume,
       describe:
         'Go on with what is in --out; what is finished is not run again. With other precisions, seeds or values to vary it adds them to what is there; anything else has to be as before',
     },
-    overwrite: overwriteOption,
-    'checkpoint-seconds': checkpointOption,
-    record: recordOption,
     json: jsonOption,
   },
   examples: [
@@ -106,23 +68,11 @@ export const sweep = defineCommand({
     const signals = stopOnSignals();
     try {
       const result = await runSweep(experiment, {
+        ...options,
         precisions: narrow('precision', options.precision, spec.precisions),
         seeds: narrow('seeds', options.seeds, spec.seeds),
         vary: parseVary(options.vary ?? []),
-        workers: wholeOption('workers', options.workers, 1),
-        hw: options.hw,
-        data: options.data,
-        encoder: options.encoder === undefined ? undefined : namedEncoding(options.encoder),
-        epochs: wholeOption('epochs', options.epochs, 0),
-        limit: wholeOption('limit', options.limit, 1),
-        validate: validateChoice(options.validate),
         settings,
-        engine: options.engine,
-        out,
-        resume: options.resume,
-        overwrite: options.overwrite,
-        checkpointSeconds: secondsOption('checkpoint-seconds', options['checkpoint-seconds']),
-        record: options.record,
         signal: signals.signal,
         onStart: (begun) => terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
         onProgress: (progress) => display.update(progress),
@@ -154,10 +104,13 @@ function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart
 }
 
 /** The members of a list that an option names; all of them if it is not given. */
-function narrow<T extends string | number>(option: string, text: string | undefined, all: readonly T[]): T[] {
-  if (text === undefined) return [...all];
-  const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  return names.map((name) => {
+function narrow<T extends string | number>(
+  option: string,
+  names: readonly string[] | undefined,
+  all: readonly T[],
+): T[] {
+  if (names === undefined) return [...all];
+  return [...new Set(names)].map((name) => {
     const member = all.find((value) => String(value) === name);
     if (member === undefined) {
       throw new PlasticoreError(

@@ -20,7 +20,7 @@ export const verify = defineCommand({
     engine: engineOption,
   },
   examples: [
-    ['verify digits.trace.json', 'what run --golden digits.trace.json wrote, or an RTL'],
+    ['verify digits.trace.json', 'what plasticore golden wrote, or an RTL'],
     ['verify digits.trace.json --engine reference', 'on the reference engine'],
   ],
   run({ trace: file, engine }, terminal) {

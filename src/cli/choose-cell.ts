@@ -1,0 +1,72 @@
+import { basename } from 'node:path';
+import { defaultValidationFraction } from '../data/index.ts';
+import {
+  type Cell,
+  type CellChoice,
+  checkImageChoice,
+  fileNaming,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../experiment/index.ts';
+import { dataOf } from '../experiment/node.ts';
+import { findFile } from '../fs/index.ts';
+import type { TraceSource } from '../observe/index.ts';
+import { readImageFile, referenceFrom } from './files.ts';
+
+/** What a command line says of the cell to run: the values of `cellOptions`, and what else a `CellChoice` has. */
+export interface CellLine extends Omit<CellChoice, 'settings'> {
+  /** An experiment, or an image. */
+  readonly experiment: string;
+  readonly data: string | undefined;
+  readonly set: readonly string[] | undefined;
+}
+
+/** A cell, and what it is made of. */
+export interface ChosenCell {
+  readonly cell: Cell;
+  readonly data: string | undefined;
+  /** Where the cell comes from, as a file of some path refers to it. */
+  sourceFrom(file: string): TraceSource;
+}
+
+/** The cell that a command line names. */
+export function chooseCell(line: CellLine): ChosenCell {
+  const settings = parseSettings(line.set ?? []);
+  const choice: CellChoice = { ...line, settings };
+  if (line.experiment.endsWith('.pcore')) {
+    const sourceFrom = (file: string) => ({
+      image: referenceFrom(file, { name: line.experiment, from: '' }),
+    });
+    return { cell: imageCell(line.experiment, choice), data: line.data, sourceFrom };
+  }
+  const experiment = loadExperiment(findFile('experiment', line.experiment, ''), settings.experiment);
+  const cell = resolveCell(experiment, choice, findFile);
+  const { spec } = experiment;
+  const hw =
+    line.hw === undefined
+      ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
+      : { name: line.hw, from: '' };
+  const program = { name: spec.program, from: fileNaming(experiment, 'program') };
+  const sourceFrom = (file: string) => ({
+    program: referenceFrom(file, program),
+    hwModel: referenceFrom(file, hw),
+    settings: cell.settings,
+  });
+  return { cell, data: line.data ?? dataOf(experiment), sourceFrom };
+}
+
+/** An image runs with what it was compiled for; what else a cell needs has defaults. */
+function imageCell(file: string, choice: CellChoice): Cell {
+  const image = readImageFile(file);
+  checkImageChoice(image, choice);
+  return {
+    name: basename(file),
+    image,
+    encoder: choice.encoder ?? 'bernoulli',
+    epochs: choice.epochs ?? 1,
+    limit: choice.limit,
+    validation: choice.validate === true ? defaultValidationFraction : choice.validate,
+    settings: [],
+  };
+}

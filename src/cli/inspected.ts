@@ -1,0 +1,88 @@
+import { offered } from '../compiler/index.ts';
+import {
+  type DeploymentRequest,
+  deploy,
+  findHwModel,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../experiment/index.ts';
+import { bundledNames, findFile, isBareName, readBytes } from '../fs/index.ts';
+import { type Image, readImage } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+
+/** What to look into, and for programs and experiments how it is compiled. */
+export interface InspectLine {
+  /** An image, an experiment or a program. */
+  readonly file: string;
+  readonly hw: string | undefined;
+  readonly precision: string | undefined;
+  readonly seed: number | undefined;
+  readonly set: readonly string[] | undefined;
+}
+
+/** The image that a command line names, or that an experiment's default cell or a program compiles to. */
+export function inspectedImage(line: InspectLine): Image {
+  const { file, hw, precision, seed } = line;
+  const settings = parseSettings(line.set ?? []);
+  switch (kindOf(file)) {
+    case 'experiment': {
+      const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
+      return resolveCell(experiment, { hw, precision, seed, settings }, findFile).image;
+    }
+    case 'program': {
+      const core = { name: hw ?? 'reference', from: '' };
+      const request: DeploymentRequest = {
+        program: { name: file, from: '' },
+        hw: core,
+        precision: precision ?? firstPrecision(core.name),
+        seed: seed ?? 1,
+        settings,
+      };
+      return deploy(request, findFile).image;
+    }
+    case 'hw-model':
+      throw new PlasticoreError(
+        'usage',
+        'this is an hw-model; an image, an experiment or a program is expected',
+        {
+          file,
+          hint: `plasticore hw show ${file} prints it`,
+        },
+      );
+    case 'image': {
+      if (hw !== undefined || precision !== undefined || seed !== undefined || line.set !== undefined) {
+        throw new PlasticoreError('usage', 'an image is compiled already', {
+          file,
+          hint: '--hw, --precision, --seed and --set are for experiments and programs',
+        });
+      }
+      return readImage(readBytes(file, 'plasticore compile makes an image'), file);
+    }
+  }
+}
+
+type Kind = 'image' | 'experiment' | 'program' | 'hw-model';
+
+/** A bundled name, an experiment before a program; else what the file says that it is. */
+function kindOf(file: string): Kind {
+  if (isBareName(file)) {
+    const named = (['experiment', 'program', 'hw-model'] as const).find((kind) =>
+      bundledNames(kind).includes(file),
+    );
+    if (named !== undefined) return named;
+    throw new PlasticoreError('usage', `there is no bundled experiment or program '${file}'`, {
+      hint: 'plasticore list shows them; a file is named by a path, such as ./net.yaml',
+    });
+  }
+  if (file.endsWith('.pcore')) return 'image';
+  const head = new TextDecoder().decode(readBytes(file).subarray(0, 2 ** 16));
+  const kind = /^format:\s*['"]?plasticore\/(experiment|program|hw-model)\//m.exec(head)?.[1];
+  return kind === 'experiment' || kind === 'program' || kind === 'hw-model' ? kind : 'image';
+}
+
+/** The precision at which a program is shown where none is asked for: the bundled programs' own choice, if it is offered. */
+function firstPrecision(hw: string): string {
+  const precisions = offered(findHwModel({ name: hw, from: '' }, '', findFile));
+  return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';
+}
