@@ -7,9 +7,9 @@ import {
   parseSettings,
   resolveCell,
 } from '../experiment/index.ts';
-import { bundledNames, findFile, isBareName, readBytes } from '../fs/index.ts';
+import { bundledNames, findFile, readBytes } from '../fs/index.ts';
 import { type Image, readImage } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { isBareName, PlasticoreError } from '../text/index.ts';
 
 /** What to look into, and for programs and experiments how it is compiled. */
 export interface InspectLine {
