@@ -5,7 +5,7 @@ import { type BankEntry, type HwModelFile, shape } from './schema.ts';
 
 type Report = (path: readonly (string | number)[], message: string) => void;
 
-/** What a program on float32 cannot do without. */
+/** The units that every program on float32 needs. */
 const float32Classes: readonly CostClass[] = ['move', 'add', 'multiply', 'shift', 'compare'];
 const bankCostNames = ['readPj', 'writePj', 'leakUw', 'areaUm2'] as const;
 const removal = 'a file that extends another removes an entry by setting it to null';

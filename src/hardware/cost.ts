@@ -15,7 +15,7 @@ export interface OperationCost {
 export interface WorkCost {
   /** Cycles from one tile to the next. */
   readonly intervalCycles: number;
-  /** What sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
+  /** The resource that sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
   readonly boundBy: string;
   /** For each resource, the share of the interval that it is busy in a full-width tile. */
   readonly utilisation: Readonly<Record<string, number>>;
@@ -26,7 +26,7 @@ export interface WorkCost {
   readonly perSlot: readonly OperationCost[];
   readonly perPass: readonly OperationCost[];
   readonly perScannedTile: readonly OperationCost[];
-  /** What the hw-model states in place of interval and operations. */
+  /** Present if the hw-model states the kernel's cost, which then replaces interval and operations. */
   readonly stated?: Omit<StatedCost, 'source'> & { readonly sourceKind: SourceKind };
 }
 

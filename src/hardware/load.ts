@@ -163,7 +163,7 @@ function readPorts({ ports }: BankEntry): Ports {
     : { shared: ports.shared };
 }
 
-/** What the checks of the schema have made sure of. */
+/** A value that the schema has checked to be present. */
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a value that the schema requires is missing');
   return value;

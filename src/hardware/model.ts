@@ -61,7 +61,7 @@ export interface Bank {
 }
 
 /**
- * A generator that draw operations name: bits y[n] = y[n-near] xor y[n-far]. The word under way starts at some n, and
+ * A generator that draw operations name: bits y[n] = y[n-near] xor y[n-far]. The current word starts at some n, and
  * an advance moves it on by `bitsPerAdvance`. Of `lanes` neighbouring lanes, which share an advance, lane l takes the
  * `wordBits` bits from n + wordBits x (l mod words) on, lowest first; `words` is how many an advance holds.
  */
@@ -100,7 +100,7 @@ export interface Overheads {
   readonly source: Source;
 }
 
-/** What a kernel costs, beside its bank accesses, by a chip's own figures. What is not stated is zero. */
+/** The cost of a kernel by the chip's own published figures, without its bank accesses. */
 export interface StatedCost {
   readonly cyclesPerItem: number;
   readonly cyclesPerTile: number;

@@ -85,7 +85,7 @@ const units = strictObject(
   >,
 );
 
-/** What a kernel costs where the chip's own figures say so. */
+/** The cost of a kernel by the chip's own published figures. */
 const kernelCost = strictObject({
   cyclesPerItem: figure('cycles').optional(),
   cyclesPerTile: figure('cycles').optional(),
@@ -176,14 +176,14 @@ export const shape = strictObject({
   kernels: z
     .record(nameKey, kernelCost, { error: nameKeyError })
     .default({})
-    .describe('Stated costs of kernels, by name, in place of those derived from their operations'),
+    .describe('Stated costs of kernels, by name; they replace the costs derived from operations'),
   controller: text('the name of a controller')
     .optional()
-    .describe('The controller of its own that a chip has: it triggers named events, and takes the spikes'),
+    .describe('The controller of the chip, which triggers named events and receives the spikes'),
   generators: z
     .record(nameKey, generator, { error: nameKeyError })
     .default({})
-    .describe('Random generators that draw operations name, beside that of each lane'),
+    .describe('Random generators that draw operations name, in addition to the one in each lane'),
   banks: z.record(nameKey, bank, { error: nameKeyError }),
   placement: strictObject({
     weight: text('the name of a bank').describe(
@@ -214,7 +214,7 @@ export const shape = strictObject({
     .optional()
     .describe('Power that the running clock draws, whether or not the core works'),
   control: strictObject({ areaUm2: figure('um2'), source: sourceName }).describe(
-    'What is neither bank, lane nor router',
+    'Everything besides banks, lanes and router, such as the sequencer',
   ),
 });
 

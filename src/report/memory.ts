@@ -50,7 +50,7 @@ interface Sizes {
   readonly inferenceStates: number;
 }
 
-/** Where every width is the program's own, at precision `own`, there is no float32 baseline to compare with. */
+/** Empty at precision `own`: programs that choose their own widths have no float32 baseline. */
 function savingsOf(image: Image): Saving[] {
   if (image.core.precision === 'own') return [];
   const fp32 = fp32Sizes(image);

@@ -1,7 +1,7 @@
 import type { Counters, Image } from '../image/index.ts';
 import type { Activity } from './neurobench.ts';
 
-/** What a run counted, for its report. */
+/** The counts and answers of a run, from which its report is made. */
 export interface Outcome {
   readonly image: Image;
   readonly history: readonly {

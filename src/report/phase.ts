@@ -1,7 +1,7 @@
 import { type Counters, fifoCounts, type Image, leftInFifo, price } from '../image/index.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
 
-/** What was counted while training, or while testing. */
+/** The counts of one phase: training, or the scored samples. */
 export interface PhaseCounts {
   readonly samples: number;
   /** Share answered right; null without samples. */

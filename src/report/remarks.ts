@@ -6,7 +6,7 @@ import type { Remark } from './schema.ts';
 import { isAtChance } from './statistics.ts';
 import { grouped, percent } from './text/format.ts';
 
-/** What a reader should know before believing a run's figures: parts of the network that do nothing, and why. */
+/** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
     ...otherShapes(outcome),

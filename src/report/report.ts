@@ -54,7 +54,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
   };
 }
 
-/** What a run was scored on: the test set, or the validation split. */
+/** The phase that a run was scored on: the test set or the validation split. */
 export function scoredPhase({ test, validation }: Pick<Report, 'test' | 'validation'>): {
   readonly on: 'test' | 'validation';
   readonly phase: PhaseReport;

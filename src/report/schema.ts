@@ -185,7 +185,7 @@ export const remarkSchema = z
       .describe('The part of the report that it qualifies'),
     text: z.string(),
   })
-  .describe('What to know before the figures are believed');
+  .describe('A caution about the figures');
 
 export const dataSchema = z.strictObject({
   name: z.string(),

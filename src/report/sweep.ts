@@ -3,14 +3,14 @@ import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
 import { csv } from './text/csv.ts';
 
-/** What a sweep varies beside precision and seed, and the values it takes. */
+/** A parameter that a sweep varies besides precision and seed, and its values. */
 export interface Axis {
   /** As `--vary` names it: `program.parameters.gain`, `hw.lanes`. */
   readonly path: string;
   readonly values: readonly unknown[];
 }
 
-/** A design: what a cell is but for its seed. */
+/** A design: everything that defines a cell except its seed. */
 export interface DesignKey {
   readonly precision: string;
   /** The value on each axis, by its path. */
@@ -23,7 +23,7 @@ export interface DesignKey {
  */
 export type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
 
-/** What one cell of a sweep came to. A design that does not compile is one cell without name and seed. */
+/** The result of one cell of a sweep. A design that does not compile is one cell without name and seed. */
 export interface SweepResult extends DesignKey {
   /** Its folder below `cells/`. */
   readonly cell: string | null;

@@ -16,7 +16,7 @@ export interface Figure {
   /** Identifies it in the page and names its file. */
   readonly id: string;
   readonly title: string;
-  /** What it shows, for those who don't see it. */
+  /** Text for readers who cannot see the picture. */
   readonly alt: string;
   /** The picture itself: an `<svg>` element. */
   readonly svg: string;
@@ -99,7 +99,7 @@ export function numberCell(value: number | null, format: (value: number) => stri
   return value === null ? { text: '–', value: '' } : { text: format(value), value };
 }
 
-/** What is not here, and what would supply it. */
+/** Says that something is missing, and how to supply it. */
 export function missing(...what: readonly (Markup | string)[]): Markup {
   return html`<p class="missing">${what}</p>
 `;

@@ -107,7 +107,7 @@ const fileSchema = z.object({
   ).extend({ data: reads(dataSchema, 'name', 'description', 'train', 'test', 'validation', 'sha256') }),
 });
 
-/** What was scored, the test set or a validation split, is `test` for the page, and `scoredOn` says which. */
+/** The page calls the scored phase `test`, be it the test set or a validation split; `scoredOn` says which. */
 const reportSchema = fileSchema.transform(({ validation, test, provenance, ...report }, context) => {
   const { validation: held, test: tested, ...data } = provenance.data;
   const scored = validation ?? test;

@@ -34,7 +34,7 @@ const sections: readonly MakeSection[] = [
   origin,
 ];
 
-/** The page of some runs, drawn with `draw`. Equal runs give equal bytes, but for what their reports say. */
+/** The page of some runs, drawn with `draw`. Equal reports give equal bytes. */
 export function makePage(folders: readonly RunFolder[], summary: string | undefined, draw: Draw): string {
   const study = makeStudy(folders, summary);
   const parts = sections.map((make) => make(study, draw));

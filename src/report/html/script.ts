@@ -1,6 +1,6 @@
 /**
- * What the page does: a button at each picture that saves it as SVG, one at each table that saves it as CSV, and the
- * name of a mark beside the pointer. Without it everything is shown all the same.
+ * The page's script: a button at each picture saves it as SVG, one at each table saves it as CSV, and a tip beside the
+ * pointer names the mark below it. Without the script the page shows everything else.
  */
 export const script = `
 'use strict';

@@ -102,7 +102,7 @@ function ownSettings(
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Narrow shadow weights first, then narrow weights, then what is no such precision, as fp32. */
+/** By width of the shadow weights, then of the weights; precisions without widths, such as fp32, come last. */
 function byPrecision(a: Design, b: Design): number {
   const widths = ({ label }: Design) => {
     const [, shadow, weight] = /^mp(\d+)-(\d+)/.exec(label) ?? [];

@@ -74,11 +74,11 @@ function savingTable(all: MemoryByPrecision, style: Style): string {
   );
 }
 
-/** What FP32 counts, without which a percentage means little. */
+/** Explains the FP32 baseline, without which a percentage means little. */
 export function savingsNote(flags: readonly string[]): string {
   const kept =
     flags.length === 0
       ? ''
-      : ` Flags and integers keep their bits there (${flags.join(', ')}): they are no real numbers.`;
+      : ` Flags and integers (${flags.join(', ')}) keep their widths there, because they are not real numbers.`;
   return `FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.${kept}`;
 }

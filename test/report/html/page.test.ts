@@ -51,7 +51,7 @@ describe('the page', () => {
     const one = `${run.report}`.replaceAll(/"derived":\d+,"measured":\d+/g, '"derived":2000,"measured":0');
     const poorer = one.replace(/"savings":\[.*?\]/, '"savings":[]');
     const other = await htmlReport([{ ...run, report: poorer }]);
-    expect(other).toContain('all of the energy rests on figures of one kind: <em>derived</em>');
+    expect(other).toContain('All energy here rests on figures of one kind: <em>derived</em>');
     expect(other).not.toContain('id="energy-source-test"');
     expect(other).not.toContain('id="memory-savings"');
     // 512 + 256 + 32 bits, in one bar.

@@ -66,7 +66,7 @@ function scatter(study: Study, against: Against, draw: Draw): Markup {
   const marks = marksOf(study.designs, against);
   const largest = Math.max(0, ...marks.map(({ x }) => x.mean ?? 0));
   if (marks.length === 0) {
-    return missing(`${against.title}: no run has both; runs with test samples, and with epochs, supply it.`);
+    return missing(`${against.title}: no run has both. Runs with test samples and at least one epoch do.`);
   }
   const { size, prefix } = scaleOf(largest);
   const scaled = marks.map(({ x, runs, ...mark }) => ({

@@ -25,7 +25,7 @@ export const confusionMatrices: MakeSection = (study, draw) => {
             html`<code>--out</code>`,
             '.',
           )
-        : html`<p>Test samples by their label and what they were taken for, counted over the seeds of a design; the darker, the larger the label’s share.</p>
+        : html`<p>Test samples by label and answer, summed over the seeds of a design. Darker cells hold a larger share of their label’s samples.</p>
 ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
             const title = `Confusion at ${label}`;
             return figure({

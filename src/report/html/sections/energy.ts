@@ -62,7 +62,7 @@ function shares({ designs }: Study, draw: Draw): Markup {
   const [only, ...others] = kindsOf(designs);
   // A bar of one part says no more than this.
   if (only !== undefined && others.length === 0)
-    return html`<p>Here all of the energy rests on figures of one kind: <em>${only}</em>.</p>
+    return html`<p>All energy here rests on figures of one kind: <em>${only}</em>.</p>
 `;
   const figures = phases.flatMap((phase): StackedFigure[] => {
     const stacks = partsOf(designs, phase, ({ energyPj }) =>
@@ -107,7 +107,7 @@ function whatIsMissing(designs: readonly Design[]): Markup | null {
       ' or more has this.',
     );
   }
-  return has('test') ? null : missing('No run here was tested.');
+  return has('test') ? null : missing('None of these runs was tested.');
 }
 
 /** Means over seeds, for the designs that have the phase. */

@@ -11,7 +11,7 @@ export const kernelBounds: MakeSection = ({ designs }) => {
     title: 'What binds each kernel',
     short: 'Kernels',
     body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
-${hasCore ? null : missing('These reports do not say how busy each resource is: the same runs, made again, do.')}${designs.map(kernelTables)}`,
+${hasCore ? null : missing('These reports do not say how busy each resource is. Repeat the runs to see it.')}${designs.map(kernelTables)}`,
   };
 };
 

@@ -13,13 +13,13 @@ const kinds = [
   {
     id: 'learning-training',
     title: 'Training accuracy',
-    note: 'Taken while each sample is learnt, so it flatters.',
+    note: 'Measured while each sample is learned, and therefore optimistic.',
     of: ({ accuracy }: Epoch) => accuracy,
   },
   {
     id: 'learning-validation',
     title: 'Validation accuracy',
-    note: 'On a part of the training set that is not learnt.',
+    note: 'On the part of the training set that is held out.',
     of: ({ validationAccuracy }: Epoch) => validationAccuracy ?? null,
   },
 ] as const;

@@ -5,7 +5,7 @@ import type { MakeSection } from '../section.ts';
 import { anyReport, type Design, meanOf, restsOnOtherShapes, spreadOf } from '../study.ts';
 import { cards } from './cards.ts';
 
-/** What a reader wants first: the designs beside each other. */
+/** The designs side by side, which readers want to see first. */
 export const overview: MakeSection = ({ designs, missing }) => ({
   id: 'overview',
   title: 'Overview',
@@ -111,7 +111,7 @@ function remarkTable(designs: readonly Design[]): Markup | null {
   if (rows.length === 0) return null;
   return dataTable({
     id: 'remarks',
-    caption: 'Remarks: what to know before the figures are believed',
+    caption: 'Remarks: read these before relying on the figures',
     columns: [{ head: 'design' }, { head: 'about' }, { head: 'remark' }, { head: 'seeds' }],
     rows,
   });

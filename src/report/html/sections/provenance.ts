@@ -24,7 +24,7 @@ export const origin: MakeSection = ({ designs }) => {
     id: 'origin',
     title: 'Where the figures come from',
     short: 'Origin',
-    body: html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and priced by the hw-model, not measured on a chip. Equal runs give equal pages.</p>
+    body: html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and then priced by the hw-model; none is measured on a chip. Equal runs give equal pages.</p>
 ${dataTable({
   id: 'origin-designs',
   caption: 'Designs',
@@ -113,7 +113,7 @@ function settingsTable(designs: readonly Design[]): Markup | null {
   if (settings.every((text) => text === '')) return null;
   return dataTable({
     id: 'origin-settings',
-    caption: 'What replaced parts of program and hw-model',
+    caption: 'Settings that replace parts of program and hw-model',
     columns: [{ head: 'design' }, { head: 'settings' }],
     rows: designs.map(({ label }, index) => [label, settings[index] ?? '']),
   });

@@ -26,7 +26,7 @@ export const spikeRasters: MakeSection = (study) => {
             html`<code>--record</code>`,
             ', too.',
           )
-        : html`<p>A dash for each spike while the first test samples are answered. Above each sample its label, and after an arrow what it was taken for where that differs.</p>
+        : html`<p>Each dash is a spike during the first test samples. Above each sample stands its label, followed by the answer if that was wrong.</p>
 ${note}<div class="plots">${rasters}</div>
 `,
   };

@@ -21,7 +21,7 @@ export const weightPictures: MakeSection = (study) => {
             html`<code>--out</code>`,
             '.',
           )
-        : html`<p>Inference weights after training, of the first seed of each design: blue below zero, orange above. The strongest half per cent are beyond the ends of the scale.</p>
+        : html`<p>Inference weights after training, for the first seed of each design: negative weights are blue, positive ones orange. The largest 0.5 % lie beyond the ends of the scale.</p>
 ${note}${projections.map(
   (projection) => html`<h3 class="group">${projection}</h3>
 <div class="plots small">${pictures.filter((picture) => picture.projection === projection).map(({ markup }) => markup)}</div>
