@@ -22,7 +22,7 @@ export interface Host {
 /** A data set to check: its training set under the name of the whole. */
 export type NamedSet = LabelledSet & { readonly name: string };
 
-/** A chip's host with its options, before it has an engine. */
+/** A chip's host with its options, before it has a core. */
 export interface Hosting {
   /** How samples become events, on one line: part of a run's identity, and shown in its report. */
   describe(encoding: Encoding): string;
@@ -33,7 +33,7 @@ export interface Hosting {
    */
   check(image: Image, encoding: Encoding, set: NamedSet): void;
   /** Programs the chip and returns its host. */
-  start(engine: Core, encoding: Encoding, data: Dataset): Host;
+  start(core: Core, encoding: Encoding, data: Dataset): Host;
 }
 
 /** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */

@@ -7,30 +7,30 @@ import { PlasticoreError } from '../text/index.ts';
  * keeps the chip's clock. What an event does to memory is up to the program.
  */
 export interface Controller {
-  readonly engine: Core;
+  readonly core: Core;
   /** Clock cycles since the start. */
   readonly cycle: number;
-  /** The engine's counts and those of the controller: its FIFO, and the cycles that have passed. */
+  /** The core's counts and those of the controller: its FIFO, and the cycles that have passed. */
   counters(): Counters;
   /** Counts from now on. The clock goes on. */
   resetCounters(): void;
 }
 
 /**
- * Finds named events and their scalars in an engine's image, by name.
+ * Finds named events and their scalars in a core's image, by name.
  *
  * @throws PlasticoreError `image` if the image's program or hw-model is not made for this controller
  */
-export function namesIn(engine: Core, controller: string) {
-  const { program, core, events, eventScalars } = engine.image;
+export function namesIn(core: Core, controller: string) {
+  const { program, core: model, events, eventScalars } = core.image;
   const missing = (what: string): never => {
     throw new PlasticoreError(
       'image',
       `program '${program}' cannot run under controller '${controller}': ${what}`,
     );
   };
-  if (core.controller !== controller)
-    missing(`hw-model '${core.hwModel}' has controller '${core.controller ?? 'none'}'`);
+  if (model.controller !== controller)
+    missing(`hw-model '${model.hwModel}' has controller '${model.controller ?? 'none'}'`);
   const indexOf = (names: readonly { readonly name: string }[], name: string, what: string): number => {
     const index = names.findIndex((candidate) => candidate.name === name);
     return index < 0 ? missing(`it has no ${what} '${name}'`) : index;

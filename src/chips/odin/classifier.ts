@@ -49,7 +49,7 @@ const virtual = (post: number, inhibits: boolean) =>
  * others: those whose calcium is up, which are those that answered wrongly, are depressed, and the label's is potentiated.
  */
 export class OdinClassifier {
-  readonly #engine: Core;
+  readonly #core: Core;
   readonly #options: OdinOptions;
   readonly #chip: OdinController;
   readonly #pixels = new Uint8Array(deskewedPixels);
@@ -59,11 +59,11 @@ export class OdinClassifier {
   /** The neuron that spiked last; -1 since it was last looked at. */
   #spiked = -1;
 
-  constructor(engine: Core, options: OdinOptions) {
-    this.#engine = engine;
+  constructor(core: Core, options: OdinOptions) {
+    this.#core = core;
     this.#options = options;
     this.#chip = new OdinController(
-      engine,
+      core,
       {
         openLoop: true,
         updateUnmappedSynapses: false,
@@ -118,12 +118,12 @@ export class OdinClassifier {
 
   /** Neurons and synapses as a host programs them before the start; weights are 3 or 4, at random. */
   #program(): void {
-    const { image } = this.#engine;
+    const { image } = this.#core;
     const write = (path: string, itemOf: (post: number, item: number) => number) => {
       const field = fieldNamed(image, path);
       const count = image.fields[field]?.count ?? 0;
       const values = Uint8Array.from({ length: count }, (_, item) => itemOf(item % neurons, item));
-      this.#engine.write(field, values);
+      this.#core.write(field, values);
     };
     const ofClasses =
       (value: number, others = 0) =>

@@ -45,7 +45,7 @@ const entryBits = 8;
  * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019, and the behaviour of its published RTL (test/golden).
  */
 export class OdinController implements Controller {
-  readonly engine: Core;
+  readonly core: Core;
   readonly #observer: OdinObserver | undefined;
   readonly #isOpenLoop: boolean;
   readonly #learnsAtSynapseEvents: number;
@@ -80,16 +80,16 @@ export class OdinController implements Controller {
   readonly #inhibits: number;
   readonly #sdsp: number;
 
-  /** @throws PlasticoreError `image` where the engine's image is not ODIN's */
-  constructor(engine: Core, config: OdinConfig, observer?: OdinObserver) {
-    const names = namesIn(engine, 'odin');
-    this.engine = engine;
+  /** @throws PlasticoreError `image` where the core's image is not ODIN's */
+  constructor(core: Core, config: OdinConfig, observer?: OdinObserver) {
+    const names = namesIn(core, 'odin');
+    this.core = core;
     this.#observer = observer;
     this.#isOpenLoop = config.openLoop;
     this.#learnsAtSynapseEvents = Number(config.learnAtSynapseEvents);
-    this.#neurons = engine.image.populations[0]?.size ?? 0;
-    this.#rowWords = Math.ceil(this.#neurons / engine.image.core.lanes);
-    this.#entries = new Uint16Array(engine.image.core.fifoDepth);
+    this.#neurons = core.image.populations[0]?.size ?? 0;
+    this.#rowWords = Math.ceil(this.#neurons / core.image.core.lanes);
+    this.#entries = new Uint16Array(core.image.core.fifoDepth);
     this.#popNeuron = names.event('popNeuron');
     this.#popVirtual = names.event('popVirtual');
     this.#synapse = names.event('synapse');
@@ -102,8 +102,8 @@ export class OdinController implements Controller {
     this.#weight = names.scalar('w');
     this.#inhibits = names.scalar('inh');
     this.#sdsp = names.scalar('sdsp');
-    engine.event[names.scalar('update_unmapped_syn')] = Number(config.updateUnmappedSynapses);
-    engine.event[names.scalar('propagate_unmapped_syn')] = Number(config.propagateUnmappedSynapses);
+    core.event[names.scalar('update_unmapped_syn')] = Number(config.updateUnmappedSynapses);
+    core.event[names.scalar('propagate_unmapped_syn')] = Number(config.propagateUnmappedSynapses);
   }
 
   get cycle(): number {
@@ -117,7 +117,7 @@ export class OdinController implements Controller {
 
   counters(): Counters {
     return {
-      ...this.engine.counters(),
+      ...this.core.counters(),
       pushes: this.#pushes,
       pops: this.#pops,
       drops: this.#drops,
@@ -126,7 +126,7 @@ export class OdinController implements Controller {
   }
 
   resetCounters(): void {
-    this.engine.resetCounters();
+    this.core.resetCounters();
     this.#pushes = 0;
     this.#pops = 0;
     this.#drops = 0;
@@ -179,7 +179,7 @@ export class OdinController implements Controller {
   #input(start: number, address: number): number {
     const high = (address >> 8) & 0xff;
     const low = address & 0xff;
-    const { event } = this.engine;
+    const { event } = this.core;
     event[this.#neuron] = high;
     if (address >> 16 !== 0) {
       event[this.#post] = low;
@@ -193,7 +193,7 @@ export class OdinController implements Controller {
         : this.#run(this.#timeReference, start, 'TREF', address, this.#neurons);
     }
     if ((low & 0x7f) === 0) {
-      this.engine.trigger(isSingle ? this.#bistabilityRow : this.#bistability);
+      this.core.trigger(isSingle ? this.#bistabilityRow : this.#bistability);
       const words = isSingle ? this.#rowWords : this.#rowWords * this.#neurons;
       return this.#end(start, 'BIST', address, accessCycles * words, 0);
     }
@@ -205,7 +205,7 @@ export class OdinController implements Controller {
   #pop(): void {
     const start = this.#cycle + 1;
     const entry = this.#entries[this.#head] ?? 0;
-    const { event } = this.engine;
+    const { event } = this.core;
     event[this.#neuron] = entry & (2 ** entryBits - 1);
     const virtual = entry >> entryBits;
     if (virtual === 0) {
@@ -224,8 +224,8 @@ export class OdinController implements Controller {
 
   /** Runs an operation on one neuron or on all of them, and sends its spikes. Returns the first cycle after it. */
   #run(list: number, start: number, kind: OdinOperation, argument: number, targets: number): number {
-    const spikes = this.engine.trigger(list);
-    const { emitted } = this.engine;
+    const spikes = this.core.trigger(list);
+    const { emitted } = this.core;
     let stalls = 0;
     for (let i = 0; i < spikes; i++) {
       const neuron = neuronOf(emitted[i] ?? 0);

@@ -11,11 +11,11 @@ export function odinHosting(options: OdinOptions): Hosting {
   return {
     describe: () => JSON.stringify({ odin: options }),
     check: (_image, _encoding, set) => checkDigits(set),
-    start(engine, _encoding, data) {
-      const chip = new OdinClassifier(engine, options);
+    start(core, _encoding, data) {
+      const chip = new OdinClassifier(core, options);
       const train = digitsOf(data.train, data.name);
       const test = digitsOf(data.test, data.name);
-      const { seed } = engine.image;
+      const { seed } = core.image;
       return {
         learn: (sample, epoch) =>
           chip.present({ set: train, sample, epoch, seed, label: train.labels[sample] ?? 0, learn: true }),

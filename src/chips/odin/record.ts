@@ -23,15 +23,15 @@ const stateNames = ['core', 'calcium', 'caleak_cnt'] as const;
 /**
  * Loads ODIN's memories from a stimulus and runs its events: what the chip does, in the form of its traces.
  *
- * @param engine one that runs program `odin` on hw-model `odin`
+ * @param core one that runs program `odin` on hw-model `odin`
  * @param mostOperations where activity feeds itself for ever, the run ends after so many, and `isOver` is false
  */
 export function recordOdin(
   stimulus: OdinStimulus,
-  engine: Core,
+  core: Core,
   mostOperations = Number.POSITIVE_INFINITY,
 ): { readonly recorded: OdinExpected; readonly isOver: boolean } {
-  loadOdin(stimulus, engine);
+  loadOdin(stimulus, core);
   const event_cycles: OdinExpected['event_cycles'] = [];
   const ops: OdinExpected['ops'] = [];
   const spikes: OdinExpected['spikes'] = [];
@@ -43,8 +43,8 @@ export function recordOdin(
     spike: (...spike) => spikes.push(spike),
     event: (...cycles) => event_cycles.push(cycles),
   };
-  const controller = new OdinController(engine, odinConfig(stimulus), observer);
-  engine.resetCounters();
+  const controller = new OdinController(core, odinConfig(stimulus), observer);
+  core.resetCounters();
   const isOver = runEvents(stimulus, controller);
   return { recorded: { event_cycles, ops, spikes, ...finalState(stimulus, controller) }, isOver };
 }
@@ -73,11 +73,11 @@ function runEvents({ events }: OdinStimulus, controller: OdinController): boolea
 }
 
 /** Writes a stimulus's neurons, synapses, signs and conditions into the core's memory. */
-export function loadOdin(stimulus: OdinStimulus, engine: Core): void {
+export function loadOdin(stimulus: OdinStimulus, core: Core): void {
   const { neurons, synapses, config, initial_up, initial_down } = stimulus;
   const count = neurons.core.length;
   const write = (name: string, values: ArrayLike<number>): void =>
-    engine.write(fieldNamed(engine.image, name), values);
+    core.write(fieldNamed(core.image, name), values);
   for (const [name, values] of Object.entries(neurons)) write(`neurons.${name}`, values);
   write('neurons.lif', new Uint8Array(count).fill(1));
   write('neurons.syn_sign', config.syn_sign);
@@ -101,21 +101,21 @@ function finalState(
   OdinExpected,
   'final_neurons' | 'final_neuron_words' | 'final_synapses' | 'final_up' | 'final_down' | 'counters'
 > {
-  const { engine } = controller;
-  const read = (name: string): number[] => [...engine.read(fieldNamed(engine.image, name))];
+  const { core } = controller;
+  const read = (name: string): number[] => [...core.read(fieldNamed(core.image, name))];
   const weights = read('synapses.w');
   const maps = read('synapses.map');
   const digits = weights.map((weight, s) => ((maps[s] ?? 0) * 8 + weight).toString(16)).join('');
   const length = config.syn_sign.length;
   const rows = synapses.map((_, pre) => digits.slice(pre * length, (pre + 1) * length));
   const words = (bank: string, which: 'reads' | 'writes'): number => {
-    const index = engine.image.banks.findIndex(({ name }) => name === bank);
-    return engine.counters().work.reduce((sum, work) => sum + (work[which][index] ?? 0), 0);
+    const index = core.image.banks.findIndex(({ name }) => name === bank);
+    return core.counters().work.reduce((sum, work) => sum + (work[which][index] ?? 0), 0);
   };
-  const [core = [], calcium = [], caleak_cnt = []] = stateNames.map((name) => read(`neurons.${name}`));
+  const [potentials = [], calcium = [], caleak_cnt = []] = stateNames.map((name) => read(`neurons.${name}`));
   return {
-    final_neurons: { core, calcium, caleak_cnt },
-    final_neuron_words: wordsOf(engine, 'neurons'),
+    final_neurons: { core: potentials, calcium, caleak_cnt },
+    final_neuron_words: wordsOf(core, 'neurons'),
     final_synapses: rows.every((row, pre) => row === synapses[pre]) ? null : rows,
     final_up: indicesOf(read('neurons.up')),
     final_down: indicesOf(read('neurons.down')),
@@ -131,10 +131,10 @@ function finalState(
 }
 
 /** The words of a bank as the core packs them, in hexadecimal digits. */
-function wordsOf(engine: Core, bank: string): string[] {
-  const index = engine.image.banks.findIndex(({ name }) => name === bank);
-  const { wordBits = 32, usedWords = 0 } = engine.image.banks[index] ?? {};
-  const elements = engine.save().banks[index] ?? new Uint32Array();
+function wordsOf(core: Core, bank: string): string[] {
+  const index = core.image.banks.findIndex(({ name }) => name === bank);
+  const { wordBits = 32, usedWords = 0 } = core.image.banks[index] ?? {};
+  const elements = core.save().banks[index] ?? new Uint32Array();
   const perWord = wordBits / 32;
   return Array.from({ length: usedWords }, (_, word) =>
     [...elements.subarray(word * perWord, (word + 1) * perWord)]

@@ -29,15 +29,15 @@ const unitWeight = 128;
  * the spikes of each tick, and takes the output that was the largest in most of the ticks that count.
  */
 export class ReckonClassifier {
-  readonly #engine: Core;
+  readonly #core: Core;
   readonly #setup: ReckonSetup;
   readonly #chip: ReckonController;
   #observe: () => void = () => {};
 
-  constructor(engine: Core, setup: ReckonSetup) {
-    this.#engine = engine;
+  constructor(core: Core, setup: ReckonSetup) {
+    this.#core = core;
     this.#setup = setup;
-    this.#chip = new ReckonController(engine, setup.config, seedsOf(engine.image.seed), {
+    this.#chip = new ReckonController(core, setup.config, seedsOf(core.image.seed), {
       // A tick each: the first has no STEP.
       start: () => this.#observe(),
       stepped: () => this.#observe(),
@@ -60,7 +60,7 @@ export class ReckonClassifier {
     /** @returns the answer: a class */
     return ({ label, learns, ...context }: ReckonPresentation, observe: () => void = () => {}): number => {
       this.#observe = observe;
-      const { steps, offsets, indices } = encode(context, this.#engine.image.steps);
+      const { steps, offsets, indices } = encode(context, this.#core.image.steps);
       const inputs = Array.from({ length: steps }, (_, tick) => [
         ...indices.subarray(offsets[tick], offsets[tick + 1]),
       ]);
@@ -87,8 +87,8 @@ export class ReckonClassifier {
 
   /** Draws the weights of the rows and columns that are used; the others are 0. */
   #draw(name: string, rows: number, columns: number, gain: number): void {
-    const { image } = this.#engine;
-    const field = fieldNamed(this.#engine.image, name);
+    const { image } = this.#core;
+    const field = fieldNamed(this.#core.image, name);
     const { rowLength = 1 } = image.layouts[image.fields[field]?.layout ?? -1] ?? {};
     const deviation = gain * Math.sqrt(2 / rows) * unitWeight;
     this.#fill(name, (item) => {
@@ -100,9 +100,9 @@ export class ReckonClassifier {
   }
 
   #fill(name: string, value: (item: number) => number): void {
-    const field = fieldNamed(this.#engine.image, name);
-    const count = this.#engine.image.fields[field]?.count ?? 0;
-    this.#engine.write(
+    const field = fieldNamed(this.#core.image, name);
+    const count = this.#core.image.fields[field]?.count ?? 0;
+    this.#core.write(
       field,
       Int32Array.from({ length: count }, (_, item) => value(item)),
     );

@@ -66,7 +66,7 @@ const none: readonly number[] = [];
  * Source: C. Frenkel, G. Indiveri, ISSCC 2022, and the behaviour of its published RTL (test/golden).
  */
 export class ReckonController implements Controller {
-  readonly engine: Core;
+  readonly core: Core;
   readonly #config: ReckonConfig;
   readonly #observer: ReckonObserver;
   readonly #indices: number;
@@ -94,15 +94,15 @@ export class ReckonController implements Controller {
   /**
    * Seeds the generators: what learnt before goes on learning, but from the first random word on.
    *
-   * @throws PlasticoreError `image` where the engine's image is not ReckOn's
+   * @throws PlasticoreError `image` where the core's image is not ReckOn's
    */
-  constructor(engine: Core, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
-    this.engine = engine;
+  constructor(core: Core, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
+    this.core = core;
     this.#config = config;
     this.#observer = observer;
     this.#indices = Math.max(config.inputs, config.neurons);
     this.#active = new Uint8Array(this.#indices);
-    const names = namesIn(engine, 'reckon');
+    const names = namesIn(core, 'reckon');
     this.#start = names.event('start');
     this.#step = names.event('step');
     this.#input = names.event('input');
@@ -114,8 +114,8 @@ export class ReckonController implements Controller {
     this.#isInput = names.scalar('is_input');
     this.#isSpike = names.scalar('is_spike');
     this.#label = names.scalar('label');
-    this.#outputs = engine.image.fields.findIndex(({ name }) => name === 'outputs.o');
-    loadReckonSeeds(engine, seeds);
+    this.#outputs = core.image.fields.findIndex(({ name }) => name === 'outputs.o');
+    loadReckonSeeds(core, seeds);
   }
 
   /** Clock cycles in which the chip has worked. */
@@ -124,13 +124,13 @@ export class ReckonController implements Controller {
   }
 
   counters(): Counters {
-    const counters = this.engine.counters();
+    const counters = this.core.counters();
     const cycles = this.#cycles - this.#countedFrom;
     return { ...counters, samples: this.#samples, steps: this.#ticks, cycles };
   }
 
   resetCounters(): void {
-    this.engine.resetCounters();
+    this.core.resetCounters();
     this.#samples = 0;
     this.#ticks = 0;
     this.#countedFrom = this.#cycles;
@@ -138,11 +138,11 @@ export class ReckonController implements Controller {
 
   /** Runs a sample. */
   run({ inputs, label, learns, targetFrom }: ReckonSample): ReckonAnswer {
-    const { engine } = this;
+    const { core } = this;
     const last = inputs.length - 1;
     const winnerCounts = Array.from({ length: this.#config.outputs }, () => 0);
-    engine.trigger(this.#start);
-    engine.event[this.#label] = label;
+    core.trigger(this.#start);
+    core.event[this.#label] = label;
     this.#active.fill(0);
     this.#observer.start?.();
     this.#samples += 1;
@@ -173,8 +173,8 @@ export class ReckonController implements Controller {
 
   /** Leaks everything; neurons at their threshold spike. Returns its cycles. */
   #stepOnce(tick: number): number {
-    const count = this.engine.trigger(this.#step);
-    const { emitted } = this.engine;
+    const count = this.core.trigger(this.#step);
+    const { emitted } = this.core;
     for (let i = 0; i < count; i++) {
       const neuron = neuronOf(emitted[i] ?? 0);
       this.#active[neuron] = 2;
@@ -187,14 +187,14 @@ export class ReckonController implements Controller {
   }
 
   #largestOutput(): number {
-    return firstLargest(this.engine.read(this.#outputs).subarray(0, this.#config.outputs));
+    return firstLargest(this.core.read(this.#outputs).subarray(0, this.#config.outputs));
   }
 
   /** Returns its cycles: for each group those of its neurons, and of all rows of weights. */
   #eprop(): number {
     const { doEprop, neurons } = this.#config;
     if (doEprop === 0) return 0;
-    this.engine.trigger(this.#learn);
+    this.core.trigger(this.#learn);
     if (doEprop === 4) return accessCycles * neurons;
     return Math.ceil(neurons / groupSize) * accessCycles * (groupSize + this.#indices);
   }
@@ -202,7 +202,7 @@ export class ReckonController implements Controller {
   /** Passes active indices on, in order; an input and a spike of one index share a pass. */
   #propagate(inputs: readonly number[]): { readonly passes: number; readonly traces: number } {
     const { neurons, doEprop, forceTraces } = this.#config;
-    const { event } = this.engine;
+    const { event } = this.core;
     const active = this.#active;
     for (const input of inputs) active[input] = (active[input] ?? 0) | 1;
     let passes = 0;
@@ -214,11 +214,11 @@ export class ReckonController implements Controller {
       event[this.#neuron] = index;
       event[this.#isInput] = isInput;
       event[this.#isSpike] = what >> 1;
-      this.engine.trigger(what >> 1 === 1 ? this.#spike : this.#input);
+      this.core.trigger(what >> 1 === 1 ? this.#spike : this.#input);
       passes += neurons;
       if (isInput === 1 && index >= neurons) {
         const learnsInputs = (doEprop & 1) === 1;
-        if (learnsInputs || forceTraces) this.engine.trigger(this.#trace);
+        if (learnsInputs || forceTraces) this.core.trigger(this.#trace);
         if (learnsInputs) traces += accessCycles;
       }
       active[index] = 0;

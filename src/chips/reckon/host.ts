@@ -26,11 +26,11 @@ export function reckonHosting(
   return {
     describe: (encoding) => `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: setup })}`,
     check: ({ steps }, encoding, set) => checkReckon(setup, steps, encoding, set),
-    start(engine, encoding, { train, test }) {
-      const chip = new ReckonClassifier(engine, setup);
+    start(core, encoding, { train, test }) {
+      const chip = new ReckonClassifier(core, setup);
       const presentTrain = chip.presenter(train, encoding);
       const presentTest = chip.presenter(test, encoding);
-      const { seed } = engine.image;
+      const { seed } = core.image;
       return {
         learn: (sample, epoch) =>
           presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),

@@ -87,22 +87,22 @@ export function reckonSettings(config: ReckonTrace['config'], file: string): Ove
 /**
  * Loads ReckOn's memories from a stimulus and runs its samples: what the chip does, in the form of its traces.
  *
- * @param engine one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
+ * @param core one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
  * @param statedTicks the number of ticks of the first sample, from tick 1, after whose STEP the states are recorded
  */
 export function recordReckon(
   stimulus: ReckonStimulus,
-  engine: Core,
+  core: Core,
   statedTicks = ticksWithState,
 ): ReckonExpected {
-  loadReckon(stimulus, engine);
+  loadReckon(stimulus, core);
   const samples: SampleExpected[] = [];
   const states: ReckonExpected['state_after_step'] = [];
-  const words = (): number[] => sramWords(engine);
+  const words = (): number[] => sramWords(core);
   let before = words();
-  const outputs = fieldNamed(engine.image, 'outputs.o');
+  const outputs = fieldNamed(core.image, 'outputs.o');
   let current: SampleExpected | undefined;
-  const controller = reckonController(stimulus, engine, {
+  const controller = reckonController(stimulus, core, {
     start: () => {
       current = { spikes: [null], out: [null], cycles: [], sram: [], winner: 0, winner_counts: [] };
       samples.push(current);
@@ -110,9 +110,9 @@ export function recordReckon(
     },
     stepped: (tick, spikes) => {
       current?.spikes.push([...spikes]);
-      current?.out.push([...engine.read(outputs).subarray(0, stimulus.config.num_out)]);
+      current?.out.push([...core.read(outputs).subarray(0, stimulus.config.num_out)]);
       if (samples.length > 1 || tick > statedTicks) return;
-      states.push({ sample: 0, tick, ...stateOf(stimulus, engine) });
+      states.push({ sample: 0, tick, ...stateOf(stimulus, core) });
     },
     ticked: (_tick, { latency, step, eprop, scan, passes, traces }: ReckonCycles) => {
       const now = words();
@@ -131,21 +131,21 @@ export function recordReckon(
   return {
     samples,
     state_after_step: states,
-    final_state: stateOf(stimulus, engine),
-    final_w_inp: changedMatrix(engine, 'synapses.winp', w_inp),
-    final_w_rec: changedMatrix(engine, 'synapses.wrec', w_rec),
-    final_w_out: changedMatrix(engine, 'readout.wout', w_out),
+    final_state: stateOf(stimulus, core),
+    final_w_inp: changedMatrix(core, 'synapses.winp', w_inp),
+    final_w_rec: changedMatrix(core, 'synapses.wrec', w_rec),
+    final_w_out: changedMatrix(core, 'readout.wout', w_out),
   };
 }
 
 /** The controller of a stimulus's configuration, its generators seeded. */
 export function reckonController(
   { config }: ReckonStimulus,
-  engine: Core,
+  core: Core,
   observer: ConstructorParameters<typeof ReckonController>[3] = {},
 ): ReckonController {
   return new ReckonController(
-    engine,
+    core,
     {
       inputs: config.num_inp,
       neurons: config.num_rec,
@@ -168,10 +168,10 @@ export function reckonController(
 }
 
 /** Writes a stimulus's leaks, thresholds and weights into the core's memory. */
-export function loadReckon(stimulus: ReckonStimulus, engine: Core): void {
-  const { image } = engine;
+export function loadReckon(stimulus: ReckonStimulus, core: Core): void {
+  const { image } = core;
   const write = (name: string, values: ArrayLike<number>): void =>
-    engine.write(fieldNamed(image, name), values);
+    core.write(fieldNamed(image, name), values);
   const count = image.fields[fieldNamed(image, 'neurons.u')]?.count ?? 0;
   const ofPairs = (values: readonly number[], value: (pair: number) => number): number[] =>
     Array.from({ length: count }, (_, neuron) => value(values[neuron >> 1] ?? 0));
@@ -200,9 +200,9 @@ export function loadReckon(stimulus: ReckonStimulus, engine: Core): void {
   }
 }
 
-function stateOf({ config }: ReckonStimulus, engine: Core): State {
+function stateOf({ config }: ReckonStimulus, core: Core): State {
   const indices = Math.max(config.num_inp, config.num_rec);
-  const read = (name: string) => [...engine.read(fieldNamed(engine.image, name)).subarray(0, indices)];
+  const read = (name: string) => [...core.read(fieldNamed(core.image, name)).subarray(0, indices)];
   return {
     u: read('neurons.u'),
     trace_inp: read('neurons.ti'),
@@ -212,20 +212,20 @@ function stateOf({ config }: ReckonStimulus, engine: Core): State {
 }
 
 /** A matrix as it is now; null where nothing has changed. */
-function changedMatrix(engine: Core, name: string, before: Matrix): number[][] | null {
-  const index = fieldNamed(engine.image, name);
-  const { rowLength = 1 } = engine.image.layouts[engine.image.fields[index]?.layout ?? -1] ?? {};
-  const values = engine.read(index);
+function changedMatrix(core: Core, name: string, before: Matrix): number[][] | null {
+  const index = fieldNamed(core.image, name);
+  const { rowLength = 1 } = core.image.layouts[core.image.fields[index]?.layout ?? -1] ?? {};
+  const values = core.read(index);
   const now = before.map((row, pre) => [...values.subarray(pre * rowLength, pre * rowLength + row.length)]);
   const isSame = now.every((row, pre) => row.every((weight, post) => weight === before[pre]?.[post]));
   return isSame ? null : now;
 }
 
 /** Words read and written so far, of each memory in the order of a trace's counts. */
-function sramWords(engine: Core): number[] {
-  const { work } = engine.counters();
+function sramWords(core: Core): number[] {
+  const { work } = core.counters();
   return sramBanks.flatMap((name) => {
-    const bank = engine.image.banks.findIndex((candidate) => candidate.name === name);
+    const bank = core.image.banks.findIndex((candidate) => candidate.name === name);
     return (['reads', 'writes'] as const).map((which) =>
       work.reduce((sum, counts) => sum + (counts[which][bank] ?? 0), 0),
     );

@@ -34,7 +34,7 @@ const ofWideRounding: SeedOrder = { first: -14, bits: [...range(1, 15), 0] };
 const ofNarrowRounding: SeedOrder = { first: -14, bits: [1, 3, 5, 7, 9, 11, 13, 2, 4, 6, 8, 10, 12, 14, 0] };
 
 /** Gives the declared generators the states that the seeds mean. */
-export function loadReckonSeeds(engine: Core, seeds: ReckonSeeds): void {
+export function loadReckonSeeds(core: Core, seeds: ReckonSeeds): void {
   const even = (seed: number): number => seed & 0x7fff;
   const odd = (seed: number): number => (seed >>> 15) & 0x7fff;
   const wanted: Readonly<Record<string, readonly [seed: number, order: SeedOrder]>> = {
@@ -51,14 +51,14 @@ export function loadReckonSeeds(engine: Core, seeds: ReckonSeeds): void {
     oddOutputTrace: [odd(seeds.outputTraces), ofNarrowRounding],
     output: [seeds.outputs, ofNarrowRounding],
   };
-  const state = engine.save();
-  const { lanes } = engine.image.core;
-  for (const [index, generator] of engine.image.generators.entries()) {
+  const state = core.save();
+  const { lanes } = core.image.core;
+  for (const [index, generator] of core.image.generators.entries()) {
     const found = wanted[generator.name];
     if (found === undefined) continue;
     const [seed, { first, bits }] = found;
     const values = bits.map((bit) => (seed >>> bit) & 1);
     state.generators[lanes + index] = stateFrom(generator, first, values);
   }
-  engine.restore(state);
+  core.restore(state);
 }

@@ -6,16 +6,16 @@ const cyclesOf = { empty: 1, pour: 2, spike: 1 } as const;
 
 /** The toy's controller: an event takes two cycles, a spike one more. */
 export class ToyController implements Controller {
-  readonly engine: Core;
+  readonly core: Core;
   readonly #events: { readonly pour: number; readonly teach: number; readonly empty: number };
   readonly #bucket: number;
   readonly #amount: number;
   #cycle = 0;
   #countedFrom = 0;
 
-  constructor(engine: Core) {
-    const names = namesIn(engine, 'toy');
-    this.engine = engine;
+  constructor(core: Core) {
+    const names = namesIn(core, 'toy');
+    this.core = core;
     this.#events = { pour: names.event('pour'), teach: names.event('teach'), empty: names.event('empty') };
     this.#bucket = names.scalar('neuron');
     this.#amount = names.scalar('amount');
@@ -26,21 +26,21 @@ export class ToyController implements Controller {
   }
 
   counters(): Counters {
-    return { ...this.engine.counters(), cycles: this.#cycle - this.#countedFrom };
+    return { ...this.core.counters(), cycles: this.#cycle - this.#countedFrom };
   }
 
   resetCounters(): void {
-    this.engine.resetCounters();
+    this.core.resetCounters();
     this.#countedFrom = this.#cycle;
   }
 
   levels(): number[] {
-    return [...this.engine.read(fieldNamed(this.engine.image, 'buckets.level'))];
+    return [...this.core.read(fieldNamed(this.core.image, 'buckets.level'))];
   }
 
   /** Empties all buckets. */
   empty(): void {
-    this.engine.trigger(this.#events.empty);
+    this.core.trigger(this.#events.empty);
     this.#cycle += cyclesOf.empty;
   }
 
@@ -48,7 +48,7 @@ export class ToyController implements Controller {
   pour(bucket: number, amount: number): number {
     const spikes = this.#run(this.#events.pour, bucket, amount);
     this.#cycle += cyclesOf.pour + cyclesOf.spike * spikes;
-    return spikes === 0 ? -1 : neuronOf(this.engine.emitted[0] ?? 0);
+    return spikes === 0 ? -1 : neuronOf(this.core.emitted[0] ?? 0);
   }
 
   /** Raises what a bucket gets with each event. */
@@ -58,8 +58,8 @@ export class ToyController implements Controller {
   }
 
   #run(event: number, bucket: number, amount: number): number {
-    this.engine.event[this.#bucket] = bucket;
-    this.engine.event[this.#amount] = amount;
-    return this.engine.trigger(event);
+    this.core.event[this.#bucket] = bucket;
+    this.core.event[this.#amount] = amount;
+    return this.core.trigger(event);
   }
 }

@@ -12,12 +12,12 @@ export function toyHosting({ step }: { readonly step: number }, threshold: numbe
       if (kind === 'features' && classes <= 4) return;
       throw new PlasticoreError('data', `data set '${name}' does not fit into four buckets`);
     },
-    start: (engine, _encoding, { train, test }) => hostOf(engine, step, train, test),
+    start: (core, _encoding, { train, test }) => hostOf(core, step, train, test),
   };
 }
 
-function hostOf(engine: Core, step: number, train: LabelledSet, test: LabelledSet): Host {
-  const chip = new ToyController(engine);
+function hostOf(core: Core, step: number, train: LabelledSet, test: LabelledSet): Host {
+  const chip = new ToyController(core);
   const present = (set: LabelledSet, sample: number): number => {
     if (set.kind !== 'features') return -1;
     chip.empty();
