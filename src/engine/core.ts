@@ -50,6 +50,13 @@ export interface Core extends Stepping {
   trigger(event: number): number;
   /** Spikes of a population in the latest step or trigger, in the order of their emission. For the input: those received. */
   spikesOf(population: number): readonly number[];
+  /**
+   * Adds 1 to the count of each neuron that spiked in the latest step or trigger, for each of its spikes. It copies
+   * nothing.
+   *
+   * @param counts one array for each population, one element for each of its neurons
+   */
+  countSpikes(counts: readonly Float64Array[]): void;
   /** The items of a field, by index, as the core's memory holds them. A view that is not stored is computed. */
   read(field: number): Float64Array;
   /**

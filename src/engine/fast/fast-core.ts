@@ -217,10 +217,11 @@ export class FastCore implements Core {
     if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
     const elements = elementsOf(this.#memory.buffer, area);
     const { rowLength } = area.layout;
-    const values = Float64Array.from({ length: field.count }, (_, item) => {
-      const row = Math.floor(item / rowLength);
-      return elements[row * area.rowStride + (item - row * rowLength)] ?? 0;
-    });
+    const values = new Float64Array(field.count);
+    for (let first = 0, row = 0; first < field.count; first += rowLength, row++) {
+      const start = row * area.rowStride;
+      values.set(elements.subarray(start, start + Math.min(rowLength, field.count - first)), first);
+    }
     if (named === field || named.view === undefined) return values;
     const { droppedBits } = named.view;
     const toView =
@@ -262,6 +263,23 @@ export class FastCore implements Core {
       if (populationOf(spike) === population) neurons.push(neuronOf(spike));
     }
     return neurons;
+  }
+
+  countSpikes(counts: readonly Float64Array[]): void {
+    const { emitted, emittedCount } = this.#views;
+    const { input } = this.image;
+    const add = (population: number, neuron: number): void => {
+      const of = counts[population];
+      if (of !== undefined) of[neuron] = (of[neuron] ?? 0) + 1;
+    };
+    const received = this.#inputs.latest;
+    for (let index = 0; index < received.count; index++) add(input, received.neurons[index] ?? 0);
+    for (const spike of this.#spilled) add(populationOf(spike), neuronOf(spike));
+    const count = emittedCount[0] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const spike = emitted[index] ?? 0;
+      add(populationOf(spike), neuronOf(spike));
+    }
   }
 
   counters(): Counters {

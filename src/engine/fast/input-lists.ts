@@ -30,7 +30,7 @@ export class InputLists {
     this.#next = listAt(address + 4 * room);
   }
 
-  get latest(): { readonly address: number; readonly count: number } {
+  get latest(): Readonly<List> {
     return this.#latest;
   }
 

@@ -404,6 +404,12 @@ export class ReferenceCore implements Core {
     return this.#emitted.filter((spike) => populationOf(spike) === population).map(neuronOf);
   }
 
+  countSpikes(counts: readonly Float64Array[]): void {
+    for (const [population, of] of counts.entries()) {
+      for (const neuron of this.spikesOf(population)) of[neuron] = (of[neuron] ?? 0) + 1;
+    }
+  }
+
   counters(): Counters {
     return copyCounts(this.#counts);
   }

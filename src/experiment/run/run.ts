@@ -215,9 +215,7 @@ class Run {
   }
 
   #observe(isRecorded: boolean): void {
-    for (const [population, spikes] of this.#neuronSpikes.entries()) {
-      for (const neuron of this.#engine.spikesOf(population)) spikes[neuron] = (spikes[neuron] ?? 0) + 1;
-    }
+    this.#engine.countSpikes(this.#neuronSpikes);
     if (isRecorded) recordStep(this.#engine, this.#plan, this.#recording);
   }
 

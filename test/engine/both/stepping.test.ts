@@ -45,6 +45,21 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expect(log()).toBe('3456123456');
   });
 
+  it('counts the spikes of each neuron, received and emitted, as often as asked', () => {
+    const counts = core.image.populations.map(({ size }) => new Float64Array(size));
+    core.begin({ label: 0, learn: false, steps: 3 });
+    core.receive(0, [4, 0, 4]);
+    core.step();
+    core.countSpikes(counts);
+    core.step();
+    core.countSpikes(counts);
+    // Nobody looks at the third step.
+    core.step();
+    // Each of the six neurons of `a` spikes once a step.
+    expect([...(counts[0] ?? [])].slice(0, 6)).toEqual([1, 0, 0, 0, 2, 0]);
+    expect([...(counts[1] ?? [])].slice(0, 6)).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
   it('keeps what it receives while a step’s spikes are still looked at', () => {
     core.begin({ label: 0, learn: false, steps: 2 });
     core.receive(0, [1]);
