@@ -1,5 +1,5 @@
 import { option, PlasticoreError } from '../../text/index.ts';
-import { mean, standardDeviation } from '../statistics.ts';
+import { type Spread, spread } from '../statistics.ts';
 import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
@@ -139,16 +139,9 @@ function missingCells(summary: string, folders: readonly RunFolder[]): Study['mi
   );
 }
 
-/** Mean and standard deviation over seeds; the first is null without values, the second for fewer than two. */
-export interface Spread {
-  readonly mean: number | null;
-  readonly deviation: number | null;
-}
-
 /** Over the runs of a design that have the value. */
 export function spreadOf({ runs }: Design, of: (report: RunReport) => number | null): Spread {
-  const values = runs.flatMap(({ report }) => of(report) ?? []);
-  return { mean: mean(values), deviation: standardDeviation(values) };
+  return spread(runs.flatMap(({ report }) => of(report) ?? []));
 }
 
 export type PerSample = NonNullable<RunPhase['perSample']>;

@@ -64,9 +64,9 @@ describe('a study', () => {
     const [design] = designs;
     if (design === undefined) throw new Error('no design');
     // (0.5 + 0.75) / 2; the deviation of two values is their difference over the root of two.
-    const { mean, deviation } = spreadOf(design, ({ test }) => test.accuracy);
+    const { mean, standardDeviation } = spreadOf(design, ({ test }) => test.accuracy);
     expect(mean).toBe(0.625);
-    expect(deviation).toBeCloseTo(0.25 / Math.SQRT2, 12);
+    expect(standardDeviation).toBeCloseTo(0.25 / Math.SQRT2, 12);
     expect(meanOf(design, 'test', ({ energyPj }) => energyPj.total)).toBe(2000);
   });
 

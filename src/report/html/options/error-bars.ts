@@ -1,6 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
+import type { Spread } from '../../statistics.ts';
 import type { Chart } from '../figure.ts';
-import type { Spread } from '../study.ts';
 import { colourOf, ink, surface, symbolOf } from '../theme.ts';
 import { chartWidth, valueAxis } from './common.ts';
 import { type Position, placeLabels } from './labels.ts';
@@ -20,7 +20,7 @@ const height = 350;
 export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
   const points = marks.map(({ label, x, y }) => ({ label, x: x.mean ?? 0, y: y.mean ?? 0 }));
   const shownY = marks.flatMap(({ y, runs }) => {
-    const [mean, deviation] = [y.mean ?? 0, y.deviation ?? 0];
+    const [mean, deviation] = [y.mean ?? 0, y.standardDeviation ?? 0];
     return [mean - deviation, mean + deviation, ...runs.map((run) => run.y)];
   });
   const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
@@ -40,8 +40,8 @@ function markSeries({ label, x, y, runs }: Mark, index: number, position: Positi
   const colour = colourOf(index);
   const symbol = symbolOf(index);
   const bars = [
-    bar(label, colour, [9, 1.5], y.deviation, (by) => [centreX, centreY + by]),
-    bar(label, colour, [1.5, 9], x.deviation, (by) => [centreX + by, centreY]),
+    bar(label, colour, [9, 1.5], y.standardDeviation, (by) => [centreX, centreY + by]),
+    bar(label, colour, [1.5, 9], x.standardDeviation, (by) => [centreX + by, centreY]),
   ].flat();
   return [
     {
@@ -101,7 +101,7 @@ function bar(
   ];
 }
 
-function markName(label: string, { mean, deviation }: Spread, runs: number): string {
-  const spread = deviation === null ? '' : ` ± ${deviation.toFixed(2)}`;
+function markName(label: string, { mean, standardDeviation }: Spread, runs: number): string {
+  const spread = standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(2)}`;
   return `${label}: ${(mean ?? 0).toFixed(2)}${spread} %, ${runs === 1 ? '1 run' : `mean of ${runs} runs`}`;
 }

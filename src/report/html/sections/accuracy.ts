@@ -1,3 +1,4 @@
+import type { Spread } from '../../statistics.ts';
 import { scaleOf } from '../../text/format.ts';
 import type { Draw } from '../figure.ts';
 import { figure, missing } from '../figure.ts';
@@ -5,7 +6,7 @@ import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
 import type { MakeSection } from '../section.ts';
-import { type Design, type Spread, type Study, spreadOf } from '../study.ts';
+import { type Design, type Study, spreadOf } from '../study.ts';
 
 /** What test accuracy is held against. */
 interface Against {
@@ -99,8 +100,14 @@ export function marksOf(designs: readonly Design[], { of }: Pick<Against, 'of'>)
   });
 }
 
-function scaleSpread({ mean, deviation }: Spread, by: number): Spread {
-  return { mean: mean === null ? null : mean * by, deviation: deviation === null ? null : deviation * by };
+function scaleSpread({ n, mean, standardDeviation, standardError }: Spread, by: number): Spread {
+  const scaled = (value: number | null) => (value === null ? null : value * by);
+  return {
+    n,
+    mean: scaled(mean),
+    standardDeviation: scaled(standardDeviation),
+    standardError: scaled(standardError),
+  };
 }
 
 function howToRead({ designs }: Study): Markup {

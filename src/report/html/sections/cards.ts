@@ -33,10 +33,10 @@ ${[
     'Highest accuracy',
     accuracies.sort((a, b) => b.value - a.value),
     ({ design, value }) => {
-      const { deviation } = spreadOf(design, ({ test }) => test.accuracy);
+      const { standardDeviation } = spreadOf(design, ({ test }) => test.accuracy);
       return [
         percent(value, 2),
-        `${design.label}${deviation === null ? '' : `, ± ${percent(deviation, 2)}`}`,
+        `${design.label}${standardDeviation === null ? '' : `, ± ${percent(standardDeviation, 2)}`}`,
       ];
     },
   ),
@@ -78,21 +78,17 @@ function card(
 }
 
 function ratedAccuracy(design: Design): Rated[] {
-  const { mean, deviation } = spreadOf(design, ({ test }) => test.accuracy);
+  const { mean, standardError } = spreadOf(design, ({ test }) => test.accuracy);
   if (mean === null) return [];
   // Of one run, the samples alone say how far accuracy may be off.
   const samples = anyReport(design).test.samples;
   const ofSamples = Math.sqrt((mean * (1 - mean)) / samples);
-  return [{ design, value: mean, error: standardError(design, deviation) ?? ofSamples }];
+  return [{ design, value: mean, error: standardError ?? ofSamples }];
 }
 
 function ratedEnergy(design: Design): Rated[] {
-  const { mean, deviation } = spreadOf(design, ({ test }) => test.perSample?.energyPj.total ?? null);
-  return mean === null ? [] : [{ design, value: mean, error: standardError(design, deviation) ?? 0 }];
-}
-
-function standardError({ runs }: Design, deviation: number | null): number | null {
-  return deviation === null ? null : deviation / Math.sqrt(runs.length);
+  const { mean, standardError } = spreadOf(design, ({ test }) => test.perSample?.energyPj.total ?? null);
+  return mean === null ? [] : [{ design, value: mean, error: standardError ?? 0 }];
 }
 
 function designAtChance(design: Design): boolean {

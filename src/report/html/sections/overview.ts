@@ -66,7 +66,7 @@ function designRow(design: Design): Cell[] {
     design.label,
     numberCell(design.runs.length, String),
     numberCell(accuracy.mean, (share) => percent(share, 2)),
-    numberCell(accuracy.deviation, (share) => percent(share, 2)),
+    numberCell(accuracy.standardDeviation, (share) => percent(share, 2)),
     numberCell(memory.totalBits, grouped),
     numberCell(memory.inferenceBits, grouped),
     saved('training'),
