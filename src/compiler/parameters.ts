@@ -1,10 +1,10 @@
 import type { ParameterSpec, Program } from '../program/index.ts';
 import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../text/index.ts';
 
-/** Values of parameters that replace those of the program: by name, a number, a formula or a schedule. */
+/** Parameter values that replace the program's, by name: numbers, formulas or schedules. */
 export type ParameterOverrides = Readonly<Record<string, ParameterSpec>>;
 
-/** A program's parameters on one precision, over the whole run-time schedule. */
+/** A program's parameters at one precision, over the whole schedule of epochs. */
 export interface ResolvedParameters {
   /** First epochs of the intervals in which every parameter is constant; the first is 0. */
   readonly epochs: readonly number[];
@@ -15,7 +15,7 @@ export interface ResolvedParameters {
   /** A constant that must be a whole number of at least `low`. */
   whole(formula: Formula, low: number, what: string, place: Place): number;
   readonly names: readonly string[];
-  /** Where a parameter has its value from: the program, or what replaces it. */
+  /** Where a parameter's value is stated: in the program, or by what replaces it. */
   placeOf(name: string): Place;
 }
 
@@ -111,10 +111,10 @@ function addedBy(add: Readonly<Record<string, Formula>>, epoch: number): Formula
 }
 
 /**
- * Values of a program's parameters that depend neither on widths nor on the epoch: what a host has to know of the
- * program, such as how many inputs of a chip it uses.
+ * Values of a program's parameters that depend neither on widths nor on the epoch. A host needs some of them, such as
+ * the number of a chip's inputs that the program uses.
  *
- * @throws PlasticoreError where a parameter is missing or changes with the epoch
+ * @throws PlasticoreError if a parameter is missing or changes with the epoch
  */
 export function constantsOf<Name extends string>(
   program: Program,

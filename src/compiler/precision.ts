@@ -1,11 +1,11 @@
 import type { HwModel } from '../hardware/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
-/** The widths that a deployment gives to shadow and inference weights. */
+/** Widths of shadow and inference weights. */
 export interface Precision {
   /**
-   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `own` on a core that offers no widths,
-   * so that programs have their own (and both widths here are 0).
+   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `own` on a core that
+   * leaves widths to programs (both widths are then 0).
    */
   readonly name: string;
   readonly shadowBits: number;
@@ -70,19 +70,19 @@ export function precisionOf(name: string, hw: HwModel): Precision {
   return { name, shadowBits, weightBits };
 }
 
-/** The precision of a core on which every program's widths are its own. */
+/** The precision of a core that leaves all widths to the program. */
 const own = 'own';
 
 function hasOwnWidths(hw: HwModel): boolean {
   return hw.arithmetic === 'integer' && hw.precision.shadowBits.length === 0;
 }
 
-/** What a precision gives to a program's formulas. */
+/** The names that a precision adds to a program's formulas. */
 export function widthNames({ name, shadowBits, weightBits }: Precision): Record<string, number> {
   return name === own ? {} : { weightBits, shadowBits };
 }
 
-/** The names of all precisions that a core offers. */
+/** All precisions that a core offers, by name. */
 export function offered(hw: HwModel): string[] {
   if (hw.arithmetic === 'float32') return ['fp32'];
   if (hasOwnWidths(hw)) return [own];

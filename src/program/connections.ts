@@ -2,7 +2,7 @@ import { type LocatedSpec, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
 
-/** Rows, columns and channels of a picture. Neuron (row, column, channel) is number (row x columns + column) x channels + channel. */
+/** Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel. */
 export type Shape = readonly [rows: number, columns: number, channels: number];
 
 /** A window that slides over a picture. */
@@ -16,7 +16,7 @@ export interface Window {
 /** How a projection is wired, and how its weights lie. */
 export interface Connection {
   readonly segments: Segments;
-  /** Rows of weights: a dense projection has one for each pre-synaptic neuron, a convolution one for each place of its window and channel of its input, a pooling none. */
+  /** Rows of weights: one for each pre-synaptic neuron of a dense projection; one for each place of the window and input channel of a convolution; none for a pooling. */
   readonly weightRows: number;
   readonly weightRowLength: number;
   /** The most synapses that a pre-synaptic neuron has. */
@@ -26,9 +26,9 @@ export interface Connection {
 const known = new WeakMap<ProgramSpec, Map<string, Connection>>();
 
 /**
- * The wiring of a projection of a program, which is worked out once.
+ * The wiring of a projection, computed once per program.
  *
- * @throws PlasticoreError where shapes are missing or do not agree
+ * @throws PlasticoreError if shapes are missing or do not agree
  */
 export function connectionOf(program: LocatedSpec, name: string): Connection {
   const connections = known.get(program.spec) ?? new Map<string, Connection>();
@@ -62,7 +62,7 @@ function connect(program: LocatedSpec, name: string): Connection {
   const expected = [...fits, channels];
   if (expected.some((length, axis) => length !== target[axis])) {
     fail(
-      `over '${projection.from}' of [${source.join(', ')}] it makes [${expected.join(', ')}]; '${projection.to}' has the shape [${target.join(', ')}]`,
+      `over '${projection.from}' of [${source.join(', ')}] the window makes [${expected.join(', ')}], but '${projection.to}' has the shape [${target.join(', ')}]`,
       'places along an axis = floor((length + 2 x padding - window) / stride) + 1',
     );
   }
@@ -79,7 +79,7 @@ function connect(program: LocatedSpec, name: string): Connection {
   };
 }
 
-const needsShape = 'give the population shape: [rows, columns, channels] in place of a size';
+const needsShape = 'give the population a shape, [rows, columns, channels], instead of a size';
 
 function windowOf(connect: Exclude<ConnectSpec, 'dense'>): Window {
   const { window, stride, padding } = 'convolution' in connect ? connect.convolution : connect.pooling;
@@ -87,7 +87,7 @@ function windowOf(connect: Exclude<ConnectSpec, 'dense'>): Window {
   return { rows, columns, stride, padding };
 }
 
-/** How many places a window has along the rows and the columns of a picture; undefined where it does not fit once. */
+/** Number of places of a window along the rows and the columns of a picture; undefined if it does not fit at all. */
 function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, number] | undefined {
   const along = (length: number, side: number) =>
     Math.floor((length + 2 * window.padding - side) / window.stride) + 1;
@@ -96,8 +96,8 @@ function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, n
 }
 
 /**
- * For each input, the outputs whose window covers it, in ascending order: a segment for each of them, from the weights
- * of this place of the window and this channel onto all channels of the output.
+ * For each input, a segment for each output whose window covers it, in ascending order: the weights of that place of the
+ * window and of the input's channel, onto all channels of the output.
  */
 export function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
   const channels = target[2];
@@ -159,7 +159,7 @@ function slidSegments(
   };
 }
 
-/** The outputs along one axis whose window covers an input, and at which place of their window it lies. */
+/** The outputs along one axis whose window covers an input, and the input's place in that window. */
 function covering(
   input: number,
   side: number,

@@ -136,7 +136,7 @@ function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
     known(projection.from, ['projections', name, 'from']);
     known(projection.to, ['projections', name, 'to']);
     if (name in spec.populations)
-      refuse({ locate }, ['projections', name], `'${name}' names a population and a projection`);
+      refuse({ locate }, ['projections', name], `'${name}' names both a population and a projection`);
   }
   for (const name of Object.keys(spec.events.spike)) known(name, ['events', 'spike', name]);
   for (const name of Object.keys(spec.events.previousSpike)) {

@@ -39,19 +39,19 @@ describe('a kernel by columns', () => {
 
   it('goes over the synapses of a dense projection', () => {
     const neurons = edit(program, 'over: n, columns: 7', 'over: n, order: columns');
-    expect(refusal(neurons).message).toBe("kernel 'drawPairs' cannot run by columns: it is over neurons");
+    expect(refusal(neurons).message).toBe("kernel 'drawPairs' cannot run by columns: it runs over neurons");
   });
 
   it('has no gate, and does nothing that gathers a row or draws for the lanes', () => {
     expect(message('over synapses', 'over synapses where post.g')).toContain('it has a gate');
-    expect(message('  st.tile r5', '  emit r1\n  st.tile r5')).toContain('it has emit');
-    expect(message('  st.tile r5', '  reduce r5, pre.drawn\n  st.tile r5')).toContain('it has reduce');
-    expect(message('  st.tile r5', '  rnd r9, 3\n  st.tile r5')).toContain('it has rnd');
+    expect(message('  st.tile r5', '  emit r1\n  st.tile r5')).toContain('it uses emit');
+    expect(message('  st.tile r5', '  reduce r5, pre.drawn\n  st.tile r5')).toContain('it uses reduce');
+    expect(message('  st.tile r5', '  rnd r9, 3\n  st.tile r5')).toContain('it uses rnd');
   });
 
   it('stores what is each synapse’s own', () => {
     expect(message('  st.tile r5, syn.w, r3', '  st r5, post.drawn')).toContain(
-      'st takes post.drawn, which many synapses of a tile share',
+      'st accesses post.drawn, which many synapses of a tile share',
     );
   });
 
@@ -98,9 +98,7 @@ describe('what a word keeps once', () => {
 
 describe('hold', () => {
   it('has that many items before', () => {
-    expect(refusal(edit(program, 'period: 2', 'period: 6')).message).toBe(
-      'there are 5 items to hold, found 6',
-    );
+    expect(refusal(edit(program, 'period: 2', 'period: 6')).message).toBe('expected at most 5, found 6');
     expect(refusal(edit(program, ', period: 2', '')).message).toContain(
       "'hold', 'after' and 'period' go together",
     );

@@ -181,7 +181,7 @@ describe('lists', () => {
       { program: '{run: integrate, over: p, when: learning}' },
       "kernel 'integrate' runs over the row that a spike of 'in' names",
       "run by spikes of 'out'",
-      'put it into events.spike.in',
+      'move it to events.spike.in',
     );
   });
 
@@ -370,13 +370,13 @@ describe('fields', () => {
       { program: [['signal: {bits: 8}', 'signal: {bits: 8}\n      index: {bits: 4}']] },
       'invalid-value',
       { program: '{bits: 4}' },
-      "'index' is a field that every owner has already",
+      "'index' is a field that every population or projection has already",
     );
     expectRefused(
       { program: [['    to: out\nmicrocode', '    to: out\n    fields: {weight: {bits: 4}}\nmicrocode']] },
       'invalid-value',
       { program: '{bits: 4}' },
-      "'weight' is a field that every owner has already",
+      "'weight' is a field that every population or projection has already",
     );
   });
 

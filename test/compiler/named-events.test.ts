@@ -60,7 +60,7 @@ describe('fields', () => {
 
   it('of a record are in one bank', () => {
     const split = edit(eventProgram, 'record: word, at: 20', 'record: word, at: 20, bank: registers');
-    expect(refusal(split).message).toContain("n.v is of bank 'registers'");
+    expect(refusal(split).message).toContain("n.v is in bank 'registers'");
   });
 
   it('have a bit only in a record', () => {
@@ -90,7 +90,7 @@ describe('named events', () => {
       '  registers: {capacityBits: 1024, wordBits: 1, ports: {shared: 1}, bitMask: true, readPj: 0, writePj: 0, leakUw: 0, areaUm2: 1, source: guess}\nplacement:',
     );
     const refused = (list: string) => refusal(clocked(list), eventRules, core, 'mp16-8').message;
-    expect(refused('{run: deliver, over: p}')).toContain('uses ev.gain, which comes with named events only');
+    expect(refused('{run: deliver, over: p}')).toContain('uses ev.gain, which only named events supply');
     expect(refused('{run: forget, over: p, only: synapse}')).toContain('ev.keep');
   });
 
@@ -109,7 +109,7 @@ describe('named events', () => {
       .replace('weights: none', 'weights: none\n    connect: {convolution: {window: 1}}');
     expect(refusal(pictures).message).toContain("'p' is not dense");
     const odd = edit(eventProgram, 'poke: [{run: poke, over: n}]', 'poke: [{run: poke, over: n, only: row}]');
-    expect(refusal(odd).message).toBe("kernel 'poke' is over neuron, which has no one row");
+    expect(refusal(odd).message).toBe("kernel 'poke' is over neuron, which contains no single row");
   });
 });
 

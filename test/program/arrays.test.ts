@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { type NdArray, writeNpy, writeNpz } from '../../src/data/index.ts';
-import { writeImage } from '../../src/image/index.ts';
+import { readImage, writeImage } from '../../src/image/index.ts';
 import { createProgram, loadProgram, type ProgramDescription } from '../../src/program/index.ts';
 import type { ResolveBytes } from '../../src/text/index.ts';
 import { failure, load, placeOf } from '../hardware/tiny.ts';
@@ -204,6 +204,7 @@ describe('the provenance of an array', () => {
     const [a, b] = [whole, other].map((hidden) => imageOf(weighted(file), { hidden }));
     expect(a?.contents).toEqual(b?.contents);
     if (a === undefined || b === undefined) throw new Error('two images');
+    expect(readImage(writeImage(a), 'a.pcore')).toEqual(a);
     expect(sha256(writeImage(a))).not.toBe(sha256(writeImage(b)));
   });
 });

@@ -127,7 +127,7 @@ describe('a picture that does not agree', () => {
   it.each([
     ['size: 9', 'shape: [2, 2, 2]', "a convolution needs a picture: 'a' has no shape"],
     ['shape: [3, 3, 1]', 'size: 8', "a convolution makes a picture: 'b' has no shape"],
-    ['shape: [3, 3, 1]', 'shape: [3, 2, 2]', "it makes [2, 2, 2]; 'b' has the shape [3, 2, 2]"],
+    ['shape: [3, 3, 1]', 'shape: [3, 2, 2]', "the window makes [2, 2, 2], but 'b' has the shape [3, 2, 2]"],
     ['shape: [1, 3, 1]', 'shape: [2, 2, 2]', "the window is larger than 'a'"],
   ])('%s to %s', (from, to, message) => {
     expectError(() => connected(from, to, '{convolution: {window: 2}}'), 'invalid-value', message);

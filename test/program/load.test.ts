@@ -93,7 +93,7 @@ describe('a program', () => {
     ['steps: 2', 'steps: 2.5', '2.5', ['at least 1, found 2.5']],
     ['input: in', 'input: inn', 'inn', ["there is no population 'inn'"]],
     ['to: out}', 'to: uot}', 'uot', ["there is no population 'uot'"]],
-    ['  p: {from', '  out: {from', '{from', ["'out' names a population and a projection"]],
+    ['  p: {from', '  out: {from', '{from', ["'out' names both a population and a projection"]],
     ['    in: [{run', '    inn: [{run', '[{run', ["there is no population 'inn'"]],
     [
       'bits: 16',

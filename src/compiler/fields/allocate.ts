@@ -3,7 +3,7 @@ import type { BankMap, Field, Layout } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { FieldDraft } from './draft.ts';
 
-/** Where everything lies. */
+/** The layout of all fields in the core's banks. */
 export interface MemoryMap {
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];
@@ -11,10 +11,10 @@ export interface MemoryMap {
 }
 
 /**
- * Gives each stored field its place: fields in order, each in its purpose's bank, each row from a word on. Fields of
- * one record share a layout. Capacity is not checked here, so that what does not fit can be described.
+ * Gives each stored field its place: fields in order, each in the bank for its purpose, each row starting at a word. The
+ * fields of a record share a layout. Capacity is not checked here, so that a program that does not fit can be described.
  *
- * @throws PlasticoreError `fit` where an item is wider than a word
+ * @throws PlasticoreError `fit` if an item is wider than a word
  */
 export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap {
   const layouts: Layout[] = [];
@@ -65,14 +65,14 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
     return { index: layouts.length - 1, firstBits };
   }
 
-  /** The bank of a record's fields: that which they name, or that of their purpose. */
+  /** The bank of a record's fields: the one they name, or else the one for their purpose. */
   function bankOf(members: readonly FieldDraft[]): number {
     const [first, ...others] = members.map(({ bank, purpose }) => bank ?? hw.placement[purpose]);
     const odd = others.findIndex((name) => name !== first);
     if (odd >= 0) {
       throw new PlasticoreError(
         'invalid-value',
-        `${members[odd + 1]?.name} is of bank '${others[odd]}', the record '${members[0]?.record}' of bank '${first}'`,
+        `${members[odd + 1]?.name} is in bank '${others[odd]}', but its record '${members[0]?.record}' is in bank '${first}'`,
         members[odd + 1]?.place,
       );
     }
@@ -80,7 +80,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
   }
 }
 
-/** The bits of an item: each field where it says, or behind the one declared before it. */
+/** Places the fields of an item: each at the bit it states, or else behind the field declared before it. */
 function arrange(members: readonly FieldDraft[]): {
   firstBits: Map<FieldDraft, number>;
   itemBits: number;

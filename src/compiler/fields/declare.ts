@@ -50,7 +50,7 @@ function projectionFields(
 }
 
 function refuseReserved({ program }: Target, path: readonly string[], name: string): never {
-  return refuse(program, path, `'${name}' is a field that every owner has already`);
+  return refuse(program, path, `'${name}' is a field that every population or projection has already`);
 }
 
 /** The synapses of a pooling hold nothing. */

@@ -88,10 +88,10 @@ export class KernelUses {
     const refuseOnly = (why: string): never =>
       this.#refuse([...path, 'only'], `kernel '${kernel.name}' ${why}`);
     if (!domainNamed(only).within.includes(kernel.domain))
-      refuseOnly(`is over ${kernel.domain}, which has no one ${only}`);
+      refuseOnly(`is over ${kernel.domain}, which contains no single ${only}`);
     const { rowGate, columnGate } = domainNamed(only);
     if ((kernel.rowGate && rowGate === undefined) || (kernel.columnGate && columnGate === undefined))
-      refuseOnly(`has a gate, which one ${only} does not take`);
+      refuseOnly(`has a gate, which a single ${only} does not take`);
     return only;
   }
 
@@ -131,7 +131,7 @@ export class KernelUses {
     } else if (kernel.body.some((line) => does(line, 'any'))) {
       this.#refuse(
         path,
-        `kernel '${kernel.name}' has any, which is for kernels that run by columns`,
+        `kernel '${kernel.name}' uses any, which only kernels that run by columns can`,
         "add 'order: columns'",
       );
     }

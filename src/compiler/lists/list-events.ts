@@ -19,11 +19,7 @@ export function checkEvent(
 ): void {
   const { projections } = program.spec;
   if (domain === 'synapse' && projections[over]?.connect !== 'dense')
-    refuse(
-      program,
-      path,
-      `one synapse is named by its two neurons: '${over}' is not dense, so that may be several or none`,
-    );
+    refuse(program, path, `two neurons name one synapse only in a dense projection: '${over}' is not dense`);
   if (event?.list === 'on') return;
   const scalar = kernel.body
     .flatMap(({ operands }) => operands)
@@ -32,15 +28,15 @@ export function checkEvent(
     refuse(
       program,
       path,
-      `kernel '${kernel.name}' uses ev.${scalar.field}, which comes with named events only`,
-      'put it into events.on',
+      `kernel '${kernel.name}' uses ev.${scalar.field}, which only named events supply`,
+      'move it to events.on',
     );
   if (domain === 'synapse')
     refuse(
       program,
       path,
       `kernel '${kernel.name}' runs over the synapse that a named event gives`,
-      'put it into events.on',
+      'move it to events.on',
     );
   if (!domainNamed(domain).needsEvent) return;
   const source = projections[over]?.from ?? over;
@@ -49,6 +45,6 @@ export function checkEvent(
     program,
     path,
     `kernel '${kernel.name}' runs over the ${domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.name}'`}`,
-    `put it into events.${event?.list ?? 'spike'}.${source}`,
+    `move it to events.${event?.list ?? 'spike'}.${source}`,
   );
 }

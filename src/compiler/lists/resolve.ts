@@ -154,8 +154,7 @@ class ListResolver {
   #hold(names: readonly string[], spec: ActionSpec, path: Path): Action {
     const after = this.#whole(spec, 'after', path, 1, 1);
     const period = this.#whole(spec, 'period', path, 1, 1);
-    if (period > after)
-      this.#refuse([...path, 'period'], `there are ${after} items to hold, found ${period}`);
+    if (period > after) this.#refuse([...path, 'period'], `expected at most ${after}, found ${period}`);
     return { does: 'hold', fields: this.#fieldsNamed(names, [...path, 'hold']), after, period };
   }
 
