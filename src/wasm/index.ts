@@ -22,6 +22,7 @@ export type { Group } from './instruction-group.ts';
 export { type Instruction, type InstructionName, instructions } from './instructions/table.ts';
 export { count, forEachBit, forever, increase, whileBelow } from './loops.ts';
 export { ModuleBuilder, type Params } from './module-builder.ts';
+export { moduleText } from './module-text.ts';
 export type { Preamble } from './preamble.ts';
 export {
   type FunctionHandle,

@@ -51,3 +51,13 @@ export function callable(exported: WebAssembly.ExportValue | undefined) {
   if (typeof exported !== 'function') throw new Error('not an exported function');
   return exported as (...args: (number | bigint)[]) => unknown;
 }
+
+/** The bytes that an independent assembler makes of a module's text, without names of functions. */
+export function assemble(text: string): Uint8Array {
+  const module = wabt.parseWat('module.wat', text, features);
+  try {
+    return module.toBinary({ write_debug_names: false }).buffer;
+  } finally {
+    module.destroy();
+  }
+}

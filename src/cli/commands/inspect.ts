@@ -1,10 +1,12 @@
-import { kernelExecutions } from '../../engine/index.ts';
+import { compileModule, describePlan, kernelExecutions } from '../../engine/index.ts';
 import { describeOtherShapes } from '../../hardware/index.ts';
 import type { BoundKernel, Image } from '../../image/index.ts';
 import { kernelText, layoutOf } from '../../image/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { moduleText } from '../../wasm/index.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedImage } from '../inspected.ts';
 import { hwOption, jsonOption, precisionOption, seedOption, setOption } from '../options.ts';
@@ -24,15 +26,32 @@ export const inspect = defineCommand({
     seed: seedOption,
     set: setOption,
     json: jsonOption,
+    plan: {
+      type: 'boolean',
+      describe:
+        'Print how the fast engine carries out each kernel: lanes and why, loops, when each line runs',
+    },
+    wat: {
+      type: 'boolean',
+      describe: 'Print the module that the fast engine generates, as WebAssembly text',
+    },
   },
   examples: [
     ['inspect digits.pcore', 'everything in tables'],
     ['inspect mnist-snn', 'the default cell of an experiment, compiled'],
     ['inspect ./net.yaml --hw ./chip.yaml --precision mp8-4', 'a program, compiled'],
+    ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
   ],
-  run({ json, ...line }, terminal) {
+  run({ json, plan, wat, ...line }, terminal) {
+    if ([json, plan, wat].filter(Boolean).length > 1) {
+      throw new PlasticoreError('usage', '--json, --plan and --wat print different things', {
+        hint: 'choose one of them',
+      });
+    }
     const image = inspectedImage(line);
-    if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
+    if (plan) terminal.print(describePlan(image, compileModule(image).kernels).trimEnd());
+    else if (wat) terminal.print(moduleText(compileModule(image).bytes).trimEnd());
+    else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
     else {
       const { style } = terminal;
       terminal.print(

@@ -1,13 +1,9 @@
 import type { Image } from '../../image/index.ts';
 import { type HookName, writeModule } from './emit/events/index.ts';
-import { type CounterMap, mapCounters } from './plan/counters/index.ts';
-import { type MemoryMap, mapMemory, mapScratch, type ScratchMap } from './plan/memory/index.ts';
+import { type ModulePlan, planModule } from './plan/index.ts';
 
-/** The code of an image, and where it keeps what in the linear memory. Any number of cores share it. */
-export interface CoreModule {
-  readonly map: MemoryMap;
-  readonly counters: CounterMap;
-  readonly scratch: ScratchMap;
+/** The code of an image, and what was decided about it. Any number of cores share it. */
+export interface CoreModule extends ModulePlan {
   /** The generated module, for inspection. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
@@ -30,9 +26,7 @@ export function compileModule(image: Image, hooks: readonly HookName[] = []): Co
 }
 
 function makeModule(image: Image, hooks: readonly HookName[]): CoreModule {
-  const counters = mapCounters(image);
-  const map = mapMemory(image, counters.slots);
-  const scratch = mapScratch(image, map, counters);
-  const bytes = writeModule({ image, map, counters, scratch, hooks });
-  return { map, counters, scratch, bytes, module: new WebAssembly.Module(bytes) };
+  const plan = planModule(image);
+  const bytes = writeModule(plan, hooks);
+  return { ...plan, bytes, module: new WebAssembly.Module(bytes) };
 }

@@ -1,5 +1,5 @@
 import type { Image } from '../../image/index.ts';
-import { batchedKernels, isBatchable, type KernelPlan, planKernels } from './plan/index.ts';
+import { areSpikesBatched, type KernelPlan, planKernels } from './plan/index.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {
@@ -24,8 +24,8 @@ export function kernelExecutions(image: Image): KernelExecution[] {
 const laneNames = { i16x8: 'int16 x 8', i32x4: 'int32 x 4', f32x4: 'float32 x 4', one: 'scalar' } as const;
 
 function spikesOf(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): KernelExecution['spikes'] {
-  const list = image.events.spike.find((actions) => batchedKernels(actions).includes(plan.index));
-  if (list === undefined) return undefined;
-  if (!isBatchable(image, plans, list)) return 'one by one';
+  const areBatched = areSpikesBatched(image, plans, plan.index);
+  if (areBatched === undefined) return undefined;
+  if (!areBatched) return 'one by one';
   return plan.resident === undefined ? 'batch' : 'batch, columns in registers';
 }

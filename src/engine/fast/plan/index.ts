@@ -1,6 +1,6 @@
 /** What is decided about a module before a byte of its code is written. */
 
-export { batchedKernels, isBatchable, paddedColumns } from './analysis/index.ts';
+export { areSpikesBatched, batchedKernels, isBatchable, paddedColumns } from './analysis/index.ts';
 export type { Lanes } from './analysis/lanes.ts';
 export type { LinePlan, When } from './analysis/lines.ts';
 export type { Segmentation } from './analysis/segments.ts';
@@ -12,3 +12,5 @@ export {
   planKernels,
   type RowLoop,
 } from './kernel-plan.ts';
+export { type ModulePlan, planModule } from './module-plan.ts';
+export { describePlan } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Field, Image } from '../../../../image/index.ts';
+import type { Field } from '../../../../image/index.ts';
 import {
   count as addToCounter,
   type FunctionBuilder,
@@ -13,17 +13,12 @@ import {
   type Value,
   v128,
 } from '../../builder/index.ts';
-import type { CounterMap, KernelCounters } from '../../plan/counters/index.ts';
-import type { KernelPlan, Lanes, Piece } from '../../plan/index.ts';
-import type { KernelScratch, MemoryMap } from '../../plan/memory/index.ts';
+import type { KernelCounters } from '../../plan/counters/index.ts';
+import type { KernelPlan, Lanes, ModulePlan, Piece } from '../../plan/index.ts';
+import type { KernelScratch } from '../../plan/memory/index.ts';
 
 /** What the code of a kernel needs of its module. */
-export interface ModuleContext {
-  readonly image: Image;
-  readonly kernels: readonly KernelPlan[];
-  readonly map: MemoryMap;
-  readonly counters: CounterMap;
-  readonly scratch: readonly KernelScratch[];
+export interface ModuleContext extends ModulePlan {
   /** (population, neuron): an emitted spike. */
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
@@ -53,7 +48,7 @@ export function kernelContext(
   piece: Piece,
 ): KernelContext {
   const counters = module.counters.kernels[plan.index];
-  const scratch = module.scratch[plan.index];
+  const scratch = module.scratch.kernels[plan.index];
   if (counters === undefined || scratch === undefined) throw new Error(`no kernel ${plan.index}`);
   const { lanes } = module.image.core;
   const generators = piece.keepsGenerators

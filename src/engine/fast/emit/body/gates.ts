@@ -1,18 +1,23 @@
 import {
   type FunctionBuilder,
   f32,
+  f32x4,
   type I32,
+  i16x8,
   i32,
+  i32x4,
   increase,
   type Local,
   max,
   min,
   type Value,
+  v128,
+  vectorBytes,
   whileBelow,
 } from '../../builder/index.ts';
 import type { CountedAccess } from '../../plan/counters/index.ts';
 import { elementBytes } from '../../plan/memory/index.ts';
-import { count, fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';
+import { count, fieldAt, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import { type Row, storedIndex, type Visited } from './position.ts';
 
@@ -32,22 +37,16 @@ export function gateOf(k: KernelContext, gate: number, item: Local<'i32'>): Valu
 export function listVisited(k: KernelContext, gate: number): Visited {
   const { f, module, piece, scratch, counters } = k;
   const { lanes, columnGate } = module.image.core;
-  const bytes = laneBytes(piece.lanes);
   const zero = (): Local<'i32'> => f.keep(i32.const(0));
   const [tiles, items, tile, column] = [zero(), zero(), zero(), zero()];
   const words = new Map([...(counters.gated?.words.keys() ?? [])].map((width) => [width, new WordCount(f)]));
-  const any = f.local('i32');
+  const isWhole = piece.lanes !== 'one' && piece.to % lanes === 0;
   whileBelow(f, tile, Math.ceil(piece.to / lanes), 1, () => {
-    f.set(any, 0);
     const end = f.keep(min(column.plus(lanes), piece.to));
-    whileBelow(f, column, end, 1, () => {
-      const isActive = f.keep(gateOf(k, gate, column).differsFrom(0));
-      f.set(any, any.or(isActive));
-      increase(f, items, isActive);
-      const store = bytes === 2 ? i32.store16 : i32.store;
-      f.do(store(scaled(f, column, bytes), i32.sub(0, isActive), scratch.mask));
-    });
-    f.if(columnGate === 'clock' ? 1 : any, () => {
+    const active = isWhole ? maskTile(k, gate, column) : maskItems(k, gate, column, end);
+    increase(f, items, active);
+    f.set(column, end);
+    f.if(columnGate === 'clock' ? 1 : active, () => {
       f.do(i32.store(tiles.shiftLeft(2), tile, scratch.tiles));
       increase(f, tiles, 1);
       for (const [width, counted] of words)
@@ -55,6 +54,51 @@ export function listVisited(k: KernelContext, gate: number): Visited {
     });
   });
   return { tiles, items, words: new Map([...words].map(([width, { words: counted }]) => [width, counted])) };
+}
+
+/** Tests the gate of single columns up to `end`, into the mask; gives how many are active. */
+function maskItems(k: KernelContext, gate: number, first: Local<'i32'>, end: Local<'i32'>): Local<'i32'> {
+  const { f, piece, scratch } = k;
+  const bytes = laneBytes(piece.lanes);
+  const store = bytes === 2 ? i32.store16 : i32.store;
+  const active = f.keep(i32.const(0));
+  const column = f.keep(first);
+  whileBelow(f, column, end, 1, () => {
+    const isActive = f.keep(gateOf(k, gate, column).differsFrom(0));
+    increase(f, active, isActive);
+    f.do(store(scaled(f, column, bytes), i32.sub(0, isActive), scratch.mask));
+  });
+  return active;
+}
+
+/** Tests the gate of a whole tile of columns, a vector of them at a time, into the mask; gives how many are active. */
+export function maskTile(k: KernelContext, gate: number, column: Local<'i32'>): Local<'i32'> {
+  const { f, piece, scratch, module } = k;
+  const bytes = vectorBytes / piece.vector;
+  const active = f.keep(i32.const(0));
+  for (let first = 0; first < module.image.core.lanes; first += piece.vector) {
+    const mask = f.keep(gateMask(k, gate, column, first));
+    f.do(v128.store(scaled(f, column, bytes), mask, scratch.mask + bytes * first, bytes));
+    increase(f, active, i32.popcnt(groupOf(piece.lanes).bitmask(mask)));
+  }
+  return active;
+}
+
+/** Of a vector of columns, the lanes whose gate holds: |x| of at least one. */
+function gateMask(k: KernelContext, gate: number, column: Local<'i32'>, first: number): Value<'v128'> {
+  const { piece } = k;
+  const { element, address } = areaOf(k, gate);
+  const bytes = elementBytes[element];
+  const base = scaled(k.f, column, bytes);
+  const at = (from: number) => ({ base, offset: address + bytes * (first + from) });
+  if (piece.vector === 8 && bytes < 4)
+    return i16x8.ne(loadItems(k, 'i16x8', gate, at(0)).as('v128'), zeroVector());
+  const four = (from: number): Value<'v128'> => {
+    const values = loadItems(k, 'i32x4', gate, at(from)).as('v128');
+    if (element !== 'f32') return i32x4.ne(values, zeroVector());
+    return f32x4.ge(f32x4.abs(values), k.preamble.keep(f32x4.splat(1)));
+  };
+  return piece.vector === 4 ? four(0) : i16x8.narrow_i32x4_s(four(0), four(4));
 }
 
 /** Counts words that are touched in ascending order, each once. */

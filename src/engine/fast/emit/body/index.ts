@@ -9,7 +9,7 @@ export {
   zeroVector,
 } from './context.ts';
 export { pushSpikes } from './effects.ts';
-export { countPass, countPredicated, gateOf, listVisited, WordCount } from './gates.ts';
+export { countPass, countPredicated, gateOf, listVisited, maskTile, WordCount } from './gates.ts';
 export { laneBytesOf, moveGenerators, stepForDraws, stepIdle } from './generators.ts';
 export { keepAny, valueOfAny, writeLine, writeLines } from './lines.ts';
 export { areaOf, loadItems, storeItems } from './ports.ts';

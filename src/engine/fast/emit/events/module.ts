@@ -1,9 +1,7 @@
 import type { Action, Image } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
 import { count, i32, ModuleBuilder } from '../../../../wasm/index.ts';
-import type { CounterMap } from '../../plan/counters/index.ts';
-import { isBatchable, type KernelPlan, planKernels } from '../../plan/index.ts';
-import type { MemoryMap, ScratchMap } from '../../plan/memory/index.ts';
+import { isBatchable, type KernelPlan, type ModulePlan } from '../../plan/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { writeAdvances } from './advances.ts';
 import { type HookName, Hooks } from './hooks.ts';
@@ -13,30 +11,17 @@ import { type ServedSpikes, SpikeCode } from './spikes.ts';
 /** The name under which a module exports what runs a named event, by index. */
 export const triggerExport = (event: number): string => `trigger ${event}`;
 
-/** What a module is generated from. */
-export interface ModulePlan {
-  readonly image: Image;
-  readonly map: MemoryMap;
-  readonly counters: CounterMap;
-  readonly scratch: ScratchMap;
-  /** Hooks of a probe that the code calls. */
-  readonly hooks: readonly HookName[];
-}
-
 /** The neuron of lists that no neuron triggers. */
 const noNeuron = -1;
 
 /**
  * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of named
  * events; the last two return how many spikes lie in the list of those emitted.
+ *
+ * @param names the hooks of a probe that the code calls
  */
-export function writeModule({
-  image,
-  map,
-  counters,
-  scratch,
-  hooks: names,
-}: ModulePlan): Uint8Array<ArrayBuffer> {
+export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8Array<ArrayBuffer> {
+  const { image, kernels, map, counters, scratch } = plan;
   const module = new ModuleBuilder();
   const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
   const spill = module.importFunction('host', 'spill', { params: [], results: [] });
@@ -45,22 +30,13 @@ export function writeModule({
   module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
 
   const triggered = [...image.events.spike, ...image.events.previousSpike];
-  const kernels = planKernels(image);
   const served = declareServed(module, image, kernels, triggered, hooks);
   const spikes = new SpikeCode(module, image, map, counters, served, hooks, {
     spill,
     failSuspended,
   });
-  const context: ModuleContext = {
-    image,
-    kernels,
-    map,
-    counters,
-    emit: spikes.emit,
-    failNaN,
-    advances: writeAdvances(module, image, map),
-    scratch: scratch.kernels,
-  };
+  const advances = writeAdvances(module, image, map);
+  const context: ModuleContext = { ...plan, emit: spikes.emit, failNaN, advances };
   const lists = new ListCode(context, spikes, hooks);
 
   for (const [trigger, handle] of served.one.entries())

@@ -62,6 +62,16 @@ function isOrdered(kernel: BoundKernel): boolean {
   return draws > 0 || drawsFrom.length > 0 || emits;
 }
 
+/** Whether the spikes that run a kernel are served as a batch; undefined where none do. */
+export function areSpikesBatched(
+  image: Image,
+  plans: Parameters<typeof isBatchable>[1],
+  kernel: number,
+): boolean | undefined {
+  const list = image.events.spike.find((actions) => batchedKernels(actions).includes(kernel));
+  return list && isBatchable(image, plans, list);
+}
+
 /** Indices of the kernels that a list runs, those of its groups too. */
 export function batchedKernels(actions: readonly Action[]): number[] {
   return actions.flatMap((action) => {

@@ -1,6 +1,6 @@
 /** What is known of a kernel before its code is written: its columns, ranges of values, vectors, batches. */
 
-export { batchedKernels, isBatchable, residentFields } from './batch.ts';
+export { areSpikesBatched, batchedKernels, isBatchable, residentFields } from './batch.ts';
 export { blockOf, columnsOf, hasOneRow, paddedColumns, populationColumns, unitOf } from './columns.ts';
 export { type Segmentation, segmentationOf, segmentationOfProjection, segmentBlockOf } from './segments.ts';
 export { findUnchanged } from './unchanged.ts';

@@ -1,0 +1,22 @@
+import type { Image } from '../../../image/index.ts';
+import { type CounterMap, mapCounters } from './counters/index.ts';
+import { type KernelPlan, planKernels } from './kernel-plan.ts';
+import { type MemoryMap, mapMemory, mapScratch, type ScratchMap } from './memory/index.ts';
+
+/** All that is decided about the module of an image before a byte of it is written. */
+export interface ModulePlan {
+  readonly image: Image;
+  readonly kernels: readonly KernelPlan[];
+  /** Which counters the module keeps, and what follows from them. */
+  readonly counters: CounterMap;
+  /** What lies where in the linear memory: all that cores save and restore, and scratch of the kernels' own. */
+  readonly map: MemoryMap;
+  readonly scratch: ScratchMap;
+}
+
+export function planModule(image: Image): ModulePlan {
+  const kernels = planKernels(image);
+  const counters = mapCounters(image);
+  const map = mapMemory(image, counters.slots);
+  return { image, kernels, counters, map, scratch: mapScratch(image, map, counters) };
+}
