@@ -7,7 +7,16 @@ export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
-export { type FieldAccess, fieldRange, fitToField, layoutOf, Memory, storeRule, wordOf } from './memory.ts';
+export {
+  type FieldAccess,
+  fieldRange,
+  fitToField,
+  layoutOf,
+  Memory,
+  mostBankBits,
+  storeRule,
+  wordOf,
+} from './memory.ts';
 export { type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';

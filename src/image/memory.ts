@@ -47,6 +47,9 @@ export function fitToField(
   };
 }
 
+/** Bits that a program may use of a bank: an engine numbers them with 32 bits. */
+export const mostBankBits = 2 ** 32;
+
 /** The layout that holds a field's items. */
 export function layoutOf(image: Image, field: Field): Layout & { readonly index: number } {
   const index = field.layout;

@@ -1,3 +1,4 @@
+import { programLimits } from './limits.ts';
 import { type LocatedSpec, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
@@ -46,7 +47,16 @@ function connect(program: LocatedSpec, name: string): Connection {
   if (projection === undefined || from === undefined || to === undefined)
     throw new Error(`no projection ${name}`);
   const { connect } = projection;
+  const refuseSize = (count: number, most: number, what: string): void => {
+    if (count > most)
+      refuse(
+        program,
+        ['projections', name],
+        `'${name}' would have ${count} ${what}; at most ${most} are possible`,
+      );
+  };
   if (connect === 'dense') {
+    refuseSize(from.size * to.size, programLimits.weights, 'weights');
     const segments = denseSegments(from.size, to.size);
     return { segments, weightRows: from.size, weightRowLength: to.size, longestRow: to.size };
   }
@@ -66,6 +76,10 @@ function connect(program: LocatedSpec, name: string): Connection {
       'places along an axis = floor((length + 2 x padding - window) / stride) + 1',
     );
   }
+  const covered = window.rows * window.columns;
+  const pieces = fits[0] * fits[1] * covered * (kind === 'pooling' ? channels : source[2]);
+  refuseSize(pieces, programLimits.segments, 'pieces of rows');
+  if (kind === 'convolution') refuseSize(covered * source[2] * target[2], programLimits.weights, 'weights');
   if (kind === 'pooling') {
     const segments = poolingSegments(source, target, window);
     return { segments, weightRows: 0, weightRowLength: 0, longestRow: longestRow(segments) };

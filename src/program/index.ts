@@ -1,6 +1,8 @@
 /** Programs: populations, projections, rules and schedule, as a person writes them. */
+
 export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
+export { programLimits } from './limits.ts';
 export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
 export {
   type ArrayOrigin,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NumericArray } from '../data/index.ts';
 import { found, strictObject, text } from '../text/index.ts';
+import { programLimits } from './limits.ts';
 import { choice, formula, key, wholeNumber } from './schema-values.ts';
 
 /** What a field holds before the first sample: drawn at random, or from an array. */
@@ -119,7 +120,11 @@ const shape = z.tuple([wholeNumber(1), wholeNumber(1), wholeNumber(1)], {
 });
 
 export const population = strictObject({
-  size: key(wholeNumber(1), 'Number of neurons. A population has either `size` or `shape`.', 256).optional(),
+  size: key(
+    wholeNumber(1, programLimits.neurons),
+    'Number of neurons. A population has either `size` or `shape`.',
+    256,
+  ).optional(),
   shape: key(
     shape,
     'Rows, columns and channels of a population that is a picture, which convolutions and pooling need. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel.',
@@ -134,6 +139,13 @@ export const population = strictObject({
   .refine(({ size, shape }) => (size === undefined) !== (shape === undefined), {
     error: "expected either 'size' or 'shape'",
   })
+  .refine(
+    ({ shape = [] }) => shape.reduce((product, length) => product * length, 1) <= programLimits.neurons,
+    {
+      path: ['shape'],
+      error: `expected at most ${programLimits.neurons} neurons`,
+    },
+  )
   .transform(({ size, shape, fields }) => ({
     size: size ?? (shape ?? []).reduce((product, length) => product * length, 1),
     shape,

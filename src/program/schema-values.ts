@@ -6,10 +6,12 @@ export const formula = z.union([z.number(), z.string()], {
   error: () => 'expected a number or a formula',
 });
 
-export const wholeNumber = (low: number) => {
-  const error = (issue: { readonly input?: unknown }) =>
-    `expected a whole number of at least ${low}, found ${found(issue.input)}`;
-  return z.int({ error }).min(low, { error });
+export const wholeNumber = (low: number, most = Number.MAX_SAFE_INTEGER) => {
+  const error = (issue: { readonly input?: unknown }) => {
+    const isOver = typeof issue.input === 'number' && issue.input > most;
+    return `expected a whole number of at ${isOver ? `most ${most}` : `least ${low}`}, found ${found(issue.input)}`;
+  };
+  return z.int({ error }).min(low, { error }).max(most, { error });
 };
 
 /** One of a few words. */

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { formatTag, found, strictObject, text } from '../text/index.ts';
+import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';
 import { list } from './schema-lists.ts';
 import { choice, fieldName, formula, key, wholeNumber } from './schema-values.ts';
 
 export type { ConnectSpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
+
+const populations = z
+  .record(z.string(), population)
+  .refine((all) => Object.keys(all).length <= programLimits.populations, {
+    error: `expected at most ${programLimits.populations} populations`,
+  });
 
 /** A parameter: a number, a formula, or a schedule by epoch. */
 export const parameterSchema = z.union(
@@ -100,13 +107,17 @@ export const programSchema = strictObject({
     'What the program does, for people.',
     'A network that learns MNIST.',
   ),
-  steps: key(wholeNumber(1).default(1), 'Time steps of a sample; the most that a sample may have.', 8),
+  steps: key(
+    wholeNumber(1, programLimits.steps).default(1),
+    'Time steps of a sample; the most that a sample may have.',
+    8,
+  ),
   parameters: key(
     z.record(z.string(), parameterSchema).default({}),
     'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
     { gain: 0, threshold: '2 ** (weightBits - 1 + gain)', rate: { value: 8, add: { 3: 1, 5: 1 } } },
   ),
-  populations: key(z.record(z.string(), population), 'Populations of neurons by name.', {
+  populations: key(populations, 'Populations of neurons by name.', {
     input: { size: 784 },
     hidden: { size: 256, fields: { v: { accumulator: 16 } } },
   }),

@@ -1,4 +1,5 @@
 import type { HwModel } from '../../hardware/index.ts';
+import { mostBankBits } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { allocate, type FieldDraft, type MemoryMap } from '../fields/index.ts';
 import { offered } from '../precision.ts';
@@ -15,6 +16,14 @@ type DraftsFor = (hw: HwModel, precision: string) => FieldDraft[];
  */
 export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor): void {
   const { program, hw, precision } = target;
+  for (const { name, usedWords, wordBits } of memory.banks) {
+    if (usedWords * wordBits <= mostBankBits) continue;
+    const bits = `${grouped(usedWords * wordBits)} bits of the ${name} bank`;
+    throw new PlasticoreError(
+      'fit',
+      `program '${program.spec.name}' needs ${bits}; at most ${grouped(mostBankBits)} can be simulated`,
+    );
+  }
   const missing = memory.banks.filter((bank) => bank.usedWords * bank.wordBits > bank.capacityBits);
   if (missing.length === 0) return;
   const shortages = missing.map(

@@ -1,5 +1,5 @@
 import type { Field, Image, Layout } from '../image.ts';
-import { fieldRange, Memory } from '../memory.ts';
+import { fieldRange, Memory, mostBankBits } from '../memory.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
 /** Banks, layouts, fields and contents: everything lies within its bank, and apart from everything else. */
@@ -11,7 +11,9 @@ export function checkMemory(image: Image): void {
     () => `expected one for each of ${banks.length} banks`,
   );
   for (const [index, { wordBits, usedWords }] of banks.entries()) {
-    const elements = Math.ceil((wordBits * usedWords) / 32);
+    const bits = wordBits * usedWords;
+    expect(bits <= mostBankBits, ['banks', index, 'usedWords'], () => `${bits} bits are too many`);
+    const elements = Math.ceil(bits / 32);
     const length = contents[index]?.length;
     expect(length === elements, ['contents', index], () => `expected ${elements} elements, found ${length}`);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { coreLimits, costClasses, sourceKinds } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
+import { programLimits } from '../../program/index.ts';
 import { expected, strictObject } from '../../text/index.ts';
 import type { Action, Image } from '../image.ts';
 
@@ -9,21 +10,15 @@ import type { Action, Image } from '../image.ts';
  * in check-image.ts.
  */
 
-/** The most that an image may have. A spike's address has 24 bits for the neuron, and the FIFO 8 for what it triggers. */
-export const imageLimits = {
-  populations: 128,
-  neurons: 2 ** 24,
-  /** Weights of a projection, and words of a bank. */
-  items: 2 ** 31 - 1,
-  steps: 2 ** 20,
-} as const;
+/** Weights of a projection, words of a bank. */
+const mostItems = 2 ** 31 - 1;
 
 const whole = (least: number, most: number) => {
   const error = expected(`a whole number, ${least} to ${most}`);
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
-const index = whole(0, imageLimits.items);
-const count = whole(1, imageLimits.items);
+const index = whole(0, mostItems);
+const count = whole(1, mostItems);
 const int32 = whole(-(2 ** 31), 2 ** 31 - 1);
 const amount = z
   .number({ error: expected('a number, at least 0') })
@@ -137,7 +132,7 @@ export const imageSchema = strictObject({
     controller: optional(name),
   }),
   seed: whole(0, 2 ** 32 - 1),
-  steps: whole(1, imageLimits.steps),
+  steps: whole(1, programLimits.steps),
   banks: z.array(
     strictObject({
       name,
@@ -176,11 +171,11 @@ export const imageSchema = strictObject({
     }),
   ),
   populations: z
-    .array(strictObject({ name, size: whole(1, imageLimits.neurons) }))
+    .array(strictObject({ name, size: whole(1, programLimits.neurons) }))
     .min(1)
-    .max(imageLimits.populations),
+    .max(programLimits.populations),
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),
-  input: whole(-1, imageLimits.populations - 1),
+  input: whole(-1, programLimits.populations - 1),
   projections: z.array(
     strictObject({
       name,
@@ -212,7 +207,7 @@ export const imageSchema = strictObject({
     previousSpike: z.array(list),
     named: z.array(strictObject({ name, actions: list, mostEmitted: index })),
   }),
-  readout: whole(-1, imageLimits.items),
+  readout: whole(-1, mostItems),
   work: z.array(name),
   costs: strictObject({
     clockMhz: amount,
