@@ -5,7 +5,7 @@ import { found, type Path, type Place, PlasticoreError } from '../text/index.ts'
 export interface JsonText {
   readonly value: unknown;
   readonly file: string;
-  /** The place of the value at a path, or of the nearest that is there. */
+  /** The place of the value at a path, or of its nearest container that exists. */
   locate(path: Path): Place;
 }
 
@@ -78,7 +78,7 @@ function keysKept(value: unknown): number {
 }
 
 /**
- * Checks a JSON value against a schema. The first fault that lies deepest is thrown, with its path and its place.
+ * Checks a JSON value against a schema. The first fault is thrown, with its path and its place.
  *
  * @throws PlasticoreError `unknown-key` or `invalid-value`
  */
@@ -98,7 +98,7 @@ export function checkJson<T>({ value, locate }: JsonText, schema: z.ZodType<T>):
   );
 }
 
-/** An issue's message; where a schema has none of its own, what was expected and found. */
+/** An issue's message. If the schema has none of its own: what was expected and what was found. */
 function messageOf(issue: z.core.$ZodIssue, root: unknown): string {
   if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
   const value = issue.path.reduce<unknown>(
@@ -130,7 +130,7 @@ class Doubled extends Error {
   }
 }
 
-/** Walks over a JSON text for the sake of a message: to a path, or to the first fault. */
+/** Walks over a JSON text to find a place: of a path, of the first fault, or of a doubled key. */
 class Scanner {
   readonly #text: string;
   at = 0;
@@ -139,7 +139,7 @@ class Scanner {
     this.#text = text;
   }
 
-  /** Where the value at a path begins; of its container, where it is not there. */
+  /** Where the value at a path begins, or its container if it is missing. */
   find(path: Path): number {
     this.at = 0;
     this.#space();
@@ -151,7 +151,7 @@ class Scanner {
     return nearest;
   }
 
-  /** What is expected where the text is no JSON; `at` is then there. */
+  /** What is expected where the text stops being JSON; `at` then points there. */
   firstFault(): string {
     try {
       this.at = 0;
@@ -182,7 +182,7 @@ class Scanner {
     }
   }
 
-  /** Goes to the value of an entry of the object or list that begins here. */
+  /** Moves to the value of an entry of the object or list that begins here. */
   #enter(key: string): boolean {
     const opening = this.#text[this.at];
     if (opening !== '{' && opening !== '[') return false;

@@ -33,7 +33,7 @@ export function list<Item extends z.ZodType>(item: Item, what: string, length?: 
       });
 }
 
-/** A tuple of whole numbers from 0 upwards, or of what is given. */
+/** A list of a fixed number of whole numbers, each at least 0. */
 export const wholes = (what: string, length: number) => list(whole(what, 0), what, length);
 
 /** A word from a list of known ones. */
@@ -43,7 +43,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(what: 
   });
 }
 
-/** A string of so many hexadecimal digits. */
+/** A string of a fixed number of hexadecimal digits. */
 export function hexDigits(what: string, digits: number) {
   return text(what).regex(new RegExp(`^[0-9a-f]{${digits}}$`), {
     error: ({ input }: Issue) => `expected ${what} (${digits} digits 0-9 and a-f), found ${found(input)}`,
@@ -63,7 +63,7 @@ export function indices(what: string, count: number) {
   });
 }
 
-/** Whether lists have the lengths that other parts of a trace call for; the first that has not is an issue. */
+/** Checks that a list has the length that other parts of a trace require. Another length is an issue at its path. */
 export function checkLength(
   context: z.core.$RefinementCtx,
   path: readonly (string | number)[],

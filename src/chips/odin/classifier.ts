@@ -21,15 +21,15 @@ const neurons = 256;
 /** Neurons that learn, one for each class. */
 export const classes = 10;
 const largestWeight = 7;
-/** A potential at which SDSP potentiates: a teacher's event takes a neuron at rest there, or from there to rest. */
+/** The potential from which SDSP potentiates: one teacher's event raises a neuron at rest to it, or lowers it back to rest. */
 const thetamem = largestWeight;
-/** The leak empties a neuron in two time references, and acts in them only: it is how a host resets one. */
+/** Two time references empty a neuron. The leak acts in time references only, so the host resets neurons with them. */
 const leak = 127;
-/** Time references from one leak of the calcium to the next: the teacher's single one leaves the calcium as it is. */
+/** The calcium leaks at every second time reference, so the teacher's single one leaves it as it is. */
 const calciumLeak = 2;
-/** Without a teacher a neuron spikes at most once in a presentation. */
+/** Time references that reset a neuron after a presentation without teaching, in which it spikes at most once. */
 const resetsUntaught = 2;
-/** With the teacher's one, these are three leaks: so often at most a neuron spikes in all. */
+/** The same after teaching: with the teacher's own time reference, three leaks for at most three spikes. */
 const resetsTaught = 5;
 
 const synapse = (pre: number, post: number) => (1 << 16) | (pre << 8) | post;
@@ -39,14 +39,14 @@ const virtual = (post: number, inhibits: boolean) =>
   (post << 8) | (largestWeight << 5) | (Number(inhibits) << 4) | 1;
 
 /**
- * Ten neurons of ODIN that learn digits: the events that a host sends, and what it makes of the spikes that come back.
- * All learning is SDSP on the chip.
+ * Ten neurons of ODIN that learn digits: the events that a host sends, and how it reads the spikes that come back. All
+ * learning is SDSP on the chip.
  *
- * A digit's pixels spike once each, the brightest first. To ask, a pixel's spike is ten events of a single synapse, by
- * which nothing is learnt; the neuron that spikes first is the answer. That spike also raises its calcium. To teach, where the
- * answer was wrong or another neuron was about to spike too, a random share of the pixels spike again, as events of a
- * whole row, by which SDSP acts. Before each a teacher's virtual events excite the label's neuron and inhibit the
- * others: those whose calcium is up, which are those that answered wrongly, are depressed, and the label's is potentiated.
+ * A digit's pixels spike once each, the brightest first. To ask, a pixel's spike is ten events of a single synapse, from
+ * which nothing is learned. The neuron that spikes first is the answer, and the spike raises its calcium. The host teaches
+ * if the answer was wrong or another neuron was about to spike too: a random share of the pixels spike again, as events of
+ * a whole row, on which SDSP acts. Before each of them, a teacher's virtual events excite the label's neuron and inhibit
+ * the others. The label's neuron is potentiated; neurons with raised calcium, those that answered wrongly, are depressed.
  */
 export class OdinClassifier {
   readonly #core: Core;
@@ -56,7 +56,7 @@ export class OdinClassifier {
   /** Pixels that spike, the brightest first. */
   readonly #order = new Uint16Array(deskewedPixels);
   #count = 0;
-  /** The neuron that spiked last; -1 since it was last looked at. */
+  /** The neuron that spiked last; -1 if none has since this was reset. */
   #spiked = -1;
 
   constructor(core: Core, options: OdinOptions) {
@@ -93,8 +93,8 @@ export class OdinClassifier {
   /**
    * Presents a digit and leaves the chip at rest.
    *
-   * @param answered called when the answer is there
-   * @returns the answer: a class, or -1 where no neuron spiked
+   * @param answered called as soon as the answer is known
+   * @returns the answer: a class, or -1 if no neuron spiked
    */
   present(presentation: OdinPresentation, answered: () => void = () => {}): number {
     const { set, sample, learn, label } = presentation;
@@ -116,7 +116,7 @@ export class OdinClassifier {
     return answer;
   }
 
-  /** Neurons and synapses as a host programs them before the start; weights are 3 or 4, at random. */
+  /** Programs neurons and synapses before the start. Weights are 3 or 4, at random. */
   #program(): void {
     const { image } = this.#core;
     const write = (path: string, itemOf: (post: number, item: number) => number) => {
@@ -145,7 +145,7 @@ export class OdinClassifier {
     write('synapses.w', (post, item) => (post < classes ? 3 + (combine(prefix, item) >>> 31) : 0));
   }
 
-  /** Orders the pixels above the threshold, the brightest first, equal ones by place. */
+  /** Sorts the pixels above the threshold by brightness, the brightest first, and equal ones by index. */
   #rank(): void {
     const order: number[] = [];
     for (let pixel = 0; pixel < deskewedPixels; pixel++) {
@@ -157,11 +157,11 @@ export class OdinClassifier {
   }
 
   /**
-   * Sends pixels, from the first again after the last, to each neuron until one spikes. The neuron that comes first
-   * changes with each pixel: none is favoured.
+   * Sends pixels to each neuron until one spikes, starting over after the last pixel. Each pixel goes to another neuron
+   * first, so that none is favoured.
    *
-   * @param except a neuron that is left out
-   * @returns how many pixels were sent since the beginning
+   * @param except a neuron to leave out
+   * @returns the number of pixels sent since the beginning
    */
   #race(from: number, to: number, except: number): number {
     for (let place = from; place < to; place++) {
@@ -180,7 +180,7 @@ export class OdinClassifier {
   #teach({ seed, epoch, sample, label }: OdinPresentation): void {
     const { threshold, learnedShare, shareDecay } = this.#options;
     for (let post = 0; post < classes; post++) this.#reset(post, 1);
-    // Calcium of the label's neuron: one spike at least, by the teacher.
+    // The teacher makes the label's neuron spike at least once, to raise its calcium.
     for (let sent = 0; sent < threshold; sent += largestWeight) this.#send(virtual(label, false));
     const share = learnedShare * shareDecay ** epoch * 2 ** 32;
     const prefix = hash32(seed, streams.input, epoch, sample);

@@ -2,45 +2,45 @@ import { type Core, neuronOf } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { type Controller, namesIn } from '../controller.ts';
 
-/** Configuration of the chip beside its memories. */
+/** Configuration of the chip, apart from its memories. */
 export interface OdinConfig {
-  /** Spikes go out only; in a closed loop they go into the scheduler too. */
+  /** Whether spikes only leave the chip. In a closed loop they also enter the scheduler. */
   readonly openLoop: boolean;
   readonly updateUnmappedSynapses: boolean;
   readonly propagateUnmappedSynapses: boolean;
-  /** Whether SDSP acts at events of a single synapse. */
+  /** Whether SDSP acts on events of a single synapse. */
   readonly learnAtSynapseEvents: boolean;
 }
 
 export const odinOperations = ['PUSH', 'POP_NEUR', 'POP_VIRT', 'SYNAPSE', 'TREF', 'BIST'] as const;
 export type OdinOperation = (typeof odinOperations)[number];
 
-/** What became of a spike: lost because the scheduler was full, pushed into it, or sent out in an open loop. */
+/** The fate of a spike: lost to a full scheduler, pushed into the scheduler, or sent out in an open loop. */
 export const spikeFate = { lost: 0, pushed: 1, openLoop: 2 } as const;
 export type SpikeFate = (typeof spikeFate)[keyof typeof spikeFate];
 
-/** Told what the chip does, in the order in which it does it. Cycles count from 0. */
+/** Is told what the chip does, in order. Cycles count from 0. */
 export interface OdinObserver {
-  /** `cycles` contain `stalls`, those within the operation. `argument`: the event's address, or the scheduler's entry of 13 bits. */
+  /** `cycles` include `stalls`, those within the operation. `argument`: the event's address, or the scheduler's entry of 13 bits. */
   operation(start: number, kind: OdinOperation, argument: number, cycles: number, stalls: number): void;
   spike(cycle: number, neuron: number, fate: SpikeFate): void;
-  /** Its five cycles: requested, first of the operation, acknowledged, done, and idle (or done, where nothing is waited for). */
+  /** The five cycles of an event: request, start of the operation, acknowledge, done, and idle (or done, if it is not drained). */
   event(request: number, start: number, acknowledge: number, done: number, idle: number): void;
 }
 
-/** A spike keeps the output, and with it the controller, for so long, where the receiver acknowledges at once. */
+/** Cycles for which a spike occupies the output, and with it the controller, if the receiver acknowledges at once. */
 const stallCycles = 6;
-/** From a request to where the controller sees it. */
+/** Cycles from a request until the controller sees it. */
 const visibleAfter = 2;
-/** From the acknowledge to where the controller waits again. */
+/** Cycles from the acknowledge until the controller waits again. */
 const handshakeCycles = 3;
 /** A read-modify-write of a memory. */
 const accessCycles = 2;
 const entryBits = 8;
 
 /**
- * ODIN's controller: a scheduler (a FIFO of entries `{virt, address}`), the rule that decides between it and input
- * events, handshakes and output stalls. It allocates nothing per event.
+ * ODIN's controller: a scheduler (a FIFO of entries `{virt, address}`), the choice between the scheduler and input events,
+ * handshakes, and output stalls. It allocates nothing per event.
  *
  * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019, and the behaviour of its published RTL (test/golden).
  */
@@ -51,11 +51,11 @@ export class OdinController implements Controller {
   readonly #learnsAtSynapseEvents: number;
   readonly #neurons: number;
   readonly #rowWords: number;
-  /** The scheduler: a ring, and where its head is. */
+  /** The scheduler: a ring buffer, and the index of its head. */
   readonly #entries: Uint16Array;
   #head = 0;
   #waiting = 0;
-  /** The cycle under way, in which the controller waits. */
+  /** The current cycle, in which the controller waits. */
   #cycle = 0;
   /** The last cycle in which the output is busy. */
   #busyUntil = -1;
@@ -66,7 +66,7 @@ export class OdinController implements Controller {
   #drops = 0;
   #stalls = 0;
 
-  // Numbers of the image's events and scalars.
+  // Indices of the image's events and scalars.
   readonly #popNeuron: number;
   readonly #popVirtual: number;
   readonly #synapse: number;
@@ -80,7 +80,7 @@ export class OdinController implements Controller {
   readonly #inhibits: number;
   readonly #sdsp: number;
 
-  /** @throws PlasticoreError `image` where the core's image is not ODIN's */
+  /** @throws PlasticoreError `image` if the core's image is not ODIN's */
   constructor(core: Core, config: OdinConfig, observer?: OdinObserver) {
     const names = namesIn(core, 'odin');
     this.core = core;
@@ -110,7 +110,7 @@ export class OdinController implements Controller {
     return this.#cycle;
   }
 
-  /** Cycles that the output's handshake has taken: six for each spike. */
+  /** Cycles that the output's handshakes have taken: six for each spike. */
   get stalls(): number {
     return this.#stalls;
   }
@@ -134,18 +134,18 @@ export class OdinController implements Controller {
   }
 
   /**
-   * Requests an input event in the cycle under way and runs the chip until it is done with it, so that the next one may
+   * Requests an input event in the current cycle and runs the chip until the event is done, so that the next one can
    * follow back to back.
    *
    * @param address 17 bits
-   * @param drains whether to go on until the chip is idle
+   * @param drains whether to run on until the chip is idle
    */
   send(address: number, drains: boolean): void {
     const request = this.#cycle;
     const isBistability = (address & 0x1007f) === 0;
     let start = -1;
-    // The first rule is the chip's; it decides nothing where requests follow each other, as here: in the cycle after an
-    // event no request is visible yet, and a pop leaves a place.
+    // The first rule is the chip's. It changes nothing while requests follow each other, as they do here: in the cycle
+    // after an event no request is visible yet, and a pop leaves a free place.
     while (start < 0) {
       this.#waitForOutput();
       const isVisible = this.#cycle >= request + visibleAfter;
@@ -175,7 +175,7 @@ export class OdinController implements Controller {
     if (this.#cycle <= this.#busyUntil) this.#cycle = this.#busyUntil + 1;
   }
 
-  /** Carries out an input event, decoded in the order of the chip. Returns the first cycle after it. */
+  /** Runs an input event, decoded in the chip's order. Returns the first cycle after it. */
   #input(start: number, address: number): number {
     const high = (address >> 8) & 0xff;
     const low = address & 0xff;
@@ -201,7 +201,7 @@ export class OdinController implements Controller {
     return this.#end(start, 'PUSH', address, 1, 0);
   }
 
-  /** Serves the scheduler's head from the next cycle on. It keeps its place until the last cycle of its operation. */
+  /** Serves the scheduler's head from the next cycle on. The entry keeps its place until its operation's last cycle. */
   #pop(): void {
     const start = this.#cycle + 1;
     const entry = this.#entries[this.#head] ?? 0;
@@ -230,10 +230,10 @@ export class OdinController implements Controller {
     for (let i = 0; i < spikes; i++) {
       const neuron = neuronOf(emitted[i] ?? 0);
       const position = targets === 1 ? 0 : neuron;
-      // The earlier spikes of the operation have held it up.
+      // Earlier spikes of the operation have delayed it.
       const cycle = start + accessCycles * position + 1 + stallCycles * i;
       this.#busyUntil = cycle + stallCycles;
-      // Those of the last neuron run when the operation is over.
+      // The last neuron's stalls fall after the operation.
       if (position < targets - 1) stalls += stallCycles;
       this.#spike(cycle, neuron);
     }

@@ -1,9 +1,9 @@
 const side = 28;
 /** Side of a deskewed digit. */
 const smallSide = 16;
-/** What of the 28 pixels is kept, around the centre of mass: MNIST's digits are 20 pixels high. */
+/** Pixels of a side that are kept, around the centre of mass: MNIST's digits are 20 pixels high. */
 const keptSide = 24;
-/** Each small pixel is the mean of so many samples squared. */
+/** Each small pixel is the mean of this number of samples squared. */
 const samplesPerSide = 2;
 
 /** Pixels of a digit of MNIST, and of its deskewed version. */
@@ -61,7 +61,7 @@ function axisOf(digit: Uint8Array) {
   return { centreX, centreY, shear: variance > 0 ? covariance / variance : 0 };
 }
 
-/** 0 outside the digit. */
+/** Outside the digit, pixels are 0. */
 function interpolated(digit: Uint8Array, x: number, y: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);

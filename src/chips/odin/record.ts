@@ -3,7 +3,7 @@ import { fieldNamed } from '../controller.ts';
 import { type OdinConfig, OdinController, type OdinObserver } from './controller.ts';
 import type { OdinTrace } from './trace.ts';
 
-/** What of a trace goes into the chip: its configuration, memories and events. */
+/** The part of a trace that goes into the chip: configuration, memories and events. */
 export interface OdinStimulus {
   readonly config: Readonly<Record<Exclude<keyof OdinTrace['config'], 'syn_sign'>, number>> & {
     readonly syn_sign: readonly number[];
@@ -21,10 +21,10 @@ export type OdinExpected = OdinTrace['expected'];
 const stateNames = ['core', 'calcium', 'caleak_cnt'] as const;
 
 /**
- * Loads ODIN's memories from a stimulus and runs its events: what the chip does, in the form of its traces.
+ * Loads ODIN's memories from a stimulus, runs its events, and states what the chip did, in the form of its traces.
  *
  * @param core one that runs program `odin` on hw-model `odin`
- * @param mostOperations where activity feeds itself for ever, the run ends after so many, and `isOver` is false
+ * @param mostOperations after this number of operations the run ends with `isOver` false: activity may feed itself for ever
  */
 export function recordOdin(
   stimulus: OdinStimulus,

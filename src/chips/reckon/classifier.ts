@@ -21,12 +21,12 @@ export interface ReckonPresentation {
   readonly learns: boolean;
 }
 
-/** A weight of 1 in the chip's weights of 8 bits. */
+/** The weight of 8 bits that stands for 1. */
 const unitWeight = 128;
 
 /**
- * Recurrent neurons of ReckOn that learn to tell spike trains apart by e-prop: a host that programs the chip, sends it
- * the spikes of each tick, and takes the output that was the largest in most of the ticks that count.
+ * Recurrent neurons of ReckOn that learn by e-prop to tell spike trains apart. The host programs the chip, sends it the
+ * spikes of each tick, and takes as the answer the output that was largest in most of the ticks that count.
  */
 export class ReckonClassifier {
   readonly #core: Core;
@@ -38,7 +38,7 @@ export class ReckonClassifier {
     this.#core = core;
     this.#setup = setup;
     this.#chip = new ReckonController(core, setup.config, seedsOf(core.image.seed), {
-      // A tick each: the first has no STEP.
+      // Once for each tick: the first has no STEP.
       start: () => this.#observe(),
       stepped: () => this.#observe(),
     });
@@ -54,7 +54,7 @@ export class ReckonClassifier {
     this.#chip.resetCounters();
   }
 
-  /** A way to present a set's samples: encoded into the image's steps, each a tick. */
+  /** Presents samples of a set, encoded into the image's steps: one step is one tick. */
   presenter(set: LabelledSet, encoder: Encoding) {
     const encode = createSetEncoder(set, encoder);
     /** @returns the answer: a class */
@@ -70,13 +70,13 @@ export class ReckonClassifier {
   }
 
   /**
-   * Leaks, thresholds, and weights as those of Frenkel and Indiveri's published test bench are distributed: normally, by
-   * He's rule with a gain, standard deviation gain x sqrt(2 / fan-in).
+   * Writes leaks, thresholds and weights. Weights are distributed as in the test bench that Frenkel and Indiveri publish:
+   * normally, by He's rule with a gain, with standard deviation gain x sqrt(2 / fan-in).
    */
   #program(): void {
     const { alpha, threshold, initialGains, config } = this.#setup;
     const { inputs, neurons, outputs } = config;
-    // From 0x7000 to 0x8fff, so that the chip keeps its highest bit, the three below that are its opposite, and 12 more.
+    // 0x7000 to 0x8fff: the chip stores the highest bit and the lowest 12; the three between are the highest bit's inverse.
     this.#fill('neurons.alpha', () => alpha & 0xfff);
     this.#fill('neurons.alpha_conf', () => alpha >> 15);
     this.#fill('neurons.thr', () => threshold);
@@ -85,7 +85,7 @@ export class ReckonClassifier {
     this.#draw('readout.wout', neurons, outputs, initialGains.output);
   }
 
-  /** Draws the weights of the rows and columns that are used; the others are 0. */
+  /** Draws the weights of the rows and columns in use; the others are 0. */
   #draw(name: string, rows: number, columns: number, gain: number): void {
     const { image } = this.#core;
     const field = fieldNamed(this.#core.image, name);
@@ -109,13 +109,13 @@ export class ReckonClassifier {
   }
 }
 
-/** Seeds of the chip's generators; a register of shifted bits that are all 0 would stay so. */
+/** Seeds of the chip's generators. A shift register of zeros would stay at zero, so no seed is 0. */
 function seedsOf(seed: number): ReckonSeeds {
   const draw = (register: number, bits: number): number => {
     const word = hash32(seed, streams.generator, register) >>> (32 - bits);
     return word === 0 ? 1 : word;
   };
-  /** Of the even and the odd neuron's. */
+  /** Seeds of the even and the odd neuron's generator, in one register. */
   const pair = (register: number): number => draw(register, 15) | (draw(register + 1, 15) << 15);
   return {
     inputWeights: draw(0, 25),

@@ -3,7 +3,7 @@ import type { Counters } from '../../image/index.ts';
 import { type Controller, namesIn } from '../controller.ts';
 import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
 
-/** What of the chip's configuration its controller needs; the rest is the program's parameters. */
+/** The part of the chip's configuration that its controller needs; the program's parameters are the rest. */
 export interface ReckonConfig {
   /** Even numbers. */
   readonly inputs: number;
@@ -14,23 +14,23 @@ export interface ReckonConfig {
   readonly forceTraces: boolean;
 }
 
-/** A sample: the inputs that are active before each tick, and what is to be learnt of it. */
+/** A sample: the inputs that are active before each tick, its label, and whether it is learned. */
 export interface ReckonSample {
   readonly label: number;
-  /** The first tick of which the answer counts, and is learnt. */
+  /** The first tick whose answer counts and is learned. */
   readonly targetFrom: number;
   readonly learns: boolean;
-  /** By tick, indices of inputs, each at most once. At least two ticks; the inputs of the last are not used. */
+  /** By tick, indices of inputs, each at most once. At least two ticks; the inputs of the last tick are not used. */
   readonly inputs: readonly (readonly number[])[];
 }
 
 export interface ReckonAnswer {
   readonly winner: number;
-  /** By output, the ticks of which it was the largest. */
+  /** By output, the number of ticks in which it was the largest. */
   readonly winnerCounts: readonly number[];
 }
 
-/** Cycles of a tick: in all, and of its phases (2.7 of the specification in test/golden). */
+/** Cycles of a tick, in total and by phase (section 2.7 of test/golden/specification.md). */
 export interface ReckonCycles {
   readonly latency: number;
   readonly step: number;
@@ -41,27 +41,27 @@ export interface ReckonCycles {
   readonly traces: number;
 }
 
-/** Told what the chip does, in the order in which it does it. */
+/** Is told what the chip does, in order. */
 export interface ReckonObserver {
   /** A sample has started, all states at zero. */
   start?(): void;
-  /** The STEP of a tick (1 or later) is done, and these neurons spike; none has propagated yet. */
+  /** The STEP of a tick (1 or later) is done and these neurons spike. None of the spikes has propagated yet. */
   stepped?(tick: number, spikes: readonly number[]): void;
-  /** A tick is over. There is no word of the last one, which ends with its STEP. */
+  /** A tick is over. It is not called for the last tick, which ends with its STEP. */
   ticked?(tick: number, cycles: ReckonCycles): void;
 }
 
-/** From the tick's input to where the chip is ready again, beside its phases. */
+/** Cycles of a tick in addition to its phases, until the chip is ready again. */
 const handshakeCycles = 3;
-/** Neurons whose weights share a word, and learn together. */
+/** Neurons whose weights share a word and learn together. */
 const groupSize = 16;
 /** A read and a write of a memory. */
 const accessCycles = 2;
 const none: readonly number[] = [];
 
 /**
- * ReckOn's controller: walks through a sample tick by tick, passes active indices on, counts winners, and knows the cycles
- * of each phase.
+ * ReckOn's controller: walks through a sample tick by tick, propagates active indices, counts winners, and knows the
+ * cycles of each phase.
  *
  * Source: C. Frenkel, G. Indiveri, ISSCC 2022, and the behaviour of its published RTL (test/golden).
  */
@@ -78,7 +78,7 @@ export class ReckonController implements Controller {
   #samples = 0;
   #ticks = 0;
 
-  // Numbers of the image's events, scalars and fields.
+  // Indices of the image's events, scalars and fields.
   readonly #start: number;
   readonly #step: number;
   readonly #input: number;
@@ -92,9 +92,9 @@ export class ReckonController implements Controller {
   readonly #outputs: number;
 
   /**
-   * Seeds the generators: what learnt before goes on learning, but from the first random word on.
+   * Seeds the generators. A core that has learned before goes on learning, with random words from the first on.
    *
-   * @throws PlasticoreError `image` where the core's image is not ReckOn's
+   * @throws PlasticoreError `image` if the core's image is not ReckOn's
    */
   constructor(core: Core, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
     this.core = core;
@@ -108,7 +108,7 @@ export class ReckonController implements Controller {
     this.#input = names.event('input');
     this.#spike = names.event('spike');
     this.#trace = names.event('trace');
-    // Output weights alone learn without the passes over the others.
+    // If only output weights learn, there are no passes over the others.
     this.#learn = names.event(config.doEprop === 4 ? 'learnOutputs' : 'learn');
     this.#neuron = names.scalar('neuron');
     this.#isInput = names.scalar('is_input');
@@ -171,7 +171,7 @@ export class ReckonController implements Controller {
     return { winner: firstLargest(winnerCounts), winnerCounts };
   }
 
-  /** Leaks everything; neurons at their threshold spike. Returns its cycles. */
+  /** Leaks all states; neurons at their threshold spike. Returns the cycles. */
   #stepOnce(tick: number): number {
     const count = this.core.trigger(this.#step);
     const { emitted } = this.core;
@@ -190,7 +190,7 @@ export class ReckonController implements Controller {
     return firstLargest(this.core.read(this.#outputs).subarray(0, this.#config.outputs));
   }
 
-  /** Returns its cycles: for each group those of its neurons, and of all rows of weights. */
+  /** Learns. Returns the cycles: for each group, those of its neurons and of all rows of weights. */
   #eprop(): number {
     const { doEprop, neurons } = this.#config;
     if (doEprop === 0) return 0;
@@ -199,7 +199,7 @@ export class ReckonController implements Controller {
     return Math.ceil(neurons / groupSize) * accessCycles * (groupSize + this.#indices);
   }
 
-  /** Passes active indices on, in order; an input and a spike of one index share a pass. */
+  /** Propagates active indices in order. An input and a spike of the same index share a pass. */
   #propagate(inputs: readonly number[]): { readonly passes: number; readonly traces: number } {
     const { neurons, doEprop, forceTraces } = this.#config;
     const { event } = this.core;

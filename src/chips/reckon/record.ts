@@ -4,7 +4,7 @@ import { fieldNamed } from '../controller.ts';
 import { ReckonController, type ReckonCycles } from './controller.ts';
 import type { ReckonTrace } from './trace.ts';
 
-/** What of a trace goes into the chip: its configuration, memories and samples. */
+/** The part of a trace that goes into the chip: configuration, memories and samples. */
 export interface ReckonStimulus {
   readonly config: ReckonTrace['config'];
   readonly alpha: readonly number[];
@@ -74,7 +74,7 @@ const parameters = [
   'regul_k_mul',
 ] as const satisfies readonly (keyof ReckonTrace['config'])[];
 
-/** What a configuration makes of program `reckon`: its parameters, and as many neurons as whole groups need. */
+/** The changes that a configuration makes to program `reckon`: its parameters, and a size of whole groups of neurons. */
 export function reckonSettings(config: ReckonTrace['config'], file: string): Override[] {
   const place = { file };
   const size = groupSize * Math.ceil(Math.max(config.num_inp, config.num_rec) / groupSize);
@@ -85,7 +85,7 @@ export function reckonSettings(config: ReckonTrace['config'], file: string): Ove
 }
 
 /**
- * Loads ReckOn's memories from a stimulus and runs its samples: what the chip does, in the form of its traces.
+ * Loads ReckOn's memories from a stimulus, runs its samples, and states what the chip did, in the form of its traces.
  *
  * @param core one that runs program `reckon`, with the stimulus's settings, on hw-model `reckon`
  * @param statedTicks the number of ticks of the first sample, from tick 1, after whose STEP the states are recorded
@@ -138,7 +138,7 @@ export function recordReckon(
   };
 }
 
-/** The controller of a stimulus's configuration, its generators seeded. */
+/** A controller with a stimulus's configuration and seeds. */
 export function reckonController(
   { config }: ReckonStimulus,
   core: Core,
@@ -211,7 +211,7 @@ function stateOf({ config }: ReckonStimulus, core: Core): State {
   };
 }
 
-/** A matrix as it is now; null where nothing has changed. */
+/** A matrix as it is now; null if nothing has changed. */
 function changedMatrix(core: Core, name: string, before: Matrix): number[][] | null {
   const index = fieldNamed(core.image, name);
   const { rowLength = 1 } = core.image.layouts[core.image.fields[index]?.layout ?? -1] ?? {};
@@ -221,7 +221,7 @@ function changedMatrix(core: Core, name: string, before: Matrix): number[][] | n
   return isSame ? null : now;
 }
 
-/** Words read and written so far, of each memory in the order of a trace's counts. */
+/** Words read and written so far in each memory, in the order of a trace's counts. */
 function sramWords(core: Core): number[] {
   const { work } = core.counters();
   return sramBanks.flatMap((name) => {

@@ -1,7 +1,7 @@
 import type { Core } from '../../engine/index.ts';
 import { stateFrom } from '../../random/index.ts';
 
-/** The seed registers. Those of 30 bits hold the even neuron's generator in bits 14 to 0 and the odd one's in 29 to 15. */
+/** The seed registers. Those of 30 bits hold the even neurons' generator in bits 14 to 0, the odd neurons' in 29 to 15. */
 export interface ReckonSeeds {
   /** 25 bits each. */
   readonly inputWeights: number;
@@ -17,7 +17,7 @@ export interface ReckonSeeds {
   readonly outputs: number;
 }
 
-/** Which bit of a seed is y[first + i] of a generator's sequence: from the first word on, or up to `far` bits before it. */
+/** `bits[i]` is the bit of a seed that is y[first + i] of a generator's sequence; a negative index is before the first word. */
 interface SeedOrder {
   readonly first: number;
   readonly bits: readonly number[];
@@ -27,13 +27,13 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 
 /** y[-22] to y[-1] are bits 3 to 24, y[0] to y[2] bits 0 to 2. */
 const ofWeights: SeedOrder = { first: -22, bits: [...range(3, 25), 0, 1, 2] };
-/** y[0] is bit 0, and the others lie before it. */
+/** y[0] is bit 0; the others precede it. */
 const ofOutputWeights: SeedOrder = { first: -21, bits: [...range(1, 22), 0] };
 const ofWideRounding: SeedOrder = { first: -14, bits: [...range(1, 15), 0] };
 /** y[-14] to y[-8] are the odd bits, y[-7] to y[-1] the even ones from 2 on. */
 const ofNarrowRounding: SeedOrder = { first: -14, bits: [1, 3, 5, 7, 9, 11, 13, 2, 4, 6, 8, 10, 12, 14, 0] };
 
-/** Gives the declared generators the states that the seeds mean. */
+/** Puts the declared generators into the states that the seeds stand for. */
 export function loadReckonSeeds(core: Core, seeds: ReckonSeeds): void {
   const even = (seed: number): number => seed & 0x7fff;
   const odd = (seed: number): number => (seed >>> 15) & 0x7fff;

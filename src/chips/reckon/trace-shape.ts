@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { checkLength } from '../../golden/index.ts';
 import { found } from '../../text/index.ts';
 
-/** Weights of a word: columns of a matrix are padded to a multiple of it. */
+/** Weights in a word: the columns of a matrix are padded to a multiple of it. */
 const group = 16;
 
 type Matrix = readonly (readonly number[])[];
@@ -12,7 +12,7 @@ type Path = readonly (string | number)[];
 
 const stateNames = ['u', 'trace_inp', 'trace_rec', 'trace_out'] as const;
 
-/** What the shape of a recording of ReckOn is checked by: the parts whose lengths or limits depend on others. */
+/** The parts of a recording of ReckOn whose lengths or limits depend on other parts. */
 interface Shaped {
   readonly config: { readonly num_inp: number; readonly num_rec: number; readonly num_out: number };
   readonly alpha: readonly number[];
@@ -38,7 +38,7 @@ interface Shaped {
   };
 }
 
-/** Checks that the parts of a recording of ReckOn fit each other; each that does not is an issue at its path. */
+/** Checks that the parts of a recording of ReckOn fit each other. Each that does not is an issue at its path. */
 export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx): void {
   const { num_inp: NI, num_rec: NR, num_out: NO } = trace.config;
   const NN = Math.max(NI, NR);

@@ -113,7 +113,7 @@ export const reckonSchema = strictObject({
     strictObject({
       label: whole('a label', 0, most.outputs - 1),
       target_from: whole('a tick', 0),
-      train: flag('whether it is learnt'),
+      train: flag('whether it is learned'),
       inputs: list(list(whole('an input', 0, most.neurons - 1), 'inputs'), 'by tick, inputs'),
     }),
     'samples',

@@ -1,14 +1,14 @@
 import type { Divergence } from '../../golden/index.ts';
 import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace-parts.ts';
 
-/** What is expected or found, in the form of the trace. */
+/** The expected or found behaviour, in the form of the trace. */
 type Outcome = CoreTrace['expected'];
 
 /**
- * Compares what was found with what a trace expects, in the order of time: the initial fields; each step's spikes,
- * cycles and fields; the fields after each sample; the counters. Only what the trace states is compared.
+ * Compares a recording with what a trace expects, in the order of time: the initial fields; each step's spikes, cycles and
+ * fields; the fields after each sample; the counters. Only what the trace states is compared.
  *
- * @param found as `recordTrace` gives it for the same samples, with all that the trace states
+ * @param found the recording of `recordTrace` for the same samples, with everything that the trace states
  */
 export function firstDivergence(trace: CoreTrace, found: Outcome): Divergence | undefined {
   return new Comparison(trace, found).first();
@@ -17,7 +17,7 @@ export function firstDivergence(trace: CoreTrace, found: Outcome): Divergence | 
 class Comparison {
   readonly #trace: CoreTrace;
   readonly #found: Outcome;
-  /** What the fields are, as far as the comparison is. */
+  /** The values of the fields at the point that the comparison has reached. */
   readonly #expectedNow = new Map<string, readonly number[]>();
   readonly #foundNow = new Map<string, readonly number[]>();
 
@@ -68,7 +68,7 @@ class Comparison {
 
   #fields(when: string, want: FieldValues, have: FieldValues): Divergence | undefined {
     for (const { name } of this.#trace.fields) {
-      // Neither has changed since it was compared.
+      // Neither has changed since the last comparison.
       if (want[name] === undefined && have[name] === undefined) continue;
       const expected = want[name] ?? this.#expectedNow.get(name);
       const found = have[name] ?? this.#foundNow.get(name);
@@ -157,7 +157,7 @@ function spikeAt(spikes: readonly number[], at: number): string {
   return neuron === undefined ? 'no further spike' : `neuron ${neuron}`;
 }
 
-/** Where the trace states no number, nothing is compared. */
+/** Compares nothing if the trace states no number. */
 function numberDivergence(
   when: string,
   what: string,
@@ -172,7 +172,7 @@ function shown(value: number | undefined): string {
   return value === undefined ? 'nothing' : String(value);
 }
 
-/** Items around one, which is in brackets; no line where there are none. */
+/** The items around one, which stands in brackets; no line if there are none. */
 function around(what: string, items: readonly number[], at: number): string[] {
   const reach = 4;
   const first = Math.max(0, at - reach);

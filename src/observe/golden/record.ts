@@ -11,20 +11,20 @@ import {
   type TraceSampleExpected,
 } from './core-trace-parts.ts';
 
-/** What a trace states of a core. */
+/** What a trace states about a core. */
 export interface TracePlan {
-  /** Names of fields; all that are stored if absent. */
+  /** Names of fields; if absent, all fields that are stored. */
   readonly fields?: readonly string[] | undefined;
-  /** Whether the fields are stated after each step, too. */
+  /** Whether the fields are also stated after each step. */
   readonly everyStep?: boolean | undefined;
 }
 
-/** Where what runs comes from, as references from the trace's own file. */
+/** The files that a trace names, as references relative to the trace. */
 export type TraceSource =
   | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
   | { readonly image: string };
 
-/** The samples of a run in its order: the epochs over the training set, each shuffled as it is, then the test set. */
+/** The samples of a run in its order: epochs over the training set, each in its own shuffled order, then the test set. */
 export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[] {
   const { image, epochs } = cell;
   const samplesOf = (set: LabelledSet, learn: boolean) => {
@@ -46,7 +46,7 @@ export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[
   return [...training, ...testing];
 }
 
-/** Runs a cell on data, as an experiment does, and states all that the core did. */
+/** Runs a cell on data, as an experiment does, and states everything that the core did. */
 export function traceOf(
   cell: Cell,
   data: Dataset,
@@ -72,7 +72,7 @@ export function traceOf(
   };
 }
 
-/** What a trace says of the core that it is of. */
+/** The part of a trace that describes its core. */
 export function traceHead(
   image: Image,
   fields: readonly string[],
@@ -90,7 +90,7 @@ export function traceHead(
   };
 }
 
-/** Runs samples on an engine from its present state on and states what the core did. */
+/** Runs samples on a core from its present state on and states what it did. */
 export function recordTrace(
   engine: Core,
   samples: readonly TraceSample[],
@@ -139,7 +139,7 @@ function recordSample(
   };
 }
 
-/** The fields of a plan, and what they were when they were last stated. */
+/** The fields of a plan, with the values that were last stated. */
 class FieldWatch {
   readonly #engine: Core;
   readonly #fields: readonly { readonly name: string; readonly index: number }[];
@@ -152,7 +152,7 @@ class FieldWatch {
     );
   }
 
-  /** The fields with an item that has changed since the last call; all of them at the first. */
+  /** The fields of which an item has changed since the last call; at the first call, all of them. */
   changed(): Record<string, number[]> {
     const values: Record<string, number[]> = {};
     for (const { name, index } of this.#fields) {
@@ -166,7 +166,7 @@ class FieldWatch {
   }
 }
 
-/** Names of the fields that lie in a bank: a view that is made when it is read follows from them. */
+/** Names of the fields that lie in a bank. Views that are computed when read follow from them. */
 export function storedFields(image: Image): string[] {
   return image.fields.filter(({ layout }) => layout !== undefined).map(({ name }) => name);
 }

@@ -70,7 +70,7 @@ function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): 
   return deploy({ program, hw: hwModel, from: file, precision, seed, settings });
 }
 
-/** The trace says what core it is of; a core that is another would diverge for no reason of its own. */
+/** Checks that the image's core is the one that the trace describes: on another, it would diverge without a fault. */
 function checkHead(trace: CoreTrace, image: Image, names: readonly string[], file: string): void {
   const stored = new Set(image.fields.map(({ name }) => name));
   const unknown = names.find((name) => !stored.has(name));
@@ -122,7 +122,7 @@ function checkHead(trace: CoreTrace, image: Image, names: readonly string[], fil
   }
 }
 
-/** A label names an item of the readout; the compiler counts on it where it derives ranges. */
+/** Checks that labels name items of the readout: the compiler relies on it when it derives ranges. */
 function checkLabels({ samples }: CoreTrace, { fields, readout }: Image, file: string): void {
   const { name = '', count = 0 } = fields[readout] ?? {};
   const index = samples.findIndex(({ host }) => host.label >= count);
