@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { edit, failure, placeOf } from '../hardware/tiny.ts';
-import { programOf } from '../support/core.ts';
+import { compile } from '../../src/compiler/index.ts';
+import { edit, failure, load, placeOf } from '../hardware/tiny.ts';
+import { programOf, roundCore } from '../support/core.ts';
 
 const text = `format: plasticore/program/1
 name: net
@@ -52,6 +53,18 @@ describe('a program', () => {
     });
     const right = edit(inline, 'st r1', 'st r0');
     expect([...programOf(right, microcode).kernels.keys()]).toEqual(['first', 'second']);
+  });
+
+  it('does not depend on the order of its parts', () => {
+    const turned = edit(text, '{a: a.uc, b: b.uc}', '{b: b.uc, a: a.uc}');
+    const [one, other] = [text, turned].map((yaml) => {
+      const { provenance, ...image } = compile(programOf(yaml, microcode), load(roundCore), {
+        precision: 'mp16-8',
+        seed: 1,
+      });
+      return image;
+    });
+    expect(one).toEqual(other);
   });
 
   it('names the parts of its microcode', () => {

@@ -135,7 +135,11 @@ const shape = {
   precisionParameters: z
     .record(z.string(), parameters)
     .default({})
-    .describe("Values for the program's parameters at one precision, by its name"),
+    .meta({
+      description:
+        "Values for the program's parameters at one precision, by the precision's name: widths that differ want other thresholds and rates. They take precedence over `parameters`, and `set` takes precedence over them.",
+      examples: [{ 'mp8-4': { gain: 2, hiddenRate: 6 } }],
+    }),
   set: z
     .record(z.string(), z.unknown())
     .default({})
