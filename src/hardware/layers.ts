@@ -41,7 +41,8 @@ export class LayeredFaults extends PlasticoreError {
   constructor(faults: readonly PlasticoreError[]) {
     const [first] = faults;
     if (first === undefined) throw new Error('faults without a fault');
-    super(first.code, first.message, first);
+    const { code, message, place } = first.parts;
+    super(code, message, place);
     this.faults = faults;
   }
 }

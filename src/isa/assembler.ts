@@ -1,4 +1,5 @@
 import { PlasticoreError, suggest } from '../text/index.ts';
+import { withoutOperation } from './foreign.ts';
 import {
   type Domain,
   domains,
@@ -12,7 +13,7 @@ import {
   registerCount,
 } from './kernel.ts';
 import type { OperandShape, Operation } from './operation.ts';
-import { findOperation, operations } from './operations.ts';
+import { findOperation } from './operations.ts';
 import { expandRoutines } from './routines.ts';
 import { fail, identifier, type Token, tokenize } from './tokens.ts';
 
@@ -131,14 +132,7 @@ function parseInstruction(tokens: readonly Token[], domain: Domain): Instruction
   if (head === undefined) throw new Error('an instruction without a token');
   const operation = findOperation(head.text);
   if (operation === undefined) {
-    fail(
-      head,
-      `there is no operation '${head.text}'`,
-      suggest(
-        head.text,
-        operations.map((o) => o.mnemonic),
-      ),
-    );
+    fail(head, `there is no operation '${head.text}'`, withoutOperation(head.text));
   }
   const hasNeurons = domain.roles.some((role) => role === 'self' || role === 'post');
   if (operation.effect.does === 'emit' && !hasNeurons)
@@ -219,6 +213,13 @@ function readOperand(token: Token, domain: Domain): Operand {
     const name = text.slice(1);
     if (!identifier.test(name)) fail(token, `expected a parameter's name after '#', found '${text}'`);
     return { is: 'parameter', name };
+  }
+  if (/^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
+    fail(
+      token,
+      `expected a whole number, found '${text}'`,
+      'operands are integers: multiply by a scaled number and shift back, as mulsra.rn does in one operation',
+    );
   }
   if (text.includes('.')) return { is: 'field', ...parseField(token, domain) };
   return fail(

@@ -1,4 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr';
@@ -47,6 +59,20 @@ beforeAll(() => {
   const { status } = plasticore([...compile('mnist-snn'), '--out', path('good.pcore')]);
   if (status !== 0) throw new Error('no image to damage');
   rmSync(path('never.pcore'), { force: true });
+});
+
+test('standard output on a full disk: one message, and no stack', { skip: !existsSync('/dev/full') }, () => {
+  const full = openSync('/dev/full', 'w');
+  const main = join(process.cwd(), 'dist', 'cli', 'main.js');
+  const { status, stderr } = spawnSync(process.execPath, [main, 'list'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'plasticore: standard output: cannot be written: the disk is full\n',
+  });
 });
 
 describe('wrong input is refused', () => {
@@ -170,6 +196,19 @@ describe('wrong input is refused', () => {
       "program 'odin' takes no samples",
       "controller 'odin' runs it, in an experiment with a section 'odin:'",
     );
+  });
+
+  test('a program where an experiment is expected', () => {
+    expectRefused(
+      ['run', 'programs/mnist-snn.yaml'],
+      "this is a program ('plasticore/program/1'); an experiment is expected here",
+      'plasticore compile, inspect and memory take programs',
+    );
+  });
+
+  test('options that need another, spelled as flags', () => {
+    expectRefused(['run', 'mnist-snn', '--resume'], '--resume needs --out', 'for example --out runs/first');
+    expectRefused(['run', 'mnist-snn', '--set', 'hw.lans=3'], "--set hw.lans: unknown key 'lans'");
   });
 
   test('a missing file, and a directory instead of a file', () => {
