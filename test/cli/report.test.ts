@@ -118,6 +118,6 @@ test('only this command loads what draws charts', async () => {
   visit(outputs.find(({ entryPoint }) => entryPoint === 'src/cli/main.ts'));
   expect([...seen]).toContain('yargs');
   expect([...seen].filter((name) => name.startsWith('echarts'))).toEqual([]);
-  const later = outputs.find(({ entryPoint }) => entryPoint === 'src/report/html/index.ts');
+  const later = outputs.find(({ entryPoint }) => entryPoint === 'src/report/html/render.ts');
   expect(importsOf(later, 'import-statement')).toContain('echarts/core');
 });

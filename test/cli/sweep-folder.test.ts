@@ -203,7 +203,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
       'unfinished',
       'unfinished',
     ]);
-    expect(text('running', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished$/m);
+    expect(text('running', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
     for (const option of ['--resume', '--overwrite']) {
       const second = plasticore([...long, '--out', path('running'), option]);
       expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
