@@ -164,11 +164,8 @@ export class FastCore implements Core {
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
     const size = sizeOfInput(this.image, population);
-    for (let index = from; index < to; index++) {
-      const neuron = neurons[index] ?? Number.NaN;
-      if (neuron >>> 0 !== neuron || neuron >= size) refuseNeuron(this.image, neuron);
-    }
-    this.#inputs.add(neurons, from, to);
+    const wrong = this.#inputs.add(neurons, from, to, size);
+    if (wrong !== undefined) refuseNeuron(this.image, wrong);
   }
 
   step(): number {

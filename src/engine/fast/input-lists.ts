@@ -47,20 +47,29 @@ export class InputLists {
   /** Takes the place of both lists. */
   replace(latest: readonly number[], next: readonly number[]): void {
     this.clear();
-    this.add(latest, 0, latest.length);
+    this.add(latest, 0, latest.length, Number.POSITIVE_INFINITY);
     this.turn();
-    this.add(next, 0, next.length);
+    this.add(next, 0, next.length, Number.POSITIVE_INFINITY);
   }
 
-  /** Appends neurons for the next step. */
-  add(neurons: ArrayLike<number>, from: number, to: number): void {
+  /**
+   * Appends neurons for the next step, those from index `from` up to, not including, `to`.
+   *
+   * @returns the first that is no whole number below `size`; then nothing is appended. undefined if all are
+   */
+  add(neurons: ArrayLike<number>, from: number, to: number, size: number): number | undefined {
     const list = this.#next;
     const count = list.count + to - from;
     if (count > list.neurons.length) this.#grow(list, count);
     const places = list.neurons;
     const shift = list.count - from;
-    for (let index = from; index < to; index++) places[index + shift] = neurons[index] ?? 0;
+    for (let index = from; index < to; index++) {
+      const neuron = neurons[index] ?? Number.NaN;
+      if (neuron >>> 0 !== neuron || neuron >= size) return neuron;
+      places[index + shift] = neuron;
+    }
     list.count = count;
+    return undefined;
   }
 
   /** A step begins: what was received for the next step is now the latest. */
