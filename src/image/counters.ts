@@ -114,6 +114,13 @@ export function addAt(counts: number[], index: number, more: number): void {
   counts[index] = before + more;
 }
 
+/** Adds to the counts of a piece of work what it counts in some runs of equal cost. */
+export function addRuns(tally: WorkTally, { reads, writes, ...run }: WorkCount, runs = 1): void {
+  for (const name of workNames) tally[name] += runs * run[name];
+  for (const [bank, words] of reads.entries()) addAt(tally.reads, bank, runs * words);
+  for (const [bank, words] of writes.entries()) addAt(tally.writes, bank, runs * words);
+}
+
 /** Sets all counts to zero, in place. */
 export function resetCounts(tally: Tally): void {
   for (const count of tally.work) {

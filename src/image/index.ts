@@ -3,6 +3,7 @@ export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf }
 export { allLists, kernelsIn, type PlainAction, plainActions } from './actions.ts';
 export * from './counters.ts';
 export { disassembleImage, type KernelText, kernelText, type LineText } from './disassembly.ts';
+export { countOfPass, type FieldPass } from './field-pass.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';

@@ -1,7 +1,8 @@
 import type { Generator } from '../../hardware/index.ts';
 import { bitsFrom } from '../../random/index.ts';
+import { at } from '../at.ts';
 
-/** A generator that the hw-model declares: the bits of its advance under way, made one by one after its recurrence. */
+/** A generator that the hw-model declares: the bits of its current advance, made one by one after its recurrence. */
 export class DeclaredGenerator {
   readonly lanes: number;
   readonly #spec: Generator;
@@ -13,7 +14,7 @@ export class DeclaredGenerator {
     this.lanes = spec.lanes;
   }
 
-  /** The `far` bits before the word under way, the earliest in bit 0. */
+  /** The `far` bits that precede the current word, the earliest in bit 0. */
   get state(): number {
     return this.#state;
   }
@@ -29,7 +30,7 @@ export class DeclaredGenerator {
     this.#bits ??= bitsFrom(this.#spec, this.#state, bitsPerAdvance);
     const first = wordBits * (lane % words);
     let word = 0;
-    for (let i = 0; i < wordBits; i++) word |= (this.#bits[first + i] ?? 0) << i;
+    for (let i = 0; i < wordBits; i++) word |= at(this.#bits, first + i) << i;
     return word;
   }
 
@@ -40,7 +41,7 @@ export class DeclaredGenerator {
     let state = 0;
     for (let i = 0; i < far; i++) {
       const place = bitsPerAdvance - far + i;
-      const bit = place >= 0 ? (bits[place] ?? 0) : (this.#state >>> (far + place)) & 1;
+      const bit = place >= 0 ? at(bits, place) : (this.#state >>> (far + place)) & 1;
       state = (state | (bit << i)) >>> 0;
     }
     this.state = state;

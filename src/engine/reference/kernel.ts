@@ -8,8 +8,15 @@ import {
   type Projection,
   type WorkTally,
 } from '../../image/index.ts';
+import { at } from '../at.ts';
 import type { Lanes } from './lanes.ts';
-import type { Strip } from './strip.ts';
+import type { Tile } from './tile.ts';
+
+/** Visits neighbouring items: the first one's column, how many, and the number of the first synapse. */
+type Visit = (firstColumn: number, count: number, firstSynapse: number) => void;
+
+/** For each neuron of a gated population, whether its gate lets it through. */
+type Mask = Uint8Array | undefined;
 
 /** Runs one bound kernel over its domain: makes the masks of its gates, walks rows and tiles, counts what it visits. */
 export class KernelRunner {
@@ -18,9 +25,8 @@ export class KernelRunner {
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #lanes: Lanes;
-  readonly #strip: Strip;
+  readonly #tile: Tile;
   readonly #columns: number;
-  readonly #projection: Projection | undefined;
 
   constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, lanes: Lanes) {
     this.#kernel = kernel;
@@ -28,10 +34,9 @@ export class KernelRunner {
     this.#memory = memory;
     this.#counter = counter;
     this.#lanes = lanes;
-    const active = new Uint8Array(lanes.stripTiles * image.core.lanes);
-    this.#strip = { tiles: 0, from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
-    this.#columns = kernel.columns ?? image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
-    this.#projection = kernel.projection === undefined ? undefined : image.projections[kernel.projection];
+    const active = new Uint8Array(image.core.lanes);
+    this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
+    this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
   }
 
   /**
@@ -39,9 +44,10 @@ export class KernelRunner {
    * @param post the post-synaptic neuron that it names, for kernels over one synapse
    */
   run(neuron: number, post: number): void {
+    const { domain, columnGate } = this.#kernel;
     this.#counter.runs += 1;
-    const mask = this.#kernel.columnGate === undefined ? undefined : this.#scan(this.#kernel.columnGate);
-    switch (this.#kernel.domain) {
+    const mask = columnGate === undefined ? undefined : this.#scan(columnGate);
+    switch (domain) {
       case 'neurons':
         this.#pass((visit) => visit(0, this.#columns, 0), mask);
         break;
@@ -54,18 +60,11 @@ export class KernelRunner {
       case 'synapse':
         this.#synapse(neuron, post);
         break;
-      case 'synapses': {
-        const rows = this.#kernel.rowGate === undefined ? undefined : this.#scan(this.#kernel.rowGate);
-        const count = this.#kernel.rows ?? (this.#projection?.segments.rowStart.length ?? 1) - 1;
-        if (this.#kernel.order === 'columns') {
-          this.#tilesOfRows(count);
-          break;
-        }
-        for (let row = 0; row < count; row++) if (rows === undefined || rows[row]) this.#row(row, mask);
+      case 'synapses':
+        this.#rows(mask);
         break;
-      }
       case 'weights': {
-        const { weightRows = 0, weightRowLength = 0 } = this.#projection ?? {};
+        const { weightRows, weightRowLength } = this.#projection;
         this.#pass((visit) => {
           for (let row = 0; row < weightRows; row++) visit(0, weightRowLength, row * weightRowLength);
         }, mask);
@@ -74,10 +73,15 @@ export class KernelRunner {
     }
   }
 
+  get #projection(): Projection {
+    const { name, projection } = this.#kernel;
+    if (projection === undefined) throw new Error(`kernel ${name} is not bound to a projection`);
+    return at(this.#image.projections, projection);
+  }
+
   /** Reads a gate's field whole and tests |x| >= 1: not zero for integers, the same dead zone for floats. */
   #scan(gate: number): Uint8Array {
-    const field = this.#image.fields[gate];
-    if (field === undefined) throw new Error(`no field ${gate}`);
+    const field = at(this.#image.fields, gate);
     const layout = layoutOf(this.#image, field);
     addAt(this.#counter.reads, layout.bank, layout.wordsPerRow * layout.rows);
     this.#counter.scannedTiles += Math.ceil(field.count / this.#image.core.lanes);
@@ -85,16 +89,26 @@ export class KernelRunner {
     return Uint8Array.from({ length: field.count }, (_, item) => Number(Math.abs(access.read(item)) >= 1));
   }
 
-  #row(row: number, mask: Uint8Array | undefined): void {
-    if (this.#projection === undefined) return;
-    const { segments } = this.#projection;
-    this.#strip.pre = row;
+  /** All rows, or those whose gate lets them through. */
+  #rows(mask: Mask): void {
+    const { rowGate, rows, order } = this.#kernel;
+    const gate = rowGate === undefined ? undefined : this.#scan(rowGate);
+    const count = rows ?? this.#projection.segments.rowStart.length - 1;
+    if (order === 'columns') {
+      this.#tilesOfRows(count);
+      return;
+    }
+    for (let row = 0; row < count; row++) if (gate === undefined || at(gate, row) !== 0) this.#row(row, mask);
+  }
+
+  #row(row: number, mask: Mask): void {
+    const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
+    this.#tile.pre = row;
     this.#pass((visit) => {
-      const end = segments.rowStart[row + 1] ?? 0;
-      for (let s = segments.rowStart[row] ?? 0; s < end; s++) {
-        const first = segments.firstPost[s] ?? 0;
-        const length = Math.min(segments.length[s] ?? 0, this.#columns - first);
-        if (length > 0) visit(first, length, segments.firstWeight[s] ?? 0);
+      for (let segment = at(rowStart, row); segment < at(rowStart, row + 1); segment++) {
+        const first = at(firstPost, segment);
+        const count = Math.min(at(length, segment), this.#columns - first);
+        if (count > 0) visit(first, count, at(firstWeight, segment));
       }
     }, mask);
   }
@@ -102,101 +116,80 @@ export class KernelRunner {
   /** Tile by tile of a dense projection's columns, all rows of it: a pass each. */
   #tilesOfRows(rows: number): void {
     const { lanes } = this.#image.core;
-    const { rowStart, firstWeight } = this.#projection?.segments ?? {};
+    const { rowStart, firstWeight } = this.#projection.segments;
     for (let column = 0; column < this.#columns; column += lanes) {
-      const count = Math.min(lanes, this.#columns - column);
       this.#lanes.startPass();
       this.#lanes.startSegment();
       for (let row = 0; row < rows; row++) {
-        const strip = this.#strip;
-        strip.pre = row;
-        strip.tiles = 1;
-        strip.column = column;
-        strip.synapse = (firstWeight?.[rowStart?.[row] ?? 0] ?? 0) + column;
-        strip.from = 0;
-        strip.to = count;
-        this.#counter.tiles += 1;
-        this.#counter.items += activate(strip, undefined, column, column + count);
-        this.#lanes.execute(strip);
+        this.#tile.pre = row;
+        const synapse = at(firstWeight, at(rowStart, row)) + column;
+        this.#place(column, column, Math.min(column + lanes, this.#columns), synapse);
+        this.#execute(activate(this.#tile, undefined));
       }
-      this.#strip.tiles = 0;
       this.#counter.passes += 1;
     }
   }
 
   /** The synapse of two neurons; where none leads from one to the other, nothing. */
   #synapse(pre: number, post: number): void {
-    if (this.#projection === undefined) return;
     const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
-    this.#strip.pre = pre;
-    for (let s = rowStart[pre] ?? 0; s < (rowStart[pre + 1] ?? 0); s++) {
-      const offset = post - (firstPost[s] ?? 0);
-      if (offset < 0 || offset >= (length[s] ?? 0)) continue;
-      this.#pass((visit) => visit(post, 1, (firstWeight[s] ?? 0) + offset), undefined);
+    this.#tile.pre = pre;
+    for (let segment = at(rowStart, pre); segment < at(rowStart, pre + 1); segment++) {
+      const offset = post - at(firstPost, segment);
+      if (offset < 0 || offset >= at(length, segment)) continue;
+      this.#pass((visit) => visit(post, 1, at(firstWeight, segment) + offset), undefined);
       return;
     }
   }
 
   /**
-   * One pass: segment by segment (the synapses of a row may lie in several), tile by tile. A tile without an active column is skipped, unless the core gates by
-   * clock only. Neighbouring visited tiles are carried out together, as a strip, as far as the kernel allows. A pass
-   * that visits no tile is none.
+   * One pass: segment by segment (the synapses of a row may lie in several), tile by tile. A tile without an active column
+   * is skipped, unless the core gates by clock only. A pass that visits no tile is none.
    */
-  #pass(
-    runs: (visit: (firstColumn: number, count: number, firstSynapse: number) => void) => void,
-    mask: Uint8Array | undefined,
-  ): void {
+  #pass(segments: (visit: Visit) => void, mask: Mask): void {
     const { lanes, columnGate } = this.#image.core;
-    const strip = this.#strip;
-    let isStarted = false;
-    const execute = (): void => {
-      if (strip.tiles === 0) return;
-      if (!isStarted) this.#lanes.startPass();
-      isStarted = true;
-      this.#lanes.execute(strip);
-      strip.tiles = 0;
-    };
-    runs((firstColumn, count, firstSynapse) => {
+    let tiles = 0;
+    this.#lanes.startPass();
+    segments((first, count, firstSynapse) => {
       this.#lanes.startSegment();
-      const end = firstColumn + count;
-      for (let column = firstColumn - (firstColumn % lanes); column < end; column += lanes) {
-        if (strip.tiles === 0) {
-          strip.column = column;
-          strip.synapse = firstSynapse + column - firstColumn;
-          strip.from = Math.max(0, firstColumn - column);
-        }
-        const from = Math.max(column, firstColumn);
-        const to = Math.min(column + lanes, end);
-        const items = activate(strip, mask, from, to);
-        if (items === 0 && columnGate === 'skip-tile') {
-          execute();
-          continue;
-        }
-        this.#counter.tiles += 1;
-        this.#counter.items += items;
-        strip.tiles += 1;
-        strip.to = to - strip.column;
-        if (strip.tiles === this.#lanes.stripTiles) execute();
+      const end = first + count;
+      for (let column = first - (first % lanes); column < end; column += lanes) {
+        const synapse = firstSynapse + column - first;
+        this.#place(column, Math.max(column, first), Math.min(column + lanes, end), synapse);
+        const items = activate(this.#tile, mask);
+        if (items === 0 && columnGate === 'skip-tile') continue;
+        tiles += 1;
+        this.#execute(items);
       }
-      execute();
     });
-    if (!isStarted) return;
+    if (tiles === 0) return;
     this.#counter.passes += 1;
-    this.#lanes.endPass(strip);
+    this.#lanes.endPass(this.#tile);
+  }
+
+  /** Puts the tile at the columns from `column` on, of which `from` up to `to` hold items. */
+  #place(column: number, from: number, to: number, synapse: number): void {
+    const tile = this.#tile;
+    tile.column = column;
+    tile.from = from - column;
+    tile.to = to - column;
+    tile.synapse = synapse;
+  }
+
+  #execute(items: number): void {
+    this.#counter.tiles += 1;
+    this.#counter.items += items;
+    this.#lanes.execute(this.#tile);
   }
 }
 
-/** Marks which of the columns `from` up to `to` are active, and counts them. */
-function activate(strip: Strip, mask: Uint8Array | undefined, from: number, to: number): number {
-  if (mask === undefined) {
-    strip.active.fill(1, from - strip.column, to - strip.column);
-    return to - from;
-  }
+/** Marks which items of a tile are active, and counts them. */
+function activate({ from, to, column, active }: Tile, mask: Mask): number {
   let items = 0;
-  for (let column = from; column < to; column++) {
-    const active = mask[column] ?? 0;
-    strip.active[column - strip.column] = active;
-    items += active;
+  for (let lane = from; lane < to; lane++) {
+    const isActive = mask === undefined ? 1 : at(mask, column + lane);
+    active[lane] = isActive;
+    items += isActive;
   }
   return items;
 }

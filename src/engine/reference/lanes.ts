@@ -1,9 +1,10 @@
-import { type BoundKernel, factsOf, type ImageInstruction } from '../../image/index.ts';
+import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
 import { type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
+import { at, inLane } from '../at.ts';
 import type { DeclaredGenerator } from './generator.ts';
 import type { Ports, Step, Values } from './ports.ts';
-import type { Strip } from './strip.ts';
+import type { Tile } from './tile.ts';
 
 /** What a kernel's instructions reach beyond their registers and the banks. */
 export interface Surroundings {
@@ -15,45 +16,36 @@ export interface Surroundings {
   readonly declared: readonly DeclaredGenerator[];
   /** The scalars that the host writes. */
   readonly host: Int32Array;
-  /** The scalars of the named event under way. */
+  /** The scalars of the current named event. */
   readonly event: Int32Array;
-  /** Positions of the longest strip: the columns of the largest population, in whole tiles. */
-  readonly longestStrip: number;
-  /** The scheduled parameters' values in the current epoch, one for each position, as integers and as floats. */
+  /** The scheduled parameters' values in the current epoch, one for each lane, as integers and as floats. */
   readonly parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   emit(item: number): void;
 }
 
 /**
- * The lanes of a core, loaded with one kernel: every instruction is carried out for all items of a strip before the
- * next one. Items do not see each other, so a strip of tiles gives what one tile after the other gives, unless the
- * kernel steps the generators more than once a tile, or steps them and emits: then a strip is one tile.
+ * The lanes of a core, loaded with one kernel: a tile is carried out operation by operation, each for all its items
+ * before the next one.
  *
  * Registers belong to one run of the kernel, so that a run which stalls on a full FIFO keeps them.
  */
 export class Lanes {
-  /** The most tiles that a strip may have. */
-  readonly stripTiles: number;
   readonly #around: Surroundings;
   readonly #ports: Ports;
-  readonly #width: number;
   readonly #integers: readonly Int32Array[];
   readonly #reals: readonly Float32Array[];
+  /** For each lane, the random word that the current operation draws. */
   readonly #random: Uint32Array;
   readonly #steps: readonly Step[];
   readonly #finishes: Step[] = [];
 
   constructor(kernel: BoundKernel, around: Surroundings, ports: Ports) {
+    const { lanes } = around;
     this.#around = around;
     this.#ports = ports;
-    const { draws, drawsFrom, emits } = factsOf(kernel);
-    const drawsTwice = draws > 1 || new Set(drawsFrom).size < drawsFrom.length;
-    const isShort = drawsTwice || (draws > 0 && emits) || kernel.order === 'columns';
-    this.stripTiles = isShort ? 1 : around.longestStrip / around.lanes;
-    this.#width = this.stripTiles * around.lanes;
-    this.#integers = Array.from({ length: registerCount }, () => new Int32Array(this.#width));
-    this.#reals = Array.from({ length: registerCount }, () => new Float32Array(this.#width));
-    this.#random = new Uint32Array(this.#width);
+    this.#integers = Array.from({ length: registerCount }, () => new Int32Array(lanes));
+    this.#reals = Array.from({ length: registerCount }, () => new Float32Array(lanes));
+    this.#random = new Uint32Array(lanes);
     this.#steps = kernel.code.map((instruction) => this.#step(instruction));
   }
 
@@ -65,13 +57,13 @@ export class Lanes {
     this.#ports.startSegment();
   }
 
-  execute(strip: Strip): void {
-    for (const step of this.#steps) step(strip);
+  execute(tile: Tile): void {
+    for (const step of this.#steps) step(tile);
   }
 
   /** Ends a pass that visited at least one tile: reduces write their sums. */
-  endPass(strip: Strip): void {
-    for (const finish of this.#finishes) finish(strip);
+  endPass(tile: Tile): void {
+    for (const finish of this.#finishes) finish(tile);
   }
 
   #step(instruction: ImageInstruction): Step {
@@ -85,9 +77,12 @@ export class Lanes {
       case 'store': {
         if (second?.is !== 'field') throw new Error('st has no field');
         const write = this.#ports.writer(second.role, second.field, this.#values(instruction, operation, 0));
-        return operation.effect.predicated
-          ? this.#byTile(write, this.#values(instruction, operation, 2))
-          : write;
+        if (!operation.effect.predicated) return write;
+        // One predicate for the tile: all its lanes hold the same.
+        const predicate = this.#values(instruction, operation, 2);
+        return (tile) => {
+          if (inLane(predicate, tile.from) !== 0) write(tile);
+        };
       }
       case 'draw':
         return this.#drawDeclared(instruction, operation);
@@ -95,9 +90,10 @@ export class Lanes {
         return this.#any(instruction, operation);
       case 'emit': {
         const values = this.#values(instruction, operation, 0);
-        return (strip) => {
-          for (let lane = strip.from; lane < strip.to; lane++) {
-            if (strip.active[lane] && values[lane] !== 0) this.#around.emit(strip.column + lane);
+        return (tile) => {
+          for (let lane = tile.from; lane < tile.to; lane++) {
+            if (at(tile.active, lane) !== 0 && inLane(values, lane) !== 0)
+              this.#around.emit(tile.column + lane);
           }
         };
       }
@@ -110,51 +106,38 @@ export class Lanes {
     }
   }
 
-  /** Carries out a step for each tile of a strip whose predicate, one for the tile, holds. */
-  #byTile(step: Step, predicate: Values): Step {
-    const { lanes } = this.#around;
-    return (strip) => {
-      for (let tile = 0; tile < strip.tiles; tile++) {
-        const from = Math.max(strip.from, tile * lanes);
-        const to = Math.min(strip.to, (tile + 1) * lanes);
-        if (predicate[from] !== 0) step({ ...strip, from, to });
-      }
-    };
-  }
-
   #any(instruction: ImageInstruction, operation: Operation): Step {
-    const { lanes } = this.#around;
     const result = this.#values(instruction, operation, 0);
     const values = this.#values(instruction, operation, 1);
-    return ({ tiles, from, to, active }) => {
-      for (let tile = 0; tile < tiles; tile++) {
-        const first = Math.max(from, tile * lanes);
-        const end = Math.min(to, (tile + 1) * lanes);
-        let any = 0;
-        for (let i = first; i < end; i++) if (active[i] && values[i] !== 0) any = 1;
-        result.fill(any, first, end);
-      }
+    return ({ from, to, active }) => {
+      let any = 0;
+      for (let lane = from; lane < to; lane++)
+        if (at(active, lane) !== 0 && inLane(values, lane) !== 0) any = 1;
+      result.fill(any, from, to);
     };
   }
 
-  /** A declared generator advances once for each group of its lanes that holds an item; with a predicate, where the first item has it. */
+  /**
+   * A declared generator advances once for each group of its lanes that holds an item; with a predicate, where the first
+   * item of the group has it.
+   */
   #drawDeclared(instruction: ImageInstruction, operation: Operation): Step {
     const operand = instruction.operands[1];
-    const generator = operand?.is === 'generator' ? this.#around.declared[operand.generator] : undefined;
-    if (generator === undefined) throw new Error(`${instruction.mnemonic} has no generator`);
+    if (operand?.is !== 'generator') throw new Error(`${instruction.mnemonic} has no generator`);
+    const generator = at(this.#around.declared, operand.generator);
     const result = this.#values(instruction, operation, 0);
     const isPredicated = operation.effect.does === 'draw' && operation.effect.predicated;
     const predicate = isPredicated ? this.#values(instruction, operation, 2) : undefined;
-    const { lanes } = generator;
     return ({ from, to }) => {
-      for (let first = from; first < to; first = lanes * (Math.floor(first / lanes) + 1)) {
-        const group = lanes * Math.floor(first / lanes);
-        const end = Math.min(to, group + lanes);
-        if (predicate !== undefined && predicate[first] === 0) {
+      for (let group = 0; group < to; group += generator.lanes) {
+        const first = Math.max(from, group);
+        const end = Math.min(to, group + generator.lanes);
+        if (first >= end) continue;
+        if (predicate !== undefined && inLane(predicate, first) === 0) {
           result.fill(0, first, end);
           continue;
         }
-        for (let i = first; i < end; i++) result[i] = generator.word(i - group);
+        for (let lane = first; lane < end; lane++) result[lane] = generator.word(lane - group);
         generator.advance();
       }
     };
@@ -170,26 +153,21 @@ export class Lanes {
     const b = this.#values(instruction, operation, 2);
     const c = this.#values(instruction, operation, 3);
     const random = this.#random;
-    if (operation.draws) {
-      return (strip) => {
-        this.#draw(strip.tiles);
-        for (let i = strip.from; i < strip.to; i++)
-          result[i] = f(a[i] ?? 0, b[i] ?? 0, c[i] ?? 0, random[i] ?? 0);
-      };
-    }
-    return (strip) => {
-      for (let i = strip.from; i < strip.to; i++) result[i] = f(a[i] ?? 0, b[i] ?? 0, c[i] ?? 0, 0);
+    const { draws } = operation;
+    return ({ from, to }) => {
+      if (draws) this.#draw();
+      for (let lane = from; lane < to; lane++)
+        result[lane] = f(inLane(a, lane), inLane(b, lane), inLane(c, lane), draws ? at(random, lane) : 0);
     };
   }
 
-  /** Every generator steps once for each tile, whether or not its lane holds an active item. */
-  #draw(tiles: number): void {
-    const { generators, lanes } = this.#around;
-    for (let position = 0; position < tiles * lanes; position++) {
-      const lane = position % lanes;
-      const word = stepLane(generators[lane] ?? 0);
+  /** Every lane's generator steps, whether or not the lane holds an active item. */
+  #draw(): void {
+    const { generators } = this.#around;
+    for (let lane = 0; lane < generators.length; lane++) {
+      const word = stepLane(at(generators, lane));
       generators[lane] = word;
-      this.#random[position] = word;
+      this.#random[lane] = word;
     }
   }
 
@@ -198,9 +176,9 @@ export class Lanes {
     const read = this.#reader(instruction, result);
     if (operation.effect.does !== 'load' || !operation.effect.predicated) return read;
     const predicate = this.#values(instruction, operation, 2);
-    return (strip) => {
-      if (predicate[strip.from] !== 0) read(strip);
-      else result.fill(0, strip.from, strip.to);
+    return (tile) => {
+      if (inLane(predicate, tile.from) !== 0) read(tile);
+      else result.fill(0, tile.from, tile.to);
     };
   }
 
@@ -210,43 +188,38 @@ export class Lanes {
       case 'field':
         return this.#ports.reader(operand.role, operand.field, result);
       case 'host':
-        return (strip) => result.fill(this.#around.host[operand.scalar] ?? 0, strip.from, strip.to);
+        return (tile) => result.fill(at(this.#around.host, operand.scalar), tile.from, tile.to);
       case 'event':
-        return (strip) => result.fill(this.#around.event[operand.scalar] ?? 0, strip.from, strip.to);
+        return (tile) => result.fill(at(this.#around.event, operand.scalar), tile.from, tile.to);
       case 'index':
-        return (strip) => {
+        return (tile) => {
           const ofPre = operand.role === 'pre';
-          for (let lane = strip.from; lane < strip.to; lane++)
-            result[lane] = ofPre ? strip.pre : strip.column + lane;
+          for (let lane = tile.from; lane < tile.to; lane++)
+            result[lane] = ofPre ? tile.pre : tile.column + lane;
         };
       default:
         throw new Error(`${instruction.mnemonic} has no field`);
     }
   }
 
-  /** An operand's values, one for each position: a register of the file for its kind of number, or a constant. */
+  /** An operand's values, one for each lane: a register of the file for its kind of number, or a constant. */
   #values(instruction: ImageInstruction, operation: Operation, index: number): Values {
     const operand = instruction.operands[index];
     const pattern = operation.kinds[index];
     const isReal =
       instruction.arithmetic === 'real' && pattern !== 'flag' && pattern !== 'B' && pattern !== 'integer';
-    const { parameters } = this.#around;
+    const { lanes, parameters } = this.#around;
     switch (operand?.is) {
       case undefined:
-        return new Int32Array(this.#width);
+        return new Int32Array(lanes);
       case 'register':
-        return found((isReal ? this.#reals : this.#integers)[operand.register]);
+        return at<Values>(isReal ? this.#reals : this.#integers, operand.register);
       case 'number':
-        return (isReal ? new Float32Array(this.#width) : new Int32Array(this.#width)).fill(operand.value);
+        return (isReal ? new Float32Array(lanes) : new Int32Array(lanes)).fill(operand.value);
       case 'parameter':
-        return found((isReal ? parameters.reals : parameters.integers)[operand.parameter]);
+        return at<Values>(isReal ? parameters.reals : parameters.integers, operand.parameter);
       default:
         throw new Error(`${instruction.mnemonic} cannot compute with a field`);
     }
   }
-}
-
-function found(values: Values | undefined): Values {
-  if (values === undefined) throw new Error('an operand names nothing');
-  return values;
 }

@@ -13,15 +13,22 @@ import {
   wordOf,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
+import { at, inLane } from '../at.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
-import type { Strip } from './strip.ts';
+import { partialSums } from '../partial-sums.ts';
+import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
 
 export type Values = Int32Array | Float32Array;
-export type Step = (strip: Strip) => void;
+export type Step = (tile: Tile) => void;
 
-/** Partial sums of a reduce: column c adds to sum c mod 16, whatever the number of lanes. */
-const partialSums = 16;
+/** The words of a layout that a kernel reads or writes through one role. The fields of a record share them. */
+interface Touched {
+  readonly does: 'read' | 'write';
+  readonly role: Role;
+  readonly layout: number;
+  readonly words: TouchedWords;
+}
 
 /** A kernel's way to the banks: moves the items of a tile between fields and registers, and counts the words. */
 export class Ports {
@@ -30,7 +37,7 @@ export class Ports {
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
-  readonly #touched = new Map<string, TouchedWords>();
+  readonly #touched: Touched[] = [];
 
   /** @param where tells sample and step, for a message */
   constructor(
@@ -49,71 +56,71 @@ export class Ports {
 
   /** A pass begins: no word is touched yet. */
   startPass(): void {
-    for (const words of this.#touched.values()) words.start();
+    for (const { words } of this.#touched) words.start();
   }
 
   /** A segment begins: its words are fetched anew, but for those of the row's pre-synaptic neuron. */
   startSegment(): void {
-    for (const [key, words] of this.#touched) if (!key.includes(' pre ')) words.start();
+    for (const { role, words } of this.#touched) if (role !== 'pre') words.start();
   }
 
   /** Loads a field's items into `result`. A view that is not stored is made from the shadow weights on the way. */
   reader(role: Role, index: number, result: Values): Step {
-    const named = fieldAt(this.#image, index);
+    const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy(`read ${role} ${layout.index}`);
+    const touched = this.#touchedBy('read', role, layout.index);
     const slice = sliced(named, field);
-    return (strip) => {
-      const first = itemIn(strip, role, strip.from);
-      const last = itemIn(strip, role, strip.to - 1);
+    return (tile) => {
+      const first = itemIn(tile, role, tile.from);
+      const last = itemIn(tile, role, tile.to - 1);
       addAt(this.#counter.reads, layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)));
-      if (role === 'pre') result.fill(access.read(strip.pre), strip.from, strip.to);
-      else access.readRun(first, strip.to - strip.from, result, strip.from);
+      if (role === 'pre') result.fill(access.read(tile.pre), tile.from, tile.to);
+      else access.readRun(first, tile.to - tile.from, result, tile.from);
       if (slice === undefined) return;
-      for (let lane = strip.from; lane < strip.to; lane++) result[lane] = slice(result[lane] ?? 0);
+      for (let lane = tile.from; lane < tile.to; lane++) result[lane] = slice(inLane(result, lane));
     };
   }
 
   /** Stores the active lanes' values, as the field takes them. A shadow weight's stored view follows it. */
   writer(role: Role, index: number, values: Values): Step {
-    const field = fieldAt(this.#image, index);
+    const field = at(this.#image.fields, index);
     const rule = storeRule(field);
     const stored =
       field.storage === 'float32' ? new Float32Array(values.length) : new Int32Array(values.length);
     const write = this.#writer(role, field, stored);
     const writeView =
       field.storedView === undefined ? undefined : this.#viewWriter(role, field.storedView, stored);
-    return (strip) => {
-      rule(values, stored, strip.from, strip.to);
-      if (field.storage === 'float32') this.#refuseNaN(field, role, stored, strip);
-      write(strip);
-      writeView?.(strip);
+    return (tile) => {
+      rule(values, stored, tile.from, tile.to);
+      if (field.storage === 'float32') this.#refuseNaN(field, role, stored, tile);
+      write(tile);
+      writeView?.(tile);
     };
   }
 
   #viewWriter(role: Role, index: number, shadows: Values): Step {
-    const view = fieldAt(this.#image, index);
-    const toView = weightView(view.view?.droppedBits ?? 0, view.bits);
+    const view = at(this.#image.fields, index);
+    const toView = weightView(viewOf(view).droppedBits, view.bits);
     const weights = new Int32Array(shadows.length);
     const write = this.#writer(role, view, weights);
-    return (strip) => {
-      for (let lane = strip.from; lane < strip.to; lane++) weights[lane] = toView(shadows[lane] ?? 0);
-      write(strip);
+    return (tile) => {
+      for (let lane = tile.from; lane < tile.to; lane++) weights[lane] = toView(inLane(shadows, lane));
+      write(tile);
     };
   }
 
   #writer(role: Role, field: Field, values: Values): Step {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy(`write ${role} ${layout.index}`);
+    const touched = this.#touchedBy('write', role, layout.index);
     const readsFirst = this.#readsFirst(role, layout.index);
-    return (strip) => {
-      const first = itemIn(strip, role, strip.from);
-      const last = itemIn(strip, role, strip.to - 1);
+    return (tile) => {
+      const first = itemIn(tile, role, tile.from);
+      const last = itemIn(tile, role, tile.to - 1);
       this.#countWrite(layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)), readsFirst);
-      access.writeRun(first, strip.to - strip.from, values, strip.from, strip.active);
+      access.writeRun(first, tile.to - tile.from, values, tile.from, tile.active);
     };
   }
 
@@ -122,32 +129,32 @@ export class Ports {
    * The partial sums are joined by a tree, so that the order of float additions does not depend on the lanes.
    */
   reducer(index: number, values: Values): { readonly add: Step; readonly finish: Step } {
-    const field = fieldAt(this.#image, index);
+    const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
     // Reduces into one record share its word, which counts once a row.
-    const touched = this.#touchedBy(`write pre ${layout.index}`);
+    const touched = this.#touchedBy('write', 'pre', layout.index);
     const readsFirst = this.#readsFirst('pre', layout.index);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
     return {
-      add: (strip) => {
-        for (let lane = strip.from; lane < strip.to; lane++) {
-          if (!strip.active[lane]) continue;
-          const sum = (strip.column + lane) % partialSums;
-          sums[sum] = (sums[sum] ?? 0) + (values[lane] ?? 0);
+      add: (tile) => {
+        for (let lane = tile.from; lane < tile.to; lane++) {
+          if (at(tile.active, lane) === 0) continue;
+          const sum = (tile.column + lane) % partialSums;
+          sums[sum] = inLane(sums, sum) + inLane(values, lane);
         }
       },
-      finish: (strip) => {
+      finish: (tile) => {
         for (let stride = partialSums / 2; stride >= 1; stride /= 2) {
-          for (let i = 0; i < stride; i++) sums[i] = (sums[i] ?? 0) + (sums[i + stride] ?? 0);
+          for (let i = 0; i < stride; i++) sums[i] = inLane(sums, i) + inLane(sums, i + stride);
         }
-        const value = toField(sums[0] ?? 0);
+        const value = toField(inLane(sums, 0));
         sums.fill(0);
-        if (Number.isNaN(value)) this.#failNaN(field, strip.pre);
-        const word = wordOf(layout, strip.pre);
+        if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
+        const word = wordOf(layout, tile.pre);
         this.#countWrite(layout.bank, touched.touch(word, word), readsFirst);
-        access.write(strip.pre, value);
+        access.write(tile.pre, value);
       },
     };
   }
@@ -163,16 +170,20 @@ export class Ports {
     );
   }
 
-  /** One record of touched words for each layout, role and direction: the fields of a record share it. */
-  #touchedBy(key: string): TouchedWords {
-    const touched = this.#touched.get(key) ?? new TouchedWords();
-    this.#touched.set(key, touched);
-    return touched;
+  #touchedBy(does: Touched['does'], role: Role, layout: number): TouchedWords {
+    const known = this.#touched.find(
+      (touched) => touched.does === does && touched.role === role && touched.layout === layout,
+    );
+    if (known !== undefined) return known.words;
+    const words = new TouchedWords();
+    this.#touched.push({ does, role, layout, words });
+    return words;
   }
 
-  #refuseNaN(field: Field, role: Role, values: Values, strip: Strip): void {
-    for (let lane = strip.from; lane < strip.to; lane++) {
-      if (strip.active[lane] && Number.isNaN(values[lane])) this.#failNaN(field, itemIn(strip, role, lane));
+  #refuseNaN(field: Field, role: Role, values: Values, tile: Tile): void {
+    for (let lane = tile.from; lane < tile.to; lane++) {
+      if (at(tile.active, lane) !== 0 && Number.isNaN(inLane(values, lane)))
+        this.#failNaN(field, itemIn(tile, role, lane));
     }
   }
 
@@ -189,13 +200,13 @@ export function sliced(named: Field, loaded: Field): ((value: number) => number)
   return weightView(droppedBits, named.bits);
 }
 
-function fieldAt(image: Image, index: number): Field {
-  const field = image.fields[index];
-  if (field === undefined) throw new Error(`no field ${index}`);
-  return field;
+/** The view that a field is. */
+function viewOf({ name, view }: Field): NonNullable<Field['view']> {
+  if (view === undefined) throw new Error(`${name} is no view`);
+  return view;
 }
 
-function itemIn(strip: Strip, role: Role, lane: number): number {
-  if (role === 'pre') return strip.pre;
-  return role === 'syn' ? strip.synapse + lane : strip.column + lane;
+function itemIn(tile: Tile, role: Role, lane: number): number {
+  if (role === 'pre') return tile.pre;
+  return role === 'syn' ? tile.synapse + lane : tile.column + lane;
 }

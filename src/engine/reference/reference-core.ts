@@ -1,12 +1,14 @@
 import {
   type Action,
   addAt,
+  addRuns,
   type Condition,
   type Counters,
   copyCounts,
+  countOfPass,
   emittingPopulation,
+  type FieldPass,
   type Image,
-  layoutOf,
   loadedField,
   Memory,
   noCounts,
@@ -17,6 +19,7 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
+import { at } from '../at.ts';
 import {
   checkSample,
   checkValues,
@@ -93,21 +96,19 @@ export class ReferenceCore implements Core {
     const { lanes, datapathBits } = image.core;
     this.#generators = seedLanes(image.seed, lanes, index);
     this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
-    const longestStrip = Math.max(...image.populations.map(({ size }) => Math.ceil(size / lanes) * lanes));
     this.#parameters = {
-      integers: image.parameters.map(() => new Int32Array(longestStrip)),
-      reals: image.parameters.map(() => new Float32Array(longestStrip)),
+      integers: image.parameters.map(() => new Int32Array(lanes)),
+      reals: image.parameters.map(() => new Float32Array(lanes)),
     };
     this.#counts = noCounts(image);
     this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
-    const where = () => ({ sample: this.#counts.samples, step: this.#host[stepScalar] ?? 0 });
+    const where = () => ({ sample: this.#counts.samples, step: at(this.#host, stepScalar) });
     this.#runs = image.kernels.map((kernel, work) => {
       const population = emittingPopulation(image, kernel);
       const counter = tallyOf(this.#counts, work);
       const around = {
         lanes,
         datapathBits,
-        longestStrip,
         generators: this.#generators,
         declared: this.#declared,
         host: this.#host,
@@ -136,8 +137,8 @@ export class ReferenceCore implements Core {
     const { epochs, parameters } = this.image;
     const interval = epochs.findLastIndex((first) => first <= epoch);
     for (const [index, { values }] of parameters.entries()) {
-      this.#parameters.integers[index]?.fill(values[interval] ?? 0);
-      this.#parameters.reals[index]?.fill(values[interval] ?? 0);
+      at(this.#parameters.integers, index).fill(at(values, interval));
+      at(this.#parameters.reals, index).fill(at(values, interval));
     }
     this.#epoch = epoch;
   }
@@ -183,7 +184,7 @@ export class ReferenceCore implements Core {
   trigger(event: number): number {
     this.#probe.trigger?.(event);
     this.#emitted.length = 0;
-    this.#run(this.image.events.named[event]?.actions ?? [], this.event[neuronScalar] ?? 0);
+    this.#run(at(this.image.events.named, event).actions, at(this.event, neuronScalar));
     return this.#emitted.length;
   }
 
@@ -191,8 +192,7 @@ export class ReferenceCore implements Core {
   #keepSpikes(): void {
     for (const flags of this.#previous) flags.fill(0);
     for (const spike of this.#emitted) {
-      const flags = this.#previous[populationOf(spike)];
-      if (flags !== undefined) flags[neuronOf(spike)] = 1;
+      at(this.#previous, populationOf(spike))[neuronOf(spike)] = 1;
     }
     this.#emitted.length = 0;
     this.#received = this.#pending;
@@ -216,17 +216,11 @@ export class ReferenceCore implements Core {
           this.#deliver(action.population, action.spikes);
           break;
         case 'clear':
-          this.#probe.began?.(action.work, neuron);
-          this.#clear(action.fields, action.work);
-          this.#probe.ended?.(action.work);
+          this.#passFields(action, neuron, () => this.#clear(action.fields));
           break;
-        case 'stop-unless-any': {
-          this.#probe.began?.(action.work, neuron);
-          const isAnySet = this.#isAnySet(action.field, action.work);
-          this.#probe.ended?.(action.work);
-          if (!isAnySet) return;
+        case 'stop-unless-any':
+          if (!this.#passFields(action, neuron, () => this.#isAnySet(action.field))) return;
           break;
-        }
         case 'hold':
           this.#hold(action.fields, action.after, action.period);
           break;
@@ -239,20 +233,28 @@ export class ReferenceCore implements Core {
 
   /** A push that stalls may serve a spike that runs the suspended kernel itself. */
   #runKernel(kernel: number, neuron: number): void {
-    const run = this.#runs[kernel];
-    if (run === undefined) throw new Error(`no kernel ${kernel}`);
+    const run = at(this.#runs, kernel);
     const runner = run.runners[run.underWay] ?? run.start();
     run.runners[run.underWay] = runner;
     run.underWay += 1;
     try {
-      runner.run(neuron, this.event[postScalar] ?? 0);
+      runner.run(neuron, at(this.event, postScalar));
     } finally {
       run.underWay -= 1;
     }
   }
 
+  /** Carries out a clear or a test, and counts what it costs. */
+  #passFields<T>(pass: FieldPass, neuron: number, carryOut: () => T): T {
+    this.#probe.began?.(pass.work, neuron);
+    addRuns(tallyOf(this.#counts, pass.work), countOfPass(this.image, pass));
+    const result = carryOut();
+    this.#probe.ended?.(pass.work);
+    return result;
+  }
+
   #holds({ learning, from, every, last }: Condition): boolean {
-    const step = this.#host[stepScalar] ?? 0;
+    const step = at(this.#host, stepScalar);
     const isLast = last === 0 || step >= this.#sample.steps - last;
     return (this.#sample.learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
   }
@@ -263,7 +265,7 @@ export class ReferenceCore implements Core {
    */
   #deliver(population: number, spikes: AddressEvent['spikes']): void {
     if (spikes === 'previous') {
-      for (const [neuron, flag] of this.#previous[population]?.entries() ?? []) {
+      for (const [neuron, flag] of at(this.#previous, population).entries()) {
         if (flag === 0) continue;
         this.#waitForPlace();
         this.#push({ population, neuron, spikes });
@@ -327,57 +329,33 @@ export class ReferenceCore implements Core {
     this.#probe.popped?.(population, neuron, spikes);
     const { spike, previousSpike } = this.image.events;
     const lists = spikes === 'previous' ? previousSpike : spike;
-    this.#run(lists[population] ?? [], neuron);
+    this.#run(at(lists, population), neuron);
   }
 
-  /** Zeroes fields, a word a cycle. A word that other fields share is read first where the bank has no bit mask. */
-  #clear(fields: readonly number[], work: number): void {
-    const counter = tallyOf(this.#counts, work);
-    counter.runs += 1;
-    const cleared = new Map<number, number>();
+  #clear(fields: readonly number[]): void {
     for (const index of fields) {
-      const field = this.image.fields[index];
-      if (field === undefined) continue;
-      const layout = layoutOf(this.image, field);
+      const field = at(this.image.fields, index);
       const access = this.#memory.access(this.image, field);
       for (let item = 0; item < field.count; item++) access.write(item, 0);
-      cleared.set(layout.index, (cleared.get(layout.index) ?? 0) + field.bits);
-    }
-    for (const [index, bits] of cleared) {
-      const layout = this.image.layouts[index];
-      if (layout === undefined) continue;
-      const words = layout.rows * layout.wordsPerRow;
-      counter.tiles += words;
-      addAt(counter.writes, layout.bank, words);
-      if (bits < layout.itemBits && this.image.banks[layout.bank]?.bitMask === false)
-        addAt(counter.reads, layout.bank, words);
     }
   }
 
+  /** From item `after` on, each item takes the value of the one a period before it. */
   #hold(fields: readonly number[], after: number, period: number): void {
     for (const index of fields) {
-      const field = this.image.fields[index];
-      if (field === undefined) continue;
+      const field = at(this.image.fields, index);
       const access = this.#memory.access(this.image, field);
       for (let item = after; item < field.count; item++) access.write(item, access.read(item - period));
     }
   }
 
-  /** Scans a field as a gate does. */
-  #isAnySet(index: number, work: number): boolean {
-    const counter = tallyOf(this.#counts, work);
-    const field = this.image.fields[index];
-    if (field === undefined) throw new Error(`no field ${index}`);
-    const layout = layoutOf(this.image, field);
-    counter.runs += 1;
-    counter.scannedTiles += Math.ceil(field.count / this.image.core.lanes);
-    addAt(counter.reads, layout.bank, layout.rows * layout.wordsPerRow);
-    return this.read(index).some((value) => Math.abs(value) >= 1);
+  /** Tests |x| >= 1, as a gate does. */
+  #isAnySet(field: number): boolean {
+    return this.read(field).some((value) => Math.abs(value) >= 1);
   }
 
   read(index: number): Float64Array {
-    const named = this.image.fields[index];
-    if (named === undefined) throw new Error(`no field ${index}`);
+    const named = at(this.image.fields, index);
     const field = loadedField(this.image.fields, index);
     const access = this.#memory.access(this.image, field);
     const slice = sliced(named, field) ?? ((value: number) => value);
@@ -385,15 +363,14 @@ export class ReferenceCore implements Core {
   }
 
   write(index: number, values: ArrayLike<number>): void {
-    const field = this.image.fields[index];
-    if (field === undefined) throw new Error(`no field ${index}`);
+    const field = at(this.image.fields, index);
     checkValues(this.image, field, values);
     const access = this.#memory.access(this.image, field);
     const view = this.image.fields[field.storedView ?? -1];
     const toView = view?.view && weightView(view.view.droppedBits, view.bits);
     const viewAccess = view && this.#memory.access(this.image, view);
     for (let item = 0; item < field.count; item++) {
-      const value = values[item] ?? 0;
+      const value = at(values, item);
       access.write(item, value);
       if (toView !== undefined) viewAccess?.write(item, toView(value));
     }
@@ -427,11 +404,11 @@ export class ReferenceCore implements Core {
   }
 
   restore({ banks, generators }: CoreState): void {
-    for (const [index, words] of this.#memory.banks.entries()) words.set(banks[index] ?? []);
+    for (const [index, words] of this.#memory.banks.entries()) words.set(at(banks, index));
     const { lanes } = this.image.core;
     this.#generators.set(generators.subarray(0, lanes));
     for (const [index, generator] of this.#declared.entries())
-      generator.state = generators[lanes + index] ?? 0;
+      generator.state = at(generators, lanes + index);
   }
 
   checkpoint(): Checkpoint {

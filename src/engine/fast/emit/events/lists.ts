@@ -76,7 +76,7 @@ export class ListCode {
   /** A clear or a test begins. What it costs follows from how often it ran. */
   #beginPass(f: FunctionBuilder, work: number, neuron: Local<'i32'>): void {
     const { counters, image, map } = this.#context;
-    const slot = counters.sweeps[work - image.kernels.length];
+    const slot = counters.fieldPasses[work - image.kernels.length];
     if (slot === undefined) throw new Error(`no counter for piece of work ${work}`);
     this.#hooks.call(f, 'began', work, neuron);
     count(f, map.counters + 8 * slot, 1);

@@ -54,7 +54,7 @@ export interface CounterMap extends Readonly<Record<CoreCounterName, number>> {
   readonly spikes: readonly number[];
   readonly kernels: readonly KernelCounters[];
   /** Runs of clears and tests, by piece of work less the number of kernels. */
-  readonly sweeps: readonly number[];
+  readonly fieldPasses: readonly number[];
 }
 
 export function mapCounters(image: Image): CounterMap {
@@ -64,7 +64,7 @@ export function mapCounters(image: Image): CounterMap {
     ...byCoreCounter(slot),
     spikes: image.populations.map(slot),
     kernels: image.kernels.map((kernel) => mapKernel(kernel, image, slot)),
-    sweeps: image.work.slice(image.kernels.length).map(slot),
+    fieldPasses: image.work.slice(image.kernels.length).map(slot),
   };
   return { ...map, slots: next };
 }

@@ -1,12 +1,15 @@
 import {
-  addAt,
+  addRuns,
+  allLists,
   type BoundKernel,
   byCoreCounter,
   type Counters,
+  countOfPass,
+  type FieldPass,
   type Image,
-  type Layout,
   layoutOf,
   noWork,
+  plainActions,
   type WorkCount,
 } from '../../../../image/index.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
@@ -20,7 +23,7 @@ export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array
       ...map.kernels.map((kernel, index) =>
         readKernel(image, kernel, image.kernels[index] as BoundKernel, at),
       ),
-      ...map.sweeps.map((slot, index) => readSweep(image, image.kernels.length + index, at(slot))),
+      ...readPasses(image, map, at),
     ],
     spikes: map.spikes.map(at),
     ...byCoreCounter((name) => at(map[name])),
@@ -109,64 +112,14 @@ function readByColumns(
   };
 }
 
-function readSweep(image: Image, work: number, runs: number): WorkCount {
-  const count = noWork(image.banks.length);
-  const cost = sweepOf(image, work);
-  for (const [bank, words] of cost.reads) addAt(count.reads, bank, words * runs);
-  for (const [bank, words] of cost.writes) addAt(count.writes, bank, words * runs);
-  return { ...count, runs, tiles: cost.tiles * runs, scannedTiles: cost.scannedTiles * runs };
-}
-
-interface SweepCost {
-  tiles: number;
-  scannedTiles: number;
-  readonly reads: Map<number, number>;
-  readonly writes: Map<number, number>;
-}
-
-/** What one run of a clear or a test counts: see the reference engine. */
-function sweepOf(image: Image, work: number): SweepCost {
-  const cost: SweepCost = { tiles: 0, scannedTiles: 0, reads: new Map(), writes: new Map() };
-  const add = (to: Map<number, number>, bank: number, words: number): void => {
-    to.set(bank, (to.get(bank) ?? 0) + words);
-  };
-  const action = allActions(image).find((candidate) => 'work' in candidate && candidate.work === work);
-  if (action?.does === 'clear') {
-    const cleared = new Map<number, number>();
-    for (const index of action.fields) {
-      const field = image.fields[index];
-      if (field?.layout !== undefined)
-        cleared.set(field.layout, (cleared.get(field.layout) ?? 0) + field.bits);
-    }
-    for (const [index, bits] of cleared) {
-      const layout = image.layouts[index] as Layout;
-      const words = layout.rows * layout.wordsPerRow;
-      cost.tiles += words;
-      add(cost.writes, layout.bank, words);
-      if (bits < layout.itemBits && image.banks[layout.bank]?.bitMask === false)
-        add(cost.reads, layout.bank, words);
-    }
-  }
-  if (action?.does === 'stop-unless-any') {
-    const field = image.fields[action.field];
-    if (field !== undefined) {
-      const layout = layoutOf(image, field);
-      cost.scannedTiles += Math.ceil(field.count / image.core.lanes);
-      add(cost.reads, layout.bank, layout.rows * layout.wordsPerRow);
-    }
-  }
-  return cost;
-}
-
-function allActions(image: Image) {
-  const { sample, tick, spike, previousSpike, named } = image.events;
-  const flatten = (actions: Image['events']['tick']): Image['events']['tick'][number][] =>
-    actions.flatMap((action) => (action.does === 'group' ? flatten(action.actions) : [action]));
-  return flatten([
-    ...sample,
-    ...tick,
-    ...spike.flat(),
-    ...previousSpike.flat(),
-    ...named.flatMap(({ actions }) => actions),
-  ]);
+/** What clears and tests count, by piece of work after those of the kernels. */
+function readPasses(image: Image, { fieldPasses }: CounterMap, at: (slot: number) => number): WorkCount[] {
+  const passes = plainActions(allLists(image.events).flat());
+  return fieldPasses.map((slot, index) => {
+    const count = noWork(image.banks.length);
+    const work = image.kernels.length + index;
+    const pass = passes.find((action): action is FieldPass => 'work' in action && action.work === work);
+    if (pass !== undefined) addRuns(count, countOfPass(image, pass), at(slot));
+    return count;
+  });
 }

@@ -10,7 +10,7 @@ export {
   transfer,
 } from './memory-map.ts';
 export type { PreviousSpikes } from './previous-spikes.ts';
-export { type KernelScratch, mapScratch, partialSums, type ScratchMap } from './scratch-map.ts';
+export { type KernelScratch, mapScratch, type ScratchMap } from './scratch-map.ts';
 export {
   firstPostOffset,
   firstWeightOffset,

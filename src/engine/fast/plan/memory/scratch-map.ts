@@ -1,12 +1,10 @@
 import { emittingPopulation, type Image } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
+import { partialSums } from '../../../partial-sums.ts';
 import { paddedColumns } from '../analysis/index.ts';
 import type { CounterMap, Measure } from '../counters/index.ts';
 import type { MemoryMap } from './memory-map.ts';
 import { mapTotals } from './segment-map.ts';
-
-/** Partial sums of a reduce of floats: column c adds to sum c mod 16, whatever the number of lanes. */
-export const partialSums = 16;
 
 /** Scratch addresses of a kernel. */
 export interface KernelScratch {
