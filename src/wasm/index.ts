@@ -17,7 +17,6 @@ export {
   v128,
 } from './expressions.ts';
 export { type BlockType, FunctionBuilder, type Label } from './function-builder.ts';
-export { addTo, addToCounter, sumOf, whileLess } from './idioms.ts';
 export type { Group } from './instruction-group.ts';
 export { type Instruction, type InstructionName, instructions } from './instructions/table.ts';
 export { count, forEachBit, forever, increase, whileBelow } from './loops.ts';

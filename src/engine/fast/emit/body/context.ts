@@ -12,7 +12,7 @@ import {
   type Preamble,
   type Value,
   v128,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import type { KernelCounters } from '../../plan/counters/index.ts';
 import type { KernelPlan, Lanes, ModulePlan, Piece } from '../../plan/index.ts';
 import type { KernelScratch } from '../../plan/memory/index.ts';

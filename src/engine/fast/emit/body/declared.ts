@@ -1,6 +1,6 @@
 import type { Generator } from '../../../../hardware/index.ts';
 import { domainNamed } from '../../../../isa/index.ts';
-import { type I32, i32, i64, type Local, type Value, v128, vectorBytes } from '../../builder/index.ts';
+import { type I32, i32, i64, type Local, type Value, v128, vectorBytes } from '../../../../wasm/index.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
 

@@ -14,7 +14,7 @@ import {
   v128,
   vectorBytes,
   whileBelow,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import type { CountedAccess } from '../../plan/counters/index.ts';
 import { elementBytes } from '../../plan/memory/index.ts';
 import { count, fieldAt, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';

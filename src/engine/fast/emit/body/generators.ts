@@ -1,4 +1,4 @@
-import { type I32, i32, i32x4, type Local, type Value, v128, whileBelow } from '../../builder/index.ts';
+import { type I32, i32, i32x4, type Local, type Value, v128, whileBelow } from '../../../../wasm/index.ts';
 import type { KernelContext } from './context.ts';
 import { itemOf, type Position } from './position.ts';
 

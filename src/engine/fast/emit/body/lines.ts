@@ -1,6 +1,6 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { clamp, type Interval, integerRange, interval } from '../../../../isa/index.ts';
-import { either, i16x8, i32x4, type Local, type Value } from '../../builder/index.ts';
+import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
 import type { LinePlan, When } from '../../plan/index.ts';
 import { type LaneValue, ScalarCode, VectorCode } from '../ops/index.ts';
 import { type KernelContext, splat, zeroOf } from './context.ts';

@@ -13,7 +13,7 @@ import {
   type Statement,
   type Value,
   v128,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import type { Lanes } from '../../plan/index.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/index.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';

@@ -1,6 +1,6 @@
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
-import { i32, type Local, type Value, v128 } from '../../builder/index.ts';
+import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
 import { paddedColumns } from '../../plan/index.ts';
 import { elementBytes } from '../../plan/memory/index.ts';
 import { fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';

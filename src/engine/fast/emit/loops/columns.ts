@@ -1,4 +1,4 @@
-import { i32, type Local, whileBelow } from '../../builder/index.ts';
+import { i32, type Local, whileBelow } from '../../../../wasm/index.ts';
 import {
   type Block,
   itemAt,

@@ -11,7 +11,7 @@ import {
   v128,
   vectorBytes,
   whileBelow,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import { elementBytes } from '../../plan/memory/index.ts';
 import { areaOf, gateOf, type KernelContext, scaled, zeroVector } from '../body/index.ts';
 

@@ -1,4 +1,4 @@
-import { i32, type Local, min, whileBelow } from '../../builder/index.ts';
+import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
 import { type KernelContext, type Row, startBlock, stepIdle, type Values } from '../body/index.ts';
 import { writeBlock } from './columns.ts';
 import type { SegmentWalk } from './segment-tally.ts';

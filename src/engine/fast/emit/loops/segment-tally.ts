@@ -1,4 +1,4 @@
-import { i32, increase, type Local, type Value } from '../../builder/index.ts';
+import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts';
 import type { Measure, SegmentCounters, WordMeasure } from '../../plan/counters/index.ts';
 import type { ColumnLoop, Segmentation } from '../../plan/index.ts';
 import type { SegmentTable } from '../../plan/memory/index.ts';

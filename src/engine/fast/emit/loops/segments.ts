@@ -1,4 +1,4 @@
-import { i32, increase, type Local, whileBelow } from '../../builder/index.ts';
+import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
 import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/index.ts';
 import {
   finishReduces,

@@ -1,4 +1,4 @@
-import { i32, type Local, min, v128, whileBelow } from '../../builder/index.ts';
+import { i32, type Local, min, v128, whileBelow } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/index.ts';
 import {
   type Block,

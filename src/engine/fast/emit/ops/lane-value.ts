@@ -1,5 +1,5 @@
 import type { Interval } from '../../../../isa/index.ts';
-import { f32, i32, type Local, max, type Preamble, type Value } from '../../builder/index.ts';
+import { f32, i32, type Local, max, type Preamble, type Value } from '../../../../wasm/index.ts';
 
 /** A value of a kernel's code: one variable that holds it for all lanes of a vector, or for a single item. */
 export interface LaneValue {

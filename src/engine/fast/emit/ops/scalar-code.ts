@@ -16,7 +16,7 @@ import {
   type Preamble,
   select,
   type Value,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import {
   type Constant,
   constantOf,

@@ -16,7 +16,7 @@ import {
   type Value,
   v128,
   vectorBits,
-} from '../../builder/index.ts';
+} from '../../../../wasm/index.ts';
 import {
   type Constant,
   constantOf,

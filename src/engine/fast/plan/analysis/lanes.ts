@@ -17,7 +17,7 @@ import {
   join,
   operationNamed,
 } from '../../../../isa/index.ts';
-import { vectorBits } from '../../builder/index.ts';
+import { vectorBits } from '../../../../wasm/index.ts';
 import { blockOf, columnsOf, unitOf } from './columns.ts';
 import { type Segmentation, vectorsOver } from './segments.ts';
 

@@ -1,6 +1,6 @@
 import type { Generator } from '../../../../hardware/index.ts';
 import { advanceState, bitsFrom } from '../../../../random/index.ts';
-import { vectorBits, vectorBytes } from '../../builder/index.ts';
+import { vectorBits, vectorBytes } from '../../../../wasm/index.ts';
 
 /** Where the generators that the hw-model declares lie in the linear memory. */
 export interface DeclaredMap {
