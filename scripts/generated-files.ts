@@ -7,6 +7,7 @@ import { traceJsonSchema } from '../src/observe/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 import { type ApiPage, apiPage } from './api-page.ts';
+import { formatPage, formats } from './formats/pages.ts';
 
 /** A file of the package that is made from the code, so that it cannot say something else. */
 export interface GeneratedFile {
@@ -25,6 +26,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
     { path: 'docs/api.md', text: apiPage(apiPages) },
+    ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },

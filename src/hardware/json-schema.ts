@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { jsonSchemaOf } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -10,10 +11,11 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
  * model.
  */
 export function hwModelJsonSchema(): JsonSchema {
-  const { $schema, ...whole } = z.toJSONSchema(hwModelSchema, { target: 'draft-7', io: 'input' });
+  const title = 'Plasticore hw-model';
+  const { $schema, title: _, ...whole } = jsonSchemaOf(hwModelSchema, title);
   return {
     ...($schema === undefined ? {} : { $schema }),
-    title: 'Plasticore hw-model',
+    title,
     ...partial(whole),
     required: ['format', 'name'],
     if: { required: ['extends'] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expected, formatTag, strictObject } from '../text/index.ts';
+import { expected, formatTag, key, strictObject } from '../text/index.ts';
 import { coreLimits, figureBounds } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
@@ -41,45 +41,68 @@ const nameKeyError = (issue: { readonly code?: string; readonly input?: unknown 
     ? 'expected a name of letters, digits, - and _ that starts with a letter'
     : expected('a mapping')(issue);
 
-const sourceName = text("the name of an entry of 'sources'").describe(
-  "Where these figures come from: the name of an entry of 'sources'",
+const sourceName = key(
+  text("the name of an entry of 'sources'"),
+  'Where these figures come from: the name of an entry of `sources`.',
+  'sram-28nm',
 );
 
-const widths = (what: string) => {
-  const error = expected(`a list of widths in bits, such as [8, 16]`);
-  return z
-    .array(whole(1, 32, 'a width in bits'), { error })
-    .min(1, { error })
-    .describe(what);
-};
+const widths = () =>
+  z
+    .array(whole(1, 32, 'a width in bits'), { error: expected(`a list of widths in bits, such as [8, 16]`) })
+    .min(1, { error: expected(`a list of widths in bits, such as [8, 16]`) });
 
 const source = strictObject({
-  cite: text('author, title, venue, table or page'),
-  kind: choice(sourceKinds).describe('How the figure was obtained'),
-  checked: choice(['primary', 'secondary', 'memory']).describe('Where we read it'),
+  cite: key(
+    text('author, title, venue, table or page'),
+    'Author, title, venue, and the table or page that has the figure.',
+    'M. Horowitz, ISSCC 2014, Figure 1.1.9',
+  ),
+  kind: key(
+    choice(sourceKinds),
+    'How the figure was obtained. `measured`: on silicon. `simulated`: from a netlist or layout. `synthesised`: by a synthesis tool or memory compiler. `fitted`: so that a published total comes out. `derived`: scaled or computed from other figures.',
+  ),
+  checked: key(
+    choice(['primary', 'secondary', 'memory']),
+    'Where the figure was read. `primary`: in the work cited. `secondary`: in a work that quotes it. `memory`: nowhere; it was written down from memory.',
+  ),
 });
 
 const unit = strictObject({
-  unitsPerLane: whole(1, 1024, 'a number of units').describe(
-    'Operations of this class that a lane starts in a cycle',
+  unitsPerLane: key(
+    whole(1, 1024, 'a number of units'),
+    'Operations of this class that a lane can start in each cycle.',
+    1,
   ),
-  energyPj: z
-    .record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
+  energyPj: key(
+    z.record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
       error: (issue) =>
         issue.code === 'invalid_key'
           ? 'expected a width in bits (1 to 64) as the key'
           : expected('a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}')(
               issue,
             ),
-    })
-    .describe('Energy of one operation on one lane, by operand width in bits'),
-  areaUm2: figure('um2').describe('Area of one unit'),
+    }),
+    'Energy in pJ of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds its operands. Energies must not fall with the width, and the widest entry must cover the datapath (32 bits for float32).',
+    { 8: 0.0156, 16: 0.026, 32: 0.052 },
+  ),
+  areaUm2: key(figure('um2'), 'Area of one unit in µm².', 53.04),
   source: sourceName,
 });
 
+/** What a lane's unit of each class does. */
+const classMeanings: Readonly<Record<CostClass, string>> = {
+  move: 'Moves a value between registers, or selects one of two.',
+  add: 'Adds, subtracts or negates.',
+  multiply: 'Multiplies.',
+  shift: 'Shifts.',
+  compare: 'Compares, or takes the smaller or larger of two.',
+  logic: 'Combines bits.',
+  random: "Steps the lane's random generator.",
+};
 const classes: readonly CostClass[] = costClasses;
 const units = strictObject(
-  Object.fromEntries(classes.map((name) => [name, unit.optional()])) as Record<
+  Object.fromEntries(classes.map((name) => [name, key(unit, classMeanings[name]).optional()])) as Record<
     CostClass,
     z.ZodOptional<typeof unit>
   >,
@@ -87,134 +110,283 @@ const units = strictObject(
 
 /** The cost of a kernel by the chip's own published figures. */
 const kernelCost = strictObject({
-  cyclesPerItem: figure('cycles').optional(),
-  cyclesPerTile: figure('cycles').optional(),
-  energyPjPerItem: figure('pJ').optional(),
-  energyPjPerTile: figure('pJ').optional(),
+  cyclesPerItem: key(figure('cycles'), 'Cycles for each item that the kernel computes.', 2).optional(),
+  cyclesPerTile: key(figure('cycles'), 'Cycles for each tile that the kernel computes.', 2).optional(),
+  energyPjPerItem: key(figure('pJ'), 'Energy in pJ for each item.', 8.43).optional(),
+  energyPjPerTile: key(figure('pJ'), 'Energy in pJ for each tile.', 8.43).optional(),
   source: sourceName,
 });
 
 /** The costs of a bank; `macros` gives them in their place. */
 export const bankCosts = {
-  readPj: figure('pJ').optional().describe('Energy of reading one word'),
-  writePj: figure('pJ').optional().describe('Energy of writing one word'),
-  leakUw: figure('uW').optional().describe('Leakage of the whole bank'),
-  areaUm2: figure('um2').optional().describe('Area of the whole bank'),
+  readPj: key(figure('pJ'), 'Energy in pJ of reading one word.', 32.16).optional(),
+  writePj: key(figure('pJ'), 'Energy in pJ of writing one word.', 33.9).optional(),
+  leakUw: key(figure('uW'), 'Leakage of the whole bank in µW.', 409.6).optional(),
+  areaUm2: key(figure('um2'), 'Area of the whole bank in µm².', 713000).optional(),
 };
 
 /** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded so that it gives many bits at once. */
 const generator = strictObject({
-  recurrence: z
-    .tuple([whole(1, 31, 'a distance'), whole(2, 32, 'a distance')], {
+  recurrence: key(
+    z.tuple([whole(1, 31, 'a distance'), whole(2, 32, 'a distance')], {
       error: expected('two distances [a, b] with a < b: y[n] = y[n-a] xor y[n-b]'),
-    })
-    .describe('y[n] = y[n-a] xor y[n-b], a before b; b bits are its state'),
-  bitsPerAdvance: whole(1, 4096, 'a number of bits').describe('Bits that an advance consumes'),
-  wordBits: whole(1, 32, 'a width in bits').describe('Width of the word that a lane takes'),
-  lanes: count('a number of lanes').describe(
-    'Neighbouring lanes that share an advance: the first takes the first word, and so on around',
+    }),
+    'Two distances [a, b] with a < b: the bits are y[n] = y[n-a] xor y[n-b]. The state has b bits.',
+    [3, 25],
+  ),
+  bitsPerAdvance: key(whole(1, 4096, 'a number of bits'), 'Bits that one advance consumes.', 512),
+  wordBits: key(
+    whole(1, 32, 'a width in bits'),
+    'Width in bits of the word that each lane takes; at most `bitsPerAdvance`.',
+    32,
+  ),
+  lanes: key(
+    count('a number of lanes'),
+    "Neighbouring lanes that share an advance; a divisor of the core's lanes. The first lane takes the lowest word, the next lane the word above it. If an advance has too few words, lanes start again from the lowest.",
+    16,
   ),
 });
 
-const ports = whole(1, 64, 'a number of ports').optional();
+const ports = (meaning: string) => key(whole(1, 64, 'a number of ports'), meaning, 1).optional();
 
 const bank = strictObject({
-  capacityBits: count('a capacity in bits').describe('With macros: at least this much, rounded up to macros'),
-  wordBits: count('a width in bits').describe('Width of a word; an access reads or writes one word'),
-  ports: strictObject({ read: ports, write: ports, shared: ports }).describe(
-    'Either read and write (ports of their own), or shared (ports that do either)',
+  capacityBits: key(
+    count('a capacity in bits'),
+    'Capacity in bits, a multiple of `wordBits`. With `macros`, the least capacity; it is rounded up to whole macros.',
+    4194304,
   ),
-  bitMask: z
-    .boolean({ error: expected('true or false') })
-    .describe('Whether single bits of a word can be written; otherwise a partial write costs a read first'),
+  wordBits: key(
+    count('a width in bits'),
+    'Width of a word in bits. Each access reads or writes one word.',
+    128,
+  ),
+  ports: key(
+    strictObject({
+      read: ports('Ports that only read: words read in a cycle. Goes with `write`.'),
+      write: ports('Ports that only write: words written in a cycle. Goes with `read`.'),
+      shared: ports('Ports that read or write: accesses in a cycle. Excludes `read` and `write`.'),
+    }),
+    'The ports: either `read` and `write`, or `shared`.',
+    { read: 1, write: 1 },
+  ),
+  bitMask: key(
+    z.boolean({ error: expected('true or false') }),
+    'Whether single bits of a word can be written. If not, writing a part of a word costs a read first.',
+  ),
   ...bankCosts,
-  macros: text('the name of a CSV file of SRAM macros')
-    .optional()
-    .describe(
-      'SRAM macros of your own in place of the costs: a CSV file with the columns words, bits, ports, readPj, writePj, leakUw, areaUm2, accessNs',
-    ),
+  macros: key(
+    text('the name of a CSV file of SRAM macros'),
+    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw` and `areaUm2`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
+    'macros.csv',
+  ).optional(),
   source: sourceName,
 });
 
 /** The keys of `hw-models/*.yaml` and what each may hold. */
 export const shape = strictObject({
-  format: formatTag('hw-model', 1),
-  extends: text('the name or path of an hw-model')
-    .optional()
-    .describe('The hw-model that this one changes: mappings are merged, null removes an entry'),
-  name: text('a name'),
-  description: text('a sentence'),
-  technologyNm: figure('nm'),
-  supplyV: figure('V'),
-  clockMhz: figure('MHz'),
-  arithmetic: choice(['integer', 'float32']),
-  baseline: text('the name or path of an hw-model')
-    .optional()
-    .describe('The float32 hw-model that precision fp32 runs on'),
-  like: text("a precision such as 'mp16-8'")
-    .optional()
-    .describe('On float32: the precision whose widths give thresholds, clips and rates their values'),
-  lanes: whole(1, coreLimits.lanes, 'a number of lanes'),
-  datapathBits: whole(8, 32, 'a width in bits').describe("Width of the registers' integer datapath"),
-  precision: strictObject({
-    shadowBits: widths('Widths offered to shadow weights'),
-    weightBits: widths('Widths offered to inference weights'),
-    accumulatorBits: widths('Widths offered to fields that accumulate'),
-  })
-    .optional()
-    .describe("Left out where every program's widths are its own: the only precision is then 'own'"),
-  inferenceWeights: choice(['stored', 'sliced']).describe(
-    'Stored as a copy, or sliced from the shadow weights by a rounding adder on the read path',
+  format: key(
+    formatTag('hw-model', 1),
+    'What kind of file this is, and the version of its format.',
+    'plasticore/hw-model/1',
   ),
-  columnGate: choice(['skip-tile', 'clock']).describe(
-    'A tile without an active column costs nothing, or inactive lanes cost no energy',
+  extends: key(
+    text('the name or path of an hw-model'),
+    'The hw-model that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',
+    'reference',
+  ).optional(),
+  name: key(text('a name'), 'Name of the core in images and reports.', 'reference'),
+  description: key(
+    text('a sentence'),
+    'What the core is, for people.',
+    'A core of 16 integer lanes in 28 nm',
   ),
-  sources: z.record(nameKey, source, { error: nameKeyError }),
-  operations: strictObject({ integer: units.optional(), float32: units.optional() })
-    .optional()
-    .describe('The units of a lane, by class of operation'),
-  kernels: z
-    .record(nameKey, kernelCost, { error: nameKeyError })
-    .default({})
-    .describe('Stated costs of kernels, by name; they replace the costs derived from operations'),
-  controller: text('the name of a controller')
-    .optional()
-    .describe('The controller of the chip, which triggers named events and receives the spikes'),
-  generators: z
-    .record(nameKey, generator, { error: nameKeyError })
-    .default({})
-    .describe('Random generators that draw operations name, in addition to the one in each lane'),
-  banks: z.record(nameKey, bank, { error: nameKeyError }),
-  placement: strictObject({
-    weight: text('the name of a bank').describe(
-      'The bank of the inference weights; on float32 of the only copy',
-    ),
-    shadow: text('the name of a bank').describe('The bank of the shadow weights'),
-    state: text('the name of a bank').describe("The bank of the populations' state"),
-  }),
-  router: strictObject({
-    fifoDepth: whole(1, coreLimits.fifoDepth, 'a number of events'),
-    whenFull: choice(['drop', 'stall']).describe('What happens to an event when the FIFO is full'),
-    pushPj: figure('pJ'),
-    popPj: figure('pJ'),
-    areaUm2: figure('um2'),
-    source: sourceName,
-  }),
-  overheads: strictObject({
-    fillCycles: whole(0, 65_536, 'a number of cycles').describe('For each pass over a row or a population'),
-    kernelCycles: whole(0, 65_536, 'a number of cycles').describe('For each start of a kernel'),
-    rowCycles: whole(0, 65_536, 'a number of cycles').describe('For each row visited'),
-    eventCycles: whole(0, 65_536, 'a number of cycles').describe('For each event taken from the FIFO'),
-    source: sourceName,
-  }),
-  staticPower: strictObject({ powerUw: figure('uW'), source: sourceName }).describe(
-    "Power drawn whether or not the core works, beside the banks' leakage",
+  technologyNm: key(figure('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
+  supplyV: key(figure('V'), 'Supply voltage in V that the figures hold for.', 0.9),
+  clockMhz: key(
+    figure('MHz'),
+    'Clock frequency in MHz. It turns cycles into time, and leakage into energy.',
+    200,
   ),
-  clockPower: strictObject({ uwPerMhz: figure('uW/MHz'), source: sourceName })
-    .optional()
-    .describe('Power that the running clock draws, whether or not the core works'),
-  control: strictObject({ areaUm2: figure('um2'), source: sourceName }).describe(
-    'Everything besides banks, lanes and router, such as the sequencer',
+  arithmetic: key(
+    choice(['integer', 'float32']),
+    'Arithmetic of the lanes. `integer`: whole numbers within the datapath. `float32`: fields of kind `real` are floats; integers and flags stay integers.',
+  ),
+  baseline: key(
+    text('the name or path of an hw-model'),
+    'The float32 hw-model that precision fp32 runs on. Only for integer cores.',
+    'fp32',
+  ).optional(),
+  like: key(
+    text("a precision such as 'mp16-8'"),
+    'On a float32 core: the precision whose widths formulas see as `shadowBits` and `weightBits`, so that thresholds, clips and rates have the values they have there.',
+    'mp16-8',
+  ).optional(),
+  lanes: key(
+    whole(1, coreLimits.lanes, 'a number of lanes'),
+    'Parallel lanes. Column c is computed in lane c mod lanes.',
+    16,
+  ),
+  datapathBits: key(
+    whole(8, 32, 'a width in bits'),
+    'Width in bits of the integer datapath. The compiler refuses a program whose values may not fit.',
+    32,
+  ),
+  precision: key(
+    strictObject({
+      shadowBits: key(widths(), 'Widths in bits on offer to shadow weights: S in `mpS-W`.', [8, 16]),
+      weightBits: key(
+        widths(),
+        'Widths in bits on offer to inference weights: W in `mpS-W`.',
+        [4, 8, 12, 16],
+      ),
+      accumulatorBits: key(
+        widths(),
+        'Widths in bits on offer to fields that accumulate (`accumulator` in a program). A field takes the narrowest that is wide enough.',
+        [16, 24],
+      ),
+    }),
+    'The widths on offer. If absent, every program chooses its own widths, and the only precision is `own`.',
+    { weightBits: [4, 8], shadowBits: [8, 16], accumulatorBits: [16, 24] },
+  ).optional(),
+  inferenceWeights: key(
+    choice(['stored', 'sliced']),
+    'How narrow inference weights come from wide shadow weights. `stored`: as a copy in a bank, written with each update. `sliced`: a rounding adder on the read path cuts them from the shadow weight, so they take no memory.',
+  ),
+  columnGate: key(
+    choice(['skip-tile', 'clock']),
+    'What the gate of a column saves. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',
+  ),
+  sources: key(
+    z.record(nameKey, source, { error: nameKeyError }),
+    'The sources of the figures by name. Every figure names one with `source`.',
+    { static: { cite: 'Merolla et al., Science 345:668, 2014', kind: 'derived', checked: 'secondary' } },
+  ),
+  operations: key(
+    strictObject({
+      integer: key(units, 'Units for integers and flags, by class of operation.').optional(),
+      float32: key(
+        units,
+        'Units for floats, by class of operation: at least move, add, multiply, shift and compare on a float32 core.',
+      ).optional(),
+    }),
+    'The units of a lane. Each operation of the instruction set names the classes of units that it uses. A program that needs a class the core lacks is refused.',
+    {
+      integer: {
+        add: {
+          unitsPerLane: 1,
+          energyPj: { 8: 0.0156, 16: 0.026, 32: 0.052 },
+          areaUm2: 53.04,
+          source: 'logic-28nm',
+        },
+      },
+    },
+  ).optional(),
+  kernels: key(
+    z.record(nameKey, kernelCost, { error: nameKeyError }).default({}),
+    'Stated costs of kernels by name, for chips that publish their own figures; they replace the costs derived from the operations. A kernel states its cycles and its energy, each per item, per tile, or both. State 0 if another figure already contains a cost.',
+    { synaptic: { cyclesPerItem: 2, energyPjPerItem: 8.43, source: 'power' } },
+  ),
+  controller: key(
+    text('the name of a controller'),
+    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes.',
+    'my-chip',
+  ).optional(),
+  generators: key(
+    z.record(nameKey, generator, { error: nameKeyError }).default({}),
+    "Random generators by name, which `draw` in microcode names. They come beside each lane's own generator.",
+    { inputWeights: { recurrence: [3, 25], bitsPerAdvance: 512, wordBits: 32, lanes: 16 } },
+  ),
+  banks: key(z.record(nameKey, bank, { error: nameKeyError }), 'The memory banks by name.', {
+    weight: {
+      capacityBits: 4194304,
+      wordBits: 128,
+      ports: { read: 1, write: 1 },
+      bitMask: true,
+      readPj: 32.16,
+      writePj: 33.9,
+      leakUw: 409.6,
+      areaUm2: 713000,
+      source: 'sram-28nm',
+    },
+  }),
+  placement: key(
+    strictObject({
+      weight: key(
+        text('the name of a bank'),
+        'The bank of the inference weights; on a float32 core, of the only copy of the weights.',
+        'weight',
+      ),
+      shadow: key(
+        text('the name of a bank'),
+        'The bank of the shadow weights and of the other fields of projections.',
+        'shadow',
+      ),
+      state: key(text('the name of a bank'), 'The bank of the fields of populations.', 'state'),
+    }),
+    'Which bank holds what. A field of a program that names a `bank` goes there instead.',
+    { weight: 'weight', shadow: 'shadow', state: 'state' },
+  ),
+  router: key(
+    strictObject({
+      fifoDepth: key(
+        whole(1, coreLimits.fifoDepth, 'a number of events'),
+        'Address events that the FIFO holds.',
+        64,
+      ),
+      whenFull: key(
+        choice(['drop', 'stall']),
+        'What happens to a spike when the FIFO is full. `drop`: it is lost and counted. `stall`: the core waits until there is room, and the wait is counted.',
+      ),
+      pushPj: key(figure('pJ'), 'Energy in pJ of pushing one event.', 0.9606),
+      popPj: key(figure('pJ'), 'Energy in pJ of popping one event.', 0.9114),
+      areaUm2: key(figure('um2'), 'Area of the router in µm².', 348.2),
+      source: sourceName,
+    }),
+    'The FIFO of address events between populations.',
+    { fifoDepth: 64, whenFull: 'stall', pushPj: 0.9606, popPj: 0.9114, areaUm2: 348.2, source: 'sram-28nm' },
+  ),
+  overheads: key(
+    strictObject({
+      fillCycles: key(
+        whole(0, 65_536, 'a number of cycles'),
+        'Cycles to fill the pipeline, for each pass over a row or a population.',
+        3,
+      ),
+      kernelCycles: key(whole(0, 65_536, 'a number of cycles'), 'Cycles for each start of a kernel.', 1),
+      rowCycles: key(whole(0, 65_536, 'a number of cycles'), 'Cycles for each row visited.', 1),
+      eventCycles: key(
+        whole(0, 65_536, 'a number of cycles'),
+        'Cycles for each event taken from the FIFO.',
+        1,
+      ),
+      source: sourceName,
+    }),
+    'Fixed cycles, beside those of the tiles.',
+    { fillCycles: 3, kernelCycles: 1, rowCycles: 1, eventCycles: 1, source: 'pipeline' },
+  ),
+  staticPower: key(
+    strictObject({
+      powerUw: key(figure('uW'), 'Static power in µW.', 27.3),
+      source: sourceName,
+    }),
+    "Power drawn whether or not the core works, beside the banks' leakage.",
+    { powerUw: 27.3, source: 'power' },
+  ),
+  clockPower: key(
+    strictObject({
+      uwPerMhz: key(figure('uW/MHz'), 'Power in µW for each MHz of the clock.', 1.78),
+      source: sourceName,
+    }),
+    'Power that the running clock draws, whether or not the core works.',
+    { uwPerMhz: 1.78, source: 'power' },
+  ).optional(),
+  control: key(
+    strictObject({
+      areaUm2: key(figure('um2'), 'Area in µm².', 35860),
+      source: sourceName,
+    }),
+    'Area of what is neither bank, lane nor router: sequencer, decoder, interface.',
+    { areaUm2: 35860, source: 'control' },
   ),
 });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { found, strictObject, text } from '../text/index.ts';
+import { found, key, strictObject, text } from '../text/index.ts';
 import { programLimits } from './limits.ts';
-import { choice, formula, key, wholeNumber } from './schema-values.ts';
+import { choice, formula, wholeNumber } from './schema-values.ts';
 
 /** What a field holds before the first sample: drawn at random, or from an array. */
 const initial = strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { strictObject, text } from '../text/index.ts';
-import { choice, fieldName, formula, key, word } from './schema-values.ts';
+import { key, strictObject, text } from '../text/index.ts';
+import { choice, fieldName, formula, word } from './schema-values.ts';
 
 /** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `hold`, `do`, with its options. */
 export interface ActionSpec {
@@ -38,7 +38,7 @@ const run = {
   ).optional(),
   only: key(
     choice(['row', 'neuron', 'synapse']),
-    "Runs the kernel over less than its domain: the one row, neuron or synapse that the event names. It must be part of the kernel's domain and take the kernel's gates.",
+    "Runs the kernel over less than its domain: `row`, `neuron` or `synapse`, the one that the event names. It must be part of the kernel's domain and take the kernel's gates.",
   ).optional(),
   rows: key(
     formula,

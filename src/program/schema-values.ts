@@ -26,15 +26,3 @@ export function word<const Word extends string>(only: Word) {
 }
 
 export const fieldName = text('a field, population.field');
-
-/**
- * A key with its meaning and examples, for the reference page of the format and for editors. Defaults and ranges are
- * those of its schema.
- */
-export function key<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  ...examples: readonly unknown[]
-): Schema {
-  return schema.meta({ description, ...(examples.length > 0 && { examples }) });
-}

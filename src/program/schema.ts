@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { formatTag, found, strictObject, text } from '../text/index.ts';
+import { formatTag, found, jsonSchemaOf, key, strictObject, text } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';
 import { list } from './schema-lists.ts';
-import { choice, fieldName, formula, key, wholeNumber } from './schema-values.ts';
+import { choice, fieldName, formula, wholeNumber } from './schema-values.ts';
 
 export type { ConnectSpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
@@ -34,7 +34,7 @@ export const parameterSchema = z.union(
 const eventScalar = strictObject({
   kind: key(
     choice(['integer', 'flag']).default('integer'),
-    'What the value is: an integer, or 0 or 1 in one bit.',
+    'What the value is. `integer`: a whole number. `flag`: 0 or 1, in one bit.',
   ),
   bits: key(formula, 'Width in bits. A flag has none to state.', 8).optional(),
   signed: key(z.boolean().default(false), 'Whether the value may be negative (two’s complement).'),
@@ -164,13 +164,5 @@ export type ParameterSpec = z.infer<typeof parameterSchema>;
 
 /** The JSON Schema of `programs/*.yaml`, for editors. */
 export function programJsonSchema(): object {
-  return z.toJSONSchema(programSchema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      // Zod leaves out the examples of what contains a transform: a population's size may come from its shape.
-      const examples = z.globalRegistry.get(zodSchema)?.examples;
-      if (Array.isArray(examples)) jsonSchema.examples = examples;
-    },
-  });
+  return jsonSchemaOf(programSchema, 'Plasticore program');
 }

@@ -12,6 +12,7 @@ export {
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
 export { flatIssues } from './issues.ts';
+export { jsonSchemaOf, key } from './key.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, reservedName } from './names.ts';
 export { nearest, suggest } from './nearest.ts';

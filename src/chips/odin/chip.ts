@@ -11,7 +11,7 @@ import { odinGolden } from './replay.ts';
 export const odin = defineChip({
   name: 'odin',
   description:
-    "How the host teaches digits to ODIN and asks it. It sends events of the chip's controller, without an encoder or time steps",
+    "How the host teaches digits to ODIN and asks it. It sends events to the chip's controller; there are no encoder and no time steps.",
   options: odinOptions,
   registers: [],
   encodesSamples: true,

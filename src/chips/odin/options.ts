@@ -1,18 +1,26 @@
 import type { z } from 'zod';
-import { share, strictObject, whole } from '../../text/index.ts';
+import { key, share, strictObject, whole } from '../../text/index.ts';
 
 /** `odin:` in an experiment: how the host teaches digits to ODIN and asks it. */
 export const odinOptions = strictObject({
-  pixelThreshold: whole(0, 255, 'a pixel').default(60).describe('Pixels above it spike, the brightest first'),
-  threshold: whole(1, 255, 'a threshold').default(255).describe('Threshold of the ten neurons'),
-  marginPixels: whole(0, 255, 'a number of pixels')
-    .default(8)
-    .describe('A right answer is taught too if another neuron spikes within this many pixels after it'),
-  learnedShare: share.default(0.1).describe('Share of the pixels that spike again when a digit is taught'),
-  shareDecay: share.default(0.5).describe('Factor by which that share is multiplied after each epoch'),
-  longestPixels: whole(1, 2 ** 16, 'a number of pixels')
-    .default(300)
-    .describe('If no neuron has spiked after this many pixels, there is no answer'),
+  pixelThreshold: key(
+    whole(0, 255, 'a pixel').default(60),
+    'Pixels brighter than this spike, the brightest first.',
+    90,
+  ),
+  threshold: key(whole(1, 255, 'a threshold').default(255), 'Firing threshold of the ten neurons.', 255),
+  marginPixels: key(
+    whole(0, 255, 'a number of pixels').default(8),
+    'A right answer is taught too if another neuron spikes within this many pixels after it.',
+    16,
+  ),
+  learnedShare: key(share.default(0.1), 'Share of the pixels that spike again when a digit is taught.', 0.2),
+  shareDecay: key(share.default(0.5), 'Factor that multiplies that share after each epoch.', 0.7),
+  longestPixels: key(
+    whole(1, 2 ** 16, 'a number of pixels').default(300),
+    'If no neuron has spiked after this many pixels, there is no answer.',
+    300,
+  ),
 });
 
 export type OdinOptions = Readonly<z.infer<typeof odinOptions>>;

@@ -11,7 +11,7 @@ import { reckonGolden } from './replay.ts';
 export const reckon = defineChip({
   name: 'reckon',
   description:
-    'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample',
+    'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample.',
   options: reckonOptions,
   registers: hostRegisters,
   encodesSamples: false,

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { positive, strictObject, whole } from '../../text/index.ts';
+import { key, positive, strictObject, whole } from '../../text/index.ts';
 
 const gain = (what: string, value: number) =>
-  positive('a gain')
-    .default(value)
-    .describe(
-      `Initial ${what} weights are drawn from a normal distribution of standard deviation gain x sqrt(2 / fan-in)`,
-    );
+  key(
+    positive('a gain').default(value),
+    `Gain of the initial ${what} weights, which are drawn from a normal distribution of standard deviation gain x sqrt(2 / fan-in).`,
+    value,
+  );
 
 const gains = strictObject({
   input: gain('input', 0.5),
@@ -16,18 +16,22 @@ const gains = strictObject({
 
 /** `reckon:` in an experiment: how the host programs, teaches and asks ReckOn. */
 export const reckonOptions = strictObject({
-  alpha: whole(0x7000, 0x8fff, 'a leak of 16 bits, 15 of them fractional')
-    .default(0x7fff)
-    .describe(
-      'Part of a membrane potential and of its traces that is left after a tick, in units of 2^-15; with 0x8000 nothing leaks',
-    ),
-  threshold: whole(1, 2 ** 15 - 1, 'a threshold of 16 bits')
-    .default(614)
-    .describe('Threshold of the recurrent neurons'),
-  targetFrom: whole(1, 2 ** 20, 'a tick').describe('First tick whose answer counts and is learned'),
-  initialGains: gains
-    .default(gains.parse({}))
-    .describe('Scale of the initial weights; a weight of 128 stands for 1'),
+  alpha: key(
+    whole(0x7000, 0x8fff, 'a leak of 16 bits, 15 of them fractional').default(0x7fff),
+    'The part of a membrane potential and of its traces that is left after a tick, in units of 2^-15. With 0x8000 nothing leaks.',
+    0x7fef,
+  ),
+  threshold: key(
+    whole(1, 2 ** 15 - 1, 'a threshold of 16 bits').default(614),
+    'Firing threshold of the recurrent neurons.',
+    614,
+  ),
+  targetFrom: key(whole(1, 2 ** 20, 'a tick'), 'The first tick whose answer counts and is learned.', 2100),
+  initialGains: key(
+    gains.default(gains.parse({})),
+    'Scale of the initial weights; a weight of 128 stands for 1.',
+    { input: 0.5, recurrent: 0.1 },
+  ),
 });
 
 export type ReckonOptions = Readonly<z.infer<typeof reckonOptions>>;

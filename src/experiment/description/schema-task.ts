@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../data/index.ts';
-import { found, strictObject, whole } from '../../text/index.ts';
+import { found, key, strictObject, whole } from '../../text/index.ts';
 
 const count = (what: string, value: number) => whole(1, 2 ** 20, what).default(value);
 const ms = (what: string, low: number, value: number) => whole(low, 2 ** 20, `${what} in ms`).default(value);
@@ -13,28 +13,45 @@ const hz = (what: string, value: number) =>
     })
     .default(value);
 
-/** Ten minutes: floats of 32 bits tell the milliseconds of much longer samples apart no more. */
+/** Ten minutes: beyond that, 32-bit floats no longer tell one millisecond from the next. */
 const longestMs = 600_000;
 
 const cueAccumulation = strictObject({
-  trainSamples: count('a number of samples', cues.trainSamples),
-  testSamples: count('a number of samples', cues.testSamples),
-  cues: whole(1, 2 ** 10, 'a number of cues').default(cues.cues),
-  cueMs: ms('the length of a cue', 1, cues.cueMs),
-  pauseMs: ms('the pause before a cue', 0, cues.pauseMs),
-  delayMs: ms('the delay after the last cue', 0, cues.delayMs),
-  recallMs: ms('the length of the recall', 1, cues.recallMs),
-  channelsPerGroup: whole(1, 2 ** 12, 'a number of channels')
-    .default(cues.channelsPerGroup)
-    .describe('Channels of each of the four groups: left, right, recall, noise'),
-  cueHz: hz('the rate of a channel', cues.cueHz).describe('Of a channel while its cue, or the recall, is on'),
-  noiseHz: hz('the rate of a channel', cues.noiseHz).describe('Of a channel of the fourth group, always'),
-  minorityShare: z
-    .number({ error: ({ input }) => `expected a share of the cues, found ${found(input)}` })
-    .min(0, { error: ({ input }) => `expected a share of at least 0, found ${found(input)}` })
-    .max(0.5, { error: ({ input }) => `expected a share of at most a half, found ${found(input)}` })
-    .default(cues.minorityShare)
-    .describe('The probability that a cue is of the side that its sample does not prefer'),
+  trainSamples: key(count('a number of samples', cues.trainSamples), 'Samples to train on.', 200),
+  testSamples: key(count('a number of samples', cues.testSamples), 'Samples to test on.', 1000),
+  cues: key(whole(1, 2 ** 10, 'a number of cues').default(cues.cues), 'Cues in a sample.', 7),
+  cueMs: key(ms('the length of a cue', 1, cues.cueMs), 'Length of a cue in ms.', 100),
+  pauseMs: key(ms('the pause before a cue', 0, cues.pauseMs), 'Pause before each cue in ms.', 50),
+  delayMs: key(
+    ms('the delay after the last cue', 0, cues.delayMs),
+    'Delay from the last cue to the recall in ms.',
+    500,
+  ),
+  recallMs: key(ms('the length of the recall', 1, cues.recallMs), 'Length of the recall in ms.', 150),
+  channelsPerGroup: key(
+    whole(1, 2 ** 12, 'a number of channels').default(cues.channelsPerGroup),
+    'Channels in each of the four groups: left, right, recall, noise.',
+    10,
+  ),
+  cueHz: key(
+    hz('the rate of a channel', cues.cueHz),
+    'Firing rate in Hz of a channel while its cue, or the recall, is on.',
+    40,
+  ),
+  noiseHz: key(
+    hz('the rate of a channel', cues.noiseHz),
+    'Firing rate in Hz of a noise channel, at all times.',
+    10,
+  ),
+  minorityShare: key(
+    z
+      .number({ error: ({ input }) => `expected a share of the cues, found ${found(input)}` })
+      .min(0, { error: ({ input }) => `expected a share of at least 0, found ${found(input)}` })
+      .max(0.5, { error: ({ input }) => `expected a share of at most a half, found ${found(input)}` })
+      .default(cues.minorityShare),
+    'Probability that a cue comes from the side that its sample does not prefer.',
+    0.3,
+  ),
 }).superRefine((task, { addIssue }) => {
   const ms = cueAccumulationMs(task);
   if (ms <= longestMs) return;
@@ -47,10 +64,10 @@ const cueAccumulation = strictObject({
 /** Tasks whose samples are generated, by name. */
 export const taskDescriptions = {
   cueAccumulation:
-    'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020)',
+    'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020).',
 } as const;
 
 /** `task:` A task whose samples are generated. */
 export const taskSection = strictObject({
-  cueAccumulation: cueAccumulation.describe(taskDescriptions.cueAccumulation),
+  cueAccumulation: key(cueAccumulation, taskDescriptions.cueAccumulation, { trainSamples: 200, cues: 7 }),
 });

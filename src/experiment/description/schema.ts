@@ -8,7 +8,17 @@ import {
 } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
-import { formatTag, found, share, strictObject, suggest, text, whole } from '../../text/index.ts';
+import {
+  formatTag,
+  found,
+  jsonSchemaOf,
+  key,
+  share,
+  strictObject,
+  suggest,
+  text,
+  whole,
+} from '../../text/index.ts';
 import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
@@ -24,27 +34,36 @@ const seed = whole(0, 2 ** 32 - 1, 'a seed of 32 bits');
 const encoderName = z.enum(encoderNames).transform(namedEncoding);
 
 const bins = strictObject({
-  ms: z
-    .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
-    .positive({ error: ({ input }) => `expected a width above 0 ms, found ${found(input)}` })
-    .default(defaultEventEncoding.bins.ms)
-    .describe('Width of a time step in ms: a spike at t ms belongs to step floor(t / ms)'),
+  ms: key(
+    z
+      .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
+      .positive({ error: ({ input }) => `expected a width above 0 ms, found ${found(input)}` })
+      .default(defaultEventEncoding.bins.ms),
+    'Width of a time step in ms: a spike at t ms belongs to step floor(t / ms).',
+    10,
+  ),
 });
 
 const eventEncoder = strictObject({
-  bins: bins.describe('An input spikes once in each bin in which one of its channels does'),
-  groupChannels: whole(1, 2 ** 16, 'a number of channels')
-    .default(defaultEventEncoding.groupChannels)
-    .describe('So many neighbouring channels share an input'),
-  jitterChannels: whole(0, 2 ** 16, 'a number of channels')
-    .default(defaultEventEncoding.jitterChannels)
-    .describe(
-      'While training, all channels of a sample are shifted by the same random number of channels, at most so many up or down; spikes shifted out are dropped',
-    ),
-  stopAfterLastSpike: z
-    .boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` })
-    .default(defaultEventEncoding.stopAfterLastSpike)
-    .describe('Whether a sample ends with the step of its last spike, or has all steps of the program'),
+  bins: key(bins, 'Bins of time. An input spikes once in each bin in which any of its channels spikes.', {
+    ms: 10,
+  }),
+  groupChannels: key(
+    whole(1, 2 ** 16, 'a number of channels').default(defaultEventEncoding.groupChannels),
+    'Neighbouring channels that share an input.',
+    3,
+  ),
+  jitterChannels: key(
+    whole(0, 2 ** 16, 'a number of channels').default(defaultEventEncoding.jitterChannels),
+    'While training, all channels of a sample are shifted by the same random number of channels, at most this many up or down. Spikes shifted beyond the ends are dropped.',
+    4,
+  ),
+  stopAfterLastSpike: key(
+    z
+      .boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` })
+      .default(defaultEventEncoding.stopAfterLastSpike),
+    'Whether a sample ends with the step of its last spike. If false, it has all `steps` of the program.',
+  ),
 });
 
 const encoder = z.union([encoderName, eventEncoder], {
@@ -68,97 +87,130 @@ const parameters = z.record(z.string(), parameterSchema, {
 
 /** The keys of an experiment, apart from those that host a chip. */
 const shape = {
-  format: formatTag('experiment', 1),
-  name: text('a name'),
-  description: z.string().default('').describe('What it shows'),
-  program: text('the name or path of a program').describe(
-    'A bundled program by name, or a path from this file',
+  format: key(
+    formatTag('experiment', 1),
+    'What kind of file this is, and the version of its format.',
+    'plasticore/experiment/1',
   ),
-  hw: text('the name or path of an hw-model').describe(
-    'A bundled hw-model by name, or a path from this file; precision fp32 runs on its baseline',
+  name: key(text('a name'), 'Name of the experiment in reports.', 'mnist-snn'),
+  description: key(
+    z.string().default(''),
+    'What the experiment shows, for people.',
+    'MNIST, learned on chip',
   ),
-  precisions: z
-    .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
-    .min(1, { error: 'expected at least one precision' })
-    .describe(
-      'mpS-W: S-bit shadow weights, W-bit inference weights; fp32; own: the widths that the program itself chooses',
-    ),
-  seeds: z
-    .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
-    .min(1, { error: 'expected at least one seed' }),
-  data: text('the path of a data set')
-    .optional()
-    .describe(
-      'A directory of IDX files, a .npz file, an HDF5 file in the layout of SHD or a directory with two of them, from this file; without it the samples of the task, or the embedded digits',
-    ),
-  task: taskSection
-    .optional()
-    .describe('A task whose samples are generated, instead of a data set; the option data replaces it'),
-  split: strictObject({
-    holdOut: strictObject({
-      speakers: speakers.describe(
-        'Whose samples are the test set; file: those listed in extra/held_out_speakers',
+  program: key(
+    text('the name or path of a program'),
+    'The program to run: a bundled one by name, or a path from this file.',
+    'mnist-snn',
+    './net.yaml',
+  ),
+  hw: key(
+    text('the name or path of an hw-model'),
+    'The core to run it on: a bundled hw-model by name, or a path from this file. Precision fp32 runs on its `baseline`.',
+    'reference',
+    './core.yaml',
+  ),
+  precisions: key(
+    z
+      .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
+      .min(1, { error: 'expected at least one precision' }),
+    'The precisions that `sweep` runs. `mpS-W`: S-bit shadow weights, which take the updates, and W-bit inference weights, which spikes accumulate. `fp32`: the float32 baseline. `own`: the widths that the program itself chooses.',
+    ['mp16-4', 'mp16-8', 'fp32'],
+  ),
+  seeds: key(
+    z
+      .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
+      .min(1, { error: 'expected at least one seed' }),
+    'The seeds that `sweep` runs at each precision. A seed decides initial weights, the order of samples, the encoder and stochastic rounding.',
+    [1, 2, 3],
+  ),
+  data: key(
+    text('the path of a data set'),
+    'The data set, by its path from this file: a folder of IDX files, a .npz file, an HDF5 file in the layout of SHD, or a folder with two of them. If absent, the samples of `task`, or else the embedded digits.',
+    '../mnist/',
+  ).optional(),
+  task: key(taskSection, 'A task whose samples are generated, instead of a data set. --data replaces it.', {
+    cueAccumulation: { trainSamples: 200 },
+  }).optional(),
+  split: key(
+    strictObject({
+      holdOut: key(
+        strictObject({
+          speakers: key(
+            speakers,
+            'The speakers whose samples are the test set, by number. `file`: those that the data set lists in extra/held_out_speakers.',
+            [4, 5],
+            'file',
+          ),
+        }),
+        'The samples to test on, held out of all files together; the others are for training.',
+        { speakers: [4, 5] },
       ),
-    }).describe('What is tested on, of all files together'),
-  })
-    .optional()
-    .describe('How training and test set are split; without it as the files are'),
-  encoder: encoder
-    .default('bernoulli')
-    .describe(
-      'How samples become input spikes. Features: bernoulli or phase. Spikes with their times: bins (of 10 ms), or bins with options',
-    ),
-  epochs: whole(0, 2 ** 31, 'a number of epochs').describe('Passes over the training set; 0 only tests'),
-  limit: whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples')
-    .optional()
-    .describe('At most so many samples, of training and of testing, stratified'),
-  validation: strictObject({
-    fraction: share.describe('Share of the training set'),
-  })
-    .default({ fraction: defaultValidationFraction })
-    .describe(
-      'What the option validate holds out of the training set, to score it instead of the test set while parameters are chosen',
-    ),
-  sweep: z
-    .record(
-      z.string(),
-      z
-        .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
-        .min(1, { error: 'expected at least one value' }),
-      { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
-    )
-    .default({})
-    .describe(
-      'What `sweep` varies beside precisions and seeds, every value with every other, as its option vary does: {program.parameters.gain: [0, 2], hw.lanes: [8, 16]}',
-    ),
-  parameters: parameters.default({}).describe("Values for the program's parameters at every precision"),
-  precisionParameters: z
-    .record(z.string(), parameters)
-    .default({})
-    .meta({
-      description:
-        "Values for the program's parameters at one precision, by the precision's name: widths that differ want other thresholds and rates. They take precedence over `parameters`, and `set` takes precedence over them.",
-      examples: [{ 'mp8-4': { gain: 2, hiddenRate: 6 } }],
     }),
-  set: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe(
-      'Replaces anything in the program or hw-model, as the option set does: {program.steps: 4, hw.lanes: 32}',
-    ),
-  default: strictObject({
-    precision: precision.optional().describe('One of `precisions`; the first if absent'),
-    seed: seed.optional().describe('One of `seeds`; the first if absent'),
-  })
-    .default({})
-    .describe('The cell that `run` runs unless told otherwise'),
+    'How to split the data into training and test set. If absent, as the files are split.',
+    { holdOut: { speakers: 'file' } },
+  ).optional(),
+  encoder: key(
+    encoder.default('bernoulli'),
+    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. If absent, `bernoulli`.',
+    'bernoulli',
+    { bins: { ms: 10 }, jitterChannels: 4 },
+  ),
+  epochs: key(whole(0, 2 ** 31, 'a number of epochs'), 'Passes over the training set. 0 only tests.', 15),
+  limit: key(
+    whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples'),
+    'Uses at most this many training samples and as many test samples, with the classes in proportion. If absent, all of them.',
+    500,
+  ).optional(),
+  validation: key(
+    strictObject({
+      fraction: key(share, 'Share of the training set to hold out.', 0.1),
+    }).default({ fraction: defaultValidationFraction }),
+    'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen. Speakers are held out whole.',
+    { fraction: 0.1 },
+  ),
+  sweep: key(
+    z
+      .record(
+        z.string(),
+        z
+          .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
+          .min(1, { error: 'expected at least one value' }),
+        { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
+      )
+      .default({}),
+    'Values to sweep beside precisions and seeds: lists by path, each value with every other, as --vary does.',
+    { 'program.parameters.gain': [0, 2], 'hw.lanes': [8, 16] },
+  ),
+  parameters: key(parameters.default({}), "Values for the program's parameters, at every precision.", {
+    gain: 1,
+    hiddenRate: { value: 8, add: { 3: 1 } },
+  }),
+  precisionParameters: key(
+    z.record(z.string(), parameters).default({}),
+    "Values for the program's parameters at one precision, by the name of the precision. They take precedence over `parameters`.",
+    { 'mp8-4': { gain: 2 } },
+  ),
+  set: key(
+    z.record(z.string(), z.unknown()).default({}),
+    'Replaces anything in the program or the hw-model, by path, as --set does. A path begins with `program` or `hw`.',
+    { 'program.steps': 4, 'hw.lanes': 32 },
+  ),
+  default: key(
+    strictObject({
+      precision: key(precision, 'One of `precisions`. If absent, the first.', 'mp16-8').optional(),
+      seed: key(seed, 'One of `seeds`. If absent, the first.', 1).optional(),
+    }).default({}),
+    'The cell that `run` runs unless options choose another.',
+    { precision: 'mp16-8', seed: 1 },
+  ),
 };
 
 /** The schema of `experiments/*.yaml`: each chip adds a section under its name. */
 export function experimentSchema(chips: readonly Chip[]) {
   // Their names are not known to the type: `loadExperiment` finds them in what it has read.
   const sections: Readonly<Record<never, z.ZodType>> = Object.fromEntries(
-    chips.map(({ name, options, description }) => [name, options.optional().describe(description)]),
+    chips.map(({ name, options, description }) => [name, key(options.optional(), description)]),
   );
   return strictObject({ ...shape, ...sections });
 }
@@ -188,8 +240,5 @@ function firstOf<T>([first]: readonly T[]): T {
 
 /** The JSON Schema (draft 7) of `experiments/*.yaml`, by which editors complete and check them. */
 export function experimentJsonSchema(chips: readonly Chip[] = bundledChips): object {
-  return {
-    title: 'Plasticore experiment',
-    ...z.toJSONSchema(experimentSchema(chips), { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
-  };
+  return jsonSchemaOf(experimentSchema(chips), 'Plasticore experiment');
 }

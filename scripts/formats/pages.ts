@@ -1,0 +1,198 @@
+import { experimentJsonSchema } from '../../src/experiment/index.ts';
+import { hwModelJsonSchema } from '../../src/hardware/index.ts';
+import { programJsonSchema } from '../../src/program/index.ts';
+import { type JsonSchema, keyTables } from './keys.ts';
+
+/** A YAML format with its reference page. */
+export interface Format {
+  readonly name: string;
+  /** From the root of the package. */
+  readonly page: string;
+  readonly schema: JsonSchema;
+  readonly introduction: string;
+}
+
+/** The three formats that people write. */
+export function formats(): Format[] {
+  return [
+    {
+      name: 'program',
+      page: 'docs/program-format.md',
+      schema: programJsonSchema() as JsonSchema,
+      introduction: programIntroduction,
+    },
+    {
+      name: 'hw-model',
+      page: 'docs/hw-model-format.md',
+      schema: wholeModel(),
+      introduction: hwModelIntroduction,
+    },
+    {
+      name: 'experiment',
+      page: 'docs/experiment-format.md',
+      schema: experimentJsonSchema() as JsonSchema,
+      introduction: experimentIntroduction,
+    },
+  ];
+}
+
+/** The reference page of a format, in Markdown. */
+export function formatPage({ introduction, schema }: Format): string {
+  return `<!-- Generated from the schema. Do not edit: run npx tsx scripts/generate.ts -->\n\n${introduction}\n\n${keyTables(schema)}\n`;
+}
+
+/** The schema of a model that is complete; one that extends another may leave out any key. */
+function wholeModel(): JsonSchema {
+  const { else: whole } = hwModelJsonSchema();
+  if (typeof whole !== 'object') throw new Error('the JSON Schema of hw-models has no part for whole models');
+  return whole as JsonSchema;
+}
+
+const editors = (
+  name: string,
+) => `An editor with a YAML language server completes and checks the file, and shows the texts below, if its first line is
+
+\`\`\`yaml
+# yaml-language-server: $schema=node_modules/plasticore/schemas/${name}.schema.json
+\`\`\``;
+
+const programIntroduction = `# Programs
+
+A program (\`programs/*.yaml\`) describes a network: its populations and projections, the microcode that runs on them, and
+the events that run it. It says nothing about the core, so it runs on every core that it fits. This page lists every key.
+[first-rule.md](first-rule.md) walks through one, [instruction-set.md](instruction-set.md) explains the microcode.
+
+\`\`\`yaml
+format: plasticore/program/1
+name: two-layers
+steps: 8                            # time steps of a sample
+parameters:
+  threshold: 2 ** (weightBits - 1)  # a formula: follows the precision
+input: input
+populations:
+  input: {size: 784}
+  output:
+    size: 10
+    fields: {v: {accumulator: 16}}
+projections:
+  inputToOutput: {from: input, to: output, initialWeights: {uniform: 100}}
+microcode: {neuron: rules/lif.uc}   # kernels integrate, fire and leak
+events:
+  sample:
+    - clear: [output.v]             # each sample starts from rest
+  tick:
+    - {run: leak, over: output, with: {leak: 2}}
+    - deliver: input                # each input spike runs its list under spike
+  spike:
+    input:
+      - {run: integrate, over: inputToOutput, with: {align: 0}}
+readout: output.v                   # the largest v is the answer
+\`\`\`
+
+## How a sample runs
+
+1. The list \`events.sample\` runs once.
+2. In each time step the host pushes the input spikes into the FIFO, and the list \`events.tick\` runs from top to bottom.
+3. \`deliver\` empties the FIFO: each spike runs the list of its population under \`events.spike\`. Neurons that \`emit\` push
+   their spikes into the same FIFO. \`deliver: hidden\` after \`run: fire\` therefore serves the spikes of this very step.
+4. When the sample ends, the answer is the neuron with the largest item of \`readout\`.
+
+A list may leave out actions. \`when: learning\` runs an action only while the core learns; \`from\`, \`every\` and \`last\` choose
+the steps; \`stopUnlessAny\` ends the list early if a field is zero everywhere. What does not run costs nothing.
+
+Recurrence takes \`previousSpike\`: in a recurrent projection a spike arrives one step after it was emitted.
+\`- {deliver: hidden, spikes: previous}\` at the start of \`tick\` runs the list \`events.previousSpike.hidden\` for each neuron
+that spiked in the step before.
+
+## Fields, words and records
+
+A field is an array in a memory bank, with one item for each neuron or synapse. A bank reads and writes whole words, so its layout
+decides how many accesses a kernel costs. Fields that name the same \`record\` lie side by side, item by item, and one access
+reads them together. Without \`record\`, each field has words of its own. \`at\` fixes the bit at which a field starts, to match a
+chip's layout.
+
+\`overflow\` says what a store does with a value that does not fit the field: \`saturate\` stores the nearest value that fits,
+\`saturate-symmetric\` does so in a range that is the same on both sides of zero, and \`wrap\` keeps the low bits.
+
+A field can be a *gate*: \`kernel learn over synapses where pre.trace and post.signal\` visits only the rows whose trace and
+the columns whose signal is not zero. Gates stand in the microcode; the hw-model's \`columnGate\` says what a closed column saves.
+
+## Formulas
+
+Wherever a table says *formula*, a text such as \`max(weightBits, 8) + 8\` stands for a number. A formula may use
+
+- numbers, \`+ - * / % **\`, comparisons (1 if true, 0 if not), \`a ? b : c\`, parentheses;
+- the functions \`min\`, \`max\`, \`abs\`, \`floor\`, \`ceil\`, \`round\`, \`log2\`;
+- every name under \`parameters\`;
+- \`shadowBits\` and \`weightBits\`, the widths of the precision: 16 and 8 at \`mp16-8\`. On a float32 core they are those of
+  the precision under \`like\` in its hw-model.
+
+A parameter may follow a schedule over the epochs, \`{value: 8, add: {3: 1}}\`. Only operands of microcode (\`#NAME\`) may
+depend on such a parameter; sizes, widths and steps may not. Quote a formula that contains a comma inside \`{...}\`.
+
+## In an editor
+
+${editors('program')}`;
+
+const hwModelIntroduction = `# Hardware models
+
+An hw-model (\`hw-models/*.yaml\`) describes a core: its lanes, its memory banks, and what each access and operation costs. The
+same program runs on any core that it fits. This page lists every key. \`plasticore hw show reference\` prints a model with the
+source of every figure, and \`plasticore hw check FILE\` checks one of your own.
+
+Most models change a few things of another one. \`extends\` takes over everything else:
+
+\`\`\`yaml
+format: plasticore/hw-model/1
+extends: reference
+name: wide
+description: The reference core with twice its lanes
+lanes: 32
+clockMhz: 150
+\`\`\`
+
+Three words to know:
+
+- \`placement\` names the bank for each purpose: inference weights (\`weight\`), shadow weights and other fields of
+  synapses (\`shadow\`), fields of neurons (\`state\`). Two purposes may share a bank.
+- \`columnGate\` says what a core saves when a gate closes a column (see [instruction-set.md](instruction-set.md)).
+- \`sources\` lists where figures come from. Each figure names its source, and reports say what share of the energy rests on
+  which kind of source. Areas and energies hold for the shape they were stated for: if you change the capacity or the
+  width of a bank and keep its figures, tables mark them.
+
+Energies are in pJ, powers in µW, areas in µm², times in ns, widths and capacities in bits; the key says so.
+
+${editors('hw-model')}
+
+A model with \`extends\` states only what differs. \`null\` removes an entry. Required keys may then be left out, but for \`format\`
+and \`name\`.`;
+
+const experimentIntroduction = `# Experiments
+
+An experiment (\`experiments/*.yaml\`) says what to run: a program on a core, with data, precisions and seeds.
+\`plasticore run\` runs its default cell, \`plasticore sweep\` all of them. This page lists every key.
+
+\`\`\`yaml
+format: plasticore/experiment/1
+name: first
+program: mnist-snn            # bundled by name, or ./net.yaml
+hw: reference
+precisions: [mp8-4, mp16-8, fp32]
+seeds: [1, 2, 3]
+epochs: 3
+parameters: {signalScale: 6}  # of the program, at every precision
+precisionParameters:
+  mp8-4: {gain: 2}            # few bits take larger units
+set:
+  hw.lanes: 32                # anything else in program or hw-model
+default: {precision: mp16-8, seed: 1}
+\`\`\`
+
+What has the last word: options of the command line, then \`set\`, then \`precisionParameters\`, then \`parameters\`, then the
+program itself.
+
+\`split.holdOut\` chooses the test set: \`holdOut: {speakers: [4, 5]}\` tests on speakers 4 and 5 and trains on all others.
+\`validation\` is something else: with --validate, a part of the training set is scored instead of the test set, so that
+parameters can be chosen without looking at the test set.
+
+${editors('experiment')}`;
