@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Image, memoryFiles } from '../../src/image/index.ts';
-import { handCore, handEngine } from '../engine/reference/hand-network.ts';
+import { handCore, handEngine } from '../engine/both/hand-network.ts';
 import { packed } from '../support/core.ts';
 
 /** The network 3-2-2 with these words in its banks. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CompileOptions, compile } from '../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../src/data/index.ts';
-import { ReferenceCore } from '../../src/engine/index.ts';
+import { type Core, createCore, type EngineName } from '../../src/engine/index.ts';
 import type { HwModel, WorkCost } from '../../src/hardware/index.ts';
 import { type Field, type Image, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram, type Program } from '../../src/program/index.ts';
@@ -103,28 +103,33 @@ export function fieldOf(image: Image, name: string): Field {
 }
 
 /** A field's items by name. */
-export const valuesOf = (engine: ReferenceCore, name: string): number[] => [
+export const valuesOf = (engine: Core, name: string): number[] => [
   ...engine.read(indexOfField(engine.image, name)),
 ];
 
-/** Starts an engine with the bits of some banks replaced: words of the bank's width, or floats, from its first on. */
-export function engineWith(
-  image: Image,
-  banks: Readonly<Record<string, readonly number[] | Float32Array<ArrayBuffer>>> = {},
-): ReferenceCore {
-  const engine = new ReferenceCore(image);
-  const { generators } = engine.save();
-  const contents = image.banks.map(({ name, wordBits }, index) => {
-    const given = banks[name];
-    const initial = image.contents[index] ?? new Uint32Array();
-    if (given === undefined) return initial;
-    return given instanceof Float32Array
-      ? new Uint32Array(given.buffer)
-      : packed(given, wordBits, initial.length);
-  });
-  engine.restore({ banks: contents, generators });
-  return engine;
-}
+type Banks = Readonly<Record<string, readonly number[] | Float32Array<ArrayBuffer>>>;
+
+/**
+ * What loads an image into a core of an engine, with the bits of some banks replaced: words of the bank's width, or floats,
+ * from its first on.
+ */
+export const loaderOn =
+  (engine: EngineName) =>
+  (image: Image, banks: Banks = {}): Core => {
+    const core = createCore(image, { engine });
+    const contents = image.banks.map(({ name, wordBits }, index) => {
+      const given = banks[name];
+      const initial = image.contents[index] ?? new Uint32Array();
+      if (given === undefined) return initial;
+      return given instanceof Float32Array
+        ? new Uint32Array(given.buffer)
+        : packed(given, wordBits, initial.length);
+    });
+    core.restore({ banks: contents, generators: core.save().generators });
+    return core;
+  };
+
+export const engineWith = loaderOn('reference');
 
 /** Words of `wordBits` bits one after the other, in elements of 32 bits, least significant first. */
 export function packed(words: readonly number[], wordBits: number, elements?: number): Uint32Array {
@@ -143,7 +148,7 @@ export const counts = (given: Partial<WorkCount>): WorkCount => ({
 });
 
 /** The counts of a piece of work by its name; the n-th of those of the same name. */
-export function countsOf(engine: ReferenceCore, work: string, nth = 0): WorkCount {
+export function countsOf(engine: Core, work: string, nth = 0): WorkCount {
   const count = engine.counters().work[workIndex(engine.image, work, nth)];
   if (count === undefined) throw new Error(`no counts of ${work}`);
   return count;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../support/core.ts';
-import { handCore, handEngine } from '../reference/hand-network.ts';
 import { countsIn, run, start, valuesIn } from './driver.ts';
+import { handCore, handEngine } from './hand-network.ts';
 
 /** A program of a population p that is joined to itself. */
 const over = (size: number, fields: string, tick: string, spike = '[]'): string =>

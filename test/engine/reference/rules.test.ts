@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCore, defaultEngine, ReferenceCore, runSample } from '../../../src/engine/index.ts';
+import { type Core, createCore, defaultEngine, ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import {
@@ -169,7 +169,7 @@ ${'    - {run: listen, over: p}\n    - {run: settle, over: inhibitor}\n'.repeat(
     - {run: adapt, over: hidden}
 readout: hidden.v
 `;
-  const run = (rounds: number, v: readonly number[]): ReferenceCore => {
+  const run = (rounds: number, v: readonly number[]): Core => {
     // Thresholds: 1000, and 16 - 16 / 8 = 14 for the neuron 3; inhibition is left from the step before.
     const engine = engineWith(imageOf(program(rounds), rule('stdp.uc')), {
       state: [...v, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 99, 99, 99],
@@ -177,7 +177,7 @@ readout: hidden.v
     runSample(engine, spikeTrain([]), { label: 0, learn: true });
     return engine;
   };
-  const inhibitorOf = (engine: ReferenceCore) =>
+  const inhibitorOf = (engine: Core) =>
     ['level', 'stride', 'heard'].flatMap((name) => valuesOf(engine, `inhibitor.${name}`));
   const v = [995, 1100, 1037, 1113, 1000];
 

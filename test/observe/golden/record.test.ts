@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordTrace } from '../../../src/observe/index.ts';
-import { handCore, handEngine } from '../../engine/reference/hand-network.ts';
+import { handCore, handEngine } from '../../engine/both/hand-network.ts';
 
 // The network 3-2-2 of two steps that test/engine/reference/hand-network.test.ts works out by hand.
 const sample = {

@@ -11,7 +11,7 @@ import {
   traceOf,
 } from '../../../src/observe/index.ts';
 import type { Find } from '../../../src/text/index.ts';
-import { handProgram } from '../../engine/reference/hand-network.ts';
+import { handProgram } from '../../engine/both/hand-network.ts';
 import { edit, failure } from '../../hardware/tiny.ts';
 import { roundCore, rule } from '../../support/core.ts';
 

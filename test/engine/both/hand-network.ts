@@ -1,8 +1,8 @@
 import { compile } from '../../../src/compiler/index.ts';
-import { type ReferenceCore, runSample } from '../../../src/engine/index.ts';
+import { type Core, type EngineName, runSample } from '../../../src/engine/index.ts';
 import { type HwModel, loadHwModel } from '../../../src/hardware/index.ts';
 import { edit, files } from '../../hardware/tiny.ts';
-import { engineWith, programOf, roundCore, rule, spikeTrain } from '../../support/core.ts';
+import { loaderOn, programOf, roundCore, rule, spikeTrain } from '../../support/core.ts';
 
 /** A network 3-2-2 of two steps with the bundled rules: the list of mnist-snn, learning from the first step on. */
 export const handProgram = `format: plasticore/program/1
@@ -84,7 +84,7 @@ const before = {
 };
 
 /** The engine after compiling for a core, with these words in its banks (no weight bank on a core that slices). */
-export function handEngine(hw: HwModel): ReferenceCore {
+export function handEngine(hw: HwModel, engine: EngineName = 'reference'): Core {
   const program = programOf(handProgram, {
     'lif.uc': rule('lif.uc'),
     'three-factor.uc': rule('three-factor.uc'),
@@ -94,10 +94,10 @@ export function handEngine(hw: HwModel): ReferenceCore {
   });
   const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
   const { weight, ...others } = before;
-  return engineWith(image, hw.inferenceWeights === 'stored' ? { weight, ...others } : others);
+  return loaderOn(engine)(image, hw.inferenceWeights === 'stored' ? { weight, ...others } : others);
 }
 
 /** Inputs 0 and 2 spike, then 1 and 2; the label is 1. */
-export function runHandSample(engine: ReferenceCore, observe?: (step: number) => void): void {
+export function runHandSample(engine: Core, observe?: (step: number) => void): void {
   runSample(engine, spikeTrain([0, 2], [1, 2]), { label: 1, learn: true, observe });
 }
