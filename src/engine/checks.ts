@@ -9,7 +9,7 @@ import {
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { roomForSpikes } from './spike-address.ts';
-import type { SampleStart } from './state.ts';
+import type { CoreState, SampleStart } from './state.ts';
 
 /*
  * What both engines refuse, in the same words.
@@ -64,6 +64,20 @@ function checkLabel({ fields, readout }: Image, label: number): void {
       ? `expected label 0, since the program has no readout, found ${label}`
       : `${field.name}: expected labels 0 to ${field.count - 1}, found ${label}`,
   );
+}
+
+/** Refuses a state that is not of this image: its words and generators have other numbers. */
+export function checkState({ banks, core, generators }: Image, state: CoreState): void {
+  const expected = banks.map(({ wordBits, usedWords }) => Math.ceil((wordBits * usedWords) / 32));
+  const found = state.banks.map(({ length }) => length);
+  if (found.join() !== expected.join())
+    throw new PlasticoreError(
+      'data',
+      `expected banks of ${expected.join(', ')} words of 32 bits, found ${found.join(', ')}`,
+    );
+  const count = core.lanes + generators.length;
+  if (state.generators.length !== count)
+    throw new PlasticoreError('data', `expected ${count} generators, found ${state.generators.length}`);
 }
 
 /** Refuses a step beyond those that the sample began with. */

@@ -122,7 +122,7 @@ export const loaderOn =
       const initial = image.contents[index] ?? new Uint32Array();
       if (given === undefined) return initial;
       return given instanceof Float32Array
-        ? new Uint32Array(given.buffer)
+        ? Uint32Array.from({ length: initial.length }, (_, at) => new Uint32Array(given.buffer)[at] ?? 0)
         : packed(given, wordBits, initial.length);
     });
     core.restore({ banks: contents, generators: core.save().generators });

@@ -3,6 +3,7 @@ import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import {
   checkSample,
+  checkState,
   checkValues,
   failLoop,
   failNaN,
@@ -302,7 +303,9 @@ export class FastCore implements Core {
     };
   }
 
-  restore({ banks, generators }: CoreState): void {
+  restore(state: CoreState): void {
+    checkState(this.image, state);
+    const { banks, generators } = state;
     transfer(this.image, this.#module.map, new Memory(this.image, banks), this.#memory.buffer, 'linear');
     const { lanes } = this.image.core;
     this.#views.generators.set(generators.subarray(0, lanes));

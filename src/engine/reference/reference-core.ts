@@ -22,6 +22,7 @@ import { seedLanes } from '../../random/index.ts';
 import { at } from '../at.ts';
 import {
   checkSample,
+  checkState,
   checkValues,
   failLoop,
   failSuspended,
@@ -403,7 +404,9 @@ export class ReferenceCore implements Core {
     };
   }
 
-  restore({ banks, generators }: CoreState): void {
+  restore(state: CoreState): void {
+    checkState(this.image, state);
+    const { banks, generators } = state;
     for (const [index, words] of this.#memory.banks.entries()) words.set(at(banks, index));
     const { lanes } = this.image.core;
     this.#generators.set(generators.subarray(0, lanes));

@@ -58,3 +58,17 @@ describe.each(engineNames)('the %s engine', (name) => {
     }
   });
 });
+
+describe.each(engineNames)('the state of the %s engine', (name) => {
+  it('is refused where it is of another image', () => {
+    const engine = start(name, image);
+    const state = engine.save();
+    const [first = new Uint32Array(), ...others] = state.banks;
+    const longer = { ...state, banks: [new Uint32Array(first.length + 1), ...others] };
+    expect(failure(() => engine.restore(longer)).message).toContain('expected banks of');
+    expect(failure(() => engine.restore({ ...state, banks: others })).code).toBe('data');
+    const fewer = { ...state, generators: state.generators.slice(1) };
+    expect(failure(() => engine.restore(fewer)).message).toBe('expected 4 generators, found 3');
+    engine.restore(state);
+  });
+});
