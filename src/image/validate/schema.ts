@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { coreLimits, costClasses, sourceKinds } from '../../hardware/index.ts';
+import { coreLimits, costClasses, figureKinds } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';
 import { expected, strictObject } from '../../text/index.ts';
@@ -90,7 +90,7 @@ const action: z.ZodType<Action> = z.lazy(() =>
 );
 const list = z.array(action);
 
-const sourceKind = z.enum(sourceKinds);
+const sourceKind = z.enum(figureKinds);
 const operation = strictObject({
   class: z.enum(costClasses),
   arithmetic: z.enum(['integer', 'float32']),
@@ -218,6 +218,17 @@ export const imageSchema = strictObject({
     eventCycles: amount,
     staticPower: strictObject({ powerUw: amount, sourceKind }),
     clockPower: strictObject({ uwPerMhz: amount, sourceKind }).exactOptional(),
+    otherShapes: z
+      .array(
+        strictObject({
+          entry: name,
+          figures: z.array(name),
+          statedFor: name,
+          usedWith: name,
+          isEnergy: z.boolean(),
+        }),
+      )
+      .exactOptional(),
   }),
   contents: z.array(words),
   provenance: strictObject({
