@@ -10,15 +10,3 @@ export {
   type Verdict,
 } from './format.ts';
 export { checkJson, type JsonText, parseJson } from './json.ts';
-export {
-  checkLength,
-  flag,
-  hexDigits,
-  indices,
-  list,
-  oneOf,
-  text,
-  truth,
-  whole,
-  wholes,
-} from './values.ts';

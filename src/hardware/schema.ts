@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { expected, formatTag, key, strictObject } from '../text/index.ts';
+import { expected, formatTag, key, strictObject, whole } from '../text/index.ts';
 import { coreLimits, figureBounds } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: expected(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`) });
 
-function whole(least: number, most: number, what: string) {
-  const error = expected(
-    most === Number.MAX_SAFE_INTEGER
-      ? `${what} (a whole number, at least ${least})`
-      : `${what} (a whole number, ${least} to ${most})`,
-  );
-  return z.int({ error }).min(least, { error }).max(most, { error });
-}
-
-const count = (what: string) => whole(1, Number.MAX_SAFE_INTEGER, what);
+const count = (what: string) => whole(what, 1);
 
 /** A number within {@link figureBounds}; a figure that has to be positive says so first. */
 function figure(unit: keyof typeof figureBounds) {
@@ -49,7 +40,7 @@ const sourceName = key(
 
 const widths = () =>
   z
-    .array(whole(1, 32, 'a width in bits'), { error: expected(`a list of widths in bits, such as [8, 16]`) })
+    .array(whole('a width in bits', 1, 32), { error: expected(`a list of widths in bits, such as [8, 16]`) })
     .min(1, { error: expected(`a list of widths in bits, such as [8, 16]`) });
 
 const source = strictObject({
@@ -70,7 +61,7 @@ const source = strictObject({
 
 const unit = strictObject({
   unitsPerLane: key(
-    whole(1, 1024, 'a number of units'),
+    whole('a number of units', 1, 1024),
     'Operations of this class that a lane can start in each cycle.',
     1,
   ),
@@ -128,15 +119,15 @@ export const bankCosts = {
 /** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded so that it gives many bits at once. */
 const generator = strictObject({
   recurrence: key(
-    z.tuple([whole(1, 31, 'a distance'), whole(2, 32, 'a distance')], {
+    z.tuple([whole('a distance', 1, 31), whole('a distance', 2, 32)], {
       error: expected('two distances [a, b] with a < b: y[n] = y[n-a] xor y[n-b]'),
     }),
     'Two distances [a, b] with a < b: the bits are y[n] = y[n-a] xor y[n-b]. The state has b bits.',
     [3, 25],
   ),
-  bitsPerAdvance: key(whole(1, 4096, 'a number of bits'), 'Bits that one advance consumes.', 512),
+  bitsPerAdvance: key(whole('a number of bits', 1, 4096), 'Bits that one advance consumes.', 512),
   wordBits: key(
-    whole(1, 32, 'a width in bits'),
+    whole('a width in bits', 1, 32),
     'Width in bits of the word that each lane takes; at most `bitsPerAdvance`.',
     32,
   ),
@@ -147,7 +138,7 @@ const generator = strictObject({
   ),
 });
 
-const ports = (meaning: string) => key(whole(1, 64, 'a number of ports'), meaning, 1).optional();
+const ports = (meaning: string) => key(whole('a number of ports', 1, 64), meaning, 1).optional();
 
 const bank = strictObject({
   capacityBits: key(
@@ -222,12 +213,12 @@ export const shape = strictObject({
     'mp16-8',
   ).optional(),
   lanes: key(
-    whole(1, coreLimits.lanes, 'a number of lanes'),
+    whole('a number of lanes', 1, coreLimits.lanes),
     'Parallel lanes. Column c is computed in lane c mod lanes.',
     16,
   ),
   datapathBits: key(
-    whole(8, 32, 'a width in bits'),
+    whole('a width in bits', 8, 32),
     'Width in bits of the integer datapath. The compiler refuses a program whose values may not fit.',
     32,
   ),
@@ -329,7 +320,7 @@ export const shape = strictObject({
   router: key(
     strictObject({
       fifoDepth: key(
-        whole(1, coreLimits.fifoDepth, 'a number of events'),
+        whole('a number of events', 1, coreLimits.fifoDepth),
         'Address events that the FIFO holds.',
         64,
       ),
@@ -348,14 +339,14 @@ export const shape = strictObject({
   overheads: key(
     strictObject({
       fillCycles: key(
-        whole(0, 65_536, 'a number of cycles'),
+        whole('a number of cycles', 0, 65_536),
         'Cycles to fill the pipeline, for each pass over a row or a population.',
         3,
       ),
-      kernelCycles: key(whole(0, 65_536, 'a number of cycles'), 'Cycles for each start of a kernel.', 1),
-      rowCycles: key(whole(0, 65_536, 'a number of cycles'), 'Cycles for each row visited.', 1),
+      kernelCycles: key(whole('a number of cycles', 0, 65_536), 'Cycles for each start of a kernel.', 1),
+      rowCycles: key(whole('a number of cycles', 0, 65_536), 'Cycles for each row visited.', 1),
       eventCycles: key(
-        whole(0, 65_536, 'a number of cycles'),
+        whole('a number of cycles', 0, 65_536),
         'Cycles for each event taken from the FIFO.',
         1,
       ),

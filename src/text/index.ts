@@ -28,6 +28,19 @@ export {
   type SourceBytes,
   type SourceText,
 } from './reference.ts';
-export { positive, share, text, whole } from './values.ts';
+export {
+  checkLength,
+  flag,
+  hexDigits,
+  indices,
+  list,
+  oneOf,
+  positive,
+  share,
+  text,
+  truth,
+  whole,
+  wholes,
+} from './values.ts';
 export { newerFormat } from './version.ts';
 export { checkValue, formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

@@ -1,17 +1,86 @@
-/** Schemas of single values, whose messages say what was found and expected. */
+/**
+ * Schemas of single values, whose messages say what was found and expected. What a value is called comes first, then its
+ * bounds: `whole('a seed', 0, 255)`.
+ */
 import { z } from 'zod';
 import { found } from './expected.ts';
 
-export const text = (what: string) =>
-  z.string({ error: ({ input }) => `expected ${what}, found ${found(input)}` });
+interface Issue {
+  readonly input?: unknown;
+}
 
-/** A whole number from `low` to `high`. */
-export function whole(low: number, high: number, what: string) {
-  const error = ({ code, input }: { readonly code?: string; readonly input?: unknown }) => {
-    const bound = code === 'too_big' ? `at most ${high}` : `at least ${low}`;
-    return `expected ${what} (a whole number, ${bound}), found ${found(input)}`;
-  };
+export const text = (what: string) =>
+  z.string({ error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+
+export const truth = z.boolean({
+  error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,
+});
+
+/** A whole number of a range. */
+export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER) {
+  const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
+  const error = ({ input }: Issue) => `expected ${what} (a whole number, ${range}), found ${found(input)}`;
   return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+export const flag = (what: string) => whole(what, 0, 1);
+
+/** A list, of a stated length or any. */
+export function list<Item extends z.ZodType>(item: Item, what: string, length?: number) {
+  const schema = z.array(item, { error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+  return length === undefined
+    ? schema
+    : schema.length(length, {
+        error: ({ input }: Issue) =>
+          `expected ${length} items (${what}), found ${Array.isArray(input) ? input.length : found(input)}`,
+      });
+}
+
+/** A list of a fixed number of whole numbers, each at least 0. */
+export const wholes = (what: string, length: number) => list(whole(what, 0), what, length);
+
+/** A word from a list of known ones. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
+  return z.enum(words, {
+    error: ({ input }: Issue) => `expected ${what} (${words.join(', ')}), found ${found(input)}`,
+  });
+}
+
+/** A string of a fixed number of hexadecimal digits. */
+export function hexDigits(what: string, digits: number) {
+  return text(what).regex(new RegExp(`^[0-9a-f]{${digits}}$`), {
+    error: ({ input }: Issue) => `expected ${what} (${digits} digits 0-9 and a-f), found ${found(input)}`,
+  });
+}
+
+/** Distinct indices, ascending. */
+export function indices(what: string, count: number) {
+  return list(whole(what, 0, count - 1), `indices, ${what}`).superRefine((items, context) => {
+    const wrong = items.findIndex((item, at) => at > 0 && item <= (items[at - 1] ?? -1));
+    if (wrong < 0) return;
+    context.addIssue({
+      code: 'custom',
+      path: [wrong],
+      message: `expected ascending indices, found ${items[wrong]} after ${items[wrong - 1]}`,
+    });
+  });
+}
+
+/** Checks that a list has the length that other parts of a trace require. Another length is an issue at its path. */
+export function checkLength(
+  context: z.core.$RefinementCtx,
+  path: readonly (string | number)[],
+  items: readonly unknown[],
+  length: number,
+  why: string,
+): boolean {
+  if (items.length === length) return true;
+  context.addIssue({
+    code: 'custom',
+    path: [...path],
+    message: `expected ${length} items (${why}), found ${items.length}`,
+  });
+  return false;
 }
 
 /** A number above 0. */

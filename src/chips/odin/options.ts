@@ -4,20 +4,20 @@ import { key, share, strictObject, whole } from '../../text/index.ts';
 /** `odin:` in an experiment: how the host teaches digits to ODIN and asks it. */
 export const odinOptions = strictObject({
   pixelThreshold: key(
-    whole(0, 255, 'a pixel').default(60),
+    whole('a pixel', 0, 255).default(60),
     'Pixels brighter than this spike, the brightest first.',
     90,
   ),
-  threshold: key(whole(1, 255, 'a threshold').default(255), 'Firing threshold of the ten neurons.', 255),
+  threshold: key(whole('a threshold', 1, 255).default(255), 'Firing threshold of the ten neurons.', 255),
   marginPixels: key(
-    whole(0, 255, 'a number of pixels').default(8),
+    whole('a number of pixels', 0, 255).default(8),
     'A right answer is taught too if another neuron spikes within this many pixels after it.',
     16,
   ),
   learnedShare: key(share.default(0.1), 'Share of the pixels that spike again when a digit is taught.', 0.2),
   shareDecay: key(share.default(0.5), 'Factor that multiplies that share after each epoch.', 0.7),
   longestPixels: key(
-    whole(1, 2 ** 16, 'a number of pixels').default(300),
+    whole('a number of pixels', 1, 2 ** 16).default(300),
     'If no neuron has spiked after this many pixels, there is no answer.',
     300,
   ),

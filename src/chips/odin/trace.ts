@@ -6,11 +6,11 @@ import {
   indices,
   list,
   oneOf,
+  strictObject,
   text,
   whole,
   wholes,
-} from '../../golden/index.ts';
-import { strictObject } from '../../text/index.ts';
+} from '../../text/index.ts';
 import { odinOperations } from './controller.ts';
 
 /** Neurons of the core; also rows and columns of its crossbar. */

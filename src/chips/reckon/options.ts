@@ -17,16 +17,16 @@ const gains = strictObject({
 /** `reckon:` in an experiment: how the host programs, teaches and asks ReckOn. */
 export const reckonOptions = strictObject({
   alpha: key(
-    whole(0x7000, 0x8fff, 'a leak of 16 bits, 15 of them fractional').default(0x7fff),
+    whole('a leak of 16 bits, 15 of them fractional', 0x7000, 0x8fff).default(0x7fff),
     'The part of a membrane potential and of its traces that is left after a tick, in units of 2^-15. With 0x8000 nothing leaks.',
     0x7fef,
   ),
   threshold: key(
-    whole(1, 2 ** 15 - 1, 'a threshold of 16 bits').default(614),
+    whole('a threshold of 16 bits', 1, 2 ** 15 - 1).default(614),
     'Firing threshold of the recurrent neurons.',
     614,
   ),
-  targetFrom: key(whole(1, 2 ** 20, 'a tick'), 'The first tick whose answer counts and is learned.', 2100),
+  targetFrom: key(whole('a tick', 1, 2 ** 20), 'The first tick whose answer counts and is learned.', 2100),
   initialGains: key(
     gains.default(gains.parse({})),
     'Scale of the initial weights; a weight of 128 stands for 1.',

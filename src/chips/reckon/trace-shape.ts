@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { checkLength } from '../../golden/index.ts';
-import { found } from '../../text/index.ts';
+import { checkLength, found } from '../../text/index.ts';
 
 /** Weights in a word: the columns of a matrix are padded to a multiple of it. */
 const group = 16;

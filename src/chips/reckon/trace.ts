@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { flag, list, text, whole, wholes } from '../../golden/index.ts';
-import { strictObject } from '../../text/index.ts';
+import { flag, list, strictObject, text, whole, wholes } from '../../text/index.ts';
 import { checkReckonShape } from './trace-shape.ts';
 
 export const reckonFormat = 'reckon-golden/1';

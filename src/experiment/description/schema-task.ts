@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../data/index.ts';
 import { found, key, strictObject, whole } from '../../text/index.ts';
 
-const count = (what: string, value: number) => whole(1, 2 ** 20, what).default(value);
-const ms = (what: string, low: number, value: number) => whole(low, 2 ** 20, `${what} in ms`).default(value);
+const count = (what: string, value: number) => whole(what, 1, 2 ** 20).default(value);
+const ms = (what: string, low: number, value: number) => whole(`${what} in ms`, low, 2 ** 20).default(value);
 const hz = (what: string, value: number) =>
   z
     .number({ error: ({ input }) => `expected ${what} in Hz, found ${found(input)}` })
@@ -19,7 +19,7 @@ const longestMs = 600_000;
 const cueAccumulation = strictObject({
   trainSamples: key(count('a number of samples', cues.trainSamples), 'Samples to train on.', 200),
   testSamples: key(count('a number of samples', cues.testSamples), 'Samples to test on.', 1000),
-  cues: key(whole(1, 2 ** 10, 'a number of cues').default(cues.cues), 'Cues in a sample.', 7),
+  cues: key(whole('a number of cues', 1, 2 ** 10).default(cues.cues), 'Cues in a sample.', 7),
   cueMs: key(ms('the length of a cue', 1, cues.cueMs), 'Length of a cue in ms.', 100),
   pauseMs: key(ms('the pause before a cue', 0, cues.pauseMs), 'Pause before each cue in ms.', 50),
   delayMs: key(
@@ -29,7 +29,7 @@ const cueAccumulation = strictObject({
   ),
   recallMs: key(ms('the length of the recall', 1, cues.recallMs), 'Length of the recall in ms.', 150),
   channelsPerGroup: key(
-    whole(1, 2 ** 12, 'a number of channels').default(cues.channelsPerGroup),
+    whole('a number of channels', 1, 2 ** 12).default(cues.channelsPerGroup),
     'Channels in each of the four groups: left, right, recall, noise.',
     10,
   ),

@@ -29,7 +29,7 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
   },
 );
 
-const seed = whole(0, 2 ** 32 - 1, 'a seed of 32 bits');
+const seed = whole('a seed of 32 bits', 0, 2 ** 32 - 1);
 
 const encoderName = z.enum(encoderNames).transform(namedEncoding);
 
@@ -49,12 +49,12 @@ const eventEncoder = strictObject({
     ms: 10,
   }),
   groupChannels: key(
-    whole(1, 2 ** 16, 'a number of channels').default(defaultEventEncoding.groupChannels),
+    whole('a number of channels', 1, 2 ** 16).default(defaultEventEncoding.groupChannels),
     'Neighbouring channels that share an input.',
     3,
   ),
   jitterChannels: key(
-    whole(0, 2 ** 16, 'a number of channels').default(defaultEventEncoding.jitterChannels),
+    whole('a number of channels', 0, 2 ** 16).default(defaultEventEncoding.jitterChannels),
     'While training, all channels of a sample are shifted by the same random number of channels, at most this many up or down. Spikes shifted beyond the ends are dropped.',
     4,
   ),
@@ -74,7 +74,7 @@ const encoder = z.union([encoderName, eventEncoder], {
 });
 
 const speakers = z.union(
-  [z.array(whole(0, 2 ** 16 - 1, 'the number of a speaker')).min(1), z.literal('file')],
+  [z.array(whole('the number of a speaker', 0, 2 ** 16 - 1)).min(1), z.literal('file')],
   {
     error: ({ input }) =>
       `expected a list of speakers such as [4, 5], or file for those that the data list, found ${found(input)}`,
@@ -156,9 +156,9 @@ const shape = {
     'bernoulli',
     { bins: { ms: 10 }, jitterChannels: 4 },
   ),
-  epochs: key(whole(0, 2 ** 31, 'a number of epochs'), 'Passes over the training set. 0 only tests.', 15),
+  epochs: key(whole('a number of epochs', 0, 2 ** 31), 'Passes over the training set. 0 only tests.', 15),
   limit: key(
-    whole(1, Number.MAX_SAFE_INTEGER, 'a number of samples'),
+    whole('a number of samples', 1),
     'Uses at most this many training samples and as many test samples, with the classes in proportion. If absent, all of them.',
     500,
   ).optional(),

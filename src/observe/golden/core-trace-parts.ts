@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { list, oneOf, text, truth, whole } from '../../golden/index.ts';
-import { found, strictObject } from '../../text/index.ts';
+import { found, list, oneOf, strictObject, text, truth, whole } from '../../text/index.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';
 

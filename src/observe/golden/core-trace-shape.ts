@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { checkLength } from '../../golden/index.ts';
 import { integerRange } from '../../isa/index.ts';
-import { suggest } from '../../text/index.ts';
+import { checkLength, suggest } from '../../text/index.ts';
 import type { CoreTrace, FieldValues } from './core-trace-parts.ts';
 
 type Path = readonly (string | number)[];

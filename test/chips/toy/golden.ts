@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createCore } from '../../../src/engine/index.ts';
-import { firstParting, goldenFormat, list, whole, wholes } from '../../../src/golden/index.ts';
+import { firstParting, goldenFormat } from '../../../src/golden/index.ts';
 import type { Image } from '../../../src/image/index.ts';
-import { strictObject } from '../../../src/text/index.ts';
+import { list, strictObject, whole, wholes } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
 
 /** The file from which the toy's program and hw-model are named: it is not bundled. */

@@ -10,7 +10,7 @@ export { recordToy, type ToyTrace } from './golden.ts';
 export const toy = defineChip({
   name: 'toy',
   description: 'How the host of the toy teaches it',
-  options: strictObject({ step: whole(1, 31, 'a step').default(3) }),
+  options: strictObject({ step: whole('a step', 1, 31).default(3) }),
   registers: ['threshold'],
   encodesSamples: true,
   golden: toyGolden,

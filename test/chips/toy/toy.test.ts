@@ -67,11 +67,7 @@ describe('an experiment', () => {
 
   test('is checked and described with them', () => {
     const step = { path: ['toy', 'step'], value: 99, place: {} };
-    expectError(
-      () => load([step]),
-      'invalid-value',
-      'expected a step (a whole number, at most 31), found 99',
-    );
+    expectError(() => load([step]), 'invalid-value', 'expected a step (a whole number, 1 to 31), found 99');
     expect(experimentJsonSchema(chips)).toMatchObject({
       properties: { toy: { description: toy.description, properties: { step: { default: 3 } } } },
     });

@@ -134,7 +134,7 @@ describe('an experiment', () => {
       "7:27: unknown key 'jiterChannels'; did you",
     ],
     ['phase', '{bins: {}, groupChannels: 0}', 'invalid-value', 'expected a number of channels', 'found 0'],
-    ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', 'a whole number, at least 0', 'found -1'],
+    ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', '(a whole number, 0 to 65536)', 'found -1'],
     ['phase', '{bins: {}, stopAfterLastSpike: 1}', 'invalid-value', 'expected true or false, found 1'],
     [
       'phase',
