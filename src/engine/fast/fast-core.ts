@@ -264,19 +264,17 @@ export class FastCore implements Core {
   }
 
   countSpikes(counts: readonly Float64Array[]): void {
+    const { neurons, count: received } = this.#inputs.latest;
+    const ofInput = counts[this.image.input];
+    if (ofInput !== undefined) {
+      for (let index = 0; index < received; index++) increment(ofInput, neurons[index] ?? 0);
+    }
     const { emitted, emittedCount } = this.#views;
-    const { input } = this.image;
-    const add = (population: number, neuron: number): void => {
-      const of = counts[population];
-      if (of !== undefined) of[neuron] = (of[neuron] ?? 0) + 1;
-    };
-    const received = this.#inputs.latest;
-    for (let index = 0; index < received.count; index++) add(input, received.neurons[index] ?? 0);
-    for (const spike of this.#spilled) add(populationOf(spike), neuronOf(spike));
     const count = emittedCount[0] ?? 0;
+    for (const spike of this.#spilled) increment(counts[populationOf(spike)], neuronOf(spike));
     for (let index = 0; index < count; index++) {
       const spike = emitted[index] ?? 0;
-      add(populationOf(spike), neuronOf(spike));
+      increment(counts[populationOf(spike)], neuronOf(spike));
     }
   }
 
@@ -356,4 +354,8 @@ export class FastCore implements Core {
       if (area !== undefined) loadDeclared(this.#memory.buffer, area, generator, states[index] ?? 0);
     }
   }
+}
+
+function increment(counts: Float64Array | undefined, neuron: number): void {
+  if (counts !== undefined) counts[neuron] = (counts[neuron] ?? 0) + 1;
 }
