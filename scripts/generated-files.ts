@@ -22,7 +22,15 @@ const apiPages: readonly ApiPage[] = [
   { entry: 'plasticore/node', source: 'src/node.ts', repeats: 'src/index.ts' },
 ];
 
-export function generatedFiles(): GeneratedFile[] {
+let made: readonly GeneratedFile[] | undefined;
+
+/** Made once in a process: reading all types for the library's page takes seconds. */
+export function generatedFiles(): readonly GeneratedFile[] {
+  made ??= makeFiles();
+  return made;
+}
+
+function makeFiles(): GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
     { path: 'docs/api.md', text: apiPage(apiPages) },
