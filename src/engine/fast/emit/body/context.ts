@@ -13,9 +13,14 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import type { KernelCounters } from '../../plan/counters/index.ts';
-import type { KernelPlan, Lanes, ModulePlan, Piece } from '../../plan/index.ts';
-import type { KernelScratch } from '../../plan/memory/index.ts';
+import type {
+  KernelCounters,
+  KernelPlan,
+  KernelScratch,
+  Lanes,
+  ModulePlan,
+  Piece,
+} from '../../plan/index.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext extends ModulePlan {
@@ -23,8 +28,8 @@ export interface ModuleContext extends ModulePlan {
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
   readonly failNaN: FunctionHandle;
-  /** For each declared generator: advances it and returns where its current word is. */
-  readonly advances: readonly FunctionHandle[];
+  /** For each declared generator, (bits to be advanced from here): advances it and returns where its current word is. */
+  readonly advances: readonly FunctionHandle<readonly ['i32']>[];
 }
 
 /** What all code of one piece of a kernel is written with. Nothing in it changes while the code is written. */

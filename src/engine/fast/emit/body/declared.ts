@@ -1,6 +1,7 @@
 import type { Generator } from '../../../../hardware/index.ts';
 import { domainNamed } from '../../../../isa/index.ts';
 import { type I32, i32, i64, type Local, type Value, v128, vectorBytes } from '../../../../wasm/index.ts';
+import type { LinePlan } from '../../plan/index.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
 
@@ -12,7 +13,7 @@ import { type Item, itemOf, type Position } from './position.ts';
 export function drawDeclared(
   k: KernelContext,
   position: Position,
-  line: number,
+  { line, drawsAhead }: LinePlan,
   index: number,
   holds: (() => I32) | undefined,
 ): Local {
@@ -22,7 +23,7 @@ export function drawDeclared(
   const item = itemOf(position);
   const place = item.block.places.get(line) ?? f.local('i32');
   item.block.places.set(line, place);
-  const advance = (): void => advanceTo(k, index, place, holds?.());
+  const advance = (): void => advanceTo(k, index, drawsAhead * generator.bitsPerAdvance, place, holds?.());
   const tileVector = item.vector % (module.image.core.lanes / piece.vector);
   if (piece.lanes !== 'one') {
     if (tileVector === 0) advance();
@@ -31,26 +32,37 @@ export function drawDeclared(
   }
   // A group of lanes starts at its first item: a kernel over one item has no other.
   if (generator.lanes === 1 || domainNamed(plan.kernel.domain).single) advance();
-  else f.if(startsGroup(item, generator), advance);
+  else f.if(startsGroup(k, item, generator), advance);
   return f.keep(wordOf(k, item, generator, place));
 }
 
-function startsGroup({ block: { column, segment } }: Item, { lanes }: Generator): Value<'i32'> {
-  const isFirst = column.modulo(lanes).isZero();
+function startsGroup(
+  k: KernelContext,
+  { block: { column, segment } }: Item,
+  generator: Generator,
+): Value<'i32'> {
+  const isFirst = laneOfGroup(k, column, generator).isZero();
   // A segment may start within a group.
   return segment === undefined ? isFirst : isFirst.or(column.equals(segment.first));
+}
+
+/** The place of a column among the lanes that share an advance; a tile begins a new group. */
+function laneOfGroup({ module }: KernelContext, column: Local<'i32'>, { lanes }: Generator): Value<'i32'> {
+  const ofTile = module.image.core.lanes;
+  return ofTile % lanes === 0 ? column.modulo(lanes) : column.modulo(ofTile).modulo(lanes);
 }
 
 function advanceTo(
   { f, module }: KernelContext,
   index: number,
+  bitsAhead: number,
   place: Local<'i32'>,
   holds: I32 | undefined,
 ): void {
   const advance = module.advances[index];
   if (advance === undefined) throw new Error(`no generator ${index}`);
   const call = (): void => {
-    f.call(advance);
+    f.call(advance, bitsAhead);
     f.set(place);
   };
   if (holds === undefined) call();
@@ -58,13 +70,10 @@ function advanceTo(
 }
 
 /** A lane's word, wherever its bits start. */
-function wordOf(
-  { f }: KernelContext,
-  { block }: Item,
-  { lanes, words, wordBits }: Generator,
-  place: Local<'i32'>,
-): Value<'i32'> {
-  const word = block.column.modulo(lanes).modulo(words).times(wordBits);
+function wordOf(k: KernelContext, { block }: Item, generator: Generator, place: Local<'i32'>): Value<'i32'> {
+  const { f } = k;
+  const { words, wordBits } = generator;
+  const word = laneOfGroup(k, block.column, generator).modulo(words).times(wordBits);
   const first = words > 1 ? f.keep(place.plus(word)) : place;
   const bytes = i64.load(first.shiftRight(3), 0, 1);
   const bits = i32.wrap_i64(i64.shr_u(bytes, i64.extend_i32_u(first.and(7))));

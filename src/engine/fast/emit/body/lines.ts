@@ -71,7 +71,7 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
       if (second?.is !== 'generator') throw new Error('a draw from nothing');
       const predicate = effect.predicated ? predicateValue(k, position, line) : undefined;
       const holds = predicate && (() => isNotZero(k, predicate));
-      position.values.setLocal(line, drawDeclared(k, position, line.line, second.generator, holds));
+      position.values.setLocal(line, drawDeclared(k, position, line, second.generator, holds));
       break;
     }
     case 'emit':

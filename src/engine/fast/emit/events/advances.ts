@@ -12,30 +12,39 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { DeclaredArea, MemoryMap } from '../../plan/memory/index.ts';
+import type { DeclaredArea, MemoryMap } from '../../plan/index.ts';
 import { Cell } from './cell.ts';
 
 /**
- * For each declared generator, a function that advances it and returns where its word was: eight times the address, plus
- * the bit.
+ * For each declared generator, a function (bits) that advances it and returns where its word was: eight times the address,
+ * plus the bit. Words stay where they are while no more than so many bits are advanced from there.
  */
-export function writeAdvances(module: ModuleBuilder, image: Image, map: MemoryMap): FunctionHandle[] {
+export function writeAdvances(
+  module: ModuleBuilder,
+  image: Image,
+  map: MemoryMap,
+): FunctionHandle<readonly ['i32']>[] {
   return image.generators.map((generator, index) => {
     const area = map.declared.generators[index];
     if (area === undefined) throw new Error(`generator ${generator.name} has no place`);
-    return module.function(`advance ${generator.name}`, { params: [], results: ['i32'] }, (f) =>
-      writeAdvance(f, generator, area),
+    return module.function(`advance ${generator.name}`, { params: ['i32'], results: ['i32'] }, (f, ahead) =>
+      writeAdvance(f, generator, area, ahead),
     );
   });
 }
 
-function writeAdvance(f: FunctionBuilder, generator: Generator, area: DeclaredArea): void {
+function writeAdvance(
+  f: FunctionBuilder,
+  generator: Generator,
+  area: DeclaredArea,
+  ahead: Local<'i32'>,
+): void {
   const { bits, vectors } = area;
   const { bitsPerAdvance } = generator;
   const position = new Cell(area.position);
   const place = f.keep(position.value());
-  const lastPlace = 8 * bits + vectors * vectorBits - bitsPerAdvance;
-  f.if(i32.gt_u(place, lastPlace), () => {
+  const end = 8 * bits + vectors * vectorBits;
+  f.if(i32.gt_u(place.plus(ahead), end), () => {
     const dropped = moveOn(f, generator, area, place);
     f.set(place, place.minus(dropped.shiftLeft(Math.log2(vectorBits))));
   });

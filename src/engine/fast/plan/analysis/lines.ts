@@ -34,6 +34,8 @@ export interface LinePlan {
   readonly saturates: boolean;
   /** Whether lanes of 16 bits may wrap it: what they do not hold of it, no select takes. */
   readonly isDiscarded: boolean;
+  /** Of a draw from a declared generator: how many draws from it, this one included, are to come before a new group. */
+  readonly drawsAhead: number;
   /** Of a store: whether inactive items have what they would store already. */
   readonly isUnchanged: boolean;
 }
@@ -77,7 +79,18 @@ export function planLines(
       range: ranges[line]?.result,
       saturates: maySaturateAt16(kernel, line, readers[line] ?? [], image),
       isDiscarded: isDiscardedBeyond16(kernel, line, ranges),
+      drawsAhead: drawsAhead(code, line),
       isUnchanged: unchanged[line] ?? false,
     };
   });
+}
+
+function drawsAhead(code: readonly ImageInstruction[], line: number): number {
+  const generator = code[line]?.operands.find(({ is }) => is === 'generator');
+  if (generator?.is !== 'generator') return 0;
+  return code
+    .slice(line)
+    .filter(({ operands }) =>
+      operands.some((one) => one.is === 'generator' && one.generator === generator.generator),
+    ).length;
 }

@@ -1,4 +1,5 @@
 import type { Generator } from '../../../../hardware/index.ts';
+import { type BoundKernel, factsOf } from '../../../../image/index.ts';
 import { advanceState, bitsFrom } from '../../../../random/index.ts';
 import { vectorBits, vectorBytes } from '../../../../wasm/index.ts';
 
@@ -23,11 +24,20 @@ export interface DeclaredArea {
 /** Vectors that are made at once. */
 const batch = 64;
 
-export function mapDeclared(generators: readonly Generator[], take: (bytes: number) => number): DeclaredMap {
+/** @param kernels which may each draw several times from a generator before they use the first word */
+export function mapDeclared(
+  generators: readonly Generator[],
+  kernels: readonly BoundKernel[],
+  take: (bytes: number) => number,
+): DeclaredMap {
   const longest = Math.max(0, ...generators.map(({ bitsPerAdvance }) => bitsPerAdvance));
   return {
-    generators: generators.map(({ far, bitsPerAdvance }) => {
-      const vectors = far + 2 * Math.ceil(bitsPerAdvance / vectorBits) + batch;
+    generators: generators.map(({ far, bitsPerAdvance }, index) => {
+      const draws = kernels.map(
+        (kernel) => factsOf(kernel).drawsFrom.filter((from) => from === index).length,
+      );
+      const ahead = Math.max(1, ...draws) * bitsPerAdvance;
+      const vectors = far + 2 * Math.ceil(ahead / vectorBits) + batch;
       return { position: take(4), bits: take(vectors * vectorBytes), vectors };
     }),
     // A word is read with the seven bytes behind its first.

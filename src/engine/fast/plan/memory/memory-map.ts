@@ -8,7 +8,7 @@ import {
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { roomForSpikes } from '../../../spike-address.ts';
-import { paddedColumns } from '../analysis/index.ts';
+import { paddedColumns, type Segmentation } from '../analysis/index.ts';
 import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';
@@ -77,7 +77,11 @@ export interface MemoryMap {
 }
 
 /** Lays out the linear memory of an image whose kernels keep `counters` counters. */
-export function mapMemory(image: Image, counters: number): MemoryMap {
+export function mapMemory(
+  image: Image,
+  counters: number,
+  segmentations: readonly (Segmentation | undefined)[],
+): MemoryMap {
   const { lanes, fifoDepth } = image.core;
   let next = 16;
   const take = (bytes: number): number => {
@@ -92,7 +96,7 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     parameters: take(4 * image.parameters.length),
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
-    declared: mapDeclared(image.generators, take),
+    declared: mapDeclared(image.generators, image.kernels, take),
     fifo: take(4 * fifoDepth),
     fifoHead: take(4),
     fifoWaiting: take(4),
@@ -107,7 +111,7 @@ export function mapMemory(image: Image, counters: number): MemoryMap {
     columns32: padded.map((columns) => take(4 * columns)),
     weights16: weights.map((items) => take(2 * items)),
     weights32: weights.map((items) => take(4 * items)),
-    segments: mapSegments(image, weights, take),
+    segments: mapSegments(segmentations, weights, take),
     counters: take(8 * counters),
     fields: image.fields.map((field) => {
       if (field.layout === undefined) return undefined;

@@ -1,5 +1,4 @@
-import type { Image } from '../../../../image/index.ts';
-import { type Segmentation, segmentationOfProjection } from '../analysis/index.ts';
+import type { Segmentation } from '../analysis/index.ts';
 import type { CounterMap, Measure } from '../counters/index.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
@@ -21,12 +20,11 @@ export const lengthOffset = 8;
 
 /** For each projection whose rows are cut into segments, room for their tables. */
 export function mapSegments(
-  image: Image,
+  segmentations: readonly (Segmentation | undefined)[],
   rowStrides: readonly number[],
   take: (bytes: number) => number,
 ): readonly (SegmentTable | undefined)[] {
-  return image.projections.map((projection, index) => {
-    const segmentation = segmentationOfProjection(projection, image);
+  return segmentations.map((segmentation, index) => {
     if (segmentation === undefined) return undefined;
     const segmentBytes = segmentation.columns === undefined ? 12 : 8;
     return {
@@ -41,15 +39,14 @@ export function mapSegments(
 
 /** Writes the tables of all projections, and the totals of rows by which kernels count. */
 export function writeSegments(
-  image: Image,
+  segmentations: readonly (Segmentation | undefined)[],
   tables: readonly (SegmentTable | undefined)[],
   counters: CounterMap,
   totals: readonly ReadonlyMap<Measure, number>[],
   buffer: ArrayBuffer,
 ): void {
-  for (const [index, projection] of image.projections.entries()) {
+  for (const [index, segmentation] of segmentations.entries()) {
     const table = tables[index];
-    const segmentation = segmentationOfProjection(projection, image);
     if (table !== undefined && segmentation !== undefined) writeTable(table, segmentation, buffer);
   }
   for (const [kernel, addresses] of totals.entries()) {
