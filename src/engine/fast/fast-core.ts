@@ -21,15 +21,15 @@ import { type CoreModule, compileModule } from './core-module.ts';
 import { hooksOf, triggerExport } from './emit/events/index.ts';
 import { hostHooks } from './host-hooks.ts';
 import { InputLists } from './input-lists.ts';
-import { readCounters } from './plan/counters/index.ts';
 import {
   elementsOf,
   type FieldArea,
   loadDeclared,
+  readCounters,
   stateOfDeclared,
   transfer,
   writeSegments,
-} from './plan/memory/index.ts';
+} from './plan/index.ts';
 import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 import { type CoreViews, viewsOf } from './views.ts';
 
@@ -73,7 +73,7 @@ export class FastCore implements Core {
     this.#mostEmitted = mostEmittedInLoop(image);
     this.#probe = probe;
     this.#module = compileModule(image, hooksOf(probe));
-    const { map, counters, scratch, module } = this.#module;
+    const { segmentations, map, counters, scratch, module } = this.#module;
     const inputs = image.populations[image.input]?.size ?? 0;
     const bytes = scratch.size + 2 * 4 * inputs;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
@@ -100,7 +100,7 @@ export class FastCore implements Core {
     });
     this.#markColumns();
     const totals = scratch.kernels.map((kernel) => kernel.totals);
-    writeSegments(image, map.segments, counters, totals, buffer);
+    writeSegments(segmentations, map.segments, counters, totals, buffer);
     transfer(image, map, new Memory(image), buffer, 'linear');
     this.#views.generators.set(seedLanes(image.seed, image.core.lanes, index));
     this.#loadDeclared(new Uint32Array(image.generators.length));

@@ -1,4 +1,4 @@
-import { segmentationOf } from '../../../src/engine/fast/plan/analysis/index.ts';
+import { planSegments, segmentationOf } from '../../../src/engine/fast/plan/analysis/index.ts';
 import {
   batchedKernels,
   isBatchable,
@@ -81,7 +81,7 @@ export class Coverage {
     for (const index of batchedKernels(image.events.spike[image.input] ?? [])) {
       const kernel = image.kernels[index];
       if (kernel === undefined || !factsOf(kernel).emits) continue;
-      const where = segmentationOf(kernel, image) === undefined ? 'a dense row' : 'segments';
+      const where = segmentationOf(kernel, planSegments(image)) === undefined ? 'a dense row' : 'segments';
       this.#see(`a kernel over ${where} is suspended within itself`);
     }
   }
@@ -105,7 +105,7 @@ export class Coverage {
     if (mode === 'vector16' && lines.some(({ isDiscarded }) => isDiscarded))
       this.#see('a select discards what 16 bits do not hold');
     this.#see(`${mode} over ${kernel.domain}`);
-    const segmentation = segmentationOf(kernel, image);
+    const segmentation = segmentationOf(kernel, planSegments(image));
     if (segmentation !== undefined)
       this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
     const part = kernel.order === 'columns' ? 'by columns' : `over ${kernel.domain}`;
@@ -140,7 +140,8 @@ export class Coverage {
       const { lanes = 0 } = image.generators[index] ?? {};
       const served = lanes < image.core.lanes ? 'a part of the lanes' : 'all lanes';
       this.#see(`${mode} draws from a generator of ${served}`);
-      if (segmentationOf(kernel, image) !== undefined) this.#see(`draws over segments, ${served}`);
+      if (segmentationOf(kernel, planSegments(image)) !== undefined)
+        this.#see(`draws over segments, ${served}`);
       if (new Set(drawsFrom).size < drawsFrom.length) this.#see('two draws of one generator');
       if (emits) this.#see('a kernel draws from a declared generator and emits');
     }

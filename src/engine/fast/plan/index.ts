@@ -5,6 +5,15 @@ export type { Lanes } from './analysis/lanes.ts';
 export type { LinePlan, When } from './analysis/lines.ts';
 export type { Segmentation } from './analysis/segments.ts';
 export {
+  type CountedAccess,
+  type CounterMap,
+  type KernelCounters,
+  type Measure,
+  readCounters,
+  type SegmentCounters,
+  type WordMeasure,
+} from './counters/index.ts';
+export {
   type ColumnLoop,
   type KernelPlan,
   type Piece,
@@ -12,5 +21,6 @@ export {
   planKernels,
   type RowLoop,
 } from './kernel-plan.ts';
+export * from './memory/index.ts';
 export { type ModulePlan, planModule } from './module-plan.ts';
 export { describePlan } from './words.ts';

@@ -3,7 +3,7 @@ import { does, domainNamed } from '../../../isa/index.ts';
 import { blockOf, columnsOf, hasOneRow, residentFields, unitOf } from './analysis/index.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
-import { type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
+import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
 
 /** Which rows a run visits. */
 export type RowLoop =
@@ -75,14 +75,15 @@ export interface KernelPlan extends ChosenLanes {
 /** Lanes of the widest core whose generators a kernel keeps in variables. */
 const mostKept = 64;
 
-export function planKernels(image: Image): KernelPlan[] {
-  return image.kernels.map((_, index) => planKernel(image, index));
+/** @param segmentations how the rows of each projection are cut, if that is known already */
+export function planKernels(image: Image, segmentations = planSegments(image)): KernelPlan[] {
+  return image.kernels.map((_, index) => planKernel(image, index, segmentations));
 }
 
-export function planKernel(image: Image, index: number): KernelPlan {
+export function planKernel(image: Image, index: number, segmentations = planSegments(image)): KernelPlan {
   const kernel = image.kernels[index];
   if (kernel === undefined) throw new Error(`no kernel ${index}`);
-  const segmentation = segmentationOf(kernel, image);
+  const segmentation = segmentationOf(kernel, segmentations);
   const ranges = rangesOfKernel(kernel, image);
   const chosen = chooseLanes(kernel, image, ranges, segmentation);
   const rows = planRows(kernel, image);

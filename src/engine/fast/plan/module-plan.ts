@@ -1,4 +1,5 @@
 import type { Image } from '../../../image/index.ts';
+import { planSegments, type Segmentation } from './analysis/index.ts';
 import { type CounterMap, mapCounters } from './counters/index.ts';
 import { type KernelPlan, planKernels } from './kernel-plan.ts';
 import { type MemoryMap, mapMemory, mapScratch, type ScratchMap } from './memory/index.ts';
@@ -6,6 +7,8 @@ import { type MemoryMap, mapMemory, mapScratch, type ScratchMap } from './memory
 /** All that is decided about the module of an image before a byte of it is written. */
 export interface ModulePlan {
   readonly image: Image;
+  /** How the rows of each projection are cut. */
+  readonly segmentations: readonly (Segmentation | undefined)[];
   readonly kernels: readonly KernelPlan[];
   /** Which counters the module keeps, and what follows from them. */
   readonly counters: CounterMap;
@@ -15,8 +18,9 @@ export interface ModulePlan {
 }
 
 export function planModule(image: Image): ModulePlan {
-  const kernels = planKernels(image);
-  const counters = mapCounters(image);
-  const map = mapMemory(image, counters.slots);
-  return { image, kernels, counters, map, scratch: mapScratch(image, map, counters) };
+  const segmentations = planSegments(image);
+  const kernels = planKernels(image, segmentations);
+  const counters = mapCounters(image, segmentations);
+  const map = mapMemory(image, counters.slots, segmentations);
+  return { image, segmentations, kernels, counters, map, scratch: mapScratch(image, map, counters) };
 }

@@ -15,8 +15,7 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { CountedAccess } from '../../plan/counters/index.ts';
-import { elementBytes } from '../../plan/memory/index.ts';
+import { type CountedAccess, elementBytes } from '../../plan/index.ts';
 import { count, fieldAt, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import { type Row, storedIndex, type Visited } from './position.ts';

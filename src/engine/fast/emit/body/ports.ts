@@ -14,8 +14,7 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import type { Lanes } from '../../plan/index.ts';
-import { elementBytes, type FieldArea } from '../../plan/memory/index.ts';
+import { elementBytes, type FieldArea, type Lanes } from '../../plan/index.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
 
 /*

@@ -1,8 +1,7 @@
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import { paddedColumns } from '../../plan/index.ts';
-import { elementBytes } from '../../plan/memory/index.ts';
+import { elementBytes, paddedColumns } from '../../plan/index.ts';
 import { fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';
 import { type Address, areaOf } from './ports.ts';
 import type { Values } from './values.ts';

@@ -1,7 +1,7 @@
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
-import type { FieldArea } from '../../plan/memory/index.ts';
+import type { FieldArea } from '../../plan/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/index.ts';
 import { Cell } from './cell.ts';

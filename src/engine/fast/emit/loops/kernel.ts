@@ -1,7 +1,6 @@
 import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, whileBelow } from '../../../../wasm/index.ts';
-import type { KernelPlan } from '../../plan/index.ts';
-import { elementBytes } from '../../plan/memory/index.ts';
+import { elementBytes, type KernelPlan } from '../../plan/index.ts';
 import {
   areaOf,
   count,

@@ -12,7 +12,7 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { elementBytes } from '../../plan/memory/index.ts';
+import { elementBytes } from '../../plan/index.ts';
 import { areaOf, gateOf, type KernelContext, scaled, zeroVector } from '../body/index.ts';
 
 /** Writes the body for each row that a run visits, given its pre-synaptic neuron; for kernels over neurons, once. */

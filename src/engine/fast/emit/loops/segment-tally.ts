@@ -1,7 +1,12 @@
 import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts';
-import type { Measure, SegmentCounters, WordMeasure } from '../../plan/counters/index.ts';
-import type { ColumnLoop, Segmentation } from '../../plan/index.ts';
-import type { SegmentTable } from '../../plan/memory/index.ts';
+import type {
+  ColumnLoop,
+  Measure,
+  Segmentation,
+  SegmentCounters,
+  SegmentTable,
+  WordMeasure,
+} from '../../plan/index.ts';
 import { count, countPredicated, type KernelContext, type Row, WordCount } from '../body/index.ts';
 
 export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;

@@ -1,5 +1,5 @@
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
-import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/index.ts';
+import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/index.ts';
 import {
   finishReduces,
   type KernelContext,

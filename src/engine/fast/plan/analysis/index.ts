@@ -2,5 +2,5 @@
 
 export { areSpikesBatched, batchedKernels, isBatchable, residentFields } from './batch.ts';
 export { blockOf, columnsOf, hasOneRow, paddedColumns, populationColumns, unitOf } from './columns.ts';
-export { type Segmentation, segmentationOf, segmentationOfProjection, segmentBlockOf } from './segments.ts';
+export { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './segments.ts';
 export { findUnchanged } from './unchanged.ts';

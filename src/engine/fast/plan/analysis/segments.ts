@@ -23,24 +23,23 @@ export interface Segmentation {
   readonly weightRowLength: number;
 }
 
-const known = new WeakMap<Projection, Segmentation | undefined>();
-
-/** How the rows of a kernel's projection are cut; undefined for kernels over neurons or weights, and dense projections. */
-export function segmentationOf(kernel: BoundKernel, image: Image): Segmentation | undefined {
-  const projection = image.projections[kernel.projection ?? -1];
-  if (projection === undefined || kernel.domain === 'weights') return undefined;
-  return segmentationOfProjection(projection, image);
+/** How the rows of each projection are cut; undefined where every row is one segment onto all columns. */
+export function planSegments({ projections, populations }: Image): (Segmentation | undefined)[] {
+  return projections.map((projection) => {
+    const columns = populations[projection.target]?.size ?? 0;
+    return isDense(projection, columns) ? undefined : segment(projection);
+  });
 }
 
-export function segmentationOfProjection(projection: Projection, image: Image): Segmentation | undefined {
-  if (!known.has(projection)) {
-    const columns = image.populations[projection.target]?.size ?? 0;
-    known.set(projection, isDense(projection, columns) ? undefined : segment(projection));
-  }
-  return known.get(projection);
+/** How the rows of a kernel's projection are cut; undefined, too, for kernels over neurons or weights. */
+export function segmentationOf(
+  { domain, projection = -1 }: BoundKernel,
+  segmentations: readonly (Segmentation | undefined)[],
+): Segmentation | undefined {
+  return domain === 'weights' ? undefined : segmentations[projection];
 }
 
-export function isDense({ segments, weightRowLength }: Projection, columns: number): boolean {
+function isDense({ segments, weightRowLength }: Projection, columns: number): boolean {
   const { rowStart, firstPost, firstWeight, length } = segments;
   const rows = rowStart.length - 1;
   if (length.length !== rows || weightRowLength !== columns) return false;

@@ -8,7 +8,7 @@ import {
   storesOf,
 } from '../../../../image/index.ts';
 import { operationNamed, type Role } from '../../../../isa/index.ts';
-import { populationColumns, segmentationOf } from '../analysis/index.ts';
+import { populationColumns, type Segmentation, segmentationOf } from '../analysis/index.ts';
 import { mapSegmentCounters, type SegmentCounters, type WordMeasure } from './segment-counters.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
@@ -57,19 +57,24 @@ export interface CounterMap extends Readonly<Record<CoreCounterName, number>> {
   readonly fieldPasses: readonly number[];
 }
 
-export function mapCounters(image: Image): CounterMap {
+export function mapCounters(image: Image, segmentations: readonly (Segmentation | undefined)[]): CounterMap {
   let next = 0;
   const slot = (): number => next++;
   const map = {
     ...byCoreCounter(slot),
     spikes: image.populations.map(slot),
-    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, slot)),
+    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, segmentations, slot)),
     fieldPasses: image.work.slice(image.kernels.length).map(slot),
   };
   return { ...map, slots: next };
 }
 
-function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): KernelCounters {
+function mapKernel(
+  kernel: BoundKernel,
+  image: Image,
+  segmentations: readonly (Segmentation | undefined)[],
+  slot: () => number,
+): KernelCounters {
   const accesses: CountedAccess[] = [];
   const measures: WordMeasure[] = [];
   const measureOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
@@ -97,7 +102,7 @@ function mapKernel(kernel: BoundKernel, image: Image, slot: () => number): Kerne
   const isGated = kernel.columnGate !== undefined;
   const perItem = accesses.filter(({ ofPre }) => !ofPre);
   const runs = slot();
-  const segmentation = segmentationOf(kernel, image);
+  const segmentation = segmentationOf(kernel, segmentations);
   if (segmentation !== undefined) {
     const rows = kernel.domain === 'row' ? 'one' : kernel.rowGate === undefined ? 'all' : 'some';
     const walk = { segmentation, lanes: image.core.lanes, isGated, rows } as const;
