@@ -1,8 +1,9 @@
 /**
  * Plasticore: a simulator of neuromorphic cores that learn.
  *
- * Strings and bytes in, no Node module: it runs in browsers. `plasticore/bundled` has the bundled programs and core
- * models, `plasticore/node` adds files, data sets and sweeps, `plasticore/machine` has the parts inside.
+ * Takes strings and bytes and imports no Node module, so it runs in browsers. `plasticore/bundled` has the bundled
+ * programs and core models, `plasticore/node` adds files, data sets and sweeps, and `plasticore/machine` exports the
+ * internals.
  *
  * @example
  * import { loadCore } from 'plasticore';

@@ -1,7 +1,7 @@
 /**
- * Plasticore on Node: everything of `plasticore`, with files, data sets, runs in folders and sweeps.
+ * Plasticore on Node: everything in `plasticore`, plus files, data sets, run folders and sweeps.
  *
- * Bundled files go by their names; anything else is a path.
+ * Bundled files are found by name; anything else is a path.
  */
 import { loadData as loadDataset } from './data/node.ts';
 import { findFile } from './fs/index.ts';
@@ -48,8 +48,8 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice =
  * Loads a data set.
  *
  * @param path a folder of MNIST-shaped IDX files, an `.npz` file with `x` and `y`, or an HDF5 file or folder in the
- * layout of the Spiking Heidelberg Digits; the embedded digits unless stated
- * @throws PlasticoreError `file` for what cannot be read, `data` for what is not a data set
+ * layout of the Spiking Heidelberg Digits. Default: the embedded digits
+ * @throws PlasticoreError `file` for a file that cannot be read, `data` for one that is not a data set
  */
 export async function loadData(path?: string): Promise<Data> {
   return samplesOf(await loadDataset(path));

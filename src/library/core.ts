@@ -23,26 +23,26 @@ import { type MemoryReport, memoryOf } from '../report/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
 import type { Sample, SpikeSample } from './sample-set.ts';
 
-/** How a {@link SimulatedCore} runs. */
+/** Options for running a {@link SimulatedCore}. */
 export interface RunningOptions {
-  /** `fast` (WebAssembly) unless stated; `reference` gives the same bits, slowly. */
+  /** Engine to use; results do not depend on it. `fast` (WebAssembly) by default; `reference` is slow. */
   readonly engine?: EngineName | undefined;
-  /** How samples become spikes: `bernoulli` for features, bins of 10 ms for events, unless stated. */
+  /** How samples are encoded as spikes. By default `bernoulli` for features and bins of 10 ms for events. */
   readonly encoder?: Encoding | undefined;
   /** Watches the core: kernels, events and spikes as they happen. */
   readonly probe?: Probe | undefined;
 }
 
 /**
- * A network on a simulated core. It learns and answers one sample at a time, gives access to its fields by name, and
- * prices what it has done.
+ * A network on a simulated core. It learns and classifies one sample at a time, reads and writes fields by name, and
+ * prices its work.
  *
- * The same calls in the same order leave the same bits, on either engine.
+ * The same sequence of calls leaves the same bits on either engine.
  */
 export class SimulatedCore {
   /** The compiled program. */
   readonly image: Image;
-  /** The core itself, for what this class does not offer: single steps, spikes in and out, snapshots. */
+  /** The underlying core, for what this class does not offer: single steps, spikes in and out, snapshots. */
   readonly core: Core;
   readonly #encoding: Encoding | undefined;
   readonly #encoders = new WeakMap<LabelledSet, SetEncoder>();
@@ -54,7 +54,10 @@ export class SimulatedCore {
     this.#encoding = encoder;
   }
 
-  /** The epoch of training, from 0. It sets the scheduled parameters, and every epoch encodes its samples anew. */
+  /**
+   * The training epoch, from 0. It sets the scheduled parameters and selects the random numbers that encode the
+   * samples.
+   */
   get epoch(): number {
     return this.#epoch;
   }
@@ -68,52 +71,52 @@ export class SimulatedCore {
   }
 
   /**
-   * Presents a sample with its label, and learns from it.
+   * Presents a sample with its label and learns from it.
    *
    * @returns the answer at the end of the sample
-   * @throws PlasticoreError `data` for a sample that does not fit the network
+   * @throws PlasticoreError `data` if the sample does not fit the network
    */
   learn(sample: Sample | SpikeSample): number {
     return this.#present(sample, this.#epoch, true);
   }
 
   /**
-   * Presents a sample without learning. Its label plays no part.
+   * Presents a sample without learning. The label is ignored.
    *
-   * @returns the class with the largest score; the first of them in a tie
-   * @throws PlasticoreError `data` for a sample that does not fit the network
+   * @returns the class with the largest score; the first one in a tie
+   * @throws PlasticoreError `data` if the sample does not fit the network
    */
   answer(sample: Sample | SpikeSample): number {
     return this.#present(sample, noEpoch, false);
   }
 
-  /** The scores of the latest sample, one for each class: the program's readout. */
+  /** The program's readout for the latest sample: one score for each class. */
   scores(): Float64Array {
     return this.core.read(this.image.readout);
   }
 
   /**
-   * The items of a field, such as `hidden.v` or `inputToHidden.weight`.
+   * Reads all items of a field, such as `hidden.v` or `inputToHidden.weight`.
    *
-   * @throws PlasticoreError `usage` for a field that the program does not have
+   * @throws PlasticoreError `usage` if the program does not have the field
    */
   read(field: string): Float64Array {
     return this.core.read(this.#fieldNamed(field));
   }
 
   /**
-   * Replaces the items of a field. Inference weights follow their shadow weights.
+   * Replaces all items of a field. Inference weights follow their shadow weights.
    *
-   * @throws PlasticoreError `usage` for an unknown field, `data` for values that the field cannot hold
+   * @throws PlasticoreError `usage` for an unknown field, `data` if the field cannot hold the values
    */
   write(field: string, values: ArrayLike<number>): void {
     this.core.write(this.#fieldNamed(field), values);
   }
 
   /**
-   * The neurons of a population that spiked in the latest time step, in the order of their spikes.
+   * The neurons of a population that spiked in the latest time step, in spike order.
    *
-   * @throws PlasticoreError `usage` for a population that the program does not have
+   * @throws PlasticoreError `usage` if the program does not have the population
    */
   spikes(population: string): number[] {
     const names = this.image.populations.map(({ name }) => name);
@@ -123,40 +126,40 @@ export class SimulatedCore {
   /**
    * Triggers a named event, for programs with `events.on`.
    *
-   * @param scalars what comes with the event, such as `{neuron: 3}`
-   * @returns the neurons that it emitted
+   * @param scalars the event's scalars, such as `{neuron: 3}`
+   * @returns the neurons that the event emitted
    * @throws PlasticoreError `usage` for an unknown event or scalar, or a value out of range
    */
   trigger(event: string, scalars: Readonly<Record<string, number>> = {}): number[] {
     return triggerEvent(this.core, event, scalars);
   }
 
-  /** Everything counted since the start, or since the last {@link resetCounters}. */
+  /** Counters since the start, or since the last {@link resetCounters}. */
   counters(): Counters {
     return this.core.counters();
   }
 
-  /** Starts counting at zero. */
+  /** Resets all counters to zero. */
   resetCounters(): void {
     this.core.resetCounters();
   }
 
-  /** Cycles, latency and energy of everything counted. */
+  /** Cycles, latency and energy of the work counted so far. */
   price(): Price {
     return price(this.core.counters(), this.image.costs);
   }
 
-  /** Bits by field and bank, and what the precision saves. */
+  /** Bits by field and bank, and memory saved by the chosen precision. */
   memory(): MemoryReport {
     return memoryOf(this.image);
   }
 
-  /** Everything that outlives a sample: the memory and the random generators. */
+  /** Saves the state that outlives a sample: the memory and the random generators. */
   save(): CoreState {
     return this.core.save();
   }
 
-  /** Goes back to a saved state. */
+  /** Restores a saved state. */
   restore(state: CoreState): void {
     this.core.restore(state);
   }

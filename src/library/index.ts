@@ -1,4 +1,4 @@
-/** The front of the library: a core in one call, that learns, answers and is priced. */
+/** The front of the library: one call gives a core that learns, answers and is priced. */
 
 export { type RunningOptions, SimulatedCore } from './core.ts';
 export { type CoreChoice, loadCore } from './load-core.ts';

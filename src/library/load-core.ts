@@ -5,13 +5,13 @@ import type { Program } from '../program/index.ts';
 import { type Find, option, PlasticoreError } from '../text/index.ts';
 import { type RunningOptions, SimulatedCore } from './core.ts';
 
-/** What {@link loadCore} compiles, and how the core runs. */
+/** Options of {@link loadCore}: what to compile, and how the core runs. */
 export interface CoreChoice extends RunningOptions {
-  /** The core model: a bundled name or a path. `reference` unless stated. */
+  /** The core model: a bundled name or a path. Default: `reference`. */
   readonly on?: string | undefined;
-  /** `mpS-W` for S-bit shadow weights and W-bit inference weights, or `fp32`. `mp16-8` unless stated. */
+  /** `mpS-W` for S-bit shadow weights and W-bit inference weights, or `fp32`. Default: `mp16-8`. */
   readonly precision?: string | undefined;
-  /** Seeds initial weights, encodings and the core's generators. 1 unless stated. */
+  /** Seed of initial weights, encodings and the core's generators. Default: 1. */
   readonly seed?: number | undefined;
   /** Values to replace in the program or the core model: `{'hw.lanes': 32, 'program.parameters.gain': 1}`. */
   readonly set?: Readonly<Record<string, unknown>> | undefined;
@@ -21,7 +21,7 @@ export interface CoreChoice extends RunningOptions {
  * Loads a program, compiles it for a core model, and starts it.
  *
  * @param program a bundled name such as `mnist-snn`, a path that `find` knows, a program made in code, or an image
- * @param find where files come from: `findBundled` of `plasticore/bundled`, or `findAmong` your own
+ * @param find looks files up: `findBundled` of `plasticore/bundled`, or `findAmong` your own
  * @throws PlasticoreError at the first fault, with its place
  */
 export function loadCore(program: string | Program | Image, choice: CoreChoice, find: Find): SimulatedCore {
@@ -40,11 +40,11 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
   return new SimulatedCore(compile(loaded, hw, { precision, seed }), choice);
 }
 
-/** An image has been compiled for one core model, precision and seed. */
+/** An image has already been compiled for one core model, precision and seed. */
 function refuseChoice(image: Image, { on, precision, seed, set }: CoreChoice): void {
   const given = Object.entries({ on, precision, seed, set }).find(([, value]) => value !== undefined)?.[0];
   if (given === undefined) return;
-  throw new PlasticoreError('usage', `${given} cannot be chosen: '${image.program}' is compiled already`, {
+  throw new PlasticoreError('usage', `${given} cannot be chosen: '${image.program}' is already compiled`, {
     hint: 'load the program instead of its image',
   });
 }

@@ -2,25 +2,25 @@ import { type Dataset, type LabelledSet, stratifiedPrefix } from '../data/index.
 import { permutation } from '../random/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
-/** One labelled sample of a set: what {@link SimulatedCore.learn} and {@link SimulatedCore.answer} take. */
+/** A labelled sample of a set, as passed to {@link SimulatedCore.learn} and {@link SimulatedCore.answer}. */
 export interface Sample {
   /** Its class, from 0. */
   readonly label: number;
-  /** Its index in the set, from 0. It names the random numbers of its encoding. */
+  /** Its index in the set, from 0. It selects the random numbers that encode the sample. */
   readonly index: number;
-  /** The set that it belongs to. */
+  /** The set it belongs to. */
   readonly set: LabelledSet;
 }
 
-/** A sample of spikes, instead of one that is encoded. */
+/** A sample given as spikes, which needs no encoding. */
 export interface SpikeSample {
-  /** For each time step the inputs that spike in it. */
+  /** For each time step, the inputs that spike. */
   readonly spikes: readonly (readonly number[])[];
   /** Its class, from 0. */
   readonly label: number;
 }
 
-/** Labelled samples in memory, in the order of their file. It can be iterated over. */
+/** Labelled samples in memory, in file order. Iterable. */
 export class SampleSet implements Iterable<Sample> {
   /** The samples as arrays: features or events, and labels. */
   readonly data: LabelledSet;
@@ -29,17 +29,17 @@ export class SampleSet implements Iterable<Sample> {
     this.data = data;
   }
 
-  /** How many samples there are. */
+  /** Number of samples. */
   get count(): number {
     return this.data.count;
   }
 
-  /** How many classes; labels are 0 to `classes - 1`. */
+  /** Number of classes; labels are 0 to `classes - 1`. */
   get classes(): number {
     return this.data.classes;
   }
 
-  /** Features of a sample, or channels that spike. */
+  /** Number of features per sample, or of input channels. */
   get inputs(): number {
     return this.data.inputs;
   }
@@ -47,7 +47,7 @@ export class SampleSet implements Iterable<Sample> {
   /**
    * The sample at an index, from 0.
    *
-   * @throws PlasticoreError `range` for an index that is not in the set
+   * @throws PlasticoreError `range` for an index outside the set
    */
   at(index: number): Sample {
     const { count, labels, name } = this.data;
@@ -58,17 +58,17 @@ export class SampleSet implements Iterable<Sample> {
     return { label, index, set: this.data };
   }
 
-  /** The first samples, `count` or as many as there are. */
+  /** The first `count` samples, or all if there are fewer. */
   take(count: number): Sample[] {
     return Array.from({ length: Math.min(count, this.count) }, (_, index) => this.at(index));
   }
 
-  /** The order in which an epoch of `plasticore run` presents the samples. */
+  /** The samples in the order in which `plasticore run` presents them in an epoch. */
   shuffled(seed: number, epoch: number): Sample[] {
     return Array.from(permutation(this.count, seed, epoch), (index) => this.at(index));
   }
 
-  /** A smaller set in which every class keeps its share: the samples that `--limit` would take. */
+  /** A smaller set that keeps the share of every class: the samples that `--limit` would take. */
   limit(count: number): SampleSet {
     return new SampleSet(stratifiedPrefix(this.data, count, 0));
   }
@@ -78,7 +78,7 @@ export class SampleSet implements Iterable<Sample> {
   }
 }
 
-/** A data set to learn from and to be tested on. */
+/** A data set, split into training and test samples. */
 export interface Data {
   readonly name: string;
   /** Where it comes from, and how it was split. */
@@ -87,7 +87,7 @@ export interface Data {
   readonly test: SampleSet;
 }
 
-/** A data set as samples to iterate over. */
+/** Presents a data set as iterable samples. */
 export function samplesOf({ name, description, train, test }: Dataset): Data {
   return { name, description, train: new SampleSet(train), test: new SampleSet(test) };
 }

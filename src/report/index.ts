@@ -1,4 +1,4 @@
-/** Reports: what a run counted, priced; memory and what it saves; NeuroBench's metrics; CSV files. */
+/** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';

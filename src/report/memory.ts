@@ -1,7 +1,7 @@
 import { type Field, type Image, layoutOf } from '../image/index.ts';
 import type { Basis, FieldMemory, MemoryReport, Saving } from './schema.ts';
 
-/** The memory of an image, from the compiler's own allocation, and what it saves against FP32. */
+/** The memory of an image, as allocated by the compiler, and what it saves compared with FP32. */
 export function memoryOf(image: Image): MemoryReport {
   const fields = image.fields.map((field) => fieldMemory(image, field));
   const sum = (of: (field: FieldMemory) => number) => fields.reduce((total, field) => total + of(field), 0);
@@ -23,7 +23,7 @@ function fieldMemory(image: Image, field: Field): FieldMemory {
   const { bank, rows, wordsPerRow, itemsPerWord } = layoutOf(image, field);
   const words = rows * wordsPerRow;
   const bitsOfWord = (member: Field): number => member.bits * (member.perWord ? 1 : itemsPerWord);
-  // The fields of a record share its words, those bits too that none of them uses.
+  // The fields of a record share its words, including the bits that none of them uses.
   const recordBits = image.fields.reduce(
     (sum, other) => (other.layout === field.layout ? sum + bitsOfWord(other) : sum),
     0,
@@ -37,12 +37,12 @@ function fieldMemory(image: Image, field: Field): FieldMemory {
   };
 }
 
-/** Keys in the order of the report. */
+/** Keys in report order. */
 function withBank(field: { name: string; bitsPerItem: number; count: number }, bank: string | null) {
   return { name: field.name, bank, bitsPerItem: field.bitsPerItem, count: field.count };
 }
 
-/** Bits of weights and of states, while learning and for inference alone. */
+/** Bits of weights and of states, for learning and for inference alone. */
 interface Sizes {
   readonly weights: number;
   readonly states: number;
@@ -70,7 +70,7 @@ function savingsOf(image: Image): Saving[] {
         fp32.inferenceWeights + fp32.inferenceStates,
       ],
     ];
-    // Without weights of the precision there are none to save.
+    // Without weights at the chosen precision, there is nothing to save on.
     return compared
       .filter(([, , fp32Bits]) => fp32Bits > 0)
       .map(([basis, bits, fp32Bits]) => ({
@@ -95,8 +95,8 @@ function integerSizes(image: Image, copies: 'stored' | 'sliced'): Sizes {
 }
 
 /**
- * The same program on a float32 core: every real number has 32 bits, a weight has one copy; integers and flags stay
- * what they are. Equal to what the compiler allocates for the baseline.
+ * Sizes of the same program on a float32 core: 32 bits for every real number, one copy of each weight; integers and
+ * flags keep their widths. Equal to what the compiler allocates for the baseline.
  */
 export function fp32Sizes(image: Image): Sizes {
   return sizesOf(image, ({ kind, bits }) => (kind === 'real' ? 32 : bits), 'sliced');
@@ -115,7 +115,7 @@ function sizesOf(image: Image, bitsOf: (field: Field) => number, copies: 'stored
     );
     const isWeight = image.projections.some(({ name }) => field.name === `${name}.weight`);
     if (view !== undefined) {
-      // A shadow weight: learning needs it, and inference too where its view is sliced from it.
+      // A shadow weight: needed for learning, and also for inference if its view is sliced from it.
       weights += bits;
       if (copies === 'sliced' || view.view?.droppedBits === 0) inferenceWeights += bits;
     } else if (field.view !== undefined) {

@@ -1,11 +1,11 @@
 import { factsOf, type Image } from '../image/index.ts';
 import type { NeuroBench } from './schema.ts';
 
-/** What NeuroBench's static and workload metrics are computed from. */
+/** The input of NeuroBench's static and workload metrics. */
 export interface Activity {
-  /** Samples scored: of the test set, or of the validation split. */
+  /** Number of scored samples, of the test set or the validation split. */
   readonly samples: number;
-  /** Spikes of each neuron over all of them, by population. */
+  /** Spikes of each neuron over all these samples, by population. */
   readonly neuronSpikes: readonly Float64Array[];
   /** The items of a field, by its index, as the core holds them after training. */
   readonly read: (field: number) => ArrayLike<number>;

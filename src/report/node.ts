@@ -1,4 +1,4 @@
-/** Reports as text for a terminal: for Node only. */
+/** Reports as terminal text; Node only. */
 export { hasSavings, memoryTables, savingsNote } from './text/memory-tables.ts';
 export { runTables } from './text/run-tables.ts';
 export { sweepTables } from './text/sweep-tables.ts';

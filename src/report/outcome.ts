@@ -8,13 +8,13 @@ export interface Outcome {
     readonly epoch: number;
     readonly samples: number;
     readonly correct: number;
-    /** Right answers on the validation split after the epoch. */
+    /** Correct answers on the validation split after the epoch. */
     readonly validationCorrect?: number | undefined;
     readonly counters: Counters;
   }[];
   /** Sum over the history. */
   readonly trainCounters: Counters;
-  /** The samples of the test set, or of the validation split. */
+  /** The scored samples: the test set or the validation split. */
   readonly scored: {
     readonly on: 'test' | 'validation';
     readonly samples: number;

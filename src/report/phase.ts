@@ -4,7 +4,7 @@ import type { KernelCounts, PhaseReport } from './schema.ts';
 /** The counts of one phase: training, or the scored samples. */
 export interface PhaseCounts {
   readonly samples: number;
-  /** Share answered right; null without samples. */
+  /** Share of correct answers; null without samples. */
   readonly accuracy: number | null;
   /** Accuracy of always giving the most frequent answer. */
   readonly chance?: number | undefined;
@@ -76,7 +76,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Every number in a value divided; names stay. */
+/** Divides every number in a value; names stay. */
 function divide<T>(value: T, by: number): T {
   const walk = (part: unknown): unknown => {
     if (typeof part === 'number') return part / by;

@@ -6,7 +6,10 @@ import type { Remark } from './schema.ts';
 import { isAtChance } from './statistics.ts';
 import { grouped, percent } from './text/format.ts';
 
-/** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
+/**
+ * Cautions about a run's figures: parts of the network that do nothing, with the reason, and figures that do not fit
+ * the core.
+ */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
     ...otherShapes(outcome),
@@ -18,7 +21,7 @@ export function remarksOf(outcome: Outcome): Remark[] {
   ];
 }
 
-/** Energy that rests on figures of the hw-model that were stated for another shape of the core. */
+/** Energy that rests on figures of the hw-model stated for another shape of the core. */
 function otherShapes({ image: { costs }, trainCounters, scored }: Outcome): Remark[] {
   const rests = [trainCounters, scored.counters].some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
@@ -44,7 +47,7 @@ function leftEvents({ trainCounters, scored }: Outcome): Remark[] {
   );
 }
 
-/** Populations that could spike and did not. */
+/** Populations that could spike but did not. */
 function silent({ image, scored }: Outcome): Remark[] {
   if (scored.samples === 0) return [];
   return image.populations.flatMap(({ name }, population): Remark[] =>
@@ -73,7 +76,10 @@ function unlearned({ image, trainCounters }: Outcome): Remark[] {
   });
 }
 
-/** Projections whose weights a kernel loads and which are all zero, possibly because they are too coarse for their shadow weights. */
+/**
+ * Projections whose weights a kernel loads although all of them are zero, possibly because they are too coarse for
+ * their shadow weights.
+ */
 function zeroWeights({ image, activity }: Outcome): Remark[] {
   const isZero = (field: number) => {
     const values = activity.read(field);

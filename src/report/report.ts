@@ -64,7 +64,7 @@ export function scoredPhase({ test, validation }: Pick<Report, 'test' | 'validat
   return { on: 'test', phase: test };
 }
 
-/** The report as text: two spaces of indentation, a newline at the end. */
+/** The report as text, indented by two spaces, with a final newline. */
 export function formatReport(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 
-/*
- * The report, stated once: its types are inferred from the schemas below, the page reads it through parts of them, and
- * `npm run generate` writes them as JSON Schema. Keys are in the order in which the report has them.
+/**
+ * The only definition of the report. Its types are inferred from the schemas below, the page reads it through parts of
+ * them, and `npm run generate` writes them as JSON Schema. Keys are in report order.
  */
 
 const count = z.number().min(0);
@@ -14,7 +14,7 @@ const words = {
   wordsWritten: count.describe(`In all banks: ${accessCounters.writes}`),
 };
 const byName = z.record(z.string(), z.number());
-/** A count for each counter of a table, with the table's description. */
+/** One count for each counter of a table, with the table's description. */
 function counted<Name extends string>(counters: Readonly<Record<Name, string>>): Record<Name, typeof count> {
   const described = Object.entries<string>(counters).map(([name, what]) => [
     name,
@@ -89,11 +89,11 @@ export const epochSchema = z.strictObject({
 });
 
 /**
- * The bases on which a saving can be claimed.
+ * The bases on which memory savings are stated.
  *
- * `weights`: weights alone, as learning needs them. `training`: weights and states. `training, FP32 with gradients`:
- * the same, while FP32 also stores one gradient for each weight. `inference weights` and `inference`: what a core
- * needs that does not learn.
+ * `weights`: weights alone, as needed for learning. `training`: weights and states. `training, FP32 with gradients`:
+ * the same, with FP32 also storing one gradient per weight. `inference weights` and `inference`: the same for a core
+ * that does not learn.
  */
 export const bases = [
   'weights',
@@ -156,7 +156,7 @@ export const networkSchema = z.strictObject({
 });
 
 /**
- * NeuroBench's metrics under its own names (Yik et al., "The neurobench framework for benchmarking neuromorphic
+ * NeuroBench metrics under their own names (Yik et al., "The neurobench framework for benchmarking neuromorphic
  * computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples, per sample.
  */
 const neurobenchSchema = z.strictObject({
@@ -268,7 +268,7 @@ const reportSchema = z.strictObject({
   timing: timingSchema,
 });
 
-/** A run that learned from all of the training set. */
+/** A run trained on the whole training set. */
 const testedSchema = reportSchema.omit({ validation: true }).extend({
   test: phaseSchema,
   provenance: provenanceSchema
@@ -276,7 +276,7 @@ const testedSchema = reportSchema.omit({ validation: true }).extend({
     .extend({ data: dataSchema.omit({ validation: true }).extend({ test: count }) }),
 });
 
-/** A run that held a part of the training set out. */
+/** A run that held out a part of the training set. */
 const validatedSchema = reportSchema.omit({ test: true }).extend({
   validation: phaseSchema,
   provenance: provenanceSchema.extend({
@@ -294,7 +294,7 @@ type Inferred<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
 
 /** The report of a run, `schema: plasticore/report/1`. */
 export type Report = Inferred<typeof reportSchema>;
-/** Training, or the samples that were scored. */
+/** Costs of training or of the scored samples. */
 export type PhaseReport = Inferred<typeof phaseSchema>;
 export type KernelCounts = Inferred<typeof kernelSchema>;
 /** One epoch of training. */
@@ -302,16 +302,16 @@ export type EpochReport = Inferred<typeof epochSchema>;
 export type MemoryReport = Inferred<typeof memorySchema>;
 /** The memory of one field. */
 export type FieldMemory = Inferred<typeof fieldMemorySchema>;
-/** Memory saved against FP32 on one basis. */
+/** Memory saved on one basis, compared with FP32. */
 export type Saving = Inferred<typeof savingSchema>;
 export type Basis = Saving['basis'];
-/** The core as the compiler costed it: without it, counts of tiles and cycles say little. */
+/** The core as costed by the compiler. Counts of tiles and cycles mean little without it. */
 export type CoreReport = Inferred<typeof coreSchema>;
 /** The shape of the network. */
 export type NetworkReport = Inferred<typeof networkSchema>;
 export type NeuroBench = Inferred<typeof neurobenchSchema>;
 export type Remark = Inferred<typeof remarkSchema>;
-/** Where a report comes from: enough to repeat the run. */
+/** Where a report comes from: everything needed to repeat the run. */
 export type ReportProvenance = Inferred<typeof provenanceSchema>;
 export type Timing = Inferred<typeof timingSchema>;
 
@@ -323,7 +323,7 @@ export function reportJsonSchema(): object {
   };
 }
 
-/** What is wrong with a value as a report; nothing where it has all the keys of one and no others. */
+/** Explains why a value is not a valid report; undefined if it has exactly the keys of one. */
 export function reportFault(value: unknown): string | undefined {
   const isValidated = typeof value === 'object' && value !== null && 'validation' in value;
   const issue = (isValidated ? validatedSchema : testedSchema).safeParse(value).error?.issues[0];

@@ -1,4 +1,7 @@
-/** Null without any values. Equal values are their own mean: their sum, divided, may differ from them in the last digit. */
+/**
+ * Null without values. Equal values are returned as their own mean, because their sum, divided, may differ in the last
+ * digit.
+ */
 export function mean(values: readonly number[]): number | null {
   const [first] = values;
   if (first === undefined) return null;
@@ -6,7 +9,7 @@ export function mean(values: readonly number[]): number | null {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of the sample (n - 1); null for fewer than two values. */
+/** Sample standard deviation (n - 1); null for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number | null {
   const centre = mean(values);
   if (centre === null || values.length < 2) return null;
@@ -42,7 +45,10 @@ export function shareOfMostFrequent(labels: ArrayLike<number>): number | undefin
   return labels.length === 0 ? undefined : Math.max(...counts.values()) / labels.length;
 }
 
-/** Whether an accuracy lies within two standard errors of chance, or below: n samples tell it from guessing no better. */
+/**
+ * Whether an accuracy is not more than two standard errors above chance, so that n samples cannot tell it from
+ * guessing.
+ */
 export function isAtChance(scored: {
   readonly accuracy: number;
   readonly chance: number;

@@ -3,9 +3,9 @@ import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
 import { csv } from './text/csv.ts';
 
-/** A parameter that a sweep varies besides precision and seed, and its values. */
+/** A parameter that a sweep varies besides precision and seed, with its values. */
 export interface Axis {
-  /** As `--vary` names it: `program.parameters.gain`, `hw.lanes`. */
+  /** As spelled in `--vary`: `program.parameters.gain`, `hw.lanes`. */
   readonly path: string;
   readonly values: readonly unknown[];
 }
@@ -18,12 +18,12 @@ export interface DesignKey {
 }
 
 /**
- * `misfit`: the program does not fit the core. `failed`: anything else that kept a cell from its result. `unfinished`:
- * it has not run, or not to its end.
+ * `misfit`: the program does not fit the core. `failed`: any other error. `unfinished`: it has not run, or not to the
+ * end.
  */
 export type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
 
-/** The result of one cell of a sweep. A design that does not compile is one cell without name and seed. */
+/** The result of one cell of a sweep. A design that does not compile is a single cell without name and seed. */
 export interface SweepResult extends DesignKey {
   /** Its folder below `cells/`. */
   readonly cell: string | null;
@@ -34,9 +34,9 @@ export interface SweepResult extends DesignKey {
 }
 
 /**
- * The figures of a sweep: what `sweep.json`, `summary.csv` and the tables give of each cell and, over its seeds, of each
- * design. `path` leads to a number in the report, or null; `scored` there stands for `test` or `validation`, whichever
- * the report has.
+ * The figures of a sweep: the columns of `sweep.json`, `summary.csv` and the tables, for each cell and, over its seeds,
+ * each design. `path` leads to a number in the report, or null; `scored` in it stands for `test` or `validation`,
+ * whichever the report has.
  */
 export const figures = [
   { name: 'accuracy', unit: 'share', path: 'scored.accuracy', over: 'spread' },
@@ -54,15 +54,15 @@ interface FigureSpec {
   readonly name: string;
   readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns';
   readonly path: string;
-  /** How the seeds of a design are summarised: by their mean, or with its deviation and standard error. */
+  /** How the seeds of a design are summarised: by the mean alone, or with standard deviation and standard error. */
   readonly over: 'mean' | 'spread';
 }
 type Figure = (typeof figures)[number];
 
-/** Figures of a cell; null where there are none. */
+/** Figures of a cell; null where missing. */
 export type Figures = Readonly<Record<Figure['name'], number | null>>;
 
-/** Figures of a design over its seeds; `n` counts the cells that have a result. */
+/** Figures of a design over its seeds; `n` is the number of cells with a result. */
 export type DesignFigures = {
   readonly [Each in Figure as Each['name']]: Each['over'] extends 'spread' ? Spread : number | null;
 };
@@ -71,33 +71,33 @@ export interface SweepRow extends DesignKey, Figures {
   readonly cell: string | null;
   readonly seed: number | null;
   readonly status: CellStatus;
-  /** Why there are no figures. */
+  /** Why figures are missing. */
   readonly reason: string | null;
-  /** What qualifies the figures. */
+  /** Cautions about the figures. */
   readonly remarks: readonly Remark[];
 }
 
 /** The cells of a design, over all its seeds. */
 export interface DesignSummary extends DesignKey, DesignFigures {
-  /** `done` if all its cells are; else that of the first that is not, with its reason. */
+  /** `done` if all its cells are; otherwise the status of the first cell that is not, with its reason. */
   readonly status: CellStatus;
   readonly reason: string | null;
-  /** Those of any of its cells. */
+  /** Remarks on any of its cells. */
   readonly remarks: readonly Remark[];
 }
 
-/** The result of a sweep, `schema: plasticore/sweep/1`: equal for equal sweeps, with any number of workers. */
+/** The result of a sweep, `schema: plasticore/sweep/1`. It does not depend on the number of workers. */
 export interface Sweep {
   readonly schema: 'plasticore/sweep/1';
   readonly experiment: string;
-  /** What accuracies were measured on. */
+  /** The samples on which accuracies were measured. */
   readonly scoredOn: 'test' | 'validation';
   readonly axes: readonly Axis[];
   readonly designs: readonly DesignSummary[];
   readonly cells: readonly SweepRow[];
 }
 
-/** Sums up the results of a sweep, in their order. */
+/** Summarises the results of a sweep, in their order. */
 export function makeSweep(
   sweep: Pick<Sweep, 'experiment' | 'scoredOn' | 'axes'>,
   results: readonly SweepResult[],
@@ -135,7 +135,7 @@ function rowOf({ cell, precision, values, seed, outcome }: SweepResult): SweepRo
   };
 }
 
-/** The number at a path of a report, `scored` standing for `test` or `validation`; null where there is none. */
+/** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
 export function figureAt(report: Report, path: string): number | null {
   let value: unknown = { ...report, scored: scoredPhase(report).phase };
   for (const key of path.split('.')) {
@@ -171,8 +171,8 @@ function byFigure(make: (figure: Figure) => number | null): Figures {
 }
 
 /**
- * `summary.csv`: a line for each cell, with an empty entry for what is not there. The columns are `cell`, `precision`,
- * a column for each axis under its path, `seed`, `status`, `scoredOn`, the {@link figures}, `reason` and `remarks`.
+ * `summary.csv`: a line for each cell; missing values are empty. The columns are `cell`, `precision`, one for each axis
+ * under its path, `seed`, `status`, `scoredOn`, the {@link figures}, `reason` and `remarks`.
  */
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn'];
@@ -192,7 +192,7 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   ]);
 }
 
-/** A swept value as text: a scalar as it is, anything else as JSON. */
+/** Formats a swept value: scalars as they are, anything else as JSON. */
 export function shownValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

@@ -1,14 +1,14 @@
 import type { EChartsOption } from 'echarts';
 import { html, Markup } from './markup.ts';
 
-/** A chart before it is drawn, sizes in CSS pixels. A datum's `name` is what a reader sees on pointing at it. */
+/** A chart before it is drawn; sizes in CSS pixels. A datum's `name` is shown when the reader points at it. */
 export interface Chart {
   readonly option: EChartsOption;
   readonly width: number;
   readonly height: number;
 }
 
-/** Draws a chart as SVG; `id` sets its identifiers apart from those of others on the page. */
+/** Draws a chart as SVG; `id` keeps its identifiers distinct from those of other charts on the page. */
 export type Draw = (id: string, chart: Chart) => string;
 
 /** A picture that can be saved as SVG. */
@@ -20,9 +20,9 @@ export interface Figure {
   readonly alt: string;
   /** The picture itself: an `<svg>` element. */
   readonly svg: string;
-  /** How to read it, below it. */
+  /** How to read the picture; shown below it. */
   readonly note?: string | undefined;
-  /** Its figures, folded below it. */
+  /** The figures behind the picture, in a collapsed table below it. */
   readonly table?: Markup | undefined;
 }
 
@@ -41,14 +41,14 @@ ${table}</details>`
 `;
 }
 
-/** A cell as it is shown, and as the CSV file has it where that differs. */
+/** A cell as shown; `value` is for the CSV file if it differs there. */
 export type Cell = string | { readonly text: string; readonly value: number | string };
 
 /** A table that can be saved as CSV. */
 export interface DataTable {
   readonly id: string;
   readonly caption: string;
-  /** Its title in the CSV file, with the unit of its values, where it differs; numbers stand at the right. */
+  /** `csv` is the column's title in the CSV file, with its unit, if it differs there; `number` aligns to the right. */
   readonly columns: readonly {
     readonly head: string;
     readonly csv?: string | undefined;
@@ -57,7 +57,7 @@ export interface DataTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A text of more characters may wrap. */
+/** Longer texts may wrap. */
 const longText = 36;
 
 /** The first column heads the rows. */
@@ -94,12 +94,12 @@ ${body}</tbody>
 `;
 }
 
-/** A number in a table: shown as `format` says, itself in the CSV file. Nothing for null. */
+/** A number in a table: formatted by `format` on the page, unformatted in the CSV file. Null gives an empty cell. */
 export function numberCell(value: number | null, format: (value: number) => string): Cell {
   return value === null ? { text: '–', value: '' } : { text: format(value), value };
 }
 
-/** Says that something is missing, and how to supply it. */
+/** Tells the reader that something is missing, and how to supply it. */
 export function missing(...what: readonly (Markup | string)[]): Markup {
   return html`<p class="missing">${what}</p>
 `;

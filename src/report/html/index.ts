@@ -2,12 +2,13 @@
 import type { RunFolder } from './input.ts';
 
 /**
- * One self-contained HTML page from the files of runs: it opens without a network.
+ * Makes one self-contained HTML page from the files of runs. The page opens without a network.
  *
- * The charts' library is loaded on the first call only, because it takes a while to load.
+ * The chart library is slow to load, so the first call loads it.
  *
  * @param summary the text of a sweep's `summary.csv`, which lists the cells without a result
- * @throws PlasticoreError for a report that is damaged, foreign or too new, for other damaged files, and for no runs
+ * @throws PlasticoreError if a report is damaged, foreign or too new, if another file is damaged, or if there are no
+ * runs
  */
 export async function htmlReport(folders: readonly RunFolder[], summary?: string): Promise<string> {
   const [{ makePage }, { draw }] = await Promise.all([import('./page.ts'), import('./render.ts')]);

@@ -20,9 +20,9 @@ import {
   savingSchema,
 } from '../schema.ts';
 
-/** The files of one run. Only its report must be there; arrays are read when a picture needs them. */
+/** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {
-  /** Names the run in the page and its files in errors: the folder's path below the one that is reported on. */
+  /** The folder's path below the folder being reported on. It names the run on the page and its files in errors. */
   readonly name: string;
   /** `report.json`. */
   readonly report: string;
@@ -34,7 +34,7 @@ export interface RunFolder {
   readonly recording?: (() => Uint8Array) | undefined;
 }
 
-/** One run, read and checked. */
+/** One run, read and validated. */
 export interface Run {
   readonly name: string;
   readonly report: RunReport;
@@ -50,7 +50,7 @@ export interface Prediction {
   readonly prediction: number;
 }
 
-/** The keys of a report's part that the page reads, whatever other keys a file has. */
+/** The keys of a report section that the page reads. The file may have other keys. */
 function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & string>(
   { shape }: z.ZodObject<Shape>,
   ...keys: readonly Key[]
@@ -69,7 +69,7 @@ const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
     .nullable(),
 });
 
-/** What the page reads of a report. Reports of earlier versions have fewer keys than those of this one. */
+/** The part of a report that the page reads. Reports of earlier versions lack some of the keys of this version. */
 const fileSchema = z.object({
   remarks: z.array(remarkSchema.extend({ about: z.string() })).default([]),
   train: phase.extend({
@@ -107,12 +107,12 @@ const fileSchema = z.object({
   ).extend({ data: reads(dataSchema, 'name', 'description', 'train', 'test', 'validation', 'sha256') }),
 });
 
-/** The page calls the scored phase `test`, be it the test set or a validation split; `scoredOn` says which. */
+/** The page calls the scored phase `test` even if it is a validation split; `scoredOn` tells which. */
 const reportSchema = fileSchema.transform(({ validation, test, provenance, ...report }, context) => {
   const { validation: held, test: tested, ...data } = provenance.data;
   const scored = validation ?? test;
   if (scored === undefined) {
-    context.addIssue({ code: 'custom', path: ['test'], message: 'neither test nor validation is there' });
+    context.addIssue({ code: 'custom', path: ['test'], message: 'both test and validation are missing' });
     return z.NEVER;
   }
   const scoredOn = validation === undefined ? ('test' as const) : ('validation' as const);
@@ -127,9 +127,9 @@ export type RunReport = z.infer<typeof reportSchema>;
 export type RunPhase = RunReport['test'];
 
 /**
- * Reads and checks the files of a run.
+ * Reads and validates the files of a run.
  *
- * @throws PlasticoreError `format` for a report that is damaged, foreign or too new, `data` for another file
+ * @throws PlasticoreError `format` if the report is damaged, foreign or too new, `data` if another file is faulty
  */
 export function readRun({ name, report, predictions, weights, recording }: RunFolder): Run {
   const file = (own: string) => (name === '' ? own : `${name}/${own}`);
@@ -158,7 +158,7 @@ function readReport(text: string, file: string): RunReport {
   } catch (error) {
     throw fail(
       `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
-      `make the run again: plasticore run, with ${option('out')}`,
+      `repeat the run: plasticore run, with ${option('out')}`,
     );
   }
   const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
@@ -178,10 +178,10 @@ function readReport(text: string, file: string): RunReport {
   throw fail(`a damaged report: ${where}: ${issue?.message ?? 'not as expected'}`);
 }
 
-/** A matrix of more classes cannot be read as a picture, and takes memory with their square. */
+/** A matrix with more classes would be illegible, and its memory grows with the square of their number. */
 const mostClasses = 4096;
 
-/** A class is a neuron of some population; reports of earlier releases do not list the populations. */
+/** Each class is a neuron of some population. Reports of earlier releases do not list the populations. */
 function mostClassesOf({ network }: RunReport): number {
   const sizes = network?.populations.map(({ size }) => size) ?? [mostClasses];
   return Math.min(mostClasses, Math.max(...sizes));
@@ -207,7 +207,7 @@ function readPredictions(text: string, file: string, classes: number): Predictio
 const rows = z.array(z.record(z.string(), z.string()));
 
 /**
- * The lines of a CSV file below its head, by column.
+ * Reads the rows of a CSV file below its header, by column.
  *
  * @throws PlasticoreError `data` with the line
  */

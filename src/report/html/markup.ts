@@ -1,4 +1,4 @@
-/** Text that is HTML already. Everything else that goes into a template is escaped. */
+/** Text that is already HTML. Everything else in a template is escaped. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Part = Markup | string | number | null | readonly Part[];
 
-/** A template whose parts are escaped unless they are markup themselves; lists are joined, null is nothing. */
+/** A template whose parts are escaped unless they are already markup. Lists are joined; null gives nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(
     strings.reduce((text, string, index) => text + textOf(parts[index - 1] ?? null) + string),
@@ -31,7 +31,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Fit for text and for quoted attributes, in HTML and in XML. */
+/** Escapes text for element content and quoted attributes, in HTML and XML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

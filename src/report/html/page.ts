@@ -18,7 +18,7 @@ import { weightPictures } from './sections/weights.ts';
 import { makeStudy, type Study } from './study.ts';
 import { style } from './style.ts';
 
-/** In the order of the page. A new section is an entry here. */
+/** In page order. Add a new section here. */
 const sections: readonly MakeSection[] = [
   overview,
   accuracyAgainstMemory,
@@ -34,11 +34,11 @@ const sections: readonly MakeSection[] = [
   origin,
 ];
 
-/** The page of some runs, drawn with `draw`. Equal reports give equal bytes. */
+/** Makes the page of a set of runs, with charts drawn by `draw`. Equal reports give equal bytes. */
 export function makePage(folders: readonly RunFolder[], summary: string | undefined, draw: Draw): string {
   const study = makeStudy(folders, summary);
   const parts = sections.map((make) => make(study, draw));
-  // The browser itself holds the page to this: no request, and no script but its own, whatever a report says.
+  // The browser enforces this: no requests, and no script but the page's own, whatever a report contains.
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",

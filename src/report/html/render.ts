@@ -22,7 +22,7 @@ use([
   SVGRenderer,
 ]);
 
-// Without a document there is nothing to measure a text with.
+// Without a document, ECharts cannot measure text.
 setPlatformAPI({
   measureText: (text, font) => ({
     width: textWidth(text, Number.parseFloat(/([\d.]+)px/.exec(font ?? '')?.[1] ?? '12')),
@@ -43,8 +43,8 @@ export const draw: Draw = (id, { option, width, height }) => {
 };
 
 /**
- * What ECharts draws, as it stands on the page: colours follow the scheme, identifiers are the chart's own (ECharts
- * counts them over all charts of a process), a mark has its name as `data-tip`, and styles for a mouse are gone.
+ * Prepares the output of ECharts for the page. Colours follow the scheme; identifiers are local to the chart (ECharts
+ * numbers them across all charts of a process); each mark has its name as `data-tip`; mouse styles are removed.
  */
 function tidy(svg: string, id: string, option: EChartsOption): string {
   return svg

@@ -1,6 +1,6 @@
 /**
- * The page's script: a button at each picture saves it as SVG, one at each table saves it as CSV, and a tip beside the
- * pointer names the mark below it. Without the script the page shows everything else.
+ * The page's script. A button saves each picture as SVG and each table as CSV, and a tooltip names the mark under the
+ * pointer. Without the script, the page still shows everything else.
  */
 export const script = `
 'use strict';

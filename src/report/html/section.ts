@@ -2,21 +2,21 @@ import type { Draw } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import type { Design, Study } from './study.ts';
 
-/** A part of the page with a heading of its own. */
+/** A part of the page with its own heading. */
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** The same in a word or two, for the list of sections. */
+  /** The title in a word or two, for the list of sections. */
   readonly short: string;
   readonly body: Markup;
 }
 
 export type MakeSection = (study: Study, draw: Draw) => Section;
 
-/** A page with more pictures of a kind would be slow to open, and nobody would look at them all. */
+/** More pictures of one kind would make the page slow to open, and nobody would look at them all. */
 const mostPictured = 24;
 
-/** The designs that have a picture each, and a note where they are not all. */
+/** The designs that get a picture, and a note if some do not. */
 export function pictured(designs: readonly Design[]): {
   readonly designs: readonly Design[];
   readonly note: Markup | null;

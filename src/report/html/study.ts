@@ -4,13 +4,16 @@ import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, read
 
 /** Runs that differ only in their seed. */
 export interface Design {
-  /** What tells it apart from the others: its precision, and more where that is not enough. An asterisk marks energies that a remark qualifies. */
+  /**
+   * Distinguishes the design from the others: its precision, and more if that is not enough. An asterisk marks energies
+   * qualified by a remark.
+   */
   readonly label: string;
-  /** By seed. */
+  /** In seed order. */
   readonly runs: readonly Run[];
 }
 
-/** All that one page reports on. */
+/** Everything that one page reports on. */
 export interface Study {
   readonly title: string;
   readonly designs: readonly Design[];
@@ -19,10 +22,10 @@ export interface Study {
 }
 
 /**
- * Reads runs and sorts them into designs.
+ * Reads runs and groups them into designs.
  *
- * @param summary `summary.csv` of a sweep, which alone knows of cells without a result
- * @throws PlasticoreError where there is nothing to report on, or a file is not what it should be
+ * @param summary `summary.csv` of a sweep, the only record of cells without a result
+ * @throws PlasticoreError if there is nothing to report on or a file is invalid
  */
 export function makeStudy(folders: readonly RunFolder[], summary?: string): Study {
   const runs = folders.map(readRun);
@@ -53,12 +56,12 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   };
 }
 
-/** Whether energies of a run rest on figures that were stated for another shape of the core: an asterisk says so. */
+/** Whether a run's energy rests on figures stated for another shape of the core. An asterisk marks these runs. */
 export function restsOnOtherShapes({ report }: Run): boolean {
   return report.remarks.some(({ about }) => about === 'energy');
 }
 
-/** Everything that makes a design, what tells most first. */
+/** Everything that defines a design, most telling first. */
 function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
   const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
   return {
@@ -76,7 +79,9 @@ function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string
   };
 }
 
-/** The precision alone where it tells designs apart; else also what differs among those of equal precision. */
+/**
+ * The precision alone if it tells the designs apart; otherwise also whatever differs among designs of equal precision.
+ */
 function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
   return identities.map((own) => {
     const alike = identities.filter(({ precision }) => precision === own.precision);
@@ -88,7 +93,7 @@ function labelsOf(identities: readonly Readonly<Record<string, string>>[]): stri
   });
 }
 
-/** The settings that not all have, without the path before a parameter's name. */
+/** The settings that not all designs share, without the path before a parameter's name. */
 function ownSettings(
   own: Readonly<Record<string, string>>,
   alike: readonly Readonly<Record<string, string>>[],
@@ -102,7 +107,9 @@ function ownSettings(
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** By width of the shadow weights, then of the weights; precisions without widths, such as fp32, come last. */
+/**
+ * Orders by the width of the shadow weights, then of the weights. Precisions without widths, such as fp32, come last.
+ */
 function byPrecision(a: Design, b: Design): number {
   const widths = ({ label }: Design) => {
     const [, shadow, weight] = /^mp(\d+)-(\d+)/.exec(label) ?? [];
@@ -115,12 +122,12 @@ function byPrecision(a: Design, b: Design): number {
   return collator.compare(a.label, b.label);
 }
 
-/** Columns of a sweep's summary that say nothing about the design of a cell. */
+/** Columns of a sweep's summary that do not describe a cell's design. */
 const aboutResult = ['cell', 'status', 'scoredOn', 'remarks'];
 
 /**
- * Rows of a sweep's summary that give a reason instead of figures. A run that ended just after the summary of a sweep
- * that runs, or was killed, is there all the same.
+ * Rows of a sweep's summary with a reason instead of figures. A running or killed sweep may have finished runs that its
+ * last summary did not know about; those are not missing.
  */
 function missingCells(summary: string, folders: readonly RunFolder[]): Study['missing'] {
   const isThere = (cell: string) => cell !== '' && folders.some(({ name }) => name.endsWith(`cells/${cell}`));
@@ -139,7 +146,7 @@ function missingCells(summary: string, folders: readonly RunFolder[]): Study['mi
   );
 }
 
-/** Over the runs of a design that have the value. */
+/** The spread of a value over the runs of a design that have it. */
 export function spreadOf({ runs }: Design, of: (report: RunReport) => number | null): Spread {
   return spread(runs.flatMap(({ report }) => of(report) ?? []));
 }
@@ -148,7 +155,7 @@ export type PerSample = NonNullable<RunPhase['perSample']>;
 export const phases = ['train', 'test'] as const;
 export type PhaseName = (typeof phases)[number];
 
-/** A design's mean, per sample, of something in a phase; null where the phase has no samples. */
+/** A design's per-sample mean of a quantity in a phase; null if the phase has no samples. */
 export function meanOf(
   design: Design,
   phase: PhaseName,
@@ -160,7 +167,7 @@ export function meanOf(
   }).mean;
 }
 
-/** The report that stands for all runs of a design in what does not depend on the seed. */
+/** A report that stands for all runs of a design in everything that does not depend on the seed. */
 export function anyReport({ runs }: Design): RunReport {
   const [first] = runs;
   if (first === undefined) throw new Error('a design without runs');

@@ -6,8 +6,8 @@ const scheme = (which: 0 | 1) =>
     .join(';');
 
 /**
- * The page's looks, in both schemes, on paper and on small screens. A table that goes on at the right has a shadow there:
- * it stays with the edge (`scroll`), and what hides it at the end moves with the table (`local`).
+ * The page's style: both schemes, print, and small screens. A table that extends beyond the right edge has a shadow
+ * there. The shadow stays at the edge (`scroll`); its cover at the table's end moves with the table (`local`).
  */
 export const style = `
 :root{color-scheme:light dark;${scheme(0)};--page:#f4f6f8;--accent:#0b5fa0;--soft:#eaf0f6;--shadow:0 1px 2px #1b243014;--edge:#1b243038}

@@ -1,9 +1,9 @@
 /**
- * Colours. What stands on the page's own background has a light and a dark value; everything else is the same in
+ * Colours. Everything drawn on the page's own background has a light and a dark value; everything else is the same in
  * both schemes.
  */
 
-/** Name of the custom property, its value in the light scheme and in the dark one. */
+/** For each custom property, its values in the light and the dark scheme. */
 export const tokens = {
   blue: ['#0072b2', '#3a95dc'],
   sky: ['#56b4e9', '#9ad6f7'],
@@ -13,7 +13,7 @@ export const tokens = {
   surface: ['#ffffff', '#161c24'],
 } as const;
 
-/** In charts: the light value, which `adaptive` makes one that follows the scheme. */
+/** The light value, for charts; `adaptive` turns it into one that follows the scheme. */
 export const ink = tokens.ink[0];
 export const muted = tokens.muted[0];
 export const grid = tokens.grid[0];
@@ -23,14 +23,14 @@ const properties = new Map<string, string>(
   Object.entries(tokens).map(([name, [light]]) => [light, `var(--${name},${light})`]),
 );
 
-/** A colour as SVG on the page names it: a token follows the scheme, and is its light value in a file of its own. */
+/** A colour for SVG on the page. A token follows the scheme; in a file saved on its own, it has its light value. */
 export function adaptive(colour: string): string {
   return properties.get(colour) ?? colour;
 }
 
 /**
- * Okabe and Ito's palette, which people of all kinds of colour vision tell apart ("Color Universal Design", 2008);
- * its black is the ink of the scheme, its blues are lighter on dark, its yellow, weak on white, comes last.
+ * The palette of Okabe and Ito ("Color Universal Design", 2008), distinguishable with any colour vision. Its black
+ * becomes the scheme's ink, its blues are lighter on dark, and its yellow comes last because it is weak on white.
  */
 export const series = [
   tokens.blue[0],
@@ -43,7 +43,7 @@ export const series = [
   '#f0e442',
 ] as const;
 
-/** Symbols that differ without colour. */
+/** Symbols distinguishable without colour. */
 const symbols = [
   'circle',
   'rect',
@@ -54,17 +54,17 @@ const symbols = [
   'path://M5 0L6.2 3.8H10L7 6.2L8.1 10L5 7.7L1.9 10L3 6.2L0 3.8H3.8Z',
 ] as const;
 
-/** The colour of the n-th thing, from 0. */
+/** The colour of the n-th item, from 0. */
 export function colourOf(index: number): string {
   return series[index % series.length] ?? ink;
 }
 
-/** The symbol of the n-th thing; colour and symbol together repeat only after 56. */
+/** The symbol of the n-th item. Colour and symbol together repeat only after 56 items. */
 export function symbolOf(index: number): string {
   return symbols[index % symbols.length] ?? 'circle';
 }
 
-/** From none to all, in steps of equal lightness; blues, for one hue reads in any colour vision. */
+/** From none to all, in steps of equal lightness. Blues, because a single hue reads well with any colour vision. */
 export const sequential = ['#eef4fa', '#c3dbef', '#8dbbe0', '#4f94c9', '#1f6aa8', '#0b3f73'] as const;
 
 /** From negative through zero to positive: blue, white, vermillion. */
@@ -78,7 +78,7 @@ export const diverging = [
   '#8a3a00',
 ] as const;
 
-/** Red, green and blue (0..255) of the share 0..1 along a scale of colours. */
+/** Red, green and blue (0..255) at position `share` (0..1) on a colour scale. */
 export function shade(scale: readonly string[], share: number): readonly [number, number, number] {
   const at = Math.min(1, Math.max(0, share)) * (scale.length - 1);
   const low = Math.min(Math.floor(at), scale.length - 2);

@@ -1,18 +1,23 @@
-/** Fits the columns of a table into a width: heads and texts are wrapped, and what is still too wide is folded. */
+/**
+ * Fits the columns of a table into a width: headings and texts are wrapped, and columns that still do not fit are moved
+ * below.
+ */
 
-/** Between two columns. */
+/** Gap between two columns, in characters. */
 export const gap = 2;
-/** A text is not wrapped into less, nor are words broken that are no longer than the second. */
+/**
+ * Texts are never wrapped to fewer characters than the first; words up to the length of the second are never broken.
+ */
 const leastText = 20;
 const longestWord = 40;
 
-/** A table as it is to be drawn: its columns by their indices, and the width of each. */
+/** A table ready to be drawn: its columns by index, and their widths. */
 export interface Block {
   readonly columns: readonly number[];
   readonly widths: readonly number[];
 }
 
-/** Characters that a terminal shows of a line. */
+/** Number of characters of a line that a terminal shows. */
 export function shownLength(line: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape character
   return line.replace(/\u001b\[[0-9;]*m/g, '').length;
@@ -22,7 +27,8 @@ const longest = (lines: readonly string[]) =>
   lines.reduce((most, line) => Math.max(most, shownLength(line)), 0);
 
 /**
- * One table where all columns fit into `most` characters, else several under each other, each with the first column.
+ * One table if all columns fit into `most` characters; otherwise several below each other, each repeating the first
+ * column.
  *
  * @param isText whether a column's cells may be wrapped
  */
@@ -61,7 +67,7 @@ function totalOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
 }
 
-/** Gives what is left to the columns that lack most. */
+/** Distributes the remaining width to the columns that need it most. */
 function widened(least: readonly number[], natural: readonly number[], most: number): number[] {
   const widths = [...least];
   for (let left = most - totalOf(widths); left > 0; left--) {
@@ -74,7 +80,7 @@ function widened(least: readonly number[], natural: readonly number[], most: num
   return widths;
 }
 
-/** A text in lines of at most `width` characters, broken between words where it can be. */
+/** Wraps a text into lines of at most `width` characters, between words if possible. */
 export function wrap(text: string, width: number): string {
   if (shownLength(text) <= width) return text;
   const lines: string[] = [];

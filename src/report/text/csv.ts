@@ -1,6 +1,6 @@
 import type { EpochReport } from '../schema.ts';
 
-/** `history.csv`: a line for each epoch of training; `validationAccuracy` only where a part is held out. */
+/** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
   const populations = Object.keys(history[0]?.spikes ?? {});
   const isValidated = history.some(({ validationAccuracy }) => validationAccuracy !== undefined);
@@ -31,7 +31,7 @@ export function historyCsv(history: readonly EpochReport[]): string {
   ]);
 }
 
-/** `predictions.csv`: a line for each sample that was scored, in the order of its set. */
+/** `predictions.csv`: a line for each scored sample, in the order of its set. */
 export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly number[]): string {
   return csv([
     ['sample', 'label', 'prediction'],
@@ -39,7 +39,7 @@ export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly 
   ]);
 }
 
-/** Lines of cells joined by commas; a cell is quoted where it must be. */
+/** Lines of comma-separated cells, quoted where necessary. */
 export function csv(rows: readonly (readonly (string | number)[])[]): string {
   const cell = (value: string | number) =>
     /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);

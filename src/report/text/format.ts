@@ -1,11 +1,11 @@
-/** Numbers as people read them. */
+/** Human-readable numbers. */
 
 /** Digits in groups of three: 1 605 632. */
 export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** A count per sample: whole from 100 on, three digits below. */
+/** A count per sample: an integer from 100 up, three significant digits below. */
 export function amount(value: number): string {
   return value >= 100 || Number.isInteger(value) ? grouped(value) : String(Number(value.toPrecision(3)));
 }
@@ -34,14 +34,14 @@ const steps = [
   [1e-9, 'n'],
 ] as const;
 
-/** A quantity with the prefix that suits it: `quantity(1.5e-6, 'J')` is 1.50 µJ. */
+/** A quantity with a suitable prefix: `quantity(1.5e-6, 'J')` is 1.50 µJ. */
 export function quantity(value: number, unit: string): string {
   if (value === 0) return `0 ${unit}`;
   const { size, prefix } = scaleOf(value);
   return `${(value / size).toPrecision(3)} ${prefix}${unit}`;
 }
 
-/** The prefix that suits a value, and what it stands for: µ, 1e-6. */
+/** The prefix that suits a value, with its size: µ, 1e-6. */
 export function scaleOf(value: number): { readonly size: number; readonly prefix: string } {
   const [size, prefix] = steps.find(([least]) => Math.abs(value) >= least) ?? [1e-12, 'p'];
   return { size, prefix };

@@ -5,7 +5,7 @@ import { type Style, table } from './table.ts';
 /** The memory of one program at several precisions. */
 export type MemoryByPrecision = readonly { readonly precision: string; readonly memory: MemoryReport }[];
 
-/** Bits by field, and what is saved by basis where there is a baseline; a column for each precision. */
+/** Bits by field and, if there is a baseline, savings by basis; a column for each precision. */
 export function memoryTables(all: MemoryByPrecision, style: Style): string {
   const fields = fieldTable(all, style);
   return hasSavings(all) ? `${fields}\n\n${savingTable(all, style)}` : fields;

@@ -3,7 +3,7 @@ import type { PhaseReport, Report } from '../schema.ts';
 import { amount, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
-/** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless it says otherwise. */
+/** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless stated otherwise. */
 export function runTables(report: Report, style: Style): string {
   return [
     accuracyTable(report, style),
@@ -46,7 +46,7 @@ function accuracyTable(report: Report, style: Style): string {
   return table(['', 'accuracy', 'samples', ''], rows, 'lrrl', style);
 }
 
-/** What qualifies the figures below; nothing where there is nothing to say. */
+/** Cautions about the figures below; empty if there are none. */
 function remarkTable({ remarks }: Report, style: Style): string[] {
   if (remarks.length === 0) return [];
   return [

@@ -3,7 +3,7 @@ import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from 
 import { energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
-/** A sweep as tables: its cells, its designs over their seeds, and what qualifies their figures. */
+/** A sweep as tables: its cells, its designs over their seeds, and cautions about their figures. */
 export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: Style): string {
   const accuracy = scoredOn === 'test' ? 'accuracy' : 'validation accuracy';
   const heads = axisHeads(axes);
@@ -35,7 +35,7 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
   return [runs, summary, ...remarkTable({ axes, designs }, style)].join('\n\n');
 }
 
-/** The remarks of all designs, each once. */
+/** The remarks of all designs, without repetition. */
 function remarkTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: Style): string[] {
   const rows = designs.flatMap((design) =>
     design.remarks.map(({ about, text }) => [
@@ -47,7 +47,7 @@ function remarkTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: 
   return rows.length === 0 ? [] : [table(['remarks', '', ''], rows, 'l', style)];
 }
 
-/** Paths of axes; a parameter by its name alone. */
+/** Paths of axes; parameters by name alone. */
 function axisHeads(axes: readonly Axis[]): string[] {
   return axes.map(({ path }) => path.replace(/^program\.parameters\./, ''));
 }
@@ -63,7 +63,7 @@ type Shown = Pick<
   'memoryBits' | 'trainEnergyPjPerSample' | 'inferenceEnergyPjPerSample' | 'inferenceLatencyNsPerSample'
 > & { readonly remarks: readonly Remark[] };
 
-/** Memory, then energy and latency of a sample; an asterisk marks an energy that a remark qualifies. */
+/** Memory, then energy and latency per sample; an asterisk marks an energy qualified by a remark. */
 function figuresOf(row: Shown): string[] {
   const mark = row.remarks.some(({ about }) => about === 'energy') ? ' *' : '';
   return [

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
 import { fitColumns, wrap } from './columns.ts';
 
-/** How a terminal sets text off, and how wide it is. */
+/** Emphasis and width of terminal output. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
-  /** Characters in a line; without it tables are as wide as they are. */
+  /** Line width in characters; without it, tables keep their natural width. */
   readonly columns?: number | undefined;
 }
 
@@ -18,10 +18,10 @@ const noLines = Object.fromEntries(
 );
 
 /**
- * Rows under a head, without lines. A table that is wider than the terminal has its texts wrapped, then its columns folded
- * under each other, the first one repeated.
+ * Rows under a heading, without rules. In a table wider than the terminal, texts are wrapped first; columns that still
+ * do not fit continue below, with the first column repeated.
  *
- * @param alignment one letter a column: `l` or `r`; the last one holds for what follows
+ * @param alignment one letter per column: `l` or `r`; the last letter applies to all further columns
  */
 export function table(
   head: readonly string[],

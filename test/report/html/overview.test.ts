@@ -31,7 +31,7 @@ describe('the cards', () => {
   test('name no design at chance, however little energy it takes', () => {
     const dead = { ...wide, precision: 'mp8-4', accuracy: 0.1, energyPj: 1 };
     const text = cardsOf(dead, { ...wide, precision: 'mp16-8', accuracy: 0.9, energyPj: 2000 });
-    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, a test sample</span>');
+    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, per test sample</span>');
     expect(text).not.toContain('mp8-4');
     expect(cardsOf(dead)).toContain('No design answers better than chance');
   });
@@ -43,7 +43,7 @@ describe('the cards', () => {
       { ...wide, accuracy: 0.5, energyPj: 2000, settings: ['hw.banks.state.wordBits=256'] },
     );
     expect(text).toContain('<strong>90.00 %</strong> <span>mp16-8, wordBits=512 *</span>');
-    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, wordBits=256, a test sample</span>');
+    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, wordBits=256, per test sample</span>');
   });
 });
 

@@ -1,20 +1,20 @@
 import type { EChartsOption } from 'echarts';
 import { grid, ink, muted } from '../theme.ts';
 
-/** Of a chart that stands beside another. */
+/** Width of a chart placed next to another. */
 export const chartWidth = 440;
 
 const legendRow = 20;
 
 /**
- * About how wide a text is, in pixels: wide enough for most fonts, for nobody knows which one the reader has, and the
- * same on every machine.
+ * Approximate width of a text, in pixels. Wide enough for most fonts, because the reader's font is unknown; identical
+ * on every machine.
  */
 export function textWidth(text: string, fontSize = 12): number {
   return 0.6 * fontSize * text.length;
 }
 
-/** A legend below the chart, and the height it takes: ECharts wraps it but keeps no room for its rows. */
+/** A legend below the chart, and its height. ECharts wraps a legend but does not reserve room for the extra rows. */
 export function legend(
   names: readonly string[],
   width = chartWidth,
@@ -46,7 +46,7 @@ export function legend(
   };
 }
 
-/** The look of an axis, with a name along its middle. */
+/** Style of an axis, with its name centred along it. */
 export function axis(name: string, nameGap: number) {
   return {
     name,
@@ -60,7 +60,9 @@ export function axis(name: string, nameGap: number) {
   };
 }
 
-/** An axis of numbers, its ticks rounded: between values that hardly differ they would have eighteen digits. */
+/**
+ * A numeric axis with rounded ticks. Without rounding, ticks between nearly equal values would have eighteen digits.
+ */
 export function valueAxis(name: string, nameGap: number) {
   const plain = axis(name, nameGap);
   return {

@@ -3,7 +3,7 @@ import type { Chart } from '../figure.ts';
 import { ink, sequential } from '../theme.ts';
 import { axis } from './common.ts';
 
-/** Rows are labels, columns predictions, values how often. */
+/** Counts by label (row) and prediction (column). */
 export type Confusion = readonly (readonly number[])[];
 
 /** A confusion matrix: counts as text, the share of the label's samples as colour. */
@@ -43,7 +43,7 @@ export function confusionChart(matrix: Confusion): Chart {
             return {
               value,
               name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
-              // Neither is a colour of the scheme: a cell is as dark in one as in the other.
+              // Neither colour belongs to the scheme, because a cell is equally dark in both schemes.
               label: { color: share > 0.45 ? '#fffffe' : '#1b2431' },
             };
           }),

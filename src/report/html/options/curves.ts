@@ -3,15 +3,15 @@ import type { Chart } from '../figure.ts';
 import { colourOf, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend } from './common.ts';
 
-/** One design's course over epochs: the mean of its runs, and each of them faintly. */
+/** One design over its epochs: the mean of its runs, with each run drawn faintly. */
 export interface Curve {
   readonly label: string;
-  /** By epoch; null where there is no value. */
+  /** By epoch; null if the epoch has no value. */
   readonly mean: readonly (number | null)[];
   readonly runs: readonly (readonly (number | null)[])[];
 }
 
-/** Lines over epochs, which count from 1. */
+/** Lines over epochs, numbered from 1. */
 export function curveChart(curves: readonly Curve[], yName: string): Chart {
   const below = legend(curves.map(({ label }) => label));
   const epochs = Math.max(0, ...curves.map(({ mean }) => mean.length));
@@ -25,7 +25,7 @@ export function curveChart(curves: readonly Curve[], yName: string): Chart {
       data: Array.from({ length: epochs }, (_, epoch) => String(epoch + 1)),
       ...axis('epoch', 26),
     },
-    // Percentages end at 100, where round numbers of the axis would not.
+    // Percentages end at 100; the axis would otherwise round up beyond it.
     yAxis: { type: 'value', scale: true, max: ({ max }) => (max > 95 ? 100 : null), ...axis(yName, 42) },
     series: curves.flatMap(curveSeries),
   };

@@ -5,7 +5,7 @@ import { colourOf, ink, surface, symbolOf } from '../theme.ts';
 import { chartWidth, valueAxis } from './common.ts';
 import { type Position, placeLabels } from './labels.ts';
 
-/** One design as a mark: its mean with error bars, and its runs faintly behind. */
+/** One design as a mark: its mean with error bars, and its runs drawn faintly behind. */
 export interface Mark {
   readonly label: string;
   readonly x: Spread;
@@ -76,7 +76,7 @@ function markSeries({ label, x, y, runs }: Mark, index: number, position: Positi
   ];
 }
 
-/** A line of one standard deviation to both sides, its symbols the caps: ECharts has no error bars. */
+/** A line of one standard deviation to either side, with symbols as caps: ECharts has no error bars. */
 function bar(
   label: string,
   colour: string,

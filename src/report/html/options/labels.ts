@@ -1,6 +1,6 @@
 import { textWidth } from './common.ts';
 
-/** Where a label stands, seen from its mark. */
+/** Position of a label relative to its mark. */
 export type Position = 'right' | 'left' | 'top' | 'bottom';
 
 interface Box {
@@ -15,11 +15,11 @@ const positions: readonly Position[] = ['right', 'left', 'top', 'bottom'];
 const [markRadius, lineRadius] = [7, 7];
 
 /**
- * Finds a place beside each mark where its label covers neither another mark nor a label placed before, or covers
- * least. Marks are taken to fill the box across, and all that the y axis shows to fill it in height, which is about what
- * the axes make of them.
+ * Places a label beside each mark where it overlaps no other mark or earlier label, or overlaps least. Assumes that the
+ * marks span the box horizontally and that everything shown along y spans it vertically, which is close to what the
+ * axes do.
  *
- * @param shownY everything that is drawn along y: error bars and single runs reach beyond the means
+ * @param shownY everything drawn along y: error bars and single runs extend beyond the means
  */
 export function placeLabels(
   points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
@@ -70,7 +70,7 @@ function around(x: number, y: number, halfWidth: number, halfHeight: number): Bo
   return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight };
 }
 
-/** The area that two boxes share. */
+/** The overlapping area of two boxes. */
 function overlap(a: Box, b: Box): number {
   const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

@@ -10,10 +10,10 @@ export interface Stacks {
   readonly parts: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
-/** As many parts as have a colour of their own, and one for all others. */
+/** The number of parts with a colour of their own; all others share one. */
 const mostParts = 7;
 
-/** Names of the parts of some stacks that have any size, the largest first. */
+/** Names of the parts with a nonzero size in any stack, largest first. */
 export function partNames(all: readonly Stacks[]): string[] {
   const sizes = new Map<string, number>();
   for (const { name, values } of all.flatMap(({ parts }) => parts)) {
@@ -33,8 +33,8 @@ interface DrawnPart {
 }
 
 /**
- * The parts in the order of `names`, which also gives them their colours; those beyond the seventh in one, unless it
- * would be a single one. Parts without any size are left out, and what is not named.
+ * The parts in the order of `names`, which also determines their colours. Parts beyond the seventh are merged, unless
+ * there is only one of them. Parts of zero size and parts not named are left out.
  */
 export function drawnParts({ bars, parts }: Stacks, names: readonly string[]): DrawnPart[] {
   const own = names.length <= mostParts + 1 ? names : names.slice(0, mostParts);
@@ -51,22 +51,22 @@ export function drawnParts({ bars, parts }: Stacks, names: readonly string[]): D
 }
 
 export interface StackLook {
-  /** What the value axis shows, with its unit. */
+  /** Title of the value axis, with its unit. */
   readonly axisName: string;
-  /** A value as text. */
+  /** Formats a value. */
   readonly format: (value: number) => string;
-  /** What one unit of the axis is. */
+  /** Size of one unit of the axis. */
   readonly unit: number;
-  /** Largest value, if it is given by what is shown. */
+  /** Upper end of the axis, if the quantity has a natural maximum. */
   readonly max?: number | undefined;
-  /** Values to compare with, as lines across the bars. */
+  /** Reference values, drawn as lines across the bars. */
   readonly references?: readonly { readonly name: string; readonly value: number }[] | undefined;
 }
 
 /**
- * Horizontal stacked bars, in the order given, from the top.
+ * Horizontal stacked bars, in the given order, from the top.
  *
- * @param names the parts, in the order in which they get colours: the same for charts beside each other
+ * @param names the parts in the order in which they get colours; use the same names for adjacent charts
  */
 export function stackChart(stacks: Stacks, look: StackLook, names = partNames([stacks])): Chart {
   const { bars } = stacks;
@@ -134,7 +134,7 @@ function shareOf(value: number, total: number): string {
   return total === 0 ? '' : ` (${((100 * value) / total).toFixed(1)} %)`;
 }
 
-/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 and 10 times a power of ten. */
+/** Rounds up to the next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten. */
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

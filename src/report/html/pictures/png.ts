@@ -1,15 +1,15 @@
 import { zlibSync } from 'fflate';
 
-/** Pixels as indices into at most 255 colours; index 255 is nothing. */
+/** Pixels as indices into a palette of at most 255 colours; index 255 is transparent. */
 export interface IndexedPicture {
   readonly width: number;
   readonly height: number;
-  /** Row by row from the top. */
+  /** Row by row, from the top. */
   readonly pixels: Uint8Array;
   readonly palette: readonly (readonly [number, number, number])[];
 }
 
-/** The index of a pixel that lets the page through. */
+/** The index of a transparent pixel. */
 export const transparent = 255;
 
 /** A PNG file (W3C, third edition) of type 3, indexed colour. Equal pictures give equal bytes. */
@@ -18,13 +18,13 @@ export function writePng({ width, height, pixels, palette }: IndexedPicture): Ui
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Eight bits an index, colour type 3; the standard's only compression and filter method, not interlaced.
+  // Eight bits per index, colour type 3, the standard's only compression and filter methods, no interlacing.
   header.set([8, 3, 0, 0, 0], 8);
   const colours = new Uint8Array(3 * 256);
   colours.set(palette.flat().slice(0, 3 * transparent));
   const alpha = new Uint8Array(256).fill(255);
   alpha[transparent] = 0;
-  // Each line begins with its filter: none.
+  // Each line begins with its filter type: none.
   const lines = new Uint8Array((width + 1) * height);
   for (let row = 0; row < height; row++) {
     lines.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
@@ -56,7 +56,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The checksum of PNG's annex D. */
+/** The CRC of PNG's annex D. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -66,7 +66,7 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** A file as part of a page. */
+/** A file as a data URL, to be embedded in a page. */
 export function dataUrl(type: string, bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);

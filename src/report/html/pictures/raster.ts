@@ -1,7 +1,7 @@
 import { escapeHtml } from '../markup.ts';
 import { adaptive, colourOf, grid, ink, muted } from '../theme.ts';
 
-/** Spikes of the first test samples, as `record.npz` has them. */
+/** Spikes of the first test samples, as stored in `record.npz`. */
 export interface Spikes {
   readonly samples: number;
   readonly steps: number;
@@ -11,20 +11,20 @@ export interface Spikes {
     readonly name: string;
     readonly size: number;
     readonly indices: ArrayLike<number>;
-    /** The spikes of step t of sample s are from `offsets[s * steps + t]` on, to the next one. */
+    /** The spikes of step t of sample s start at `offsets[s * steps + t]` and end before the next offset. */
     readonly offsets: ArrayLike<number>;
   }[];
 }
 
-/** As many steps as have room beside each other. */
+/** The number of steps that fit next to each other. */
 const mostColumns = 240;
 
-/** How many of the samples are shown: at least one, and as many more as have room. */
+/** The number of samples shown: as many as fit, but at least one. */
 export function shownSamples({ samples, steps }: Pick<Spikes, 'samples' | 'steps'>): number {
   return Math.min(samples, Math.max(1, Math.floor(mostColumns / Math.max(1, steps))));
 }
 
-/** A panel for each population, neurons upward, samples side by side; a dash for each spike. */
+/** A panel for each population: neurons upward, samples side by side, a dash for each spike. */
 export function rasterSvg(spikes: Spikes): string {
   const { steps, populations, labels, predictions } = spikes;
   const samples = shownSamples(spikes);
@@ -73,7 +73,7 @@ function panelOf(
   let count = 0;
   for (let column = 0; column < columns; column++) {
     for (let at = offsets[column] ?? 0; at < (offsets[column + 1] ?? 0); at++) {
-      // The middle of the neuron's row, from the bottom; half rows keep to whole numbers by counting in halves.
+      // The middle of the neuron's row, from the bottom, in half rows so that coordinates stay integers.
       dashes.push(`M${column} ${2 * (size - 1 - (indices[at] ?? 0)) + 1}h1`);
       count += 1;
     }

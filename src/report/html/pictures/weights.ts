@@ -6,21 +6,21 @@ import { dataUrl, type IndexedPicture, transparent, writePng } from './png.ts';
 export interface WeightLayout {
   readonly width: number;
   readonly height: number;
-  /** The weight at each pixel, row by row; NaN where there is none. */
+  /** The weight at each pixel, row by row; NaN where the picture is empty. */
   readonly values: Float64Array;
-  /** What is where. */
+  /** Explains the layout. */
   readonly what: string;
 }
 
-/** At most so many receptive fields, rows or columns. */
+/** The maximum number of receptive fields, rows or columns. */
 const mostTiles = 64;
 const mostLines = 512;
 
 /**
- * Lays weights out: a tile for each post-synaptic neuron where its pre-synaptic ones form a square; a tile for each
- * filter of a bank of filters; else the matrix itself, its longer side across.
+ * Lays weights out. If the pre-synaptic neurons form a square, each post-synaptic neuron gets a tile. A filter bank
+ * gets a tile for each filter. Otherwise the matrix itself is drawn, with its longer side across.
  *
- * @param isImage whether the pre-synaptic population is the input, whose neurons have places
+ * @param isImage whether the pre-synaptic population is the input, whose neurons have positions
  */
 export function layOut({ shape, data }: NdArray, isImage: boolean): WeightLayout {
   const [rows = 1, columns = 1] = shape;
@@ -69,7 +69,7 @@ function grid(
   return { width, height, values, what };
 }
 
-/** Tiles in rows, a pixel apart. */
+/** Tiles in rows, one pixel apart. */
 function mosaic(
   tiles: number,
   tileHeight: number,
@@ -96,7 +96,10 @@ function mosaic(
 const levels = 255;
 const palette = Array.from({ length: levels }, (_, level) => shade(diverging, level / (levels - 1)));
 
-/** Colours around zero; `end` is what the ends of the scale stand for: all weights but the strongest half per cent. */
+/**
+ * Colours centred on zero; `end` is the value at the ends of the scale, which covers all but the strongest 0.5 % of the
+ * weights.
+ */
 export function paint({ width, height, values }: WeightLayout): { picture: IndexedPicture; end: number } {
   const sizes = values
     .filter((value) => !Number.isNaN(value))
@@ -112,7 +115,7 @@ export function paint({ width, height, values }: WeightLayout): { picture: Index
   return { picture: { width, height, pixels, palette }, end };
 }
 
-/** The picture with its scale of colours; `scale` is the value of one unit of a weight. */
+/** The picture with its colour scale; `scale` is the value of one unit of a weight. */
 export function weightSvg(id: string, layout: WeightLayout, scale: number): string {
   const { picture, end } = paint(layout);
   const [width, margin] = [400, 6];

@@ -8,13 +8,13 @@ import { errorBarChart, type Mark } from '../options/error-bars.ts';
 import type { MakeSection } from '../section.ts';
 import { type Design, type Study, spreadOf } from '../study.ts';
 
-/** What test accuracy is held against. */
+/** A quantity that test accuracy is plotted against. */
 interface Against {
   readonly id: string;
   readonly title: string;
   readonly axisName: string;
   readonly unit: string;
-  /** In bit or joule; null where a run has no such value. */
+  /** In bits or joules; null if a run has no such value. */
   readonly of: (report: RunReport) => number | null;
 }
 

@@ -3,7 +3,7 @@ import { energy, grouped, percent } from '../../text/format.ts';
 import { html, type Markup } from '../markup.ts';
 import { anyReport, type Design, restsOnOtherShapes, spreadOf } from '../study.ts';
 
-/** A design's figure with the standard error of its mean; 0 where one run tells nothing of it. */
+/** A design's figure with the standard error of its mean; 0 if a single run does not determine it. */
 interface Rated {
   readonly design: Design;
   readonly value: number;
@@ -11,8 +11,8 @@ interface Rated {
 }
 
 /**
- * The best designs by accuracy, memory and energy. None is called best that others are not told from by the standard
- * error, that is at chance, or whose energy rests on figures of another shape of the core.
+ * The best designs by accuracy, memory and energy. A design is not called best if the standard error does not separate
+ * it from the others, if it is at chance, or if its energy rests on figures for another shape of the core.
  */
 export function cards(designs: readonly Design[]): Markup {
   const working = designs.filter((design) => !designAtChance(design));
@@ -48,13 +48,13 @@ ${[
   card(
     'Least energy',
     energies.sort((a, b) => a.value - b.value),
-    ({ design, value }) => [energy(value), `${design.label}, a test sample`],
+    ({ design, value }) => [energy(value), `${design.label}, per test sample`],
   ),
 ]}</dl>
 `;
 }
 
-/** @param ranked the best first */
+/** @param ranked best first */
 function card(
   name: string,
   ranked: readonly Rated[],
@@ -80,7 +80,7 @@ function card(
 function ratedAccuracy(design: Design): Rated[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.accuracy);
   if (mean === null) return [];
-  // Of one run, the samples alone say how far accuracy may be off.
+  // For a single run, the number of samples alone determines the error of its accuracy.
   const samples = anyReport(design).test.samples;
   const ofSamples = Math.sqrt((mean * (1 - mean)) / samples);
   return [{ design, value: mean, error: standardError ?? ofSamples }];

@@ -30,7 +30,7 @@ function byKernel({ energyPj }: PerSample): Record<string, number> {
   return sums;
 }
 
-/** A chart for each phase. */
+/** One chart for each phase. */
 function amounts(
   { designs }: Study,
   by: 'unit' | 'kernel',
@@ -60,7 +60,7 @@ function amounts(
 
 function shares({ designs }: Study, draw: Draw): Markup {
   const [only, ...others] = kindsOf(designs);
-  // A bar of one part says no more than this.
+  // A bar with a single part would add nothing to this sentence.
   if (only !== undefined && others.length === 0)
     return html`<p>All energy here rests on figures of one kind: <em>${only}</em>.</p>
 `;
@@ -82,7 +82,7 @@ function shares({ designs }: Study, draw: Draw): Markup {
       },
     ];
   });
-  // A kind has its colour whether or not others are there.
+  // Each kind keeps its colour whether or not the others are present.
   return stackedFigures(figures, draw, sourceKinds);
 }
 
@@ -96,7 +96,7 @@ function kindsOf(designs: readonly Design[]): string[] {
   return [...new Set(found)];
 }
 
-/** One note, for phases that no run has. */
+/** A single note for phases that no run has. */
 function whatIsMissing(designs: readonly Design[]): Markup | null {
   const has = (phase: PhaseName) =>
     partsOf(designs, phase, ({ energyPj }) => energyPj.byUnit).bars.length > 0;

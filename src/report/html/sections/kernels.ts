@@ -17,7 +17,7 @@ ${hasCore ? null : missing('These reports do not say how busy each resource is. 
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
 
-/** Folded: ten columns for each kernel are for those who look for them. What takes longest is said outside. */
+/** Collapsed, because few readers want ten columns for each kernel. The kernel that takes longest is named outside. */
 function kernelTables(design: Design, index: number): Markup {
   const { lanes, clockMhz } = anyReport(design).core ?? {};
   const core = lanes === undefined ? '' : `, ${lanes} lanes at ${clockMhz} MHz`;
@@ -60,14 +60,14 @@ interface KernelShare {
   readonly items: number;
   readonly tiles: number;
   readonly cycles: number;
-  /** Of all cycles of a sample. */
+  /** Share of all cycles of a sample. */
   readonly share: number;
   readonly pj: number;
-  /** By resource, what share of the kernel's interval it works. */
+  /** For each resource, the share of the kernel's interval during which it is busy. */
   readonly utilisation: Readonly<Record<string, number>>;
 }
 
-/** Kernels that ran, the one with most cycles first. */
+/** Kernels that ran, most cycles first. */
 function kernelShares(design: Design, phase: PhaseName): KernelShare[] {
   const report = anyReport(design);
   const of = (what: (perSample: PerSample) => number) => meanOf(design, phase, what) ?? 0;

@@ -25,7 +25,7 @@ ${stackedFigures(
 
 const explanation = html` <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.`;
 
-/** At precision `own` there is none. */
+/** Precision `own` has no baseline. */
 function hasBaseline({ designs }: Study): boolean {
   return designs.some((design) => anyReport(design).memory.savings.length > 0);
 }
@@ -52,7 +52,7 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
         ({ memory }) => memory.savings.find((saving) => saving.basis === basis)?.fp32Bits ?? [],
       ),
     );
-    // Designs of different networks have no FP32 in common.
+    // Designs of different networks have no common FP32 baseline.
     const [value] = values;
     const name = basis === 'training, FP32 with gradients' ? 'FP32 with gradients' : 'FP32';
     return value === undefined || values.size > 1 ? [] : [{ name, value }];
@@ -78,7 +78,7 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
   };
 }
 
-/** The ways in which inference weights can be held, where they make a difference. */
+/** The ways to hold inference weights, if they make a difference. */
 function copiesOf({ savings }: Memory): Copies[] {
   return savings.length === 0
     ? ['sliced']
@@ -86,9 +86,8 @@ function copiesOf({ savings }: Memory): Copies[] {
 }
 
 /**
- * Bits of each field that is held, on one basis. A design is compiled for one way of holding inference weights; what
- * the other one would take follows from the fields: a copy takes its own bits, and where there is none inference
- * reads the shadow weights.
+ * Bits of each stored field, on one basis. A design is compiled for one way of holding inference weights; the other
+ * follows from the fields. A copy takes its own bits; without a copy, inference reads the shadow weights.
  */
 export function fieldBits(
   fields: readonly Omit<Memory['fields'][number], 'bank' | 'totalBits'>[],
@@ -102,7 +101,7 @@ export function fieldBits(
     const weight = all.get(`${owner}.weight`);
     const shadow = all.get(`${owner}.shadow`);
     const isPair = kind !== undefined && weight !== undefined && shadow !== undefined;
-    // A weight as wide as its shadow is no copy of it: they are one.
+    // A weight as wide as its shadow weight is not a copy; both are one field.
     const hasCopy = isPair && copies === 'stored' && weight.bitsPerItem < shadow.bitsPerItem;
     let isHeld = need === 'training' || neededFor === 'inference';
     if (isPair && kind === 'weight') isHeld = hasCopy;

@@ -28,19 +28,19 @@ export const overview: MakeSection = ({ designs, missing }) => ({
       { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
     ],
     rows: designs.map(designRow),
-  })}<p class="note">Energy, cycles and latency are those of one sample. Saved: of all that learning needs, as compiled, against the same program on a float32 core, without and with a buffer of gradients there. Standard deviation of the sample (n − 1).</p>
+  })}<p class="note">Energy, cycles and latency are those of one sample. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 });
 
-/** Means over some of the seeds, or some of the designs, are not those of the whole sweep. */
+/** Means over some of the seeds or designs are not the means of the whole sweep. */
 function missingNote(count: number): Markup | null {
   if (count === 0) return null;
   const which = count === 1 ? '1 cell of the sweep has' : `${count} cells of the sweep have`;
-  return html`<p class="note">${which} no result, or none yet: <a href="#missing-runs">which, and why</a>.</p>
+  return html`<p class="note">${which} no result, or none yet: <a href="#missing-runs">which ones, and why</a>.</p>
 `;
 }
 
-/** Accuracies on a validation split are no test accuracies: the page says whose they are. */
+/** Accuracy on a validation split is not test accuracy, so the page says where it was measured. */
 function validatedNote(designs: readonly Design[]): Markup | null {
   const validated = designs.filter((design) => anyReport(design).scoredOn === 'validation');
   if (validated.length === 0) return null;
@@ -90,7 +90,7 @@ function designRow(design: Design): Cell[] {
   ];
 }
 
-/** What qualifies the figures of each design, once for all its seeds. */
+/** The caveats of each design, listed once for all its seeds. */
 function remarkTable(designs: readonly Design[]): Markup | null {
   const rows = designs.flatMap(({ label, runs }) => {
     const remarks = new Map<string, { readonly about: string; readonly seeds: number[] }>();
@@ -117,7 +117,7 @@ function remarkTable(designs: readonly Design[]): Markup | null {
   });
 }
 
-/** What the asterisk means. */
+/** Explains the asterisk. */
 function markNote(designs: readonly Design[]): Markup | null {
   if (!designs.some(({ runs }) => runs.some(restsOnOtherShapes))) return null;
   return html`<p class="note">* Energies of this design rest on figures of the hw-model that were stated for another shape of the core (see <a href="#remarks">remarks</a>); they cannot be compared with those of other designs.</p>

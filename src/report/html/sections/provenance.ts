@@ -5,7 +5,7 @@ import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';
 import { anyReport, type Design } from '../study.ts';
 
-/** Enough to make the runs again. */
+/** Everything needed to repeat the runs. */
 export const origin: MakeSection = ({ designs }) => {
   const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
   const unique = <T>(of: (report: (typeof reports)[number]) => readonly T[], key: (value: T) => string) => [
@@ -84,7 +84,7 @@ ${dataTable({
   };
 };
 
-/** Arrays that fields were filled from; a column for each part of where they come from. */
+/** Arrays that fields were filled from; each part of an array's origin gets a column. */
 function arraysTable(arrays: NonNullable<RunReport['provenance']['arrays']>): Markup | null {
   if (arrays.length === 0) return null;
   return dataTable({
@@ -107,7 +107,7 @@ function arraysTable(arrays: NonNullable<RunReport['provenance']['arrays']>): Ma
   });
 }
 
-/** Settings are long: as one of many columns they would make rows high, and the table wide. */
+/** Settings are long. As one of many columns, they would make the rows tall and the table wide. */
 function settingsTable(designs: readonly Design[]): Markup | null {
   const settings = designs.map((design) => anyReport(design).provenance.settings.join(' '));
   if (settings.every((text) => text === '')) return null;

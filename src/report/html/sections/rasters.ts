@@ -32,7 +32,7 @@ ${note}<div class="plots">${rasters}</div>
   };
 };
 
-/** Of the first run that recorded spikes. */
+/** Taken from the first run that recorded spikes. */
 function rasterOf({ label, runs }: Design, index: number): Markup[] {
   for (const run of runs) {
     const arrays = run.recording?.();
@@ -46,7 +46,7 @@ function rasterOf({ label, runs }: Design, index: number): Markup[] {
   return [];
 }
 
-/** The spikes in a recording; undefined where only fields were recorded. */
+/** The spikes in a recording; undefined if it has fields only. */
 export function spikesOf({ name, report }: Run, arrays: Arrays): Spikes | undefined {
   const sizes = new Map(report.network?.populations.map((population) => [population.name, population.size]));
   const found = [...arrays.keys()].flatMap((key) => /^(.*)\.spikes\.offsets$/.exec(key)?.[1] ?? []);

@@ -3,19 +3,19 @@ import { dataTable, figure, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
-/** A stacked chart and, folded below it, the table of all its figures. */
+/** A stacked chart with a collapsed table of all its figures below it. */
 export interface StackedFigure {
   readonly id: string;
   readonly title: string;
   readonly stacks: Stacks;
   readonly look: StackLook;
-  /** What a row of the table is, and the unit of its values in the CSV file. */
+  /** What a row of the table represents, and the unit of its values in the CSV file. */
   readonly part: string;
   readonly unit: string;
   readonly note?: string | undefined;
 }
 
-/** Charts beside each other: a part has the same colour in all of them, unless `names` says which it has. */
+/** Charts side by side. A part has the same colour in all of them; `names` can assign the colours. */
 export function stackedFigures(all: readonly StackedFigure[], draw: Draw, names?: readonly string[]): Markup {
   const shared = names ?? partNames(all.map(({ stacks }) => stacks));
   return html`<div class="plots">${all.map((shown) => stackedFigure(shown, shared, draw))}</div>

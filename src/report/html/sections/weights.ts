@@ -30,7 +30,7 @@ ${note}${projections.map(
   };
 };
 
-/** A picture for each projection, in the order of the network, of the first run that has weights. */
+/** A picture for each projection, in network order, from the first run that has weights. */
 function picturesOf({ label, runs }: Design, index: number): { projection: string; markup: Markup }[] {
   const run = runs.find(({ weights }) => weights !== undefined);
   const arrays = run?.weights?.();
