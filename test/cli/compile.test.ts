@@ -45,6 +45,17 @@ test('compile takes initial weights from a file, and says which do not fit', () 
   });
 });
 
+test('inspect prints plans in words and the module as WebAssembly text, one at a time', () => {
+  const plan = plasticore(['inspect', 'mnist-snn', '--plan']);
+  expect(plan.stdout).toContain("; rows     that of the event's neuron\n");
+  expect(plasticore(['inspect', 'mnist-snn', '--wat']).stdout).toMatch(/^\(module\n {2}\(type .*\n\)\n$/s);
+  expect(plasticore(['inspect', 'mnist-snn', '--wat', '--plan'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'plasticore: --json, --plan and --wat print different things\n  choose one of them\n',
+  });
+});
+
 test('compile wants to know where to write', () => {
   expect(plasticore(compile)).toEqual({
     status: 2,
