@@ -1,5 +1,5 @@
 /**
- * The item of a list at an index that must exist. A wrong index is a fault of the engine, and is not hidden.
+ * The item of a list at an index that must exist. A wrong index is a fault of the engine and must not go unnoticed.
  */
 export function at<T>(values: ArrayLike<T>, index: number): T {
   const value = values[index];
@@ -7,7 +7,10 @@ export function at<T>(values: ArrayLike<T>, index: number): T {
   return value;
 }
 
-/** {@link at} for registers: a function of its own, since the runtime is fast where it sees few types of arrays. */
+/**
+ * {@link at} for registers. It is a separate function because the JavaScript engine is faster with few array types per
+ * call site.
+ */
 export function inLane(values: Int32Array | Float32Array, lane: number): number {
   const value = values[lane];
   if (value === undefined) throw outside(values, lane);

@@ -12,7 +12,7 @@ import { roomForSpikes } from './spike-address.ts';
 import type { CoreState, SampleStart } from './state.ts';
 
 /*
- * What both engines refuse, in the same words.
+ * Checks that both engines share, with the same messages.
  */
 
 /** Refuses values that a field cannot hold. */
@@ -34,7 +34,7 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
   }
 }
 
-/** Refuses a sample that the image cannot run: one of too many steps or none, or with a label that names no class. */
+/** Refuses a sample that the image cannot run: without steps, with too many, or with a label that is not a class. */
 export function checkSample(image: Image, { steps, label }: Pick<SampleStart, 'steps' | 'label'>): void {
   checkSteps(image, steps);
   checkLabel(image, label);
@@ -52,8 +52,8 @@ function checkSteps({ core, program, steps }: Image, found: number): void {
 }
 
 /**
- * Refuses a label that names no class. A class is an item of the readout, and microcode was analysed for labels of that
- * range; without a readout the only label is 0.
+ * Refuses a label that is not a class. A class is an item of the readout, and the range analysis of the microcode
+ * relies on this. Without a readout, the only label is 0.
  */
 function checkLabel({ fields, readout }: Image, label: number): void {
   const field = fields[readout];
@@ -66,7 +66,7 @@ function checkLabel({ fields, readout }: Image, label: number): void {
   );
 }
 
-/** Refuses a state that is not of this image: its words and generators have other numbers. */
+/** Refuses a state of another image: the numbers of its words and generators differ. */
 export function checkState({ banks, core, generators }: Image, state: CoreState): void {
   const expected = banks.map(({ wordBits, usedWords }) => Math.ceil((wordBits * usedWords) / 32));
   const found = state.banks.map(({ length }) => length);
@@ -80,13 +80,13 @@ export function checkState({ banks, core, generators }: Image, state: CoreState)
     throw new PlasticoreError('data', `expected ${count} generators, found ${state.generators.length}`);
 }
 
-/** Refuses a step beyond those that the sample began with. */
+/** Refuses a step after the sample's last one. */
 export function refuseStep(steps: number): never {
   if (steps === 0) throw new PlasticoreError('usage', 'no sample has begun: call begin() before step()');
   throw new PlasticoreError('usage', `the sample has run to its end, step ${steps}`);
 }
 
-/** The size of the population that spikes from outside go to. */
+/** The size of the population that receives spikes from outside. */
 export function sizeOfInput({ populations, input }: Image, population: number): number {
   const { name, size } = populations[population] ?? {};
   if (size !== undefined && population === input) return size;
@@ -103,7 +103,7 @@ export function refuseNeuron({ populations, input }: Image, neuron: number): nev
   throw new PlasticoreError('data', `${name}: expected neurons 0 to ${size - 1}, found ${neuron}`);
 }
 
-/** Kernels that may be suspended at once, each waiting until the FIFO has a place. */
+/** Kernels that may be suspended at the same time, each waiting for room in the FIFO. */
 export const mostSuspended = 64;
 
 export function failSuspended({ kernels, core }: Image): never {
@@ -115,10 +115,12 @@ export function failSuspended({ kernels, core }: Image): never {
   );
 }
 
-/** Spikes that a step may emit where spikes make each other, before it counts as endless: about as many. */
+/** Spikes that a step may emit before a loop of spikes counts as endless, approximately. */
 const longestLoop = 2 ** 18;
 
-/** The most spikes that a step may emit, a multiple of the room for them; undefined where no loop of spikes is possible. */
+/**
+ * The most spikes that a step may emit, a multiple of the room for them; undefined if no loop of spikes is possible.
+ */
 export function mostEmittedInLoop(image: Image): number | undefined {
   if (image.core.controller !== undefined || spikeLoopOf(image) === undefined) return undefined;
   const room = Math.max(1, roomForSpikes(image));
@@ -134,7 +136,7 @@ export function failLoop(image: Image, most: number): never {
   );
 }
 
-/** Where a NaN would have been stored. */
+/** Where a NaN would have been stored: the location, for the message. */
 export interface NaNPlace {
   readonly kernel: string;
   readonly field: string;

@@ -2,7 +2,7 @@ import type { Counters, Image } from '../image/index.ts';
 import type { Probe } from './probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from './state.ts';
 
-/** What runs samples step by step: a core, or a chip's controller above one. */
+/** Runs samples step by step: a core, or the controller of a chip that drives one. */
 export interface Stepping {
   readonly image: Image;
   /**
@@ -13,8 +13,8 @@ export interface Stepping {
    */
   begin(sample: SampleStart): void;
   /**
-   * Hands over spikes that the next step finds in a population supplied from outside. Each item is an event of its own,
-   * so a neuron may occur more than once. Several calls before one step append.
+   * Hands over spikes for a population supplied from outside, to be delivered in the next step. Each item is a separate
+   * event, so a neuron may occur more than once. Several calls before one step append.
    *
    * @param population index of the population; the image's `input` is the only one that takes spikes from outside
    * @param neurons read from index `from` (default 0) up to, not including, `to` (default: all)
@@ -32,27 +32,29 @@ export interface Stepping {
   readonly emitted: Uint32Array;
 }
 
-/** A core that runs an image. Its engines differ in speed only: memory, spikes, random states and counters are equal. */
+/** Runs an image. The engines differ only in speed: memory, spikes, random states and counters are equal. */
 export interface Core extends Stepping {
   readonly engine: 'reference' | 'fast';
   /** Steps of the current sample that have run. */
   readonly stepsDone: number;
   /** Gives scheduled parameters their values for an epoch, counted from 0. */
   setEpoch(epoch: number): void;
-  /** Scalars of the named event to be triggered, as the image's `eventScalars` lists them. They stay until overwritten. */
+  /**
+   * Scalars of the named event to be triggered, in the order of the image's `eventScalars`. They stay until
+   * overwritten.
+   */
   readonly event: Int32Array;
   /**
-   * Runs the list of a named event, by index, for the scalars in `event`, which it does not check: use
-   * {@link triggerEvent} where speed does not matter. It allocates nothing.
+   * Runs the list of a named event, by index, with the scalars in `event`, which are not checked: use {@link
+   * triggerEvent} where speed does not matter. It allocates nothing.
    *
    * @returns how many items of `emitted` are valid
    */
   trigger(event: number): number;
-  /** Spikes of a population in the latest step or trigger, in the order of their emission. For the input: those received. */
+  /** Spikes of a population in the latest step or trigger, in order of emission. For the input: those received. */
   spikesOf(population: number): readonly number[];
   /**
-   * Adds 1 to the count of each neuron that spiked in the latest step or trigger, for each of its spikes. It copies
-   * nothing.
+   * Adds, for each spike of the latest step or trigger, 1 to the count of its neuron. It copies nothing.
    *
    * @param counts one array for each population, one element for each of its neurons
    */
@@ -60,7 +62,7 @@ export interface Core extends Stepping {
   /** The items of a field, by index, as the core's memory holds them. A view that is not stored is computed. */
   read(field: number): Float64Array;
   /**
-   * Writes the items of a field, by index, and of the stored view of it, if there is one.
+   * Writes the items of a field, by index, and of its stored view, if it has one.
    *
    * @throws PlasticoreError `data` for a wrong number of values, or a value that the field cannot hold
    */
@@ -68,10 +70,10 @@ export interface Core extends Stepping {
   /** Everything counted since the core was created, or since `resetCounters`. */
   counters(): Counters;
   resetCounters(): void;
-  /** Copies what outlives a sample. */
+  /** Copies the state that outlives a sample. */
   save(): CoreState;
   restore(state: CoreState): void;
-  /** Copies the core as it stands between two steps, so that either engine can continue from here. */
+  /** Copies the core's state between two steps, so that either engine can continue from it. */
   checkpoint(): Checkpoint;
   /** Continues from a checkpoint of the same image, taken on either engine. */
   resume(checkpoint: Checkpoint): void;
@@ -79,8 +81,8 @@ export interface Core extends Stepping {
 
 /** How a core is created. */
 export interface CoreOptions {
-  /** Observes the core. Without one, nothing is spent on it. */
+  /** Observes the core. Without a probe, observation costs nothing. */
   readonly probe?: Probe | undefined;
-  /** Which core of a chip it is, counted from 0: its lanes draw random numbers of their own. */
+  /** The number of the core in a chip, from 0: each core's lanes draw their own random numbers. */
   readonly index?: number | undefined;
 }

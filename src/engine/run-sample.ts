@@ -3,19 +3,19 @@ import { PlasticoreError } from '../text/index.ts';
 import type { Core, Stepping } from './core.ts';
 
 export interface SampleOptions {
-  /** What the host writes into `host.label`. */
+  /** The value that kernels read as `host.label`. */
   readonly label: number;
   /** Whether actions marked `when: learning` run. */
   readonly learn: boolean;
-  /** Called after each step, for recordings. */
+  /** Called after each step, to record its results. */
   readonly observe?: ((step: number) => void) | undefined;
 }
 
 /**
  * Presents a sample: begins it, then runs a time step for each step of the input spikes.
  *
- * @throws PlasticoreError `data` for too many steps or none, or for spikes that the input population does not have; `run`
- * where a NaN would be stored
+ * @throws PlasticoreError `data` for too many steps or none, or for spikes of neurons that the input population does not
+ * have; `run` where a NaN would be stored
  */
 export function runSample(core: Stepping, spikes: SpikeTrain, options: SampleOptions): void {
   const { steps, offsets, indices } = spikes;
@@ -34,7 +34,7 @@ export function runSample(core: Stepping, spikes: SpikeTrain, options: SampleOpt
   }
 }
 
-/** The answer of a sample: the first of the largest items of the readout field. */
+/** The answer for a sample: the index of the largest item of the readout field, the first if several are equal. */
 export function predict(core: Core): number {
   const scores = core.read(core.image.readout);
   let best = 0;

@@ -1,8 +1,8 @@
 import type { Image } from '../image/index.ts';
 
 /*
- * A spike on its way is one unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the lower
- * 24.
+ * The address of a spike, an unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the
+ * lower 24.
  */
 
 /** Bits of a spike's address that name the neuron. */
@@ -20,7 +20,7 @@ export function neuronOf(address: number): number {
   return address & (2 ** neuronBits - 1);
 }
 
-/** Spikes that a core keeps room for: every neuron once, or as many as a named event emits. */
+/** Spikes that a core keeps room for: each neuron once, or as many as a named event emits. */
 export function roomForSpikes({ populations, input, events }: Image): number {
   const neurons = populations.reduce((sum, { size }, index) => sum + (index === input ? 0 : size), 0);
   return Math.max(neurons, ...events.named.map((event) => event.mostEmitted));

@@ -1,6 +1,6 @@
 import type { Counters } from '../image/index.ts';
 
-/** What the host states when a sample begins. */
+/** What the host specifies when a sample begins. */
 export interface SampleStart {
   /** The value that kernels read as `host.label`. */
   readonly label: number;
@@ -10,22 +10,22 @@ export interface SampleStart {
   readonly steps: number;
 }
 
-/** What outlives a sample: the bits of the banks, and the random generators. */
+/** The state that outlives a sample: the bits of the banks, and the random generators. */
 export interface CoreState {
   /** One for each bank, in packed form, 32 bits to an element. */
   readonly banks: readonly Uint32Array[];
   /**
-   * States of the lanes' generators, then of those that the core model declares: the `far` bits that precede the current
-   * word, oldest bit lowest.
+   * States of the lanes' generators, then of those that the hw-model declares: the `far` bits preceding the current
+   * word, oldest bit first.
    */
   readonly generators: Uint32Array;
 }
 
-/** A core between two steps: either engine continues from it as if nothing had happened. */
+/** A core's state between two steps, from which either engine continues exactly. */
 export interface Checkpoint {
   readonly state: CoreState;
   readonly epoch: number;
-  /** The current sample, and how many of its steps have run. */
+  /** The current sample, and the number of its steps that have run. */
   readonly sample: SampleStart;
   readonly stepsDone: number;
   /** Spikes that the latest step emitted, as addresses, and those of the input that it received. */
@@ -33,7 +33,7 @@ export interface Checkpoint {
   readonly received: readonly number[];
   /** The input's spikes received for the next step. */
   readonly pending: readonly number[];
-  /** What waits in the FIFO, head first. */
+  /** Events waiting in the FIFO, head first. */
   readonly waiting: readonly AddressEvent[];
   /** Scalars of named events. */
   readonly event: readonly number[];

@@ -3,11 +3,11 @@ import type { Core } from './core.ts';
 import { neuronOf } from './spike-address.ts';
 
 /**
- * Triggers a named event, by name: `triggerEvent(core, 'virtual', {neuron: 3, weight: 7})`. Scalars that are not given
- * keep their values.
+ * Triggers a named event, by name: `triggerEvent(core, 'virtual', {neuron: 3, weight: 7})`. Omitted scalars keep their
+ * values.
  *
- * @returns the neurons that were emitted, in order
- * @throws PlasticoreError `usage` for an event or scalar that the image does not have, or a value out of its range
+ * @returns the neurons that spiked, in order
+ * @throws PlasticoreError `usage` for an event or scalar that the image does not have, or a value outside its range
  */
 export function triggerEvent(
   core: Core,

@@ -2,21 +2,21 @@ import { PlasticoreError } from '../text/index.ts';
 import { goldenRatio, mix } from './mix.ts';
 
 /**
- * Random numbers outside the core: every word is a hash of what it is for, so it does not depend on precision,
- * lanes, cores, workers or where a run was resumed.
+ * Random numbers outside the core. Every word is a hash of its purpose, so it does not depend on precision, lanes,
+ * cores, workers, or the point where a run was resumed.
  *
  * The specification, in unsigned 32-bit arithmetic, with `*` keeping the low 32 bits:
  *
  *     combine(h, x)          = mix(h ^ ((x + 1) * 0x9E3779B9))
  *     hash32(seed, p1, p2 …) = combine(… combine(combine(combine(0, seed), p1), p2) …)
  *
- * `mix` is murmur3's finaliser. Parts are taken modulo 2^32. For one prefix, `combine` is a bijection of its last
- * part; the odd multiplier keeps the words of neighbouring prefixes from being shifted copies of each other.
+ * `mix` is murmur3's finaliser. Parts are taken modulo 2^32. For a fixed prefix, `combine` is a bijection of its last
+ * part; the odd multiplier prevents the words of neighbouring prefixes from being shifted copies of each other.
  */
 
 const twoTo32 = 2 ** 32;
 
-/** The first part of each kind of draw, so that equal indices of different kinds do not draw equal words. */
+/** The first part of each kind of draw, so that equal indices of different kinds draw different words. */
 export const streams = {
   input: 1,
   weight: 2,
@@ -28,7 +28,7 @@ export const streams = {
   generator: 8,
 } as const;
 
-/** The epoch of what belongs to no epoch of training: test sets and fixed shuffles. */
+/** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */
 export const noEpoch = 0xffffffff;
 
 /** The hash that extends `h` by one part: `mix(h ^ ((x + 1) * 0x9E3779B9))`, unsigned 32 bit. */
@@ -36,14 +36,14 @@ export function combine(h: number, x: number): number {
   return mix(h ^ Math.imul(x + 1, goldenRatio));
 }
 
-/** One random word, unsigned 32 bit, named by a seed and any number of integers. */
+/** One random word, unsigned 32 bit, identified by a seed and any number of integers. */
 export function hash32(seed: number, ...parts: readonly number[]): number {
   let h = combine(0, seed);
   for (const part of parts) h = combine(h, part);
   return h;
 }
 
-/** Ends of ranges that are drawn from lie within ± this, so that scaling a 32-bit word to the range is exact. */
+/** Ends of a range to draw from lie within ± this value, so that scaling a 32-bit word to the range is exact. */
 export const largestDraw = 2 ** 20 - 1;
 
 /**
@@ -71,8 +71,8 @@ export function drawsBetween(
 }
 
 /**
- * A number of a nearly normal distribution, of mean 0 and standard deviation 1, within ±6: the sum of twelve uniform
- * ones, in integers but for its last step, so that it is the same everywhere.
+ * A nearly normal random number, of mean 0 and standard deviation 1, within ±6: the sum of twelve uniform ones, in
+ * integers except for the last step, so that the result is the same on every machine.
  *
  * `(floor(u_0 / 2^16) + ... + floor(u_11 / 2^16) + 6) / 2^16 - 6` with `u_i = hash32(seed, ...parts, i)`.
  */
@@ -84,7 +84,7 @@ export function drawNormal(seed: number, ...parts: readonly number[]): number {
 }
 
 /**
- * By how much a sample is shifted in an epoch, an integer uniform in -amplitude..amplitude:
+ * The shift of a sample in an epoch, an integer uniform in -amplitude..amplitude:
  * `floor(u / 2^32 * (2 amplitude + 1)) - amplitude` with `u = hash32(seed, streams.jitter, epoch, sample)`.
  *
  * @param amplitude an integer in 0..2^20 - 1, so that the product is exact

@@ -5,7 +5,7 @@
  *
  *     s ^= s << 13; s ^= s >>> 17; s ^= s << 5
  *
- * An n-bit draw steps, then takes the n top bits of the new state, `s >>> (32 - n)`; a draw of 0 bits steps too and
+ * An n-bit draw steps, then takes the n top bits of the new state, `s >>> (32 - n)`; a draw of 0 bits also steps and
  * gives 0. Every drawing operation steps all lanes, once for each visited tile.
  *
  * The first state of a lane, modulo 2^32 throughout, is
@@ -23,10 +23,10 @@
 
 import { goldenRatio, mix } from './mix.ts';
 
-/** Lanes that a core has at most: the distance of two cores' seeds. */
+/** The most lanes that a core can have: the distance between the seeds of two cores. */
 const lanesPerCore = 1024;
 
-/** The first state of each lane of a core. `seed` counts modulo 2^32; no state is zero. */
+/** The first state of each lane of a core. `seed` is taken modulo 2^32; no state is zero. */
 export function seedLanes(seed: number, lanes: number, core = 0): Uint32Array {
   const base = mix(seed);
   return Uint32Array.from({ length: lanes }, (_, lane) => {
@@ -44,7 +44,7 @@ export function stepLane(state: number): number {
   return s >>> 0;
 }
 
-/** The draw that a state gives once its lane has stepped: its top `bits` bits (0 to 32), unsigned. */
+/** The draw from a state after its lane has stepped: its top `bits` bits (0 to 32), unsigned. */
 export function topBits(state: number, bits: number): number {
   return bits === 0 ? 0 : state >>> (32 - bits);
 }

@@ -19,7 +19,7 @@ export class ByteReader {
     return byte;
   }
 
-  /** The byte to come, which stays there. */
+  /** Peeks at the next byte without consuming it. */
   peek(): number | undefined {
     return this.#bytes[this.#next];
   }
@@ -68,7 +68,7 @@ export class ByteReader {
     return new TextDecoder().decode(this.raw(this.u32()));
   }
 
-  /** What a length stands before. */
+  /** The bytes that follow their length. */
   sized(): ByteReader {
     return new ByteReader(this.raw(this.u32()));
   }

@@ -1,8 +1,8 @@
 const utf8 = new TextEncoder();
 
 /**
- * Bytes of a WebAssembly module in the making: a buffer that doubles when it is full, and the number
- * formats of the binary format (WebAssembly core specification 2.0, section 5.2).
+ * The bytes of a WebAssembly module under construction: a buffer that doubles when full, and the number formats of the
+ * binary format (WebAssembly core specification 2.0, section 5.2).
  */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
@@ -14,13 +14,13 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** One byte; only the low 8 bits of `value` count. */
+  /** One byte: the low 8 bits of `value`. */
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
-  /** Bytes as they are. */
+  /** Raw bytes. */
   raw(bytes: ArrayLike<number>): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
@@ -78,20 +78,20 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** A text as its length in bytes and its UTF-8. */
+  /** A string as its length in bytes and its UTF-8. */
   name(text: string): void {
     const bytes = utf8.encode(text);
     this.u32(bytes.length);
     this.raw(bytes);
   }
 
-  /** What another writer holds, preceded by its length. */
+  /** The contents of another writer, preceded by their length. */
   sized(content: ByteWriter): void {
     this.u32(content.length);
     this.raw(content.written());
   }
 
-  /** A view of what was written; it stays valid until the next write. */
+  /** A view of the bytes written so far; it stays valid until the next write. */
   written(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -22,7 +22,7 @@ export class Code {
     return this.#operands;
   }
 
-  /** The bytes of code that stands by itself: it leaves values of these types on a stack of its own. */
+  /** The bytes of a separate piece of code, which leaves values of these types on its own stack. */
   apart(results: readonly ValueType[], write: () => void): ByteWriter {
     const [bytes, operands] = [this.#bytes, this.#operands];
     const own = new ByteWriter();

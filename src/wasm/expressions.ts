@@ -10,7 +10,7 @@ type Words<S extends string> = S extends `${infer Type extends ValueType} ${infe
   : [];
 type Operands<Types extends readonly ValueType[]> = { [Index in keyof Types]: Operand<Types[Index]> };
 
-/** The operands that a signature of the table asks for, as expressions, and what it gives. */
+/** The operands that an instruction's signature requires, as expressions, and the expression of its result. */
 type Takes<S extends string> = S extends `${infer Params}->${string}` ? Operands<Words<Params>> : never;
 type Gives<S extends string> = S extends `${string}-> ${infer Result extends ValueType}`
   ? Value<Result>
@@ -64,7 +64,7 @@ export const i32x4 = group('i32x4');
 export const f32x4 = group('f32x4');
 export const memory = group('memory');
 
-/** `a` where the condition is not zero, else `b`; both are evaluated. */
+/** `a` if the condition is not zero, else `b`; both are evaluated. */
 export function select<T extends ValueType>(condition: I32, a: Value<T>, b: Value<T>): Value<T>;
 export function select(condition: I32, a: I32, b: I32): Value<'i32'>;
 export function select<T extends ValueType>(condition: I32, a: Operand<T>, b: Operand<T>): Value<ValueType> {
@@ -81,7 +81,7 @@ function typeOf(operand: Operand<ValueType>): ValueType | undefined {
   return typeof operand === 'object' ? operand.type : undefined;
 }
 
-/** `a` where the condition is not zero, else `b`; only the one that is taken is evaluated. */
+/** `a` if the condition is not zero, else `b`; only the selected one is evaluated. */
 export function either<T extends ValueType>(condition: I32, a: Value<T>, b: Value<T>): Value<T> {
   return expression(a.type, (f) => {
     f.put('i32', condition);
@@ -115,7 +115,7 @@ function extreme(isTaken: 'isBelow' | 'isAbove', a: I32, b: I32): Value<'i32'> {
   });
 }
 
-/** What a function of one result returns. */
+/** The result of a call to a function that has one. */
 export function call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): Value {
   const [result] = callee.type.results;
   if (result === undefined) throw new Error(`${callee.name} returns nothing`);

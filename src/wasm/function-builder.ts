@@ -12,7 +12,7 @@ import { type GlobalHandle, type I32, Local, type Operand, type Statement, Value
 /** An open block as the target of branches: a branch goes to a loop's start or to another block's end. */
 export type Label = Frame;
 
-/** What a block takes from the stack and leaves on it; nothing unless stated. */
+/** The types that a block takes from the stack and leaves on it; none unless stated. */
 export type BlockType = Partial<FunctionType>;
 
 /**
@@ -63,7 +63,7 @@ export class FunctionBuilder extends InstructionGroups {
     return local;
   }
 
-  /** Marks this place for values that code behind it turns out to need. */
+  /** Marks this place for values that later code turns out to need. */
   preamble(): Preamble {
     const preamble = new Preamble(this, this.#code);
     this.#preambles.push(preamble);
@@ -123,21 +123,21 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.bytes.u32(global.index);
   }
 
-  /** Code that a branch to its label leaves. */
+  /** A block: a branch to its label leaves it. */
   block(body: (label: Label) => void, type: BlockType = {}): void {
     body(this.#open(instructions.block, 'block', type));
     this.#close();
   }
 
-  /** Code that a branch to its label starts again; without one it runs once. */
+  /** A loop: a branch to its label starts it again; without one it runs once. */
   loop(body: (label: Label) => void, type: BlockType = {}): void {
     body(this.#open(instructions.loop, 'loop', type));
     this.#close();
   }
 
   /**
-   * Evaluates an i32, or takes one from the stack: not zero runs `then`, zero runs `otherwise`. A branch to the label
-   * leaves either.
+   * Evaluates an i32, or takes one from the stack; runs `then` if it is not zero, else `otherwise`. A branch to the
+   * label leaves either.
    */
   if(condition: I32, then: (label: Label) => void, otherwise?: (label: Label) => void): void;
   if(then: (label: Label) => void, otherwise?: (label: Label) => void, type?: BlockType): void;
@@ -168,7 +168,7 @@ export class FunctionBuilder extends InstructionGroups {
     this.#close();
   }
 
-  /** Goes to a label: an open block, or the number of blocks between here and it (0 is the innermost). */
+  /** Branches to a label: an open block, or the number of blocks between here and it (0 is the innermost). */
   br(label: Label | number): void {
     const { depth, types } = this.#target(instructions.br, label);
     this.#code.emit(instructions.br, types, []);
@@ -176,7 +176,7 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.operands.unreachable();
   }
 
-  /** Evaluates an i32, or takes one from the stack, and goes to the label when it is not zero. */
+  /** Evaluates an i32, or takes one from the stack, and branches to the label if it is not zero. */
   brIf(label: Label | number, condition?: I32): void {
     if (condition !== undefined) this.put('i32', condition);
     const { depth, types } = this.#target(instructions.br_if, label);
@@ -184,7 +184,7 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.bytes.u32(depth);
   }
 
-  /** Takes an i32 and goes to the label at that place of `labels`, or to `fallback` past their end. */
+  /** Takes an i32 and branches to the label at that index in `labels`, or to `fallback` if it is past their end. */
   brTable(labels: readonly (Label | number)[], fallback: Label | number): void {
     const { depth, types } = this.#target(instructions.br_table, fallback);
     const targets = labels.map((label) => this.#target(instructions.br_table, label));
@@ -198,28 +198,28 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.operands.unreachable();
   }
 
-  /** Leaves the function with a value, or with the results on the stack. */
+  /** Returns from the function with a value, or with the results on the stack. */
   return(value?: Value): void {
     value?.writeTo(this);
     this.#code.emit(instructions.return, this.#results, []);
     this.#code.operands.unreachable();
   }
 
-  /** Calls a function of the module with arguments, or takes them from the stack; its results are left there. */
+  /** Calls a function of the module with arguments, or takes them from the stack; leaves its results there. */
   call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): void {
     for (const [index, argument] of args.entries()) this.put(callee.type.params[index] ?? 'i32', argument);
     this.#code.emit(instructions.call, callee.type.params, callee.type.results);
     this.#code.bytes.u32(callee.index);
   }
 
-  /** Takes a, b and an i32: puts a when the i32 is not zero, else b; a and b have one type. */
+  /** Takes a, b and an i32; leaves a if the i32 is not zero, else b. a and b have the same type. */
   select(): void {
     const { operands } = this.#code;
     const type = operands.peek(1) === 'unknown' ? operands.peek(2) : operands.peek(1);
     this.#code.emit(instructions.select, [type, type, 'i32'], [type]);
   }
 
-  /** Takes a value away. */
+  /** Drops a value. */
   drop(): void {
     this.#code.emit(instructions.drop, [this.#code.operands.peek(0)], []);
   }
@@ -235,7 +235,7 @@ export class FunctionBuilder extends InstructionGroups {
     this.#code.operands.unreachable();
   }
 
-  /** Ends the function and gives its body as the code section holds it. To be called once, by the module. */
+  /** Ends the function and returns its body as the code section holds it. The module calls it once. */
   finish(): ByteWriter {
     this.#code.operands.leave('end');
     this.#code.opcode(instructions.end);
@@ -302,7 +302,7 @@ function sameTypes(left: readonly ValueType[], right: readonly ValueType[]): boo
   return left.join() === right.join();
 }
 
-/** Neighbouring locals of one type are declared together. */
+/** Consecutive locals of one type are declared together. */
 function runLengths(locals: readonly Local[]): { type: ValueType; count: number }[] {
   const runs: { type: ValueType; count: number }[] = [];
   for (const { type } of locals) {

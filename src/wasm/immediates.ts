@@ -2,9 +2,9 @@ import type { ByteWriter } from './byte-writer.ts';
 import type { Instruction } from './instructions/table.ts';
 
 /**
- * What the builder's methods take beside the operands on the stack, by kind of immediate.
- * `offset` is in bytes (0 .. 2^32 - 1, default 0). `align` is a promise in bytes, a power of two up to the
- * width of the access (the default); a broken promise costs time, never correctness.
+ * Arguments of the builder's methods besides the operands on the stack, by kind of immediate. `offset` is in bytes (0
+ * .. 2^32 - 1, default 0). `align` is a hint in bytes, a power of two up to the width of the access (the default); a
+ * wrong hint costs time, never correctness.
  */
 export interface Immediates {
   none: [];
@@ -17,13 +17,13 @@ export interface Immediates {
   memory: [offset?: number, align?: number];
   memoryLane: [lane: number, offset?: number, align?: number];
   lane: [lane: number];
-  /** For each byte of the result, which of the 32 bytes of both operands it takes. */
+  /** For each byte of the result, the index of the byte it takes, among the 32 bytes of both operands. */
   shuffle: [sources: readonly number[]];
   oneMemory: [];
   twoMemories: [];
 }
 
-/** The kinds of immediates that need nothing from the function or the module around. */
+/** The kinds of immediates that do not depend on the function or the module. */
 export type PlainKind = keyof Immediates;
 
 export type Encoder<Kind extends PlainKind> = (
@@ -32,7 +32,7 @@ export type Encoder<Kind extends PlainKind> = (
   ...immediates: Immediates[Kind]
 ) => void;
 
-/** How each kind is written behind its opcode. Throws a RangeError when a value cannot be. */
+/** How each kind is written after its opcode. Throws a RangeError for a value that cannot be encoded. */
 export const encoders: { readonly [Kind in PlainKind]: Encoder<Kind> } = {
   none: () => {},
   i32: (bytes, _, value) => bytes.s32(value),
@@ -60,7 +60,7 @@ export const encoders: { readonly [Kind in PlainKind]: Encoder<Kind> } = {
   },
 };
 
-/** The binary format holds the binary logarithm of the alignment. */
+/** The binary format stores the binary logarithm of the alignment. */
 function writeAccess(
   bytes: ByteWriter,
   instruction: Instruction,

@@ -22,7 +22,7 @@ interface Target {
 
 type Method = (this: Target, ...immediates: Immediates[PlainKind]) => void;
 
-/** The methods of each group, made once; a group of a function adds only the code that they write to. */
+/** The methods of each group, created once; a function's group only adds the code that they write to. */
 const prototypes = new Map<string, Record<string, Method>>();
 
 for (const instruction of Object.values(instructions)) {
@@ -34,7 +34,7 @@ for (const instruction of Object.values(instructions)) {
   methods[name] = toMethod(instruction) as Method;
 }
 
-/** The instructions that need nothing but their immediates, grouped as in the text format: `f.i32x4.add()`. */
+/** The instructions that need only their immediates, grouped as in the text format: `f.i32x4.add()`. */
 export class InstructionGroups {
   readonly i32: Group<'i32'>;
   readonly i64: Group<'i64'>;
@@ -70,7 +70,7 @@ function groupOf<Prefix extends string>(prefix: Prefix, code: Code): Group<Prefi
   return Object.setPrototypeOf(target, prototypes.get(prefix) ?? {});
 }
 
-/** Whether an instruction needs nothing but its immediates. */
+/** Whether an instruction needs only its immediates. */
 export function isPlain(instruction: Instruction): instruction is PlainInstruction {
   return instruction.immediate in encoders;
 }

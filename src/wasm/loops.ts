@@ -2,7 +2,7 @@ import { i64 } from './expressions.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import type { I32, Local } from './value.ts';
 
-/** `while (index < end) { body; index += stride }`, tested before the first turn and at the end of each. */
+/** `while (index < end) { body; index += stride }`, tested before the first iteration and at the end of each. */
 export function whileBelow(
   f: FunctionBuilder,
   index: Local<'i32'>,
@@ -19,7 +19,7 @@ export function whileBelow(
   });
 }
 
-/** Runs the body until it goes to the label `done`. */
+/** Repeats the body until it branches to the label `done`. */
 export function forever(f: FunctionBuilder, body: (leaveIf: (condition: I32) => void) => void): void {
   f.block((done) => {
     f.loop((again) => {
@@ -29,7 +29,7 @@ export function forever(f: FunctionBuilder, body: (leaveIf: (condition: I32) => 
   });
 }
 
-/** Runs the body for each bit that is set in `bits`, from the lowest on, and leaves `bits` zero. */
+/** Runs the body for each bit set in `bits`, from the lowest up, and leaves `bits` zero. */
 export function forEachBit(f: FunctionBuilder, bits: Local<'i32'>, body: () => void): void {
   forever(f, (leaveIf) => {
     leaveIf(bits.isZero());

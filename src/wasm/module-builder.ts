@@ -12,16 +12,16 @@ import {
 } from './types.ts';
 import { GlobalHandle, type Local } from './value.ts';
 
-/** A function's parameters as its generator receives them, one for each type. */
+/** A function's parameters as its generator receives them, one per type. */
 export type Params<Types extends readonly ValueType[]> = { [Index in keyof Types]: Local<Types[Index]> };
 
-/** Sections of a module in the order that the binary format asks for, with their numbers. */
+/** Sections of a module, in the order that the binary format requires, with their numbers. */
 const sectionIds = { type: 1, import: 2, function: 3, memory: 5, global: 6, export: 7, code: 10 } as const;
 const externalKinds = { function: 0, memory: 2, global: 3 } as const;
 
 /**
- * A WebAssembly module in the making: declare imports, memory, globals and functions, export some, then take
- * `toBytes()`. Imported functions come before functions of the module's own.
+ * A WebAssembly module under construction: declare imports, memory, globals and functions, export some, then call
+ * `toBytes()`. Import functions before defining any.
  */
 export class ModuleBuilder {
   readonly #types = new TypeSection();
@@ -31,11 +31,11 @@ export class ModuleBuilder {
   readonly #exports = new Items();
   readonly #exportNames = new Set<string>();
   readonly #functions: FunctionHandle[] = [];
-  /** Bodies of the module's own functions; undefined while a declared function is not defined. */
+  /** Bodies of the module's own functions; undefined until a declared function is defined. */
   readonly #bodies: (ByteWriter | undefined)[] = [];
   #memory: MemoryHandle | undefined;
 
-  /** A function that the host gives under `module` and `name`. */
+  /** A function that the host provides under `module` and `name`. */
   importFunction(module: string, name: string, type: FunctionType): FunctionHandle {
     if (this.#bodies.length > 0)
       throw new Error(`import of ${name} comes after functions of the module's own`);
@@ -44,14 +44,14 @@ export class ModuleBuilder {
     return handle;
   }
 
-  /** The memory, given by the host under `module` and `name`. A module has one memory at most. */
+  /** The memory, provided by the host under `module` and `name`. A module has at most one memory. */
   importMemory(module: string, name: string, limits: MemoryLimits): MemoryHandle {
     const handle = this.#addMemory();
     writeLimits(this.#import(module, name, externalKinds.memory), limits);
     return handle;
   }
 
-  /** A memory of the module's own. A module has one memory at most. */
+  /** The module's own memory. A module has at most one memory. */
   memory(limits: MemoryLimits): MemoryHandle {
     const handle = this.#addMemory();
     writeLimits(this.#memories.add(), limits);
@@ -74,7 +74,7 @@ export class ModuleBuilder {
     return handle;
   }
 
-  /** Defines a function: `body` writes its code and gets its parameters by name. */
+  /** Defines a function: `body` writes its code and receives its parameters by name. */
   function<const Types extends readonly ValueType[]>(
     name: string,
     type: FunctionType<Types>,
@@ -85,7 +85,7 @@ export class ModuleBuilder {
     return handle;
   }
 
-  /** Announces a function that other functions may call before `define` gives its body. */
+  /** Declares a function that others may call before `define` gives it a body. */
   declare<const Types extends readonly ValueType[]>(
     name: string,
     type: FunctionType<Types>,
@@ -106,12 +106,12 @@ export class ModuleBuilder {
     }
     if (this.#bodies[place]) throw new Error(`${handle.name} is defined twice`);
     const builder = new FunctionBuilder(handle.name, handle.type, this.#types);
-    // One local was made for each parameter type, in their order.
+    // One local was created for each parameter type, in order.
     body(builder, ...(builder.params as Params<Types>));
     this.#bodies[place] = builder.finish();
   }
 
-  /** Makes a function, the memory or a global visible to the host under a name of its own. */
+  /** Exports a function, the memory or a global to the host under a unique name. */
   export(name: string, item: FunctionHandle | MemoryHandle | GlobalHandle): void {
     if (this.#exportNames.has(name)) throw new Error(`${name} is exported twice`);
     this.#exportNames.add(name);
@@ -121,7 +121,7 @@ export class ModuleBuilder {
     bytes.u32(item.index);
   }
 
-  /** The module in the binary format. Throws when a declared function has no body. */
+  /** The module in the binary format. Throws if a declared function has no body. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const declarations = new Items();
     const code = new Items();
@@ -188,12 +188,12 @@ export class ModuleBuilder {
   }
 }
 
-/** A counted list of items written one behind the other, as most sections are. */
+/** A list preceded by its length, as most sections are. */
 class Items {
   readonly bytes = new ByteWriter();
   count = 0;
 
-  /** The writer for one more item. */
+  /** Returns the writer for the next item. */
   add(): ByteWriter {
     this.count++;
     return this.bytes;

@@ -3,13 +3,13 @@ import type { ImmediateKind } from './instructions/row.ts';
 import { type Instruction, instructions } from './instructions/table.ts';
 import { valueTypeCodes } from './types.ts';
 
-/** What the text of code needs of its module. */
+/** What the text of a function's code needs to know about its module. */
 interface Names {
-  /** Of functions, as the text format writes them: `$spike_of_hidden`. */
+  /** Names of functions in the text format: `$spike_of_hidden`. */
   readonly functions: readonly string[];
 }
 
-/** How the text format writes an instruction's immediates, each kind with a space in front. */
+/** How the text format writes an instruction's immediates, each kind preceded by a space. */
 type Print = (reader: ByteReader, instruction: Instruction, names: Names) => string;
 
 const byOpcode = new Map(
@@ -50,7 +50,7 @@ function floatText({ value, bits }: { value: number; bits: bigint }, mantissaBit
   return Number.isFinite(value) ? `${sign}${Math.abs(value)}` : `${sign}inf`;
 }
 
-/** Offset and alignment, where they are not what is taken without them. */
+/** Offset and alignment, unless they are the defaults. */
 function accessText(reader: ByteReader, { bytes }: Instruction): string {
   const align = 2 ** reader.u32();
   const offset = reader.u32();
@@ -79,7 +79,7 @@ function opcodeBytes(reader: ByteReader): number[] {
   return byte < 0x80 ? [byte] : [byte, ...opcodeBytes(reader)];
 }
 
-/** The lines of an expression up to its `end`, which belongs to what is around it. */
+/** The lines of an expression up to its `end`, which the caller prints. */
 function codeLines(reader: ByteReader, names: Names): string[] {
   const lines: string[] = [];
   let depth = 0;
@@ -104,7 +104,7 @@ function readLimits(reader: ByteReader): string {
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** Names as the text format takes them, each once. */
+/** Names that the text format accepts, made unique. */
 function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {
@@ -115,7 +115,7 @@ function identifiers(names: readonly string[]): string[] {
   });
 }
 
-/** Sections by their number; the content of a custom section stands behind its name. */
+/** Sections by number; a custom section's content follows its name. */
 function readSections(bytes: Uint8Array): {
   ofId: (id: number) => ByteReader;
   names: ReadonlyMap<number, string>;
@@ -140,7 +140,7 @@ const functionKind = 0;
 const exportKinds = ['func', 'table', 'memory', 'global'];
 
 /**
- * A module, as `ModuleBuilder` writes it, in WebAssembly's text format; functions have the names of the name section.
+ * A module written by `ModuleBuilder`, in WebAssembly's text format; functions have the names of the name section.
  *
  * @param only the names of the functions to print, the whole module if undefined
  */

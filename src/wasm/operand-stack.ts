@@ -1,6 +1,6 @@
 import type { FunctionType, ValueType } from './types.ts';
 
-/** A type on the operand stack; `unknown` is what code that is never reached may find there. */
+/** A type on the operand stack; `unknown` stands for any type in unreachable code. */
 export type Operand = ValueType | 'unknown';
 
 /** A function's body, or a block in it, while it is open. */
@@ -9,13 +9,13 @@ export interface Frame {
   readonly type: FunctionType;
   /** Size of the stack below the block's own operands. */
   readonly height: number;
-  /** True behind `br`, `return` and the like: any operand may then be taken. */
+  /** True after `br`, `return` and the like: any operand may then be taken. */
   unreachable: boolean;
 }
 
 /**
- * The types on the operand stack while code is emitted: the validation algorithm of the WebAssembly core
- * specification 2.0 (appendix, "Validation Algorithm"), run at once so that a mistake shows where it is made.
+ * The types on the operand stack while code is emitted: the validation algorithm of the WebAssembly core specification
+ * 2.0 (appendix, "Validation Algorithm"), run as code is written, so that a mistake shows where it is made.
  */
 export class OperandStack {
   readonly #functionName: string;
@@ -39,13 +39,13 @@ export class OperandStack {
     return this.#frame;
   }
 
-  /** The type at `depth` below the top (0 is the top), `unknown` where the block has no such operand. */
+  /** The type at `depth` below the top (0 is the top); `unknown` if the block has no such operand. */
   peek(depth: number): Operand {
     const index = this.#operands.length - 1 - depth;
     return index < this.#frame.height ? 'unknown' : (this.#operands[index] ?? 'unknown');
   }
 
-  /** Takes `params` and puts `results`. Throws when the stack does not hold `params` at its top. */
+  /** Takes `params` and pushes `results`. Throws if the stack does not hold `params` at its top. */
   apply(name: string, params: readonly Operand[], results: readonly Operand[]): void {
     const { height, unreachable } = this.#frame;
     const operands = this.#operands;
@@ -61,7 +61,7 @@ export class OperandStack {
     for (const result of results) operands.push(result);
   }
 
-  /** Opens a block: its parameters must be on the stack and belong to it from now on. */
+  /** Opens a block. Its parameters must be on the stack; they belong to the block from now on. */
   enter(name: string, kind: Frame['kind'], type: FunctionType): Frame {
     this.apply(name, type.params, []);
     this.#frame = { kind, type, height: this.#operands.length, unreachable: false };
@@ -71,8 +71,8 @@ export class OperandStack {
   }
 
   /**
-   * Closes the innermost block, which must hold exactly its results, and gives it back. They are not
-   * put on the stack outside, because an `else` may follow.
+   * Closes and returns the innermost block, which must hold exactly its results. They are not pushed on the outer
+   * stack, because an `else` may follow.
    */
   leave(name: string): Frame {
     const frame = this.#frame;
@@ -85,24 +85,24 @@ export class OperandStack {
     return frame;
   }
 
-  /** Puts a closed block's results on the stack of the block around it. */
+  /** Pushes a closed block's results on the stack of the enclosing block. */
   push(types: readonly ValueType[]): void {
     this.#operands.push(...types);
   }
 
-  /** Nothing behind this point of the block runs. */
+  /** Marks the rest of the block as unreachable. */
   unreachable(): void {
     this.#operands.length = this.#frame.height;
     this.#frame.unreachable = true;
   }
 
-  /** How many blocks a branch to `frame` leaves besides its own; -1 when `frame` is not open. */
+  /** How many blocks a branch to `frame` leaves besides its own; -1 if `frame` is not open. */
   depthOf(frame: Frame): number {
     const index = this.#frames.lastIndexOf(frame);
     return index < 0 ? -1 : this.#frames.length - 1 - index;
   }
 
-  /** The open block that a branch of this depth goes to. */
+  /** The open block that a branch of this depth targets. */
   frameAt(depth: number): Frame | undefined {
     return this.#frames[this.#frames.length - 1 - depth];
   }

@@ -5,8 +5,8 @@ import type { ValueType } from './types.ts';
 import type { Local, Value, Writer } from './value.ts';
 
 /**
- * Code at a place that has been passed: values that later code turns out to need, such as vectors of constants for a
- * loop. Each is computed once; two values are the same when their code is.
+ * Code inserted at an earlier place in the function: values that later code turns out to need, such as vectors of
+ * constants for a loop. Each value is computed once; values with the same code are the same.
  */
 export class Preamble {
   /** Where in the function's code it is inserted. */
@@ -22,12 +22,12 @@ export class Preamble {
     this.at = code.bytes.length;
   }
 
-  /** The variable that holds a value, which may use only constants, memory, and values of this preamble. */
+  /** The variable that holds a value. Its code may use only constants, memory, and values of this preamble. */
   keep<T extends ValueType>(value: Value<T>): Local<T> {
     const bytes = this.#function.apart([value.type], () => value.writeTo(this.#f)).written();
     const key = `${value.type} ${bytes.join()}`;
     const known = this.#known.get(key);
-    // The key begins with the type.
+    // The key starts with the type.
     if (known !== undefined) return known as Local<T>;
     const local = this.#f.local(value.type);
     this.#known.set(key, local);

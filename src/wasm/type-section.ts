@@ -1,7 +1,7 @@
 import { ByteWriter } from './byte-writer.ts';
 import { type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
 
-/** The module's function types, each once, numbered in the order of first use. */
+/** The module's distinct function types, numbered in the order of first use. */
 export class TypeSection {
   readonly #indices = new Map<string, number>();
   readonly #bytes = new ByteWriter();
@@ -11,12 +11,12 @@ export class TypeSection {
     return this.#indices.size;
   }
 
-  /** The types as the binary format writes them, without their count. */
+  /** The types in the binary format, without their count. */
   get bytes(): ByteWriter {
     return this.#bytes;
   }
 
-  /** The index of a type, which is added when it is new. */
+  /** The index of a type, which is added if it is new. */
   indexOf(type: FunctionType): number {
     const key = `${type.params.join()}->${type.results.join()}`;
     const known = this.#indices.get(key);

@@ -1,17 +1,17 @@
-/** The types of values that an instruction takes and gives. `v128` is a vector of 16 bytes. */
+/** The types of values that instructions take and return. `v128` is a vector of 16 bytes. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 /** The size of a `v128`. */
 export const vectorBits = 128;
 export const vectorBytes = vectorBits / 8;
 
-/** What a function (or a block) takes from the stack and leaves on it, the topmost value last. */
+/** The types that a function (or a block) takes from the stack and leaves on it, the topmost last. */
 export interface FunctionType<Params extends readonly ValueType[] = readonly ValueType[]> {
   readonly params: Params;
   readonly results: readonly ValueType[];
 }
 
-/** A function of the module, imported or defined in it. `name` is what error messages call it. */
+/** A function of the module, imported or defined. Error messages use its `name`. */
 export interface FunctionHandle<Params extends readonly ValueType[] = readonly ValueType[]> {
   readonly kind: 'function';
   readonly index: number;
@@ -31,7 +31,7 @@ export interface MemoryLimits {
   readonly maximumPages?: number;
 }
 
-/** How the binary format writes a value type (WebAssembly core specification 2.0, section 5.3). */
+/** The binary encoding of a value type (WebAssembly core specification 2.0, section 5.3). */
 export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
   i64: 0x7e,

@@ -2,7 +2,7 @@ import type { Immediates, PlainKind } from './immediates.ts';
 import { type Instruction, type InstructionName, instructions } from './instructions/table.ts';
 import type { FunctionHandle, FunctionType, ValueType } from './types.ts';
 
-/** What an expression takes where it asks for a type: a value, or a constant as a JavaScript number (i64: bigint). */
+/** An operand of a type: a value, or a constant as a JavaScript number (i64: bigint). */
 export type Operand<T extends ValueType> = Value<T> | Literals[T];
 
 interface Literals {
@@ -15,7 +15,7 @@ interface Literals {
 
 export type I32 = Operand<'i32'>;
 
-/** What expressions write their code to: a `FunctionBuilder`. */
+/** The target that expressions write their code to: a `FunctionBuilder`. */
 export interface Writer {
   readonly name: string;
   get(local: Local): void;
@@ -30,13 +30,14 @@ export interface Writer {
 }
 
 /**
- * A value of one type that code computes: a variable, or an expression. An expression is a recipe: it is evaluated where
- * it is written (`f.set(x, value)`), with what its variables hold there. It can be written once only, so that no load,
- * call or sum is silently repeated; `f.keep(value)` evaluates it into a variable, which may be read any number of times.
+ * A value of one type that code computes: a variable, or an expression. An expression is a recipe. It is evaluated
+ * where it is written (`f.set(x, value)`), with the current values of its variables, and it can be written only once,
+ * so that no load, call or sum is silently repeated. `f.keep(value)` evaluates it into a variable, which can be read
+ * any number of times.
  */
 export abstract class Value<T extends ValueType = ValueType> {
   readonly type: T;
-  /** Whether it may be read more than once: true of variables. */
+  /** Whether it may be read more than once: true for variables. */
   abstract readonly isVariable: boolean;
 
   constructor(type: T) {
@@ -46,7 +47,7 @@ export abstract class Value<T extends ValueType = ValueType> {
   /** Writes the code that leaves the value on the operand stack. */
   abstract writeTo(f: Writer): void;
 
-  /** This value, of which the types of TypeScript have lost sight, as one of a type that it is known to have. */
+  /** Restores this value's type, which TypeScript could not track. */
   as<U extends ValueType>(type: U): Value<U> {
     if (!isOf(this, type)) throw new Error(`expected a value of type ${type}, found ${this.type}`);
     return this;
@@ -106,7 +107,7 @@ export abstract class Value<T extends ValueType = ValueType> {
     });
   }
 
-  /** Signed, as all comparisons here. */
+  /** Signed, as are all comparisons here. */
   isBelow(this: Value<'i32'>, other: I32): Value<'i32'> {
     return binary('i32.lt_s', this, other);
   }
@@ -147,7 +148,7 @@ export class Local<T extends ValueType = ValueType> extends Value<T> {
   }
 }
 
-/** A variable of the module. */
+/** A global variable of the module. */
 export class GlobalHandle<T extends ValueType = ValueType> extends Value<T> {
   readonly kind = 'global';
   readonly isVariable = true;
@@ -165,7 +166,7 @@ export class GlobalHandle<T extends ValueType = ValueType> extends Value<T> {
   }
 }
 
-/** Code without a result: a store, a call of a function that returns nothing. Written once, by `f.do`. */
+/** Code without a result: a store, or a call of a function that returns nothing. Written once, by `f.do`. */
 export class Statement {
   readonly #write: (f: Writer) => void;
   #isWritten = false;
@@ -200,7 +201,7 @@ class Expression<T extends ValueType> extends Value<T> {
   }
 }
 
-/** An expression of a type, from what writes its code. */
+/** An expression of a type, from the function that writes its code. */
 export function expression<T extends ValueType>(type: T, write: (f: Writer) => void): Value<T> {
   return new Expression(type, write);
 }

@@ -2,7 +2,9 @@ import type { Generator } from '../../hardware/index.ts';
 import { bitsFrom } from '../../random/index.ts';
 import { at } from '../at.ts';
 
-/** A generator that the hw-model declares: the bits of its current advance, made one by one after its recurrence. */
+/**
+ * A generator that the hw-model declares. It computes the bits of its current advance one by one from the recurrence.
+ */
 export class DeclaredGenerator {
   readonly lanes: number;
   readonly #spec: Generator;
@@ -14,7 +16,7 @@ export class DeclaredGenerator {
     this.lanes = spec.lanes;
   }
 
-  /** The `far` bits that precede the current word, the earliest in bit 0. */
+  /** The `far` bits preceding the current word, oldest bit first. */
   get state(): number {
     return this.#state;
   }
@@ -24,7 +26,7 @@ export class DeclaredGenerator {
     this.#bits = undefined;
   }
 
-  /** The word of a lane of the group. A word of 32 bits may be negative. */
+  /** The word of a lane in the group. A 32-bit word may be negative. */
   word(lane: number): number {
     const { wordBits, words, bitsPerAdvance } = this.#spec;
     this.#bits ??= bitsFrom(this.#spec, this.#state, bitsPerAdvance);
@@ -37,7 +39,7 @@ export class DeclaredGenerator {
   advance(): void {
     const { far, bitsPerAdvance } = this.#spec;
     const bits = this.#bits ?? bitsFrom(this.#spec, this.#state, bitsPerAdvance);
-    // The state's bits, and those of the advance behind them: the last of both.
+    // The last `far` bits of the state followed by the advance.
     let state = 0;
     for (let i = 0; i < far; i++) {
       const place = bitsPerAdvance - far + i;

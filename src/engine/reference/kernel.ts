@@ -12,13 +12,13 @@ import { at } from '../at.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tile } from './tile.ts';
 
-/** Visits neighbouring items: the first one's column, how many, and the number of the first synapse. */
+/** Visits consecutive items: the column of the first one, their number, and the number of the first synapse. */
 type Visit = (firstColumn: number, count: number, firstSynapse: number) => void;
 
-/** For each neuron of a gated population, whether its gate lets it through. */
+/** For each neuron of a gated population, whether its gate is open. */
 type Mask = Uint8Array | undefined;
 
-/** Runs one bound kernel over its domain: makes the masks of its gates, walks rows and tiles, counts what it visits. */
+/** Runs one bound kernel over its domain: evaluates its gates, walks rows and tiles, and counts the items it visits. */
 export class KernelRunner {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
@@ -41,7 +41,7 @@ export class KernelRunner {
 
   /**
    * @param neuron the neuron that the event names, for kernels that need one
-   * @param post the post-synaptic neuron that it names, for kernels over one synapse
+   * @param post the post-synaptic neuron that the event names, for kernels over one synapse
    */
   run(neuron: number, post: number): void {
     const { domain, columnGate } = this.#kernel;
@@ -79,7 +79,7 @@ export class KernelRunner {
     return at(this.#image.projections, projection);
   }
 
-  /** Reads a gate's field whole and tests |x| >= 1: not zero for integers, the same dead zone for floats. */
+  /** Scans a gate's whole field and tests |x| >= 1: non-zero for integers, the same dead zone for floats. */
   #scan(gate: number): Uint8Array {
     const field = at(this.#image.fields, gate);
     const layout = layoutOf(this.#image, field);
@@ -89,7 +89,7 @@ export class KernelRunner {
     return Uint8Array.from({ length: field.count }, (_, item) => Number(Math.abs(access.read(item)) >= 1));
   }
 
-  /** All rows, or those whose gate lets them through. */
+  /** All rows, or those whose gate is open. */
   #rows(mask: Mask): void {
     const { rowGate, rows, order } = this.#kernel;
     const gate = rowGate === undefined ? undefined : this.#scan(rowGate);
@@ -113,7 +113,7 @@ export class KernelRunner {
     }, mask);
   }
 
-  /** Tile by tile of a dense projection's columns, all rows of it: a pass each. */
+  /** Walks a dense projection tile by tile over its columns, with all rows of a tile in one pass. */
   #tilesOfRows(rows: number): void {
     const { lanes } = this.#image.core;
     const { rowStart, firstWeight } = this.#projection.segments;
@@ -130,7 +130,7 @@ export class KernelRunner {
     }
   }
 
-  /** The synapse of two neurons; where none leads from one to the other, nothing. */
+  /** The synapse between two neurons; nothing if they are not connected. */
   #synapse(pre: number, post: number): void {
     const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
     this.#tile.pre = pre;
@@ -143,8 +143,8 @@ export class KernelRunner {
   }
 
   /**
-   * One pass: segment by segment (the synapses of a row may lie in several), tile by tile. A tile without an active column
-   * is skipped, unless the core gates by clock only. A pass that visits no tile is none.
+   * One pass: segment by segment (a row's synapses may lie in several), tile by tile. A tile without an active column
+   * is skipped, unless the core only clock-gates its columns. If no tile is visited, no pass is counted.
    */
   #pass(segments: (visit: Visit) => void, mask: Mask): void {
     const { lanes, columnGate } = this.#image.core;
@@ -167,7 +167,7 @@ export class KernelRunner {
     this.#lanes.endPass(this.#tile);
   }
 
-  /** Puts the tile at the columns from `column` on, of which `from` up to `to` hold items. */
+  /** Sets up the tile that starts at `column`; columns `from` up to, not including, `to` hold items. */
   #place(column: number, from: number, to: number, synapse: number): void {
     const tile = this.#tile;
     tile.column = column;
@@ -183,7 +183,7 @@ export class KernelRunner {
   }
 }
 
-/** Marks which items of a tile are active, and counts them. */
+/** Marks the active items of a tile and counts them. */
 function activate({ from, to, column, active }: Tile, mask: Mask): number {
   let items = 0;
   for (let lane = from; lane < to; lane++) {

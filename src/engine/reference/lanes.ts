@@ -6,7 +6,7 @@ import type { DeclaredGenerator } from './generator.ts';
 import type { Ports, Step, Values } from './ports.ts';
 import type { Tile } from './tile.ts';
 
-/** What a kernel's instructions reach beyond their registers and the banks. */
+/** What a kernel's instructions can reach besides their registers and the banks. */
 export interface Surroundings {
   readonly lanes: number;
   readonly datapathBits: number;
@@ -18,16 +18,16 @@ export interface Surroundings {
   readonly host: Int32Array;
   /** The scalars of the current named event. */
   readonly event: Int32Array;
-  /** The scheduled parameters' values in the current epoch, one for each lane, as integers and as floats. */
+  /** The scheduled parameters' values in the current epoch, one per lane, as integers and as floats. */
   readonly parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   emit(item: number): void;
 }
 
 /**
- * The lanes of a core, loaded with one kernel: a tile is carried out operation by operation, each for all its items
- * before the next one.
+ * The lanes of a core, loaded with one kernel. They execute a tile operation by operation: each operation completes for
+ * all items before the next one starts.
  *
- * Registers belong to one run of the kernel, so that a run which stalls on a full FIFO keeps them.
+ * Registers belong to one run of the kernel, so a run that stalls on a full FIFO keeps them.
  */
 export class Lanes {
   readonly #around: Surroundings;
@@ -78,7 +78,7 @@ export class Lanes {
         if (second?.is !== 'field') throw new Error('st has no field');
         const write = this.#ports.writer(second.role, second.field, this.#values(instruction, operation, 0));
         if (!operation.effect.predicated) return write;
-        // One predicate for the tile: all its lanes hold the same.
+        // One predicate serves the tile: all lanes hold the same value.
         const predicate = this.#values(instruction, operation, 2);
         return (tile) => {
           if (inLane(predicate, tile.from) !== 0) write(tile);
@@ -118,8 +118,8 @@ export class Lanes {
   }
 
   /**
-   * A declared generator advances once for each group of its lanes that holds an item; with a predicate, where the first
-   * item of the group has it.
+   * A declared generator advances once for each group of its lanes that holds an item, or, for a predicated draw, if
+   * the predicate of the group's first item is set.
    */
   #drawDeclared(instruction: ImageInstruction, operation: Operation): Step {
     const operand = instruction.operands[1];
@@ -161,7 +161,7 @@ export class Lanes {
     };
   }
 
-  /** Every lane's generator steps, whether or not the lane holds an active item. */
+  /** Every lane's generator steps, whether or not its item is active. */
   #draw(): void {
     const { generators } = this.#around;
     for (let lane = 0; lane < generators.length; lane++) {
@@ -202,7 +202,7 @@ export class Lanes {
     }
   }
 
-  /** An operand's values, one for each lane: a register of the file for its kind of number, or a constant. */
+  /** An operand's values, one per lane: a register of the file for its kind of number, or a constant. */
   #values(instruction: ImageInstruction, operation: Operation, index: number): Values {
     const operand = instruction.operands[index];
     const pattern = operation.kinds[index];

@@ -22,7 +22,7 @@ import { TouchedWords } from './touched-words.ts';
 export type Values = Int32Array | Float32Array;
 export type Step = (tile: Tile) => void;
 
-/** The words of a layout that a kernel reads or writes through one role. The fields of a record share them. */
+/** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
 interface Touched {
   readonly does: 'read' | 'write';
   readonly role: Role;
@@ -30,7 +30,7 @@ interface Touched {
   readonly words: TouchedWords;
 }
 
-/** A kernel's way to the banks: moves the items of a tile between fields and registers, and counts the words. */
+/** Moves the items of a tile between a kernel's registers and the banks, and counts the words. */
 export class Ports {
   readonly #kernel: BoundKernel;
   readonly #image: Image;
@@ -39,7 +39,7 @@ export class Ports {
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
   readonly #touched: Touched[] = [];
 
-  /** @param where tells sample and step, for a message */
+  /** @param where tells sample and step, for error messages */
   constructor(
     kernel: BoundKernel,
     image: Image,
@@ -54,17 +54,17 @@ export class Ports {
     this.#where = where;
   }
 
-  /** A pass begins: no word is touched yet. */
+  /** Starts a pass: no word has been touched yet. */
   startPass(): void {
     for (const { words } of this.#touched) words.start();
   }
 
-  /** A segment begins: its words are fetched anew, but for those of the row's pre-synaptic neuron. */
+  /** Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron. */
   startSegment(): void {
     for (const { role, words } of this.#touched) if (role !== 'pre') words.start();
   }
 
-  /** Loads a field's items into `result`. A view that is not stored is made from the shadow weights on the way. */
+  /** Loads a field's items into `result`. A view that is not stored is computed from the shadow weights. */
   reader(role: Role, index: number, result: Values): Step {
     const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
@@ -83,7 +83,10 @@ export class Ports {
     };
   }
 
-  /** Stores the active lanes' values, as the field takes them. A shadow weight's stored view follows it. */
+  /**
+   * Stores the active lanes' values, saturated or wrapped as the field declares. A shadow weight's stored view is
+   * updated.
+   */
   writer(role: Role, index: number, values: Values): Step {
     const field = at(this.#image.fields, index);
     const rule = storeRule(field);
@@ -125,15 +128,15 @@ export class Ports {
   }
 
   /**
-   * Sums the active lanes' values over a pass; at its end the sum overwrites the field of the pre-synaptic neuron.
-   * The partial sums are joined by a tree, so that the order of float additions does not depend on the lanes.
+   * Sums the active lanes' values over a pass. At the end, the sum overwrites the field of the pre-synaptic neuron. A
+   * tree joins the partial sums, so the order of float additions does not depend on the number of lanes.
    */
   reducer(index: number, values: Values): { readonly add: Step; readonly finish: Step } {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
-    // Reduces into one record share its word, which counts once a row.
+    // Reduces into one record share its word, which counts once per row.
     const touched = this.#touchedBy('write', 'pre', layout.index);
     const readsFirst = this.#readsFirst('pre', layout.index);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
@@ -192,7 +195,9 @@ export class Ports {
   }
 }
 
-/** What a read of a view that is not stored makes of the shadow weight: rounded and saturated, or scaled if a float. */
+/**
+ * The value that reading an unstored view gives for a shadow weight: rounded and saturated, or scaled if it is a float.
+ */
 export function sliced(named: Field, loaded: Field): ((value: number) => number) | undefined {
   if (named === loaded || named.view === undefined) return undefined;
   const { droppedBits } = named.view;
@@ -200,7 +205,7 @@ export function sliced(named: Field, loaded: Field): ((value: number) => number)
   return weightView(droppedBits, named.bits);
 }
 
-/** The view that a field is. */
+/** The field's view parameters. */
 function viewOf({ name, view }: Field): NonNullable<Field['view']> {
   if (view === undefined) throw new Error(`${name} is no view`);
   return view;

@@ -41,7 +41,7 @@ import { KernelRunner } from './kernel.ts';
 import { Lanes } from './lanes.ts';
 import { Ports, sliced } from './ports.ts';
 
-/** The runs of a kernel: one, and those that it is suspended for. */
+/** The runs of a kernel: one, plus those that start while it is suspended. */
 interface KernelRun {
   readonly runners: KernelRunner[];
   underWay: number;
@@ -53,12 +53,12 @@ const stepScalar = hostScalars.indexOf('step');
 const neuronScalar = eventScalars.indexOf('neuron');
 const postScalar = eventScalars.indexOf('post');
 
-/** The neuron of lists that no neuron triggers. */
+/** Stands for the neuron in lists that no neuron triggers. */
 const noNeuron = -1;
 
 /**
- * The reference engine: the specification of what a core does with an image, written to be read. It keeps its banks
- * packed as the core does, carries out microcode operation by operation, and counts every access as it happens.
+ * The reference engine: a readable specification of how a core executes an image. It keeps its banks bit-packed as the
+ * core does, executes microcode operation by operation, and counts every access as it happens.
  */
 export class ReferenceCore implements Core {
   readonly engine = 'reference';
@@ -76,16 +76,16 @@ export class ReferenceCore implements Core {
   #epoch = 0;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
-  /** Pushes that wait for a place in the FIFO. */
+  /** Pushes waiting for a free place in the FIFO. */
   #suspended = 0;
   readonly #mostEmitted: number | undefined;
   readonly #fifo: AddressEvent[] = [];
-  /** Addresses of the spikes that this step, or trigger, has emitted. */
+  /** Addresses of the spikes emitted by the current step or trigger. */
   readonly #emitted: number[] = [];
-  /** The input's spikes of this step, and those received for the next one. */
+  /** The input's spikes for the current step, and those received for the next one. */
   #received: number[] = [];
   #pending: number[] = [];
-  /** For each population, which of its neurons spiked in the step before: a flag each. */
+  /** For each population, one flag per neuron: whether it spiked in the previous step. */
   readonly #previous: readonly Uint8Array[];
 
   constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
@@ -189,7 +189,7 @@ export class ReferenceCore implements Core {
     return this.#emitted.length;
   }
 
-  /** The spikes of the last step become those of the previous step; a neuron that spiked several times is one of them once. */
+  /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
   #keepSpikes(): void {
     for (const flags of this.#previous) flags.fill(0);
     for (const spike of this.#emitted) {
@@ -201,7 +201,7 @@ export class ReferenceCore implements Core {
   }
 
   /**
-   * Carries out a list. A test that fails ends it.
+   * Executes a list. A failed test ends it.
    *
    * @param neuron the neuron whose spike triggered it, or that the named event names
    */
@@ -232,7 +232,7 @@ export class ReferenceCore implements Core {
     }
   }
 
-  /** A push that stalls may serve a spike that runs the suspended kernel itself. */
+  /** A kernel may run again while it is suspended: its stalled push may serve a spike that triggers it. */
   #runKernel(kernel: number, neuron: number): void {
     const run = at(this.#runs, kernel);
     const runner = run.runners[run.underWay] ?? run.start();
@@ -245,7 +245,7 @@ export class ReferenceCore implements Core {
     }
   }
 
-  /** Carries out a clear or a test, and counts what it costs. */
+  /** Executes a clear or a test, and counts its cost. */
   #passFields<T>(pass: FieldPass, neuron: number, carryOut: () => T): T {
     this.#probe.began?.(pass.work, neuron);
     addRuns(tallyOf(this.#counts, pass.work), countOfPass(this.image, pass));
@@ -261,8 +261,8 @@ export class ReferenceCore implements Core {
   }
 
   /**
-   * The host pushes the input's spikes, the core those that it kept of the previous step, in the order of the neurons;
-   * both wait where the FIFO is full. Then the FIFO is served until it is empty.
+   * The host pushes the input's spikes; the core pushes the spikes it kept from the previous step, in the order of the
+   * neurons. Both wait while the FIFO is full. Then the FIFO is served until it is empty.
    */
   #deliver(population: number, spikes: AddressEvent['spikes']): void {
     if (spikes === 'previous') {
@@ -285,7 +285,7 @@ export class ReferenceCore implements Core {
     if (this.#emitted.length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
     this.#emitted.push(spikeAddress(population, neuron));
     this.#countSpike(population, neuron);
-    // A controller takes what is emitted.
+    // A controller takes every emitted spike.
     if (this.image.core.controller !== undefined) return;
     if (this.#isFull() && this.image.core.whenFull === 'drop') {
       this.#counts.drops += 1;
@@ -311,7 +311,7 @@ export class ReferenceCore implements Core {
     this.#probe.pushed?.(event.population, event.neuron, event.spikes);
   }
 
-  /** Stalls a push: serves the head until there is a place, for what it triggers may fill the FIFO again. */
+  /** Stalls a push: serves the head until there is room, since the events that it triggers may fill the FIFO again. */
   #waitForPlace(): void {
     while (this.#isFull()) {
       this.#counts.stalls += 1;
@@ -341,7 +341,7 @@ export class ReferenceCore implements Core {
     }
   }
 
-  /** From item `after` on, each item takes the value of the one a period before it. */
+  /** From item `after` on, each item takes the value of the item one period before it. */
   #hold(fields: readonly number[], after: number, period: number): void {
     for (const index of fields) {
       const field = at(this.image.fields, index);

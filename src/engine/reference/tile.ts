@@ -1,11 +1,11 @@
-/** The tile that a kernel visits: neighbouring columns, of which column c is in lane c mod `lanes`. */
+/** The tile that a kernel visits: consecutive columns, column c in lane c mod `lanes`. */
 export interface Tile {
   /** Lanes `from` up to, not including, `to` hold items. */
   from: number;
   to: number;
-  /** Position, in its population, of the neuron in lane 0; of the post-synaptic one, in a row. */
+  /** Position of lane 0's neuron in its population: the post-synaptic neuron, in a row. */
   column: number;
-  /** Number of the synapse in lane 0; may be negative where lane 0 holds no item. */
+  /** Number of the synapse in lane 0; may be negative if lane 0 holds no item. */
   synapse: number;
   /** The pre-synaptic neuron of the row. */
   pre: number;

@@ -1,6 +1,7 @@
 /**
- * Which words of a layout a segment of a row (of a pre-synaptic neuron: the whole row) has touched already. Within a
- * segment words come in ascending order, so the highest one says it all: a word counts when it is first touched.
+ * The words of a layout that a segment of a row has already touched (for the pre-synaptic neuron: the whole row).
+ * Within a segment, words come in ascending order, so it suffices to keep the highest: a word counts when it is first
+ * touched.
  */
 export class TouchedWords {
   #highest = -1;

@@ -1,8 +1,8 @@
 import type { ValueType } from '../types.ts';
 
 /**
- * What follows an opcode in the code. `memory` and `memoryLane` are an alignment and an offset (and a
- * lane); the value types are constants; `oneMemory` and `twoMemories` are indices of memories, always 0.
+ * What follows an opcode in the code. `memory` and `memoryLane` are an alignment and an offset (and a lane); the value
+ * types are constants; `oneMemory` and `twoMemories` are indices of memories, always 0.
  */
 export type ImmediateKind =
   | 'none'
@@ -26,13 +26,13 @@ export type ImmediateKind =
 
 type Params = '' | `${ValueType} ` | `${ValueType} ${ValueType} ` | `${ValueType} ${ValueType} ${ValueType} `;
 
-/** Operand types that an instruction takes (the topmost last) and the result that it leaves. */
+/** Types of the operands that an instruction takes (topmost last) and of the result that it leaves. */
 export type Signature = `${Params}->${'' | ` ${ValueType}`}`;
 
 /**
- * One instruction as the table states it. `opcode` is one byte, or a prefix byte and a number below 256
- * (0xfd6e is 0x6e behind the SIMD prefix 0xfd). `bytes` is the width of a memory access or of a lane.
- * Relaxed SIMD begins at number 256 and cannot be written: Node 20 does not run it.
+ * A row of the table of instructions. `opcode` is one byte, or a prefix byte and a number below 256 (0xfd6e is 0x6e
+ * after the SIMD prefix 0xfd). `bytes` is the width of a memory access or of a lane. Relaxed SIMD starts at number 256
+ * and cannot be written: Node 20 does not run it.
  */
 export type Row = readonly [opcode: number, signature: Signature, immediate?: ImmediateKind, bytes?: number];
 

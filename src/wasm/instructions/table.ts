@@ -10,7 +10,7 @@ import { vectorIntegerRows } from './vector-integer.ts';
 export interface Instruction<Kind extends ImmediateKind = ImmediateKind> {
   /** The mnemonic of the text format, such as `i32x4.add`. */
   readonly name: string;
-  /** The opcode as the binary format writes it: one to three bytes. */
+  /** The opcode in the binary format: one to three bytes. */
   readonly code: readonly number[];
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
@@ -28,12 +28,12 @@ type KindOf<R extends Row> = R extends readonly [number, string, infer K extends
 
 export type InstructionName = keyof Table;
 
-/** The types that an instruction takes and gives, as its row states them. */
+/** The types that an instruction takes and returns, as its row states them. */
 export type SignatureOf<Name extends InstructionName> = Table[Name][1];
 
 /**
- * Every instruction that this emitter knows (WebAssembly 2.0 without tables and references), by its
- * mnemonic. The builder's methods, their types and the check of the operand stack all derive from it.
+ * Every instruction that this emitter supports (WebAssembly 2.0 without tables and references), by mnemonic. The
+ * builder's methods, their types and the checks of the operand stack are all derived from it.
  */
 export const instructions = Object.fromEntries(
   Object.entries(rows).map(([name, row]) => [name, toInstruction(name, row)]),

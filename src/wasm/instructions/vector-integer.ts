@@ -1,6 +1,6 @@
 import type { Rows } from './row.ts';
 
-/** Vectors as bits and as lanes of integers. Comparisons give all ones where they hold. */
+/** Vectors as bits and as lanes of integers. Comparisons return all ones in the lanes where they hold. */
 export const vectorIntegerRows = {
   // 128 bits
   'v128.const': [0xfd0c, '-> v128', 'v128'],
