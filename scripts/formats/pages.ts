@@ -76,7 +76,7 @@ populations:
     fields: {v: {accumulator: 16}}
 projections:
   inputToOutput: {from: input, to: output, initialWeights: {uniform: 100}}
-microcode: {neuron: rules/lif.uc}   # kernels integrate, fire and leak
+microcode: {neuron: lif}            # a bundled rule: kernels integrate, fire and leak
 events:
   sample:
     - clear: [output.v]             # each sample starts from rest

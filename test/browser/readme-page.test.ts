@@ -6,7 +6,7 @@ import { stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore, samplesOf } from '../../src/library/index.ts';
-import { readReadme } from '../package/reader.ts';
+import { readPage } from '../package/reader.ts';
 import { pagesOf } from '../package/readme.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';
 import { serve } from './serve.ts';
@@ -57,7 +57,7 @@ function expected(): string {
 test.skipIf(!hasChromium)(
   `the README's page gives the same figures in Chromium${hasChromium ? '' : ` (${getChromium})`}`,
   async () => {
-    const [page = ''] = pagesOf(readReadme());
+    const [page = ''] = pagesOf(readPage('README.md'));
     const npz = writeNpz({
       x: { shape: [100, 784], data: digits.train.values },
       y: { shape: [100], data: digits.train.labels },

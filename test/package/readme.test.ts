@@ -1,51 +1,59 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { readersFolder, readReadme, root } from './reader.ts';
-import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf } from './readme.ts';
+import { pages, readersFolder, readPage, root } from './reader.ts';
+import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf, wordsOf } from './readme.ts';
 
-const readme = readReadme();
-const reader = readersFolder();
-afterAll(() => reader.remove());
+describe.each(pages)('%s', (page) => {
+  const text = readPage(page);
+  const reader = readersFolder(page);
+  afterAll(() => reader.remove());
 
-describe('README.md', () => {
-  test.each(commandsOf(readme))('plasticore %s is a command line', async (command) => {
-    await expect(parse(command.split(' '))).resolves.toMatchObject({ action: expect.any(Function) });
+  test.each(commandsOf(text))('plasticore %s is a command line', async (command) => {
+    await expect(parse(wordsOf(command))).resolves.toMatchObject({ action: expect.any(Function) });
   });
 
-  test.each(['rum mnist-snn', 'run', 'run mnist-snn --epoch 1', 'run mnist-snn --encoder morse'])(
-    'and plasticore %s would not be one',
-    async (command) => {
-      await expect(parse(command.split(' '))).rejects.toThrow(PlasticoreError);
-    },
-  );
-
-  test.each(transcriptsOf(readme).map(({ command, lines }) => [command, lines] as const))(
+  test.each(transcriptsOf(text).map(({ command, lines }) => [command, lines] as const))(
     'plasticore %s prints what it shows (else: npx tsx test/package/refresh-readme.ts)',
     (command, lines) => {
       const output = reader.run(command);
       const missing = firstMissing(lines, output);
-      expect(missing, `not where README.md has it in:\n${output.join('\n')}`).toBeUndefined();
+      expect(missing, `not where ${page} has it in:\n${output.join('\n')}`).toBeUndefined();
     },
     300_000,
   );
 
-  test('names every command', () => {
-    const named = [...readme.matchAll(/^\| `plasticore (\w+)/gm)].map(([, name]) => name);
-    const known = commands.map((entry) => ('usage' in entry ? entry.usage.split(' ')[0] : entry.name));
-    expect([...new Set(named)].sort()).toEqual([...known, 'completion'].sort());
+  test('links to files that are there', () => {
+    const links = linksOf(text).filter((path) => !existsSync(join(root, dirname(page), path)));
+    expect(links).toEqual([]);
   });
-
-  test.each([...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path))(
-    'links to %s, which is there',
-    (path) => {
-      expect(existsSync(join(root, path))).toBe(true);
-    },
-  );
 });
+
+test('README.md names every command', () => {
+  const named = [...readPage('README.md').matchAll(/^\| `plasticore (\w+)/gm)].map(([, name]) => name);
+  const known = commands.map((entry) => ('usage' in entry ? entry.usage.split(' ')[0] : entry.name));
+  expect([...new Set(named)].sort()).toEqual([...known, 'completion'].sort());
+});
+
+test('docs/README.md names every page', () => {
+  const named = linksOf(readPage('docs/README.md'));
+  expect(pages.filter((page) => !named.includes(relative('docs', page)))).toEqual(['docs/README.md']);
+});
+
+test.each(['rum mnist-snn', 'run', 'run mnist-snn --epoch 1', 'run mnist-snn --encoder morse'])(
+  'plasticore %s would not be a command line',
+  async (command) => {
+    await expect(parse(command.split(' '))).rejects.toThrow(PlasticoreError);
+  },
+);
+
+/** Links to files of the package, each once, without their anchors. */
+function linksOf(markdown: string): string[] {
+  return [...new Set([...markdown.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path = '']) => path))];
+}
 
 describe('a reader of markdown', () => {
   const text = [
@@ -64,6 +72,12 @@ describe('a reader of markdown', () => {
     '$ npx plasticore data list',
     '```',
   ].join('\n');
+
+  test('joins lines and takes quotes off, as a shell does', () => {
+    const block = ['```sh', 'npx plasticore run three \\', "  --set 'a={b: 1}' --quiet", '```'].join('\n');
+    const [command = ''] = commandsOf(block);
+    expect(wordsOf(command)).toEqual(['run', 'three', '--set', 'a={b: 1}', '--quiet']);
+  });
 
   test('finds files, commands and transcripts', () => {
     expect(filesOf(text)).toEqual([{ name: 'chip.yaml', text: 'name: chip\n' }]);

@@ -1,4 +1,4 @@
-/** What a reader of README.md can do with it: files to write down, commands to type, output to expect. */
+/** What a reader of a page can do with it: files to write down, commands to type, output to expect. */
 
 /** A command of a `console` block and the lines that it is said to print; `...` stands for lines left out. */
 export interface Transcript {
@@ -47,8 +47,19 @@ export function pagesOf(markdown: string): string[] {
 export function commandsOf(markdown: string): string[] {
   return blocksOf(markdown)
     .filter(({ info }) => info === 'sh' || info === 'console')
-    .flatMap(({ lines }) => lines)
+    .flatMap(({ lines }) =>
+      lines
+        .join('\n')
+        .replaceAll(/\\\n\s*/g, '')
+        .split('\n'),
+    )
     .flatMap((line) => /\bnpx plasticore (.*)/.exec(line.split('#')[0] ?? '')?.[1]?.trim() ?? []);
+}
+
+/** The words of a command as a shell splits it. */
+export function wordsOf(command: string): string[] {
+  const words = command.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+  return words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'));
 }
 
 export function transcriptsOf(markdown: string): Transcript[] {

@@ -1,17 +1,24 @@
 import { writeFileSync } from 'node:fs';
-import { readersFolder, readmePath, readReadme } from './reader.ts';
+import { join } from 'node:path';
+import { pages, readersFolder, readPage, root } from './reader.ts';
 import { refreshed, transcriptsOf } from './readme.ts';
 
-// npx tsx test/package/refresh-readme.ts    puts what the commands of README.md print now in the place of what it shows
+// npx tsx test/package/refresh-readme.ts           replaces what the pages show by what their commands print now
+// npx tsx test/package/refresh-readme.ts PAGE...   only on these pages
 
-const readme = readReadme();
-const lines = readme.split('\n');
-const { run, remove } = readersFolder();
-try {
-  for (const { command, lines: shown, firstLine } of transcriptsOf(readme)) {
-    lines.splice(firstLine, shown.length, ...refreshed(shown, run(command)));
+const given = process.argv.slice(2);
+for (const page of given.length > 0 ? given : pages) {
+  const before = readPage(page);
+  const transcripts = transcriptsOf(before);
+  if (transcripts.length === 0) continue;
+  const lines = before.split('\n');
+  const { run, remove } = readersFolder(page);
+  try {
+    for (const { command, lines: shown, firstLine } of transcripts) {
+      lines.splice(firstLine, shown.length, ...refreshed(shown, run(command)));
+    }
+  } finally {
+    remove();
   }
-} finally {
-  remove();
+  writeFileSync(join(root, page), lines.join('\n'));
 }
-writeFileSync(readmePath, lines.join('\n'));
