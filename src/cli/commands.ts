@@ -12,13 +12,12 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'sweep <experiment>',
-    summary:
-      'Run all cells of an experiment, its precisions with its seeds and what it varies, and compare them',
+    summary: 'Run and compare all cells of an experiment: its precisions, its seeds and the values it varies',
     load: async () => (await import('./commands/sweep.ts')).sweep,
   },
   {
     usage: 'report <folder>',
-    summary: 'One HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
+    summary: 'Make one HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
     load: async () => (await import('./commands/report.ts')).report,
   },
   {
@@ -29,17 +28,18 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   {
     usage: 'inspect <file>',
     summary:
-      'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what binds it',
+      'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
     usage: 'memory <program>',
-    summary: 'Memory of a program on a core, field by field, and what each precision saves: no run',
+    summary:
+      'Print the memory of a program on a core, field by field, and what each precision saves, without a run',
     load: async () => (await import('./commands/memory.ts')).memory,
   },
   {
     usage: 'golden <experiment>',
-    summary: 'Write a golden trace: all that the core does on a few samples',
+    summary: 'Write a golden trace: everything that the core does on a few samples',
     load: async () => (await import('./commands/golden.ts')).golden,
   },
   {
@@ -49,7 +49,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'list',
-    summary: 'The bundled experiments, programs, rules and hw-models',
+    summary: 'List the bundled experiments, programs, rules and hw-models',
     load: async () => (await import('./commands/list.ts')).list,
   },
   {
@@ -58,12 +58,12 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     commands: [
       {
         usage: 'list',
-        summary: 'The bundled hw-models',
+        summary: 'List the bundled hw-models',
         load: async () => (await import('./commands/hw.ts')).hwList,
       },
       {
         usage: 'show <name>',
-        summary: 'Every figure of an hw-model with its source, and its area',
+        summary: 'Show every figure of an hw-model with its source, and its area',
         load: async () => (await import('./commands/hw.ts')).hwShow,
       },
       {
@@ -79,7 +79,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     commands: [
       {
         usage: 'list',
-        summary: 'Data sets that come with the package, files that are read, and encoders',
+        summary: 'List the bundled data sets, the file formats and the encoders',
         load: async () => (await import('./commands/data-list.ts')).dataList,
       },
       {
@@ -96,7 +96,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'init <folder>',
-    summary: 'Start a project: an experiment, a program with its rules, and a core of your own',
+    summary: 'Start a project: an experiment, a program with its rules, and a core to change',
     load: async () => (await import('./commands/init.ts')).init,
   },
 ];

@@ -70,12 +70,12 @@ export const seedOption = valueOption(
 );
 
 export const workersOption = valueOption(
-  'Runs at the same time, each on a thread; otherwise one for each processor',
+  'Cells to run at the same time, each on a thread; by default one for each processor',
   whole(1),
 );
 
 export const setOption = {
-  ...textOption('path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32'),
+  ...textOption('path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32'),
   array: true,
   nargs: 1,
 } as const satisfies Options;
@@ -90,18 +90,19 @@ export const jsonOption = {
 export const cellOptions = {
   hw: hwOption,
   data: textOption(
-    'IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the experiment’s, or the embedded digits',
+    'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the experiment’s, or the embedded digits',
   ),
   encoder: {
     choices: encoderNames,
     requiresArg: true,
-    describe: 'How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms',
+    describe:
+      'How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes with their times',
     coerce: (name: (typeof encoderNames)[number] | undefined) =>
       name === undefined ? undefined : namedEncoding(name),
   },
   epochs: valueOption('Passes over the training set; 0 only tests', whole(0)),
   limit: valueOption(
-    'At most this many samples, of training and of testing: a stratified prefix of a fixed shuffle',
+    'Use at most this many training samples and as many test samples: a stratified prefix of a fixed shuffle',
     whole(1),
   ),
   set: setOption,
@@ -122,24 +123,24 @@ export const resultOptions = {
     // Without a value, which is then '', the experiment's fraction.
     type: 'string',
     describe:
-      'Hold out a part of the training set, otherwise a sixth, and score it instead of the test set, after each epoch too',
+      'Hold out a part of the training set, by default a sixth, and score it instead of the test set, also after each epoch',
     coerce: (text: string | undefined) => (text === undefined ? undefined : fraction(text)),
   },
   resume: {
     type: 'boolean',
     default: false,
-    describe: 'Go on with what is in --out; what is finished is not run again',
+    describe: 'Continue with the results in --out; finished cells are not run again',
   },
   overwrite: {
     type: 'boolean',
     default: false,
-    describe: 'Remove earlier results from --out first',
+    describe: 'First remove earlier results from --out',
   },
   'checkpoint-seconds': valueOption(
-    'Seconds between two checkpoints in --out, otherwise 60; the end of an epoch always is one',
+    'Seconds between checkpoints in --out, by default 60; each epoch ends with one',
     seconds,
   ),
   record: textOption(
-    'Record fields and spikes of the first 10 samples scored into record.npz, such as v:hidden,spikes:*',
+    'Record fields and spikes of the first 10 scored samples in record.npz, such as v:hidden,spikes:*',
   ),
 } as const satisfies Readonly<Record<string, Row>>;

@@ -103,22 +103,22 @@ describe('help', () => {
 
       Commands:
         plasticore run <experiment>     Run one cell of an experiment, or an image: learn, test, report
-        plasticore sweep <experiment>   Run all cells of an experiment, its precisions with its seeds and what it
-                                        varies, and compare them
-        plasticore report <folder>      One HTML page from the results of a run or a sweep: charts, tables, rasters,
-                                        weights
+        plasticore sweep <experiment>   Run and compare all cells of an experiment: its precisions, its seeds and
+                                        the values it varies
+        plasticore report <folder>      Make one HTML page from the results of a run or a sweep: charts, tables,
+                                        rasters, weights
         plasticore compile <program>    Compile a program for a core into an image
         plasticore inspect <file>       Look into an image, an experiment or a program: memory map, microcode with
-                                        ranges, cost of each kernel and what binds it
-        plasticore memory <program>     Memory of a program on a core, field by field, and what each precision
-                                        saves: no run
-        plasticore golden <experiment>  Write a golden trace: all that the core does on a few samples
+                                        ranges, cost of each kernel and what bounds it
+        plasticore memory <program>     Print the memory of a program on a core, field by field, and what each
+                                        precision saves, without a run
+        plasticore golden <experiment>  Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>       Replay a golden trace: identical, or the first divergence
-        plasticore list                 The bundled experiments, programs, rules and hw-models
+        plasticore list                 List the bundled experiments, programs, rules and hw-models
         plasticore hw                   List, show and check hw-models
         plasticore data                 List, check and fetch data sets
-        plasticore init <folder>        Start a project: an experiment, a program with its rules, and a core of your
-                                        own
+        plasticore init <folder>        Start a project: an experiment, a program with its rules, and a core to
+                                        change
         plasticore completion           Print a completion script for bash or zsh
 
       Everywhere:
@@ -144,26 +144,25 @@ describe('help', () => {
                               baseline                                                                      [string]
         --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
-        --data                IDX files in a directory, a .npz file, or HDF5 in the layout of SHD; otherwise the
+        --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the
                               experiment’s, or the embedded digits                                          [string]
-        --encoder             How samples become spikes: features by bernoulli or phase, spikes by bins of 10 ms
-                                                                             [choices: "bernoulli", "phase", "bins"]
+        --encoder             How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes
+                              with their times                               [choices: "bernoulli", "phase", "bins"]
         --epochs              Passes over the training set; 0 only tests                                    [string]
-        --limit               At most this many samples, of training and of testing: a stratified prefix of a fixed
-                              shuffle                                                                       [string]
-        --set                 path=value: replace anything, such as program.parameters.gain=2 or hw.lanes=32 [array]
+        --limit               Use at most this many training samples and as many test samples: a stratified prefix
+                              of a fixed shuffle                                                            [string]
+        --set                 path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32[array]
         --engine              Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
-        --validate            Hold out a part of the training set, otherwise a sixth, and score it instead of the
-                              test set, after each epoch too                                                [string]
-        --resume              Go on with what is in --out; what is finished is not run again
+        --validate            Hold out a part of the training set, by default a sixth, and score it instead of the
+                              test set, also after each epoch                                               [string]
+        --resume              Continue with the results in --out; finished cells are not run again
                                                                                           [boolean] [default: false]
-        --overwrite           Remove earlier results from --out first                     [boolean] [default: false]
-        --checkpoint-seconds  Seconds between two checkpoints in --out, otherwise 60; the end of an epoch always is
-                              one                                                                           [string]
-        --record              Record fields and spikes of the first 10 samples scored into record.npz, such as
+        --overwrite           First remove earlier results from --out                     [boolean] [default: false]
+        --checkpoint-seconds  Seconds between checkpoints in --out, by default 60; each epoch ends with one [string]
+        --record              Record fields and spikes of the first 10 scored samples in record.npz, such as
                               v:hidden,spikes:*                                                             [string]
 
       Everywhere:

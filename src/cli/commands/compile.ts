@@ -27,7 +27,7 @@ export const compile = defineCommand({
     memh: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder for a $readmemh file of each bank and a map of them, for an RTL',
+      describe: 'Folder for one $readmemh file per bank and a map of them, for an RTL',
     },
     seed: { ...seedOption, default: '1' },
     set: setOption,
@@ -39,7 +39,7 @@ export const compile = defineCommand({
     ],
     [
       'compile net.yaml --hw chip.yaml --precision mp8-4 -o net.pcore --set program.steps=4',
-      'your own, changed',
+      'your own program, changed',
     ],
     ['compile mnist-snn --hw reference --precision mp8-8 --memh rtl/', 'memories for an RTL'],
   ],

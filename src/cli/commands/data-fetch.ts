@@ -19,7 +19,7 @@ export const dataFetch = defineCommand({
     to: {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder to put the files into; otherwise one of the name of the data set',
+      describe: 'Folder for the files; by default one with the name of the data set',
     },
     url: {
       type: 'string',

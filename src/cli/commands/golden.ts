@@ -28,7 +28,7 @@ export const golden = defineCommand({
     steps: {
       type: 'boolean',
       default: false,
-      describe: 'State the fields after each step, too',
+      describe: 'Also state the fields after each step',
     },
     precision: precisionOption,
     seed: seedOption,

@@ -21,8 +21,11 @@ export const inspect = defineCommand({
       describe:
         'The path of a .pcore file, or a bundled experiment or program by name, or the path of its file',
     },
-    hw: { ...hwOption, describe: 'For which core: otherwise the experiment’s, or reference' },
-    precision: { ...precisionOption, describe: 'At which precision: otherwise the experiment’s, or mp16-8' },
+    hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },
+    precision: {
+      ...precisionOption,
+      describe: 'The precision to compile at; by default the experiment’s, or mp16-8',
+    },
     seed: seedOption,
     set: setOption,
     json: jsonOption,
@@ -37,7 +40,7 @@ export const inspect = defineCommand({
     },
   },
   examples: [
-    ['inspect digits.pcore', 'everything in tables'],
+    ['inspect digits.pcore', 'an image, in tables'],
     ['inspect mnist-snn', 'the default cell of an experiment, compiled'],
     ['inspect ./net.yaml --hw ./chip.yaml --precision mp8-4', 'a program, compiled'],
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],

@@ -21,7 +21,7 @@ export const memory = defineCommand({
     },
     hw: { ...hwOption, demandOption: true },
     precision: listOption(
-      'One or several, joined by commas; otherwise all that the hw-model offers, and its baseline',
+      'One or several, joined by commas; by default all that the hw-model offers, and its baseline',
     ),
     set: setOption,
     json: jsonOption,

@@ -11,13 +11,13 @@ export const report = defineCommand({
     folder: {
       type: 'string',
       demandOption: true,
-      describe: 'What run or sweep was given as --out, or a folder of several such',
+      describe: 'The --out folder of a run or a sweep, or a folder that holds several',
     },
     out: {
       type: 'string',
       alias: 'o',
       requiresArg: true,
-      describe: 'The page to write; otherwise report.html in the folder',
+      describe: 'The page to write; by default report.html in the folder',
     },
   },
   examples: [

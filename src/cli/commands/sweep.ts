@@ -19,8 +19,8 @@ export const sweep = defineCommand({
       completes: ['experiment'],
       describe: 'A bundled experiment by name, or the path of a .yaml file',
     },
-    precision: listOption('Only these of the experiment’s precisions, joined by commas'),
-    seeds: listOption('Only these of the experiment’s seeds, joined by commas'),
+    precision: listOption('Run only these of the experiment’s precisions, joined by commas'),
+    seeds: listOption('Run only these of the experiment’s seeds, joined by commas'),
     vary: {
       type: 'string',
       array: true,
@@ -40,13 +40,13 @@ export const sweep = defineCommand({
     resume: {
       ...resultOptions.resume,
       describe:
-        'Go on with what is in --out; what is finished is not run again. With other precisions, seeds or values to vary it adds them to what is there; anything else has to be as before',
+        'Continue with the results in --out; finished cells are not run again. Other precisions, seeds and values to vary are added; everything else must be as before',
     },
     json: jsonOption,
   },
   examples: [
     ['sweep mnist-snn --out runs/precisions', 'every precision with every seed'],
-    ['sweep mnist-snn --out runs/precisions --resume', 'go on after an interruption'],
+    ['sweep mnist-snn --out runs/precisions --resume', 'continue after an interruption'],
     ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3 --out runs/two', 'two precisions, three seeds'],
     [
       'sweep mnist-snn --precision mp16-8,fp32 --seeds 4,5 --out runs/two --resume',
