@@ -100,6 +100,7 @@ export {
   type RunIdentity,
   type RunOptions,
   type RunResult,
+  type RunSetting,
   type RunState,
   recordingArrays,
   reportOf,

@@ -37,6 +37,7 @@ export {
   type RunIdentity,
   type RunOptions,
   type RunResult,
+  type RunSetting,
   type RunState,
   recordedSamples,
   recordingArrays,

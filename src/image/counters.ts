@@ -92,12 +92,23 @@ export function noCounts({ work, populations, banks }: Counted): Tally {
 
 /** The counts of a piece of work that has not run. */
 export function noWork(banks: number): WorkTally {
-  return { ...byName(workNames, () => 0), ...byName(accessNames, () => new Array<number>(banks).fill(0)) };
+  return byWorkCounter(
+    () => 0,
+    () => new Array<number>(banks).fill(0),
+  );
 }
 
 /** One value for each counter of the core, by name and in the order of the table. */
 export function byCoreCounter<T>(make: (name: CoreCounterName) => T): Record<CoreCounterName, T> {
   return byName(coreNames, make);
+}
+
+/** One value for each counter of a piece of work, and one for each that it has by bank. */
+export function byWorkCounter<T, ByBank>(
+  make: () => T,
+  makeByBank: () => ByBank,
+): Record<WorkCounterName, T> & Record<AccessCounterName, ByBank> {
+  return { ...byName(workNames, make), ...byName(accessNames, makeByBank) };
 }
 
 /** The growing counts of one piece of work. */

@@ -21,4 +21,6 @@ export {
 export { type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';
+export { countersSchema } from './validate/counters.ts';
+export { itemNotHeld } from './validate/memory.ts';
 export { checkStalls, mostEmittedBy } from './validate/stalls.ts';

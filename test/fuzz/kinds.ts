@@ -306,7 +306,9 @@ async function results(folder: string): Promise<Specimen[]> {
       bytes: bytesOf('weights.npz'),
       read: (bytes) => readNpz(bytes, 'w.npz'),
     },
-    onDisk('checkpoint.msgpack', readFileSync(checkpoint), (path) => readCheckpoint(path, identity)),
+    onDisk('checkpoint.msgpack', readFileSync(checkpoint), (path) =>
+      readCheckpoint(path, identity, { cell, data: embedded }),
+    ),
     onDisk('report.json', report, (_, own) => readFinished(own)),
     onDisk('failure.json', JSON.stringify(failure, null, 2), (_, own) => readFinished(own)),
     onDisk('plan.json', JSON.stringify(plan, null, 2), readPlan),

@@ -4,6 +4,7 @@ import { PlasticoreError } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { imageOf, randomProgram } from '../engine/random/program.ts';
 import { spikeTrain } from '../support/core.ts';
+import { withOneNumberChanged } from '../support/one-number.ts';
 
 /** What became of an image with one changed number: refused when it was read, run alike, or a fault. */
 export type Verdict =
@@ -25,57 +26,9 @@ export function* tinyImages(seed: number): Generator<Image> {
   }
 }
 
-type Path = readonly (string | number)[];
-
-/** Where the numbers of a value are. */
-function numbersIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value === 'number') return [path];
-  // Of the many numbers of an array of words, a few.
-  if (ArrayBuffer.isView(value)) {
-    const length = (value as Uint32Array).length;
-    return [0, length >> 1, length - 1].filter((at) => at >= 0 && at < length).map((at) => [...path, at]);
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    numbersIn(inner, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
-}
-
-/** A copy of the image with one number changed, and in words what was changed. */
-function changed(image: Image, dice: Dice): { readonly image: unknown; readonly change: string } {
-  // First a part of the image, so that the many numbers of costs do not hide the others.
-  const keys = Object.keys(image).filter((key) => numbersIn(image[key as keyof Image]).length > 0);
-  const key = dice.pick(keys);
-  const path = dice.pick(numbersIn(image[key as keyof Image], [key]));
-  const copy: unknown = structuredClone(image);
-  let owner = copy as Record<string | number, unknown>;
-  for (const step of path.slice(0, -1)) owner = owner[step] as Record<string | number, unknown>;
-  const last = path.at(-1) ?? '';
-  const before = Number(owner[last]);
-  const values = [
-    before + 1,
-    before - 1,
-    0,
-    1,
-    -before,
-    before * 2,
-    before ^ (1 << dice.whole(0, 30)),
-    dice.whole(0, 40),
-    2 ** 31,
-    -1,
-    before + 0.5,
-    Number.NaN,
-    Number.POSITIVE_INFINITY,
-    1e300,
-  ];
-  const after = dice.pick(values.filter((value) => value !== before));
-  owner[last] = after;
-  return { image: copy, change: `${path.join('.')}: ${before} -> ${after}` };
-}
-
 /** Changes one number of an image, writes it with a valid checksum, reads it and runs it on both engines. */
 export function tryChange(image: Image, dice: Dice): Verdict {
-  const { image: value, change } = changed(image, dice);
+  const { value, change } = withOneNumberChanged(image, dice);
   let read: Image;
   try {
     read = readImage(writeImage(value as Image), 'changed.pcore');

@@ -1,5 +1,6 @@
 /** A run: the samples of a cell, one after the other, what it leaves, and where it can go on from. */
 
+export type { RunSetting } from './check-state.ts';
 export { dataHash, describeInput, type RunIdentity, runIdentity } from './identity.ts';
 export { reportOf } from './outcome.ts';
 export type { Progress } from './pace.ts';

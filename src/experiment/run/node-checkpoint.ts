@@ -1,8 +1,10 @@
 import { Packr } from 'msgpackr/pack';
+import { z } from 'zod';
 import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { sha256 } from '../../native/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { checkIdentity, type RunIdentity } from './identity.ts';
+import { checkRunState, type RunSetting } from './check-state.ts';
+import { checkIdentity, identitySchema, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
 
 /** A checkpoint file: this, packed as msgpack with typed arrays. */
@@ -32,29 +34,45 @@ export function writeCheckpoint(path: string, identity: RunIdentity, state: RunS
 /**
  * The state that a checkpoint holds; undefined where there is none.
  *
- * @throws PlasticoreError `file` for a damaged checkpoint, `usage` for one of another run
+ * @param setting the run that is to go on from it
+ * @throws PlasticoreError `file`, with the place, for a damaged checkpoint; `usage` for one of another run
  */
-export function readCheckpoint(path: string, identity: RunIdentity): RunState | undefined {
+export function readCheckpoint(
+  path: string,
+  identity: RunIdentity,
+  setting: RunSetting,
+): RunState | undefined {
   if (statIfThere(path) === undefined) return undefined;
-  const { identity: found, state } = unpack(path);
-  checkIdentity(found, identity, 'this checkpoint', path);
-  return state;
+  const content = unpack(path);
+  const { data: found } = checkpointSchema.safeParse(content);
+  if (found === undefined) throw damaged(path, 'it does not say of which run it is');
+  checkIdentity(found.identity, identity, 'this checkpoint', path);
+  try {
+    return checkRunState(found.state, setting);
+  } catch (error) {
+    if (error instanceof PlasticoreError) throw damaged(path, error.message);
+    throw error;
+  }
 }
 
-function unpack(path: string): Checkpoint {
-  const damaged = (reason: string) =>
-    new PlasticoreError('file', `not a checkpoint of this release, or a damaged one: ${reason}`, {
-      file: path,
-      hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
-    });
+const checkpointSchema = z.strictObject({ identity: identitySchema, state: z.unknown() });
+
+function damaged(path: string, reason: string): PlasticoreError {
+  return new PlasticoreError('file', `not a checkpoint of this release, or a damaged one: ${reason}`, {
+    file: path,
+    hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
+  });
+}
+
+function unpack(path: string): unknown {
   try {
     const file = packr.unpack(readBytes(path)) as Partial<CheckpointFile> | null;
-    if (file?.format !== format) throw damaged(`format ${file?.format} found, ${format} expected`);
+    if (file?.format !== format) throw damaged(path, `format ${file?.format} found, ${format} expected`);
     if (!(file.content instanceof Uint8Array) || sha256([file.content]) !== file.sha256)
-      throw damaged('its SHA-256 does not match');
-    return packr.unpack(file.content) as Checkpoint;
+      throw damaged(path, 'its SHA-256 does not match');
+    return packr.unpack(file.content);
   } catch (error) {
     if (error instanceof PlasticoreError) throw error;
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged(path, error instanceof Error ? error.message : String(error));
   }
 }

@@ -173,7 +173,8 @@ async function completeRun(
       return { report: finished, result: undefined };
     }
     const checkpoint = join(out, runFiles.checkpoint);
-    if (resume && existsSync(checkpoint)) from = readCheckpoint(checkpoint, identity());
+    if (resume && existsSync(checkpoint))
+      from = readCheckpoint(checkpoint, identity(), { cell, data, record: plan });
   }
   options.onStart?.(startOf(cell, data, from));
   try {

@@ -135,21 +135,30 @@ function checkItems({ banks, layouts, fields }: Image, index: number): void {
   }
 }
 
-/** No item is NaN, or a number that its field does not hold: the lowest, where it saturates symmetrically. */
 function checkContents(image: Image): void {
+  const fault = itemNotHeld(image, image.contents);
+  if (fault !== undefined) fail(['contents'], fault);
+}
+
+/**
+ * The first item in the banks that its field cannot hold, in words: a NaN, or the lowest number where the field saturates
+ * symmetrically. All other bits are a value of their field.
+ */
+export function itemNotHeld(image: Image, banks: readonly Uint32Array[]): string | undefined {
   const suspects = image.fields.filter(
     ({ layout, storage, overflow, signed }) =>
       layout !== undefined && (storage === 'float32' || (overflow === 'saturate-symmetric' && signed)),
   );
-  if (suspects.length === 0) return;
-  const memory = new Memory(image);
+  if (suspects.length === 0) return undefined;
+  const memory = new Memory(image, banks);
   for (const field of suspects) {
     const access = memory.access(image, field);
     const { low } = fieldRange(field);
     for (let item = 0; item < field.count; item++) {
       const value = access.read(item);
       const isHeld = field.storage === 'float32' ? !Number.isNaN(value) : value >= low;
-      expect(isHeld, ['contents'], () => `${field.name}[${item}] cannot be ${value}`);
+      if (!isHeld) return `${field.name}[${item}] cannot be ${value}`;
     }
   }
+  return undefined;
 }

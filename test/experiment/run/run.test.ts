@@ -371,22 +371,31 @@ describe('a folder', () => {
     const path = join(folder, 'checkpoint');
     const identity = runIdentity(cell, data, undefined);
     await runCell(cell, data, { onCheckpoint: (state) => writeCheckpoint(path, identity, state) });
-    expect(readCheckpoint(path, identity)?.done).toBe(5);
+    expect(readCheckpoint(path, identity, { cell, data })?.done).toBe(5);
     expectError(
-      () => readCheckpoint(path, { ...identity, seed: 9 }),
+      () => readCheckpoint(path, { ...identity, seed: 9 }, { cell, data }),
       'usage',
       path,
       'of another run: its seed is 1, this run’s is 9'.replace('’', "'"),
     );
     const more = limitData(embedded, 6);
-    expectError(() => readCheckpoint(path, runIdentity(cell, more, undefined)), 'usage', 'its data is');
+    expectError(
+      () => readCheckpoint(path, runIdentity(cell, more, undefined), { cell, data: more }),
+      'usage',
+      'its data is',
+    );
     const bytes = readFileSync(path);
     bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    expectError(() => readCheckpoint(path, identity), 'file', path, 'damaged', 'SHA-256');
+    expectError(() => readCheckpoint(path, identity, { cell, data }), 'file', path, 'damaged', 'SHA-256');
     writeFileSync(path, 'nonsense');
-    expectError(() => readCheckpoint(path, identity), 'file', path, "'overwrite' instead of 'resume'");
-    expect(readCheckpoint(join(folder, 'none'), identity)).toBeUndefined();
+    expectError(
+      () => readCheckpoint(path, identity, { cell, data }),
+      'file',
+      path,
+      "'overwrite' instead of 'resume'",
+    );
+    expect(readCheckpoint(join(folder, 'none'), identity, { cell, data })).toBeUndefined();
   });
 
   test('is held while a run lasts: another one is refused', async () => {

@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import type { Dataset } from '../../data/index.ts';
+import { type CoreState, checkState } from '../../engine/index.ts';
+import { type Counters, countersSchema, fieldRange, type Image, itemNotHeld } from '../../image/index.ts';
+import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
+import type { Cell } from '../description/index.ts';
+import { type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
+import type { RunState } from './state.ts';
+
+/** The run that a state has to be of. */
+export interface RunSetting {
+  readonly cell: Cell;
+  /** Already limited, as for {@link runCell}. */
+  readonly data: Dataset;
+  /** What is recorded; nothing if absent. */
+  readonly record?: RecordingPlan | undefined;
+}
+
+/**
+ * Makes sure that a value is a state from which a run can go on: its shape, and everything from which the run takes an
+ * index, a length or the bound of a loop.
+ *
+ * @throws PlasticoreError `data`, with the place, such as `history.0.correct`
+ */
+export function checkRunState(value: unknown, setting: RunSetting): RunState {
+  const { data: state, error } = runStateSchema(setting).safeParse(value);
+  if (state === undefined) {
+    const [issue] = flatIssues(error.issues);
+    fail(issue?.path ?? [], issue?.message ?? 'is not the state of a run');
+  }
+  checkPart(state, setting);
+  checkHistory(state, setting);
+  checkScored(state, setting);
+  checkRecording(state, setting);
+  const { image } = setting.cell;
+  checkCore(image, state.core, ['core']);
+  if (state.trained !== undefined) checkCore(image, state.trained, ['trained']);
+  return state;
+}
+
+function fail(path: readonly PropertyKey[], message: string): never {
+  const place = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
+  throw new PlasticoreError('data', `${place}${message}`);
+}
+
+function expect(holds: boolean, path: readonly PropertyKey[], message: () => string): void {
+  if (!holds) fail(path, message());
+}
+
+function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState> {
+  const { image, epochs } = cell;
+  const { train, test } = data;
+  const counters = countersSchema(image);
+  const core = strictObject({
+    banks: list(words, 'one for each bank', image.banks.length),
+    generators: words,
+  });
+  const most = Math.max(train.count, test.count);
+  const right = whole('a number of right answers', 0, most);
+  const classes = Math.max(test.classes, image.fields[image.readout]?.count ?? 0);
+  const { fields = [], populations = [] } = record ?? {};
+  return strictObject({
+    part: oneOf('a part of a run', ['train', 'validate', 'score']),
+    epoch: whole('an epoch', 0, epochs),
+    done: whole('a number of samples', 0, most),
+    correct: right,
+    core,
+    trained: core.or(z.undefined()),
+    counters,
+    history: z.array(
+      strictObject({
+        epoch: whole('an epoch', 0, epochs),
+        samples: whole('a number of samples', 0, train.count),
+        correct: right,
+        validationCorrect: right.optional(),
+        counters,
+      }),
+    ),
+    // A chip may give no answer, -1.
+    predictions: z.array(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1)),
+    neuronSpikes: list(numbers, 'one for each population', image.populations.length),
+    recording: strictObject({
+      samples: whole('a number of samples', 0, recordedSamples),
+      fields: list(z.array(z.number()), 'one for each recorded field', fields.length),
+      spikes: list(
+        strictObject({ indices: z.array(z.number()), ends: z.array(z.number()) }),
+        'one for each recorded population',
+        populations.length,
+      ),
+    }),
+  });
+}
+
+const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') });
+const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
+
+/** Part, epoch and samples agree: see the states that `Run` hands over. */
+function checkPart(state: RunState, { cell, data }: RunSetting): void {
+  const { part, epoch, done, correct, history, trained } = state;
+  const { epochs, validation } = cell;
+  expect(
+    part !== 'validate' || validation !== undefined,
+    ['part'],
+    () => 'nothing is held out for validation',
+  );
+  const first = part === 'score' ? epochs : 0;
+  const last = { train: epochs - 1, validate: epochs - 2, score: epochs }[part];
+  const isOfPart = epoch >= first && epoch <= last;
+  expect(isOfPart, ['epoch'], () => `no epoch ${epoch} of ${epochs} in part '${part}'`);
+  const count = part === 'train' ? data.train.count : data.test.count;
+  expect(done <= count, ['done'], () => `expected at most ${count} samples, found ${done}`);
+  expect(correct <= done, ['correct'], () => `expected at most ${done} right answers, found ${correct}`);
+  const trainedEpochs = part === 'validate' ? epoch + 1 : epoch;
+  const { length } = history;
+  expect(length === trainedEpochs, ['history'], () => `expected ${trainedEpochs} epochs, found ${length}`);
+  const isKept = part === 'validate' && done > 0;
+  const isRight = trained === undefined ? !isKept : part === 'validate';
+  expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
+  checkCounters(state.counters, done, cell.image, ['counters']);
+}
+
+function checkHistory({ part, epoch: now, history }: RunState, { cell, data }: RunSetting): void {
+  const { epochs, validation, image } = cell;
+  const { train, test } = data;
+  for (const [at, { epoch, samples, correct, validationCorrect, counters }] of history.entries()) {
+    const path = ['history', at];
+    expect(epoch === at, [...path, 'epoch'], () => `expected ${at}, found ${epoch}`);
+    expect(samples === train.count, [...path, 'samples'], () => `expected ${train.count}, found ${samples}`);
+    expect(correct <= samples, [...path, 'correct'], () => `expected at most ${samples}, found ${correct}`);
+    // The last epoch is validated by what is scored at the end.
+    const isValidated = validation !== undefined && at < epochs - 1 && !(part === 'validate' && at === now);
+    const { count } = test;
+    const isRight = isValidated ? (validationCorrect ?? Infinity) <= count : validationCorrect === undefined;
+    const wanted = isValidated ? `at most ${count}` : 'nothing';
+    expect(isRight, [...path, 'validationCorrect'], () => `expected ${wanted}, found ${validationCorrect}`);
+    checkCounters(counters, samples, image, [...path, 'counters']);
+  }
+}
+
+/** A core counts its samples and steps, and serves what was pushed; a chip's controller counts in its own way. */
+function checkCounters(
+  counters: Counters,
+  samples: number,
+  image: Image,
+  path: readonly PropertyKey[],
+): void {
+  if (image.core.controller !== undefined) return;
+  const { samples: counted, steps, pushes, pops } = counters;
+  expect(counted === samples, [...path, 'samples'], () => `expected ${samples}, found ${counted}`);
+  const most = samples * image.steps;
+  expect(steps <= most, [...path, 'steps'], () => `expected at most ${most}, found ${steps}`);
+  expect(pops <= pushes, [...path, 'pops'], () => `expected at most ${pushes}, the pushes, found ${pops}`);
+}
+
+/** Answers, of which those that are right were counted, and each neuron's spikes. */
+function checkScored(state: RunState, { cell, data }: RunSetting): void {
+  const { part, done, correct, predictions, neuronSpikes } = state;
+  const scored = part === 'score' ? done : 0;
+  const { length } = predictions;
+  expect(length === scored, ['predictions'], () => `expected ${scored} answers, found ${length}`);
+  const { labels } = data.test;
+  const right = predictions.filter((answer, sample) => answer === labels[sample]).length;
+  expect(part !== 'score' || right === correct, ['correct'], () => `expected ${right}, found ${correct}`);
+  for (const [index, { name, size }] of cell.image.populations.entries()) {
+    const spikes = neuronSpikes[index] ?? new Float64Array();
+    const path = ['neuronSpikes', index];
+    expect(spikes.length === size, path, () => `'${name}' has ${size} neurons, found ${spikes.length}`);
+    const wrong = spikes.findIndex((count) => !Number.isSafeInteger(count) || count < 0);
+    expect(wrong < 0, [...path, wrong], () => `expected a count, found ${spikes[wrong]}`);
+  }
+}
+
+/** All that is recorded was recorded at the same moments. */
+function checkRecording({ part, done, recording }: RunState, { cell, record }: RunSetting): void {
+  const { image } = cell;
+  const { fields = [], populations = [] } = record ?? {};
+  const samples = part === 'score' ? Math.min(done, recordedSamples) : 0;
+  const at = ['recording'];
+  expect(
+    recording.samples === samples,
+    [...at, 'samples'],
+    () => `expected ${samples}, found ${recording.samples}`,
+  );
+  const moments = new Set<number>();
+  for (const [slot, index] of fields.entries()) {
+    const field = image.fields[index];
+    const items = recording.fields[slot] ?? [];
+    if (field === undefined) throw new Error(`no field ${index}`);
+    const path = [...at, 'fields', slot];
+    expect(
+      items.length % field.count === 0,
+      path,
+      () => `${items.length} items are not of ${field.count} each`,
+    );
+    moments.add(items.length / field.count);
+    const { low, high } = fieldRange(field);
+    const isHeld = (value: number): boolean =>
+      field.storage === 'float32'
+        ? !Number.isNaN(value)
+        : Number.isInteger(value) && value >= low && value <= high;
+    const wrong = items.findIndex((value) => !isHeld(value));
+    expect(wrong < 0, [...path, wrong], () => `${field.name} cannot be ${items[wrong]}`);
+  }
+  for (const [slot, index] of populations.entries()) {
+    const spikes = recording.spikes[slot];
+    if (spikes === undefined) throw new Error(`no spikes ${slot}`);
+    checkSpikes(spikes, image.populations[index]?.size ?? 0, [...at, 'spikes', slot]);
+    moments.add(spikes.ends.length - 1);
+  }
+  const [most = 0] = moments;
+  expect(moments.size <= 1, at, () => `recorded at ${[...moments].join(', ')} moments`);
+  expect(samples > 0 || most === 0, at, () => `${most} moments of no samples`);
+  const isPossible = image.core.controller !== undefined || most <= samples * image.steps;
+  expect(isPossible, at, () => `expected at most ${samples * image.steps} steps, found ${most}`);
+}
+
+function checkSpikes(
+  { indices, ends }: Recording['spikes'][number],
+  size: number,
+  path: readonly PropertyKey[],
+): void {
+  const wrong = indices.findIndex((neuron) => !Number.isInteger(neuron) || neuron < 0 || neuron >= size);
+  expect(wrong < 0, [...path, 'indices', wrong], () => `expected 0 to ${size - 1}, found ${indices[wrong]}`);
+  const isEnd = (end: number, at: number): boolean =>
+    Number.isInteger(end) && (at === 0 ? end === 0 : end >= (ends[at - 1] ?? 0));
+  const out = ends.findIndex((end, at) => !isEnd(end, at));
+  expect(out < 0, [...path, 'ends', out], () => `${ends[out]} is out of order`);
+  const last = ends.at(-1);
+  expect(
+    last === indices.length,
+    [...path, 'ends'],
+    () => `expected the last to be ${indices.length}, found ${last}`,
+  );
+}
+
+function checkCore(image: Image, core: CoreState, path: readonly PropertyKey[]): void {
+  try {
+    checkState(image, core);
+  } catch (error) {
+    if (error instanceof PlasticoreError) fail(path, error.message);
+    throw error;
+  }
+  const item = itemNotHeld(image, core.banks);
+  if (item !== undefined) fail([...path, 'banks'], item);
+  const { lanes } = image.core;
+  for (const [index, state] of core.generators.entries()) {
+    const at = [...path, 'generators', index];
+    // Xorshift never reaches 0, and would not leave it. A declared generator keeps `far` bits.
+    const { far = 32 } = image.generators[index - lanes] ?? {};
+    expect(index >= lanes || state !== 0, at, () => 'expected a state other than 0');
+    expect(state < 2 ** far, at, () => `expected ${far} bits, found ${state}`);
+  }
+}

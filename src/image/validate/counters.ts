@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { list, strictObject, whole } from '../../text/index.ts';
+import { byCoreCounter, byWorkCounter, type Counters } from '../counters.ts';
+import type { Image } from '../image.ts';
+
+/** No run counts as far, and sums of such counts are exact. */
+const mostCounted = 2 ** 48;
+
+/** The schema of an image's counters: their names, and one for each piece of work, bank and population. */
+export function countersSchema({ work, populations, banks, core }: Image): z.ZodType<Counters> {
+  const count = whole('a count', 0, mostCounted);
+  const byBank = list(count, 'one for each bank', banks.length);
+  const ofWork = strictObject(
+    byWorkCounter(
+      () => count,
+      () => byBank,
+    ),
+  );
+  return strictObject({
+    work: list(ofWork, 'one for each piece of work', work.length),
+    spikes: list(count, 'one for each population', populations.length),
+    ...byCoreCounter(() => count),
+    // Only a controller counts cycles.
+    cycles: core.controller === undefined ? z.never().exactOptional() : count.exactOptional(),
+  });
+}
