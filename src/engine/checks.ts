@@ -1,3 +1,4 @@
+import type { SpikeTrain } from '../data/index.ts';
 import {
   type Field,
   factsOf,
@@ -35,9 +36,25 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
 }
 
 /** Refuses a sample that the image cannot run: without steps, with too many, or with a label that is not a class. */
-export function checkSample(image: Image, { steps, label }: Pick<SampleStart, 'steps' | 'label'>): void {
+export function checkSample(image: Image, { steps, label, spikes }: SampleStart): void {
   checkSteps(image, steps);
   checkLabel(image, label);
+  if (spikes !== undefined) checkTrain(spikes, steps);
+}
+
+/** Refuses spikes of other steps than the sample has, or whose offsets do not ascend to a number that is there. */
+function checkTrain({ offsets, indices, ...train }: SpikeTrain, steps: number): void {
+  const fail = (message: string): never => {
+    throw new PlasticoreError('data', message);
+  };
+  if (train.steps !== steps) fail(`expected spikes of ${steps} steps, found ${train.steps}`);
+  let last = 0;
+  for (let step = 0; step <= steps; step++) {
+    const offset = offsets[step] ?? Number.NaN;
+    if (!(offset >= last)) fail(`offsets of spikes must not descend, found ${offset} after ${last}`);
+    last = offset;
+  }
+  if (last > indices.length) fail(`offsets promise ${last} spikes, found ${indices.length}`);
 }
 
 /** A sample may be shorter than the image's steps, but not longer. */

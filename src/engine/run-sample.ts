@@ -1,5 +1,4 @@
 import type { SpikeTrain } from '../data/index.ts';
-import { PlasticoreError } from '../text/index.ts';
 import type { Core, Stepping } from './core.ts';
 
 export interface SampleOptions {
@@ -18,17 +17,10 @@ export interface SampleOptions {
  * have; `run` where a NaN would be stored
  */
 export function runSample(core: Stepping, spikes: SpikeTrain, options: SampleOptions): void {
-  const { steps, offsets, indices } = spikes;
   const { label, learn, observe } = options;
-  const { input } = core.image;
-  const count = offsets[steps] ?? 0;
-  if (count > indices.length)
-    throw new PlasticoreError('data', `offsets promise ${count} spikes, found ${indices.length}`);
-  core.begin({ label, learn, steps });
+  const { steps } = spikes;
+  core.begin({ label, learn, steps, spikes });
   for (let step = 0; step < steps; step++) {
-    const from = offsets[step] ?? 0;
-    const to = offsets[step + 1] ?? 0;
-    if (to > from) core.receive(input, indices, from, to);
     core.step();
     observe?.(step);
   }

@@ -1,3 +1,4 @@
+import type { SpikeTrain } from '../data/index.ts';
 import type { Counters } from '../image/index.ts';
 
 /** What the host specifies when a sample begins. */
@@ -8,6 +9,8 @@ export interface SampleStart {
   readonly learn: boolean;
   /** Time steps of this sample: 1 to the image's `steps`. */
   readonly steps: number;
+  /** Spikes of the input that are known beforehand: each step finds its own, then those that it has received. */
+  readonly spikes?: SpikeTrain | undefined;
 }
 
 /** The state that outlives a sample: the bits of the banks, and the random generators. */

@@ -1,3 +1,4 @@
+import type { SpikeTrain } from '../../data/index.ts';
 import { addCounts, type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
@@ -39,6 +40,8 @@ interface Exports {
   readonly begin: () => void;
   /** Returns how many spikes lie in the list of those emitted. */
   readonly step: () => number;
+  /** (first, end, size): whether any u32 between two addresses, a whole number of vectors apart, reaches a size. */
+  readonly reaches: (first: number, end: number, size: number) => number;
 }
 
 const labelScalar = hostScalars.indexOf('label');
@@ -91,7 +94,8 @@ export class FastCore implements Core {
       },
       probe: hostHooks(image, probe),
     });
-    this.#exports = instance.exports as unknown as Exports;
+    // Copied, since access to an instance's exports is slow.
+    this.#exports = { ...(instance.exports as unknown as Exports) };
     const triggers = instance.exports as unknown as Readonly<Record<string, () => number>>;
     this.#triggers = image.events.named.map(({ name }, event) => {
       const trigger = triggers[triggerExport(event)];
@@ -145,6 +149,7 @@ export class FastCore implements Core {
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
+    if (sample.spikes !== undefined) this.#load(sample.spikes);
     this.#probe.sample?.();
     this.#startSample(sample);
     this.#exports.begin();
@@ -154,13 +159,21 @@ export class FastCore implements Core {
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#inputs.clear();
-    this.#spilled.length = 0;
+    if (this.#spilled.length > 0) this.#spilled.length = 0;
     const views = this.#views;
     views.host[labelScalar] = sample.label;
     views.host[stepScalar] = 0;
     views.sample[0] = Number(sample.learn);
     views.sample[1] = sample.steps;
     views.input[1] = 0;
+  }
+
+  /** Takes the spikes of a whole sample over, and refuses those that the input population does not have. */
+  #load(train: SpikeTrain): void {
+    const size = sizeOfInput(this.image, this.image.input);
+    const { first, end } = this.#inputs.load(train);
+    if (!this.#exports.reaches(first, end, size)) return;
+    refuseNeuron(this.image, train.indices.find((neuron) => neuron >= size) ?? size);
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
@@ -174,19 +187,18 @@ export class FastCore implements Core {
     if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
     this.#probe.step?.(step);
     this.#stepsDone += 1;
-    this.#spilled.length = 0;
-    this.#inputs.turn();
-    const { address, count } = this.#inputs.latest;
+    if (this.#spilled.length > 0) this.#spilled.length = 0;
+    this.#inputs.turn(this.#sample.spikes, step);
     const { host, input } = this.#views;
     host[stepScalar] = step;
-    input[0] = address;
-    input[1] = count;
+    input[0] = this.#inputs.address;
+    input[1] = this.#inputs.count;
     return this.#exports.step() + this.#spilled.length;
   }
 
   trigger(event: number): number {
     this.#probe.trigger?.(event);
-    this.#spilled.length = 0;
+    if (this.#spilled.length > 0) this.#spilled.length = 0;
     const trigger = this.#triggers[event];
     return trigger === undefined ? 0 : trigger() + this.#spilled.length;
   }
@@ -251,7 +263,7 @@ export class FastCore implements Core {
   }
 
   spikesOf(population: number): readonly number[] {
-    if (population === this.image.input) return this.#inputs.neurons('latest');
+    if (population === this.image.input) return [...this.#inputs.latestNeurons];
     const { emitted, emittedCount } = this.#views;
     const neurons: number[] = [];
     for (const spike of this.#spilled) if (populationOf(spike) === population) neurons.push(neuronOf(spike));
@@ -264,11 +276,8 @@ export class FastCore implements Core {
   }
 
   countSpikes(counts: readonly Float64Array[]): void {
-    const { neurons, count: received } = this.#inputs.latest;
     const ofInput = counts[this.image.input];
-    if (ofInput !== undefined) {
-      for (let index = 0; index < received; index++) increment(ofInput, neurons[index] ?? 0);
-    }
+    for (const neuron of this.#inputs.latestNeurons) increment(ofInput, neuron);
     const { emitted, emittedCount } = this.#views;
     const count = emittedCount[0] ?? 0;
     for (const spike of this.#spilled) increment(counts[populationOf(spike)], neuronOf(spike));
@@ -318,8 +327,8 @@ export class FastCore implements Core {
       sample: this.#sample,
       stepsDone: this.#stepsDone,
       emitted: [...this.#spilled, ...emitted.subarray(0, emittedCount[0])],
-      received: this.#inputs.neurons('latest'),
-      pending: this.#inputs.neurons('next'),
+      received: [...this.#inputs.latestNeurons],
+      pending: [...this.#inputs.nextNeurons],
       waiting: readFifo(this.#memory.buffer, this.#module.map, this.image),
       event: [...event],
       counters: this.counters(),
@@ -330,6 +339,7 @@ export class FastCore implements Core {
     const { sample, stepsDone, emitted, received, pending } = checkpoint;
     this.restore(checkpoint.state);
     this.setEpoch(checkpoint.epoch);
+    if (sample.spikes !== undefined) this.#load(sample.spikes);
     this.#startSample(sample);
     this.#stepsDone = stepsDone;
     this.#inputs.replace(received, pending);

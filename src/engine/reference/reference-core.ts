@@ -1,3 +1,4 @@
+import type { SpikeTrain } from '../../data/index.ts';
 import {
   type Action,
   addAt,
@@ -146,6 +147,7 @@ export class ReferenceCore implements Core {
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
+    for (const neuron of this.#spikesOf(sample, 0, sample.steps)) this.#checkInput(neuron);
     this.#probe.sample?.();
     this.#sample = sample;
     this.#stepsDone = 0;
@@ -162,12 +164,23 @@ export class ReferenceCore implements Core {
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
-    const size = sizeOfInput(this.image, population);
+    sizeOfInput(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (neuron >>> 0 !== neuron || neuron >= size) refuseNeuron(this.image, neuron);
+      this.#checkInput(neuron);
       this.#pending.push(neuron);
     }
+  }
+
+  #checkInput(neuron: number): void {
+    if (neuron >>> 0 !== neuron || neuron >= sizeOfInput(this.image, this.image.input))
+      refuseNeuron(this.image, neuron);
+  }
+
+  /** The input's spikes that a sample has for the steps `from` up to, not including, `to`. */
+  #spikesOf({ spikes }: SampleStart, from: number, to: number): SpikeTrain['indices'] {
+    if (spikes === undefined) return new Uint16Array();
+    return spikes.indices.subarray(at(spikes.offsets, from), at(spikes.offsets, to));
   }
 
   step(): number {
@@ -177,7 +190,7 @@ export class ReferenceCore implements Core {
     this.#stepsDone += 1;
     this.#host[stepScalar] = step;
     this.#counts.steps += 1;
-    this.#keepSpikes();
+    this.#keepSpikes(step);
     this.#run(this.image.events.tick, noNeuron);
     return this.#emitted.length;
   }
@@ -190,13 +203,13 @@ export class ReferenceCore implements Core {
   }
 
   /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
-  #keepSpikes(): void {
+  #keepSpikes(step: number): void {
     for (const flags of this.#previous) flags.fill(0);
     for (const spike of this.#emitted) {
       at(this.#previous, populationOf(spike))[neuronOf(spike)] = 1;
     }
     this.#emitted.length = 0;
-    this.#received = this.#pending;
+    this.#received = [...this.#spikesOf(this.#sample, step, step + 1), ...this.#pending];
     this.#pending = [];
   }
 

@@ -93,6 +93,31 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expectError(() => core.step(), 'usage', 'the sample has run to its end, step 1');
   });
 
+  it('finds the spikes of a sample that are known beforehand, then those received', () => {
+    core.begin({ label: 0, learn: false, steps: 2, spikes: spikeTrain([4, 1], [2]) });
+    core.step();
+    expect(core.spikesOf(0)).toEqual([4, 1]);
+    core.receive(0, [5, 3]);
+    expect(core.checkpoint().pending).toEqual([5, 3]);
+    core.step();
+    expect(core.spikesOf(0)).toEqual([2, 5, 3]);
+    // 3, 6, 4, then the six of `a`, are the last nine of ten digits; before them the 6 that ended step 0.
+    expect(log()).toBe('6364123456');
+  });
+
+  it('refuses spikes of a sample that the population does not have, or that descend', () => {
+    const begin = (steps: number, offsets: number[], indices: number[]): void =>
+      core.begin({
+        label: 0,
+        learn: false,
+        steps: 2,
+        spikes: { steps, offsets: Uint32Array.from(offsets), indices: Uint16Array.from(indices) },
+      });
+    expectError(() => begin(2, [0, 1, 2], [5, 6]), 'data', 'in: expected neurons 0 to 5, found 6');
+    expectError(() => begin(1, [0, 1], [5]), 'data', 'expected spikes of 2 steps, found 1');
+    expectError(() => begin(2, [0, 2, 1], [5, 5]), 'data', 'must not descend, found 1 after 2');
+  });
+
   it('refuses a spike train whose offsets reach beyond its spikes', () => {
     const train = { steps: 1, offsets: Uint32Array.of(0, 3), indices: Uint16Array.of(1) };
     expectError(
@@ -135,7 +160,7 @@ describe('a checkpoint', () => {
       const core = createCore(random, { engine });
       core.restore(randomState(random, seed));
       core.setEpoch(first.epoch);
-      core.begin({ ...first, steps: train.steps });
+      core.begin({ label: first.label, learn: first.learn, steps: train.steps });
       return core;
     };
     const step = (core: Core): boolean => {

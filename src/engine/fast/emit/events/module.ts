@@ -1,6 +1,6 @@
 import type { Action, Image } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
-import { count, i32, ModuleBuilder } from '../../../../wasm/index.ts';
+import { count, i32, i32x4, ModuleBuilder, v128, vectorBytes, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable, type KernelPlan, type ModulePlan } from '../../plan/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { writeAdvances } from './advances.ts';
@@ -16,7 +16,7 @@ const noNeuron = -1;
 
 /**
  * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of named
- * events; the last two return how many spikes lie in the list of those emitted.
+ * events; the last two return how many spikes lie in the list of those emitted. `reaches` checks the input's spikes.
  *
  * @param names the hooks of a probe that the code calls
  */
@@ -59,6 +59,19 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
     lists.write(f, image.events.tick, f.keep(i32.const(noNeuron)));
     f.return(spikes.emittedCount());
   });
+  const reaches = module.function(
+    'reaches',
+    { params: ['i32', 'i32', 'i32'], results: ['i32'] },
+    (f, next, end, size) => {
+      const limit = f.keep(i32x4.splat(size));
+      const found = f.local('v128');
+      whileBelow(f, next, end, vectorBytes, () =>
+        f.set(found, v128.or(found, i32x4.ge_u(v128.load(next), limit))),
+      );
+      f.return(v128.any_true(found));
+    },
+  );
+  module.export('reaches', reaches);
   module.export('begin', begin);
   module.export('step', step);
   for (const [index, { name, actions }] of image.events.named.entries()) {
