@@ -190,14 +190,12 @@ function anyOf(types: readonly string[]): string {
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   const most = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  if (exclusiveMinimum !== undefined) {
-    const above = ` above ${grouped(exclusiveMinimum)}`;
-    if (minimum !== undefined && minimum > exclusiveMinimum && most !== undefined)
-      return `, ${grouped(minimum)} to ${grouped(most)}`;
-    return exclusiveMaximum === undefined ? above : `${above}, below ${grouped(exclusiveMaximum)}`;
-  }
-  if (minimum !== undefined && most !== undefined) return `, ${grouped(minimum)} to ${grouped(most)}`;
-  return minimum === undefined ? '' : `, at least ${grouped(minimum)}`;
+  if (exclusiveMaximum !== undefined)
+    return ` above ${grouped(exclusiveMinimum ?? 0)} and below ${grouped(exclusiveMaximum)}`;
+  // A figure that has to be positive has a least value, too.
+  if (minimum !== undefined && most !== undefined) return ` from ${grouped(minimum)} to ${grouped(most)}`;
+  if (exclusiveMinimum !== undefined) return ` above ${grouped(exclusiveMinimum)}`;
+  return minimum === undefined ? '' : ` of at least ${grouped(minimum)}`;
 }
 
 function grouped(value: number): string {

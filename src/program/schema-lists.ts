@@ -38,7 +38,7 @@ const run = {
   ).optional(),
   only: key(
     choice(['row', 'neuron', 'synapse']),
-    "Runs the kernel over less than its domain: `row`, `neuron` or `synapse`, the one that the event names. It must be part of the kernel's domain and take the kernel's gates.",
+    "Runs the kernel over less than its domain: `row`, `neuron` or `synapse`, the one that the event names. It must be a part of the kernel's domain that takes the gates of the kernel.",
   ).optional(),
   rows: key(
     formula,

@@ -23,7 +23,7 @@ function cueTable(reports: readonly Report[]): string {
       'test %',
       'nJ a tick of inference',
       'µJ an inference',
-      'µJ a sample learnt',
+      'µJ a sample learned',
       'ms an inference',
     ],
     [
