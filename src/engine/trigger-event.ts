@@ -1,3 +1,5 @@
+import { type Action, type Image, kernelsIn } from '../image/index.ts';
+import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
 import type { Core } from './core.ts';
 import { neuronOf } from './spike-address.ts';
@@ -7,7 +9,8 @@ import { neuronOf } from './spike-address.ts';
  * values.
  *
  * @returns the neurons that spiked, in order
- * @throws PlasticoreError `usage` for an event or scalar that the image does not have, or a value outside its range
+ * @throws PlasticoreError `usage` for an event or scalar that the image does not have, a value outside its range, or a
+ * neuron that a population of the event's kernels does not have
  */
 export function triggerEvent(
   core: Core,
@@ -16,10 +19,12 @@ export function triggerEvent(
 ): number[] {
   const { events, eventScalars } = core.image;
   const index = events.named.findIndex((event) => event.name === name);
-  if (index < 0) {
-    const names = events.named.map((event) => event.name);
+  const event = events.named[index];
+  if (event === undefined) {
+    const names = events.named.map((candidate) => candidate.name);
     throw new PlasticoreError('usage', `there is no event '${name}'`, { hint: suggest(name, names) });
   }
+  const values = core.event.slice();
   for (const [scalar, value] of Object.entries(scalars)) {
     const at = eventScalars.findIndex((candidate) => candidate.name === scalar);
     const range = eventScalars[at];
@@ -31,8 +36,34 @@ export function triggerEvent(
     }
     if (!Number.isInteger(value) || value < range.low || value > range.high)
       throw new PlasticoreError('usage', `${scalar}: expected ${range.low} to ${range.high}, found ${value}`);
-    core.event[at] = value;
+    values[at] = value;
   }
+  checkNeurons(core.image, event.actions, values);
+  core.event.set(values);
   const count = core.trigger(index);
   return Array.from(core.emitted.subarray(0, count), neuronOf);
+}
+
+/** A scalar's range is that of the largest population; the populations of an event's kernels may be smaller. */
+function checkNeurons(image: Image, actions: readonly Action[], values: Int32Array): void {
+  for (const index of kernelsIn(actions)) {
+    for (const [scalar, population] of namedBy(image, index).entries()) {
+      const { name, size } = image.populations[population ?? -1] ?? {};
+      const neuron = values[scalar] ?? 0;
+      if (size === undefined || (neuron >= 0 && neuron < size)) continue;
+      const kernel = image.kernels[index]?.name;
+      throw new PlasticoreError(
+        'usage',
+        `${neuronScalars[scalar]}: expected 0 to ${size - 1}, a neuron of '${name}' for kernel '${kernel}', found ${neuron}`,
+      );
+    }
+  }
+}
+
+/** The populations of which a kernel takes the event's neurons, in the order of the scalars that name them. */
+function namedBy({ kernels, projections }: Image, index: number): readonly (number | undefined)[] {
+  const kernel = kernels[index];
+  if (kernel === undefined || !domainNamed(kernel.domain).needsEvent) return [];
+  const { source, target } = projections[kernel.projection ?? -1] ?? {};
+  return [kernel.population ?? source, kernel.domain === 'synapse' ? target : undefined];
 }

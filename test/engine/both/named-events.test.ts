@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Core, createCore, engineNames, runSample, triggerEvent } from '../../../src/engine/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
-import { failure } from '../../hardware/tiny.ts';
+import { edit, failure } from '../../hardware/tiny.ts';
 import { fieldOf, imageOf, indexOfField, spikeTrain, workIndex } from '../../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
 
@@ -108,5 +108,53 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
     expect(failure(() => triggerEvent(engine, 'pop', { gain: 8 })).message).toContain('0 to 7');
     expect(failure(() => set('n.v', [0, 0, 0, 0, 0, 64])).message).toBe('n.v: item 5 cannot be 64');
     expect(failure(() => set('n.v', [0])).message).toContain('expected 6 values, found 1');
+  });
+
+  describe('of populations of two sizes', () => {
+    const text = edit(
+      edit(
+        eventProgram,
+        'projections:\n',
+        '  few: {size: 3, fields: {v: {kind: integer, bits: 6, signed: false}}}\nprojections:\n',
+      ),
+      'microcode:',
+      `  fromFew: {from: few, to: n, weights: none, fields: {w: {kind: integer, bits: 3, signed: false}}}
+  toFew: {from: n, to: few, weights: none, fields: {w: {kind: integer, bits: 3, signed: false}}}
+microcode:`,
+    );
+    const small = imageOf(
+      edit(
+        text,
+        '    decay: ',
+        `    decayFew: [{run: decay, over: few, only: neuron}]
+    forgetFrom: [{run: forget, over: fromFew, only: row}]
+    forgetTo: [{run: forget, over: toFew, only: synapse}]
+    decay: `,
+      ),
+      eventRules,
+      eventCore,
+      { precision: 'own' },
+    );
+
+    it('refuse a neuron that a kernel’s population does not have', () => {
+      const core = createCore(small, { engine: name });
+      const before = core.save();
+      const refused = (event: string, scalars: Record<string, number>) =>
+        failure(() => triggerEvent(core, event, scalars)).message;
+      expect(refused('decayFew', { neuron: 3 })).toBe(
+        "neuron: expected 0 to 2, a neuron of 'few' for kernel 'decay', found 3",
+      );
+      expect(refused('forgetFrom', { neuron: 5 })).toContain("0 to 2, a neuron of 'few'");
+      expect(refused('forgetTo', { neuron: 5, post: 3 })).toContain(
+        "post: expected 0 to 2, a neuron of 'few'",
+      );
+      expect([...core.event.subarray(0, 2)]).toEqual([0, 0]);
+      expect(core.save()).toEqual(before);
+      expect(core.counters().work.every(({ runs }) => runs === 0)).toBe(true);
+      triggerEvent(core, 'forgetTo', { neuron: 5, post: 2 });
+      triggerEvent(core, 'pop', { neuron: 5 });
+      // The neuron of an earlier event stays, and may be of a larger population.
+      expect(refused('decayFew', {})).toContain('found 5');
+    });
   });
 });
