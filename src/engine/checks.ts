@@ -1,9 +1,11 @@
 import type { SpikeTrain } from '../data/index.ts';
 import {
+  type Action,
   type Field,
   factsOf,
   fitToField,
   type Image,
+  kernelsIn,
   layoutOf,
   spikeLoopOf,
   wordOf,
@@ -123,11 +125,17 @@ export function refuseNeuron({ populations, input }: Image, neuron: number): nev
 /** Kernels that may be suspended at the same time, each waiting for room in the FIFO. */
 export const mostSuspended = 64;
 
-export function failSuspended({ kernels, core }: Image): never {
-  const names = kernels.filter((kernel) => factsOf(kernel).emits).map(({ name }) => `'${name}'`);
+export function failSuspended({ kernels, core, events, populations }: Image): never {
+  const emits = (actions: readonly Action[] = []): boolean =>
+    kernelsIn(actions).some((index) =>
+      kernels.slice(index, index + 1).some((kernel) => factsOf(kernel).emits),
+    );
+  const names = populations.flatMap(({ name }, index) =>
+    emits(events.spike[index]) || emits(events.previousSpike[index]) ? [`'${name}'`] : [],
+  );
   throw new PlasticoreError(
     'run',
-    `more than ${mostSuspended} kernels wait for a place in the FIFO of ${core.fifoDepth} events at once: ${[...new Set(names)].join(', ')}`,
+    `more than ${mostSuspended} kernels, run by spikes of ${names.join(' and ')}, wait to emit into the full FIFO of ${core.fifoDepth} events`,
     { hint: 'use a deeper FIFO, or whenFull: drop' },
   );
 }

@@ -67,7 +67,10 @@ export interface Core extends Stepping {
    * @throws PlasticoreError `data` for a wrong number of values, or a value that the field cannot hold
    */
   write(field: number, values: ArrayLike<number>): void;
-  /** Everything counted since the core was created, or since `resetCounters`. */
+  /**
+   * Everything counted since the core was created, or since `resetCounters`. Where a run stops with an error in the
+   * middle of a kernel, the engines agree on its runs and on the FIFO; the fast one has counted all rows of the kernel.
+   */
   counters(): Counters;
   resetCounters(): void;
   /** Copies the state that outlives a sample. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { engineNames } from '../../../src/engine/index.ts';
-import { edit } from '../../hardware/tiny.ts';
+import { type EngineName, engineNames } from '../../../src/engine/index.ts';
+import { edit, failure } from '../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../support/core.ts';
 import { countsIn, run, start } from './driver.ts';
 
@@ -57,5 +57,34 @@ describe.each(engineNames)('the %s engine, with a FIFO of two events that stalls
     const events = inputs.length + rows.flat().length;
     expect({ pushes, pops, drops }).toEqual({ pushes: events, pops: events, drops: 0 });
     expect(countsIn(engine, 'spread(p)')).toMatchObject({ runs: 6, passes: 6, items: 54 });
+  });
+});
+
+describe('more suspended kernels than there is room for', () => {
+  // The FIFO is full of the input's spikes; each serves the next one at its second emission.
+  const image = imageOf(program('size: 9', ''), microcode, edit(roundCore, 'fifoDepth: 64', 'fifoDepth: 80'));
+  const many = Array.from({ length: 100 }, (_, at) => at % 8);
+  const stopped = (name: EngineName) => {
+    const core = start(name, image);
+    return { error: failure(() => run(core, [many])), core };
+  };
+
+  it.each(engineNames)('stop the run with the populations named, on the %s engine', (name) => {
+    const { error } = stopped(name);
+    expect(error.code).toBe('run');
+    expect(error.message).toBe(
+      "more than 64 kernels, run by spikes of 'in', wait to emit into the full FIFO of 80 events",
+    );
+  });
+
+  it('leave both engines with the same counts of events', () => {
+    // The reference engine counts rows and items as it visits them, the fast one those of a run when it starts.
+    const [expected, found] = engineNames.map((name) => {
+      const { work, spikes, ...counts } = stopped(name).core.counters();
+      return { ...counts, emitted: spikes[1], runs: work.map(({ runs }) => runs) };
+    });
+    expect(found).toEqual(expected);
+    // 80 inputs fill the FIFO; each of 64 runs serves one, and emits one spike before it has to wait.
+    expect(found).toMatchObject({ pushes: 80 + 64, pops: 64, drops: 0, runs: [64] });
   });
 });
