@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Core, engineNames, runSample } from '../../../src/engine/index.ts';
-import { price } from '../../../src/image/index.ts';
+import { leftInFifo, price } from '../../../src/image/index.ts';
+import { phaseReport } from '../../../src/report/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { countsOf, imageOf, loaderOn, spikeTrain, valuesOf } from '../../support/core.ts';
 import { queueCore, queueProgram, queueRules } from '../../support/queue.ts';
@@ -91,6 +92,36 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
       // A sample starts with an empty FIFO.
       runSample(engine, spikeTrain([], []), { label: 0, learn: false });
       expect(events(engine)).toMatchObject({ pushes: 25, pops: 13 });
+    });
+
+    // Such a program emits behind the last deliver of its tick list: what it emits in the last step is served by none.
+    it('forgets at the end of a sample what no deliver has served, and counts it as left', () => {
+      const late = edit(
+        edit(queueProgram, '{run: fire, over: a}, {deliver: a}', '{run: fire, over: a}'),
+        'steps: 1',
+        'steps: 2',
+      );
+      const engine = engineWith(imageOf(late, queueRules, queueCore(4, 'drop')));
+      runSample(engine, spikeTrain([], [2]), { label: 0, learn: false });
+      // Of six spikes four find a place. The input of step 1 waits until the first of them is served.
+      expect(valuesOf(engine, 'b.log')).toEqual([0o12343]);
+      const first = engine.counters();
+      expect(events(engine)).toEqual({ pushes: 9, pops: 5, drops: 4, stalls: 1, spikes: [1, 12, 0] });
+      expect(leftInFifo(first)).toBe(4);
+      expect(engine.checkpoint().waiting).toHaveLength(4);
+
+      engine.begin({ label: 0, learn: false, steps: 2 });
+      expect(engine.checkpoint().waiting).toEqual([]);
+      runSample(engine, spikeTrain([], []), { label: 0, learn: false });
+      expect(valuesOf(engine, 'b.log')).toEqual([0o123431234]);
+      expect(events(engine)).toEqual({ pushes: 17, pops: 9, drops: 8, stalls: 1, spikes: [1, 24, 0] });
+      // Every spike was pushed or dropped, and what was pushed was served or is left.
+      const { router } = phaseReport(engine.image, {
+        samples: 2,
+        accuracy: null,
+        counters: engine.counters(),
+      }).counters;
+      expect(router).toMatchObject({ pushes: 17, pops: 9, drops: 8, left: 4 + 4 });
     });
   });
 });
