@@ -87,11 +87,14 @@ const readme = `# A Plasticore project
     plasticore run experiments/first.yaml --out runs/first    # with report, weights and checkpoints
     plasticore memory programs/mnist-snn.yaml --hw hw-models/my-core.yaml
 
-| file | what it is |
+| file | contents |
 |---|---|
-| experiments/first.yaml | which program runs on which core, at which precisions, on which data |
+| experiments/first.yaml | the experiment: program, core, precisions, seeds and data |
 | programs/mnist-snn.yaml | the network, its parameters and its schedule |
-| programs/rules/*.uc | its neurons and its learning rule, as microcode |
+| programs/rules/*.uc | its neurons and its learning rule, in microcode |
 | hw-models/my-core.yaml | the core: what differs from the reference core |
-| schemas/ | by which an editor completes and checks these files |
+| schemas/ | JSON Schemas, with which an editor completes and checks these files |
+
+The pages in the package's docs/ explain every key of these files (program-format.md, hw-model-format.md,
+experiment-format.md), and first-rule.md builds a learning rule step by step.
 `;
