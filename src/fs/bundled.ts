@@ -13,7 +13,7 @@ import {
 } from '../text/index.ts';
 import { faultOf } from './fault.ts';
 
-/** The package's own folder, from the sources as from what is built of them. */
+/** The package's root, for the sources and for the build alike. */
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Names of the bundled files of a kind, sorted. */
@@ -31,7 +31,7 @@ export function bundledPath(kind: FileKind, name: string): string {
   return shown(join(packageFolder, folder, `${name}${extension}`));
 }
 
-/** Finds bundled files and files on disk. Errors name what is missing; the place is that of the reference. */
+/** Finds bundled files and files on disk. Errors name the missing file; their place is the place of the reference. */
 export const findFile: Find = Object.assign(findText, { bytes: findBytes });
 
 function findText(kind: FileKind, reference: string, from: string): SourceText {
@@ -59,7 +59,7 @@ function findBytes(reference: string, from: string): SourceBytes {
   }
 }
 
-/** The path of a file that another one names. */
+/** The path of a file that another file refers to. */
 function pathOf(reference: string, from: string): string {
   return shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
 }
@@ -71,7 +71,7 @@ function notFound(path: string, reference: string, from: string, error: unknown)
   return new PlasticoreError(code, `'${path}': ${text}${where}`);
 }
 
-/** A path as messages show it: from the current folder where it lies within, else whole. */
+/** A path as messages show it: relative to the current folder if it lies inside, else absolute. */
 function shown(path: string): string {
   if (!isAbsolute(path)) return path;
   const inside = relative(process.cwd(), path);

@@ -1,21 +1,21 @@
-/** Why the system refused a file, in plain words: one wording for each of its reasons. */
+/** Explains in plain words why the system refused a file: one wording for each reason. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 import { type ErrorCode, PlasticoreError } from '../text/index.ts';
 
-/** What was to be done with a file or folder. */
+/** What was attempted with a file or folder. */
 type Deed = 'read' | 'written';
 
 interface Reason {
   readonly text: string;
-  /** `system` where the machine is at fault and not the name: that is no wrong use. */
+  /** `system` if the machine is at fault rather than the name: then the user did nothing wrong. */
   readonly code: Extract<ErrorCode, 'file' | 'system'>;
 }
 
 const file = (text: string): Reason => ({ text, code: 'file' });
 const system = (text: string): Reason => ({ text, code: 'system' });
 
-/** By the system's error code; a code that is not listed is told in the system's own words. */
+/** By the system's error code; an unlisted code is reported in the system's own words. */
 const reasons: Readonly<Record<string, (path: string, deed: Deed) => Reason>> = {
   ENOENT: (path, deed) =>
     file(deed === 'read' ? 'no such file or directory' : `there is no folder '${dirname(path)}'`),
@@ -48,7 +48,9 @@ export function faultOf(path: string, error: unknown, deed: Deed): Reason {
   return reasons[code]?.(path, deed) ?? system(error instanceof Error ? error.message : String(error));
 }
 
-/** A file or folder that cannot be read; a relative path that leads nowhere says what it is relative to. */
+/**
+ * The error for a file or folder that cannot be read; for a missing relative path it says what the path is relative to.
+ */
 export function cannotRead(path: string, error: unknown, hint?: string): PlasticoreError {
   const { text, code } = faultOf(path, error, 'read');
   if (!text.startsWith('no such')) {
@@ -58,7 +60,7 @@ export function cannotRead(path: string, error: unknown, hint?: string): Plastic
   return new PlasticoreError(code, `${text}${where}`, { file: path, hint });
 }
 
-/** A file or folder that cannot be written. */
+/** The error for a file or folder that cannot be written. */
 export function cannotWrite(path: string, error: unknown): PlasticoreError {
   if (error instanceof PlasticoreError) return error;
   const { text, code } = faultOf(path, error, 'written');

@@ -1,4 +1,4 @@
-/** Files and folders: reading, bundled files, whole writes, locks. For Node only. */
+/** Files and folders: reading, bundled files, atomic writes, locks. For Node only. */
 
 export { bundledNames, bundledPath, findFile } from './bundled.ts';
 export { cannotWrite } from './fault.ts';

@@ -6,32 +6,35 @@ import { PlasticoreError } from '../text/index.ts';
 import { cannotWrite } from './fault.ts';
 import { makeFolder } from './write.ts';
 
-/** The file in a folder that tells which process has it. */
+/** The file that tells which process has locked its folder. */
 export const lockFile = 'plasticore.lock';
 
-/** Who holds a folder: a line of JSON. */
+/** The holder of a lock: one line of JSON. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** Random, of each lock its own: a process may have the number of another, on this host and on others of its name. */
+  /**
+   * Random and unique to each lock: another process may have the same number, on this host or on another of the same
+   * name.
+   */
   readonly token: string;
 }
 
-/** How often a holder shows that it lives, and after how long without that one that cannot be asked is taken for dead. */
+/** How often a holder shows that it is alive, and after how long a silent one on another host counts as dead. */
 const beatMs = 10_000;
 const deadMs = 120_000;
-/** After how long what takes no time, or a file without its text, is left from a process that was killed. */
+/** The age at which an empty lock file, or the mark of a takeover, must stem from a process that was killed. */
 const momentMs = 1000;
 
 /** Tokens of the locks that this process holds. */
 const held = new Set<string>();
 
 /**
- * Takes a folder for one writer at a time: a run, a sweep, a fetch. It is made if it is not there. What a killed process
- * has left of a lock does not count.
+ * Locks a folder for one writer at a time: a run, a sweep, a fetch. The folder is created if it does not exist. The
+ * lock of a killed process is ignored.
  *
- * @returns what lets it go again
- * @throws PlasticoreError `usage` where another process has it, `file` where it cannot be written
+ * @returns a function that releases the lock
+ * @throws PlasticoreError `usage` if another process holds it, `file` if it cannot be written
  */
 export function lockFolder(folder: string): () => void {
   makeFolder(folder);
@@ -47,7 +50,7 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
-/** @returns whether it was not there yet */
+/** @returns false if the file already existed */
 function create(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx' });
@@ -59,10 +62,10 @@ function create(path: string, text: string): boolean {
 }
 
 /**
- * Clears away the lock of a process that has ended.
+ * Removes the lock of a process that has ended.
  *
- * Several may find the same dead holder, and a slow one of them must not remove the lock that a fast one has taken
- * since: who clears it away first makes a file of a name that belongs to that dead lock alone, then looks again.
+ * Several processes may find the same dead holder, and a slow one must not remove the lock that a fast one has taken
+ * since. So whoever removes it first creates a file whose name belongs to that dead lock alone, then checks again.
  */
 function takeFromTheDead(path: string, folder: string): void {
   const text = read(path);
@@ -83,10 +86,10 @@ function takeFromTheDead(path: string, folder: string): void {
 }
 
 function isAlive(path: string, holder: Holder | undefined): boolean {
-  // Killed before it had written who it is, or just about to.
+  // The process was killed before it wrote its identity, or is about to write it.
   if (holder === undefined) return !isOlder(path, momentMs);
   if (held.has(holder.token)) return true;
-  // One of our own number that is not us has ended, or is in another container.
+  // A holder with our process number that is not us has ended, or is in another container.
   if (holder.host !== hostname() || holder.pid === process.pid) return !isOlder(path, deadMs);
   try {
     process.kill(holder.pid, 0);
@@ -133,6 +136,6 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now);
   } catch {
-    // Removed by hand.
+    // The lock was removed by hand.
   }
 }

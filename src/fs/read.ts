@@ -5,7 +5,7 @@ import { cannotRead } from './fault.ts';
 /**
  * The bytes of a file.
  *
- * @param hint what would help where it cannot be read
+ * @param hint helps if the file cannot be read
  * @throws PlasticoreError `file` or `system`
  */
 export function readBytes(path: string, hint?: string): Uint8Array {
@@ -14,12 +14,12 @@ export function readBytes(path: string, hint?: string): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }
 
-/** The text of a file in UTF-8; throws as {@link readBytes} does. */
+/** The UTF-8 text of a file; throws as {@link readBytes} does. */
 export function readText(path: string, hint?: string): string {
   return reading(path, () => readFileSync(path, 'utf8'), hint);
 }
 
-/** The text of a file; undefined where there is none. */
+/** The text of a file; undefined if it does not exist. */
 export function readTextIfThere(path: string): string | undefined {
   return statIfThere(path) === undefined ? undefined : readText(path);
 }
@@ -29,14 +29,14 @@ export function listFolder(path: string, hint?: string): Dirent[] {
   return reading(path, () => readdirSync(path, { withFileTypes: true }), hint);
 }
 
-/** What a file or folder is; throws as {@link readBytes} does. */
+/** The metadata of a file or folder; throws as {@link readBytes} does. */
 export function statOf(path: string, hint?: string): Stats {
   return reading(path, () => statSync(path), hint);
 }
 
-/** The same; undefined where there is nothing of that name. */
+/** The same; undefined if nothing has that name. */
 export function statIfThere(path: string): Stats | undefined {
-  // What is below a file is not there, either.
+  // A path below a file does not exist, either.
   return existsSync(path) ? statOf(path) : undefined;
 }
 

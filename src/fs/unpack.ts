@@ -5,10 +5,10 @@ import { PlasticoreError, tooLarge } from '../text/index.ts';
 const unpackers = { '.gz': gunzipSync, '.br': brotliDecompressSync } as const;
 
 /**
- * The content of a file that may be compressed, which its extension tells (.gz, .br).
+ * The content of a file that may be compressed, as its extension says (.gz, .br).
  *
  * @param most the most bytes that it may unpack to; unpacking stops there
- * @throws PlasticoreError `data` for a damaged file and for one that holds more
+ * @throws PlasticoreError `data` if the file is damaged or unpacks to more
  */
 export function unpack(path: string, bytes: Uint8Array, most: number): Uint8Array {
   const unpacker = Object.entries(unpackers).find(([extension]) => path.endsWith(extension))?.[1];

@@ -19,7 +19,7 @@ import { PlasticoreError } from '../text/index.ts';
 import { cannotWrite } from './fault.ts';
 
 /**
- * Makes a folder, and those above it.
+ * Creates a folder and its parents.
  *
  * @throws PlasticoreError `file` or `system`
  */
@@ -27,7 +27,7 @@ export function makeFolder(path: string): void {
   try {
     makeParts(resolve(path));
   } catch (error) {
-    // The folders above are there by now: the system takes none here.
+    // The parents exist by now: the system allows no folder here.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new PlasticoreError('file', 'cannot be written: no folder can be made there', { file: path });
     }
@@ -35,14 +35,14 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** Not Node's `recursive`: where the system refuses with ENOENT, as below /proc, that tries for ever. */
+/** Node's `recursive` is not used: where the system refuses with ENOENT, as below /proc, it retries forever. */
 function makeParts(path: string): void {
   if (isFolder(path)) return;
   if (dirname(path) !== path) makeParts(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it first.
     if (!isFolder(path)) throw error;
   }
 }
@@ -52,10 +52,11 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. A symbolic link stays,
- * and its target is written. What is not a regular file, such as /dev/null or a pipe, is written to and never replaced.
+ * Writes a file atomically: into a temporary file beside it, which is then renamed. A symbolic link stays, and its
+ * target is written. A target that is not a regular file, such as /dev/null or a pipe, is written to and never
+ * replaced.
  *
- * @throws PlasticoreError `file` or `system`; nothing half-written stays behind
+ * @throws PlasticoreError `file` or `system`; no partial file remains
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -67,7 +68,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
       return;
     }
     temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-    // The bytes are on the disk before the file takes its name, so that a power cut leaves the old file or the new one.
+    // The bytes are flushed to disk before the rename, so a power cut leaves either the old file or the new one.
     writeBytes(openSync(temporary, 'wx'), bytes, fsyncSync);
     renameSync(temporary, target);
   } catch (error) {
@@ -76,12 +77,12 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
   }
 }
 
-/** Whether a name is that of the temporary file through which `file` is written. */
+/** Whether a name is that of the temporary file for `file`. */
 export function isTemporary(name: string, file: string): boolean {
   return name.startsWith(`${file}.`) && /^\.[0-9a-f]{8}\.tmp$/.test(name.slice(file.length));
 }
 
-/** Writes all bytes, and closes the file. */
+/** Writes all bytes and closes the file. */
 function writeBytes(file: number, bytes: Uint8Array, finish: (file: number) => void = () => undefined): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
@@ -91,13 +92,13 @@ function writeBytes(file: number, bytes: Uint8Array, finish: (file: number) => v
   }
 }
 
-/** As many links in a row as Linux follows (path_resolution(7)). */
+/** The most links in a row that Linux follows (path_resolution(7)). */
 const mostLinks = 40;
 
-/** The file that a path leads to, whether it is there yet or not. */
+/** The file that a path leads to, whether or not it exists. */
 function targetOf(path: string): string {
   let target = path;
-  // The links of /dev/stdout and its like lead to no path.
+  // The links of /dev/stdout and the like do not lead to a path.
   for (let links = 0; links < mostLinks && !isDevicePath(target); links++) {
     if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
     target = resolve(dirname(target), readlinkSync(target));
@@ -105,7 +106,7 @@ function targetOf(path: string): string {
   return target;
 }
 
-/** Whether bytes written there go elsewhere than into a file of that name: a device, a pipe, an open file. */
+/** Whether bytes written there do not end up in a file of that name: a device, a pipe, an open file. */
 function isStream(target: string): boolean {
   const stat = statSync(target, { throwIfNoEntry: false });
   if (stat === undefined || stat.isDirectory()) return false;
@@ -117,7 +118,7 @@ function isDevicePath(path: string): boolean {
 }
 
 /**
- * Makes sure, before hours of work, that a file could be written: its folder is there and it is no folder itself.
+ * Checks, before hours of work, that a file could be written: its folder exists and the file itself is not a folder.
  *
  * @throws PlasticoreError `file` or `system`
  */

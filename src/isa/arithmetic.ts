@@ -8,7 +8,7 @@
 /** How a right shift treats the bits that it drops. */
 export type Rounding = 'floor' | 'nearest' | 'up' | 'zero' | 'stochastic';
 
-/** What happens to a result that the datapath cannot hold: proven not to happen, saturated, or wrapped. */
+/** How a result that does not fit the datapath is handled: proven impossible, saturated, or wrapped. */
 export type Overflow = 'proven' | 'saturate' | 'wrap';
 
 /** Smallest and largest value of a two's complement (or unsigned) number of some bits. */
@@ -25,12 +25,15 @@ export function clamp(value: number, low: number, high: number): number {
 const mostShift = 63;
 const powers = Float64Array.from({ length: 2 * mostShift + 1 }, (_, index) => 2 ** (index - mostShift));
 
-/** 2^n for whole n of -63 to 63, from a table: an engine raises two to a power for every lane. */
+/** 2^n for integers n from -63 to 63, from a table, because an engine needs powers of two for every lane. */
 export function powerOfTwo(n: number): number {
   return powers[n + mostShift] ?? 2 ** n;
 }
 
-/** The low `bits` of a 32-bit integer, sign-extended or not. 32 unsigned bits do not fit a register: fields have at most 31. */
+/**
+ * The low `bits` of a 32-bit integer, sign-extended or not. 32 unsigned bits do not fit a register: fields have at most
+ * 31.
+ */
 export function wrap(value: number, bits: number, signed: boolean): number {
   const unused = 32 - bits;
   return signed ? (value << unused) >> unused : (value << unused) >>> unused;

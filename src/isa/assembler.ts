@@ -18,15 +18,16 @@ import { expandRoutines } from './routines.ts';
 import { fail, identifier, type Token, tokenize } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
-/** Stands for a role: the neuron that is the item, or the one that its synapse leads to. */
+/** The role of the neuron that a kernel handles: the item itself, or the post-synaptic neuron of the item. */
 const neuronAlias = 'neuron';
 const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 
 /**
- * Assembles a `.uc` text into kernels. The first fault is thrown with file, line and column.
+ * Assembles a `.uc` text into kernels. Throws the first fault with file, line and column.
  *
  * It checks syntax, mnemonics, operand shapes, the domain's roles, that registers are written before they are read, and
- * that no field is loaded after it was stored. Fields and parameters are known only to the program that uses the kernels.
+ * that no field is loaded after it was stored. Fields and parameters are checked later, by the program that uses the
+ * kernels.
  */
 export function assemble(text: string, file: string): Kernel[] {
   const kernels: Kernel[] = [];
@@ -274,7 +275,10 @@ function checkConstants(operation: Operation, operands: readonly Operand[], head
   if (problem !== undefined) fail(head, `${operation.mnemonic}: ${problem}`);
 }
 
-/** Registers are written before they are read, an item's loads of a field precede its stores, and it emits once. */
+/**
+ * Checks that registers are written before they are read, that an item's loads of a field precede its stores, and that
+ * it emits at most once.
+ */
 function checkOrder(body: readonly Instruction[]): void {
   const written = new Set<number>();
   const stored = new Set<string>();

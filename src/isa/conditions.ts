@@ -12,10 +12,10 @@ const opposites: Readonly<Record<Comparison, Comparison>> = {
 };
 
 /**
- * The values that the two operands of a comparison may have where it holds, or where it does not.
+ * The possible values of a comparison's two operands if it holds, or if it does not.
  *
- * @returns `nothing` where no conclusion can be drawn, since nothing is compared, or numbers without a sign; `never`
- * where the outcome is impossible
+ * @returns `nothing` if no conclusion can be drawn, because the operation is not a comparison or compares unsigned
+ * numbers; `never` if the outcome is impossible
  */
 export function assuming(
   compares: Compute['compares'],
@@ -51,7 +51,7 @@ function narrowed(comparison: Comparison, a: Interval, b: Interval): readonly [I
   }
 }
 
-/** Given that less + gap <= more. */
+/** Narrows both operands, given that less + gap <= more. */
 function ordered(less: Interval, more: Interval, gap: 0 | 1): readonly [Interval, Interval] {
   return [
     interval(less.low, Math.min(less.high, more.high - gap)),

@@ -2,7 +2,7 @@ import type { Role } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { operationNamed } from './operations.ts';
 
-/** What analyses ask of an operand, of an assembled kernel as of a bound one. */
+/** The parts of an operand that analyses need, whether the kernel is assembled or bound. */
 export interface AnyOperand {
   readonly is: string;
   readonly register?: number;
@@ -17,29 +17,29 @@ export interface AnyInstruction<O extends AnyOperand = AnyOperand> {
 /** An operand that an instruction reads. */
 export interface Source<O, Fact> {
   readonly operand: O;
-  /** The line that has computed the register; undefined for anything but a register. */
+  /** The line that computed the register; undefined for other operands. */
   readonly definition: number | undefined;
-  /** What is known of that line's result; undefined for anything but a register. */
+  /** The fact about that line's result; undefined for other operands. */
   readonly fact: Fact | undefined;
 }
 
-/** One instruction, as an analysis that reads the text from its beginning comes to it. */
+/** One instruction, as an analysis that reads the text from the top meets it. */
 export interface Step<I extends AnyInstruction, Fact> {
   readonly line: number;
   readonly instruction: I;
   readonly operation: Operation;
-  /** The operands without the result. */
+  /** The operands except the result. */
   readonly sources: readonly Source<I['operands'][number], Fact>[];
-  /** The line that has written each register last. */
+  /** For each register, the line that wrote it last. */
   readonly definitions: ReadonlyMap<number, number>;
 }
 
 /**
- * Forward dataflow. Kernels are straight-line code, so one pass in the order of the text is enough: every register that
- * an instruction reads has one definition before it.
+ * Forward dataflow. Kernels are straight-line code, so one pass in text order suffices: every register that an
+ * instruction reads has exactly one reaching definition.
  *
- * @param transfer what is known of an instruction's result, from what is known of its operands
- * @returns what is known of each instruction
+ * @param transfer derives the fact about an instruction's result from the facts about its operands
+ * @returns the fact about each instruction
  */
 export function forward<I extends AnyInstruction, Fact>(
   code: readonly I[],
@@ -72,7 +72,7 @@ export function findReaders(code: readonly AnyInstruction[]): (readonly number[]
   return readers;
 }
 
-/** For each instruction, the line that has written each register last. */
+/** For each instruction, the line that last wrote each register. */
 export function findDefinitions(code: readonly AnyInstruction[]): ReadonlyMap<number, number>[] {
   return forward(code, ({ definitions }) => new Map(definitions));
 }

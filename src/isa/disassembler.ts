@@ -35,14 +35,14 @@ export function describeLine(body: readonly Instruction[], line: number): { text
   return { text: formatInstruction(instruction).replace(/ +/, ' '), place: instruction.place };
 }
 
-/** The head of a kernel, `kernel NAME over DOMAIN [where GATE [and GATE]]`. */
+/** The header of a kernel, `kernel NAME over DOMAIN [where GATE [and GATE]]`. */
 export function formatHeader(kernel: Pick<Kernel, 'name' | 'domain' | 'rowGate' | 'columnGate'>): string {
   const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined).map(formatField);
   const where = gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
   return `kernel ${kernel.name} over ${kernel.domain}${where}`;
 }
 
-/** The canonical text of kernels: what {@link assemble} reads back as the same kernels. */
+/** The canonical text of kernels; {@link assemble} reads it back as the same kernels. */
 export function disassemble(kernels: readonly Kernel[]): string {
   return kernels
     .map((kernel) =>

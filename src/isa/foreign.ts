@@ -1,4 +1,4 @@
-/** Operations that other machines have and these cores have not, and what does their work here. */
+/** Operations that other machines have and these cores lack, and what to write instead. */
 import { nearest } from '../text/index.ts';
 import { operations } from './operations.ts';
 
@@ -29,7 +29,7 @@ const waysOut: readonly (readonly [names: RegExp, way: string])[] = [
   [/^nop$/, 'leave the line out'],
 ];
 
-/** What helps against an operation that is not there: the nearest one, a way out, or the names that there are. */
+/** The hint for an unknown operation: the nearest one, a substitute, or the list of operations. */
 export function withoutOperation(mnemonic: string): string {
   const way = waysOut.find(([names]) => names.test(mnemonic.toLowerCase()))?.[1];
   if (way !== undefined) return way;

@@ -7,16 +7,16 @@ export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
 export interface Domain {
   readonly name: string;
   readonly roles: readonly Role[];
-  /** The role by whose fields rows (or columns) may be gated, where the domain has them. */
+  /** The role whose fields may gate rows (or columns), if the domain has them. */
   readonly rowGate?: Role;
   readonly columnGate?: Role;
-  /** `population`: bound to one; `projection`: bound to one. */
+  /** Whether its kernels are bound to a population or to a projection. */
   readonly binds: 'population' | 'projection';
-  /** Whether it needs the event that triggered it. */
+  /** Whether its kernels need the event that triggered them. */
   readonly needsEvent: boolean;
-  /** Whether it is the one item that the event names. */
+  /** Whether it is the single item that the event names. */
   readonly single: boolean;
-  /** The wider domains whose kernels a list may narrow to this one, with `only`. */
+  /** The wider domains whose kernels a list may restrict to this one, with `only`. */
   readonly within: readonly string[];
   readonly meaning: string;
 }
@@ -97,13 +97,16 @@ export interface FieldName {
   readonly field: string;
 }
 
-/** The read-only field of every population that gives an item's position. It comes from a counter and costs no bank access. */
+/**
+ * The read-only field of every population that gives an item's position. It comes from a counter and needs no bank
+ * access.
+ */
 export const indexField = 'index';
 
-/** The scalars that the host writes before a sample or step: the label, and the step from 0. */
+/** The scalars that the host writes before a sample or step: the label, and the step, counted from 0. */
 export const hostScalars: readonly string[] = ['label', 'step'];
 
-/** The scalars of every named event: `ev.neuron`, which for a synapse is the pre-synaptic neuron, and `ev.post`. */
+/** The scalars of every named event: `ev.neuron`, for a synapse the pre-synaptic neuron, and `ev.post`. */
 export const eventScalars: readonly string[] = ['neuron', 'post'];
 
 export type Operand =

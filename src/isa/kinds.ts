@@ -4,7 +4,7 @@ import { formatInstruction, formatOperand } from './disassembler.ts';
 import type { FieldName, Instruction, Operand } from './kernel.ts';
 import type { KindPattern, NumberKind } from './operation.ts';
 
-/** A kind that is not yet known. It is settled when it meets a field, or an operation that takes one kind only. */
+/** A kind that is still unknown. A field, or an operation that accepts only one kind, settles it. */
 interface Unknown {
   same: Unknown | undefined;
   allowed: readonly NumberKind[];
@@ -21,11 +21,11 @@ const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]
 };
 
 /**
- * Infers the kind of number of each operand of each instruction, by unification over straight-line code. A value whose
- * kind nothing settles (a constant that meets only constants) is real.
+ * Infers the kind of number of each operand of each instruction, by unification over straight-line code. If nothing
+ * settles a value's kind (a constant that only meets constants), it is real.
  *
  * @returns for each instruction, for each operand, its kind (`undefined` for plain numbers such as shift amounts)
- * @throws PlasticoreError `microcode` where one operand would have to be of two kinds
+ * @throws PlasticoreError `microcode` if one operand would need two kinds
  */
 export function inferKinds(
   body: readonly Instruction[],

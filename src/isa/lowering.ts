@@ -4,29 +4,29 @@ import type { Overflow, Rounding } from './arithmetic.ts';
 export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 /**
- * What a code generator offers: a few primitives on lane-wide values of type V, to which the table lowers every operation.
+ * The primitives that a code generator offers, on lane-wide values of type V; the table lowers every operation to them.
  * The generator knows from the instruction whether values are integers or reals.
  */
 export interface LaneCode<V> {
-  /** A whole number in every lane, of the instruction's kind: what an operation composed of others needs. */
+  /** A whole number in every lane, of the instruction's kind, for operations composed of others. */
   constant(n: number): V;
-  /** a ∘ b, exactly, then saturated or wrapped at the datapath where `overflow` says so. Negation is 0 - b. */
+  /** a ∘ b, computed exactly, then saturated or wrapped to the datapath as `overflow` requires. Negation is 0 - b. */
   arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: V, b: V): V;
-  /** |a|, likewise. */
+  /** |a|, with the same overflow handling. */
   absolute(overflow: Overflow, a: V): V;
   negate(overflow: Overflow, a: V): V;
-  /** a × 2^n for a constant n >= 0, likewise. */
+  /** a × 2^n for a constant n >= 0, with the same overflow handling. */
   shiftLeft(overflow: Overflow, a: V, n: V): V;
   /** a / 2^n for a constant n of either sign, rounded. `unsigned` reads a as an unsigned 32-bit number. */
   shiftRight(rounding: Rounding, a: V, n: V, unsigned: boolean): V;
-  /** a × b / 2^n of the exact product, rounded. */
+  /** a × b / 2^n, rounded from the exact product. */
   shiftProduct(rounding: Rounding, a: V, b: V, n: V): V;
   bitwise(operation: 'and' | 'or' | 'xor', a: V, b: V): V;
-  /** The number of ones among the bits of a lane. */
+  /** The number of one bits in a lane. */
   countOnes(a: V): V;
   minimum(a: V, b: V): V;
   maximum(a: V, b: V): V;
-  /** At least `low` and at most `high`; a value that is neither below nor above stays itself. */
+  /** Clamps to `low`..`high`; a value that compares as neither below nor above is unchanged. */
   clamp(a: V, low: V, high: V): V;
   compare(comparison: Comparison, unsigned: boolean, a: V, b: V): V;
   select(condition: V, a: V, b: V): V;

@@ -2,23 +2,23 @@ import type { Overflow } from './arithmetic.ts';
 import type { Interval } from './interval.ts';
 import type { Comparison, LaneCode } from './lowering.ts';
 
-/** What a number stands for. On a float32 core a `real` is a float; integers and flags are unchanged. */
+/** What a number represents. On a float32 core a `real` is a float; integers and flags are unchanged. */
 export type NumberKind = 'real' | 'integer' | 'flag';
 
-/** Work by class: how an operation is priced. A hw-model gives each class its units and energy. */
+/** Classes of work, for pricing. A hw-model gives each class its units and energy. */
 export type WorkClasses = Readonly<
   Partial<Record<'move' | 'add' | 'multiply' | 'shift' | 'compare' | 'logic' | 'random', number>>
 >;
 
 /**
- * What an operand may be: the register that takes the result, a value (register, number or parameter), a constant (number
- * or parameter), a register, a field, or a generator that the hw-model declares.
+ * What an operand may be: the register for the result, a value (register, number or parameter), a constant (number or
+ * parameter), a register, a field, or a generator that the hw-model declares.
  */
 export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field' | 'generator';
 
 /**
- * Which kinds an operation takes. Letters stand for one kind each within an instruction:
- * N real or integer, B integer or flag, A any; `integer` and `flag` are themselves, `-` is a plain number.
+ * The kinds that an operation accepts. Each letter stands for one kind within an instruction: N real or integer, B
+ * integer or flag, A any. `integer` and `flag` mean themselves; `-` is a plain number.
  */
 export type KindPattern = 'N' | 'B' | 'A' | 'integer' | 'flag' | '-';
 
@@ -29,34 +29,34 @@ export type LaneFunction = (a: number, b: number, c: number, random: number) => 
 export interface Compute {
   readonly does: 'compute';
   readonly overflow: Overflow;
-  /** Integer semantics on a datapath of some bits. */
+  /** Integer semantics on a datapath of the given width. */
   readonly integer: (datapathBits: number) => LaneFunction;
-  /** Semantics on float32, where the operation takes reals; the engine rounds the result to float32. */
+  /** Semantics on float32, if the operation accepts reals; the engine rounds the result to float32. */
   readonly real?: LaneFunction;
-  /** The operation in the primitives of a code generator. Operands are in order, without the result. */
+  /** The operation in a code generator's primitives. Operands are in order, without the result. */
   readonly lower: <V>(code: LaneCode<V>, a: V, b: V, c: V) => V;
-  /** The exact results that operands from these intervals can have, before saturating or wrapping. */
+  /** The range of exact results for operands from these intervals, before saturating or wrapping. */
   readonly range: (operands: readonly Interval[]) => Interval;
-  /** The values that the operand at an index may have (shift amounts, draw widths, the order of clip's bounds). */
+  /** The allowed range of the operand at an index (shift amounts, draw widths, the order of clip's bounds). */
   readonly check?: (constants: readonly (number | undefined)[]) => string | undefined;
   /**
-   * What it takes an operand for: a number, or the 32 bits of a register. Narrower lanes hold those 32 bits only where
+   * How it reads an operand: as a number, or as the 32 bits of a register. Narrower lanes hold those 32 bits only if
    * the number is not negative.
    */
   readonly reads: 'numbers' | 'registers';
-  /** Whether it is the sum or difference of its operands, which lanes narrower than the datapath may saturate. */
+  /** Whether it is a sum or difference of its operands, which lanes narrower than the datapath may saturate. */
   readonly isSum: boolean;
-  /** The operands (without the result) that come out as they went in where all others are zero: of `sub`, the first. */
+  /** The operands (without the result) that pass through unchanged if all others are zero: of `sub`, the first. */
   readonly passes: readonly number[];
   /** The relation that it tests, if it is a comparison. */
   readonly compares?: { readonly relation: Comparison; readonly unsigned: boolean };
-  /** Whether it takes its second operand where the first is not zero, else its third. */
+  /** Whether it selects its second operand if the first is not zero, else its third. */
   readonly selects: boolean;
-  /** The product that it computes on the way, which may be wider than its operands and its result. */
+  /** The intermediate product, which may be wider than its operands and its result. */
   readonly product?: (operands: readonly Interval[]) => Interval;
 }
 
-/** What an operation does beside writing its result. `predicated`: only where its last operand is not zero. */
+/** The effects of an operation besides its result. `predicated`: only if its last operand is not zero. */
 export type Effect =
   | Compute
   | { readonly does: 'load'; readonly predicated: boolean }
@@ -73,7 +73,7 @@ export interface Operation {
   readonly operands: readonly OperandShape[];
   readonly kinds: readonly KindPattern[];
   readonly cost: WorkClasses;
-  /** Whether it steps the lanes' random generators, which it does once. */
+  /** Whether it steps the lanes' random generators, once. */
   readonly draws: boolean;
   /** One line for the reference page. */
   readonly meaning: string;

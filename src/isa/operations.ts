@@ -6,9 +6,9 @@ import { moves } from './operations/move.ts';
 import { shifting } from './operations/shift.ts';
 
 /**
- * The table of operations, a file for each group. The assembler, the disassembler, the analyses, both engines, the
- * cost model and the reference page derive from it. To add an operation, add a row to its group; the lane code needs a
- * method only for what it cannot compose of those that it has.
+ * The table of operations, one file per group. The assembler, the disassembler, the analyses, both engines, the cost
+ * model and the reference page are derived from it. To add an operation, add a row to its group. The lane code needs a
+ * new method only if its existing ones cannot compute the operation.
  */
 export const operations: readonly Operation[] = [...moves, ...arithmetic, ...shifting, ...logic, ...machine];
 
@@ -26,7 +26,7 @@ export function operationNamed(mnemonic: string): Operation {
   return operation;
 }
 
-/** Whether an instruction has an effect of a sort: loads, stores, emits, ... */
+/** Whether an instruction has a given effect: loads, stores, emits, ... */
 export function does({ mnemonic }: { readonly mnemonic: string }, what: Effect['does']): boolean {
   return operationNamed(mnemonic).effect.does === what;
 }

@@ -2,19 +2,19 @@ import { integerRange } from './arithmetic.ts';
 import { bitsFor, clampedTo, contains, type Interval, interval, join } from './interval.ts';
 import type { Operation } from './operation.ts';
 
-/** What an interval analysis knows of operands: undefined for floats. */
+/** The ranges of operands in an interval analysis: undefined for floats. */
 export type Ranges = readonly (Interval | undefined)[];
 
-/** Every value of a register. */
+/** Every value that a register can hold. */
 export const registerRange: Interval = integerRange(32, true);
 const flagRange = interval(0, 1);
 const zeroRange = interval(0, 0);
 
 /**
- * The exact results that an instruction may have, before its operation saturates or wraps; undefined for a float, and
- * where there is no result.
+ * The range of exact results of an instruction, before its operation saturates or wraps; undefined for a float, and if
+ * it has no result.
  *
- * @param rowLength the most terms of a sum over a row, which may also have none
+ * @param rowLength the most terms of a sum over a row; a sum may also have none
  */
 export function exactRange(
   { effect, kinds }: Operation,
@@ -26,7 +26,7 @@ export function exactRange(
     case 'compute': {
       const known = operands.filter((range) => range !== undefined);
       if (known.length === operands.length) return effect.range(known);
-      // A comparison of floats gives a flag, whatever they are.
+      // Comparing floats gives a flag, whatever their values.
       return kinds[0] === 'flag' ? flagRange : registerRange;
     }
     case 'load':
@@ -43,7 +43,7 @@ export function exactRange(
   }
 }
 
-/** What a datapath makes of an exact result. */
+/** The range of a result after the datapath has saturated or wrapped it. */
 export function fittedRange(exact: Interval, { effect }: Operation, datapath: Interval): Interval {
   if (effect.does !== 'compute' || contains(datapath, exact)) return exact;
   switch (effect.overflow) {
@@ -56,7 +56,7 @@ export function fittedRange(exact: Interval, { effect }: Operation, datapath: In
   }
 }
 
-/** The bits of a register that hold all of these values at once: unsigned when none is negative. */
+/** The bits of a register that hold all of these values: unsigned if none is negative. */
 export function widthOf(ranges: Ranges): number {
   const known = ranges.filter((range) => range !== undefined);
   return Math.min(32, bitsFor(known.reduce(join, zeroRange)));

@@ -5,24 +5,24 @@ import { clampedTo, contains, type Interval, join } from './interval.ts';
 import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
 import { type Found, SelectedRanges } from './selected-ranges.ts';
 
-/** What the analysis has to know of the world outside a kernel's text. */
+/** The analysis's view of everything outside a kernel's text. */
 export interface RangeEnvironment<I extends AnyInstruction> {
   readonly datapathBits: number;
-  /** Whether an instruction computes with floats: then its result has a range only if it is a flag. */
+  /** Whether an instruction computes with floats: its result then has a range only if it is a flag. */
   readonly isReal: (instruction: I, line: number) => boolean;
-  /** The values that an operand other than a register may have; undefined for a float. */
+  /** The range of an operand other than a register; undefined for a float. */
   readonly rangeOf: (operand: I['operands'][number], line: number) => Interval | undefined;
-  /** The most synapses that a row of the projection has, which bounds a reduce. */
+  /** The most synapses in a row of the projection, which bounds a reduce. */
   readonly rowLength: number;
-  /** How a line is named when it is refused. Undefined where the code is known to be proven. */
+  /** Names a line when it is refused. Undefined if the code is already proven. */
   readonly describe: ((line: number) => { readonly text: string; readonly place: Place }) | undefined;
 }
 
-/** What is known of the values of an instruction. */
+/** The ranges of an instruction's values. */
 export interface InstructionRange extends Omit<Found, 'compute' | 'isReal' | 'definitions'> {
   /**
-   * Of its exact result where any reader takes it, if all readers are selects between it and something else; else
-   * undefined. Elsewhere the result does not matter.
+   * The range of its exact result in the cases where a reader selects it, if every reader is a select that chooses
+   * between it and another value; else undefined. In all other cases the result is discarded.
    */
   readonly selected: Interval | undefined;
 }
@@ -30,12 +30,12 @@ export interface InstructionRange extends Omit<Found, 'compute' | 'isReal' | 'de
 const floatBits = 32;
 
 /**
- * Interval analysis of a kernel at one point of the parameter schedule. A select counts its operands only as far as it
- * takes them: of `v - threshold`, what comes of v >= threshold. Widths do not follow from that: a multiplexer, and the
+ * Interval analysis of a kernel at one point of the parameter schedule. A select narrows its operands by its condition:
+ * for `v - threshold`, only the cases with v >= threshold may count. Widths are not narrowed: a multiplexer, and the
  * wires behind it, are as wide as its inputs.
  *
- * @throws PlasticoreError `range` where a plain result may leave the datapath, with the range that it may have, and where
- * a parameter gives an amount or a bound that the operation does not take
+ * @throws PlasticoreError `range` if a plain result may leave the datapath, with its possible range, and if a parameter
+ * gives a shift amount or a bound that the operation does not accept
  */
 export function analyseRanges<I extends AnyInstruction>(
   code: readonly I[],
@@ -45,7 +45,7 @@ export function analyseRanges<I extends AnyInstruction>(
   const datapath = integerRange(datapathBits, true);
   const found: Found[] = [];
   const selects = new SelectedRanges(found, datapath);
-  // The fact that is carried on is the range on the wires; that of values is in `found`.
+  // The dataflow carries the range on the wires; the range of values is in `found`.
   forward<I, Interval | undefined>(code, (step) => {
     const { line, instruction, operation, sources } = step;
     const { effect, kinds } = operation;
@@ -66,7 +66,7 @@ export function analyseRanges<I extends AnyInstruction>(
     const wires = sources.map(({ fact }, index) => others[index] ?? fact);
     const exactWires = isFloat ? undefined : exactRange(operation, wires, rowLength);
     const resultWires = exactWires && clampedTo(registerRange, fittedRange(exactWires, operation, datapath));
-    // The amount of a shift is not an operand of the datapath.
+    // A shift amount does not go through the datapath.
     const measured = wires.filter(
       (_, index) => kinds[index + operation.operands.length - sources.length] !== '-',
     );
@@ -77,7 +77,10 @@ export function analyseRanges<I extends AnyInstruction>(
   });
   return found.map((one, line) => ({ ...one, selected: selects.whereSelected(line) }));
 
-  /** Fields fit the datapath; the number of an item, or what the host writes, may not, and what is computed. */
+  /**
+   * Checks that operands fit the datapath. Fields always do; an item's number, a host scalar or a computed value may
+   * not.
+   */
   function checkFit(
     { line, operation: { effect } }: Step<I, unknown>,
     operands: Ranges,
@@ -89,7 +92,7 @@ export function analyseRanges<I extends AnyInstruction>(
       requireWithin(exact, datapathBits, line, 'the result');
   }
 
-  /** Shift amounts and bounds that parameters give have the limits of typed ones, on floats too. */
+  /** Shift amounts and bounds from parameters have the same limits as literal ones, also on floats. */
   function checkConstants({ line, operation: { effect, mnemonic } }: Step<I, unknown>, ranges: Ranges): void {
     if (effect.does !== 'compute' || environment.describe === undefined) return;
     const constants = ranges.map((range) =>
@@ -116,7 +119,7 @@ export function analyseRanges<I extends AnyInstruction>(
   }
 }
 
-/** What holds of a kernel at every one of several points of the schedule, given what holds at each. */
+/** Joins the results of several points of the schedule into one that holds at all of them. */
 export function joinRanges(
   a: readonly InstructionRange[],
   b: readonly InstructionRange[],
@@ -127,7 +130,7 @@ export function joinRanges(
       result: joined(one.result, other.result),
       exact: joined(one.exact, other.exact),
       operands: one.operands.map((range, index) => joined(range, other.operands[index])),
-      // Where no select takes it at one point of the schedule, the others count.
+      // If no select takes it at one point of the schedule, the other points count.
       selected: joined(one.selected, other.selected) ?? one.selected ?? other.selected,
       widthBits: Math.max(one.widthBits, other.widthBits),
     };

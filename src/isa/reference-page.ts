@@ -177,7 +177,7 @@ bank moves. Operations that *draw* step the random generators.
 ${sections.join('\n\n')}`;
 }
 
-/** The sources of an operation as the meaning calls them. */
+/** The sources of an operation, as its meaning calls them. */
 function sourcesOf({ operands, kinds }: Operation): { name: string; shape: OperandShape }[] {
   const letters = ['a', 'b', 'c'];
   const sources = operands.map((shape, index) => ({ shape, kind: kinds[index] }));

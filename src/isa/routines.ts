@@ -4,9 +4,9 @@ import { fail, identifier, type Token } from './tokens.ts';
 type Line = readonly Token[];
 
 /**
- * Replaces calls by the lines of their routines: `routine NAME`, lines, `end`; later `call NAME` in a kernel or in another
- * routine. A routine uses its caller's registers, and its `neuron.FIELD` means the neuron that the caller handles: `self`
- * or `post`. Errors in a routine are reported at the routine's own line.
+ * Replaces calls by the lines of their routines: `routine NAME`, lines, `end`; later `call NAME` in a kernel or in
+ * another routine. A routine uses its caller's registers, and its `neuron.FIELD` means the neuron that the caller
+ * handles: `self` or `post`. Errors in a routine are reported at the routine's own line.
  */
 export function expandRoutines(lines: readonly Line[]): Line[] {
   const routines = new Map<string, readonly Line[]>();

@@ -3,40 +3,40 @@ import { clampedTo, contains, type Interval, join, meet } from './interval.ts';
 import type { Compute } from './operation.ts';
 import type { Ranges } from './range-rules.ts';
 
-/** What the interval analysis knows of an instruction when it has read it. */
+/** What the interval analysis knows about an instruction once it has read it. */
 export interface Found {
-  /** Of its result, or of the sum that a reduce stores; undefined for floats, and for instructions without a value. */
+  /** Of its result, or of the sum that a reduce stores; undefined for floats and for instructions without a value. */
   readonly result: Interval | undefined;
   /** Of its exact result, before it saturates or wraps. */
   readonly exact: Interval | undefined;
-  /** Of its operands without the result; those of a select, where it takes them. */
+  /** Of its operands except the result; for a select, in the cases where it takes them. */
   readonly operands: Ranges;
-  /** Bits of the wires that hold its operands and its result; a multiplication is as wide as its operands. */
+  /** Width of the wires for its operands and its result; a multiplication is as wide as its operands. */
   readonly widthBits: number;
   readonly compute: Compute | undefined;
   readonly isReal: boolean;
-  /** The lines that have computed its operands. */
+  /** The lines that computed its operands. */
   readonly definitions: readonly (number | undefined)[];
 }
 
-/** Which of the two an analysis asks for: an instruction's result, or its exact result before saturating or wrapping. */
+/** Which range is asked for: of an instruction's result, or of its exact result before saturating or wrapping. */
 type Which = 'result' | 'exact';
 
 /**
- * The ranges of values where selects take them. A select takes its first value only where its condition holds. If that
- * is a comparison, it bounds what was compared there, and with it what the value is computed from.
+ * The ranges of values in the cases where selects take them. A select takes its first value only if its condition
+ * holds. If the condition is a comparison, it bounds the compared values, and so the values computed from them.
  */
 export class SelectedRanges {
   readonly #found: readonly Found[];
   readonly #datapath: Interval;
 
-  /** @param found what is known of each instruction so far; the analysis adds to it as it reads on */
+  /** @param found the facts about the instructions read so far; the analysis appends to it */
   constructor(found: readonly Found[], datapath: Interval) {
     this.#found = found;
     this.#datapath = datapath;
   }
 
-  /** The ranges of a select's condition and of its two values; a value that it never takes counts as the other one. */
+  /** The ranges of a select's condition and of its two values; a value that is never taken counts as the other one. */
   operandsOf(definitions: readonly (number | undefined)[], whole: Ranges): Ranges {
     const [condition, a, b] = whole;
     if (a === undefined || b === undefined) return whole;
@@ -45,7 +45,7 @@ export class SelectedRanges {
     return [condition, ofA ?? ofB ?? a, ofB ?? ofA ?? b];
   }
 
-  /** The range of a line's exact result wherever a reader takes it, if all of its readers are selects of it. */
+  /** The range of a line's exact result in the cases where a reader takes it, if all its readers are selects. */
   whereSelected(line: number): Interval | undefined {
     let range: Interval | undefined;
     for (const { definitions, compute } of this.#found) {
@@ -64,7 +64,7 @@ export class SelectedRanges {
     return range;
   }
 
-  /** The range of the first or second value of a select where it takes it; undefined if it never does. */
+  /** The range of a select's first or second value in the cases where it takes it; undefined if it never does. */
   #rangeWhere(
     [comparing, ...values]: readonly (number | undefined)[],
     whole: Ranges,
@@ -92,7 +92,7 @@ export class SelectedRanges {
   }
 }
 
-/** The ranges of instructions given those of some instructions' results. */
+/** The ranges of instructions, given the ranges of some results. */
 class Given {
   readonly #found: readonly Found[];
   readonly #datapath: Interval;

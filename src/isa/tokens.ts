@@ -1,6 +1,6 @@
 import { type Place, PlasticoreError } from '../text/index.ts';
 
-/** A word or a comma of a line of microcode. */
+/** A word or a comma in a line of microcode. */
 export interface Token {
   readonly text: string;
   readonly place: Place;
@@ -8,7 +8,7 @@ export interface Token {
 
 export const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** Words and commas of a line, without its comment. */
+/** The words and commas of a line, without its comment. */
 export function tokenize(line: string, file: string, number: number): Token[] {
   const code = line.replace(/;.*$/, '');
   return [...code.matchAll(/,|[^\s,]+/g)].map((match) => ({

@@ -2,23 +2,23 @@ import { PlasticoreError } from '../text/index.ts';
 import { type AnyInstruction, type AnyOperand, forward, type Source } from './dataflow.ts';
 import type { Instruction } from './kernel.ts';
 
-/** Among which items of a kernel a value differs. */
+/** Across which items of a kernel a value varies. */
 export interface Variation {
-  /** Whether it may differ from row to row: it comes from the pre-synaptic neuron, the synapse or a generator. */
+  /** Whether it may vary from row to row: it comes from the pre-synaptic neuron, the synapse or a generator. */
   readonly byRow: boolean;
-  /** Whether it may differ between the columns of a row, or between its tiles alone, as what `any` gives. */
+  /** Whether it may vary between the columns of a row, or only between its tiles, like the result of `any`. */
   readonly byColumn: 'no' | 'tile' | 'item';
 }
 
 const constant: Variation = { byRow: false, byColumn: 'no' };
 const ofItem: Variation = { byRow: true, byColumn: 'item' };
 
-/** For each instruction, among which items its result differs (of one without a result, what it takes). */
+/** For each instruction, across which items its result varies (without a result: its operands). */
 export function findVariations(code: readonly AnyInstruction[]): Variation[] {
   return forward<AnyInstruction, Variation>(code, ({ operation: { draws, effect }, sources }) => {
     const own = draws || effect.does === 'draw' ? ofItem : constant;
     const found = sources.map(variationOf).reduce(join, own);
-    // What any item of a tile has, the whole tile has; but other tiles may not. It is asked tile by tile, even of a value
+    // All items of a tile share the result of `any`, but tiles may differ. It is computed per tile, even for a value
     // that a row shares.
     return effect.does === 'any' ? { ...found, byColumn: 'tile' } : found;
   });
@@ -47,9 +47,9 @@ function join(a: Variation, b: Variation): Variation {
 }
 
 /**
- * Checks that predicates are one for all items that share the access which they switch.
+ * Checks that all items that share an access have the same predicate for it.
  *
- * @throws PlasticoreError `microcode` where the predicate of a predicated load differs within a row, or that of a
+ * @throws PlasticoreError `microcode` if the predicate of a predicated load varies within a row, or that of a
  * predicated store within a tile
  */
 export function checkPredicates(body: readonly Instruction[]): void {

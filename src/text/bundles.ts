@@ -2,7 +2,7 @@ import { PlasticoreError } from './error.ts';
 import { suggest } from './nearest.ts';
 import type { FileKind, Find, SourceBytes, SourceText } from './reference.ts';
 
-/** Where the bundled files of each kind stand in the package, and how their names end. */
+/** The folder of each kind of bundled file in the package, and its extension. */
 export const bundles: Readonly<Record<FileKind, { readonly folder: string; readonly extension: string }>> = {
   experiment: { folder: 'experiments', extension: '.yaml' },
   program: { folder: 'programs', extension: '.yaml' },
@@ -10,16 +10,16 @@ export const bundles: Readonly<Record<FileKind, { readonly folder: string; reado
   microcode: { folder: 'programs/rules', extension: '.uc' },
 };
 
-/** Whether a reference is a bundled file's name: it has neither a folder nor an extension. */
+/** Whether a reference is the name of a bundled file: it has neither a folder nor an extension. */
 export function isBareName(reference: string): boolean {
   return /^[\w-]+$/.test(reference);
 }
 
 /**
- * Finds files in memory, so that no file system is needed.
+ * Finds files in memory, without a file system.
  *
  * @param files texts, and the bytes of arrays, by path: bundled ones as in the package (`programs/rules/lif.uc`), your
- * own by any path
+ * own under any path
  */
 export function findAmong(files: Readonly<Record<string, string | Uint8Array>>): Find {
   const at = (path: string): string | Uint8Array => {
@@ -49,7 +49,7 @@ export function findAmong(files: Readonly<Record<string, string | Uint8Array>>):
   return Object.assign(find, { bytes });
 }
 
-/** The names of a kind's files among those in its folder. */
+/** The names of a kind's files, among those in its folder. */
 function namesIn(files: Readonly<Record<string, unknown>>, kind: FileKind): string[] {
   const { folder, extension } = bundles[kind];
   return Object.keys(files)

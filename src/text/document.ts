@@ -13,20 +13,20 @@ import {
 import { type Place, PlasticoreError } from './error.ts';
 import { isReserved, reservedName } from './names.ts';
 
-/** The deepest nesting of lists and mappings that is read; files that people write have less than ten levels. */
+/** The deepest nesting of lists and mappings that is read; hand-written files stay below ten levels. */
 const mostLevels = 100;
-/** The most values of a text with its aliases expanded: ten lines of aliases can stand for billions. */
+/** The most values in a text with its aliases expanded: ten lines of aliases can stand for billions. */
 const mostValues = 1_000_000;
 
-/** A YAML text as a tree of nodes, known to be finite, and where its parts stand. */
+/** A YAML text as a finite tree of nodes, with the places of its parts. */
 export interface YamlText {
   readonly document: Document.Parsed;
   placeAt(offset: number): Place;
 }
 
 /**
- * Parses a YAML text, and makes sure that it can be turned into plain values: each alias has its anchor, none contains
- * itself, nothing is nested or repeated beyond bounds, and no key is a name that JavaScript objects have already.
+ * Parses a YAML text and makes sure that it can be turned into plain values: each alias has an anchor, none contains
+ * itself, nesting and repetition are bounded, and no key is a property name that every JavaScript object has.
  *
  * @throws PlasticoreError `syntax` or `invalid-value` with the place
  */
@@ -40,7 +40,7 @@ export function readYamlText(text: string, file: string): YamlText {
   try {
     document = parseDocument(text, { lineCounter: lines });
   } catch (error) {
-    // The parser calls itself for each level.
+    // The parser recurses into each level.
     if (error instanceof RangeError) throw tooDeep(placeAt(deepOffset(text)));
     throw error;
   }
@@ -75,17 +75,17 @@ export function parseYamlValue(text: string, place: Place): unknown {
   }
 }
 
-/** What a node holds, aliases expanded. */
+/** A node's value, with aliases expanded. */
 interface Extent {
   readonly values: number;
   readonly levels: number;
 }
 
-/** A walk over all nodes, in the order of the text. */
+/** A walk over all nodes in document order. */
 class Survey {
   readonly #placeAt: (offset: number) => Place;
   readonly #anchors = new Map<string, Extent>();
-  /** Anchors of the nodes that are being walked. */
+  /** Anchors of the nodes currently being walked. */
   readonly #open = new Set<string>();
   #values = 0;
 
@@ -150,7 +150,7 @@ function tooDeep(place: Place): PlasticoreError {
   );
 }
 
-/** Where a text goes deeper than is read. */
+/** Refuses a text that is nested too deeply. */
 function deepOffset(text: string): number {
   const parser = new Parser();
   let offset = 0;

@@ -1,20 +1,20 @@
 import { asKey, type SpellOption, spellOptions } from './option.ts';
 
-/** Where in a text that a person wrote something was found. Lines and columns count from 1. */
+/** A place in a text that a person wrote. Lines and columns count from 1. */
 export interface Place {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
 }
 
-/** Where in a document a value stands: keys and positions, from the outside in. */
+/** The path of a value in a document: keys and positions, from the root down. */
 export type Path = readonly (string | number)[];
 
 /**
- * What kind of thing went wrong.
+ * The kind of fault.
  *
- * `run` is a run that failed, `system` a machine that refused (a full disk, a missing permission): exit status 1. All
- * else is wrong use or wrong input: exit status 2.
+ * `run` is a run that failed, `system` a refusal by the machine (a full disk, a missing permission): exit status 1. All
+ * others are wrong use or wrong input: exit status 2.
  */
 export const errorCodes = [
   'usage',
@@ -33,7 +33,7 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What an error is made of. It survives between threads, where an error's class does not. */
+/** The parts of an error. They can be sent between threads; an error's class cannot. */
 export interface ErrorParts {
   readonly code: ErrorCode;
   readonly message: string;
@@ -41,9 +41,9 @@ export interface ErrorParts {
 }
 
 /**
- * The one error class of Plasticore: a message that says what was found and expected, its place, and what would help.
+ * Plasticore's only error class: a message that says what was found and expected, its place, and a hint.
  *
- * Texts may name options by {@link option}; the properties have them spelled as keys.
+ * Texts may name options by {@link option}; the properties spell them as keys.
  */
 export class PlasticoreError extends Error {
   readonly code: ErrorCode;
@@ -51,7 +51,7 @@ export class PlasticoreError extends Error {
   readonly line: number | undefined;
   readonly column: number | undefined;
   readonly hint: string | undefined;
-  /** As given, options not spelled. */
+  /** As given, with options unspelled. */
   readonly #parts: ErrorParts;
 
   constructor(code: ErrorCode, message: string, place: ErrorParts['place'] = {}) {
@@ -67,17 +67,17 @@ export class PlasticoreError extends Error {
     this.#parts = { code, message, place: { file, line, column, hint } };
   }
 
-  /** An error that was taken apart, whole again. */
+  /** Rebuilds an error from its parts. */
   static of({ code, message, place }: ErrorParts): PlasticoreError {
     return new PlasticoreError(code, message, place);
   }
 
-  /** What it is made of, options not spelled. */
+  /** Its parts, with options unspelled. */
   get parts(): ErrorParts {
     return this.#parts;
   }
 
-  /** The same error at another place, with its hint unless the place brings one. */
+  /** The same error at another place. It keeps its hint unless the place brings one. */
   at(place: ErrorParts['place']): PlasticoreError {
     const { code, message, place: own } = this.#parts;
     return new PlasticoreError(code, message, { ...place, hint: place.hint ?? own.hint });

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 
-/** The longest text of a value that is shown whole. */
+/** The longest value that is shown in full. */
 const longest = 60;
 
-/** What stands where something else was expected, in words: a list or a mapping as JSON, if that is short. */
+/** Describes a value found in place of the expected one: a list or a mapping as JSON, if that is short. */
 export function found(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return `'${shortened(value)}'`;
   if (typeof value !== 'object') return String(value);
-  // What is not short is not written out: it may be long, or nested beyond what can be.
+  // Long values are not serialised: they may be huge, or nested too deeply.
   if (!isShort(value, 3)) return kindOf(value);
   const text = JSON.stringify(value);
   return text.length > longest ? kindOf(value) : text;
@@ -29,7 +29,8 @@ function kindOf(value: object): string {
 }
 
 /**
- * The message of every fault in a single value: what was expected, what was found; of a list or a mapping that it is one.
+ * The message for every fault in a single value: what was expected and what was found; for a list or a mapping, only
+ * its type.
  */
 export const expected = (what: string) => (issue: { readonly input?: unknown }) => {
   const { input } = issue;
@@ -45,7 +46,7 @@ const plainNames: Readonly<Record<string, string>> = {
   int: 'a whole number',
 };
 
-/** A value of another type, in the words of YAML; for what a schema has no message of its own. */
+/** The message for a value of the wrong type, in YAML's words, if the schema has no message of its own. */
 export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.code === 'invalid_type'
     ? expected(plainNames[issue.expected] ?? `a ${issue.expected}`)(issue)

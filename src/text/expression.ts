@@ -18,7 +18,7 @@ const functions: ReadonlyMap<string, (...values: number[]) => number> = new Map(
   }),
 );
 
-/** The longest formula in characters. It bounds how deep a formula nests, which is walked level by level. */
+/** The longest formula in characters. It bounds how deeply a formula can nest, since evaluation recurses. */
 const longestFormula = 1000;
 
 const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -39,7 +39,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
 /**
  * The value of a formula.
  *
- * @param names what a name in the formula stands for; called once for each name, so that values can be computed on demand
+ * @param names returns the value of a name in the formula; called once per name, so values can be computed on demand
  * @param known the names that exist, for the hint when one is unknown
  */
 export function evaluate(

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * What a check found, with the alternatives of a union taken apart: where a value has the form of one of them, what is
- * wrong inside says more than that none fits.
+ * The issues of a failed check, with the alternatives of a union resolved: if a value has the shape of one alternative,
+ * the fault inside it says more than that none of them fits.
  */
 export function flatIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {

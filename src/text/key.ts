@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A key with its meaning and examples, for the reference page of the format and for editors. Defaults and ranges are
- * those of its schema.
+ * A key with its meaning and examples, for the format's reference page and for editors. Defaults and ranges come from
+ * its schema.
  */
 export function key<Schema extends z.ZodType>(
   schema: Schema,
@@ -13,8 +13,8 @@ export function key<Schema extends z.ZodType>(
 }
 
 /**
- * The JSON Schema (draft 7) of what a file of a format may hold, by which editors complete and check it, and from which
- * its reference page is made.
+ * The JSON Schema (draft 7) of a file format. Editors use it to complete and check files, and the reference page is
+ * generated from it.
  */
 export function jsonSchemaOf(schema: z.ZodType, title: string): z.core.JSONSchema.BaseSchema {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
@@ -22,7 +22,7 @@ export function jsonSchemaOf(schema: z.ZodType, title: string): z.core.JSONSchem
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      // Zod leaves out the examples of what contains a transform: a population's size may come from its shape.
+      // Zod drops the examples of schemas that contain a transform: a population's size may come from its shape.
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (Array.isArray(examples)) jsonSchema.examples = examples;
     },

@@ -1,7 +1,7 @@
 import { type Place, PlasticoreError } from './error.ts';
 
 /**
- * Whether a name is one that every JavaScript object has, such as `constructor` or `__proto__`. As the name of a
+ * Whether a name is a property of every JavaScript object, such as `constructor` or `__proto__`. As the name of a
  * population or a parameter it would be found where it is not defined, or vanish where it is.
  */
 export function isReserved(name: string): boolean {

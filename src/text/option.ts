@@ -1,17 +1,17 @@
 /**
- * Options in messages. The same option is a flag on the command line and a key in code, so a message names its key, and
- * whoever shows the message spells it: {@link asKey} for library users, flags for the command line.
+ * Options in messages. The same option is a flag on the command line and a key in code. A message therefore names its
+ * key, and whoever shows the message spells it: {@link asKey} for library users, flags for the command line.
  */
 
-/** Neither occurs in what people write. */
+/** Delimiters that do not occur in what people write. */
 const opening = '\u{e000}';
 const closing = '\u{e001}';
 const marked = new RegExp(`${opening}([A-Za-z0-9]+)(?: (.*?))?${closing}`, 'gs');
 
-/** How an option is shown, with its value where the message states one. */
+/** How an option is shown, with its value if the message states one. */
 export type SpellOption = (key: string, value: string | undefined) => string;
 
-/** An option within a message of a `PlasticoreError`, as it is written in code: `option('out')`, `option('epochs', 1)`. */
+/** An option within the message of a `PlasticoreError`, as code writes it: `option('out')`, `option('epochs', 1)`. */
 export function option(key: string, value?: string | number): string {
   return `${opening}${key}${value === undefined ? '' : ` ${value}`}${closing}`;
 }
@@ -21,7 +21,7 @@ export function beginsWithOption(text: string): boolean {
   return text.startsWith(opening);
 }
 
-/** As a key of the options that a function takes. */
+/** Spells an option as a key of a function's options. */
 export const asKey: SpellOption = (key, value) => (value === undefined ? `'${key}'` : `${key} '${value}'`);
 
 /** A text with its options spelled. */

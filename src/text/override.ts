@@ -4,9 +4,9 @@ import { flatIssues } from './issues.ts';
 import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
 
-/** A value that replaces one of a YAML file before the file is checked, and where a person wrote it. */
+/** A value that replaces one of a YAML file before the file is checked, and the place where a person wrote it. */
 export interface Override {
-  /** From the root of the file. */
+  /** The path from the file's root. */
   readonly path: Path;
   /** `null` removes the entry. */
   readonly value: unknown;
@@ -14,19 +14,19 @@ export interface Override {
   readonly place: Place;
 }
 
-/** A key that no schema knows and that cannot be typed. */
+/** A key that no schema has and that cannot be typed. */
 const probe = '\u0000';
 
 /**
  * A file's value with overrides applied, later ones last.
  *
- * An override changes what is there: it may add a key that the schema knows, but no entry to a mapping whose keys are
- * names of a person's own, where a misspelt name would go unnoticed.
+ * An override changes existing entries. It may add a key that the schema knows, but not an entry to a mapping with
+ * user-defined names, where a misspelt name would go unnoticed.
  *
  * @throws PlasticoreError `unknown-key` at the override's place where its path leads nowhere
  */
 export function applyOverrides(value: unknown, overrides: readonly Override[], schema: z.ZodType): unknown {
-  // What is no mapping has nothing to replace: the schema says what is wrong with it.
+  // Without a mapping there is nothing to replace; the schema will say what is wrong.
   if (overrides.length === 0 || !isContainer(value) || Array.isArray(value)) return value;
   const root = structuredClone(value);
   for (const { path, value: replacement, place } of overrides) {
@@ -46,7 +46,7 @@ export function applyOverrides(value: unknown, overrides: readonly Override[], s
   return root;
 }
 
-/** The override that has the last word on a path, if one has. */
+/** The override that determines the value at a path, if any. */
 export function overrideOf(overrides: readonly Override[], path: Path): Override | undefined {
   return overrides.findLast((override) =>
     override.path.every((part, index) => index < path.length && String(part) === String(path[index])),
@@ -72,7 +72,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether the mapping at a path takes keys that no schema names. */
+/** Whether the mapping at a path has user-defined keys. */
 function takesAnyKey(schema: z.ZodType, root: unknown, parent: object, path: Path): boolean {
   Object.assign(parent, { [probe]: null });
   const result = schema.safeParse(root);

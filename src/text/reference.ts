@@ -19,30 +19,30 @@ export interface SourceBytes {
 /** Finds files: texts of a kind, and files of arrays. */
 export interface Find {
   /**
-   * The file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file `from`
-   * that names it ('' for the command line).
+   * Finds the file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file
+   * `from` that names it ('' for the command line).
    */
   (kind: FileKind, reference: string, from: string): SourceText;
-  /** A file of arrays, by its path relative to the file that names it; absent where there are no files. */
+  /** Finds a file of arrays, by its path relative to the file that names it; absent if there are no files. */
   readonly bytes?: ResolveBytes;
 }
 
 /**
  * Finds the text that a file refers to: a bundled name, or a path relative to the file that names it.
  *
- * An error that it throws without a file is given the place of the reference.
+ * An error thrown without a file gets the place of the reference.
  */
 export type Resolve = (reference: string, from: string) => SourceText;
 
 /** As {@link Resolve}, for files that are not text. */
 export type ResolveBytes = (reference: string, from: string) => SourceBytes;
 
-/** The file that relative paths start from where a value was written at a place: '' for an option. */
+/** The file that relative paths start from, for a value written at a place: '' for an option. */
 export function fileOf({ file = '' }: Place): string {
   return beginsWithOption(file) ? '' : file;
 }
 
-/** What a reference stands for; a fault in finding it is at the reference. */
+/** Resolves a reference; an error in finding the file is reported at the reference. */
 export function resolveAt<Found>(
   reference: string,
   from: string,

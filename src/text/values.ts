@@ -1,6 +1,6 @@
 /**
- * Schemas of single values, whose messages say what was found and expected. What a value is called comes first, then its
- * bounds: `whole('a seed', 0, 255)`.
+ * Schemas of single values whose messages say what was found and expected. Parameters are in this order: what the value
+ * is called, then its bounds, as in `whole('a seed', 0, 255)`.
  */
 import { z } from 'zod';
 import { found } from './expected.ts';
@@ -16,7 +16,7 @@ export const truth = z.boolean({
   error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,
 });
 
-/** A whole number of a range. */
+/** A whole number in a range. */
 export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER) {
   const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
   const error = ({ input }: Issue) => `expected ${what} (a whole number, ${range}), found ${found(input)}`;
@@ -25,7 +25,7 @@ export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER)
 
 export const flag = (what: string) => whole(what, 0, 1);
 
-/** A list, of a stated length or any. */
+/** A list, of a given length or any. */
 export function list<Item extends z.ZodType>(item: Item, what: string, length?: number) {
   const schema = z.array(item, { error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
   return length === undefined
@@ -66,7 +66,9 @@ export function indices(what: string, count: number) {
   });
 }
 
-/** Checks that a list has the length that other parts of a trace require. Another length is an issue at its path. */
+/**
+ * Checks that a list has the length that other parts of a trace require. A wrong length is an issue at the list's path.
+ */
 export function checkLength(
   context: z.core.$RefinementCtx,
   path: readonly (string | number)[],

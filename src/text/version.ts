@@ -1,6 +1,6 @@
 /**
- * What to say of a format whose version is newer than the one that is read; undefined for any other. Format N came with
- * release N of the package's major line.
+ * The message for a format version newer than the one that this release reads; undefined for any other. Format N came
+ * with release N of the package's major line.
  *
  * @param found a name that ends in a number: `plasticore/program/2`, `image version 3`
  * @param read the one that this release reads

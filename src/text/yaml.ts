@@ -10,13 +10,13 @@ import { applyOverrides, type Override, overrideOf } from './override.ts';
 import { fileOf } from './reference.ts';
 import { newerFormat } from './version.ts';
 
-/** A checked YAML file: its value, and where each part of it stands, for errors found later. */
+/** A checked YAML file: its value, and the places of its parts, for errors found later. */
 export interface Located<T> {
   readonly value: T;
   readonly file: string;
-  /** The place of the value at a path (of its key, where the value has none). */
+  /** The place of the value at a path (of its key, if it has no value). */
   locate(path: Path): Place;
-  /** The file that references at a path are relative to: '' for the command line, and for values made in code. */
+  /** The file that references at a path are relative to: '' for the command line and for values made in code. */
   fileNaming(path: Path): string;
 }
 
@@ -32,9 +32,9 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
 }
 
 /**
- * Parses and checks a YAML text. The first fault is thrown, with its place.
+ * Parses and checks a YAML text. Throws the first fault, with its place.
  *
- * @param overrides replace parts of it before it is checked; what they replace has their place
+ * @param overrides replace parts of it before it is checked; replaced parts report the override's place
  */
 export function parseYaml<T>(
   text: string,
@@ -69,11 +69,11 @@ export function parseYaml<T>(
 }
 
 /**
- * Checks a value that was made in code as {@link parseYaml} checks a file, with the same messages. The place of a part
- * is its path, behind the name.
+ * Checks a value made in code as {@link parseYaml} checks a file, with the same messages. The place of a part is the
+ * name followed by its path.
  *
  * @param name the value's name in errors
- * @param overrides replace parts of it before it is checked; what they replace has their place
+ * @param overrides replace parts of it before it is checked; replaced parts report the override's place
  */
 export function checkValue<T>(
   value: unknown,
@@ -85,7 +85,7 @@ export function checkValue<T>(
   const locate = (path: Path): Place =>
     overrideOf(overrides, path)?.place ??
     (path.length === 0 ? whole : { file: `${name}: ${path.join('.')}` });
-  // The messages of the schema begin with the path.
+  // The schema's messages start with the path.
   const locateFault = (path: Path): Place => overrideOf(overrides, path)?.place ?? whole;
   refuseReserved(value, [], locate);
   const result = checked(value, schema, overrides, locateFault, (path, key) => {
@@ -105,7 +105,7 @@ function refuseReserved(value: unknown, path: Path, locate: (path: Path) => Plac
   }
 }
 
-/** A value with overrides applied that follows a schema, or the first fault, at its place. */
+/** A value with overrides applied, checked by a schema; throws the first fault, at its place. */
 function checked<T>(
   value: unknown,
   schema: z.ZodType<T>,
@@ -129,7 +129,10 @@ function checked<T>(
   return result.data;
 }
 
-/** A file of another format first; then an unknown key, which says most; then the fault that lies deepest in the file. */
+/**
+ * The fault to report: a wrong format first; then an unknown key, which says most; then the fault that lies deepest in
+ * the file.
+ */
 function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const sorted = [...issues].sort((a, b) => weight(b) - weight(a));
   const first = sorted[0];
@@ -147,7 +150,7 @@ function hintOf(issue: z.core.$ZodIssue): string | undefined {
   return typeof hint === 'string' ? hint : undefined;
 }
 
-/** The kinds of YAML file, and what takes each. */
+/** The kinds of YAML file, and what reads each. */
 const kinds: Readonly<Record<string, { readonly name: string; readonly use: string }>> = {
   experiment: { name: 'an experiment', use: 'plasticore run and sweep take experiments' },
   program: {

@@ -3,7 +3,7 @@ import { type Interval, interval } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 
-// Families of operations, and facts that several groups of the table share.
+// Families of operations, and facts shared by several groups of the table.
 
 export const maxShift = 31;
 
@@ -12,10 +12,10 @@ export const first = (operands: readonly Interval[]): Interval => operands[0] ??
 export const second = (operands: readonly Interval[]): Interval => operands[1] ?? flagRange;
 export const third = (operands: readonly Interval[]): Interval => operands[2] ?? flagRange;
 
-/** The facts of an operation that has nothing special about it. */
+/** The default facts of an operation. */
 export const plain = { reads: 'numbers', isSum: false, passes: [], selects: false } as const;
 
-/** The three forms of an operation that can leave the datapath: plain (proven), `.s` and `.w`. */
+/** The three forms of an operation whose result may leave the datapath: plain (proven), `.s` and `.w`. */
 export function overflowing(definition: {
   name: string;
   group: Operation['group'];
@@ -23,7 +23,7 @@ export function overflowing(definition: {
   kinds: readonly KindPattern[];
   cost: WorkClasses;
   meaning: string;
-  /** The exact result as a double: exact up to 2^53, and beyond 2^31 whenever the true result is. */
+  /** The exact result as a double: exact up to 2^53, and above 2^31 whenever the true result is. */
   exact: LaneFunction;
   /** The low 32 bits of the exact result. */
   low: LaneFunction;
@@ -67,7 +67,7 @@ export function overflowing(definition: {
   ];
 }
 
-/** An operation whose result never leaves the hull of its operands (or is a flag). */
+/** An operation whose result always lies within the hull of its operands (or is a flag). */
 export function closed(
   mnemonic: string,
   group: Operation['group'],

@@ -32,7 +32,7 @@ const unsignedComparisons: readonly {
   },
 ];
 
-/** Bitwise results of two intervals: exact bounds are not needed, the enclosing power of two is. */
+/** Bitwise results of two intervals: exact bounds are not needed, so the enclosing power of two serves. */
 function bitwiseRange(operands: readonly Interval[]): Interval {
   const a = first(operands);
   const b = second(operands);
@@ -41,9 +41,9 @@ function bitwiseRange(operands: readonly Interval[]): Interval {
   return interval(a.low < 0 || b.low < 0 ? -1 - high : 0, high);
 }
 
-/** The fewest ones that the bits of a number between two have, both of at most 32 bits without a sign. */
+/** The smallest number of one bits in any value from `low` to `high`, unsigned numbers of at most 32 bits. */
 function fewestOnes(low: number, high: number): number {
-  // Either the lower end, or a number that goes on from its upper bits with zeros alone.
+  // The minimum is at the lower end, or at a value that keeps its upper bits, rounded up, and ends in zeros.
   const rounded = Array.from({ length: 33 }, (_, bits) => Math.ceil(low / 2 ** bits) * 2 ** bits);
   return Math.min(...rounded.filter((value) => value <= high).map(countOnes));
 }
@@ -54,13 +54,13 @@ function countOnes(value: number): number {
   return ones;
 }
 
-/** The parts of an interval that are not negative and negative, read as numbers of 32 bits without a sign. */
+/** The non-negative and the negative part of an interval, read as unsigned 32-bit numbers. */
 function unsignedParts({ low, high }: Interval): Interval[] {
   const parts = [interval(Math.max(low, 0), high), interval(low + 2 ** 32, Math.min(high, -1) + 2 ** 32)];
   return parts.filter((part) => part.low <= part.high);
 }
 
-/** The other bits of a number of 32 bits, read without a sign. */
+/** The complement of a 32-bit number, read as unsigned. */
 const complement = (value: number): number => 2 ** 32 - 1 - value;
 
 function onesRange(operands: readonly Interval[]): Interval {
@@ -71,14 +71,14 @@ function onesRange(operands: readonly Interval[]): Interval {
     .reduce(join);
 }
 
-/** Leading zeros of a number that is not negative become fewer as it grows; a negative one has none. */
+/** A non-negative number has fewer leading zeros the larger it is; a negative one has none. */
 function zerosRange(operands: readonly Interval[]): Interval {
   return unsignedParts(first(operands))
     .map(({ low, high }) => interval(Math.clz32(high), Math.clz32(low)))
     .reduce(join);
 }
 
-/** Shifts by which the highest one of 32 bits reaches all bits below it; a lane of 16 bits can be shifted by each. */
+/** Shifts that spread the highest one bit of 32 to all bits below it; each is valid in a 16-bit lane. */
 const smearing = [1, 2, 4, 8, 8, 8];
 
 /** Bits, comparisons and the select. */

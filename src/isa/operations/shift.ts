@@ -17,7 +17,9 @@ function roundingCost(rounding: Rounding): WorkClasses {
   return rounding === 'stochastic' ? { add: 1, random: 1 } : { add: 1 };
 }
 
-/** What a rounding right shift of an interval can give: the floor of its low end up to the ceiling of its high end. */
+/**
+ * The results of a rounding right shift of an interval: from the floor of its low end to the ceiling of its high end.
+ */
 function shiftedRange({ low, high }: Interval, amount: number, rounding: Rounding): Interval {
   const shift = shiftRight[rounding];
   return interval(shift(low, amount, 0), shift(high, amount, 0xffffffff));
@@ -27,7 +29,7 @@ function shiftRange(operand: Interval, amounts: Interval, rounding: Rounding): I
   return join(shiftedRange(operand, amounts.low, rounding), shiftedRange(operand, amounts.high, rounding));
 }
 
-/** A family of right shifts, one for each rounding. */
+/** A family of right shifts, one for each rounding mode. */
 function shifts(
   name: string,
   kinds: readonly KindPattern[],
@@ -64,7 +66,7 @@ function wholeRegister({ low, high }: Interval): Interval {
   return low >= 0 ? interval(low, high) : interval(-(2 ** 31), 2 ** 31 - 1);
 }
 
-/** Shifts, with every rounding. */
+/** Shifts, with every rounding mode. */
 export const shifting: readonly Operation[] = [
   ...overflowing({
     name: 'shl',
