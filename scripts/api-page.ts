@@ -12,16 +12,16 @@ import {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A page of `docs/`: what a module of the package exports, from the docstrings. */
+/** A page of `docs/`: the exports of a module, from their docstrings. */
 export interface ApiPage {
-  /** How a program imports it. */
+  /** How to import it. */
   readonly entry: string;
   readonly source: string;
-  /** Modules whose exports it repeats, which are documented there. */
+  /** Modules whose exports it re-exports; those are documented there. */
   readonly repeats?: string;
 }
 
-/** The reference of what a module exports, in Markdown: each export with its signature and its docstring. */
+/** The reference of a module's exports, in Markdown: each with its signature and its docstring. */
 export function apiPage(pages: readonly ApiPage[]): string {
   const project = new Project({
     tsConfigFilePath: `${root}tsconfig.json`,
@@ -139,7 +139,7 @@ function docText(doc: JSDoc): string {
 
 const titles: Readonly<Record<string, string>> = { param: 'parameter', returns: 'returns', throws: 'throws' };
 
-/** `{@link name}` as a link to the section of that name. */
+/** Turns `{@link name}` into a link to that name's section. */
 function links(text: string): string {
   return text.replace(/\{@link ([\w.]+)\}/g, (_, name: string) => `\`${name}\``);
 }

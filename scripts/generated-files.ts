@@ -9,7 +9,7 @@ import { reportJsonSchema } from '../src/report/index.ts';
 import { type ApiPage, apiPage } from './api-page.ts';
 import { formatPage, formats } from './formats/pages.ts';
 
-/** A file of the package that is made from the code, so that it cannot say something else. */
+/** A file of the package that is generated from the code, so that it cannot contradict it. */
 export interface GeneratedFile {
   /** From the root of the package. */
   readonly path: string;
@@ -24,7 +24,7 @@ const apiPages: readonly ApiPage[] = [
 
 let made: readonly GeneratedFile[] | undefined;
 
-/** Made once in a process: reading all types for the library's page takes seconds. */
+/** Created once per process: reading all types for the library's page takes seconds. */
 export function generatedFiles(): readonly GeneratedFile[] {
   made ??= makeFiles();
   return made;
@@ -51,7 +51,7 @@ export function writeGenerated(root: string): void {
   }
 }
 
-/** The generated files that are missing below a root, or differ from what the code says. */
+/** The generated files under a root that are missing or out of date. */
 export function staleFiles(root: string): string[] {
   return generatedFiles()
     .filter(({ path, text }) => readIfThere(join(root, path)) !== text)

@@ -1,4 +1,4 @@
-/** The keys of a format as Markdown, from its JSON Schema: what editors show, on a page. */
+/** Renders the keys of a format as Markdown, from its JSON Schema: the descriptions that editors show, on one page. */
 
 /** The parts of a JSON Schema (draft 7) that the schemas of the formats use. */
 export interface JsonSchema {
@@ -23,16 +23,16 @@ export interface JsonSchema {
   readonly exclusiveMaximum?: number;
 }
 
-/** A mapping of the format, with every place where it may stand. */
+/** A mapping of the format, with every place where it may appear. */
 interface Section {
   readonly places: string[];
-  /** Several where the mapping takes one of several shapes. */
+  /** Several if the mapping has one of several shapes. */
   readonly shapes: JsonSchema[];
 }
 
 /** A key anywhere in a format. */
 export interface Key {
-  /** The mapping that it belongs to: `populations.NAME`, or nothing at the top. */
+  /** The mapping that it belongs to: `populations.NAME`, or empty at the top level. */
   readonly place: string;
   readonly name: string;
   readonly schema: JsonSchema;
@@ -41,7 +41,7 @@ export interface Key {
   readonly alternative: boolean;
 }
 
-/** Every key of a format once, in the order of its page. */
+/** Every key of a format once, in page order. */
 export function keysOf(root: JsonSchema): Key[] {
   return sectionsOf(root).flatMap(({ places: [place = ''], shapes }) =>
     shapes.flatMap(({ properties = {}, required = [] }) =>
@@ -80,7 +80,7 @@ const top = 'Keys of the file';
 
 const headingOf = (place: string): string => (place === '' ? top : code(place));
 
-/** The anchor that a heading has on a page of Markdown. */
+/** The anchor of a heading on a Markdown page. */
 function anchorOf(place: string): string {
   return (place === '' ? top : place)
     .toLowerCase()
@@ -116,7 +116,7 @@ function sectionsOf(root: JsonSchema): Section[] {
   }
 }
 
-/** Mappings of the same keys are one section, whatever is said about each of them where it stands. */
+/** Mappings with the same keys share a section, even if their descriptions differ by place. */
 function isSame(a: JsonSchema, b: JsonSchema): boolean {
   return a === b || JSON.stringify(a.properties) === JSON.stringify(b.properties);
 }
@@ -164,7 +164,7 @@ function valueText(
     return one.type === 'string' ? 'text' : 'any value';
   }
 
-  /** Of a typed array, which only code can give, a schema says nothing. */
+  /** A schema says nothing about a typed array, which only code can give. */
   function unionOf(parts: readonly JsonSchema[]): string {
     return anyOf(parts.filter((part) => Object.keys(part).length > 0).map(typeOf));
   }
@@ -177,7 +177,7 @@ function valueText(
   }
 }
 
-/** Wherever a key takes a number or a text, the text is a formula. */
+/** Where a key takes a number or a text, the text is a formula. */
 function formulaOr(types: readonly string[]): string {
   if ([...types].sort().join() === 'number,string') return 'number or formula';
   throw new Error(`no words for ${types.join(' or ')}`);

@@ -41,7 +41,7 @@ export function formatPage({ introduction, schema }: Format): string {
   return `<!-- Generated from the schema. Do not edit: run npx tsx scripts/generate.ts -->\n\n${introduction}\n\n${keyTables(schema)}\n`;
 }
 
-/** The schema of a model that is complete; one that extends another may leave out any key. */
+/** The schema of a complete model; one that extends another may omit any key. */
 function wholeModel(): JsonSchema {
   const { else: whole } = hwModelJsonSchema();
   if (typeof whole !== 'object') throw new Error('the JSON Schema of hw-models has no part for whole models');

@@ -2,8 +2,8 @@ import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
 import { accuracy, of, percent, precisions, table } from './common.ts';
 
 /**
- * Test accuracies in per cent of Gomez and Tang, "Full Integer Arithmetic Online Training for Spiking Neural Networks"
- * (ICANN 2025), mean and standard deviation, by network and precision.
+ * Test accuracies in per cent from Gomez and Tang, "Full Integer Arithmetic Online Training for Spiking Neural
+ * Networks" (ICANN 2025), mean and standard deviation, by network and precision.
  */
 const published: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'mnist-snn': {
@@ -38,7 +38,7 @@ const published: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What was compared on the validation split: for each network and choice of parameters its accuracy there. */
+/** Comparisons on the validation split: for each network and choice of parameters, its accuracy. */
 export function validationTable(reports: readonly Report[], experiments: RegExp): string {
   const rows = new Map<string, { readonly head: readonly string[]; readonly reports: Report[] }>();
   for (const report of reports) {
@@ -70,7 +70,7 @@ export function validationTable(reports: readonly Report[], experiments: RegExp)
   );
 }
 
-/** Ours beside the published ones. */
+/** Our accuracies beside the published ones. */
 export function accuracyTables(reports: readonly Report[]): Record<string, string> {
   const ours = (label: string, experiment: string, columns: readonly string[], withError = false) => [
     label,

@@ -6,7 +6,7 @@ export const precisions = ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-12', 'mp1
 /**
  * The runs of an experiment at a precision.
  *
- * @throws Error where they are not of one kind, for a mean over them would mean nothing
+ * @throws Error if they are of different kinds, since a mean over them would be meaningless
  */
 export function of(reports: readonly Report[], experiment: string, precision: string): readonly Report[] {
   const own = reports.filter(

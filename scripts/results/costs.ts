@@ -3,7 +3,7 @@ import { of, percent, precisions, table } from './common.ts';
 
 const networks = ['mnist-snn', 'mnist-csnn', 'spoken-snn', 'spoken-rsnn'];
 
-/** Bits saved against FP32, by network and precision, on every basis that a report states. */
+/** Bits saved relative to FP32, by network and precision, on every basis that a report states. */
 export function memoryTable(reports: readonly Report[]): string {
   const rows = networks.flatMap((network) =>
     precisions.flatMap((precision) => {
@@ -38,7 +38,7 @@ export function memoryTable(reports: readonly Report[]): string {
 
 const microjoules = (energyPj: number): string => (energyPj / 1e6).toPrecision(3);
 
-/** Energy of a sample, integers at mp16-8 beside FP32, at each network's own activity and by unit. */
+/** Energy per sample of mp16-8 integers and FP32, at each network's own activity and by unit. */
 export function energyTable(reports: readonly Report[]): string {
   const rows = networks.flatMap((network) =>
     (['train', 'test'] as const).flatMap((phase) => {
@@ -90,7 +90,10 @@ export function energyTable(reports: readonly Report[]): string {
 
 type PerSample = NonNullable<Report['train']['perSample']>;
 
-/** What FP32 would spend if each kernel visited what it visits at mp16-8: its energy an item, times the other's items; the rest as it is. */
+/**
+ * FP32's energy if each kernel visited as many items as at mp16-8: its energy per item times those items; the rest is
+ * unchanged.
+ */
 function equalVisits(integer: PerSample, float: PerSample): number {
   const itemsOf = (of: PerSample, name: string): number => {
     const work = of.counters.byKernel.find((kernel) => kernel.name === name);
@@ -104,7 +107,7 @@ function equalVisits(integer: PerSample, float: PerSample): number {
   return dynamic + (float.energyPj.total - kernels);
 }
 
-/** Items that the learning kernels visit in a sample. */
+/** Items that the learning kernels visit per sample. */
 export function visitTable(reports: readonly Report[]): string {
   const rows = networks.flatMap((network) =>
     ['mp16-8', 'fp32'].flatMap((precision) => {

@@ -14,7 +14,7 @@ import { findFile } from '../fs/index.ts';
 import type { TraceSource } from '../observe/index.ts';
 import { readImageFile, referenceFrom } from './files.ts';
 
-/** What a command line says of the cell to run: the values of `cellOptions`, and what else a `CellChoice` has. */
+/** A command line's choice of the cell to run: the values of `cellOptions`, and the rest of a `CellChoice`. */
 export interface CellLine extends Omit<CellChoice, 'settings'> {
   /** An experiment, or an image. */
   readonly experiment: string;
@@ -22,15 +22,15 @@ export interface CellLine extends Omit<CellChoice, 'settings'> {
   readonly set: readonly string[] | undefined;
 }
 
-/** A cell, and what it is made of. */
+/** A cell, and what it was made from. */
 export interface ChosenCell {
   readonly cell: Cell;
   readonly data: string | undefined;
-  /** Where the cell comes from, as a file of some path refers to it. */
+  /** The cell's origin, as a file at a given path refers to it. */
   sourceFrom(file: string): TraceSource;
 }
 
-/** The cell that a command line names. */
+/** Resolves the cell that a command line names. */
 export function chooseCell(line: CellLine): ChosenCell {
   const settings = parseSettings(line.set ?? []);
   const choice: CellChoice = { ...line, settings };
@@ -56,7 +56,7 @@ export function chooseCell(line: CellLine): ChosenCell {
   return { cell, data: line.data ?? dataOf(experiment), sourceFrom };
 }
 
-/** An image runs with what it was compiled for; what else a cell needs has defaults. */
+/** An image runs with the settings it was compiled for; the cell's other settings have defaults. */
 function imageCell(file: string, choice: CellChoice): Cell {
   const image = readImageFile(file);
   checkImageChoice(image, choice);

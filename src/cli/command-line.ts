@@ -6,7 +6,7 @@ import { processTerminal } from './terminal.ts';
 /**
  * Runs one command line.
  *
- * @returns the exit status: 0 done, 1 the run failed, 2 wrong use or wrong input, 130 or 143 after a signal
+ * @returns the exit status: 0 success, 1 the run failed, 2 wrong use or wrong input, 130 or 143 after a signal
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
@@ -19,7 +19,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** How the command line spells an option that a message names: `--checkpoint-seconds 60`. */
+/** Spells an option in a message as the command line does: `--checkpoint-seconds 60`. */
 const asFlag: SpellOption = (key, value) => {
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   return value === undefined ? flag : `${flag} ${value}`;

@@ -4,14 +4,14 @@ import type { Terminal } from './terminal.ts';
 
 /** An option or an argument. */
 export interface Row extends Options {
-  /** The kinds of bundled file whose names it takes, for completion in a shell. */
+  /** The kinds of bundled file whose names it accepts, for completion in a shell. */
   readonly completes?: readonly FileKind[];
 }
 type OptionTable = Readonly<Record<string, Row>>;
 type Inferred<Table extends OptionTable> = InferredOptionTypes<{
   -readonly [Key in keyof Table]: Table[Key];
 }>;
-/** `checkpoint-seconds` as it is called in code: `checkpointSeconds`. */
+/** Converts `checkpoint-seconds` to its name in code: `checkpointSeconds`. */
 type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
@@ -19,39 +19,39 @@ type Values<Table extends OptionTable> = {
   readonly [Key in keyof Inferred<Table> as CamelCase<Key & string>]: Inferred<Table>[Key];
 };
 
-/** What a command does, once it is known where it writes. */
+/** Runs a command, given where it writes. */
 export type Action = (terminal: Terminal) => Promise<void> | void;
 
-/** A command as the help lists it, not loaded. */
+/** A command's entry in the help; the command itself is not loaded. */
 export interface CommandEntry {
-  /** Its name and its positional arguments: `compile <program>`. */
+  /** Its name and positional arguments: `compile <program>`. */
   readonly usage: string;
   readonly summary: string;
   load(): Promise<Command>;
 }
 
-/** Commands that share a first word. */
+/** Commands with the same first word. */
 export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly CommandEntry[];
 }
 
-/** What a command takes, and does. */
+/** A command's arguments and what it does. */
 export interface Command {
   readonly optionNames: readonly string[];
   readonly positionals: readonly string[];
-  /** The kinds of bundled file whose names an option or an argument takes. */
+  /** The kinds of bundled file whose names an option or an argument accepts. */
   completes(name: string): readonly FileKind[];
-  /** Tells yargs what it takes. */
+  /** Declares its options and arguments to yargs. */
   declare(yargs: Argv): Argv;
-  /** @param values of what `declare` says */
+  /** @param values the values of the declared options and arguments */
   action(values: unknown): Action;
 }
 
 /**
- * Of an option that takes one value and is given more than once, the last value counts; a list takes them all. What an
- * option refuses is refused with its name.
+ * If an option that takes one value is repeated, the last value counts; a list takes them all. A refusal of a value
+ * names the option.
  */
 function reading(name: string, { array, coerce }: Options): (value: unknown) => unknown {
   return (value) => {
@@ -65,7 +65,7 @@ function reading(name: string, { array, coerce }: Options): (value: unknown) => 
   };
 }
 
-/** Values under the keys that code has for them. */
+/** Values under the keys that code uses for them. */
 function inCamelCase(values: object): object {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -75,12 +75,12 @@ function inCamelCase(values: object): object {
   );
 }
 
-/** Defines a command; its options' types are those of its table. Positional arguments are in the same table. */
+/** Defines a command; its table gives its options' types. Positional arguments are in the same table. */
 export function defineCommand<const Table extends OptionTable>(definition: {
-  /** Positional arguments, by the names that its entry's `usage` gives them. */
+  /** Positional arguments, by the names that the entry's `usage` gives them. */
   readonly positionals: readonly (keyof Table & string)[];
   readonly options: Table;
-  /** Command lines (without `plasticore`) and what they do. */
+  /** Examples: command lines (without `plasticore`) and what they do. */
   readonly examples: readonly (readonly [string, string])[];
   readonly run: (values: Values<Table>, terminal: Terminal) => Promise<void> | void;
 }): Command {

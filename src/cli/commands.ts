@@ -1,8 +1,8 @@
 import type { CommandEntry, CommandGroup } from './command.ts';
 
 /**
- * Every command, in the order of the help. A new one is an entry here. Each is loaded when it is called, because what
- * some need takes the others long to load.
+ * Every command, in help order. To add one, add an entry here. A command is loaded only when it is called, because the
+ * dependencies of some load slowly.
  */
 export const commands: readonly (CommandEntry | CommandGroup)[] = [
   {

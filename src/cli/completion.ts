@@ -3,10 +3,10 @@ import type { Command, CommandEntry } from './command.ts';
 import { givenCommand } from './given-command.ts';
 
 /**
- * The names that may stand where a line ends: of bundled files for an argument, or for an option that takes such a name.
+ * Completions at the end of a line: names of bundled files for an argument or an option that takes such a name.
  *
- * @param words of the line, without `plasticore`; the last is what has been typed of the next word
- * @returns undefined where commands and options are what may stand there
+ * @param words the line without `plasticore`; the last word is the one being typed
+ * @returns undefined if commands and options are the completions
  */
 export function namesFor(
   words: readonly string[],

@@ -1,4 +1,4 @@
-/** The files that a command line names: images and traces, and how one file refers to another. */
+/** Files that a command line names: images and traces, and how one file refers to another. */
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Reference } from '../experiment/index.ts';
 import { readBytes, unpack } from '../fs/index.ts';
@@ -18,7 +18,7 @@ export function readTraceFile(path: string): GoldenTrace {
   return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
 }
 
-/** How a file refers to another: a bundled name as it is, else the path from the folder that it is in. */
+/** How one file refers to another: a bundled name unchanged, else the path relative to its folder. */
 export function referenceFrom(file: string, { name, from }: Reference): string {
   if (isBareName(name)) return name;
   const target = isAbsolute(name) ? name : join(dirname(from), name);

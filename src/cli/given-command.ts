@@ -1,19 +1,19 @@
 import type { Command, CommandEntry, CommandGroup } from './command.ts';
 import { commands } from './commands.ts';
 
-/** What is known about the command that a line gives, or would give if it were not misspelt. */
+/** The command that a line names, or would name if it were not misspelt. */
 export interface GivenCommand {
-  /** The words that name it, without its arguments; none for no known command. */
+  /** The words that name it, without its arguments; empty for an unknown command. */
   readonly path: readonly string[];
   readonly known: { readonly entry: CommandEntry; readonly command: Command } | undefined;
-  /** Its name and arguments; undefined for no known command. */
+  /** Its name and arguments; undefined for an unknown command. */
   readonly usage: string | undefined;
   readonly options: readonly string[];
-  /** The names among which it is looked for. */
+  /** The valid names at its place, for suggestions. */
   readonly siblings: readonly string[];
 }
 
-/** @param loaded as {@link loadNamed} gives them */
+/** @param loaded the result of {@link loadNamed} */
 export function givenCommand(
   args: readonly string[],
   loaded: ReadonlyMap<CommandEntry, Command>,
@@ -41,7 +41,7 @@ export function givenCommand(
   };
 }
 
-/** Loads the commands that have their names among the words of a line: the one that it gives is one of them. */
+/** Loads the commands whose names occur in a line: the command that it names is one of them. */
 export async function loadNamed(args: readonly string[]): Promise<ReadonlyMap<CommandEntry, Command>> {
   const named = commands
     .filter((entry) => args.includes(nameOf(entry)))

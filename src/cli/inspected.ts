@@ -11,7 +11,7 @@ import { bundledNames, findFile, readBytes } from '../fs/index.ts';
 import { type Image, readImage } from '../image/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
 
-/** What to look into, and for programs and experiments how it is compiled. */
+/** What to inspect; for programs and experiments, also how to compile it. */
 export interface InspectLine {
   /** An image, an experiment or a program. */
   readonly file: string;
@@ -64,7 +64,7 @@ export function inspectedImage(line: InspectLine): Image {
 
 type Kind = 'image' | 'experiment' | 'program' | 'hw-model';
 
-/** A bundled name, an experiment before a program; else what the file says that it is. */
+/** For a bundled name, an experiment before a program; for a file, the kind that it states. */
 function kindOf(file: string): Kind {
   if (isBareName(file)) {
     const named = (['experiment', 'program', 'hw-model'] as const).find((kind) =>
@@ -81,7 +81,7 @@ function kindOf(file: string): Kind {
   return kind === 'experiment' || kind === 'program' || kind === 'hw-model' ? kind : 'image';
 }
 
-/** The precision at which a program is shown where none is asked for: the bundled programs' own choice, if it is offered. */
+/** The default precision for a program: the bundled programs' own choice, if the core offers it. */
 function firstPrecision(hw: string): string {
   const precisions = offered(findHwModel({ name: hw, from: '' }, '', findFile));
   return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';

@@ -1,6 +1,6 @@
 /**
- * Options that several commands share, each once: its help, and how its text becomes a value. A command spreads them into
- * its own table, and its values come typed by the rows, under the keys that the library has for them.
+ * Options shared by several commands, each defined once: its help, and how its text becomes a value. A command spreads
+ * them into its own table. The rows determine the types of its values, which have the library's keys.
  */
 import type { Options } from 'yargs';
 import { encoderNames, namedEncoding } from '../data/index.ts';
@@ -13,7 +13,7 @@ function textOption(describe: string) {
   return { type: 'string', requiresArg: true, describe } as const satisfies Options;
 }
 
-/** An option whose text means something else: `read` throws where it does not. */
+/** An option whose text is parsed: `read` throws if it is invalid. */
 function valueOption<T>(describe: string, read: (text: string) => T) {
   const coerce = (text: string | undefined): T | undefined => (text === undefined ? undefined : read(text));
   return { ...textOption(describe), coerce } as const satisfies Options;
@@ -39,7 +39,7 @@ function seconds(text: string): number {
   throw expected('a number of seconds', text);
 }
 
-/** A fraction of the training set; without a text the experiment's own. */
+/** A fraction of the training set; without a text, the experiment's own. */
 function fraction(text: string): number | true {
   if (text === '') return true;
   const value = Number(text);
@@ -47,7 +47,7 @@ function fraction(text: string): number | true {
   throw expected('a fraction of the training set between 0 and 1', text);
 }
 
-/** Reads a list joined by commas. */
+/** Reads a comma-separated list. */
 function list(text: string): string[] {
   return text.split(',').map((item) => item.trim());
 }
@@ -61,7 +61,7 @@ export const precisionOption = textOption(
   'mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline',
 );
 
-/** An option that takes several of something, joined by commas. */
+/** An option that takes a comma-separated list. */
 export const listOption = (describe: string) => valueOption(describe, list);
 
 export const seedOption = valueOption(
@@ -86,7 +86,9 @@ export const jsonOption = {
   describe: 'Print JSON instead of tables',
 } as const satisfies Options;
 
-/** What chooses a cell of an experiment, or changes it: the keys are those of `CellChoice`, with the data and the engine. */
+/**
+ * Options that choose a cell of an experiment or change it: the keys are those of `CellChoice`, plus data and engine.
+ */
 export const cellOptions = {
   hw: hwOption,
   data: textOption(
@@ -117,10 +119,10 @@ export const cellOptions = {
 
 export const engineOption = cellOptions.engine;
 
-/** What a run and a sweep do beside that: the keys are those of `FolderRunOptions`. */
+/** Further options of a run and a sweep: the keys are those of `FolderRunOptions`. */
 export const resultOptions = {
   validate: {
-    // Without a value, which is then '', the experiment's fraction.
+    // Without a value, read as '', it means the experiment's fraction.
     type: 'string',
     describe:
       'Hold out a part of the training set, by default a sixth, and score it instead of the test set, also after each epoch',

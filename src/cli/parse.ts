@@ -9,15 +9,15 @@ import { usageError } from './usage-error.ts';
 
 /** What a command line asks for. */
 export interface Parsed {
-  /** Undefined where it asked for a text that is printed: help, version, completion. */
+  /** Undefined if it asked for a text that is printed: help, version, completion. */
   readonly action: Action | undefined;
   readonly isQuiet: boolean;
 }
 
-/** Takes a command to do. */
+/** Registers a command to run. */
 type Take = (action: Action) => void;
 
-/** @throws PlasticoreError `usage` for what is no command line */
+/** @throws PlasticoreError `usage` for an invalid command line */
 export async function parse(args: readonly string[]): Promise<Parsed> {
   refuseShell(args);
   const loaded = await loadNamed(args);
@@ -35,8 +35,8 @@ export async function parse(args: readonly string[]): Promise<Parsed> {
 }
 
 /**
- * A parser of one command, where the line begins with it and asks for no help: the parser of all lays out the help of
- * the command even then, for longer than it takes to load the data.
+ * A parser for a single command, if the line starts with it and does not ask for help. The parser for all commands lays
+ * out the command's help even then, which takes longer than loading the data.
  */
 function parserOfGiven(args: readonly string[], { path, known }: GivenCommand, take: Take) {
   const isFirst = path.every((word, index) => args[index] === word);
@@ -48,7 +48,7 @@ function parserOfGiven(args: readonly string[], { path, known }: GivenCommand, t
   return parser;
 }
 
-/** A parser of every command; the options of those that are loaded. */
+/** A parser for all commands; only loaded ones have their options. */
 function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, Command>, take: Take) {
   const parser = parserOf(args)
     .scriptName('plasticore')
@@ -70,7 +70,7 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
     'completion',
     'Print a completion script for bash or zsh',
     (_current: string, _values: unknown, others: () => void, done: (names: string[]) => void) => {
-      // Behind what asks yargs for names, and the program's own.
+      // Skips the arguments through which yargs asks for completions, and the program's own name.
       const words = args.slice(args.indexOf('--get-yargs-completions') + 2);
       const names = namesFor(words, loaded);
       if (names === undefined) others();
@@ -79,7 +79,7 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
   );
 }
 
-/** yargs prints its script before it looks at what comes behind `completion`. */
+/** yargs prints its script before it looks at the words after `completion`. */
 function refuseShell(args: readonly string[]): void {
   const [first, shell] = args.filter((arg) => !arg.startsWith('-'));
   if (first !== 'completion' || shell === undefined) return;
@@ -88,7 +88,7 @@ function refuseShell(args: readonly string[]): void {
   });
 }
 
-/** What all command lines have in common. */
+/** Settings common to all command lines. */
 function parserOf(args: readonly string[]) {
   return yargs([...args])
     .locale('en')
@@ -116,7 +116,7 @@ function attach(
     usage,
     summary,
     (builder) => command?.declare(builder) ?? builder,
-    // What a line gives is loaded, for it is named in it.
+    // Commands named in the line have been loaded.
     (values) => {
       if (command !== undefined) take(command.action(values));
     },

@@ -4,16 +4,16 @@ import type { CellsProgress } from '../explore/index.ts';
 import { duration, percent } from '../report/index.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Seconds between two lines where there is no bar. */
+/** Seconds between two lines if there is no bar. */
 const lineSeconds = 10;
 
-/** Shows how far something is: a bar on a terminal, plain lines elsewhere, nothing with --quiet. */
+/** Shows progress: a bar on a terminal, plain lines elsewhere, nothing with --quiet. */
 export interface ProgressDisplay<Progressing> {
   update(progress: Progressing): void;
   stop(): void;
 }
 
-/** What a display shows: the part under way, how much of it is done, and more about it. */
+/** What a display shows: the current part, how much of it is done, and further details. */
 interface Shown {
   readonly part: string;
   readonly done: number;
@@ -21,12 +21,12 @@ interface Shown {
   readonly rest: string;
 }
 
-/** Shows how far a run is. */
+/** Shows the progress of a run. */
 export function progressDisplay(terminal: Terminal): ProgressDisplay<Progress> {
   return displayOf(terminal, (progress) => ({ ...progress, part: part(progress), rest: rest(progress) }));
 }
 
-/** Shows how far the runs of a sweep are, all together. */
+/** Shows the combined progress of a sweep's runs. */
 export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress> {
   return displayOf(terminal, (progress) => ({
     ...progress,
@@ -35,14 +35,14 @@ export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress>
   }));
 }
 
-/** How far a download is, in bytes; `total` where the server says. */
+/** The progress of a download, in bytes; `total` if the server reports it. */
 export interface FetchProgress {
   readonly file: string;
   readonly done: number;
   readonly total: number | undefined;
 }
 
-/** Shows how far a download is, in megabytes. */
+/** Shows the progress of a download, in megabytes. */
 export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress> {
   const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
   return displayOf(terminal, ({ file, done, total = done }) => ({

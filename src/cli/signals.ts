@@ -1,4 +1,4 @@
-/** A run was stopped by a signal; the exit status is 128 and the signal's number. */
+/** A signal stopped a run; the exit status is 128 plus the signal's number. */
 export class Interrupted extends Error {
   readonly exitStatus: number;
 
@@ -10,7 +10,7 @@ export class Interrupted extends Error {
 
 const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
 
-/** A signal that aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** A signal that aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
 export function stopOnSignals(): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {

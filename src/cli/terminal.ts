@@ -13,7 +13,7 @@ export interface Terminal {
   readonly isQuiet: boolean;
 }
 
-/** Characters in a line of the terminal; undefined where output is not for one, unless COLUMNS says so. */
+/** Width of the terminal in characters; undefined if the output is not a terminal, unless COLUMNS sets it. */
 function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   const stated = Number(process.env.COLUMNS);
   if (Number.isInteger(stated) && stated > 0) return stated;

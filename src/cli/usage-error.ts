@@ -3,7 +3,7 @@ import type { GivenCommand } from './given-command.ts';
 
 const usageHint = 'plasticore --help lists the commands, plasticore COMMAND --help its options';
 
-/** What yargs says, as an error of ours with a hint. */
+/** Turns a message of yargs into an error of ours with a hint. */
 export function usageError(message: string, args: readonly string[], given: GivenCommand): PlasticoreError {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined) {
@@ -26,7 +26,7 @@ export function usageError(message: string, args: readonly string[], given: Give
       });
 }
 
-/** yargs' other messages, in the words of ours. */
+/** yargs' other messages, reworded. */
 function plainly(message: string): string {
   const text = message
     .split('\n')

@@ -19,7 +19,7 @@ import { type ParameterOverrides, resolveParameters } from './parameters.ts';
 import { precisionOf, widthNames } from './precision.ts';
 import type { Target } from './target.ts';
 
-/** The release that compiles; equal to the package's version, which a test holds. */
+/** The compiling release; a test holds it equal to the package's version. */
 export const compilerVersion = '0.1.0';
 
 export interface CompileOptions {
@@ -125,7 +125,7 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   return { ...image, contents, provenance: { ...image.provenance, arrays } };
 }
 
-/** The index of the field that holds the answer; -1 without one. */
+/** The index of the field that holds the answer; -1 if there is none. */
 function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
   const { readout } = program.spec;
   if (readout === undefined) return -1;
@@ -153,7 +153,7 @@ function projectionsOf(program: Program, populations: readonly Population[]): Pr
   });
 }
 
-/** A kernel and what it runs over, and if a list narrows the kernel's domain, to what. */
+/** A kernel with what it runs over, and the narrower domain if a list restricts it. */
 function workName({ kernel, domain, over }: KernelUse): string {
   return domain === kernel.domain ? `${kernel.name}(${over})` : `${kernel.name}(${over}, one ${domain})`;
 }

@@ -6,7 +6,7 @@ export type ParameterOverrides = Readonly<Record<string, ParameterSpec>>;
 
 /** A program's parameters at one precision, over the whole schedule of epochs. */
 export interface ResolvedParameters {
-  /** First epochs of the intervals in which every parameter is constant; the first is 0. */
+  /** First epochs of the intervals in which all parameters are constant; the first is 0. */
   readonly epochs: readonly number[];
   /** A formula's value in each interval. */
   valuesOf(formula: Formula, place: Place): number[];
@@ -15,12 +15,12 @@ export interface ResolvedParameters {
   /** A constant that must be a whole number of at least `low`. */
   whole(formula: Formula, low: number, what: string, place: Place): number;
   readonly names: readonly string[];
-  /** Where a parameter's value is stated: in the program, or by what replaces it. */
+  /** The place of a parameter's value: in the program, or in what replaces it. */
   placeOf(name: string): Place;
 }
 
 /**
- * @param widths values that the precision gives: `weightBits`, `shadowBits`
+ * @param widths values that the precision defines: `weightBits`, `shadowBits`
  * @throws PlasticoreError for unknown names, cycles and bad formulas, with the place in the program
  */
 export function resolveParameters(
@@ -111,7 +111,7 @@ function addedBy(add: Readonly<Record<string, Formula>>, epoch: number): Formula
 }
 
 /**
- * Values of a program's parameters that depend neither on widths nor on the epoch. A host needs some of them, such as
+ * Values of those program parameters that depend neither on widths nor on the epoch. A host needs some of them, such as
  * the number of a chip's inputs that the program uses.
  *
  * @throws PlasticoreError if a parameter is missing or changes with the epoch

@@ -4,8 +4,8 @@ import { PlasticoreError } from '../text/index.ts';
 /** Widths of shadow and inference weights. */
 export interface Precision {
   /**
-   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `own` on a core that
-   * leaves widths to programs (both widths are then 0).
+   * `mp16-8`: 16-bit shadow, 8-bit inference weights; `fp32` on a float32 core; `own` on a core that leaves widths to
+   * programs (both widths are then 0).
    */
   readonly name: string;
   readonly shadowBits: number;
@@ -13,7 +13,7 @@ export interface Precision {
 }
 
 /**
- * The precision of a name on a core.
+ * Looks up a precision of a core by name.
  *
  * @throws PlasticoreError `invalid-value` for a width that the core does not offer
  */
@@ -77,7 +77,7 @@ function hasOwnWidths(hw: HwModel): boolean {
   return hw.arithmetic === 'integer' && hw.precision.shadowBits.length === 0;
 }
 
-/** The names that a precision adds to a program's formulas. */
+/** The names that a precision defines for a program's formulas. */
 export function widthNames({ name, shadowBits, weightBits }: Precision): Record<string, number> {
   return name === own ? {} : { weightBits, shadowBits };
 }

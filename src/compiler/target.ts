@@ -3,7 +3,7 @@ import type { Program } from '../program/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
 
-/** What is compiled, and for what: a program with its parameters resolved, a core, and a precision of that core. */
+/** The compiler's input: a program with its parameters resolved, a core, and a precision of that core. */
 export interface Target {
   readonly program: Program;
   readonly hw: HwModel;

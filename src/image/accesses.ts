@@ -1,7 +1,7 @@
 import { domainNamed, operationNamed, type Role } from '../isa/index.ts';
 import type { BankMap, BoundKernel, Field, Image, Layout } from './image.ts';
 
-/** What a kernel touches of one layout through one role. */
+/** A kernel's accesses to one layout through one role. */
 export interface StoredAccess {
   readonly role: Role;
   /** Index of the layout. */
@@ -10,14 +10,14 @@ export interface StoredAccess {
 
 type FieldPlace = Pick<Field, 'layout' | 'view' | 'storedView'>;
 
-/** The field whose bits a load of a field reads: itself, or the shadow of a view that is not stored. */
+/** The field whose bits loading a field reads: itself, or the shadow of a view that is not stored. */
 export function loadedField<F extends FieldPlace>(fields: readonly F[], index: number): F {
   const field = fields[index];
   if (field === undefined) throw new Error(`no field ${index}`);
   return field.layout === undefined && field.view !== undefined ? loadedField(fields, field.view.of) : field;
 }
 
-/** The layouts that a kernel reads, each once for each role, in the order of its text. */
+/** The layouts that a kernel reads, each once per role, in text order. */
 export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): StoredAccess[] {
   const found: StoredAccess[] = [];
   for (const { mnemonic, operands } of kernel.code) {
@@ -30,11 +30,11 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
 }
 
 /**
- * The layouts that a kernel writes, each once for each role; a store of a shadow weight also writes its stored view.
+ * The layouts that a kernel writes, each once per role; a store of a shadow weight also writes its stored view.
  *
- * A write is partial where it may leave out an item of a word (a column gate may switch items off; a kernel over one
- * neuron or synapse and a reduce write one item), or a field of an item's record. In a bank without a bit mask a partial write
- * reads the word first, unless the kernel has read it anyhow.
+ * A write is partial if it may skip an item of a word (a column gate may disable items; a kernel over one neuron or
+ * synapse and a reduce write one item), or a field of an item's record. In a bank without a bit mask, a partial write
+ * reads the word first, unless the kernel has read it anyway.
  */
 export function storesOf(
   kernel: BoundKernel,
@@ -83,7 +83,9 @@ function add(found: StoredAccess[], role: Role, field: FieldPlace): void {
   if (!found.some((access) => access.role === role && access.layout === layout)) found.push({ role, layout });
 }
 
-/** The population whose neurons a kernel's items are or are synapses onto, and whose spikes its emits are. */
+/**
+ * The population that a kernel's items are neurons of, or synapses onto. Spikes that the kernel emits are its spikes.
+ */
 export function emittingPopulation(image: Pick<Image, 'projections'>, kernel: BoundKernel): number {
   const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
   if (population === undefined) throw new Error(`kernel ${kernel.name} is bound to nothing`);

@@ -1,9 +1,9 @@
 import type { Action, EventLists } from './image.ts';
 
-/** An action that is not a group. */
+/** An action other than a group. */
 export type PlainAction = Exclude<Action, { does: 'group' }>;
 
-/** The actions of a list in order, those inside groups included. */
+/** The actions of a list in order, including those in groups. */
 export function plainActions(actions: readonly Action[]): PlainAction[] {
   return actions.flatMap((action) => (action.does === 'group' ? plainActions(action.actions) : [action]));
 }

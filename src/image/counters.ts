@@ -1,8 +1,8 @@
 /**
- * What a core counts. Counts depend only on what leaves the registers: rows and tiles visited, active items, words
- * touched, spikes emitted, FIFO traffic. Both engines count the same. All counts are whole numbers below 2^53.
+ * The counters of a core. Counts depend only on events outside the registers: rows and tiles visited, active items,
+ * words touched, spikes emitted, FIFO traffic. Both engines count the same. All counts are whole numbers below 2^53.
  *
- * A new counter is a line in one of the four tables below, and the place in the engines that counts it.
+ * To add a counter, add a line to one of the four tables below, and count it in both engines.
  */
 
 /** Counted for each piece of work: a bound kernel, a clear or a test. */
@@ -43,7 +43,7 @@ const workNames = namesOf(workCounters);
 const accessNames = namesOf(accessCounters);
 const coreNames = namesOf(coreCounters);
 
-/** Events that were still in the FIFO when a sample ended: neither served nor dropped. */
+/** Events still in the FIFO when a sample ended: neither served nor dropped. */
 export function leftInFifo({ pushes, pops }: Pick<Counters, 'pushes' | 'pops'>): number {
   return pushes - pops;
 }
@@ -61,20 +61,20 @@ export type WorkCount = Readonly<Record<WorkCounterName, number>> &
 export interface Counters extends Readonly<Record<CoreCounterName, number>> {
   /** By piece of work, in the order of the image. */
   readonly work: readonly WorkCount[];
-  /** Spikes emitted, by population; for the input, spikes supplied. */
+  /** Spikes emitted, by population; for the input, spikes supplied from outside. */
   readonly spikes: readonly number[];
-  /** Clock cycles passed, stalls and waits included; present only if the core's controller counts them. */
+  /** Clock cycles passed, including stalls and waits; present only if the core's controller counts them. */
   readonly cycles?: number;
 }
 
-/** Counts that are still growing. */
+/** Counts that are still being updated. */
 export type WorkTally = Record<WorkCounterName, number> & Record<AccessCounterName, number[]>;
 export interface Tally extends Record<CoreCounterName, number> {
   readonly work: readonly WorkTally[];
   readonly spikes: number[];
 }
 
-/** The part of an image that gives its counters their lengths. */
+/** The parts of an image that determine the lengths of its counters. */
 interface Counted {
   readonly work: readonly unknown[];
   readonly populations: readonly unknown[];
@@ -98,7 +98,7 @@ export function noWork(banks: number): WorkTally {
   );
 }
 
-/** One value for each counter of the core, by name and in the order of the table. */
+/** One value for each counter of the core, by name and in table order. */
 export function byCoreCounter<T>(make: (name: CoreCounterName) => T): Record<CoreCounterName, T> {
   return byName(coreNames, make);
 }
@@ -111,7 +111,7 @@ export function byWorkCounter<T, ByBank>(
   return { ...byName(workNames, make), ...byName(accessNames, makeByBank) };
 }
 
-/** The growing counts of one piece of work. */
+/** The running counts of one piece of work. */
 export function tallyOf(tally: Tally, work: number): WorkTally {
   const count = tally.work[work];
   if (count === undefined) throw new Error(`no piece of work ${work}`);
@@ -125,7 +125,7 @@ export function addAt(counts: number[], index: number, more: number): void {
   counts[index] = before + more;
 }
 
-/** Adds to the counts of a piece of work what it counts in some runs of equal cost. */
+/** Adds the counts of a number of runs of equal cost to a piece of work. */
 export function addRuns(tally: WorkTally, { reads, writes, ...run }: WorkCount, runs = 1): void {
   for (const name of workNames) tally[name] += runs * run[name];
   for (const [bank, words] of reads.entries()) addAt(tally.reads, bank, runs * words);
@@ -142,7 +142,7 @@ export function resetCounts(tally: Tally): void {
   for (const name of coreNames) tally[name] = 0;
 }
 
-/** Continues from counts taken earlier, in place. */
+/** Continues from earlier counts, in place. */
 export function setCounts(tally: Tally, { work, spikes, ...core }: Counters): void {
   for (const [index, counts] of work.entries()) {
     const count = tallyOf(tally, index);
@@ -153,7 +153,7 @@ export function setCounts(tally: Tally, { work, spikes, ...core }: Counters): vo
   for (const name of coreNames) tally[name] = core[name];
 }
 
-/** The counts so far; they do not change when the tally grows. */
+/** A snapshot of the counts; it does not change when the tally grows. */
 export function copyCounts(counters: Counters): Counters {
   return combine(counters, counters, (now) => now);
 }

@@ -10,7 +10,7 @@ import {
 } from '../isa/index.ts';
 import type { BoundKernel, Image, ImageOperand } from './image.ts';
 
-/** A kernel of an image in the words of its microcode. */
+/** A kernel of an image, in microcode. */
 export interface KernelText {
   /** `kernel NAME over DOMAIN where GATES`. */
   readonly header: string;
@@ -21,13 +21,13 @@ export interface LineText {
   /** The instruction without indentation, its mnemonic padded to a column. */
   readonly text: string;
   readonly arithmetic: 'integer' | 'real';
-  /** The values that an integer result may have over the whole schedule; undefined for floats, and without a result. */
+  /** The range of an integer result over the whole schedule; undefined for floats and without a result. */
   readonly range: Interval | undefined;
 }
 
 /**
- * Names what a bound kernel refers to by index. Fields are named by the role of their owner, and parameters as the image
- * names them: one that `with` gives to a single use of a kernel has that use in its name.
+ * Names for the indices in a bound kernel. Fields are named by the role of their owner, parameters as in the image: one
+ * that `with` gives to a single use of a kernel has that use in its name.
  */
 export function kernelText(image: Image, kernel: BoundKernel): KernelText {
   const columnRole = kernel.projection === undefined ? 'self' : 'post';
@@ -47,7 +47,7 @@ export function kernelText(image: Image, kernel: BoundKernel): KernelText {
   };
 }
 
-/** All kernels of an image in the order of their indices, each under a comment that says what it runs over. */
+/** All kernels of an image in index order, each under a comment that says what it runs over. */
 export function disassembleImage(image: Image): string {
   const texts = image.kernels.map((kernel, index) => {
     const { header, lines } = kernelText(image, kernel);
@@ -57,11 +57,11 @@ export function disassembleImage(image: Image): string {
 }
 
 function fieldNamed({ fields }: Image, role: Role, index: number): Operand & { readonly is: 'field' } {
-  // A field's name is its owner's and its own.
+  // A field's name is its owner's name and its own.
   return { is: 'field', role, field: fields[index]?.name.split('.')[1] ?? '' };
 }
 
-/** An operand as the text names it. */
+/** An operand, as the text writes it. */
 function unbound(image: Image, operand: ImageOperand): Operand {
   switch (operand.is) {
     case 'register':

@@ -7,8 +7,8 @@ import { layoutOf } from './memory.ts';
 export type FieldPass = Extract<PlainAction, { does: 'clear' | 'stop-unless-any' }>;
 
 /**
- * What one run of a clear or a test counts. A clear writes all words of its fields, one a cycle; where other fields share
- * them and the bank has no bit mask it reads each first. A test scans its field as a gate does.
+ * The counts of one run of a clear or a test. A clear writes all words of its fields, one per cycle; if other fields
+ * share them and the bank has no bit mask, it reads each word first. A test scans its field as a gate does.
  */
 export function countOfPass(image: Image, pass: FieldPass): WorkCount {
   const count = noWork(image.banks.length);

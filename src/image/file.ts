@@ -1,4 +1,4 @@
-// Not 'msgpackr' itself: on Node it looks for an optional native module at every start.
+// Not 'msgpackr' itself: on Node it searches for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
 import { sha256 } from '../native/index.ts';
 import { newerFormat, PlasticoreError } from '../text/index.ts';
@@ -10,7 +10,7 @@ export const imageVersion = 3;
 
 const magic = 'plasticore/image';
 
-/** What a `.pcore` file holds: an envelope that can always be read, and the packed image with its hash. */
+/** The contents of a `.pcore` file: an envelope that every version can read, and the packed image with its hash. */
 interface Envelope {
   readonly magic: string;
   readonly version: number;
@@ -18,7 +18,7 @@ interface Envelope {
   readonly image: Uint8Array;
 }
 
-// Structured clone keeps typed arrays as they are; equal images give equal bytes.
+// Structured clone preserves typed arrays; equal images give equal bytes.
 const packr = new Packr({ structuredClone: true, useRecords: false });
 
 /** Packs an image into the bytes of a `.pcore` file. */
@@ -37,7 +37,7 @@ export function writeImage(image: Image): Uint8Array {
  * Reads the bytes of a `.pcore` file.
  *
  * @param file its name, for errors
- * @throws PlasticoreError `image` where it is foreign, damaged or of another version
+ * @throws PlasticoreError `image` if the file is not an image, is damaged, or has another version
  */
 export function readImage(bytes: Uint8Array, file: string): Image {
   const envelope = unpack(bytes);
@@ -70,10 +70,10 @@ export function readImage(bytes: Uint8Array, file: string): Image {
   return validateImage(unpack(envelope.image), file);
 }
 
-/** Anything may be in a foreign file, so any fault in it means that it is not an image. */
+/** A foreign file may contain anything, so any fault in it means that it is not an image. */
 function unpack(bytes: Uint8Array): unknown {
   try {
-    // A copy: the decoder leaves a mark on what it reads.
+    // A copy, because the decoder modifies its input.
     return packr.unpack(Uint8Array.from(bytes));
   } catch {
     return undefined;

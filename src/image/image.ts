@@ -2,14 +2,16 @@ import type { Arithmetic, CostTable, Generator, WhenFull } from '../hardware/ind
 import type { DomainName, NumberKind, Role } from '../isa/index.ts';
 import type { Segments } from '../program/index.ts';
 
-/** How items lie in a bank: rows of `rowLength` items; each row starts at a word, and no item straddles words. */
+/**
+ * How items lie in a bank: rows of `rowLength` items. Each row starts at a word, and no item crosses a word boundary.
+ */
 export interface Layout {
   /** Index of the bank. */
   readonly bank: number;
   readonly firstWord: number;
   readonly rows: number;
   readonly rowLength: number;
-  /** Bits of an item: of one field, or of a record of several. */
+  /** Bits of an item: of one field, or of a record of several fields. */
   readonly itemBits: number;
   readonly itemsPerWord: number;
   readonly wordsPerRow: number;
@@ -29,17 +31,17 @@ export interface Field {
   readonly overflow: FieldOverflow;
   /** Index of the layout that holds it; undefined for a view that is not stored. */
   readonly layout: number | undefined;
-  /** First bit of the field within its item; within its word, if it is kept once for each. */
+  /** First bit of the field within its item; or within its word, if it is kept once per word. */
   readonly bitOffset: number;
-  /** Whether all items of a word have one value, which is kept once. */
+  /** Whether all items of a word share one value, which is kept once. */
   readonly perWord: boolean;
-  /** Items in all. */
+  /** Total number of items. */
   readonly count: number;
-  /** For a weight: the shadow field that it is a view of, and how many low bits the view drops. */
+  /** For a weight: the shadow field that it is a view of, and the number of low bits that the view drops. */
   readonly view: { readonly of: number; readonly droppedBits: number } | undefined;
   /** For a shadow field: the stored view that a store must keep up to date. */
   readonly storedView: number | undefined;
-  /** Whether it is still needed on a core that only infers. */
+  /** Whether a core that only infers still needs it. */
   readonly neededFor: 'inference' | 'learning';
 }
 
@@ -104,13 +106,16 @@ export interface BoundKernel {
   /** Indices of gate fields. */
   readonly rowGate: number | undefined;
   readonly columnGate: number | undefined;
-  /** Where it visits only so many of the pre-synaptic neurons, or of the columns (neurons, post-synaptic neurons): the first. */
+  /**
+   * Set if only part of the domain is visited: the number of pre-synaptic neurons, or of columns (neurons,
+   * post-synaptic neurons), from the first on.
+   */
   readonly rows: number | undefined;
   readonly columns: number | undefined;
-  /** Whether it visits row after row, or, tile by tile of the columns, all rows. */
+  /** Whether it goes row by row, or tile by tile over the columns, visiting all rows in each tile. */
   readonly order: 'rows' | 'columns';
   readonly code: readonly ImageInstruction[];
-  /** What an item of it counts as in the report. */
+  /** What an item counts as in the report. */
   readonly counts: 'sop' | 'update' | undefined;
 }
 
@@ -119,17 +124,17 @@ export interface Condition {
   readonly learning: boolean;
   readonly from: number;
   readonly every: number;
-  /** Only the last so many steps of a sample; 0 for all. */
+  /** Only during the last so many steps of a sample; 0 for all steps. */
   readonly last: number;
 }
 
-/** What a list of a program tells the core to do. `work` is an index into the counters' pieces of work. */
+/** An instruction of a list to the core. `work` is an index into the counters' pieces of work. */
 export type Action =
   | { readonly does: 'run'; readonly kernel: number }
   | { readonly does: 'deliver'; readonly population: number; readonly spikes: 'emitted' | 'previous' }
   | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
   | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
-  /** Items from `after` on take the value of the item `period` before them: what a latch holds that nothing is read into. */
+  /** Items from `after` on take the value of the item `period` before them, like a latch that is not reloaded. */
   | {
       readonly does: 'hold';
       readonly fields: readonly number[];
@@ -143,17 +148,17 @@ export interface EventLists {
   readonly sample: readonly Action[];
   /** Each time step. */
   readonly tick: readonly Action[];
-  /** For each population, what one of its spikes triggers when it leaves the FIFO. */
+  /** For each population, the list that one of its spikes triggers when it leaves the FIFO. */
   readonly spike: readonly (readonly Action[])[];
   /**
-   * For each population, what a neuron of it triggers that spiked in the previous step; empty lists where the core
-   * keeps no spikes of it.
+   * For each population, the list for each neuron that spiked in the previous step; empty if the core keeps no spikes
+   * of the population.
    */
   readonly previousSpike: readonly (readonly Action[])[];
   readonly named: readonly NamedEvent[];
 }
 
-/** A named event: what it triggers, run from outside. */
+/** A named event: the list that it triggers, started from outside. */
 export interface NamedEvent {
   readonly name: string;
   readonly actions: readonly Action[];
@@ -161,7 +166,7 @@ export interface NamedEvent {
   readonly mostEmitted: number;
 }
 
-/** A value that comes with named events, and the range that it may have. */
+/** A value that comes with named events, and its range. */
 export interface EventScalar {
   readonly name: string;
   readonly low: number;
@@ -174,7 +179,7 @@ export interface Parameter {
   readonly values: readonly number[];
 }
 
-/** Everything a core needs to run a program: what the compiler makes and the engines load. */
+/** Everything that a core needs to run a program: made by the compiler, loaded by the engines. */
 export interface Image {
   readonly program: string;
   readonly core: {
@@ -186,34 +191,34 @@ export interface Image {
     readonly columnGate: 'skip-tile' | 'clock';
     readonly fifoDepth: number;
     readonly whenFull: WhenFull;
-    /** The core's controller of its own, if it has one: it triggers the named events and takes the spikes that are emitted. */
+    /** The core's own controller, if it has one: it triggers the named events and receives the emitted spikes. */
     readonly controller: string | undefined;
   };
   readonly seed: number;
-  /** Time steps of a sample: the most that one may have. */
+  /** The most time steps that a sample may have. */
   readonly steps: number;
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];
   readonly fields: readonly Field[];
   readonly populations: readonly Population[];
-  /** What comes with a named event; the first two are the neuron and the post-synaptic neuron that it names. */
+  /** The scalars of a named event. The first two are the neuron and the post-synaptic neuron that it names. */
   readonly eventScalars: readonly EventScalar[];
   /** The population whose spikes the host supplies; -1 for none. */
   readonly input: number;
   readonly projections: readonly Projection[];
-  /** Generators that draw operations name, beside the lanes' own. */
+  /** Generators that draw operations name, in addition to the lanes' own. */
   readonly generators: readonly Generator[];
   /** First epochs of the intervals of the parameter schedule; the first is 0. */
   readonly epochs: readonly number[];
   readonly parameters: readonly Parameter[];
   readonly kernels: readonly BoundKernel[];
   readonly events: EventLists;
-  /** The field whose largest item, at the end of a sample, is the answer; -1 for none. */
+  /** The field whose largest item, at the end of a sample, is the answer; -1 if there is none. */
   readonly readout: number;
   /** Pieces of work in the counters: the kernels in order, then clears and tests. */
   readonly work: readonly string[];
   readonly costs: CostTable;
-  /** Initial contents of each bank, as bits in words, 32 bits to an element, little-endian. */
+  /** Initial contents of each bank: bit-packed words, 32 bits per element, little-endian. */
   readonly contents: readonly Uint32Array[];
   readonly provenance: Provenance;
 }
@@ -223,13 +228,13 @@ export interface Provenance {
   readonly compiler: string;
   /** Names and SHA-256 of the files that it was compiled from. */
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];
-  /** Arrays that fields were filled from. */
+  /** Arrays that filled fields. */
   readonly arrays: readonly ArrayProvenance[];
 }
 
-/** An array that a field was filled from. */
+/** An array that filled a field. */
 export interface ArrayProvenance {
-  /** The field that took its values: of a projection that learns, the shadow weight. */
+  /** The field that took its values: the shadow weight, for a projection that learns. */
   readonly field: string;
   /** The name of its file, without folders; absent for an array given in code. */
   readonly file?: string;
@@ -237,6 +242,6 @@ export interface ArrayProvenance {
   readonly array?: string;
   /** SHA-256 of its items as stored: C order, little-endian. */
   readonly sha256: string;
-  /** What its numbers were multiplied with. */
+  /** The factor by which its numbers were multiplied. */
   readonly scale: number;
 }

@@ -1,4 +1,4 @@
-/** The image: what the compiler makes and the engines load, its memory, and the file format. */
+/** The image, which the compiler makes and the engines load: its memory, and its file format. */
 export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
 export { allLists, kernelsIn, type PlainAction, plainActions } from './actions.ts';
 export * from './counters.ts';

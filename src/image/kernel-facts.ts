@@ -1,21 +1,21 @@
 import { operationNamed } from '../isa/index.ts';
 import type { ImageInstruction } from './image.ts';
 
-/** What a kernel does beside computing and storing: what whoever runs it has to provide, or to keep in order. */
+/** What a kernel does besides computing and storing. Whoever runs it must provide for this, or keep it in order. */
 export interface KernelFacts {
-  /** How many instructions step the lanes' generators: each does once for every tile visited. */
+  /** How many instructions step the lanes' generators: each steps once for every visited tile. */
   readonly draws: number;
-  /** The declared generators that it draws from, one for each instruction that does, in the order of the text. */
+  /** The declared generators that it draws from, one for each such instruction, in text order. */
   readonly drawsFrom: readonly number[];
-  /** Whether it pushes spikes into the FIFO, or for a controller. */
+  /** Whether it emits spikes, to the FIFO or to a controller. */
   readonly emits: boolean;
   /** Whether it sums over rows. */
   readonly reduces: boolean;
-  /** Whether it asks what any item of a tile has. */
+  /** Whether it tests if any item of a tile is set. */
   readonly asksAny: boolean;
 }
 
-/** Facts follow from a kernel's code and are not stored in the image, which could then contradict itself. */
+/** Facts follow from a kernel's code. They are not stored in the image, where they could contradict it. */
 export function factsOf({
   code,
 }: {

@@ -1,19 +1,19 @@
 import type { BankMap, Field, Image, Layout } from './image.ts';
 
-/** A file for the memories of an RTL. */
+/** A file for the memories of an RTL design. */
 export interface MemoryFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** The file of the map beside the banks' files. */
+/** The map's file, beside the banks' files. */
 export const memoryMapFile = 'map.json';
 
 /**
- * The initial contents of an image's banks as files that Verilog's `$readmemh` reads, and a map of them.
+ * Writes the initial contents of an image's banks as files for Verilog's `$readmemh`, with a map of them.
  *
- * A bank's file has one word a line in hexadecimal, in the order of addresses from 0, behind a head of comments that
- * tells what lies where. Item 0 of a word is in its lowest bits. The map says the same as JSON.
+ * A bank's file has one hexadecimal word per line, in address order from 0, below a header of comments that describes
+ * the layout. Item 0 of a word is in its lowest bits. The map gives the same as JSON.
  */
 export function memoryFiles(image: Image): MemoryFile[] {
   const banks = image.banks.map((bank, index) => ({
@@ -54,7 +54,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** Bits of a bank as hexadecimal digits, the highest first. */
+/** Bits of a bank as hexadecimal digits, the most significant first. */
 function hexWord(contents: Uint32Array, firstBit: number, bits: number): string {
   let digits = '';
   for (let at = 0; at < bits; at += 4) {
@@ -69,7 +69,7 @@ function hexWord(contents: Uint32Array, firstBit: number, bits: number): string 
   return digits;
 }
 
-/** What lies in a bank, in the order of addresses. */
+/** The layout of a bank, in address order. */
 function layoutsOf(image: Image, bank: number): { layout: Layout; fields: Field[] }[] {
   return image.layouts
     .map((layout, index) => ({ layout, fields: image.fields.filter((field) => field.layout === index) }))
@@ -107,7 +107,7 @@ function memoryMap(image: Image): object {
         })),
       })),
     })),
-    // By the first epochs of the intervals in which they hold.
+    // Keyed by the first epochs of the intervals.
     epochs,
     parameters: Object.fromEntries(parameters.map(({ name, values }) => [name, values])),
   };

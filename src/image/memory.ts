@@ -1,7 +1,7 @@
 import { clamp, integerRange, wrap } from '../isa/index.ts';
 import type { Field, Image, Layout } from './image.ts';
 
-/** The range of values that an integer field holds. */
+/** The range of an integer field. */
 export function fieldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow'>): {
   low: number;
   high: number;
@@ -11,8 +11,8 @@ export function fieldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow'>): 
 }
 
 /**
- * Makes of `count` values what a store makes of them: saturated or wrapped as the field is declared, or rounded to
- * float32 (by the array that takes them) where the field is one.
+ * Converts `count` values as a store does: saturates or wraps them as the field declares, or rounds them to float32 (by
+ * the type of the array) if the field is a float.
  */
 export function storeRule(
   field: Pick<Field, 'bits' | 'signed' | 'overflow' | 'storage'>,
@@ -47,7 +47,7 @@ export function fitToField(
   };
 }
 
-/** Bits that a program may use of a bank: an engine numbers them with 32 bits. */
+/** The most bits of a bank that a program may use: engines address them with 32 bits. */
 export const mostBankBits = 2 ** 32;
 
 /** The layout that holds a field's items. */
@@ -58,12 +58,12 @@ export function layoutOf(image: Image, field: Field): Layout & { readonly index:
   return { ...layout, index };
 }
 
-/** Whole quotient of numbers below 2^31. */
+/** Integer quotient of numbers below 2^31. */
 function quotient(a: number, b: number): number {
   return (a / b) | 0;
 }
 
-/** The word that an item lies in, counted from the layout's first. */
+/** The word that holds an item, counted from the layout's first. */
 export function wordOf(layout: Layout, item: number): number {
   const row = quotient(item, layout.rowLength);
   return row * layout.wordsPerRow + quotient(item - row * layout.rowLength, layout.itemsPerWord);
@@ -88,14 +88,14 @@ export class Memory {
   }
 }
 
-/** Access to the items of a field, which are numbered row by row. */
+/** Access to the items of a field, numbered row by row. */
 export interface FieldAccess {
   /** Reads consecutive items of one row into `out[offset...]`. */
   readRun(firstItem: number, count: number, out: Values, offset: number): void;
   read(item: number): number;
-  /** Writes a value that the field can hold. */
+  /** Writes a value that fits the field. */
   write(item: number, value: number): void;
-  /** Writes `values[offset...]` to consecutive items of one row, but only where `active[offset...]` is not zero. */
+  /** Writes `values[offset...]` to consecutive items of one row, skipping those whose `active[offset...]` is zero. */
   writeRun(firstItem: number, count: number, values: Values, offset: number, active: Uint8Array): void;
 }
 
@@ -110,7 +110,7 @@ function accessField(field: Field, layout: Layout, wordBits: number, words: Uint
     : accessElements(elements, layout, wordBits / field.bits);
 }
 
-/** A typed array over the bank, where the field's items are whole elements at even distances. */
+/** A typed array over the bank, if the field's items are whole elements at a constant stride. */
 function elementsOf(
   field: Field,
   layout: Layout,

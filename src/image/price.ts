@@ -1,7 +1,7 @@
 import type { CostTable, SourceKind } from '../hardware/index.ts';
 import type { Counters } from './counters.ts';
 
-/** Time and energy of what was counted. */
+/** Time and energy of a run. */
 export interface Price {
   readonly cycles: number;
   readonly latencyNs: number;
@@ -13,17 +13,18 @@ export interface Price {
     readonly byUnit: Readonly<Record<string, number>>;
     /** Dynamic energy of each piece of work: its operations and its bank accesses. */
     readonly byWork: readonly number[];
-    /** How much of the total rests on figures of which kind. */
+    /** How much of the total rests on each kind of figure. */
     readonly bySourceKind: Readonly<Partial<Record<SourceKind, number>>>;
   };
 }
 
 /**
- * Cycles, time and energy of a run, from its counts: the one function that prices, for both engines.
+ * Computes cycles, time and energy of a run from its counts. This is the only function that prices, for both engines.
  *
- * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles,
- * and pops x eventCycles, unless a controller has counted the cycles that passed. Where the hw-model states what a
- * kernel costs, its items and tiles have the stated cycles and energy. Leakage, static and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles, plus pops x
+ * eventCycles, unless a controller has counted the cycles that passed. If the hw-model states the cost of a kernel, its
+ * items and tiles take the stated cycles and energy. Leakage, static and clock power are charged for the time that
+ * these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit: Record<string, number> = {};

@@ -12,7 +12,7 @@ import type { BoundKernel, Field, Image, ImageInstruction, ImageOperand } from '
 import { factsOf } from './kernel-facts.ts';
 import { fieldRange } from './memory.ts';
 
-/** What the ranges of a kernel's values follow from: an image, or what is known of it while it is compiled. */
+/** What the ranges of a kernel's values depend on: an image, or what is known of it during compilation. */
 export interface RangedProgram
   extends Pick<
     Image,
@@ -38,8 +38,8 @@ export interface RangedKernel extends Pick<BoundKernel, 'population' | 'projecti
 /**
  * The ranges of a kernel's values over the whole schedule of its parameters.
  *
- * @param describe how a line is named if it is refused; undefined where its results are known to fit the datapath
- * @throws PlasticoreError `range` where a line cannot be described as safe
+ * @param describe names a line if it is refused; undefined if its results are known to fit the datapath
+ * @throws PlasticoreError `range` if a line that can be described may leave the datapath
  */
 export function rangesOfKernel(
   kernel: RangedKernel,
@@ -62,7 +62,7 @@ export function rangesOfKernel(
   return program.epochs.map((_, scheduled) => at(scheduled)).reduce(joinRanges);
 }
 
-/** The values of any operand but a register, in one interval of the schedule; undefined for a float. */
+/** The range of an operand other than a register, in one interval of the schedule; undefined for a float. */
 function rangeOfOperand(
   operand: ImageOperand,
   kernel: RangedKernel,
@@ -92,7 +92,7 @@ function rangeOfOperand(
       return field === undefined || field.storage === 'float32' ? undefined : fieldRange(field);
     }
     case 'generator': {
-      // A word of 32 bits fills a register, and may be negative.
+      // A 32-bit word fills a register, and may be negative.
       const { wordBits = 32 } = program.generators[operand.generator] ?? {};
       return wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
     }
@@ -102,8 +102,8 @@ function rangeOfOperand(
 }
 
 /**
- * The values that the host may write into a scalar, by its index in `hostScalars`: a label names an item of the readout
- * (without one, it is 0), and steps count from 0.
+ * The values that the host may write into a scalar, by its index in `hostScalars`. A label names an item of the readout
+ * (without one, it is 0); steps count from 0.
  */
 function hostRange(
   { fields, readout, steps }: Pick<RangedProgram, 'fields' | 'readout' | 'steps'>,

@@ -5,15 +5,15 @@ import { factsOf } from './kernel-facts.ts';
 
 type Emitting = Pick<Image, 'events' | 'kernels' | 'populations' | 'projections'>;
 
-/** Populations whose spikes make spikes of each other, so that serving one of them may never end. */
+/** Populations whose spikes cause spikes of each other, so that serving one of them may never end. */
 export interface SpikeLoop {
-  /** Indices, in the order of the loop. */
+  /** Indices, in loop order. */
   readonly populations: readonly number[];
-  /** Whether every spike on the loop makes at least one of the next population: it then never ends. */
+  /** Whether every spike in the loop causes at least one of the next population: the loop then never ends. */
   readonly isEndless: boolean;
 }
 
-/** A loop of spikes that serve each other within a step, an endless one if there is any; undefined for none. */
+/** A loop of spikes that serve each other within a step, preferably an endless one; undefined if there is none. */
 export function spikeLoopOf(image: Emitting): SpikeLoop | undefined {
   const certain = loopIn(edgesOf(image, true));
   if (certain !== undefined) return { populations: certain, isEndless: true };
@@ -21,7 +21,10 @@ export function spikeLoopOf(image: Emitting): SpikeLoop | undefined {
   return possible === undefined ? undefined : { populations: possible, isEndless: false };
 }
 
-/** For each population, those of which its spikes make spikes; with `certain`, only those that each spike makes at once. */
+/**
+ * For each population, the populations that its spikes make spike; with `certain`, only those that every spike makes
+ * spike at once.
+ */
 function edgesOf(image: Emitting, certain: boolean): ReadonlySet<number>[] {
   return image.events.spike.map((actions) => {
     const kernels = kernelsIn(actions, certain).flatMap((index) => image.kernels[index] ?? []);
@@ -58,7 +61,7 @@ function wayTo(last: number, start: number, before: ReadonlyMap<number, number>)
   return way;
 }
 
-/** The kernels of a list; with `certain`, those that run whatever the step and the state. */
+/** The kernels of a list; with `certain`, those that run regardless of step and state. */
 function kernelsIn(actions: readonly Action[], certain: boolean): number[] {
   const found: number[] = [];
   for (const action of actions) {
@@ -69,7 +72,7 @@ function kernelsIn(actions: readonly Action[], certain: boolean): number[] {
   return found;
 }
 
-/** Whether every run of a kernel emits: it has an item, no gate, and what it emits is never zero. */
+/** Whether every run of a kernel emits: it has an item and no gate, and the value it emits is never zero. */
 function alwaysEmits(image: Emitting, kernel: BoundKernel): boolean {
   if (kernel.columnGate !== undefined || !hasItems(image, kernel)) return false;
   const line = kernel.code.findIndex(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');

@@ -14,9 +14,9 @@ import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from 
 import type { ConnectSpec, InitialSpec, ProgramSpec } from './schema.ts';
 
 /**
- * Reads the arrays that a program names, and checks their shapes.
+ * Reads the arrays that a program names and checks their shapes.
  *
- * @throws PlasticoreError at the place where the program names an array that cannot be read or has another shape
+ * @throws PlasticoreError where the program names an array that cannot be read or has the wrong shape
  */
 export function readArrays(
   { value: spec, locate, fileNaming }: Located<ProgramSpec>,
@@ -47,7 +47,7 @@ export function readArrays(
   return arrays;
 }
 
-/** Initial values that a program states, with the shapes that an array for them may have. */
+/** Initial values that a program states, with the shapes that an array of them may have. */
 interface Initial {
   readonly field: string;
   readonly path: Path;
@@ -137,7 +137,7 @@ function arrayOf(
   };
 }
 
-/** An array from code. Plain numbers are integers if all of them are whole. */
+/** An array given in code. Plain numbers are integers if all of them are whole. */
 function given(
   program: LocatedSpec,
   values: NumericArray | readonly number[],

@@ -3,17 +3,17 @@ import { createProgram, type ProgramFiles } from './load.ts';
 import type { Program } from './program.ts';
 import type { ActionSpec, ProgramDescription } from './schema.ts';
 
-/** What a program says about itself: its name, and the most time steps of a sample. */
+/** A program's own properties: its name, and the most time steps of a sample. */
 export type ProgramHead = Pick<ProgramDescription, 'name' | 'description' | 'steps'>;
 
-/** What a section of a program, such as its populations, holds by name. */
+/** The named entries of a section of a program, such as its populations. */
 type Entry<Section extends keyof ProgramDescription> =
   NonNullable<ProgramDescription[Section]> extends Record<string, infer Value> ? Value : never;
 type Events = ProgramDescription['events'];
 
 /**
- * Describes a program step by step; {@link createProgram} takes the same as one object. A builder does not change: each
- * method returns another one, so that variants can share a beginning.
+ * Describes a program step by step; {@link createProgram} takes the same as one object. Builders are immutable: each
+ * method returns a new one, so variants can share a common start.
  *
  * @example
  * const net = program({ name: 'pair', steps: 4 })
@@ -100,7 +100,7 @@ export class ProgramBuilder {
 
   /**
    * The program.
-   *
+   * @param overrides replace parts of the program before it is checked
    * @param files needed if it names any
    * @param overrides replace parts of it before it is checked
    * @throws PlasticoreError for the faults that {@link createProgram} finds
@@ -128,7 +128,7 @@ export function program(head: ProgramHead): ProgramBuilder {
   return new ProgramBuilder({ ...head, populations: {}, microcode: {}, events: {} });
 }
 
-/** A mapping with one more entry, whose name must be new. */
+/** Adds an entry to a mapping; its name must be new. */
 function inserted<Value>(
   known: Readonly<Record<string, Value>> | undefined,
   name: string,

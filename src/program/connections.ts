@@ -3,7 +3,10 @@ import { type LocatedSpec, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
 
-/** Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel. */
+/**
+ * Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x
+ * channels + channel.
+ */
 export type Shape = readonly [rows: number, columns: number, channels: number];
 
 /** A window that slides over a picture. */
@@ -14,10 +17,13 @@ export interface Window {
   readonly padding: number;
 }
 
-/** How a projection is wired, and how its weights lie. */
+/** How a projection is wired, and how its weights are laid out. */
 export interface Connection {
   readonly segments: Segments;
-  /** Rows of weights: one for each pre-synaptic neuron of a dense projection; one for each place of the window and input channel of a convolution; none for a pooling. */
+  /**
+   * Rows of weights: one per pre-synaptic neuron of a dense projection; one per window position and input channel of a
+   * convolution; none for a pooling.
+   */
   readonly weightRows: number;
   readonly weightRowLength: number;
   /** The most synapses that a pre-synaptic neuron has. */
@@ -29,7 +35,7 @@ const known = new WeakMap<ProgramSpec, Map<string, Connection>>();
 /**
  * The wiring of a projection, computed once per program.
  *
- * @throws PlasticoreError if shapes are missing or do not agree
+ * @throws PlasticoreError if shapes are missing or do not match
  */
 export function connectionOf(program: LocatedSpec, name: string): Connection {
   const connections = known.get(program.spec) ?? new Map<string, Connection>();
@@ -101,7 +107,7 @@ function windowOf(connect: Exclude<ConnectSpec, 'dense'>): Window {
   return { rows, columns, stride, padding };
 }
 
-/** Number of places of a window along the rows and the columns of a picture; undefined if it does not fit at all. */
+/** Number of window positions along the rows and the columns of a picture; undefined if the window does not fit. */
 function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, number] | undefined {
   const along = (length: number, side: number) =>
     Math.floor((length + 2 * window.padding - side) / window.stride) + 1;
@@ -110,8 +116,8 @@ function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, n
 }
 
 /**
- * For each input, a segment for each output whose window covers it, in ascending order: the weights of that place of the
- * window and of the input's channel, onto all channels of the output.
+ * For each input, a segment for each output whose window covers it, in ascending order: the weights for the input's
+ * position in that window and the input's channel, onto all channels of the output.
  */
 export function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
   const channels = target[2];
@@ -122,7 +128,7 @@ export function convolutionSegments(source: Shape, target: Shape, window: Window
   }));
 }
 
-/** For each input, the outputs of its own channel whose window covers it. There are no weights. */
+/** For each input, the outputs of the same channel whose window covers it. There are no weights. */
 export function poolingSegments(source: Shape, target: Shape, window: Window): Segments {
   return slidSegments(source, target, window, (_, channel, output) => ({
     firstWeight: 0,
@@ -173,7 +179,7 @@ function slidSegments(
   };
 }
 
-/** The outputs along one axis whose window covers an input, and the input's place in that window. */
+/** The outputs along one axis whose window covers an input, and the input's position in each window. */
 function covering(
   input: number,
   side: number,

@@ -1,4 +1,4 @@
-/** Programs: populations, projections, rules and schedule, as a person writes them. */
+/** Programs: populations, projections, rules and schedule, as people write them. */
 
 export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';

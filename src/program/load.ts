@@ -25,7 +25,7 @@ export interface ProgramFiles {
 }
 
 /**
- * Reads a program from YAML, and the files that it names.
+ * Reads a program from YAML, together with the files that it names.
  *
  * @param overrides replace parts of the program before it is checked
  * @throws PlasticoreError with the place of the first fault
@@ -39,7 +39,7 @@ export function loadProgram(
 }
 
 /**
- * Makes a program from a plain object that has the keys of a program's YAML file, without `format`. Microcode may be
+ * Creates a program from a plain object with the keys of a program's YAML file, without `format`. Microcode may be
  * given as text, `{text: ...}`.
  *
  * @example
@@ -69,12 +69,12 @@ export function createProgram(
 
 const programFormat = 'plasticore/program/1';
 
-/** Arrays have provenance of their own. */
+/** Arrays have their own provenance. */
 function arraysByLength(_: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) && 'length' in value ? { length: value.length } : value;
 }
 
-/** Finds and assembles what a program names, and checks the names within it. */
+/** Finds and assembles the files that a program names, and checks the names in it. */
 function complete(located: Located<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
   const { value: spec, locate } = located;
   checkNames(located);

@@ -8,11 +8,11 @@ export interface Program {
   readonly spec: ProgramSpec;
   /** The kernels of all parts of its microcode, by name. */
   readonly kernels: ReadonlyMap<string, Kernel>;
-  /** The texts it was made from: the program's own, then its microcode. */
+  /** The texts it was made from: the program, then its microcode. */
   readonly sources: readonly SourceText[];
   /** Initial values from arrays, by the field that they fill. */
   readonly arrays: ProgramArrays;
-  /** Where the value at a path was written, for errors found later. */
+  /** The place of the value at a path, for errors found later. */
   locate(path: Path): Place;
 }
 
@@ -20,9 +20,9 @@ export interface Program {
 export interface ProgramArray {
   readonly values: NumericArray;
   readonly shape: readonly number[];
-  /** Whether its numbers are floats, so that they need a scale to become integers. */
+  /** Whether its numbers are floats, which need a scale to become integers. */
   readonly isFloat: boolean;
-  /** What errors call it: its file and its name there, or the key that holds it. */
+  /** Its name in errors: its file and its name there, or the key that holds it. */
   readonly name: string;
   readonly origin: ArrayOrigin;
   /** Where the program states it. */
@@ -42,7 +42,7 @@ export interface ArrayOrigin {
 /** The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights. */
 export type ProgramArrays = ReadonlyMap<string, ProgramArray>;
 
-/** What a program's file says, before the files that it names are read. */
+/** The contents of a program's file, before the files that it names are read. */
 export type LocatedSpec = Pick<Program, 'spec' | 'locate'>;
 
 /** Refuses a value of a program, at its place. */

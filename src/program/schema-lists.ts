@@ -103,7 +103,7 @@ const condition = {
 
 const kinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'hold', 'do'] as const;
 
-/** Keys that say nothing without another one. */
+/** Keys that mean nothing without another key. */
 const belongings = [
   [['with', 'only', 'rows', 'columns', 'order'], 'run'],
   [['spikes'], 'deliver'],

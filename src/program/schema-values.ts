@@ -20,7 +20,7 @@ export function choice<const Words extends readonly [string, string, ...string[]
   return z.enum(words, { error: (issue) => `expected ${list}, found ${found(issue.input)}` });
 }
 
-/** The only word that a key takes. */
+/** The only word that a key accepts. */
 export function word<const Word extends string>(only: Word) {
   return z.literal(only, { error: (issue) => `expected ${only}, found ${found(issue.input)}` });
 }

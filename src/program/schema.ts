@@ -61,7 +61,7 @@ const namedParts = z.record(z.string(), part, {
       : `expected files by the name of the part, found ${found(input)}`,
 });
 
-/** The mapping to write in place of a list of files: each part named after its file. */
+/** Suggests the mapping to write instead of a list of files, each part named after its file. */
 function named(files: readonly unknown[]): string {
   return files.map((file) => `${/([^/\\]*?)(\.uc)?$/.exec(String(file))?.[1]}: ${file}`).join(', ');
 }
@@ -146,7 +146,7 @@ export const programSchema = strictObject({
   ).optional(),
 }).superRefine(({ events: { on }, input, readout }, context) => {
   if (Object.keys(on).length > 0) return;
-  // Without named events a program runs on samples.
+  // A program without named events runs on samples.
   for (const [name, value, what] of [
     ['input', input, 'the name of a population'],
     ['readout', readout, 'a field, population.field'],
@@ -157,7 +157,7 @@ export const programSchema = strictObject({
 });
 
 export type ProgramSpec = z.infer<typeof programSchema>;
-/** A program as code describes it: the keys of its YAML file, without the format. */
+/** A program described in code: the keys of its YAML file, without the format. */
 export type ProgramDescription = Omit<z.input<typeof programSchema>, 'format'>;
 export type EventScalarSpec = z.infer<typeof eventScalar>;
 export type ParameterSpec = z.infer<typeof parameterSchema>;

@@ -1,6 +1,6 @@
 /**
  * The connections of a projection: for each pre-synaptic neuron a list of segments, each a run of consecutive weights
- * onto consecutive post-synaptic neurons. Row r has the segments `rowStart[r]` up to `rowStart[r + 1]`.
+ * onto consecutive post-synaptic neurons. Row r has the segments `rowStart[r]` up to, not including, `rowStart[r + 1]`.
  */
 export interface Segments {
   readonly rowStart: Uint32Array;
@@ -9,7 +9,7 @@ export interface Segments {
   readonly length: Uint32Array;
 }
 
-/** Every pre-synaptic neuron onto every post-synaptic one: one segment a row. */
+/** Every pre-synaptic neuron onto every post-synaptic one: one segment per row. */
 export function denseSegments(pre: number, post: number): Segments {
   return {
     rowStart: Uint32Array.from({ length: pre + 1 }, (_, row) => row),
@@ -19,7 +19,7 @@ export function denseSegments(pre: number, post: number): Segments {
   };
 }
 
-/** The most synapses that a row has. */
+/** The most synapses in a row. */
 export function longestRow({ rowStart, length }: Segments): number {
   let longest = 0;
   for (let row = 0; row + 1 < rowStart.length; row++) {

@@ -12,14 +12,14 @@ interface OdinEncoder {
   readonly odin: Readonly<Record<string, number>>;
 }
 
-/** Ways to teach ODIN that were compared on the validation split, with the accuracy of each. */
+/** Ways to teach ODIN, compared on the validation split, with the accuracy of each. */
 function validationTable(reports: readonly Report[]): string {
   const taught = reports.flatMap((report) =>
     report.provenance.experiment === 'odin-mnist'
       ? [{ report, keys: Object.entries((JSON.parse(report.provenance.encoder) as OdinEncoder).odin) }]
       : [],
   );
-  /** For each key, the value that most runs have. */
+  /** For each key, its most frequent value among the runs. */
   const usual = new Map<string, number>();
   for (const [key] of taught[0]?.keys ?? []) {
     const values = taught.map(({ keys }) => new Map(keys).get(key) ?? Number.NaN);

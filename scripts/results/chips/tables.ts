@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chips } from '../../../src/chips/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 
-/** The reports that tables are made of: runs scored on the test set, and runs scored on the validation split. */
+/** The reports behind the tables: runs scored on the test set, and runs scored on the validation split. */
 export interface Reports {
   readonly tested: readonly Report[];
   readonly validated: readonly Report[];

@@ -39,7 +39,7 @@ export const dataCheck = defineCommand({
   },
 });
 
-/** What is said of a part, by row; a row that no part has is left out. */
+/** The properties of a part, by row; a row that no part has is omitted. */
 const rows: readonly (readonly [string, (part: SetDescription) => string | undefined])[] = [
   ['samples', ({ samples }) => grouped(samples)],
   ['classes', ({ classes }) => classes?.toString()],
@@ -69,7 +69,7 @@ function spread({ min, median, max }: Spread, show: (value: number) => string): 
   return [min, median, max].map(show).join(' / ');
 }
 
-/** Samples of each speaker, where the data say who speaks. */
+/** Samples per speaker, if the data identify speakers. */
 function speakerTables(parts: readonly SetDescription[], style: Style): string[] {
   const counts = parts.map(({ events }) => new Map(events?.speakers?.map((of) => [of.speaker, of.samples])));
   const speakers = [...new Set(counts.flatMap((of) => [...of.keys()]))].sort((a, b) => a - b);

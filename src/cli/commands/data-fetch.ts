@@ -80,7 +80,7 @@ export const dataFetch = defineCommand({
   },
 });
 
-/** What has not been made sure of. */
+/** Says what has not been verified. */
 function warnings(files: readonly FetchedFile[]): string[] {
   const named = (verified: FetchedFile['verified']) =>
     files.flatMap((file) => (file.verified === verified ? [file.path] : []));

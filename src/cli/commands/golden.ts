@@ -6,7 +6,7 @@ import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { cellOptions, precisionOption, seedOption } from '../options.ts';
 
-/** Epochs, and samples of training and of testing, unless told otherwise: a trace states all of each. */
+/** Default numbers of epochs and of samples for training and testing, kept small because a trace states every event. */
 const few = 1;
 
 export const golden = defineCommand({

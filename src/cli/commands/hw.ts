@@ -110,7 +110,7 @@ function faultsOf(name: string): readonly PlasticoreError[] {
 
 function printModel(model: HwModel, { print, style }: Terminal): void {
   const sources: Source[] = [];
-  /** A figure's source as a number into the list at the end. */
+  /** The number of a figure's source in the list at the end. */
   const cited = (source: Source): string => {
     const known = sources.findIndex(({ cite }) => cite === source.cite);
     if (known < 0) sources.push(source);

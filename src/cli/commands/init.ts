@@ -35,7 +35,7 @@ export const init = defineCommand({
   },
 });
 
-/** The project's files. Program and rules are copies of the bundled ones, laid out alike. */
+/** The project's files. Program and rules are copies of the bundled ones, in the same folders. */
 function projectFiles(): Record<string, string> {
   const schema = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   return {

@@ -180,7 +180,7 @@ function costTable({ work, costs }: Image, style: Style): string {
   return [drawn, ...shapes.map((text) => `* ${text}`)].join('\n');
 }
 
-/** How the fast engine carries the kernels out; that changes no result and no count. */
+/** How the fast engine executes the kernels; this affects no result and no count. */
 function executionTable(image: Image, style: Style): string {
   const rows = kernelExecutions(image).map(({ lanes, reason, spikes }, index) => [
     image.work[index] ?? '',

@@ -6,7 +6,7 @@ import type { FileKind } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 
-/** What is bundled: the heading of each kind, and what a file of it says of itself. */
+/** The bundled files: the heading of each kind, and how to read a file's description. */
 const kinds: readonly (readonly [kind: FileKind, heading: string, describe: (name: string) => string])[] = [
   ['experiment', 'experiments', (name) => loadExperiment(findFile('experiment', name, '')).spec.description],
   ['program', 'programs', (name) => findProgram({ name, from: '' }, findFile).spec.description],
@@ -47,7 +47,7 @@ export const list = defineCommand({
   },
 });
 
-/** The comment at the head of a file of microcode. */
+/** The comment at the top of a microcode file. */
 function ruleDescription(name: string): string {
   const lines = findFile('microcode', name, '').text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith(';'));

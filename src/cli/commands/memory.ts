@@ -64,7 +64,7 @@ export const memory = defineCommand({
   },
 });
 
-/** What a core offers, and fp32 where it has a baseline. */
+/** The precisions that a core offers, and fp32 if it has a baseline. */
 function allPrecisions(hw: HwModel): string[] {
   return [...offered(hw), ...(hw.baseline === undefined ? [] : ['fp32'])];
 }

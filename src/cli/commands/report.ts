@@ -37,7 +37,7 @@ export const report = defineCommand({
   },
 });
 
-/** The same error with its file's path from here, not from the folder. */
+/** The same error with its file's path relative to here instead of to the folder. */
 function within(folder: string, error: PlasticoreError): PlasticoreError {
   const { file, line, column } = error;
   return error.at({ file: file === undefined ? folder : join(folder, file), line, column });

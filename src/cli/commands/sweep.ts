@@ -103,7 +103,7 @@ function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart
   ].join('; ');
 }
 
-/** The members of a list that an option names; all of them if it is not given. */
+/** The members of a list that an option names; all of them if the option is missing. */
 function narrow<T extends string | number>(
   option: string,
   names: readonly string[] | undefined,
@@ -122,7 +122,7 @@ function narrow<T extends string | number>(
   });
 }
 
-/** A sweep of which a cell failed has failed, after it has shown all the others. What does not fit is a result. */
+/** A sweep with a failed cell fails, after showing all the other cells. A cell that does not fit is a result. */
 function refuseFailures({ cells }: Sweep): void {
   const failures = cells.filter(({ status }) => status === 'failed');
   const [first] = failures;

@@ -1,8 +1,8 @@
 import { type DomainName, does, findVariations, type Kernel, operationNamed } from '../../isa/index.ts';
 
 /**
- * Why a kernel cannot run by columns; undefined if it can. Gates are made for rows, and nothing may gather a row or depend
- * on the order of rows.
+ * Why a kernel cannot run by columns; undefined if it can. Gates are evaluated per row, and nothing may reduce over a
+ * row or depend on the order of rows.
  */
 export function againstColumns(
   kernel: Kernel,

@@ -3,9 +3,9 @@ import type { Program } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 
 /**
- * A core with a controller of its own runs named events and nothing else; a core without one runs samples and steps.
+ * A core with its own controller runs only named events; a core without one runs samples and steps.
  *
- * @throws PlasticoreError `fit` where program and core do not agree
+ * @throws PlasticoreError `fit` if program and core do not match
  */
 export function checkController({ spec, locate }: Program, hw: HwModel): void {
   const [name] = Object.keys(spec.events.on);

@@ -4,7 +4,7 @@ import { PlasticoreError } from '../../text/index.ts';
 
 /**
  * Refuses a second draw from a generator that serves a tile of lanes in several groups. The first draw advances the
- * generator for all groups of a tile before the second begins; a core that takes one group of lanes after the other
+ * generator for all groups of a tile before the second starts; a core that processes one group of lanes after another
  * could not keep that order.
  *
  * @throws PlasticoreError `microcode`

@@ -5,13 +5,13 @@ import { allocate, type FieldDraft, type MemoryMap } from '../fields/index.ts';
 import { offered } from '../precision.ts';
 import type { Target } from '../target.ts';
 
-/** The fields that a program has on a core at a precision. */
+/** The fields of a program on a core at a precision. */
 type DraftsFor = (hw: HwModel, precision: string) => FieldDraft[];
 
 /**
  * Refuses a program that needs more words than a bank has, and says what would fit.
  *
- * @param draftsFor the fields that the program would have on another core or precision
+ * @param draftsFor the fields that the program would have on another core or at another precision
  * @throws PlasticoreError `fit`
  */
 export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor): void {
@@ -44,7 +44,8 @@ function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): str
         (bank) => bank.usedWords * bank.wordBits <= bank.capacityBits,
       );
     } catch (error) {
-      // Another fault at that precision, such as an accumulator that the core does not offer: no way out either.
+      // That precision has another fault, such as an accumulator that the core does not offer, so it does not help
+      // either.
       if (error instanceof PlasticoreError) return false;
       throw error;
     }
@@ -60,7 +61,7 @@ function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): str
     : 'fits at no precision that this core offers: make the populations smaller or the bank larger';
 }
 
-/** Digits in groups of three, as data sheets print them. */
+/** Digits in groups of three, as in data sheets. */
 function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

@@ -1,4 +1,4 @@
-/** What a core cannot do with a program. */
+/** Checks what a core cannot do with a program. */
 export { againstColumns } from './column-order.ts';
 export { checkController } from './controller.ts';
 export { checkDraws } from './draws.ts';

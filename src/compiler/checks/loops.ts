@@ -2,8 +2,8 @@ import { type Image, spikeLoopOf } from '../../image/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 
 /**
- * Refuses a program whose spikes serve themselves without end: each makes at least one of the next population, until
- * the first is reached again.
+ * Refuses a program with an endless loop of spikes: each causes at least one of the next population, until the first is
+ * reached again.
  *
  * @throws PlasticoreError `fit`
  */

@@ -1,2 +1,2 @@
-/** What everything that a program does costs on a core. */
+/** The cost of every action of a program on a core. */
 export { deriveCosts } from './work.ts';

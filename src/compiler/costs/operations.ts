@@ -4,7 +4,7 @@ import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { MemoryMap } from '../fields/index.ts';
 
-/** The operations that a slot of a kernel costs, gathered by class, arithmetic and width. */
+/** The operations that a slot of a kernel costs, grouped by class, arithmetic and width. */
 export function operationsOf(
   bound: BoundKernel,
   widths: readonly number[],
@@ -31,12 +31,13 @@ export function operationsOf(
     const operation = operationNamed(mnemonic);
     const numbers = arithmetic === 'real' ? 'float32' : 'integer';
     for (const [kind, count] of Object.entries(operation.cost) as [CostClass, number][]) {
-      // The generator draws words, and logic passes bits, whatever they stand for.
+      // The generator draws words and logic passes bits, whatever they represent.
       if (kind === 'random') charge(kind, 'integer', 32, count);
       else if (kind === 'logic') charge(kind, 'integer', widths[line] ?? 32, count);
       else charge(kind, numbers, widths[line] ?? 32, count);
     }
-    // The rounding adder of a view: on the read path of a sliced weight, or before the copy of a stored one is written.
+    // The rounding adder of a view: on the read path of a sliced weight, or before the copy of a stored weight is
+    // written.
     for (const operand of operands) {
       if (operand.is !== 'field') continue;
       const field = fields[operand.field];
@@ -86,7 +87,7 @@ export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: H
   });
 }
 
-/** The trees that join the 16 partial sums of each reduce: 15 additions. */
+/** The trees that join the 16 partial sums of each reduce: 15 additions each. */
 export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwModel): OperationCost[] {
   return bound.code.flatMap(({ mnemonic, arithmetic }, line) =>
     operationNamed(mnemonic).effect.does === 'reduce'
@@ -96,8 +97,8 @@ export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwMo
 }
 
 /**
- * A comparison for each slot of a scanned tile. A kernel scans all its gates whenever it runs, so of its scanned tiles
- * each gate has the share of its own length.
+ * A comparison for each slot of a scanned tile. A kernel scans all its gates whenever it runs, so each gate's share of
+ * the scanned tiles is in proportion to its length.
  */
 export function scanCost(
   gates: readonly (number | undefined)[],

@@ -3,10 +3,10 @@ import { type BoundKernel, type Layout, loadsOf, type StoredAccess, storesOf } f
 import { domainNamed } from '../../isa/index.ts';
 import type { MemoryMap } from '../fields/index.ts';
 
-/** Words moved, by bank: fractions where several tiles share a word. */
+/** Words moved, by bank: fractions if several tiles share a word. */
 export type Traffic = Map<number, { reads: number; writes: number }>;
 
-/** Cycles for which the ports of a bank are busy with these words, by the ports' name. */
+/** Cycles for which a bank's ports are busy with these words, by port name. */
 export function portBusy({ name, ports }: Bank, reads: number, writes: number): Record<string, number> {
   if ('shared' in ports) return { [`${name} bank ports`]: (reads + writes) / ports.shared };
   return {
@@ -15,7 +15,7 @@ export function portBusy({ name, ports }: Bank, reads: number, writes: number): 
   };
 }
 
-/** Words that a tile of a kernel moves; what a row moves once is not among them. */
+/** Words that a tile of a kernel moves, excluding those that a row moves once. */
 export function tileTraffic(bound: BoundKernel, memory: MemoryMap, hw: HwModel): Traffic {
   const perTile = ({ layout }: StoredAccess): number =>
     domainNamed(bound.domain).single ? 1 : hw.lanes / layoutAt(memory, layout).itemsPerWord;

@@ -6,7 +6,7 @@ import type { FieldPass } from '../lists/index.ts';
 import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
 import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
 
-/** The prices of everything a program does on a core. */
+/** The prices of all the work of a program on a core. */
 export function deriveCosts(
   kernels: readonly AnalysedKernel[],
   passes: readonly FieldPass[],
@@ -56,7 +56,7 @@ function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: Hw
   };
 }
 
-/** What the hw-model states stands for everything but the kernel's bank accesses. */
+/** A cost stated in the hw-model replaces everything except the kernel's bank accesses. */
 function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
   return {
     intervalCycles: stated.cyclesPerTile + stated.cyclesPerItem * hw.lanes,
@@ -72,7 +72,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
   };
 }
 
-/** A clear writes a word a cycle; a test scans its field like a gate. */
+/** A clear writes a word per cycle; a test scans its field like a gate. */
 function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
   return {
     intervalCycles: 1,
@@ -87,7 +87,7 @@ function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
   };
 }
 
-/** The initiation interval: the busiest of issue, units and ports. */
+/** The initiation interval: the longest of issue, units and ports. */
 function intervalOf(
   perSlot: readonly OperationCost[],
   traffic: Traffic,

@@ -11,8 +11,8 @@ export interface MemoryMap {
 }
 
 /**
- * Gives each stored field its place: fields in order, each in the bank for its purpose, each row starting at a word. The
- * fields of a record share a layout. Capacity is not checked here, so that a program that does not fit can be described.
+ * Places each stored field: fields in order, each in the bank for its purpose, each row starting at a word. The fields
+ * of a record share a layout. Capacity is not checked here, so that a program that does not fit can be described.
  *
  * @throws PlasticoreError `fit` if an item is wider than a word
  */
@@ -80,7 +80,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
   }
 }
 
-/** Places the fields of an item: each at the bit it states, or else behind the field declared before it. */
+/** Places the fields of an item: each at its stated bit, or else after the field declared before it. */
 function arrange(members: readonly FieldDraft[]): {
   firstBits: Map<FieldDraft, number>;
   itemBits: number;

@@ -6,22 +6,22 @@ import type { Path } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import { drawnValues, scaledValues } from './initial-values.ts';
 
-/** What a field holds at first. */
+/** The initial contents of a field. */
 interface Initial {
   readonly initial: InitialSpec;
-  /** Where the program says so. */
+  /** Where the program states it. */
   readonly path: Path;
-  /** What names the draws of this field: their stream, and whose they are. */
+  /** Identifies the draws of this field: their stream, and the parts that they belong to. */
   readonly stream: readonly number[];
 }
 
 /**
- * The banks' initial bits, and where arrays among them come from: weights and fields as the program states them,
- * everything else zero.
+ * The banks' initial bits, and the origin of the arrays in them. Weights and fields start as the program states;
+ * everything else is zero.
  *
- * Each drawn value is a hash of the seed with a stream and with what it belongs to, so that it does not depend on
- * precision or core: projection and synapse for weights; projection (or population), position of the field in its
- * declaration, and item for fields.
+ * Each drawn value is a hash of the seed, a stream, and what the value belongs to, so it does not depend on precision
+ * or core. For weights that is projection and synapse; for fields it is projection (or population), position of the
+ * field in its declaration, and item.
  */
 export function initialContents(
   image: Image,
@@ -49,7 +49,7 @@ export function initialContents(
   return { contents: memory.banks.map((words) => words.slice()), arrays: provenance };
 }
 
-/** The initial values that a program states, by the field's name. */
+/** The initial values that a program states, by field name. */
 function initialFields({ spec }: Program): Map<string, Initial> {
   const found = new Map<string, Initial>();
   const add = (
@@ -74,7 +74,7 @@ function initialFields({ spec }: Program): Map<string, Initial> {
   return found;
 }
 
-/** Writes a field and, where it has one, its stored view. */
+/** Writes a field and its stored view, if it has one. */
 function fill(image: Image, memory: Memory, field: Field, itemAt: (item: number) => number): void {
   const toField = fitToField(field);
   const access = memory.access(image, field);

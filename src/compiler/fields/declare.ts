@@ -53,7 +53,7 @@ function refuseReserved({ program }: Target, path: readonly string[], name: stri
   return refuse(program, path, `'${name}' is a field that every population or projection has already`);
 }
 
-/** The synapses of a pooling hold nothing. */
+/** The synapses of a pooling have no fields. */
 function checkPooling({ program }: Target, owner: string): void {
   const extra = hasFields(program, owner)
     ? 'fields'
@@ -64,7 +64,7 @@ function checkPooling({ program }: Target, owner: string): void {
     refuse(program, ['projections', owner, extra], `a pooling has no weights: '${owner}' takes no ${extra}`);
 }
 
-/** With `weights: none` a projection holds its own fields, and nothing else. */
+/** With `weights: none`, a projection has only its own fields. */
 function checkWeightless({ program }: Target, owner: string): void {
   const path = ['projections', owner, 'weights'];
   if (!hasFields(program, owner)) refuse(program, path, `'${owner}' has neither weights nor fields`);
@@ -76,7 +76,7 @@ function hasFields({ spec }: Program, owner: string): boolean {
   return Object.keys(spec.projections[owner]?.fields ?? {}).length > 0;
 }
 
-/** Whether a projection states initial weights; zero is what every one starts from. */
+/** Whether a projection states initial weights; otherwise they are zero. */
 function hasWeights({ spec }: Program, owner: string): boolean {
   return spec.projections[owner]?.initialWeights.uniform !== 0;
 }

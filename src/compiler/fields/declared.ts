@@ -3,7 +3,7 @@ import { type Path, suggest } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import type { FieldDraft } from './draft.ts';
 
-/** A field that a population or projection declares, but for where it goes. */
+/** A field that a population or projection declares, before it is placed. */
 export function declaredField(
   target: Target,
   path: Path,
@@ -52,7 +52,7 @@ function checkBank({ program, hw }: Target, path: Path, { bank }: FieldSpec): vo
     refuse(program, [...path, 'bank'], `hw-model '${hw.name}' has no bank '${bank}'`, suggest(bank, banks));
 }
 
-/** Bits of an integer field: one of a flag, those that it states, or those of the narrowest accumulator that is enough. */
+/** Bits of an integer field: one for a flag, the stated number, or those of the narrowest accumulator that suffices. */
 function widthOf(target: Target, path: Path, { kind, bits, accumulator, signed }: FieldSpec): number {
   const { program, hw, parameters } = target;
   if (kind === 'flag') return 1;

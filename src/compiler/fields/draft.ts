@@ -1,16 +1,16 @@
 import type { Field } from '../../image/index.ts';
 import { type Place, suggest } from '../../text/index.ts';
 
-/** What a field is for; the core's `placement` gives each purpose a bank. */
+/** The purpose of a field; the core's `placement` gives each purpose a bank. */
 export type Purpose = 'weight' | 'shadow' | 'state';
 
-/** A field before it has a place in a bank. */
+/** A field that has not been placed in a bank yet. */
 export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'neededFor'> {
   readonly stored: boolean;
   readonly purpose: Purpose;
   readonly rows: number;
   readonly rowLength: number;
-  /** Fields of one population with the same record share its items' words. */
+  /** Fields of one population with the same record share the words of their items. */
   readonly record: string | undefined;
   /** Its first bit within the record, if the program states it. */
   readonly at: number | undefined;
@@ -19,7 +19,7 @@ export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'needed
   readonly place: Place;
 }
 
-/** The index of the field `owner.name`, or an error that names the nearest. */
+/** The index of the field `owner.name`; an unknown name is an error that suggests the nearest. */
 export function fieldIndex(
   fields: readonly { readonly name: string }[],
   name: string,

@@ -7,7 +7,7 @@ import type { Target } from '../target.ts';
 /**
  * A field's items, drawn from a range.
  *
- * @throws PlasticoreError for a range that is no range or that the field cannot hold
+ * @throws PlasticoreError for an invalid range or one that the field cannot hold
  */
 export function drawnValues(
   { program, parameters }: Target,
@@ -52,12 +52,12 @@ export function drawnValues(
 }
 
 /**
- * A field's items from an array: its numbers times the scale, rounded to the nearest integer (a half up) where the field
+ * A field's items from an array: its numbers times the scale, rounded to the nearest integer (ties up) if the field
  * holds integers.
  *
- * @returns the scale, too: 1 if the program states none
- * @throws PlasticoreError for floats without a scale, and for the first item that is no number or that the field cannot
- * hold
+ * @returns the scale as well: 1 if the program states none
+ * @throws PlasticoreError for floats without a scale, and for the first item that is not a number or that the field
+ * cannot hold
  */
 export function scaledValues(
   { program, parameters }: Target,

@@ -1,7 +1,7 @@
 import { type BoundKernel, type Field, loadedField } from '../../image/index.ts';
 import type { MemoryMap } from './allocate.ts';
 
-/** What a program runs, and whether it does so for learning alone. */
+/** The work that a program runs, and whether only learning needs it. */
 export interface FieldUses {
   readonly kernels: readonly { readonly kernel: BoundKernel; readonly learningOnly: boolean }[];
   /** Fields that lists test. */
@@ -9,7 +9,7 @@ export interface FieldUses {
   readonly readout: number;
 }
 
-/** A field is needed for inference if something that runs without learning touches it. */
+/** A field is needed for inference if a kernel or action that runs without learning accesses it. */
 export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
   const needed = new Set([fields[uses.readout]]);
   for (const { kernel, learningOnly } of uses.kernels) {

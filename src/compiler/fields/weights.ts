@@ -6,11 +6,11 @@ import type { Target } from '../target.ts';
 import type { FieldDraft } from './draft.ts';
 
 /**
- * The weights of a projection. Where a rule writes them there are two fields: `weight` is a view of `shadow`. The core
- * stores the view as a copy, or slices it on the read path; where nothing is dropped, and on float32, the shadow is the
+ * The weights of a projection. If a rule writes them, there are two fields: `weight` is a view of `shadow`. The core
+ * stores the view as a copy, or slices it on the read path. If the view drops no bits, or on float32, the shadow is the
  * only copy.
  *
- * @param firstIndex the index that the first of these fields will have
+ * @param firstIndex the index of the first of these fields
  */
 export function weightFields(
   { program, hw, precision }: Target,

@@ -5,7 +5,7 @@ import type { FieldDraft } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { KernelNames } from './names.ts';
 
-/** A load or a store of a field that a bank holds. */
+/** A load or a store of a field in a bank. */
 export interface FieldAccess {
   readonly name: FieldName;
   readonly field: number;
@@ -13,7 +13,7 @@ export interface FieldAccess {
   readonly place: Place;
 }
 
-/** The loads and stores of a kernel, in the order of its text. */
+/** The loads and stores of a kernel, in text order. */
 export function fieldAccesses(body: readonly Instruction[], names: KernelNames): FieldAccess[] {
   return body.flatMap(({ mnemonic, operands, place }) =>
     operands.flatMap((operand): FieldAccess[] => {
@@ -25,8 +25,8 @@ export function fieldAccesses(body: readonly Instruction[], names: KernelNames):
 }
 
 /**
- * Refuses stores that have no meaning: into a view, into what a word keeps once, and into a field that the kernel also
- * uses through another role, where the order of items would matter.
+ * Refuses meaningless stores: to a view, to a value that a word keeps once, and to a field that the kernel also
+ * accesses through another role, where the order of items would matter.
  */
 export function checkStores(
   accesses: readonly FieldAccess[],
@@ -58,8 +58,8 @@ export function checkStores(
 
 /**
  * What an item of a kernel counts as: a synaptic operation if it leads from a synapse to its neuron, an update if it
- * writes what a synapse holds. With weights of the precision's widths, that is a kernel that a spike runs and that reads
- * the weight, or one that stores the shadow weight.
+ * writes a field of a synapse. With weights of the precision's widths, the former is a kernel that a spike runs and
+ * that reads the weight, the latter one that stores the shadow weight.
  */
 export function countedAs(
   accesses: readonly FieldAccess[],

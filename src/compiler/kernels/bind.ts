@@ -22,18 +22,18 @@ import { checkStores, countedAs, fieldAccesses } from './accesses.ts';
 import { type Bindings, KernelNames } from './names.ts';
 import { checkRead, type ParameterValues, parameterValues, type Schedule } from './parameters.ts';
 
-/** A bound kernel, and the width that each of its instructions works at. */
+/** A bound kernel, and the width of each of its instructions. */
 export interface AnalysedKernel {
   readonly bound: BoundKernel;
   readonly widths: readonly number[];
 }
 
 /**
- * Binds a kernel to the fields and parameters of what a list runs it over, and analyses it.
+ * Binds a kernel to the fields and parameters of its use in a list, and analyses it.
  *
- * @param schedule takes the parameters that change with the epoch
- * @throws PlasticoreError for unknown names, stores without meaning, kinds of number that do not mix, and arithmetic that
- * may leave the datapath
+ * @param schedule collects the parameters that change with the epoch
+ * @throws PlasticoreError for unknown names, meaningless stores, mixed kinds of number, and arithmetic that may leave
+ * the datapath
  */
 export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedule): AnalysedKernel {
   const { kernel } = use;
@@ -56,7 +56,7 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
   );
   const accesses = fieldAccesses(body, names);
   checkStores(accesses, fields, use);
-  // Last, so that it hides no fault of a kernel that was exchanged for another.
+  // Last, so that it hides no fault of a kernel that replaced another.
   checkRead(use, values, target);
   const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
   return {
@@ -105,7 +105,7 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
   }
 }
 
-/** Only the host makes spikes of the input. */
+/** Only the host emits spikes of the input. */
 function checkEmission({ kernel, over }: KernelUse, { program: { spec } }: Target): void {
   if ((spec.projections[over]?.to ?? over) !== spec.input) return;
   const emit = kernel.body.find(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');

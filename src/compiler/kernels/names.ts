@@ -11,11 +11,11 @@ export interface Bindings {
   readonly target: Target;
   readonly fields: readonly FieldDraft[];
   readonly scalars: readonly ResolvedScalar[];
-  /** What the ranges of operands follow from. */
+  /** What the ranges of operands depend on. */
   readonly ranged: RangedProgram;
 }
 
-/** What the names in a kernel's text mean for one use of it: `pre.trace`, `host.label`, `ev.neuron`, a generator. */
+/** Resolves the names in a kernel's text for one use of it: `pre.trace`, `host.label`, `ev.neuron`, a generator. */
 export class KernelNames {
   readonly #use: KernelUse;
   readonly #bindings: Bindings;
@@ -31,7 +31,7 @@ export class KernelNames {
         : { pre: projection.from, post: projection.to, syn: use.over };
   }
 
-  /** The index of the field that a name stands for. */
+  /** The index of the field that a name refers to. */
   fieldIndex(name: FieldName, place: Place): number {
     const owner = this.#owners[name.role] ?? '';
     const { kernel, over } = this.#use;
@@ -43,7 +43,7 @@ export class KernelNames {
     });
   }
 
-  /** Whether a name stands for a number that no bank holds: of the host, of an event, or an item's index. */
+  /** Whether a name refers to a number outside the banks: from the host, from an event, or an item's index. */
   isCounter(name: FieldName): boolean {
     return name.role === 'host' || name.role === 'ev' || name.field === indexField;
   }
@@ -77,7 +77,7 @@ export class KernelNames {
     });
   }
 
-  /** Where the kernel first names a field. */
+  /** The place where the kernel first names a field. */
   placeOf(name: FieldName): Place {
     const { kernel } = this.#use;
     const line = kernel.body.find(({ operands }) =>

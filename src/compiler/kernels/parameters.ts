@@ -4,14 +4,14 @@ import { nearest, type Place, PlasticoreError, suggest } from '../../text/index.
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
 
-/** Values of a kernel's parameters by name, one for each interval of the schedule. */
+/** Values of a kernel's parameters by name, one per interval of the schedule. */
 export type ParameterValues = ReadonlyMap<string, readonly number[]>;
 
 /**
- * The values of the parameters that a kernel's text names, `#rate`: those that `with` gives to this use of the kernel,
- * else the program's.
+ * The values of the parameters in a kernel's text, `#rate`: those that `with` gives to this use of the kernel, else the
+ * program's.
  *
- * @throws PlasticoreError for names that neither knows, and for values that are not whole numbers of 32 bits
+ * @throws PlasticoreError for names that neither defines, and for values that are not 32-bit integers
  */
 export function parameterValues(use: KernelUse, target: Target): ParameterValues {
   const values = new Map<string, readonly number[]>();
@@ -23,8 +23,8 @@ export function parameterValues(use: KernelUse, target: Target): ParameterValues
 }
 
 /**
- * Refuses a value of `with` that the kernel does not read: a misspelt one, or one that a kernel which was exchanged for
- * another has no use for.
+ * Refuses a value of `with` that the kernel does not read: the name may be misspelt, or the kernel may have replaced
+ * another one that read it.
  */
 export function checkRead(
   { kernel, path, with: given }: KernelUse,
@@ -66,7 +66,7 @@ function valuesOf(name: string, place: Place, use: KernelUse, target: Target): r
   );
 }
 
-/** The parameters that change with the epoch, gathered while kernels are bound. */
+/** The parameters that change with the epoch, collected while kernels are bound. */
 export class Schedule {
   readonly parameters: Parameter[] = [];
 

@@ -3,12 +3,12 @@ import { eventScalars, integerRange } from '../../isa/index.ts';
 import { refuse } from '../../program/index.ts';
 import type { Target } from '../target.ts';
 
-/** A scalar of the named events with its kind of number. */
+/** A scalar of the named events, with its kind of number. */
 export interface ResolvedScalar extends EventScalar {
   readonly kind: 'integer' | 'flag';
 }
 
-/** The scalars of a program's named events: those that every event has, then those that the program declares. */
+/** The scalars of a program's named events: the built-in ones, then those that the program declares. */
 export function resolveScalars({ program, parameters, hw }: Target): ResolvedScalar[] {
   const { populations, events } = program.spec;
   const largest = Math.max(...Object.values(populations).map(({ size }) => size));

@@ -5,11 +5,11 @@ import { againstColumns } from '../checks/index.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import { checkEvent, type ListEvent } from './list-events.ts';
 
-/** A kernel with what a list runs it over. Equal uses are one. */
+/** A kernel with what a list runs it over. Equal uses are merged. */
 export interface KernelUse {
   readonly kernel: Kernel;
   readonly over: string;
-  /** The kernel's domain, or the smaller one that the list picks of it. */
+  /** The kernel's domain, or the narrower one that the list selects. */
   readonly domain: DomainName;
   readonly population: number | undefined;
   readonly projection: number | undefined;
@@ -17,15 +17,15 @@ export interface KernelUse {
   readonly rows: number | undefined;
   readonly columns: number | undefined;
   readonly order: 'rows' | 'columns';
-  /** Values for this use alone, by the parameter's name in the kernel. */
+  /** Values for this use only, by the parameter's name in the kernel. */
   readonly with: Readonly<Record<string, Formula>>;
   readonly place: Place;
   readonly path: Path;
-  /** Whether it only ever runs for learning. */
+  /** Whether it runs only for learning. */
   learningOnly: boolean;
 }
 
-/** Gathers the kernels that lists run, and what they run them over. */
+/** Collects the kernels that lists run, and what they run over. */
 export class KernelUses {
   readonly #program: Program;
   readonly #parameters: ResolvedParameters;
@@ -36,12 +36,12 @@ export class KernelUses {
     this.#parameters = parameters;
   }
 
-  /** All of them, in the order of their indices. */
+  /** All of them, in index order. */
   get all(): KernelUse[] {
     return [...this.#uses.values()].map(({ use }) => use);
   }
 
-  /** The index of the use that an action stands for. */
+  /** The index of an action's use. */
   add(spec: ActionSpec, path: Path, learning: boolean, event: ListEvent | undefined): number {
     const name = spec.run ?? '';
     const over = spec.over ?? '';
@@ -82,7 +82,7 @@ export class KernelUses {
     return index;
   }
 
-  /** The domain that a list runs a kernel over: the kernel's, or the part of it that `only` picks. */
+  /** The domain that a list runs a kernel over: the kernel's, or the part that `only` selects. */
   #narrowed(kernel: Kernel, { only }: ActionSpec, path: Path): DomainName {
     if (only === undefined || only === kernel.domain) return kernel.domain;
     const refuseOnly = (why: string): never =>

@@ -2,13 +2,13 @@ import { type DomainName, domainNamed, type Kernel } from '../../isa/index.ts';
 import { type Program, refuse } from '../../program/index.ts';
 import type { Path } from '../../text/index.ts';
 
-/** What runs a list: spikes of a population, or an event of that name. */
+/** What triggers a list: spikes of a population, or an event of that name. */
 export interface ListEvent {
   readonly list: 'spike' | 'previousSpike' | 'on';
   readonly name: string;
 }
 
-/** A kernel over one neuron, row or synapse runs only in the list of an event that names it. */
+/** A kernel over one neuron, row or synapse may run only in the list of an event that names it. */
 export function checkEvent(
   program: Program,
   kernel: Kernel,

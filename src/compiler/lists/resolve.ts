@@ -23,7 +23,7 @@ export interface ResolvedLists {
   readonly passes: readonly FieldPass[];
 }
 
-/** Turns a program's lists into actions on indices, and gathers the kernels that they run. */
+/** Resolves a program's lists into actions with indices, and collects the kernels that they run. */
 export function resolveLists(target: Target, fields: readonly FieldDraft[]): ResolvedLists {
   const { program, parameters } = target;
   const { events, populations } = program.spec;
@@ -45,7 +45,7 @@ export function resolveLists(target: Target, fields: readonly FieldDraft[]): Res
       actions: resolve(list, ['events', 'on', name], { list: 'on', name }),
     })),
   };
-  // Pieces of work are the kernels, then the passes: only now is it known how many kernels there are.
+  // Passes are numbered after the kernels, and the number of kernels is known only now.
   const kernelCount = uses.all.length;
   const numbered = (actions: readonly Action[]): Action[] =>
     actions.map((action) => {
@@ -65,7 +65,7 @@ export function resolveLists(target: Target, fields: readonly FieldDraft[]): Res
   };
 }
 
-/** Where an action stands: whether only learning reaches it, and which event runs its list. */
+/** The context of an action: whether only learning reaches it, and which event runs its list. */
 interface Surroundings {
   readonly learning: boolean;
   readonly event: ListEvent | undefined;
@@ -78,7 +78,7 @@ class ListResolver {
   readonly #parameters: ResolvedParameters;
   readonly #fields: readonly FieldDraft[];
   readonly #uses: KernelUses;
-  /** Clears and tests, in the order in which they are found. */
+  /** Clears and tests, in order of appearance. */
   readonly passes: FieldPass[] = [];
 
   constructor(
@@ -97,7 +97,7 @@ class ListResolver {
     return specs.map((spec, index) => this.#action(spec, [...path, index], around));
   }
 
-  /** An action, in a group of its own if it has a condition. */
+  /** An action, in its own group if it has a condition. */
   #action(spec: ActionSpec, path: Path, around: Surroundings): Action {
     const condition = this.#conditionOf(spec, path);
     const action = this.#bare(spec, path, { ...around, learning: around.learning || condition.learning });
@@ -158,7 +158,7 @@ class ListResolver {
     return { does: 'hold', fields: this.#fieldsNamed(names, [...path, 'hold']), after, period };
   }
 
-  /** Notes a pass; its index among the passes. */
+  /** Records a pass and returns its index among the passes. */
   #pass(
     does: FieldPass['does'],
     fields: readonly number[],
@@ -173,7 +173,7 @@ class ListResolver {
     return names.map((name, index) => this.#fieldNamed(name, [...path, index]));
   }
 
-  /** A field that a list clears, tests or holds: not a weight with a view, whose copy would not follow. */
+  /** A field that a list clears, tests or holds. It may not be a weight with a view, whose copy would go stale. */
   #fieldNamed(name: string, path: Path): number {
     const fields = this.#fields;
     const index = fieldIndex(fields, name, (message, hint) => this.#refuse(path, message, hint));

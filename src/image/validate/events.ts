@@ -3,10 +3,10 @@ import type { Action, Image } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
 import { expect, itemAt } from './fault.ts';
 
-/** What runs a list: nothing but the time, a spike of a population, or a named event. */
+/** What triggers a list: time alone, a spike of a population, or a named event. */
 type Runs = 'time' | 'event' | { readonly spikeOf: number };
 
-/** The lists, the pieces of work that they name, and the costs of those. */
+/** Checks the lists, the pieces of work that they name, and the costs of those. */
 export function checkEvents(image: Image): void {
   const { events, populations, kernels, work, costs, banks, core } = image;
   const passes = new Set<number>();
@@ -111,6 +111,6 @@ function checkRun(image: Image, index: number, runs: Runs, path: readonly Proper
   const source = kernel.population ?? image.projections[kernel.projection ?? -1]?.source;
   const isNamed = runs !== 'time' && runs.spikeOf === source;
   expect(isNamed, path, () => `kernel '${kernel.name}' needs a spike of population ${source}`);
-  // Emissions of a kernel are of its population: see kernels.ts.
+  // A kernel emits spikes of its own population: see kernels.ts.
   if (factsOf(kernel).emits) itemAt(image.populations, source ?? -1, path, 'population');
 }

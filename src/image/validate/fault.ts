@@ -1,6 +1,6 @@
 import { PlasticoreError } from '../../text/index.ts';
 
-/** What is wrong in an image, and where: `fields.3.bits`. */
+/** A fault in an image, and its path: `fields.3.bits`. */
 export class Fault extends Error {
   readonly path: readonly PropertyKey[];
 
@@ -25,7 +25,7 @@ export function itemAt<T>(items: readonly T[], index: number, path: readonly Pro
   return item;
 }
 
-/** A fault as the error of a file. */
+/** Reports a fault as an error in a file. */
 export function damaged(error: unknown, file: string): PlasticoreError {
   const hint = 'compile it again';
   if (error instanceof Fault) {

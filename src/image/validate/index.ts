@@ -10,11 +10,11 @@ import { imageSchema } from './schema.ts';
 import { checkStalls } from './stalls.ts';
 
 /**
- * Makes sure that a value is an image: its shape, and everything from which the engines take an index, a length, a range
- * or the bound of a loop.
+ * Makes sure that a value is a valid image: its shape, and everything from which the engines derive an index, a length,
+ * a range or a loop bound.
  *
  * @param file its name, for errors
- * @throws PlasticoreError `image`, with the place
+ * @throws PlasticoreError `image`, with the path of the fault
  */
 export function validateImage(value: unknown, file: string): Image {
   const { data: image, error } = imageSchema.safeParse(value);

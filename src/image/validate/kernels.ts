@@ -20,12 +20,12 @@ import { rangesOfKernel } from '../ranges.ts';
 import { expect, fail, itemAt } from './fault.ts';
 import { isDense } from './network.ts';
 
-/** A kernel's owners by role: names of populations and of its projection. */
+/** The owners of a kernel's fields by role: names of populations and of its projection. */
 type Owners = Readonly<Partial<Record<Role, string>>>;
 
 /**
- * Kernels say what they may: their text is written out again and assembled, so that the assembler's rules and those of
- * kinds, predicates and ranges hold for them as for a program's.
+ * Checks kernels by writing out their text and assembling it, so that the rules of the assembler, and those for kinds,
+ * predicates and ranges, apply to them as to a program's kernels.
  */
 export function checkKernels(image: Image): void {
   for (const [index, kernel] of image.kernels.entries()) checkKernel(image, kernel, ['kernels', index]);
@@ -155,7 +155,7 @@ function fieldText(
   return `${role}.${field}`;
 }
 
-/** Which operations compute with floats follows from the kinds of their fields. */
+/** The kinds of the fields determine which operations compute with floats. */
 function checkKinds(
   image: Image,
   kernel: BoundKernel,
@@ -165,7 +165,7 @@ function checkKinds(
 ): void {
   const kindOf = ({ role, field }: { readonly role: Role; readonly field: string }): NumberKind => {
     if (role === 'host' || field === indexField) return 'integer';
-    // An event's flag is of either kind here: what the program declared is not kept.
+    // An event's flag matches either kind here: its declaration is not stored.
     if (role === 'ev') {
       const { low, high } = image.eventScalars.find(({ name }) => name === field) ?? {};
       return low === 0 && high === 1 && !eventScalars.includes(field) ? 'flag' : 'integer';
@@ -184,7 +184,10 @@ function checkKinds(
   }
 }
 
-/** A view and what a word keeps once are not stored into, and what one role stores no other role uses. */
+/**
+ * Views and values that a word keeps once are never stored to, and a field stored through one role is not used by
+ * another.
+ */
 function checkAccesses(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const accesses = kernel.code.flatMap((instruction, line) =>
     instruction.operands.flatMap((operand) =>
@@ -203,7 +206,7 @@ function checkAccesses(image: Image, kernel: BoundKernel, path: readonly Propert
   expect(population !== image.input, path, () => 'the input’s spikes are the host’s alone');
 }
 
-/** A generator that serves a part of the lanes is drawn from once. */
+/** A generator that serves only part of the lanes is drawn from once. */
 function checkDraws(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   if (domainNamed(kernel.domain).single) return;
   const partial = factsOf(kernel).drawsFrom.filter(
@@ -232,7 +235,7 @@ function checkColumns(image: Image, kernel: BoundKernel, path: readonly Property
   if (image.projections[kernel.projection ?? -1] === undefined) fail(path, 'has no projection');
 }
 
-/** The ranges that the compiler has proven, which decide how wide the fast engine's lanes are. */
+/** The ranges proven by the compiler, which decide the lane width of the fast engine. */
 function checkRanges(
   image: Image,
   kernel: BoundKernel,
@@ -255,7 +258,7 @@ function checkRanges(
   }
 }
 
-/** The names of domains whose kernels a spike must name a neuron for. */
+/** The names of domains whose kernels need a spike to name a neuron. */
 export function needsEvent(domain: DomainName): boolean {
   return domainNamed(domain).needsEvent;
 }

@@ -2,7 +2,7 @@ import type { Field, Image, Layout } from '../image.ts';
 import { fieldRange, Memory, mostBankBits } from '../memory.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
-/** Banks, layouts, fields and contents: everything lies within its bank, and apart from everything else. */
+/** Checks banks, layouts, fields and contents: everything lies within its bank, and nothing overlaps. */
 export function checkMemory(image: Image): void {
   const { banks, layouts, fields, contents } = image;
   expect(
@@ -104,7 +104,7 @@ function checkField(image: Image, field: Field, index: number): void {
   expect(isView, [...path, 'storedView'], () => 'not the stored view of this field');
 }
 
-/** Rows and items of a row, from what a field's name says that owns it. */
+/** Rows and items per row, derived from the owner in a field's name. */
 function shapeOf(image: Image, { name }: Field, path: readonly PropertyKey[]) {
   const [owner] = name.split('.');
   const population = image.populations.find((candidate) => candidate.name === owner);
@@ -115,7 +115,7 @@ function shapeOf(image: Image, { name }: Field, path: readonly PropertyKey[]) {
   return { rows: projection.weightRows, rowLength: projection.weightRowLength };
 }
 
-/** The fields of a layout share its items' bits, or those behind the items of a word, and none overlaps another. */
+/** The fields of a layout share its items' bits, or those after the items of a word, and do not overlap. */
 function checkItems({ banks, layouts, fields }: Image, index: number): void {
   const layout = itemAt(layouts, index, ['layouts', index], 'layout');
   const wordBits = banks[layout.bank]?.wordBits ?? 0;

@@ -1,7 +1,7 @@
 import type { Image, Projection } from '../image.ts';
 import { expect, itemAt } from './fault.ts';
 
-/** Populations, projections with their segments, generators, the schedule, scalars. */
+/** Checks populations, projections with their segments, generators, the schedule and scalars. */
 export function checkNetwork(image: Image): void {
   const { populations, projections, generators, epochs, parameters, fields, core } = image;
   checkNames([...populations, ...projections], 'populations');
@@ -84,7 +84,7 @@ function checkProjection({ populations }: Image, projection: Projection, index: 
   }
 }
 
-/** Whether every row of a projection is one segment onto all neurons, with weights of its own. */
+/** Whether every row of a projection is one segment onto all neurons, with its own weights. */
 export function isDense({ populations }: Image, { segments, target, weightRowLength }: Projection): boolean {
   const size = populations[target]?.size ?? 0;
   const { rowStart, firstWeight, firstPost, length } = segments;

@@ -6,11 +6,11 @@ import { expected, strictObject } from '../../text/index.ts';
 import type { Action, Image } from '../image.ts';
 
 /*
- * The shape of an image: every key, with the range of every number by itself. What numbers say of each other is checked
- * in check-image.ts.
+ * The shape of an image: every key, with the range of each number by itself. Relations between numbers are checked by
+ * the other files of this folder.
  */
 
-/** Weights of a projection, words of a bank. */
+/** Most weights of a projection, and most words of a bank. */
 const mostItems = 2 ** 31 - 1;
 
 const whole = (least: number, most: number) => {

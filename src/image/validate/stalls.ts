@@ -4,19 +4,19 @@ import { emittingPopulation } from '../accesses.ts';
 import type { Action, BoundKernel, Image } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
 
-/** What a suspended kernel and what is served meanwhile must not share. */
+/** State that a suspended kernel and the lists served meanwhile must not share. */
 interface Uses {
   readonly fields: ReadonlySet<number>;
-  /** The generators that it draws from: those that the hw-model declares by index, and the lanes' own. */
+  /** The generators that it draws from: declared ones by index, and the lanes' own. */
   readonly generators: ReadonlySet<number | 'of the lanes'>;
 }
 
 const nothingUsed: Uses = { fields: new Set(), generators: new Set() };
 
 /**
- * A full FIFO that stalls serves its head while the emitting kernel is suspended: allowed only where nothing that the
- * head may trigger touches a field that the kernel uses, or the generators that it draws from. The head may be a spike
- * of any population that waits, and what it triggers may stall in its turn.
+ * A full FIFO that stalls serves its head while the emitting kernel is suspended. This is allowed only if nothing that
+ * the head may trigger touches a field that the kernel uses, or a generator that it draws from. The head may be a spike
+ * of any waiting population, and the kernels it triggers may stall in turn.
  *
  * @throws PlasticoreError `fit`
  */
@@ -32,14 +32,14 @@ export function checkStalls(image: Image, place: Place): void {
   const waiting = mostWaiting(image);
   for (const index of emitters) {
     const emitter = image.kernels[index];
-    // A kernel that a spike runs may find the FIFO full already, and the input's spikes in it.
+    // A kernel run by a spike may find the FIFO already full, with the input's spikes in it.
     const isServed = bySpikes.has(index);
     const { most = 0, populations = new Set<number>() } = waiting.get(index) ?? {};
     if (emitter === undefined || (!isServed && most <= fifoDepth)) continue;
     const heads = isServed
       ? new Set([...emitted, image.input])
       : new Set([...populations, ...emittedBySpikes]);
-    // Spikes of the previous step wait only while they are delivered.
+    // Spikes of the previous step wait only while they are being delivered.
     const served = [...heads].flatMap((population) => [
       ...(spike[population] ?? []),
       ...(isServed ? (previousSpike[population] ?? []) : []),
@@ -57,7 +57,7 @@ export function checkStalls(image: Image, place: Place): void {
   }
 }
 
-/** The first action that shares something with a suspended kernel, in words. */
+/** Describes the first action that shares state with a suspended kernel. */
 function sharing(image: Image, suspended: Uses, served: readonly Action[]): string | undefined {
   for (const action of served) {
     const { fields, generators } = usesOf(image, action);
@@ -99,7 +99,7 @@ function usesOf(image: Image, action: Action): Uses {
   }
 }
 
-/** Its fields, those of its gates too; a view counts as the shadow weight that it is taken from. */
+/** Its fields, including those of its gates; a view counts as its shadow weight. */
 function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
   const operands = kernel.code.flatMap(({ operands }) =>
     operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
@@ -112,7 +112,7 @@ function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
   };
 }
 
-/** Events that may wait in the FIFO: how many at most, and whose. */
+/** The events that may wait in the FIFO: the maximum number, and their populations. */
 interface Waiting {
   readonly most: number;
   readonly populations: ReadonlySet<number>;
@@ -125,14 +125,14 @@ const either = (a: Waiting, b: Waiting): Waiting => ({
   populations: new Set([...a.populations, ...b.populations]),
 });
 
-/** For each kernel of the sample and tick lists that emits, the events in the FIFO when it has run. */
+/** For each emitting kernel of the sample and tick lists, the events in the FIFO after it has run. */
 function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
   const after = new Map<number, Waiting>();
   let waiting = walk(image.events.sample, nothing);
   for (let step = 0; step < image.steps; step++) {
     const before = waiting;
     waiting = walk(image.events.tick, before);
-    // What is the same after a step is the same after all of them.
+    // If a step changes nothing, no later step will.
     if (waiting.most === before.most && waiting.populations.size === before.populations.size) break;
   }
   return after;
@@ -144,7 +144,7 @@ function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
     for (const action of actions) {
       if (action.does === 'deliver') waiting = nothing;
       if (action.does === 'stop-unless-any') whenStopped = either(whenStopped, waiting);
-      // A group may be left out, or be stopped before it delivers.
+      // A group may be skipped, or stop before it delivers.
       if (action.does === 'group') waiting = either(waiting, walk(action.actions, waiting));
       if (action.does === 'run' && emits(image.kernels[action.kernel])) {
         waiting = {
@@ -165,7 +165,7 @@ export function mostEmittedBy(actions: readonly Action[], image: EmittingImage):
 
 type EmittingImage = Pick<Image, 'kernels' | 'populations' | 'projections'>;
 
-/** The most spikes of one run. */
+/** The most spikes of one run of a kernel. */
 function mostEmitted(image: EmittingImage, index: number): number {
   if (!emits(image.kernels[index])) return 0;
   const kernel = image.kernels[index];
