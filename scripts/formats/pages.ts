@@ -108,7 +108,7 @@ that spiked in the step before.
 
 A field is an array in a memory bank, with one item for each neuron or synapse. A bank reads and writes whole words, so its layout
 decides how many accesses a kernel costs. Fields that name the same \`record\` lie side by side, item by item, and one access
-reads them together. Without \`record\`, each field has words of its own. \`at\` fixes the bit at which a field starts, to match a
+reads them together. Without \`record\`, each field has its own words. \`at\` fixes the bit at which a field starts, to match a
 chip's layout.
 
 \`overflow\` says what a store does with a value that does not fit the field: \`saturate\` stores the nearest value that fits,

@@ -102,7 +102,7 @@ export function checkState({ banks, core, generators }: Image, state: CoreState)
 /** Refuses a step after the sample's last one. */
 export function refuseStep(steps: number): never {
   if (steps === 0) throw new PlasticoreError('usage', 'no sample has begun: call begin() before step()');
-  throw new PlasticoreError('usage', `the sample has run to its end, step ${steps}`);
+  throw new PlasticoreError('usage', `the sample has ended after step ${steps}`);
 }
 
 /** The size of the population that receives spikes from outside. */

@@ -106,7 +106,7 @@ function isOlder(path: string, ms: number): boolean {
 
 function inUse(path: string, folder: string, holder: Holder | undefined): PlasticoreError {
   const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host})`;
-  return new PlasticoreError('usage', `another plasticore is writing there${who}`, {
+  return new PlasticoreError('usage', `another plasticore process is writing there${who}`, {
     file: folder,
     hint: `wait until it ends, or choose another folder; if it has ended, remove ${path}`,
   });

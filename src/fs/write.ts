@@ -29,7 +29,9 @@ export function makeFolder(path: string): void {
   } catch (error) {
     // The parents exist by now: the system allows no folder here.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new PlasticoreError('file', 'cannot be written: no folder can be made there', { file: path });
+      throw new PlasticoreError('file', 'cannot be written: a folder cannot be created there', {
+        file: path,
+      });
     }
     throw cannotWrite(path, error);
   }

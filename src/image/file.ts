@@ -42,9 +42,9 @@ export function writeImage(image: Image): Uint8Array {
 export function readImage(bytes: Uint8Array, file: string): Image {
   const envelope = unpack(bytes);
   if (!isEnvelope(envelope)) {
-    throw new PlasticoreError('image', 'not an image: expected a .pcore file, or it is damaged at its head', {
+    throw new PlasticoreError('image', 'not an image: expected a .pcore file, or its header is damaged', {
       file,
-      hint: 'plasticore compile makes one of a program',
+      hint: 'plasticore compile makes one from a program',
     });
   }
   if (envelope.version !== imageVersion) {
@@ -60,7 +60,7 @@ export function readImage(bytes: Uint8Array, file: string): Image {
   if (found !== envelope.sha256) {
     throw new PlasticoreError(
       'image',
-      `the image is damaged: its SHA-256 is ${found}, ${envelope.sha256} was written`,
+      `the image is damaged: its SHA-256 is ${found}, expected ${envelope.sha256}`,
       {
         file,
         hint: 'compile or copy it again',

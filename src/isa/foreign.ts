@@ -3,7 +3,7 @@ import { nearest } from '../text/index.ts';
 import { operations } from './operations.ts';
 
 const noBranch =
-  'there are no branches: every lane runs every line. Compare with cmp.lt or its like, choose with sel';
+  'there are no branches: every lane runs every line. Compare with cmp.lt or similar, choose with sel';
 const noDivision =
   'there is no division: by a power of two shift right with sra.rn, else multiply by a reciprocal with mulsra.rn';
 
@@ -18,7 +18,7 @@ const waysOut: readonly (readonly [names: RegExp, way: string])[] = [
   [/^(?:li|la|movi|set)$/, "'ldi' loads a number into a register"],
   [
     /^(?:addi|subi|andi|ori|xori|muli|slli|srli|srai)$/,
-    'every operation takes a number in the place of a register',
+    'every operation accepts a number instead of a register',
   ],
   [/^(?:sll|asl|lsl)$/, "'shl' shifts left"],
   [/^(?:srl|lsr)$/, "'shr' shifts right without a sign"],

@@ -262,7 +262,7 @@ function randomSection(): string {
   });
   return `## Random numbers
 
-Each lane has a generator of its own, a xorshift32 with a state s of 32 bits that is never zero. It steps by
+Each lane has its own generator, an xorshift32 with a 32-bit state s that is never zero. It steps by
 
     s ^= s << 13;  s ^= s >>> 17;  s ^= s << 5
 

@@ -11,6 +11,6 @@ export function isReserved(name: string): boolean {
 export function reservedName(name: string, place: Place): PlasticoreError {
   return new PlasticoreError('invalid-value', `'${name}' cannot be a name here`, {
     ...place,
-    hint: 'JavaScript has a meaning of its own for it: choose another name',
+    hint: 'JavaScript reserves this name: choose another one',
   });
 }

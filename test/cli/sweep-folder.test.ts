@@ -208,7 +208,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
       const second = plasticore([...long, '--out', path('running'), option]);
       expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
       expect(second.stderr).toContain(
-        `another plasticore is writing there (process ${child.pid} on ${hostname()})`,
+        `another plasticore process is writing there (process ${child.pid} on ${hostname()})`,
       );
     }
     child.kill('SIGKILL');
@@ -233,7 +233,9 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');
     const { status, stderr } = plasticore([...long, '--out', path('elsewhere')]);
     expect(status).toBe(2);
-    expect(stderr).toContain('another plasticore is writing there (process 1 on another-host.invalid)');
+    expect(stderr).toContain(
+      'another plasticore process is writing there (process 1 on another-host.invalid)',
+    );
     expect(stderr).toContain(`remove ${lock}`);
     expect(existsSync(lock)).toBe(true);
   });

@@ -282,7 +282,7 @@ describe('a fetch is bounded', () => {
 
 test('two fetches into one folder at once: the second is refused, the first ends whole', async () => {
   const first = fetchShd();
-  await expectRejection(fetchShd(), 'usage', to, 'another plasticore is writing there');
+  await expectRejection(fetchShd(), 'usage', to, 'another plasticore process is writing there');
   await first;
   expectContent('shd_train.h5', train);
   expectContent('shd_test.h5', tested);

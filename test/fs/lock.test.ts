@@ -35,7 +35,9 @@ function leave(text: string, secondsAgo: number, file = lock): void {
 describe('the lock of a folder', () => {
   test('is held once, and let go', () => {
     const release = lockFolder(folder);
-    expect(() => lockFolder(folder)).toThrow(`another plasticore is writing there (process ${process.pid}`);
+    expect(() => lockFolder(folder)).toThrow(
+      `another plasticore process is writing there (process ${process.pid}`,
+    );
     release();
     expect(readdirSync(folder)).toEqual([]);
     lockFolder(folder)();
@@ -70,7 +72,7 @@ describe('the lock of a folder', () => {
     ['one that is about to write who it is', '', 0],
   ])('of %s counts', (_, text, secondsAgo) => {
     leave(text, secondsAgo);
-    expect(() => lockFolder(folder)).toThrow('another plasticore is writing there');
+    expect(() => lockFolder(folder)).toThrow('another plasticore process is writing there');
     expect(readFileSync(lock, 'utf8')).toBe(text);
   });
 

@@ -31,7 +31,7 @@ export const dataFetch = defineCommand({
       array: true,
       requiresArg: true,
       nargs: 1,
-      describe: 'FILE=SUM: what the SHA-256 of a file has to be, packed or unpacked',
+      describe: 'FILE=SUM: the expected SHA-256 of a file, packed or unpacked',
     },
     json: jsonOption,
   },

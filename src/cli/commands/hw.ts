@@ -71,7 +71,7 @@ export const hwCheck = defineCommand({
     },
     json: jsonOption,
   },
-  examples: [['hw check chip.yaml', 'says what is wrong and where, or that all is well']],
+  examples: [['hw check chip.yaml', 'reports faults and their places, or that there are none']],
   run({ file, json }, terminal) {
     const [first, ...others] = faultsOf(file);
     if (first !== undefined) {
@@ -131,7 +131,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
               ['accumulators', `${model.precision.accumulatorBits.join(', ')} bits`],
               ['inference weights', model.inferenceWeights],
             ]),
-        ...(model.controller === undefined ? [] : [['controller', `${model.controller}, of its own`]]),
+        ...(model.controller === undefined ? [] : [['controller', `${model.controller}, its own`]]),
         ['baseline', model.baseline ?? '-'],
       ],
       'l',

@@ -84,7 +84,7 @@ export const run = defineCommand({
     } catch (error) {
       display.stop();
       if (error instanceof Interrupted && options.out !== undefined) {
-        terminal.note(`a checkpoint is in ${options.out}: the same command with --resume goes on`);
+        terminal.note(`a checkpoint is in ${options.out}: repeat the command with --resume to continue`);
       }
       throw error;
     } finally {

@@ -85,7 +85,7 @@ export const sweep = defineCommand({
     } catch (error) {
       display.stop();
       if (error instanceof Interrupted && out !== undefined) {
-        terminal.note(`what is done is in ${out}: the same command with --resume goes on`);
+        terminal.note(`finished work is in ${out}: repeat the command with --resume to continue`);
       }
       throw error;
     } finally {

@@ -15,7 +15,7 @@ export function checkController({ spec, locate }: Program, hw: HwModel): void {
   if (hw.controller !== undefined && (name === undefined || runsOnSamples)) {
     throw new PlasticoreError(
       'fit',
-      `hw-model '${hw.name}' has a controller of its own, which triggers named events: '${spec.name}' runs on samples and steps`,
+      `hw-model '${hw.name}' has its own controller, which triggers named events: '${spec.name}' runs on samples and steps`,
       {
         ...locate(['events']),
         hint: 'choose another hw-model, or write a program whose events are events.on and nothing else',
@@ -25,7 +25,7 @@ export function checkController({ spec, locate }: Program, hw: HwModel): void {
   if (name === undefined || hw.controller !== undefined) return;
   throw new PlasticoreError(
     'fit',
-    `hw-model '${hw.name}' has no controller of its own that could trigger event '${name}'`,
+    `hw-model '${hw.name}' has no controller that could trigger event '${name}'`,
     { ...locate(['events', 'on', name]), hint: 'use an hw-model with a controller, or events.spike' },
   );
 }

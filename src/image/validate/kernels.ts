@@ -42,7 +42,7 @@ function checkKernel(image: Image, kernel: BoundKernel, path: readonly PropertyK
   }
   const [assembled] = assemble([...text, 'end', ''].join('\n'), kernel.name);
   if (assembled === undefined || assembled.body.length !== kernel.code.length)
-    fail([...path, 'code'], 'is no kernel');
+    fail([...path, 'code'], 'is not a kernel');
   const { body } = assembled;
   checkPredicates(body);
   checkKinds(image, kernel, body, owners, path);

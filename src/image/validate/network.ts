@@ -70,7 +70,11 @@ function checkProjection({ populations }: Image, projection: Projection, index: 
     const isNext = row === 0 ? start === 0 : start >= least;
     expect(isNext && start <= length.length, [...at, 'rowStart', row], () => `${start} is out of order`);
   }
-  expect(rowStart[source.size] === length.length, [...at, 'rowStart'], () => 'segments that are no row’s');
+  expect(
+    rowStart[source.size] === length.length,
+    [...at, 'rowStart'],
+    () => 'segments that belong to no row',
+  );
   for (const [segment, count] of length.entries()) {
     const post = (firstPost[segment] ?? 0) + count;
     expect(

@@ -90,7 +90,7 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expectError(() => core.step(), 'usage', 'no sample has begun: call begin() before step()');
     core.begin({ label: 0, learn: false, steps: 1 });
     core.step();
-    expectError(() => core.step(), 'usage', 'the sample has run to its end, step 1');
+    expectError(() => core.step(), 'usage', 'the sample has ended after step 1');
   });
 
   it('finds the spikes of a sample that are known beforehand, then those received', () => {

@@ -402,9 +402,11 @@ describe('a folder', () => {
     const cell = smallCell(5, 1);
     const out = join(folder, 'held');
     const release = lockFolder(out);
-    await expect(runInFolder(cell, { out })).rejects.toThrow('another plasticore is writing there');
+    await expect(runInFolder(cell, { out })).rejects.toThrow('another plasticore process is writing there');
     release();
-    const onStart = vi.fn(() => expect(() => lockFolder(out)).toThrow('another plasticore is writing there'));
+    const onStart = vi.fn(() =>
+      expect(() => lockFolder(out)).toThrow('another plasticore process is writing there'),
+    );
     await runInFolder(cell, { out, onStart });
     expect(onStart).toHaveBeenCalledOnce();
     expect(readdirSync(out).sort()).toEqual(['history.csv', 'predictions.csv', 'report.json', 'weights.npz']);
