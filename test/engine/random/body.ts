@@ -5,16 +5,15 @@ import {
   hostScalars,
   interval,
   join,
-  type NumberKind,
   type Operation,
   operationNamed,
   operations,
   type Role,
 } from '../../../src/isa/index.ts';
-import { conditionalSum } from './conditional.ts';
+import { Computing } from './computing.ts';
 import type { Dice } from './dice.ts';
 import { type KnownField, type Network, rolesOf } from './network.ts';
-import { ConstantDice, exactRange, fittedRange, type Source } from './operands.ts';
+import { ConstantDice, fittedRange } from './operands.ts';
 import { type Held, Registers } from './registers.ts';
 
 /** What a kernel is written for. */
@@ -40,9 +39,6 @@ interface Reach extends KnownField {
   readonly text: string;
 }
 
-const attempts = 4;
-const forms = ['', '.s', '.w'];
-
 /** Writes the instructions of a kernel, and keeps what is known of registers and fields. */
 export class Body {
   readonly lines: string[] = [];
@@ -50,7 +46,7 @@ export class Body {
   readonly #request: KernelRequest;
   readonly #hw: HwModel;
   readonly #network: Network;
-  readonly #constants: ConstantDice;
+  readonly #computing: Computing;
   readonly #reach: readonly Reach[];
   readonly #loaded = new Set<string>();
   readonly #stored = new Set<string>();
@@ -65,7 +61,8 @@ export class Body {
     this.#hw = hw;
     this.#network = network;
     this.#registers = new Registers(dice);
-    this.#constants = new ConstantDice(dice, hw, network);
+    const constants = new ConstantDice(dice, hw, network);
+    this.#computing = new Computing(dice, hw, constants, this.#registers, this.lines);
     const roles = request.isDetached ? [] : rolesOf(request.domain, request.over, network);
     this.#reach = [...roles].flatMap(([role, owner]) =>
       (network.known.fields.get(owner) ?? []).map((field) => ({
@@ -84,15 +81,18 @@ export class Body {
 
   write(): void {
     for (let left = this.#dice.whole(1, 4); left > 0; left--) this.#load(false);
-    if (this.#registers.held.length === 0) this.#compute(operationNamed('ldi'));
+    if (this.#registers.held.length === 0) this.#computing.compute(operationNamed('ldi'));
     if (this.#request.isByColumns && this.#dice.chance(0.7)) this.#any();
     if (this.#request.writesShadow) this.#loadReal();
     for (let left = this.#dice.pick([0, 1, 2, 4, 6, 9]); left > 0; left--) {
       if (this.#dice.chance(0.15)) this.#load(!this.#request.keepsToColumns && this.#dice.chance(0.5));
       else if (this.#hw.generators.length > 0 && this.#dice.chance(0.2)) this.#draw();
       else if (this.#request.isByColumns && this.#dice.chance(0.4)) this.#any();
-      else if (this.#dice.chance(0.1)) this.#computeConditionally();
-      else this.#compute(this.#dice.pick(operations.filter((operation) => this.#mayCompute(operation))));
+      else if (this.#dice.chance(0.1)) this.#computing.computeConditionally();
+      else
+        this.#computing.compute(
+          this.#dice.pick(operations.filter((operation) => this.#mayCompute(operation))),
+        );
     }
     if (this.#request.writesShadow && !this.#registers.held.some(({ kind }) => kind === 'real'))
       this.#loadReal();
@@ -105,7 +105,7 @@ export class Body {
     if (this.#request.mayEmit) this.#emit();
     const mayReduce = !this.#request.keepsToColumns && !this.#request.isByColumns;
     for (let left = this.#dice.whole(0, 2); left > 0 && mayReduce; left--) this.#reduce();
-    if (this.lines.length === 0) this.#compute(operationNamed('ldi'));
+    if (this.lines.length === 0) this.#computing.compute(operationNamed('ldi'));
   }
 
   /** Makes sure that there is a real value to store into the shadow weight. */
@@ -221,78 +221,9 @@ export class Body {
     }
   }
 
-  // ---- computing --------------------------------------------------------------------------------------------------
-
   #mayCompute({ effect, draws }: Operation): boolean {
     const { keepsToColumns, isByColumns } = this.#request;
     return effect.does === 'compute' && !(draws && (keepsToColumns || isByColumns));
-  }
-
-  #computeConditionally(): void {
-    this.lines.push(...conditionalSum(this.#dice, this.#registers, this.#constants, this.#hw));
-  }
-
-  /** Adds an operation, in the form asked for or, where its result might leave the datapath, in another one. */
-  #compute(operation: Operation): void {
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const base = operation.mnemonic.replace(/\.[sw]$/, '');
-      const hasForms = operations.some(({ mnemonic }) => mnemonic === `${base}.w`);
-      const form = hasForms && attempt > 1 ? `${base}${this.#dice.pick(forms)}` : operation.mnemonic;
-      if (this.#tryToCompute(operationNamed(form))) return;
-    }
-  }
-
-  #tryToCompute(operation: Operation): boolean {
-    const { effect, kinds, operands, mnemonic } = operation;
-    if (effect.does !== 'compute') return false;
-    const letters = new Map<string, NumberKind>();
-    const kindOf = (index: number): NumberKind | undefined => {
-      const pattern = kinds[index] ?? '-';
-      if (pattern === '-') return undefined;
-      const known = letters.get(pattern) ?? this.#dice.pick(kindsOf[pattern] ?? []);
-      letters.set(pattern, known);
-      return known;
-    };
-    const isFloat = this.#hw.arithmetic === 'float32' && [...kinds.keys()].some((i) => kindOf(i) === 'real');
-    const sources: Source[] = [];
-    for (let index = 1; index < operands.length; index++) {
-      const kind = kindOf(index);
-      const source =
-        kind === undefined
-          ? this.#constants.amount(mnemonic)
-          : this.#source(kind, operands[index] ?? 'value', isFloat);
-      if (source === undefined) return false;
-      sources.push(source);
-    }
-    const [, low, high] = mnemonic === 'clip' ? sources : [];
-    if (low !== undefined && high !== undefined && low.most > high.least) return false;
-    const isKnown = !isFloat || kinds[0] === 'flag';
-    const exact = exactRange(effect, sources);
-    const range = isKnown ? fittedRange(exact, effect.overflow, this.#hw) : undefined;
-    if (isKnown && range === undefined) return false;
-    const register = this.#registers.target();
-    this.lines.push(`${mnemonic} r${register}, ${sources.map(({ text }) => text).join(', ')}`);
-    this.#registers.define({
-      register,
-      kind: kindOf(0) ?? 'integer',
-      range,
-      isUniform: !operation.draws && sources.every(({ isUniform }) => isUniform),
-      isOfTile: !operation.draws && sources.every(({ isUniform, isOfTile = false }) => isUniform || isOfTile),
-      isOfRow: operation.draws || sources.some(({ isOfRow = false }) => isOfRow),
-    });
-    return true;
-  }
-
-  #source(kind: NumberKind, shape: string, isFloat: boolean): Source | undefined {
-    const fitting = this.#registers.held.filter((held) => held.kind === kind);
-    const wantsRegister = shape === 'register' || (shape === 'value' && this.#dice.chance(0.75));
-    if (wantsRegister && fitting.length > 0) {
-      const recent = fitting.slice(this.#dice.chance(0.6) ? -2 : 0);
-      const { register, range, isUniform, isOfTile, isOfRow = true } = this.#dice.pick(recent);
-      const extent = { isUniform, isOfTile, isOfRow };
-      return { text: `r${register}`, range, ...extent, least: -Infinity, most: Infinity };
-    }
-    return shape === 'register' ? undefined : this.#constants.constant(kind, isFloat);
   }
 
   // ---- storing ----------------------------------------------------------------------------------------------------
@@ -364,11 +295,3 @@ export class Body {
     this.#stored.add(field.name);
   }
 }
-
-const kindsOf: Readonly<Record<string, readonly NumberKind[]>> = {
-  N: ['real', 'real', 'integer'],
-  A: ['real', 'integer', 'flag'],
-  B: ['integer', 'flag'],
-  integer: ['integer'],
-  flag: ['flag'],
-};
