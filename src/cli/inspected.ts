@@ -52,7 +52,7 @@ export function inspectedImage(line: InspectLine): Image {
       );
     case 'image': {
       if (hw !== undefined || precision !== undefined || seed !== undefined || line.set !== undefined) {
-        throw new PlasticoreError('usage', 'an image is compiled already', {
+        throw new PlasticoreError('usage', 'an image is already compiled', {
           file,
           hint: '--hw, --precision, --seed and --set are for experiments and programs',
         });

@@ -1,4 +1,4 @@
-/** Experiments on disk: for Node only. */
+/** Experiments on disk; Node only. */
 
 export {
   checkClaim,

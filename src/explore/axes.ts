@@ -8,16 +8,17 @@ import {
 import type { Axis } from '../report/index.ts';
 import { type Override, option, type Place, PlasticoreError, parseYamlValue } from '../text/index.ts';
 
-/** An axis of a sweep, and where a person wrote it. */
+/** An axis of a sweep, with the place where it was written. */
 export interface SweptAxis extends Axis {
   readonly place: Place;
 }
 
-/** Keys of an experiment that cells do not have of their own. */
+/** Keys that apply to the whole experiment and cannot differ between cells. */
 const notSwept = ['format', 'name', 'description', 'precisions', 'seeds', 'default', 'sweep', 'validation'];
 
 /**
- * The axes of options `vary`, each `path=v1,v2,...`. Paths are those of the option `set`; the values are YAML, joined by commas.
+ * Parses `vary` options of the form `path=v1,v2,...`. Paths are those of the option `set`; values are comma-separated
+ * YAML.
  *
  * @throws PlasticoreError `usage` that names the option
  */
@@ -47,10 +48,10 @@ function listOf(text: string, place: Place): unknown[] {
 }
 
 /**
- * The axes of an experiment's `sweep`, with those of the command line in the place of axes of the same path, or after
- * them.
+ * The axes of an experiment's `sweep`. An axis from the command line replaces the axis with the same path, or is added
+ * after the others.
  *
- * @param pinned what the option `set` sets; an axis that would undo it is refused
+ * @param pinned settings of the option `set`; an axis that would undo one is rejected
  * @throws PlasticoreError `usage` or `invalid-value` at the axis
  */
 export function sweepAxes(
@@ -78,7 +79,7 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
   if (again >= 0) throw new PlasticoreError('invalid-value', `'${texts[again]}' is listed twice`, place);
   const [target, key = ''] = path.split('.');
   if (target === 'experiment' && notSwept.includes(key)) {
-    throw new PlasticoreError('usage', `'${path}' cannot be varied: it belongs to all cells`, place);
+    throw new PlasticoreError('usage', `'${path}' cannot be varied: it applies to all cells`, place);
   }
   for (const [name, overrides] of Object.entries(pinned) as [string, readonly Override[]][]) {
     for (const set of overrides) {
@@ -86,27 +87,31 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
       if (dotted !== path && !dotted.startsWith(`${path}.`)) continue;
       throw new PlasticoreError('usage', `'${dotted}' is set, but '${path}' is varied`, {
         ...set.place,
-        hint: `${option('vary', `${path}=...`)} with one value holds it`,
+        hint: `${option('vary', `${path}=...`)} with a single value fixes it`,
       });
     }
   }
 }
 
 /**
- * Refuses to vary a key of the experiment that is chosen for all cells.
+ * Rejects an axis over a key of the experiment that has already been chosen for all cells.
  *
- * @param chosen by key; undefined where nothing is chosen
+ * @param chosen by key; undefined if nothing is chosen
  * @throws PlasticoreError `usage` at the axis
  */
 export function checkChosen(axes: readonly SweptAxis[], chosen: Readonly<Record<string, unknown>>): void {
   for (const { path, place } of axes) {
     const [target, key = ''] = path.split('.');
     if (target !== 'experiment' || chosen[key] === undefined) continue;
-    throw new PlasticoreError('usage', `'${path}' is varied, but ${option(key)} holds for all cells`, place);
+    throw new PlasticoreError(
+      'usage',
+      `'${path}' is varied, but ${option(key)} fixes it for all cells`,
+      place,
+    );
   }
 }
 
-/** Every value with every other: the last axis turns fastest. One empty combination without any axis. */
+/** All combinations of values; the last axis varies fastest. Without axes, one empty combination. */
 export function combinations(axes: readonly Axis[]): Record<string, unknown>[] {
   return axes.reduce<Record<string, unknown>[]>(
     (all, { path, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
@@ -114,7 +119,7 @@ export function combinations(axes: readonly Axis[]): Record<string, unknown>[] {
   );
 }
 
-/** What one combination of values sets. */
+/** The settings that one combination of values makes. */
 export function axisSettings(
   axes: readonly SweptAxis[],
   values: Readonly<Record<string, unknown>>,

@@ -1,16 +1,17 @@
 import { sha256 } from '../native/index.ts';
 import { type Axis, type DesignKey, shownValue } from '../report/index.ts';
 
-/** The longest value that a name spells out. */
+/** Length of the longest value that a name spells out. */
 const longestValue = 24;
 
 /**
- * Names of designs and cells that are names of folders on any file system: `mp16-8_gain=2_lanes=8`, and with a seed
+ * Names of designs and cells that are valid folder names on any file system: `mp16-8_gain=2_lanes=8`, or with a seed
  * `mp16-8_gain=2_lanes=8_seed=1`.
  *
- * An axis is named by the last part of its path, by as many parts as set it apart from the other axes. A value that is
- * no short plain word or number is shortened and has a part of its SHA-256 at its end: `hiddenRate=value-6-1f0c55`. A
- * name does not depend on the other values of an axis, so a sweep that gets more of them keeps its names.
+ * An axis is named by the last part of its path, or by as many parts as distinguish it from the other axes. A value
+ * that is not a short plain word or number is shortened, and a part of its SHA-256 is appended:
+ * `hiddenRate=value-6-1f0c55`. A name does not depend on the other values of an axis, so names stay the same when a
+ * sweep is extended.
  */
 export function designNames(axes: readonly Axis[]): (design: DesignKey) => string {
   const heads = axes.map(({ path }) => shortPath(path, axes));
@@ -34,7 +35,7 @@ function shortPath(path: string, axes: readonly Axis[]): string {
 
 function valueLabel(value: unknown): string {
   const text = shownValue(value);
-  // Some file systems take upper and lower case for the same; and the text of true is that of 'true'.
+  // Some file systems ignore case, and the text of true is the same as that of 'true'.
   const isPlain = /^[\da-z.+-]+$/.test(text) && text.length <= longestValue;
   const isItself = typeof value !== 'string' || !isScalar(text);
   if (isPlain && isItself) return text;
@@ -43,7 +44,7 @@ function valueLabel(value: unknown): string {
   return `${short.slice(0, longestValue)}-${digest}`.replace(/^-/, '');
 }
 
-/** Whether a text is how a number, a truth value or null is shown. */
+/** Whether a text looks like a number, a boolean or null. */
 function isScalar(text: string): boolean {
   return ['true', 'false', 'null'].includes(text) || String(Number(text)) === text;
 }

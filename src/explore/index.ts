@@ -1,4 +1,4 @@
-/** A sweep: the cells that it goes through, its plan, how far it is. */
+/** Sweeps: their cells, their plan, their progress. */
 
 export { parseVary, type SweptAxis } from './axes.ts';
 export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';

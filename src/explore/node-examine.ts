@@ -7,17 +7,17 @@ import type { Design } from './sweep.ts';
 import type { DesignContent, Refusal } from './sweep-plan.ts';
 
 export interface ExamineOptions {
-  /** Path of the data set, in the place of the experiment's. */
+  /** Path of the data set; replaces the experiment's. */
   readonly data?: string | undefined;
   readonly record?: string | undefined;
-  /** Whether its content is to be told apart from others by its SHA-256; otherwise they are ''. */
+  /** Whether to compute the data's SHA-256. Otherwise, it is ''. */
   readonly isHashed: boolean;
 }
 
 /**
- * What compiling each design tells, and the data that it would see; or why a design does not compile, while others do.
+ * Compiles each design and finds the data it would see, or the reason why it does not compile if other designs do.
  *
- * @throws PlasticoreError for what is wrong with every design, apart from not fitting
+ * @throws PlasticoreError for a fault of every design, apart from not fitting
  */
 export async function examineDesigns(
   designs: readonly Design[],
@@ -63,7 +63,7 @@ async function examine(
   };
 }
 
-/** What is wrong with one design and leaves the others alone. */
+/** A fault of one design that does not affect the others. */
 class DesignFault extends Error {
   readonly fault: PlasticoreError;
 

@@ -8,9 +8,9 @@ export function writePlan(path: string, plan: SweepPlan): void {
 }
 
 /**
- * The plan of the sweep that a folder holds; undefined where there is none.
+ * The plan of the sweep in a folder; undefined if there is none.
  *
- * @throws PlasticoreError `file` for one that is damaged, or of another release
+ * @throws PlasticoreError `file` if it is damaged, or of another release
  */
 export function readPlan(path: string): SweepPlan | undefined {
   const text = readTextIfThere(path);

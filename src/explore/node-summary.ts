@@ -5,7 +5,7 @@ import { makeSweep, type Sweep, type SweepResult, summaryCsv } from '../report/i
 import type { CellOutcome } from './node-workers.ts';
 import { cellsOf, isRefusal, type SweepPlan } from './sweep-plan.ts';
 
-/** What the cells of a plan came to so far, by their names, in the order of the plan. */
+/** Summarises the outcomes of a plan's cells so far, by name, in plan order. */
 export function sumUp(plan: SweepPlan, outcomes: ReadonlyMap<string, CellOutcome>): Sweep {
   const { experiment, scoredOn, axes, designs } = plan;
   const results = Object.entries(designs).flatMap(([name, design]): SweepResult[] => {
@@ -29,10 +29,10 @@ function resultOf(outcome: CellOutcome | undefined): SweepResult['outcome'] {
   return 'report' in outcome ? outcome : { status: 'failed', reason: outcome.failure.message };
 }
 
-/** Milliseconds between two summaries while runs end in quick succession. */
+/** Minimum time between two summaries, in milliseconds, when runs end in quick succession. */
 const restMs = 1000;
 
-/** Keeps the summary of a sweep up to date in its folder. */
+/** Keeps the summary of a sweep in its folder up to date. */
 export class LiveSummary {
   readonly #out: string;
   readonly #sumUp: () => Sweep;
@@ -45,9 +45,9 @@ export class LiveSummary {
   }
 
   /**
-   * Something changed: it is written within a second.
+   * Schedules an update within a second.
    *
-   * @throws PlasticoreError `file` where it could not be written the last time
+   * @throws PlasticoreError `file` if the previous update could not be written
    */
   touch(): void {
     if (this.#fault !== undefined) throw this.#fault;
@@ -60,7 +60,7 @@ export class LiveSummary {
     }, restMs);
   }
 
-  /** Writes it now. */
+  /** Writes the summary now. */
   write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

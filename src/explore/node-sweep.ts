@@ -39,29 +39,29 @@ export interface SweepOptions
       FolderRunOptions,
       'data' | 'engine' | 'out' | 'resume' | 'overwrite' | 'record' | 'checkpointSeconds' | 'signal'
     > {
-  /** Threads; by default one for each processor. */
+  /** Number of threads; default: one for each processor. */
   readonly workers?: number | undefined;
   readonly onStart?: ((start: SweepStart) => void) | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
 }
 
-/** What a sweep begins with. */
+/** The state of a sweep at its start. */
 export interface SweepStart {
-  /** Cells that are asked for and compile; of them those that were finished before. */
+  /** Requested cells that compile, and how many of them were already finished. */
   readonly cells: number;
   readonly finished: number;
-  /** Cells of earlier sweeps in the same folder that are not asked for; of them those that are not finished. */
+  /** Cells of earlier sweeps in the same folder that are not requested now, and how many of them are unfinished. */
   readonly others: number;
   readonly unfinishedOthers: number;
 }
 
-/** A sweep as it is to be: what its folder will hold, and what of that is to be run. */
+/** The work of a sweep: the plan of its folder, and the cells to run. */
 interface Work {
   readonly plan: SweepPlan;
   readonly asked: readonly AskedCell[];
 }
 
-/** A cell that is asked for and compiles. */
+/** A requested cell that compiles. */
 interface AskedCell {
   readonly name: string;
   readonly design: Design;
@@ -71,13 +71,13 @@ interface AskedCell {
 /**
  * Runs a sweep: all its cells on worker threads, with their results and the summary in `out` (see node-layout.ts).
  *
- * A design that does not compile, or a run that fails, is a row with its reason; the others go on. A folder that holds
- * results is refused unless `resume` or `overwrite` is given; `resume` does not run finished cells again. It may ask for
- * other precisions, seeds and values of axes than before: the folder then holds all of them, and so does the result,
- * in which earlier cells that were not finished and are not asked for are `unfinished`.
+ * A design that does not compile, or a run that fails, becomes a row with its reason; the others continue. A folder
+ * with results is rejected unless `resume` or `overwrite` is given. `resume` skips finished cells. It may request other
+ * precisions, seeds and axis values than before; the folder and the result then contain all of them, with earlier cells
+ * that were not finished and not requested again as `unfinished`.
  *
- * @throws PlasticoreError for bad input, also where every design fails for another reason than that it does not fit;
- *   `usage` for a folder with another sweep, or in which one is running; the signal's reason
+ * @throws PlasticoreError for invalid input, or if every design fails for a reason other than not fitting; `usage` if
+ * the folder holds another sweep or one that is running; the signal's reason
  */
 export async function runSweep(
   experiment: Experiment,
@@ -103,9 +103,9 @@ export async function runSweep(
 }
 
 /**
- * Examines all designs that the folder will hold: those that it holds already have to come out as they did.
+ * Examines all designs that the folder will hold. Designs already in the folder must give the same result as before.
  *
- * @throws PlasticoreError for bad input; `usage` where what the folder holds is another sweep
+ * @throws PlasticoreError for invalid input; `usage` if the folder holds another sweep
  */
 async function prepare(
   experiment: Experiment,
@@ -162,12 +162,12 @@ async function prepare(
   };
 }
 
-/** All that an experiment lists. */
+/** Everything that an experiment lists. */
 function extentOf({ spec: { precisions, seeds, sweep } }: Experiment): Extent {
   return { precisions, seeds, axes: Object.entries(sweep).map(([path, values]) => ({ path, values })) };
 }
 
-/** Runs what is asked for and not finished. */
+/** Runs the requested cells that are not finished. */
 async function complete({ plan, asked }: Work, options: SweepOptions): Promise<Sweep> {
   const { out, resume = false } = options;
   const folderOf = (name: string) => (out === undefined ? undefined : join(out, sweepFiles.cells, name));
@@ -224,7 +224,7 @@ function isFailure(outcome: CellOutcome | undefined): boolean {
   return outcome !== undefined && 'failure' in outcome;
 }
 
-/** What a cell came to that was finished before. */
+/** The outcome of a cell that was already finished. */
 function finishedOutcome(folder: string, name: string): CellOutcome | undefined {
   let report: Report | undefined;
   try {

@@ -1,4 +1,4 @@
-/** What a worker thread runs. It is loaded by name, so nothing else may import it but for its types. */
+/** The code of a worker thread. It is loaded by name, so other modules may import only its types. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Cell } from '../experiment/index.ts';
 import { type FolderRunOptions, keepingLoader, runInFolder } from '../experiment/node.ts';
@@ -13,17 +13,22 @@ export interface Task
     'data' | 'engine' | 'out' | 'resume' | 'record' | 'checkpointSeconds' | 'workers'
   > {
   readonly cell: Cell;
-  /** Takes {@link RunProgress}; any message from its other end stops the run, with a checkpoint where there is `out`. */
+  /**
+   * Receives {@link RunProgress}. Any message from the other end stops the run, with a checkpoint if it has an `out`.
+   */
   readonly port: MessagePort;
 }
 
-/** How a task ends. An error is taken apart: its class and what it has of its own do not survive between threads. */
+/**
+ * How a task ends. Errors are passed in parts, because their class and own properties do not survive the transfer
+ * between threads.
+ */
 export type TaskEnd =
   | { readonly is: 'done'; readonly report: Report }
   | { readonly is: 'stopped' }
   | { readonly is: 'failed'; readonly error: ErrorParts };
 
-/** The data set stays with the thread, for its next cell. */
+/** The data set stays in the thread, for its next cell. */
 const load = keepingLoader();
 
 export default async function runTask({ cell, port, ...options }: Task): Promise<TaskEnd> {
@@ -33,7 +38,7 @@ export default async function runTask({ cell, port, ...options }: Task): Promise
   try {
     const { report } = await runInFolder(cell, {
       ...options,
-      // The sweep has its folder, with those of its cells.
+      // The sweep has locked its folder, including those of its cells.
       lock: false,
       load,
       signal: stop.signal,

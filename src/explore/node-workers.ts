@@ -8,41 +8,41 @@ import { PlasticoreError } from '../text/index.ts';
 import type { Task, TaskEnd } from './node-worker.ts';
 import { type CellsProgress, type RunProgress, Tally } from './tally.ts';
 
-/** One cell to run, and where its data come from and its results go. */
+/** One cell to run, with the source of its data and the destination of its results. */
 export interface CellRun {
-  /** Compiled, or how to: so that not all images of a large sweep are in memory at once. */
+  /** A compiled cell, or a function that compiles it, so that a large sweep need not keep all images in memory. */
   readonly cell: Cell | (() => Cell);
-  /** Path of the data set; if absent the samples of the task, or the embedded digits. */
+  /** Path of the data set. Default: the samples of the task, or the embedded digits. */
   readonly data?: string | undefined;
-  /** Folder of its results and checkpoints; none are written if absent. */
+  /** Folder for results and checkpoints; if absent, none are written. */
   readonly out?: string | undefined;
 }
 
 export interface CellsOptions
   extends Pick<FolderRunOptions, 'engine' | 'resume' | 'record' | 'checkpointSeconds'> {
-  /** Threads; at least 1, by default one for each processor. More than there are cells are not started. */
+  /** Number of threads, at least 1; default: one for each processor. Never more than there are cells. */
   readonly workers?: number | undefined;
-  /** Cells that are finished already, for the progress. */
+  /** Number of cells already finished, for the progress. */
   readonly finished?: number | undefined;
-  /** Of those, the ones that failed. */
+  /** How many of these failed. */
   readonly failed?: number | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
-  /** Told what each run came to as soon as it ends; what it throws stops the others. */
+  /** Called as soon as a run ends, with its outcome. An exception in it stops the other runs. */
   readonly onEnd?: ((index: number, outcome: CellOutcome) => void) | undefined;
-  /** On abort every run stops, with a checkpoint where it has a folder; then the signal's reason is thrown. */
+  /** On abort, every run stops, with a checkpoint if it has a folder; then the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a run came to: its report, or why it failed (an error of code `run`, such as a NaN). */
+/** The outcome of a run: its report, or why it failed (an error of code `run`, such as a NaN). */
 export type CellOutcome = { readonly report: Report } | { readonly failure: PlasticoreError };
 
 /**
  * Runs cells independently of each other, each on one thread.
  *
- * The outcomes are in the order of the cells and, but for `timing`, the same with any number of workers. A run that
- * fails does not stop the others.
+ * Outcomes are in cell order and, apart from `timing`, do not depend on the number of workers. A failed run does not
+ * stop the others.
  *
- * @throws PlasticoreError for bad input, wherever a worker found it, once all runs have stopped; the signal's reason
+ * @throws PlasticoreError for invalid input found by any worker, once all runs have stopped; the signal's reason
  */
 export async function runCells(
   runs: readonly CellRun[],
@@ -62,7 +62,7 @@ export async function runCells(
   const outcomes: CellOutcome[] = [];
   const queue = runs.entries();
   const { engine, resume, record, checkpointSeconds } = options;
-  /** Takes cell after cell, until there is none left or the runs are to stop. */
+  /** Runs cell after cell until none is left or the runs have to stop. */
   const serve = async () => {
     for (const [index, { cell: source, data, out }] of queue) {
       if (stop.aborted) return;
@@ -92,7 +92,7 @@ export async function runCells(
 
 /** Worker threads of the same kind as this module: built JavaScript, or TypeScript through tsx. */
 async function startPool(threads: number): Promise<Piscina> {
-  // Only here, because a run alone starts sooner without it.
+  // Imported here because a single run starts faster without it.
   const { Piscina } = await import('piscina');
   const isSource = import.meta.url.endsWith('.ts');
   return new Piscina({
@@ -110,8 +110,7 @@ async function runTask(
   onProgress: (progress: RunProgress) => void,
 ): Promise<TaskEnd> {
   const { port1: port, port2: theirs } = new MessageChannel();
-  // A run that is asked to stop ends between two samples; piscina's own signal would end its thread in the middle of
-  // a write.
+  // A stopped run ends between two samples. Piscina's own signal would kill its thread in the middle of a write.
   const onStop = () => port.postMessage('stop');
   stop.addEventListener('abort', onStop);
   port.on('message', onProgress);
@@ -126,7 +125,7 @@ async function runTask(
 
 function outcomeOf(cell: Cell, end: Exclude<TaskEnd, { is: 'stopped' }>): CellOutcome {
   if (end.is === 'done') return { report: end.report };
-  // What has no place in a file is in the run.
+  // An error without a place in a file gets the run as its place.
   const { place } = end.error;
   const error = PlasticoreError.of(end.error).at({ ...place, file: place.file ?? nameOf(cell) });
   if (error.code !== 'run') throw error;

@@ -1,4 +1,4 @@
-/** Sweeps in folders, their cells on worker threads. */
+/** Sweeps in folders, with their cells on worker threads. */
 
 export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
 export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';

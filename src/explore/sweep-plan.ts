@@ -4,18 +4,18 @@ import { option, PlasticoreError } from '../text/index.ts';
 import { cellName } from './cell-name.ts';
 
 /**
- * What a sweep's folder holds: its designs with their seeds, and all that their results depend on, so that a sweep that
- * goes on with them can be held against it. Everything in it is JSON; files and data stand in it with their SHA-256.
+ * The contents of a sweep's folder: its designs with their seeds, and everything their results depend on, so that a
+ * resumed sweep can be compared with it. All of it is JSON; files and data are represented by their SHA-256.
  */
 export interface SweepPlan extends SweepHead, Extent {
   readonly schema: typeof planSchema;
-  /** By name; in the order of precisions, then of the values of each axis, the last one fastest. */
+  /** By name; ordered by precision, then by the values of each axis, the last one varying fastest. */
   readonly designs: Readonly<Record<string, DesignPlan>>;
 }
 
 export const planSchema = 'plasticore/sweep-plan/2';
 
-/** What all cells of a sweep have in common. */
+/** Everything that the cells of a sweep have in common. */
 export interface SweepHead {
   readonly plasticore: string;
   readonly experiment: string;
@@ -23,7 +23,7 @@ export interface SweepHead {
   readonly record: string | null;
 }
 
-/** What a sweep goes through, and in which order; not every design need have every seed. */
+/** The values that a sweep covers, in order. Not every design need have every seed. */
 export interface Extent {
   readonly precisions: readonly string[];
   readonly seeds: readonly number[];
@@ -35,7 +35,7 @@ export interface DesignPlan extends DesignKey {
   readonly content: DesignContent | Refusal;
 }
 
-/** What the results of a design depend on beside the seed. */
+/** Everything that the results of a design depend on, apart from the seed. */
 export interface DesignContent {
   readonly program: string;
   readonly hwModel: string;
@@ -48,7 +48,7 @@ export interface DesignContent {
   /** SHA-256 by file. */
   readonly sources: Readonly<Record<string, string>>;
   readonly dataSha256: string;
-  /** Of the image at seed 0: what the program and the hw-model come to. */
+  /** Of the image at seed 0, which combines the program and the hw-model. */
   readonly imageSha256: string;
 }
 
@@ -101,7 +101,7 @@ export function isRefusal(content: DesignContent | Refusal): content is Refusal 
   return 'status' in content;
 }
 
-/** The cells of a design; none where it does not compile. */
+/** The cells of a design; none if it does not compile. */
 export function cellsOf(
   name: string,
   { seeds, content }: DesignPlan,
@@ -110,9 +110,10 @@ export function cellsOf(
 }
 
 /**
- * The extent of two sweeps in one folder. Where the later one asks for all that the earlier one did, its order holds;
- * else the order of the experiment, behind that what it does not list: numbers by value, then all else by its JSON text.
- * So the order follows from what a folder holds and what was asked for last, not from the steps before.
+ * The combined extent of two sweeps in one folder. If the later one includes everything of the earlier one, its order
+ * applies. Otherwise the experiment's order applies, followed by values it does not list: numbers by value, then
+ * everything else by its JSON text. The order therefore depends only on the contents of the folder and the last
+ * request, not on the steps in between.
  */
 export function joinExtents(before: Extent, now: Extent, experiment: Extent): Extent {
   const valuesOf = ({ axes }: Extent, path: string) => axes.find((axis) => axis.path === path)?.values ?? [];
@@ -142,7 +143,7 @@ function compareUnlisted(a: unknown, b: unknown): number {
   return textA < textB ? -1 : 1;
 }
 
-/** The index of a value; behind the last one for a value that is not in the list. */
+/** The index of a value; one past the end if the list does not have it. */
 function placeOf<T>(value: T, all: readonly T[]): number {
   const text = JSON.stringify(value);
   const index = all.findIndex((one) => JSON.stringify(one) === text);
@@ -150,10 +151,10 @@ function placeOf<T>(value: T, all: readonly T[]): number {
 }
 
 /**
- * Refuses to go on with another sweep's folder.
+ * Refuses to continue in the folder of another sweep.
  *
  * @param file the plan's, for the message
- * @throws PlasticoreError `usage` with what differs
+ * @throws PlasticoreError `usage` with the differences
  */
 export function checkHead(
   before: SweepHead & Pick<Extent, 'axes'>,
@@ -171,16 +172,16 @@ export function checkHead(
 }
 
 /**
- * Refuses to go on with results that would come out in another way now. A design that did not compile has left none.
+ * Refuses to continue from results that would be different now. A design that did not compile has no results.
  *
- * @param now has the designs of `before`, too
- * @throws PlasticoreError `usage` with what differs
+ * @param now includes the designs of `before`
+ * @throws PlasticoreError `usage` with the differences
  */
 export function checkDesigns(before: SweepPlan['designs'], now: SweepPlan['designs'], file: string): void {
   const found = Object.entries(before).flatMap(([name, { content: had }]) => {
     const has = now[name]?.content;
     if (isRefusal(had)) return [];
-    if (has === undefined) return [`designs, ${name}: is none of this sweep now`];
+    if (has === undefined) return [`designs, ${name}: is no longer part of this sweep`];
     return isRefusal(has)
       ? [`designs, ${name}: compiled before, now: ${has.reason}`]
       : differences(had, has, ['designs', name]);
@@ -191,13 +192,13 @@ export function checkDesigns(before: SweepPlan['designs'], now: SweepPlan['desig
 function refuse([first, ...others]: readonly string[], file: string): void {
   if (first === undefined) return;
   const more = others.length === 0 ? '' : `; and ${others.length} more`;
-  throw new PlasticoreError('usage', `this sweep is another one: ${first}${more}`, {
+  throw new PlasticoreError('usage', `this is a different sweep: ${first}${more}`, {
     file,
-    hint: `with ${option('resume')} it may have other precisions, seeds and values to vary, all else as it was started; or choose another ${option('out')}`,
+    hint: `with ${option('resume')} only precisions, seeds and values to vary may change; or choose another ${option('out')}`,
   });
 }
 
-/** Where two JSON values differ, in words: `designs, mp16-8, epochs: 3 before, 4 now`. */
+/** Describes where two JSON values differ: `designs, mp16-8, epochs: 3 before, 4 now`. */
 function differences(before: unknown, now: unknown, path: readonly string[] = []): string[] {
   if (isRecord(before) && isRecord(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];

@@ -12,25 +12,25 @@ import type { Find } from '../text/index.ts';
 import { axisSettings, checkChosen, combinations, type SweptAxis, sweepAxes } from './axes.ts';
 import { cellName, designNames } from './cell-name.ts';
 
-/** Which cells of an experiment, all if nothing is given; what else is given holds for each of them. */
+/** Selects cells of an experiment; all of them by default. The other options apply to each cell. */
 export interface SweepChoice extends Omit<CellChoice, 'precision' | 'seed'> {
   readonly precisions?: readonly string[] | undefined;
   readonly seeds?: readonly number[] | undefined;
-  /** Axes beside those of the experiment's `sweep`, or in their place. */
+  /** Axes that are added to the experiment's `sweep`, or replace its axes. */
   readonly vary?: readonly SweptAxis[] | undefined;
 }
 
-/** Cells that differ in nothing but their seed. */
+/** Cells that differ only in their seed. */
 export interface Design extends DesignKey {
   /** `mp16-8_gain=2`. */
   readonly name: string;
-  /** With what the design's values change in it. */
+  /** The experiment with the design's values applied. */
   readonly experiment: Experiment;
   readonly seeds: readonly number[];
   /**
-   * Compiles the cell of a seed.
+   * Compiles the cell with a seed.
    *
-   * @throws PlasticoreError `fit` where the program does not fit the core, or at the first other fault
+   * @throws PlasticoreError `fit` if the program does not fit the core, or at the first other fault
    */
   compile(seed: number): Cell;
   cellName(seed: number): string;
@@ -38,12 +38,12 @@ export interface Design extends DesignKey {
 
 export interface Designs {
   readonly axes: readonly SweptAxis[];
-  /** Precision by precision, the values of the last axis fastest. */
+  /** Ordered by precision; the values of the last axis vary fastest. */
   readonly designs: readonly Design[];
 }
 
 /**
- * The designs of a sweep: every precision with every combination of values of its axes. Nothing is compiled yet.
+ * The designs of a sweep: every precision with every combination of axis values. Nothing is compiled yet.
  *
  * @throws PlasticoreError for an axis that cannot be varied
  */

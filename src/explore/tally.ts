@@ -1,24 +1,27 @@
-/** How far several runs are together. */
+/** The progress of several runs together. */
 export interface CellsProgress {
-  /** Runs that have ended, those under way, and all of them. */
+  /** Runs that have ended, runs in progress, and all runs. */
   readonly cellsDone: number;
-  /** Those of `cellsDone` that failed. */
+  /** How many of `cellsDone` failed. */
   readonly cellsFailed: number;
   readonly cellsRunning: number;
   readonly cells: number;
-  /** Samples done and in all, of training and of testing; a run that has not begun counts as much as the others do. */
+  /**
+   * Samples done and in total, for training and testing. A run that has not started counts as much as the average of
+   * the others.
+   */
   readonly done: number;
   readonly total: number;
   readonly samplesPerSecond: number;
-  /** At the speed so far; what runs had done before they were resumed does not count. */
+  /** At the speed so far. Work done before a run was resumed does not count. */
   readonly secondsLeft: number;
 }
 
-/** How far one run is, in samples of the whole of it. */
+/** The progress of one run, in samples of the whole run. */
 export interface RunProgress {
   readonly done: number;
   readonly total: number;
-  /** Those of `done` that were done before it was resumed. */
+  /** How many of `done` were done before the run was resumed. */
   readonly resumed: number;
 }
 
@@ -33,9 +36,9 @@ export class Tally {
   readonly #ended = new Set<number>();
 
   /**
-   * @param cells runs to do
-   * @param before runs beside them that were finished before, and those of them that failed: they count as cells, their
-   *   samples do not
+   * @param cells number of runs to do
+   * @param before runs that were already finished, and how many of them failed; they count as cells, but their samples
+   * do not count
    */
   constructor(
     cells: number,
@@ -50,12 +53,12 @@ export class Tally {
     this.#running.add(cell);
   }
 
-  /** A run that has done all its samples but not ended still has its report to make: that counts as the last one. */
+  /** A run with all samples done still has to write its report, which counts as the last sample. */
   advance(cell: number, { done, total, resumed }: RunProgress): void {
     if (!this.#ended.has(cell)) this.#runs.set(cell, { done: Math.min(done, total - 1), total, resumed });
   }
 
-  /** A run ended: also one that failed has nothing left to do. */
+  /** Marks a run as ended; a failed run has nothing left to do, either. */
   end(cell: number, isFailed: boolean): void {
     const { total, resumed } = this.#runs.get(cell) ?? { total: 0, resumed: 0 };
     this.#runs.set(cell, { done: total, total, resumed });
@@ -68,7 +71,7 @@ export class Tally {
     const runs = [...this.#runs.values()];
     const done = runs.reduce((sum, run) => sum + run.done, 0);
     const known = runs.reduce((sum, run) => sum + run.total, 0);
-    // A run that failed before it told its length has none, and does not make the others shorter.
+    // A run that failed before reporting its length has none, and must not shorten the estimate for the others.
     const lengths = runs.filter((run) => run.total > 0).length;
     const total = known + Math.round((known / Math.max(lengths, 1)) * (this.#cells - runs.length));
     const resumed = runs.reduce((sum, run) => sum + run.resumed, 0);

@@ -130,6 +130,6 @@ describe('plasticore run', () => {
     expect(resultsIn(stopped)).toEqual(resultsIn(whole));
     const other = plasticore([...args, '--out', stopped, '--resume', '--seed', '2']);
     expect(other.status).toBe(2);
-    expect(other.stderr).toContain('this report is of another run: its seed is 1');
+    expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
   });
 });

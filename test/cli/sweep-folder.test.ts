@@ -124,7 +124,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     const before = resultsIn(path('base'));
     const { status, stdout, stderr } = plasticore([...more, '--out', path('base'), '--resume']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain(`${path('base', 'plan.json')}: this sweep is another one: `);
+    expect(stderr).toContain(`${path('base', 'plan.json')}: this is a different sweep: `);
     expect(stderr).toContain(message);
     expect(resultsIn(path('base'))).toEqual(before);
   });

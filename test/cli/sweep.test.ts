@@ -67,11 +67,11 @@ describe('plasticore sweep', () => {
     // What is there is not lost, and not taken for another sweep's.
     const refused = plasticore([...args, '--out', out]);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
-    expect(refused.stderr).toContain('holds results already (plan.json, summary.csv, summary.json, cells)');
+    expect(refused.stderr).toContain('already holds results (plan.json, summary.csv, summary.json, cells)');
     const changed = plasticore([...args, '--out', out, '--resume', '--epochs', '2']);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain(
-      'this sweep is another one: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
+      'this is a different sweep: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
     );
     const run = plasticore(['run', 'mnist-snn', ...small, '--out', out]);
     expect(run.stderr).toContain('holds results of a sweep');

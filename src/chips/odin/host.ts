@@ -45,7 +45,7 @@ function digitsOf(set: LabelledSet, name: string): FeatureSet {
   if (set.kind === 'features' && inputs === digitPixels && found <= classes) return set;
   throw new PlasticoreError(
     'data',
-    `data set '${name}' has ${inputs} ${kind === 'features' ? 'features' : 'channels'} a sample and ${found} classes`,
+    `data set '${name}' has ${inputs} ${kind === 'features' ? 'features' : 'channels'} per sample and ${found} classes`,
     { hint: `ODIN learns digits of ${digitPixels} pixels, of at most ${classes} classes` },
   );
 }

@@ -23,7 +23,7 @@ export interface Deployment {
   readonly image: Image;
 }
 
-/** What to compile: references, the file that names each ('' for the command line), precision and seed. */
+/** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
 export interface DeploymentRequest {
   readonly program: Reference;
   readonly hw: Reference;
@@ -37,7 +37,7 @@ export interface Reference {
   readonly from: string;
 }
 
-/** The same choice as the command line offers: whatever is given replaces the experiment's default cell. */
+/** The choices of the command line. Each replaces a part of the experiment's default cell. */
 export interface CellChoice {
   readonly hw?: string | undefined;
   readonly precision?: string | undefined;
@@ -45,9 +45,12 @@ export interface CellChoice {
   readonly epochs?: number | undefined;
   readonly limit?: number | undefined;
   readonly encoder?: Encoding | undefined;
-  /** Holds out a part of the training set and scores it instead of the test set: the fraction, or the experiment's. */
+  /**
+   * Holds out a part of the training set and scores it instead of the test set: this fraction, or with `true` the
+   * experiment's own.
+   */
   readonly validate?: number | true | undefined;
-  /** On top of the experiment's own settings. */
+  /** Applied after the experiment's own settings. */
   readonly settings?: Settings | undefined;
 }
 
@@ -56,30 +59,33 @@ export interface Task {
   readonly cueAccumulation: CueAccumulation;
 }
 
-/** One cell of an experiment, compiled: everything that a run depends on, but for the data. */
+/** One compiled cell of an experiment: everything a run depends on except the data. */
 export interface Cell {
-  /** The experiment's name, or the image's file. */
+  /** The experiment's name, or the image's file name. */
   readonly name: string;
   readonly image: Image;
   readonly encoder: Encoding;
-  /** The chip that it hosts, and how; absent if samples run in time steps. */
+  /** The hosted chip and its setup; absent if samples run in time steps. */
   readonly chip?: DescribedSetup | undefined;
-  /** The task whose samples are generated, where no data set is named. */
+  /** The task that generates the samples, if no data set is named. */
   readonly task?: Task | undefined;
-  /** How the data are split into training and test set; absent: as they come. */
+  /** How the data are split into training and test set; absent if they keep their own split. */
   readonly split?: Split | undefined;
   readonly epochs: number;
   readonly limit: number | undefined;
-  /** The fraction of the training set that is held out and scored instead of the test set; none if absent. */
+  /**
+   * The fraction of the training set that is held out and scored instead of the test set; absent if nothing is held
+   * out.
+   */
   readonly validation?: number | undefined;
-  /** What replaced parts of program and hw-model, `path=value`, in order. */
+  /** Settings applied to program and hw-model, as `path=value`, in order. */
   readonly settings: readonly string[];
 }
 
 /**
- * Loads and compiles a program on an hw-model, or on its baseline for precision fp32.
+ * Loads a program and compiles it for an hw-model, or for its baseline at precision fp32.
  *
- * @throws PlasticoreError at the first fault, wherever it is
+ * @throws PlasticoreError at the first fault
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
   const { precision, seed, settings = noSettings } = request;
@@ -88,7 +94,7 @@ export function deploy(request: DeploymentRequest, find: Find): Deployment {
   return { program, hw, image: compile(program, hw, { precision, seed }) };
 }
 
-/** Loads a program, with its microcode. */
+/** Loads a program with its microcode. */
 export function findProgram(
   { name, from }: Reference,
   find: Find,
@@ -102,7 +108,7 @@ export function findProgram(
   );
 }
 
-/** Loads the hw-model that computes at a precision: the one named, or for fp32 the baseline that it names. */
+/** Loads the hw-model for a precision: the named one, or for fp32 the baseline it refers to. */
 export function findHwModel(
   { name, from }: Reference,
   precision: string,
@@ -124,7 +130,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   if (hosted?.chip.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
       'usage',
-      `${option('encoder')} cannot be given: the host of chip '${hosted.chip.name}' makes its events itself`,
+      `${option('encoder')} cannot be given: the host of chip '${hosted.chip.name}' makes its own events`,
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
@@ -161,13 +167,13 @@ function setupOf({ chip, options }: HostedChip, program: Program, encoder: Encod
   return { ...setup, input: chip.hosting(setup).describe(encoder) };
 }
 
-/** The file that states a key of an experiment: itself, or an option of the command line that replaces it. */
+/** The file that sets a key of an experiment: its own, or '' if a command-line option replaces the key. */
 export function fileNaming({ source, locate }: Experiment, key: 'program' | 'hw' | 'data'): string {
   const place = locate([key]);
   return place.file === undefined ? source.file : fileOf(place);
 }
 
-/** An experiment's parameters at a precision, then its `set`, as settings at their places in its file. */
+/** An experiment's parameters at a precision, then its `set`, as settings with their places in the file. */
 function settingsOf({ spec, locate }: Experiment, precision: string): Settings {
   const parameters = (values: Readonly<Record<string, unknown>>, path: Path): Settings => ({
     ...noSettings,
@@ -184,7 +190,7 @@ function settingsOf({ spec, locate }: Experiment, precision: string): Settings {
   );
 }
 
-/** Settings as the option `set` would write them, each path once with its last value. */
+/** Settings in the syntax of the option `set`: each path once, with its last value. */
 export function describeSettings({ program, hw }: Settings): string[] {
   const last = new Map<string, string>();
   for (const [target, overrides] of Object.entries({ program, hw })) {
@@ -197,7 +203,7 @@ export function describeSettings({ program, hw }: Settings): string[] {
   return [...last].map(([path, value]) => `${path}=${value}`);
 }
 
-/** Refuses a choice that an image has already made. */
+/** Rejects a choice that contradicts one already made in the image. */
 export function checkImageChoice(image: Image, choice: CellChoice): void {
   const { core, seed } = image;
   const fixed: readonly (readonly [string, string | number | undefined, string | number])[] = [
@@ -214,7 +220,7 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
   const { program = [], hw = [] } = choice.settings ?? noSettings;
   const set = [...program, ...hw][0];
   if (set === undefined) return;
-  throw new PlasticoreError('usage', 'an image is compiled already', {
+  throw new PlasticoreError('usage', 'an image is already compiled', {
     ...set.place,
     hint: `compile it again with ${option('set')}: plasticore compile`,
   });

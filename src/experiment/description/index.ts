@@ -1,4 +1,4 @@
-/** What an experiment's file says, and the cells that it describes, compiled. */
+/** Experiment files, and the compiled cells that they describe. */
 
 export {
   type Cell,

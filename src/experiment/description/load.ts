@@ -16,13 +16,13 @@ export interface HostedChip {
   readonly options: unknown;
 }
 
-/** An experiment, checked as far as it can be without its program and hw-model. */
+/** An experiment, validated as far as possible without its program and hw-model. */
 export interface Experiment {
   readonly spec: ExperimentSpec;
-  /** The chip that it hosts, with its section; absent if samples run in time steps. */
+  /** The chip it hosts, with its section; absent if samples run in time steps. */
   readonly hosted?: HostedChip | undefined;
   readonly source: SourceText;
-  /** What replaced parts of it. */
+  /** Overrides applied to it. */
   readonly overrides: readonly Override[];
   locate(path: Path): Place;
 }
@@ -30,8 +30,8 @@ export interface Experiment {
 /**
  * Reads an experiment.
  *
- * @param overrides replace parts of it before it is checked
- * @param chips that it may host
+ * @param overrides replace parts of it before validation
+ * @param chips chips that it may host
  * @throws PlasticoreError with the place of the first fault
  */
 export function loadExperiment(
@@ -43,7 +43,7 @@ export function loadExperiment(
   const spec = withDefaultCell(value);
   const member = <T extends string | number>(value: T, values: readonly T[], what: string, path: Path) => {
     if (values.includes(value)) return;
-    throw new PlasticoreError('invalid-value', `'${value}' is not among the experiment's ${what}`, {
+    throw new PlasticoreError('invalid-value', `'${value}' is not one of the experiment's ${what}`, {
       ...locate(path),
       hint: suggest(String(value), values.map(String)),
     });
@@ -76,7 +76,7 @@ export function loadExperiment(
   return { spec, hosted, source, overrides, locate };
 }
 
-/** The chips whose sections an experiment has. */
+/** The chips for which the experiment has a section. */
 function hostedChips(sections: Readonly<Record<string, unknown>>, chips: readonly Chip[]): HostedChip[] {
   return chips
     .map((chip) => ({ chip, options: sections[chip.name] }))

@@ -13,7 +13,7 @@ const hz = (what: string, value: number) =>
     })
     .default(value);
 
-/** Ten minutes: beyond that, 32-bit floats no longer tell one millisecond from the next. */
+/** Ten minutes. Beyond that, 32-bit floats no longer resolve single milliseconds. */
 const longestMs = 600_000;
 
 const cueAccumulation = strictObject({
@@ -61,13 +61,13 @@ const cueAccumulation = strictObject({
   });
 });
 
-/** Tasks whose samples are generated, by name. */
+/** Tasks with generated samples, by name. */
 export const taskDescriptions = {
   cueAccumulation:
     'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020).',
 } as const;
 
-/** `task:` A task whose samples are generated. */
+/** `task:` A task with generated samples. */
 export const taskSection = strictObject({
   cueAccumulation: key(cueAccumulation, taskDescriptions.cueAccumulation, { trainSamples: 200, cues: 7 }),
 });

@@ -85,7 +85,7 @@ const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
 
-/** The keys of an experiment, apart from those that host a chip. */
+/** The keys of an experiment, apart from the sections of chips. */
 const shape = {
   format: key(
     formatTag('experiment', 1),
@@ -206,9 +206,9 @@ const shape = {
   ),
 };
 
-/** The schema of `experiments/*.yaml`: each chip adds a section under its name. */
+/** The schema of `experiments/*.yaml`. Each chip adds a section under its own name. */
 export function experimentSchema(chips: readonly Chip[]) {
-  // Their names are not known to the type: `loadExperiment` finds them in what it has read.
+  // The names of sections are unknown to the type system; `loadExperiment` looks them up at run time.
   const sections: Readonly<Record<never, z.ZodType>> = Object.fromEntries(
     chips.map(({ name, options, description }) => [name, key(options.optional(), description)]),
   );
@@ -217,12 +217,12 @@ export function experimentSchema(chips: readonly Chip[]) {
 
 type WrittenSpec = z.infer<ReturnType<typeof experimentSchema>>;
 
-/** What an experiment's file says, with its default cell worked out. */
+/** The content of an experiment file, with its default cell resolved. */
 export interface ExperimentSpec extends Omit<WrittenSpec, 'default'> {
   readonly default: { readonly precision: string; readonly seed: number };
 }
 
-/** The same with the first precision and the first seed where the default cell names none. */
+/** Fills in the first precision and the first seed if the default cell names none. */
 export function withDefaultCell({ default: cell, ...spec }: WrittenSpec): ExperimentSpec {
   return {
     ...spec,
@@ -238,7 +238,7 @@ function firstOf<T>([first]: readonly T[]): T {
   return first;
 }
 
-/** The JSON Schema (draft 7) of `experiments/*.yaml`, by which editors complete and check them. */
+/** The JSON Schema (draft 7) of `experiments/*.yaml`, for completion and validation in editors. */
 export function experimentJsonSchema(chips: readonly Chip[] = bundledChips): object {
   return jsonSchemaOf(experimentSchema(chips), 'Plasticore experiment');
 }

@@ -8,7 +8,7 @@ import {
   suggest,
 } from '../../text/index.ts';
 
-/** What the option `set` and an experiment's `set` replace, by the file that it belongs to. */
+/** Replacements made by the option `set` and by an experiment's `set`, grouped by the file they apply to. */
 export interface Settings {
   readonly experiment: readonly Override[];
   readonly program: readonly Override[];
@@ -20,7 +20,7 @@ type Target = (typeof targets)[number];
 
 export const noSettings: Settings = { experiment: [], program: [], hw: [] };
 
-/** Settings in order; the later ones have the last word. */
+/** Concatenates settings; later ones win. */
 export function joinSettings(...all: readonly Settings[]): Settings {
   return {
     experiment: all.flatMap(({ experiment }) => experiment),
@@ -30,8 +30,8 @@ export function joinSettings(...all: readonly Settings[]): Settings {
 }
 
 /**
- * The settings of options `set`, each `path=value`. Paths begin with `program`, `hw` or `experiment` and follow the keys of
- * that file (positions in lists count from 0); values are YAML.
+ * Parses `set` options of the form `path=value`. Paths begin with `program`, `hw` or `experiment` and follow the keys
+ * of that file (list positions count from 0); values are YAML.
  *
  * @throws PlasticoreError `usage` that names the option
  */
@@ -52,7 +52,7 @@ export function parseSettings(options: readonly string[]): Settings {
   );
 }
 
-/** The settings that an experiment's `set` makes: on its program and its hw-model. */
+/** The settings that an experiment's `set` applies to its program and hw-model. */
 export function experimentSettings(
   set: Readonly<Record<string, unknown>>,
   placeOf: (path: string) => Place,
@@ -62,7 +62,7 @@ export function experimentSettings(
   );
 }
 
-/** What a path such as `hw.lanes` set to a value replaces. */
+/** The setting for a path such as `hw.lanes` and its value. */
 export function pathSetting(path: string, value: unknown, place: Place): Settings {
   return setting(path, value, place, targets);
 }

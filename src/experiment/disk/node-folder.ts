@@ -4,11 +4,11 @@ import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { runFiles, sweepFiles } from './node-layout.ts';
 
-/** How a folder is taken that may hold results already. */
+/** How to treat a folder that may already hold results. */
 export interface Claim {
-  /** Goes on with what is there. */
+  /** Continues from existing results. */
   readonly resume?: boolean | undefined;
-  /** Removes results that are there, and nothing else. */
+  /** Removes existing results, and nothing else. */
   readonly overwrite?: boolean | undefined;
 }
 
@@ -19,7 +19,7 @@ const filesOf = {
 type Kind = keyof typeof filesOf;
 
 /**
- * Refuses options that mean nothing without a folder for the results, or that exclude each other.
+ * Rejects options that mean nothing without a results folder, or that exclude each other.
  *
  * @param example a folder, for the hint
  */
@@ -41,17 +41,18 @@ export function checkClaim(
   if (given.resume && given.overwrite) {
     throw new PlasticoreError(
       'usage',
-      `${option('resume')} goes on with results, ${option('overwrite')} removes them: choose one`,
+      `${option('resume')} continues from existing results, ${option('overwrite')} removes them: choose one`,
     );
   }
 }
 
 /**
- * Makes sure that a folder can take the results of a run or a sweep; it is made if it is not there. What a killed
- * process left half-written is removed; results are not, see {@link removeResults}.
+ * Prepares a folder for the results of a run or a sweep, creating it if necessary. Removes files that a killed process
+ * left half-written, but not results; see {@link removeResults}.
  *
- * @throws PlasticoreError `usage` where results would be lost: of an earlier run or sweep without `resume` or
- *   `overwrite`, of the other kind, or of a run that cannot be told to be the same; `file` where it cannot be made
+ * @throws PlasticoreError `usage` if results would be lost: those of an earlier run or sweep without `resume` or
+ * `overwrite`, those of the other kind, or those of a run that cannot be identified; `file` if the folder cannot be
+ * created
  */
 export function claimFolder(folder: string, kind: Kind, { resume = false, overwrite = false }: Claim): void {
   makeFolder(folder);
@@ -69,25 +70,21 @@ export function claimFolder(folder: string, kind: Kind, { resume = false, overwr
   }
   if (own?.[0] === undefined) return;
   if (!resume) {
-    throw new PlasticoreError('usage', `holds results already (${own.join(', ')})`, {
+    throw new PlasticoreError('usage', `already holds results (${own.join(', ')})`, {
       file: folder,
-      hint: `${option('resume')} goes on with that ${kind}, ${option('overwrite')} removes it; or choose another ${option('out')}`,
+      hint: `${option('resume')} continues that ${kind}, ${option('overwrite')} removes it; or choose another ${option('out')}`,
     });
   }
   const sureSigns: readonly string[] =
     kind === 'run' ? [runFiles.checkpoint, runFiles.report, runFiles.failure] : [sweepFiles.plan];
   if (own.some((name) => sureSigns.includes(name))) return;
-  throw new PlasticoreError(
-    'usage',
-    `holds ${own.join(', ')}, but not what tells which ${kind} they are of`,
-    {
-      file: folder,
-      hint: `${option('resume')} needs ${sureSigns.join(' or ')}; ${option('overwrite')} removes them, or choose another ${option('out')}`,
-    },
-  );
+  throw new PlasticoreError('usage', `holds ${own.join(', ')}, but nothing that identifies the ${kind}`, {
+    file: folder,
+    hint: `${option('resume')} needs ${sureSigns.join(' or ')}; ${option('overwrite')} removes them, or choose another ${option('out')}`,
+  });
 }
 
-/** Temporary files of a process that was killed while it wrote. */
+/** Removes temporary files of a process that was killed while writing. */
 function removeTemporary(folder: string): void {
   const owned = [...filesOf.run, ...filesOf.sweep, lockFile];
   for (const name of readdirSync(folder)) {
@@ -96,11 +93,11 @@ function removeTemporary(folder: string): void {
 }
 
 /**
- * Removes the results of runs and sweeps by their names; the folders of cells only where nothing else is in them. For
- * `overwrite`, once nothing is left that could be wrong with what is to take their place.
+ * Removes the results of runs and sweeps by name, and the folders of cells if they contain nothing else. Used for
+ * `overwrite`, and only after everything that could reject the new run has been checked.
  *
- * What tells that a run is finished goes before its other files, and a sweep's plan after its cells: nothing that is
- * left by a removal that was killed passes for a result.
+ * The file that marks a run as finished is removed before the run's other files, and a sweep's plan after its cells. If
+ * the removal is killed, the remaining files therefore cannot pass for a result.
  */
 export function removeResults(folder: string): void {
   removeRun(folder);

@@ -6,18 +6,18 @@ import { runFiles, sweepFiles } from './node-layout.ts';
 
 const expectedFolder = 'expected a folder of results: the `out` of a run or a sweep, or one above several';
 
-/** What runs and sweeps left in a folder. */
+/** Results of runs and sweeps found in a folder. */
 export interface Results {
-  /** Sorted by name; names are paths below the folder, with slashes. */
+  /** Sorted by name. Names are paths below the folder, with slashes. */
   readonly runs: readonly RunFolder[];
-  /** A sweep's summary, in the folder itself. */
+  /** A sweep's summary, if the folder itself has one. */
   readonly summary: string | undefined;
 }
 
 /**
- * Finds every folder that holds a report, from `path` downward; links are not followed.
+ * Finds every folder with a report, from `path` down. Symbolic links are not followed.
  *
- * @throws PlasticoreError `file` where there is no such folder, or it cannot be read
+ * @throws PlasticoreError `file` if the folder does not exist or cannot be read
  */
 export function findResults(path: string): Results {
   return { runs: runsBelow(path, ''), summary: textOf(path, sweepFiles.summaryCsv, filesOf(path)) };
@@ -54,14 +54,14 @@ function textOf(folder: string, file: string, files: ReadonlySet<string>): strin
   return files.has(file) ? readText(join(folder, file)) : undefined;
 }
 
-/** Arrays are read when they are needed, for a sweep may hold many. */
+/** Arrays are read on demand, because a sweep may have many. */
 function bytesOf(folder: string, file: string, files: ReadonlySet<string>): (() => Uint8Array) | undefined {
   return files.has(file) ? () => readBytes(join(folder, file)) : undefined;
 }
 
-/** What is wrong with a file that a run or a sweep has left. */
+/** The error for a damaged file of a run or sweep. */
 export function damagedResults(path: string, reason: string): PlasticoreError {
-  return new PlasticoreError('file', `of another release, or damaged: ${reason}`, {
+  return new PlasticoreError('file', `damaged, or written by another release: ${reason}`, {
     file: path,
     hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
   });

@@ -1,4 +1,4 @@
-/** What experiments leave on disk: folders of runs and sweeps. */
+/** Experiments on disk: the folders of runs and sweeps. */
 
 export { checkClaim, claimFolder, removeResults } from './node-folder.ts';
 export { runFiles, sweepFiles } from './node-layout.ts';

@@ -4,7 +4,7 @@ import { type Core, predict, runSample } from '../../engine/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 
-/** The host of a cell: that of its chip, or one that runs samples in time steps. */
+/** The host of a cell: its chip's, or one that runs samples in time steps. */
 export function createHost(
   cell: Cell,
   engine: Core,
@@ -16,7 +16,7 @@ export function createHost(
   return findChip(chips, chip.chip).hosting(chip).start(engine, encoder, data);
 }
 
-/** Samples as spike trains, in time steps; the answer is in the readout. */
+/** Presents samples as spike trains in time steps; the answer is the readout. */
 function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Dataset): Host {
   const encodeTrain = createSetEncoder(train, encoder);
   const encodeTest = createSetEncoder(test, encoder);

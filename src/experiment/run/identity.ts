@@ -7,7 +7,7 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
-/** What a run's result depends on; two runs of equal identity end in the same bytes. */
+/** Everything that a run's result depends on. Two runs of equal identity produce the same bytes. */
 export const identitySchema = z.strictObject({
   cell: z.string(),
   precision: z.string(),
@@ -15,7 +15,7 @@ export const identitySchema = z.strictObject({
   seed: z.number(),
   epochs: z.number(),
   encoder: z.string(),
-  /** What it is scored on: the test set, or a part of the training set. */
+  /** The test set, or a part of the training set. */
   scoredOn: z.string(),
   settings: z.array(z.string()).readonly(),
   imageSha256: z.string(),
@@ -50,7 +50,7 @@ function scoredOn(validation: number | undefined): string {
   return validation === undefined ? 'the test set' : `${validation} of the training set`;
 }
 
-/** The identity of the run that a report is of. */
+/** The identity of the run that produced a report. */
 export function identityOfReport({ provenance }: Report): RunIdentity {
   const { experiment, precision, hwModel, seed, epochs, encoder, settings, data, recorded } = provenance;
   return {
@@ -69,19 +69,23 @@ export function identityOfReport({ provenance }: Report): RunIdentity {
 }
 
 /**
- * Refuses to go on with what another run left.
+ * Refuses to continue from the files of a different run.
  *
- * @param what names it: this checkpoint, this report
+ * @param what names the file: this checkpoint, this report
  * @throws PlasticoreError `usage` with the first difference
  */
 export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
   for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
     const [had, has] = [shown(found[key]), shown(expected[key])];
     if (had === has) continue;
-    throw new PlasticoreError('usage', `${what} is of another run: ${names[key]} ${had}, this run's ${has}`, {
-      file,
-      hint: `resume with the options that the run was started with, or choose another ${option('out')}`,
-    });
+    throw new PlasticoreError(
+      'usage',
+      `${what} belongs to another run: ${names[key]} ${had}, this run's ${has}`,
+      {
+        file,
+        hint: `resume with the options that the run was started with, or choose another ${option('out')}`,
+      },
+    );
   }
 }
 
@@ -106,7 +110,7 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
 
 const hashes = new WeakMap<LabelledSet, Map<LabelledSet, string>>();
 
-/** SHA-256 of all samples and labels; made once for a data set in memory. */
+/** SHA-256 of all samples and labels; computed once for each data set in memory. */
 export function dataHash({ train, test }: Dataset): string {
   const known = hashes.get(train) ?? new Map<LabelledSet, string>();
   hashes.set(train, known);

@@ -1,4 +1,4 @@
-/** A run: the samples of a cell, one after the other, what it leaves, and where it can go on from. */
+/** A run: it presents the samples of a cell one after the other, writes results, and can resume from a checkpoint. */
 
 export type { RunSetting } from './check-state.ts';
 export { dataHash, describeInput, type RunIdentity, runIdentity } from './identity.ts';

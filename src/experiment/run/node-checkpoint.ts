@@ -7,7 +7,7 @@ import { checkRunState, type RunSetting } from './check-state.ts';
 import { checkIdentity, identitySchema, type RunIdentity } from './identity.ts';
 import type { RunState } from './state.ts';
 
-/** A checkpoint file: this, packed as msgpack with typed arrays. */
+/** The content of a checkpoint file, packed as msgpack with typed arrays. */
 interface CheckpointFile {
   readonly format: string;
   readonly sha256: string;
@@ -23,7 +23,7 @@ interface Checkpoint {
 const format = 'plasticore/checkpoint/1';
 const packr = new Packr({ structuredClone: true });
 
-/** Writes a checkpoint whole or not at all. */
+/** Writes a checkpoint atomically. */
 export function writeCheckpoint(path: string, identity: RunIdentity, state: RunState): void {
   const checkpoint: Checkpoint = { identity, state };
   const content = packr.pack(checkpoint);
@@ -32,9 +32,9 @@ export function writeCheckpoint(path: string, identity: RunIdentity, state: RunS
 }
 
 /**
- * The state that a checkpoint holds; undefined where there is none.
+ * Reads the state in a checkpoint; undefined if there is none.
  *
- * @param setting the run that is to go on from it
+ * @param setting the run that will resume from it
  * @throws PlasticoreError `file`, with the place, for a damaged checkpoint; `usage` for one of another run
  */
 export function readCheckpoint(
@@ -45,7 +45,7 @@ export function readCheckpoint(
   if (statIfThere(path) === undefined) return undefined;
   const content = unpack(path);
   const { data: found } = checkpointSchema.safeParse(content);
-  if (found === undefined) throw damaged(path, 'it does not say of which run it is');
+  if (found === undefined) throw damaged(path, 'it does not identify its run');
   checkIdentity(found.identity, identity, 'this checkpoint', path);
   try {
     return checkRunState(found.state, setting);
@@ -58,7 +58,7 @@ export function readCheckpoint(
 const checkpointSchema = z.strictObject({ identity: identitySchema, state: z.unknown() });
 
 function damaged(path: string, reason: string): PlasticoreError {
-  return new PlasticoreError('file', `not a checkpoint of this release, or a damaged one: ${reason}`, {
+  return new PlasticoreError('file', `damaged, or not a checkpoint of this release: ${reason}`, {
     file: path,
     hint: `run with ${option('overwrite')} instead of ${option('resume')} to start from the beginning`,
   });

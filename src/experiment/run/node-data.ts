@@ -3,21 +3,27 @@ import { loadData } from '../../data/node.ts';
 import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
-/** What of a cell decides which samples it sees. */
+/** The parts of a cell that determine which samples it sees. */
 export type DataChoice = Pick<Cell, 'task' | 'split' | 'limit' | 'validation'>;
 
-/** The samples that a cell sees, from the data set at a path; without one those of its task, or the embedded digits. */
+/**
+ * Loads the samples that a cell sees: from the data set at a path, or without a path from its task or the embedded
+ * digits.
+ */
 export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
 
 /**
- * Loads the samples that a cell learns from and is scored on: split for validation where it validates, then limited,
- * so that a limit does not change what is held out.
+ * Loads the samples that a cell learns from and is scored on. The validation split, if any, is made before the limit is
+ * applied, so a limit does not change which samples are held out.
  *
  * @throws PlasticoreError `file` or `data`
  */
 export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadWhole(choice, path));
 
-/** A loader that keeps its latest data set, as loaded and as cells saw it: most cells of a sweep have one in common. */
+/**
+ * A loader that caches its latest data set, both as loaded and as seen by cells, because most cells of a sweep share
+ * one.
+ */
 export function keepingLoader(): DataLoader {
   let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
   const seen = new Map<string, Dataset>();

@@ -12,7 +12,7 @@ import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
 import { weightArrays } from './weights.ts';
 
-/** What a run leaves in its folder. */
+/** Everything that a run writes to its folder. */
 export interface Results {
   readonly cell: Cell;
   readonly data: Dataset;
@@ -21,7 +21,10 @@ export interface Results {
   readonly report: Report;
 }
 
-/** Writes the results of a run, its report last: where it is, the others are. Then no checkpoint is needed any more. */
+/**
+ * Writes the results of a run, the report last, so its presence means that the other files are complete. Then removes
+ * the checkpoint, which is no longer needed.
+ */
 export function writeResults(out: string, { cell, data, plan, result, report }: Results): void {
   const { history, scored, recording, engine } = result;
   const { labels } = data.test;
@@ -38,7 +41,7 @@ export function writeResults(out: string, { cell, data, plan, result, report }: 
 
 const failureName = 'plasticore/failure/1';
 
-/** `failure.json`: an error of a run, which would fail in the same way again. */
+/** `failure.json`: an error that would occur again if the run were repeated. */
 const failureSchema = z.strictObject({
   schema: z.literal(failureName, {
     error: ({ input }) => `schema ${input} found, ${failureName} expected`,
@@ -70,11 +73,11 @@ export function writeFailure(out: string, identity: RunIdentity, error: Plastico
 }
 
 /**
- * The report of a run that is finished; undefined where it is not.
+ * The report of a finished run; undefined if the run is not finished.
  *
- * @param check refuses the results of another run
- * @throws PlasticoreError `usage` for the results of another run, `file` for damaged ones; the run's own error where it
- *   failed
+ * @param check rejects the results of another run
+ * @throws PlasticoreError `usage` for the results of another run, `file` for damaged ones; if the run failed, its own
+ * error
  */
 export function readFinished(
   out: string,
@@ -84,7 +87,7 @@ export function readFinished(
   const failure = readFailure(join(out, runFiles.failure));
   if (report !== undefined) {
     check(identityOfReport(report), 'this report', join(out, runFiles.report));
-    // Killed between writing the one and removing the other.
+    // The process may have been killed between writing the report and removing the checkpoint.
     removeCheckpoint(out);
     return report;
   }

@@ -29,68 +29,71 @@ import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {
-  /** Path of a data set; if absent the samples of the task, or the embedded digits. */
+  /** Path of a data set. Default: the samples of the task, or the embedded digits. */
   readonly data?: string | undefined;
-  /** How it is loaded; by {@link loadFor} if absent. */
+  /** Loads the data set; default: {@link loadFor}. */
   readonly load?: DataLoader | undefined;
   readonly engine?: string | undefined;
-  /** Chips that the cell may host; those that come with Plasticore if absent. */
+  /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
-  /** Folder for the report, weights, history, predictions, recording and checkpoint; made if it is not there. */
+  /** Folder for report, weights, history, predictions, recording and checkpoint; created if necessary. */
   readonly out?: string | undefined;
-  /** Whether `out` is held against other processes while the run lasts; only a caller that holds it already says no. */
+  /**
+   * Whether to lock `out` against other processes during the run. Only a caller that already holds the lock sets
+   * `false`.
+   */
   readonly lock?: boolean | undefined;
-  /** Goes on with what is in `out`; from the beginning where there is nothing. */
+  /** Continues from the state in `out`; starts from the beginning if there is none. */
   readonly resume?: boolean | undefined;
-  /** Removes the results that are in `out` first. */
+  /** Removes existing results in `out` first. */
   readonly overwrite?: boolean | undefined;
-  /** Between two checkpoints; 60 if absent. */
+  /** Seconds between two checkpoints; default: 60. */
   readonly checkpointSeconds?: number | undefined;
-  /** Runs at the same time, this one included, for the report's `timing`; 1 if absent. */
+  /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
   readonly workers?: number | undefined;
-  /** What to record, such as `v:hidden,spikes:*`; needs `out`. */
+  /** Values to record, such as `v:hidden,spikes:*`; requires `out`. */
   readonly record?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Told once, before the first sample, what the run starts with. */
+  /** Called once, before the first sample. */
   readonly onStart?: ((start: RunStart) => void) | undefined;
-  /** On abort a checkpoint is written, then the signal's reason is thrown. */
+  /** On abort, a checkpoint is written; then the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Which cell of an experiment runs, and how. */
+/** Selects a cell of an experiment, and how to run it. */
 export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice, 'settings'> {
-  /** `path=value`, as for the option `set` of the command line. */
+  /** `path=value`, in the syntax of the command line's option `set`. */
   readonly set?: readonly string[] | undefined;
 }
 
 export interface RunStart {
-  /** Name, samples for training, and samples to be scored: of the test set or the validation split. */
+  /** Name, number of training samples, and number of scored samples: of the test set or the validation split. */
   readonly data: {
     readonly name: string;
     readonly train: number;
     readonly test: number;
-    /** What was wrong in the files and how it was put right. */
+    /** Faults found in the files, and how they were corrected. */
     readonly corrections: readonly string[];
   };
-  /** Whether a checkpoint was found, and where it goes on. */
+  /** Where the run resumes; undefined without a checkpoint. */
   readonly resumedAt: Pick<RunState, 'part' | 'epoch' | 'done'> | undefined;
-  /** Samples of the whole run that are done. */
+  /** Number of samples of the whole run that are done. */
   readonly runDone: number;
-  /** Whether the report was there already: nothing is run. */
+  /** Whether the report already existed. If so, nothing is run. */
   readonly isFinished: boolean;
 }
 
 export interface FolderRun {
   readonly report: Report;
-  /** Undefined where the run was finished already. */
+  /** Undefined if the run was already finished. */
   readonly result: RunResult | undefined;
 }
 
 /**
- * Runs one cell of an experiment: its default one, changed by what is given.
+ * Runs one cell of an experiment: its default cell, changed by the options.
  *
  * @param reference a bundled experiment's name, or the path of a file
- * @throws PlasticoreError for bad input, a checkpoint of another run, or a run that fails
+ * @throws PlasticoreError for invalid input, a checkpoint of another run, or a run that fails
  */
 export async function runExperiment(
   reference: string,
@@ -102,7 +105,7 @@ export async function runExperiment(
   return runInFolder(cell, { ...options, data: options.data ?? dataOf(experiment) });
 }
 
-/** The path of an experiment's own data set; undefined for the samples of its task, or the embedded digits. */
+/** The path of an experiment's own data set; undefined if it uses its task or the embedded digits. */
 export function dataOf(experiment: Experiment): string | undefined {
   const { data } = experiment.spec;
   if (data === undefined || isAbsolute(data)) return data;
@@ -112,10 +115,10 @@ export function dataOf(experiment: Experiment): string | undefined {
 /**
  * Runs a cell on a data set from disk, with checkpoints and results in a folder (see node-layout.ts).
  *
- * A folder that holds results is refused unless `resume` or `overwrite` is given. `resume` gives back the report of a
- * run that is finished, and fails again as a run did that failed. One run at a time has the folder.
+ * A folder with results is rejected unless `resume` or `overwrite` is given. `resume` returns the report of a finished
+ * run, and throws the error of a failed one again. A folder is locked for one run at a time.
  *
- * @throws PlasticoreError for bad input, a folder with other results, or a run that fails
+ * @throws PlasticoreError for invalid input, a folder with other results, or a run that fails
  */
 export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): Promise<FolderRun> {
   const { out, lock = true } = options;
@@ -136,7 +139,7 @@ interface Prepared {
   readonly plan: RecordingPlan | undefined;
 }
 
-/** All that could refuse the run does so before a folder is touched and earlier results are removed. */
+/** Everything that could reject the run is checked before a folder is touched and earlier results are removed. */
 async function prepare(
   cell: Cell,
   { record, load = loadFor, data: path, engine, chips }: FolderRunOptions,
@@ -155,7 +158,8 @@ async function completeRun(
   start: number,
 ): Promise<FolderRun> {
   const { out, resume = false, overwrite = false } = options;
-  // Hashing image and data takes a moment: not before the first sample, unless earlier results must be checked.
+  // Hashing image and data takes a moment, so it is not done before the first sample unless earlier results must be
+  // checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {
     known ??= runIdentity(cell, data, plan);

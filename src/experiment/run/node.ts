@@ -1,4 +1,4 @@
-/** Runs in folders: checkpoints, results and the data sets that they read. */
+/** Runs in folders: checkpoints, results and the data sets they read. */
 
 export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';

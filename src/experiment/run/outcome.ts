@@ -5,7 +5,7 @@ import type { Cell } from '../description/index.ts';
 import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
 
-/** The report of a run. Equal runs give equal reports, `timing` apart. */
+/** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
 export function reportOf(
   cell: Cell,
   data: Dataset,

@@ -1,33 +1,36 @@
-/** How far a run is, several times a second. */
+/** The progress of a run, reported several times a second. */
 export interface Progress {
   readonly phase: 'train' | 'validation' | 'test';
-  /** From 0; epochs in all. At the end, `epoch` is `epochs`. */
+  /** From 0, out of `epochs`. At the end, `epoch` equals `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Samples done of this epoch, or of those to be scored. */
+  /** Samples done in this epoch, or of those to be scored. */
   readonly done: number;
   readonly total: number;
-  /** The same of the whole run: all epochs and all that is scored. */
+  /** Samples done in the whole run, over all epochs and everything scored. */
   readonly runDone: number;
   readonly runTotal: number;
-  /** Share answered right of those done. */
+  /** Share of correct answers among the samples done. */
   readonly accuracy: number;
   readonly samplesPerSecond: number;
-  /** For all that is left of the run, at the speed so far. */
+  /** Estimate for the rest of the run, at the average speed so far. */
   readonly secondsLeft: number;
 }
 
-/** Milliseconds between two turns of the event loop, where signals and timers are served. */
+/** Milliseconds between two yields to the event loop, where signals and timers are handled. */
 const turnMs = 50;
 
-/** Node has a turn that waits for nothing; `setTimeout` waits for a millisecond or more, 2 % of the time between turns. */
+/**
+ * Node has `setImmediate`, which does not wait. `setTimeout` waits for at least a millisecond, 2 % of the time between
+ * yields.
+ */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else setTimeout(resolve, 0);
   });
 
-/** Lets a long computation breathe: every so often it gives the event loop a turn and runs what is due. */
+/** Lets a long computation yield to the event loop regularly and do what is due. */
 export class Pace {
   #lastTurn = performance.now();
   #lastCheckpoint = performance.now();
@@ -37,12 +40,12 @@ export class Pace {
     this.#checkpointMs = checkpointSeconds * 1000;
   }
 
-  /** Whether it is time to give a turn. */
+  /** Whether it is time to yield. */
   isDue(): boolean {
     return performance.now() - this.#lastTurn >= turnMs;
   }
 
-  /** A turn of the event loop: signals, timers and messages are served. */
+  /** Yields to the event loop, which handles signals, timers and messages. */
   async turn(): Promise<void> {
     await nextTurn();
     this.#lastTurn = performance.now();
@@ -63,12 +66,12 @@ export class Speed {
   #earlierMs = 0;
   #samples = 0;
 
-  /** A part begins: what was done between the parts does not count. */
+  /** Starts the clock. Time between parts does not count. */
   start(): void {
     this.#since = performance.now();
   }
 
-  /** A part ends. */
+  /** Stops the clock. */
   stop(): void {
     this.#earlierMs = this.#ms;
     this.#since = undefined;

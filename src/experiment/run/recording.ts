@@ -3,29 +3,29 @@ import type { Core } from '../../engine/index.ts';
 import type { Field, Image } from '../../image/index.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 
-/** Samples of the test set that are recorded: its first ones, so that a recording stays small. */
+/** Number of recorded test samples: the first ones of the set, so that a recording stays small. */
 export const recordedSamples = 10;
 
-/** What is recorded after each step: fields and spikes, by index into the image's fields and populations. */
+/** The fields and spikes to record after each step, by index into the image's fields and populations. */
 export interface RecordingPlan {
   readonly fields: readonly number[];
   readonly populations: readonly number[];
 }
 
-/** What was recorded so far, of the first `samples` test samples. */
+/** Values recorded so far, for the first `samples` test samples. */
 export interface Recording {
   samples: number;
-  /** For each field of the plan its items after each step of each sample. */
+  /** For each field of the plan, its items after each step of each sample. */
   readonly fields: number[][];
-  /** For each population of the plan its spikes, and after each step how many there are. */
+  /** For each population of the plan, its spikes, and their number after each step. */
   readonly spikes: { readonly indices: number[]; readonly ends: number[] }[];
 }
 
 const spikesName = 'spikes';
 
 /**
- * Reads what the option `record` asks for: `WHAT:POPULATION` parts joined by commas. WHAT is a field of populations or
- * `spikes`, POPULATION is a name or `*` for all that have it.
+ * Parses the option `record`: comma-separated `WHAT:POPULATION` parts. WHAT is a population field or `spikes`;
+ * POPULATION is a name, or `*` for all populations that have it.
  *
  * @throws PlasticoreError `usage` with the nearest known name
  */
@@ -65,7 +65,7 @@ export function planRecording(spec: string, image: Image): RecordingPlan {
   return { fields: [...fields], populations: [...populations] };
 }
 
-/** What a plan records, by name: `hidden.v`, `input.spikes`. */
+/** The names of everything that a plan records: `hidden.v`, `input.spikes`. */
 export function recordedNames(plan: RecordingPlan | undefined, image: Image): string[] {
   if (plan === undefined) return [];
   return [
@@ -86,7 +86,7 @@ export function emptyRecording({ fields, populations }: RecordingPlan): Recordin
   };
 }
 
-/** Appends what the plan asks for, after a step. */
+/** Appends the values of one step. */
 export function recordStep(engine: Core, plan: RecordingPlan, recording: Recording): void {
   for (const [slot, field] of plan.fields.entries()) recording.fields[slot]?.push(...engine.read(field));
   for (const [slot, population] of plan.populations.entries()) {
@@ -133,7 +133,7 @@ export function recordingArrays(
   return arrays;
 }
 
-/** A field's items in the narrowest type of number that holds them all. */
+/** A field's items in the narrowest numeric type that holds all of them. */
 export function itemsOf(
   { storage, bits, signed }: Pick<Field, 'storage' | 'bits' | 'signed'>,
   items: Iterable<number> & ArrayLike<number>,

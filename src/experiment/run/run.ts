@@ -17,26 +17,26 @@ import { checkData, samplesDone, samplesInAll } from './samples.ts';
 import type { EpochResult, RunPart, RunState } from './state.ts';
 
 export interface RunOptions {
-  /** Name of an engine; the default one if absent. */
+  /** Name of an engine; the default engine if absent. */
   readonly engine?: string | undefined;
   readonly record?: RecordingPlan | undefined;
-  /** Chips that the cell may host; those that come with Plasticore if absent. */
+  /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
-  /** Where to go on from. */
+  /** State to resume from. */
   readonly from?: RunState | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called at the end of each epoch and of the test, every `checkpointSeconds`, and when the signal aborts. */
   readonly onCheckpoint?: ((state: RunState) => void) | undefined;
-  /** 60 if absent. */
+  /** Default: 60. */
   readonly checkpointSeconds?: number | undefined;
-  /** Ends the run at the next turn, after a checkpoint, by throwing the signal's reason. */
+  /** On abort, the run stops at the next yield, writes a checkpoint, and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface RunResult {
   readonly history: readonly EpochResult[];
-  /** On the test set, or on the validation split where the cell has one. */
+  /** On the test set, or on the validation split if the cell has one. */
   readonly scored: {
     readonly correct: number;
     readonly counters: Counters;
@@ -45,13 +45,13 @@ export interface RunResult {
     readonly neuronSpikes: readonly Float64Array[];
   };
   readonly recording: Recording;
-  /** The core as the run left it. */
+  /** The core in its state at the end of the run. */
   readonly engine: Core;
-  /** Of this process alone: what an earlier, interrupted run did is not in it. */
+  /** Samples per second in this process. Work done before an interruption does not count. */
   readonly speed: { readonly train: number; readonly test: number };
 }
 
-/** At most `limit` samples of each part of a data set, stratified; all of them without a limit. */
+/** At most `limit` samples of each part of a data set, stratified; all samples without a limit. */
 export function limitData(data: Dataset, limit: number | undefined): Dataset {
   if (limit === undefined) return data;
   return {
@@ -62,15 +62,14 @@ export function limitData(data: Dataset, limit: number | undefined): Dataset {
 }
 
 /**
- * Runs a cell: epochs over the training set, each in its own order, then the test set once without learning. Where a
- * part is held out for validation it stands in the place of the test set, and is also scored between the epochs; that
- * leaves no trace in the core.
+ * Runs a cell: trains for its epochs, each in its own order, then tests once without learning. If a validation split is
+ * held out, it replaces the test set and is also scored between epochs, without a trace in the core.
  *
- * It gives the event loop a turn about 20 times a second. A run that is stopped and goes on from its checkpoint ends in
- * the same state and the same counts as one that was not.
+ * Yields to the event loop about 20 times a second. A run that is interrupted and resumed from its checkpoint ends in
+ * the same state, with the same counts, as an uninterrupted one.
  *
- * @param data already limited; `test` is the validation split where the cell has one
- * @throws PlasticoreError `data` where the data set does not fit the network; `run` for a NaN; the signal's reason
+ * @param data already limited; `test` is the validation split if the cell has one
+ * @throws PlasticoreError `data` if the data set does not fit the network; `run` for a NaN; the signal's reason
  */
 export async function runCell(cell: Cell, data: Dataset, options: RunOptions = {}): Promise<RunResult> {
   checkData(cell, data, options.chips);
@@ -91,7 +90,7 @@ class Run {
   #done = 0;
   #correct = 0;
   #trained: CoreState | undefined;
-  /** Counts of this part from before the run was stopped. */
+  /** Counts of this part from before the run was interrupted. */
   #earlier: Counters;
   #history: EpochResult[] = [];
   #predictions: number[] = [];
@@ -159,7 +158,7 @@ class Run {
     this.#options.onCheckpoint?.(this.#state());
   }
 
-  /** Scores the validation split between two epochs, then puts the core back. */
+  /** Scores the validation split between two epochs, then restores the core. */
   async #validate(speed: Speed): Promise<void> {
     const { test } = this.#data;
     this.#trained ??= this.#engine.save();
@@ -182,7 +181,7 @@ class Run {
   /** Scores the test set, or the validation split, at the end. */
   async #score(speed: Speed): Promise<void> {
     const { test } = this.#data;
-    // A run that goes on from here has not trained the last epoch itself.
+    // A run resumed here has not trained the last epoch itself, so it sets the epoch explicitly.
     this.#engine.setEpoch(Math.max(0, this.#cell.epochs - 1));
     speed.start();
     while (this.#done < test.count) {
@@ -198,7 +197,9 @@ class Run {
     if (this.#cell.validation !== undefined) this.#keepValidation();
   }
 
-  /** Runs a sample of the test set or the validation split without learning, and counts whether it was right. */
+  /**
+   * Runs a sample of the test set or the validation split without learning, and counts whether the answer was correct.
+   */
   #runTest(sample: number, observe?: () => void): number {
     const { test } = this.#data;
     const label = test.labels[sample] ?? 0;
@@ -208,7 +209,7 @@ class Run {
     return prediction;
   }
 
-  /** What was just scored belongs to the epoch before it. */
+  /** The scores belong to the epoch before. */
   #keepValidation(): void {
     const last = this.#history.pop();
     if (last !== undefined) this.#history.push({ ...last, validationCorrect: this.#correct });

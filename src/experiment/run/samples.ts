@@ -5,19 +5,19 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { RunState } from './state.ts';
 
-/** Samples of a whole run: those of all epochs, and those scored, also between the epochs where it validates. */
+/** Number of samples in a whole run: those of all epochs and those scored, including validation between epochs. */
 export function samplesInAll({ epochs, validation }: Cell, { train, test }: Dataset): number {
   const times = validation === undefined ? 1 : Math.max(1, epochs);
   return epochs * train.count + times * test.count;
 }
 
-/** How many of them are done. */
+/** Number of samples done. */
 export function samplesDone(
   { epochs, validation }: Cell,
   { train, test }: Dataset,
   { part, epoch, done }: Pick<RunState, 'part' | 'epoch' | 'done'>,
 ): number {
-  // A round is an epoch and what is scored after it; without validation only the last one is scored.
+  // A round is an epoch and the scoring after it. Without validation, only the last epoch is followed by scoring.
   const round = train.count + (validation === undefined ? 0 : test.count);
   const rounds = part === 'score' ? Math.max(0, epochs - 1) : epoch;
   const isTrained = part !== 'train' && epochs > 0;
@@ -25,7 +25,7 @@ export function samplesDone(
 }
 
 /**
- * Checks that a data set fits a cell's network, or the chip that it hosts.
+ * Checks that a data set fits a cell's network, or the chip it hosts.
  *
  * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
  */
@@ -54,12 +54,12 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
   if (inputs?.size !== encoded) {
     const found =
       train.kind === 'features'
-        ? `has ${encoded} features a sample`
+        ? `has ${encoded} features per sample`
         : `has ${train.inputs} channels, encoded into ${encoded} inputs`;
     throw new PlasticoreError(
       'data',
       `data set '${name}' ${found}; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
-      { hint: 'they have to agree' },
+      { hint: 'the two numbers must be equal' },
     );
   }
   const readout = image.fields[image.readout];
@@ -71,7 +71,7 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
   }
 }
 
-/** What runs a program that takes no samples by itself. */
+/** Explains how to run a program that cannot take samples itself. */
 function howToRun({ core: { controller } }: Image): string {
   return controller === undefined
     ? 'a program that takes samples names both, under input and readout'

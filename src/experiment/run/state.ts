@@ -2,41 +2,44 @@ import type { CoreState } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import type { Recording } from './recording.ts';
 
-/** What one epoch of training came to. */
+/** The result of one epoch of training. */
 export interface EpochResult {
   /** From 0. */
   readonly epoch: number;
   readonly samples: number;
   /**
-   * Samples whose answer was right when they had just been learnt: the answer is taken after the sample's last step,
-   * in whose steps the rule has already seen the label, so this flatters; the test set does not.
+   * Samples answered correctly just as they were learned. The answer is taken after the sample's last step, when the
+   * rule has already seen the label, so this number is optimistic; the score on the test set is not.
    */
   readonly correct: number;
-  /** Right answers on the validation split after the epoch; only where one is held out. */
+  /** Correct answers on the validation split after the epoch; present only if one is held out. */
   readonly validationCorrect?: number | undefined;
   readonly counters: Counters;
 }
 
-/** `train`: an epoch. `validate`: between two epochs. `score`: the end, on the test set or the validation split. */
+/**
+ * `train`: an epoch. `validate`: scoring between two epochs. `score`: final scoring, on the test set or the validation
+ * split.
+ */
 export type RunPart = 'train' | 'validate' | 'score';
 
-/** Everything that a run needs to go on from between two samples: what a checkpoint holds. */
+/** The state of a run between two samples, sufficient to resume it. Stored in a checkpoint. */
 export interface RunState {
   readonly part: RunPart;
-  /** The epoch that it trains or has just trained; at the end, how many there were. */
+  /** The epoch in training or just trained; at the end, the number of epochs. */
   readonly epoch: number;
-  /** Samples of this part that are done, and those of them answered right. */
+  /** Samples of this part that are done, and how many of them were answered correctly. */
   readonly done: number;
   readonly correct: number;
   readonly core: CoreState;
-  /** While it validates: the core as the epoch left it, with which the next one begins. */
+  /** During validation: the core as the epoch left it, from which the next epoch starts. */
   readonly trained: CoreState | undefined;
   /** Counts of this part so far. */
   readonly counters: Counters;
   readonly history: readonly EpochResult[];
   /** Answers on the samples scored at the end, in their order. */
   readonly predictions: readonly number[];
-  /** Spikes of each neuron on them so far, by population. */
+  /** Spikes of each neuron on these samples so far, by population. */
   readonly neuronSpikes: readonly Float64Array[];
   readonly recording: Recording;
 }

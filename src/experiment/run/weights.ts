@@ -3,11 +3,11 @@ import type { Core } from '../../engine/index.ts';
 import { itemsOf } from './recording.ts';
 
 /**
- * The arrays of `weights.npz`: for each projection its `weight` and, where a rule writes it, its `shadow`, as the
- * core holds them: pre x post, or for a convolution (places of the window x inputs) x outputs. A program takes them back
- * as `initialWeights: {file: weights.npz, array: NAME.shadow}`. Beside each is its `.scale`, the value of one unit when the range of
- * the width is ±1: 2^(1 - bits). Scaled so, a weight and the shadow that it is a view of agree but for rounding. On
- * float32 the scale is 1.
+ * The arrays of `weights.npz`: for each projection its `weight` and, if a rule writes it, its `shadow`, as stored in
+ * the core: pre x post, or for a convolution (places of the window x inputs) x outputs. A program can load them with
+ * `initialWeights: {file: weights.npz, array: NAME.shadow}`. Each array has a `.scale` beside it: the value of one unit
+ * if the range of the width is ±1, which is 2^(1 - bits). With these scales, a weight and the shadow weight it is
+ * derived from agree up to rounding. On float32 the scale is 1.
  */
 export function weightArrays(engine: Core): Record<string, NdArray> {
   const { image } = engine;

@@ -153,5 +153,5 @@ test('the experiment says how, and learns from few digits already', async () => 
 test('other data than digits are refused', async () => {
   const cell = resolveCell(experiment, {}, findFile);
   const small = { ...digits, inputs: 64, values: digits.values.slice(0, 64 * digits.count) };
-  await expectRejection(runCell(cell, { ...embedded, train: small }), 'data', '64 features a sample');
+  await expectRejection(runCell(cell, { ...embedded, train: small }), 'data', '64 features per sample');
 });

@@ -82,7 +82,7 @@ describe('an experiment', () => {
 
   test('refuses an encoder, and data that do not fit', async () => {
     const encoder = () => resolveCell(load(), { encoder: 'phase' }, findFile);
-    expectError(encoder, 'usage', "the host of chip 'toy' makes its events itself");
+    expectError(encoder, 'usage', "the host of chip 'toy' makes its own events");
     const many = { ...data, train: { ...data.train, classes: 5 } };
     await expectRejection(runCell(cell, many, { chips }), 'data', 'does not fit into four buckets');
     await expectRejection(runCell(cell, data), 'usage', "there is no chip 'toy'");

@@ -108,7 +108,7 @@ describe('a cell', () => {
       () => checkImageChoice(image, set('hw.lanes=8')),
       'usage',
       "set 'hw.lanes'",
-      'compiled already',
+      'already compiled',
     );
   });
 });

@@ -106,7 +106,7 @@ describe.each(['mp16-8', 'fp32'])('a checkpoint of a run on %s', (precision) => 
       const message = refusal(left, value);
       if (message !== undefined) {
         refused += 1;
-        expect(message, change).toMatch(/damaged one: [a-zA-Z]+(\.|:| cannot)/);
+        expect(message, change).toMatch(/of this release: [a-zA-Z]+(\.|:| cannot)/);
         continue;
       }
       rmSync(out, { recursive: true, force: true });
@@ -238,6 +238,6 @@ describe('a checkpoint that contradicts its run', () => {
     writeCheckpoint(path, { ...left.identity, recorded: [7] } as unknown as RunIdentity, first(left.states));
     const error = failure(() => readCheckpoint(path, left.identity, left.setting));
     expect([error.code, error.file]).toEqual(['file', path]);
-    expect(error.message).toContain('it does not say of which run it is');
+    expect(error.message).toContain('it does not identify its run');
   });
 });

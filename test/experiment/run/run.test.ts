@@ -158,7 +158,7 @@ describe('a run', () => {
     const cell = smallCell(10, 1);
     const { train, test: tested } = dataOf(cell);
     const narrow = { name: 'narrow', description: '', train: { ...train, inputs: 783 }, test: tested };
-    await expect(runCell(cell, narrow)).rejects.toThrow("783 features a sample; population 'input'");
+    await expect(runCell(cell, narrow)).rejects.toThrow("783 features per sample; population 'input'");
     const many = { name: 'many', description: '', train: { ...train, classes: 11 }, test: tested };
     await expect(runCell(cell, many)).rejects.toThrow('11 classes; the readout output.v');
   });
@@ -264,7 +264,7 @@ describe('a folder', () => {
     const { report } = await runInFolder(cell, { out });
     const before = resultsIn(out);
     await expect(runInFolder(cell, { out })).rejects.toThrow(
-      'holds results already (report.json, weights.npz, history.csv, predictions.csv)',
+      'already holds results (report.json, weights.npz, history.csv, predictions.csv)',
     );
     await expect(runInFolder(cell, { out, resume: true, overwrite: true })).rejects.toThrow('choose one');
     // Nothing is run again: the wall-clock time in the report is that of the run.
@@ -296,7 +296,7 @@ describe('a folder', () => {
     // Results of which nothing says where they are from are not taken for this run's.
     rmSync(join(out, 'report.json'));
     await expect(runInFolder(other, { out, resume: true })).rejects.toThrow(
-      'not what tells which run they are of',
+      'but nothing that identifies the run',
     );
     expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
   });
@@ -340,7 +340,7 @@ describe('a folder', () => {
       }
       writeFileSync(join(out, runFiles.report), text.replace('"samples": 12', '"samples": "12"'));
       await expect(runInFolder(smallCell(12, 1, { validate }), { out, resume: true })).rejects.toThrow(
-        'of another release, or damaged: train.samples',
+        'damaged, or written by another release: train.samples',
       );
     },
   );
@@ -362,7 +362,9 @@ describe('a folder', () => {
       message: expect.stringContaining('not a number'),
     });
     expect(starts).toBe(0);
-    await expect(runInFolder(cell, { out, resume: true })).rejects.toThrow('this failure is of another run');
+    await expect(runInFolder(cell, { out, resume: true })).rejects.toThrow(
+      'this failure belongs to another run',
+    );
   });
 
   test('refuses the checkpoint of another run, and a damaged one', async () => {
@@ -376,7 +378,7 @@ describe('a folder', () => {
       () => readCheckpoint(path, { ...identity, seed: 9 }, { cell, data }),
       'usage',
       path,
-      'of another run: its seed is 1, this run’s is 9'.replace('’', "'"),
+      'belongs to another run: its seed is 1, this run’s is 9'.replace('’', "'"),
     );
     const more = limitData(embedded, 6);
     expectError(
