@@ -1,4 +1,4 @@
-/** Data sets in memory, the files that they come from, encoders, and the random numbers outside the core. */
+/** Data sets in memory, the file formats they are read from, encoders, and the random numbers outside the core. */
 
 export { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encode/encoder.ts';
 export {

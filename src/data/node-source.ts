@@ -13,23 +13,24 @@ import { shdDataset, shdSet } from './sets/shd-dataset.ts';
 import type { Split } from './sets/split.ts';
 
 export interface LoadOptions {
-  /** How to split training and test set, instead of as the files do. */
+  /** How to split training and test set; by default, the files' own split is used. */
   readonly split?: Split | undefined;
 }
 
 /**
- * Loads the data set that a path names.
+ * Loads the data set at a path.
  *
- * @param path nothing for the embedded digits; a directory of MNIST-shaped IDX files (plain or gzip); a `.npz` file; an
- *   HDF5 file in SHD's layout (plain or gzip), or a directory with one to train on and one to test on
- * @throws a `file` error for what is missing or cannot be read, a `data` error for what is not a data set
+ * @param path undefined for the embedded digits; otherwise a directory of MNIST-shaped IDX files (plain or gzip), a
+ * `.npz` file, an HDF5 file in SHD's layout (plain or gzip), or a directory with one such file to train on and one to
+ * test on
+ * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
 export async function loadData(path: string | undefined, { split }: LoadOptions = {}): Promise<Dataset> {
   const data = await loadUnder(path, split);
   if (split === undefined || data.train.kind === 'events') return data;
   throw new PlasticoreError(
     'data',
-    `data set '${data.name}' does not say who speaks: no speaker can be held out`,
+    `data set '${data.name}' does not identify speakers, so none can be held out`,
     {
       file: path,
     },
@@ -46,25 +47,27 @@ async function loadUnder(path: string | undefined, split: Split | undefined): Pr
   const file = readPlain(path);
   if (isHdf5(file.bytes)) return shdDataset(basename(path), [file], split);
   if (extname(path).toLowerCase() === '.npz') return npzDataset(file.bytes, path);
-  const message = isHdf5Name(path) ? 'this is no HDF5 file' : 'neither a directory, a .npz nor an HDF5 file';
+  const message = isHdf5Name(path)
+    ? 'this is not an HDF5 file'
+    : 'neither a directory, a .npz nor an HDF5 file';
   throw new PlasticoreError('data', message, { file: path, hint: offered });
 }
 
-/** What there is to say of a file or directory of data. */
+/** A description of a file or directory of data. */
 export interface Inspection {
   readonly name: string;
   readonly description: string;
   readonly parts: readonly SetDescription[];
-  /** What was wrong and how it was put right, each with its count. */
+  /** Faults found in the files and how they were corrected, each with its count. */
   readonly corrections: readonly string[];
-  /** What is no error but spoils a result. */
+  /** Observations that are not errors but would spoil a result. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Describes what a path can name, or a single IDX file.
+ * Describes the data set at a path, or a single IDX file.
  *
- * @throws as {@link loadData} does
+ * @throws the errors of {@link loadData}
  */
 export async function inspectData(path: string | undefined): Promise<Inspection> {
   if (path !== undefined && !statOf(path, offered).isDirectory()) {
@@ -102,14 +105,16 @@ function isHdf5Name(file: string): boolean {
   return /\.(h5|hdf5)(\.gz)?$/i.test(file);
 }
 
-/** The two HDF5 files of a directory, by `train` and `test` in their names; undefined where it has none at all. */
+/**
+ * The two HDF5 files of a directory, identified by `train` and `test` in their names; undefined if it has no HDF5 file.
+ */
 function findShd(directory: string): readonly [train: string, test: string] | undefined {
   const files = listFolder(directory)
     .map(({ name }) => name)
     .filter(isHdf5Name);
   if (files.length === 0) return undefined;
   const find = (part: string) => {
-    // A file beside its own .gz is one.
+    // A file and its own .gz count as one.
     const found = files.filter(
       (file) =>
         file.toLowerCase().includes(part) && !(file.endsWith('.gz') && files.includes(file.slice(0, -3))),

@@ -1,4 +1,4 @@
-/** Data sets from the file system: for Node only. */
+/** Data sets from the file system; Node only. */
 export { loadEmbedded } from './node-embedded.ts';
 export { type FetchedFile, type FetchOptions, fetchData, type Verification } from './node-fetch.ts';
 export { idxNames } from './node-idx.ts';

@@ -102,7 +102,7 @@ describe('data check', () => {
       hdf5File({ ...contents, 'spikes/units': { rows: samples.map(() => [0, 1, 700]), type: 'int32' } }),
       'sample 19 has 0 times and 3 units',
     ],
-    ['text', new TextEncoder().encode('x'), 'this is no HDF5 file'],
+    ['text', new TextEncoder().encode('x'), 'this is not an HDF5 file'],
   ])('refuses a file that is %s, in one message', (_name, bytes, message) => {
     const damaged = path('damaged.h5');
     writeFileSync(damaged, bytes);

@@ -173,7 +173,7 @@ describe('files and directories', () => {
       loadData(undefined, { split }),
       'data',
       'mnist-embedded',
-      'does not say who speaks',
+      'does not identify speakers',
     );
   });
 

@@ -14,25 +14,25 @@ import {
   whileBelow,
 } from '../../wasm/index.ts';
 
-/** Where the module keeps its arrays in linear memory, in bytes. */
+/** Byte addresses of the module's arrays in linear memory. */
 export interface BernoulliMemory {
-  /** In: a feature for each input, one byte each, and zeros up to a whole vector. */
+  /** In: a feature for each input, one byte each, padded with zeros to a whole vector. */
   readonly values: number;
   /** Out: `steps + 1` positions in `indices`, 32 bits each. */
   readonly offsets: number;
   /** Out: the inputs that spike, 32 bits each. */
   readonly indices: number;
-  /** Inputs with a feature above 0: their indices, features and shares of the hash, 32 bits each. */
+  /** Inputs with a feature above 0: their indices, features and parts of the hash, 32 bits each. */
   readonly active: { readonly indices: number; readonly values: number; readonly words: number };
   readonly bytes: number;
 }
 
-/** The memory for at most so many inputs and steps. */
+/** The memory for at most this many inputs and steps. */
 export function bernoulliMemory(inputs: number, steps: number): BernoulliMemory {
   let bytes = compactingShuffles.length;
   const take = (size: number): number => {
     const at = bytes;
-    // Vectors are read and written whole: an array ends with room for one more.
+    // Vectors are read and written whole, so every array has room for one more vector at its end.
     bytes += Math.ceil(size / vectorBytes) * vectorBytes + vectorBytes;
     return at;
   };
@@ -46,8 +46,8 @@ export function bernoulliMemory(inputs: number, steps: number): BernoulliMemory 
 }
 
 /**
- * For each of the 16 masks of four lanes, the bytes of the lanes in the mask, in order: `i8x16.swizzle` by a row moves
- * these lanes to the front. The memory begins with this table.
+ * For each of the 16 masks of four lanes, the bytes of the lanes in the mask, in order. `i8x16.swizzle` by a row moves
+ * these lanes to the front. The table is at the start of the memory.
  */
 export const compactingShuffles = Uint8Array.from({ length: 16 * vectorBytes }, (_, at) => {
   const mask = Math.floor(at / vectorBytes);
@@ -58,7 +58,7 @@ export const compactingShuffles = Uint8Array.from({ length: 16 * vectorBytes }, 
 
 /**
  * The Bernoulli encoder in WebAssembly, four inputs at a time. Its export `encode(inputs, prefix, steps)` takes the
- * hash of all that comes before the step, and leaves the spike train in {@link BernoulliMemory}.
+ * hash of everything before the step, and leaves the spike train in {@link BernoulliMemory}.
  */
 export function bernoulliModule(memory: BernoulliMemory): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
@@ -80,7 +80,7 @@ export function bernoulliModule(memory: BernoulliMemory): Uint8Array<ArrayBuffer
   return module.toBytes();
 }
 
-/** Lists the inputs whose features are above 0; the variable is the size of the list in bytes. */
+/** Lists the inputs whose features are above 0. The variable holds the size of the list in bytes. */
 function writeListing(
   f: FunctionBuilder,
   { values, active }: BernoulliMemory,
@@ -100,7 +100,7 @@ function writeListing(
       increase(f, end, 4);
     });
   });
-  // Behind the last input the lanes of a vector have the feature 0, below which nothing is.
+  // Beyond the last input, the lanes of a vector have feature 0, and no hash is below 0.
   f.do(v128.store(end, v128.const(new Uint8Array(vectorBytes)), active.values));
   return end;
 }
@@ -124,7 +124,7 @@ function writeStep(
   whileBelow(f, at, end, vectorBytes, () => {
     const word = mixed(f, v128.xor(prefix, v128.load(at, active.words)));
     f.set(mask, i32x4.bitmask(i32x4.lt_s(i32x4.shr_u(word, 24), v128.load(at, active.values))));
-    // The lanes that spike move to the front; those behind them are overwritten, or lie past the end.
+    // The lanes that spike move to the front. Those behind them are overwritten later, or lie past the end.
     const spiking = i8x16.swizzle(v128.load(at, active.indices), v128.load(mask.times(vectorBytes)));
     f.do(v128.store(spikes, spiking, indices));
     increase(f, spikes, i32.popcnt(mask).shiftLeft(2));

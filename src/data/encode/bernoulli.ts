@@ -9,7 +9,10 @@ import type { Encoder, SpikeTrain } from './spike-train.ts';
 
 const pageBytes = 65_536;
 
-/** Each step draws anew: a spike if the top 8 bits of the random word < feature, so 0 never and 255 in 255 of 256 steps. */
+/**
+ * Draws in every step: an input spikes if the top 8 bits of the random word are below its feature. A feature of 0 never
+ * spikes, 255 spikes in 255 of 256 steps.
+ */
 export function bernoulli(): Encoder {
   let machine: BernoulliMachine | undefined;
   return {
@@ -21,7 +24,7 @@ export function bernoulli(): Encoder {
   };
 }
 
-/** The module of {@link bernoulliModule} with a memory for at most so many inputs and steps. */
+/** The module of {@link bernoulliModule}, with memory for at most this many inputs and steps. */
 class BernoulliMachine {
   readonly inputs: number;
   readonly steps: number;

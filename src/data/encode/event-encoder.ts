@@ -2,19 +2,22 @@ import { drawJitter, noEpoch } from '../../random/index.ts';
 import type { Events } from '../sets/dataset.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
-/** How events become input spikes, with every option given. */
+/** How events become input spikes, with every option present. */
 export interface EventEncoding {
-  /** A spike that comes at t seconds belongs to step floor(1000 t / ms). */
+  /** A spike at t seconds belongs to step floor(1000 t / ms). */
   readonly bins: { readonly ms: number };
-  /** So many neighbouring channels share an input; the last input may have fewer. */
+  /** Number of neighbouring channels that share an input; the last input may have fewer. */
   readonly groupChannels: number;
-  /** While training, all channels of a sample shift by the same random number in ± this; what leaves the cochlea is dropped. */
+  /**
+   * While training, all channels of a sample are shifted by the same random number, at most this many up or down;
+   * spikes shifted off the cochlea are dropped.
+   */
   readonly jitterChannels: number;
   /** Whether a sample ends with the step of its last spike; otherwise it has all steps of the program. */
   readonly stopAfterLastSpike: boolean;
 }
 
-/** What an event encoding is where it does not say otherwise. */
+/** The defaults of an event encoding. */
 export const defaultEventEncoding: EventEncoding = {
   bins: { ms: 10 },
   groupChannels: 1,
@@ -22,7 +25,7 @@ export const defaultEventEncoding: EventEncoding = {
   stopAfterLastSpike: true,
 };
 
-/** Inputs of `channels` channels in groups. */
+/** Number of inputs when `channels` channels are grouped. */
 export function groupedInputs(channels: number, { groupChannels }: EventEncoding): number {
   return Math.ceil(channels / groupChannels);
 }
@@ -30,27 +33,26 @@ export function groupedInputs(channels: number, { groupChannels }: EventEncoding
 /** Turns a sample's events into input spikes, outside the core. */
 export interface EventEncoder {
   /**
-   * Encodes one sample into at most `steps` time steps, at least 1: later spikes are cut off. An input spikes at most
-   * once a step.
+   * Encodes one sample into 1 to `steps` time steps; later spikes are cut off. An input spikes at most once per step.
    *
-   * @returns buffers of the encoder: valid until its next call
+   * @returns buffers of the encoder, valid until its next call
    */
   encode(events: Events, context: EncodingContext, steps: number): SpikeTrain;
 }
 
-/** A new encoder of events, with buffers of its own. */
+/** Creates an encoder of events with its own buffers. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
   const { bins, groupChannels, jitterChannels, stopAfterLastSpike } = encoding;
   const inputs = groupedInputs(channels, encoding);
-  // Float32 has a whole multiple of the width only nearly: it may not fall into the bin before.
+  // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
   const perSecond = (1000 / bins.ms) * (1 + 2 ** -23);
-  /** Whether an input spikes at a step, one bit each, rows of steps: the order of events does not matter. */
+  /** Whether an input spikes at a step: one bit each, in rows of steps. The order of events does not matter. */
   const words = Math.ceil(inputs / 32);
   let isActive = new Uint32Array(0);
   let offsets = new Uint32Array(1);
   let indices = new Uint16Array(0);
 
-  /** Marks where spikes fall; returns one more than the last step that has any. */
+  /** Marks the spikes; returns one more than the last step with a spike. */
   const mark = ({ times, units }: Events, shift: number, steps: number): number => {
     let end = 0;
     for (let spike = 0; spike < times.length; spike++) {

@@ -1,6 +1,9 @@
 import type { Encoder, SpikeTrain } from './spike-train.ts';
 
-/** An accumulator per input, 128 at the start of a sample, gains the feature each step and spikes when it wraps at 256. */
+/**
+ * Each input has an accumulator, which starts a sample at 128, adds the feature in each step, and spikes when it wraps
+ * at 256.
+ */
 export function phase(): Encoder {
   const buffers = new Buffers();
   let accumulators = new Uint8Array(0);
@@ -26,13 +29,13 @@ export function phase(): Encoder {
   };
 }
 
-/** What an encoder reuses from sample to sample: the spike train, and the list of inputs that can spike at all. */
+/** Buffers that an encoder reuses for every sample: the spike train, and the list of inputs that can spike at all. */
 class Buffers {
-  /** Inputs with a feature above 0, ascending; `prepare` returns how many. */
+  /** Inputs with a feature above 0, ascending; `prepare` returns their number. */
   inputs = new Uint32Array(0);
   train: SpikeTrain = { steps: 0, offsets: new Uint32Array(1), indices: new Uint16Array(0) };
 
-  /** Makes room for every input spiking at every step, and lists the inputs above 0. */
+  /** Makes room for every input to spike at every step, and lists the inputs above 0. */
   prepare(values: Uint8Array, steps: number): number {
     if (this.inputs.length < values.length) this.inputs = new Uint32Array(values.length);
     const capacity = values.length * steps;

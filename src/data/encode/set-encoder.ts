@@ -9,30 +9,30 @@ import {
 } from './event-encoder.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
-/** How samples become input spikes: the name of an encoder of features, or how events are binned. */
+/** How samples become input spikes: the name of a feature encoder, or how events are binned. */
 export type Encoding = FeatureEncoderName | EventEncoding;
 
-/** Plain names of encodings: those of features, and binning with its defaults. */
+/** Encodings that have a plain name: those of features, and binning with its defaults. */
 export const encoderNames = [...featureEncoderNames, 'bins'] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
-/** The encoding that a plain name stands for. */
+/** The encoding with a plain name. */
 export function namedEncoding(name: EncoderName): Encoding {
   return name === 'bins' ? defaultEventEncoding : name;
 }
 
-/** An encoding as an experiment states it, on one line. */
+/** Describes an encoding, as an experiment states it, on one line. */
 export function describeEncoding(encoding: Encoding): string {
   return typeof encoding === 'string' ? encoding : JSON.stringify(encoding);
 }
 
-/** Encodes the sample that the context names into at most `steps` steps; the result is valid until the next call. */
+/** Encodes the sample selected by the context into at most `steps` steps; the result is valid until the next call. */
 export type SetEncoder = (context: EncodingContext, steps: number) => SpikeTrain;
 
 /**
- * An encoder of a set's samples.
+ * Creates an encoder for a set's samples.
  *
- * @throws a `data` error where the encoding is not for this kind of set
+ * @throws a `data` error if the encoding does not suit this kind of set
  */
 export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncoder {
   if (set.kind === 'features') {
@@ -46,7 +46,7 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
 /**
  * The number of inputs that a set's samples are encoded into.
  *
- * @throws a `data` error where the encoding is not for this kind of set
+ * @throws a `data` error if the encoding does not suit this kind of set
  */
 export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
   if (set.kind === 'events') return groupedInputs(set.inputs, ofEvents(encoding));
@@ -60,7 +60,7 @@ function ofFeatures(encoding: Encoding): FeatureEncoderName {
     'data',
     'the data are features; bins are an encoder for spikes with their times',
     {
-      hint: `name files of spikes with ${option('data')} (plasticore data fetch shd brings some), or take encoder ${featureEncoderNames.join(' or ')}`,
+      hint: `name files of spikes with ${option('data')} (plasticore data fetch shd brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
     },
   );
 }

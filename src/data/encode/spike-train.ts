@@ -1,16 +1,16 @@
-/** Input spikes of one sample: step t has the inputs `indices[offsets[t]] … indices[offsets[t + 1] - 1]`, ascending. */
+/** Input spikes of one sample. Step t has the inputs `indices[offsets[t]] … indices[offsets[t + 1] - 1]`, ascending. */
 export interface SpikeTrain {
   readonly steps: number;
   /** `steps + 1` ascending positions in `indices`; the last is the number of spikes. */
   readonly offsets: Uint32Array;
-  /** Input indices; entries from `offsets[steps]` on are meaningless. */
+  /** Input indices; entries from `offsets[steps]` on are undefined. */
   readonly indices: Uint16Array | Uint32Array;
 }
 
-/** Which sample is encoded; its random numbers are named by these three, the step and the input. */
+/** Selects a sample. These three, with the step and the input, determine its random numbers. */
 export interface EncodingContext {
   readonly seed: number;
-  /** Epoch of training from 0, or `noEpoch` for a test set. */
+  /** Training epoch, from 0, or `noEpoch` for a test set. */
   readonly epoch: number;
   /** Index of the sample in its set, not its position in the order of an epoch. */
   readonly sample: number;
@@ -22,7 +22,7 @@ export interface Encoder {
    * Encodes one sample into `steps` time steps.
    *
    * @param values one feature 0..255 per input
-   * @returns buffers of the encoder: valid until its next call
+   * @returns buffers of the encoder, valid until its next call
    */
   encode(values: Uint8Array, context: EncodingContext, steps: number): SpikeTrain;
 }

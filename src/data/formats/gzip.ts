@@ -1,22 +1,22 @@
 import { crc32, gunzip as unpack } from '../../native/index.ts';
 import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 
-/** Header (10 bytes) and trailer (8 bytes): no gzip file is shorter (RFC 1952, 2.3). */
+/** Header (10 bytes) and trailer (8 bytes): the minimum size of a gzip file (RFC 1952, 2.3). */
 const smallestBytes = 18;
-/** Deflate codes at most 258 bytes in 2 bits, so a larger ratio means that the trailer is not one. */
+/** Deflate codes at most 258 bytes in 2 bits, so a larger ratio means that the trailer is invalid. */
 const largestRatio = 1032;
 
-/** Whether bytes start as a gzip file does: 1f 8b. */
+/** Whether bytes begin with the gzip magic number, 1f 8b. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
- * Unpacks a gzip file of one member and checks its length and CRC-32.
+ * Unpacks a gzip file of one member, and checks its length and CRC-32.
  *
- * No more memory is taken than the trailer announces, and that is bounded.
+ * Allocates no more memory than the trailer announces, which is bounded.
  *
- * @throws PlasticoreError `data` where it is damaged, or holds more than {@link mostUnpackedBytes}
+ * @throws PlasticoreError `data` if it is damaged, or holds more than {@link mostUnpackedBytes}
  */
 export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   const damaged = (found: string) =>
@@ -28,7 +28,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
     throw damaged(`${bytes.length} bytes found, at least ${smallestBytes} expected`);
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const length = trailer.getUint32(4, true);
-  // What the trailer claims is reserved before the data are looked at.
+  // The announced length is allocated before the data are read, so it is checked first.
   if (length > largestRatio * bytes.length) {
     throw damaged(`its trailer claims ${length} bytes, more than ${bytes.length} packed bytes can hold`);
   }

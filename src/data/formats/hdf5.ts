@@ -6,27 +6,27 @@ import type { NamedBytes } from './idx.ts';
 
 type Library = typeof import('h5wasm').Module;
 
-/** Classes of type, of those that are read (HDF5, H5Tpublic.h). */
+/** The type classes supported here (HDF5, H5Tpublic.h). */
 const classes = { integer: 0, float: 1, string: 3, variableLength: 9 } as const;
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Deflate codes at most 258 bytes in 2 bits: a data set that claims more of a file is none. */
+/** Deflate codes at most 258 bytes in 2 bits. A data set that claims a larger ratio is damaged. */
 const largestRatio = 1032;
-/** Rows of variable length that are in the library's memory at one time. */
+/** Maximum number of variable-length rows in the library's memory at a time. */
 const blockRows = 512;
-/** `hvl_t` in 32-bit WebAssembly: a length and a pointer. */
+/** Size of `hvl_t` in 32-bit WebAssembly: a length and a pointer. */
 const rowBytes = 8;
 
-/** Whether bytes start as an HDF5 file does (HDF5 File Format Specification, II.A). */
+/** Whether bytes begin with the HDF5 signature (HDF5 File Format Specification, II.A). */
 export function isHdf5(bytes: Uint8Array): boolean {
   return signature.every((byte, index) => bytes[index] === byte);
 }
 
 /**
- * Reads an HDF5 file in memory. The library (4 MB) is loaded when the first such file is met.
+ * Reads an HDF5 file in memory. The library (4 MB) is loaded on first use.
  *
- * @param read gets the file's contents, which are gone when it returns
- * @throws a `data` error with the library's reason where the file is damaged
+ * @param read receives the file's contents, which are valid until it returns
+ * @throws a `data` error with the library's reason if the file is damaged
  */
 export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Contents) => T): Promise<T> {
   const fault = faultOfHeaps(file.bytes);
@@ -44,7 +44,7 @@ export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Content
       library.close_file(id);
     }
   } catch (error) {
-    // A file that leads the library astray ends in an error of its own, or in a trap of its WebAssembly.
+    // A damaged file can cause an error in the library, or a trap in its WebAssembly.
     throw error instanceof PlasticoreError ? error : damaged(file.name, reason(String(error)));
   } finally {
     library.FS.unlink(path);
@@ -56,7 +56,7 @@ export class Hdf5Contents {
   readonly #library: Library;
   readonly #id: bigint;
   readonly #file: string;
-  /** Length of the file. */
+  /** Length of the file in bytes. */
   readonly #bytes: number;
   readonly #reason: Reason;
 
@@ -68,7 +68,7 @@ export class Hdf5Contents {
     this.#reason = reason;
   }
 
-  /** Whether there is a data set of this path. */
+  /** Whether a data set exists at this path. */
   has(path: string): boolean {
     return this.#library.get_type(this.#id, path) === this.#library.H5G_DATASET;
   }
@@ -78,7 +78,7 @@ export class Hdf5Contents {
     return this.#metadata(path).shape?.[0] ?? 1;
   }
 
-  /** A data set of plain numbers, of any shape, in C order. 64-bit integers are rounded where a number cannot hold them. */
+  /** Reads a data set of plain numbers, of any shape, in C order. 64-bit integers beyond 2^53 are rounded. */
   numbers(path: string): Float64Array {
     const metadata = this.#metadata(path);
     const element = elementOf(metadata);
@@ -88,7 +88,7 @@ export class Hdf5Contents {
     );
   }
 
-  /** A data set of strings of fixed length, without their padding, or of variable length. */
+  /** Reads a data set of strings of variable length, or of fixed length without their padding. */
   strings(path: string): string[] {
     const metadata = this.#metadata(path);
     if (metadata.type !== classes.string) throw this.#mismatch(path, 'strings', metadata);
@@ -105,7 +105,7 @@ export class Hdf5Contents {
     );
   }
 
-  /** Lengths of the rows of a one-dimensional data set of numbers of variable length. */
+  /** The row lengths of a one-dimensional data set of variable-length rows of numbers. */
   lengths(path: string): Uint32Array {
     const lengths = new Uint32Array(this.rows(path));
     this.#eachRow(path, (row, _start, length) => {
@@ -117,7 +117,7 @@ export class Hdf5Contents {
   /**
    * Visits the rows of such a data set in turn.
    *
-   * @param visit gets a row's numbers, which are valid until it returns
+   * @param visit receives a row's numbers, which are valid until it returns
    */
   eachRow(
     path: string,
@@ -171,7 +171,7 @@ export class Hdf5Contents {
         const counts = [BigInt(count)];
         const read = library.get_dataset_data(this.#id, path, counts, [BigInt(first)], [1n], BigInt(block));
         if (read < 0) throw this.#broken(path, this.#reason());
-        // The library may grow its memory while it reads, so every view is made after that.
+        // The library may grow its memory while it reads, so every view is created afterwards.
         const pairs = new Uint32Array(library.HEAPU8.buffer, block, 2 * count);
         for (let row = 0; row < count; row++)
           visit(first + row, pairs[2 * row + 1] ?? 0, pairs[2 * row] ?? 0);
@@ -202,7 +202,10 @@ export class Hdf5Contents {
 
 type View = (buffer: ArrayBufferLike, start: number, length: number) => ArrayLike<number>;
 
-/** How elements of a type are read from the library's memory, always little-endian there; undefined where they are no numbers. */
+/**
+ * The typed array for elements of a type in the library's memory, which is always little-endian; undefined if they are
+ * not numbers.
+ */
 function elementOf({ type, size, signed }: Metadata): View | undefined {
   if (type === classes.float) return floats.get(size);
   return type === classes.integer ? (signed ? signedIntegers : unsignedIntegers).get(size) : undefined;
@@ -242,7 +245,7 @@ function damaged(file: string, reason: string): PlasticoreError {
   });
 }
 
-/** The innermost reason that the library gave since it was last asked. */
+/** The innermost reason that the library has given since the last call. */
 type Reason = (otherwise?: string) => string;
 
 interface LoadedLibrary {
@@ -261,12 +264,12 @@ function loadLibrary(): Promise<LoadedLibrary> {
 }
 
 /**
- * HDF5 prints to standard error why something failed, its outermost function first. This keeps the text instead, until
- * it is asked for.
+ * HDF5 prints the reason for a failure to standard error, outermost function first. This captures the text instead,
+ * until it is requested.
  */
 function captureMessages(library: Library): Reason {
   let bytes: number[] = [];
-  // The terminal behind the name is the one that standard error has.
+  // Standard error shares a terminal object with this device, so replacing its output there captures it.
   const stderr: unknown = library.FS.open('/dev/stderr', 'w');
   if (isTerminalStream(stderr)) stderr.tty.ops = { put_char: (_tty, byte) => bytes.push(byte) };
   return (otherwise = 'no reason given') => {

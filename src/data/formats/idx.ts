@@ -3,13 +3,13 @@ import { type FeatureSet, labelledSet } from '../sets/dataset.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { checkLength } from './length.ts';
 
-/** The bytes of a file and the name that errors call it. */
+/** The bytes of a file, with the name used in errors. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** An array of unsigned bytes: `data` in C order, `shape` as its file says. */
+/** An array of unsigned bytes: `data` in C order, `shape` as stated in the file. */
 export interface IdxArray {
   readonly shape: readonly number[];
   readonly data: Uint8Array;
@@ -22,7 +22,10 @@ const kinds = new Map([
   [0x0803, 'images, three dimensions of unsigned bytes'],
 ]);
 
-/** The rank of the array in an IDX file of unsigned bytes: 3 for images, 1 for labels; undefined for another file. */
+/**
+ * The rank of the array in an IDX file of unsigned bytes: 3 for images, 1 for labels; undefined if it is not such a
+ * file.
+ */
 export function idxRank(bytes: Uint8Array): 1 | 3 | undefined {
   if (bytes.length < 4) return undefined;
   const magic = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
@@ -33,7 +36,7 @@ export function idxRank(bytes: Uint8Array): 1 | 3 | undefined {
  * Reads an IDX file, plain or gzip.
  *
  * @param rank 3 for images (magic 2051), 1 for labels (magic 2049)
- * @throws a `data` error for another magic, or for bytes that are missing or left over
+ * @throws a `data` error for a different magic number, or for missing or extra bytes
  */
 export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
   const bytes = isGzip(file.bytes) ? gunzip(file.bytes, file.name) : file.bytes;
@@ -46,7 +49,9 @@ export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
     const found = kinds.get(magic);
     throw fail(
       `magic ${magic}${found === undefined ? '' : ` (${found})`} found, ${magics[rank]} (${kinds.get(magics[rank])}) expected`,
-      found === undefined ? 'this is not an IDX file of unsigned bytes' : 'are images and labels exchanged?',
+      found === undefined
+        ? 'this is not an IDX file of unsigned bytes'
+        : 'have images and labels been swapped?',
     );
   }
   if (bytes.length < headerBytes) {
@@ -58,7 +63,7 @@ export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
   return { shape, data: bytes.subarray(headerBytes) };
 }
 
-/** An IDX file: labels for an array of one dimension, images for one of three. */
+/** Makes an IDX file: labels from an array of one dimension, images from one of three. */
 export function writeIdx({ shape, data }: IdxArray): Uint8Array {
   const rank = shape.length;
   if (rank !== 1 && rank !== 3) throw new Error(`an IDX file of ${rank} dimensions`);
@@ -72,7 +77,10 @@ export function writeIdx({ shape, data }: IdxArray): Uint8Array {
   return bytes;
 }
 
-/** A labelled set from an image file and a label file; a `data` error if they disagree or a label is not in 0..classes - 1. */
+/**
+ * Makes a labelled set from an image file and a label file. Throws a `data` error if they disagree or a label is not in
+ * 0..classes - 1.
+ */
 export function readIdxSet(
   name: string,
   images: NamedBytes,

@@ -1,9 +1,9 @@
 import { PlasticoreError } from '../../text/index.ts';
 
 /**
- * Checks that a file is as long as its header says; a `data` error with both lengths if it is not.
+ * Checks that a file has the length stated in its header. Throws a `data` error with both lengths if not.
  *
- * @param contents what the header says is in the file, for the error
+ * @param contents what the header announces, for the error
  */
 export function checkLength(bytes: Uint8Array, expected: number, contents: string, file: string): void {
   const extra = bytes.length - expected;

@@ -13,14 +13,17 @@ export type NumericArray =
 
 /** An array as NumPy stores it, in C order. */
 export interface NdArray {
-  /** Length of each dimension; empty for a single number. */
+  /** Length of each dimension; empty for a scalar. */
   readonly shape: readonly number[];
   readonly data: NumericArray;
-  /** Only where the data's own type does not tell: booleans (0 and 1 in a Uint8Array), 64-bit integers (in a Float64Array). */
+  /**
+   * Present only if the type of `data` does not determine it: booleans (0 and 1 in a Uint8Array), 64-bit integers (in a
+   * Float64Array).
+   */
   readonly dtype?: '|b1' | '<i8';
 }
 
-/** The types of number that JavaScript has an array for. */
+/** The numeric types with a typed array in JavaScript. */
 const arrays = {
   '|u1': Uint8Array,
   '|i1': Int8Array,
@@ -42,7 +45,7 @@ const alignment = 64;
 /**
  * Reads a `.npy` file of format 1 or 2 (NumPy Enhancement Proposal 1), C order, little-endian.
  *
- * 64-bit integers come as numbers; one that a number cannot hold exactly is an error.
+ * 64-bit integers become numbers; one that a number cannot represent exactly is an error.
  *
  * @param name names the file in errors, all of code `data`
  */
@@ -60,14 +63,14 @@ export function readNpy(bytes: Uint8Array, name: string): NdArray {
     );
   }
   checkLength(bytes, start + count * itemBytes, `${type}, shape ${shape.join(' x ')}`, name);
-  // A copy, because the bytes need not lie where the type's alignment wants them. Every host is little-endian.
+  // Copied, because the bytes may not be aligned for the type. Every host is little-endian.
   const data = new Uint8Array(bytes.subarray(start)).buffer;
   if (type === '|b1') return { shape, data: new Uint8Array(data), dtype: type };
   if (type === '<i8') return { shape, data: safeIntegers(new BigInt64Array(data), name), dtype: type };
   return { shape, data: new arrays[type as PlainType](data) };
 }
 
-/** Writes a `.npy` file of format 1; equal arrays give equal bytes. */
+/** Makes a `.npy` file of format 1; equal arrays give equal bytes. */
 export function writeNpy(array: NdArray): Uint8Array {
   const { shape, data } = array;
   const count = shape.reduce((a, b) => a * b, 1);
@@ -89,7 +92,7 @@ export function writeNpy(array: NdArray): Uint8Array {
   return bytes;
 }
 
-/** The header's dictionary, and where the data starts. */
+/** The header's dictionary, and the offset of the data. */
 function readHeader(bytes: Uint8Array, name: string): { descr: string; shape: number[]; start: number } {
   if (magic.some((byte, index) => bytes[index] !== byte))
     throw fail(name, 'not a .npy array: it does not start with \\x93NUMPY');

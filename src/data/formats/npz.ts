@@ -5,7 +5,7 @@ import { type NdArray, readNpy, writeNpy } from './npy.ts';
 const extension = '.npy';
 
 /**
- * Reads a `.npz` file: arrays by name, in the file's order.
+ * Reads a `.npz` file: arrays by name, in file order.
  *
  * @param name names the file in errors, all of code `data`
  */
@@ -35,22 +35,22 @@ export function readNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
   );
 }
 
-/** Deflate codes at most 258 bytes in 2 bits: an entry that announces more is damaged. */
+/** Deflate codes at most 258 bytes in 2 bits. An entry that announces a larger ratio is damaged. */
 const largestRatio = 1032;
 
-/** A directory's entry without its name (APPNOTE.TXT of PKWARE, 4.3.12). */
+/** Size of a directory entry without its name (APPNOTE.TXT of PKWARE, 4.3.12). */
 const entryHeadBytes = 46;
 
 /**
- * Lets an entry be unpacked only if what it announces is possible, and if all entries together stay within
- * {@link mostUnpackedBytes}; no entry gets more memory than it announces.
+ * Allows an entry to be unpacked only if its announced size is possible and all entries together stay within {@link
+ * mostUnpackedBytes}. No entry gets more memory than it announces.
  */
 function boundedBy(bytes: Uint8Array, name: string): (entry: UnzipFileInfo) => boolean {
   let total = 0;
   let entries = 0;
   return ({ name: entry, size, originalSize }) => {
     entries += 1;
-    // A damaged directory may count more entries than the file has room for.
+    // A damaged directory may announce more entries than the file has room for.
     if (entries * entryHeadBytes > bytes.length) throw new Error('its directory is damaged');
     total += originalSize;
     if (total > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes, 'write it with numpy.savez');
@@ -63,9 +63,9 @@ function boundedBy(bytes: Uint8Array, name: string): (entry: UnzipFileInfo) => b
   };
 }
 
-/** Writes a `.npz` file, entries sorted by name; equal arrays give equal bytes, whenever and wherever they are written. */
+/** Makes a `.npz` file with entries sorted by name. Equal arrays give equal bytes, regardless of time and place. */
 export function writeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
-  // The earliest time that a zip entry can hold; zip stores local time, so it is made in the zone of now.
+  // The earliest time that a zip entry can hold. Zip stores local time, so it is constructed in the current time zone.
   const mtime = new Date(1980, 0, 1);
   const names = Object.keys(arrays).sort();
   return zipSync(

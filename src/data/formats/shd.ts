@@ -8,17 +8,17 @@ import type { NamedBytes } from './idx.ts';
  * https://zenkelab.org/resources/spiking-heidelberg-datasets-shd/.
  */
 const paths = {
-  /** Seconds: a row of variable length for each sample. */
+  /** Seconds: a variable-length row for each sample. */
   times: 'spikes/times',
-  /** Channels, likewise. */
+  /** Channels, in the same layout. */
   units: 'spikes/units',
   labels: 'labels',
-  /** Optional from here on. */
+  /** The following are optional. */
   keys: 'extra/keys',
   speakers: 'extra/speaker',
-  /** Not in SHD: speakers that a test on unseen speakers holds out. */
+  /** Not in SHD: the speakers held out for testing on unseen speakers. */
   heldOut: 'extra/held_out_speakers',
-  /** Not in SHD: the number of channels, where it is not that of SHD's cochlea. */
+  /** Not in SHD: the number of channels, if it differs from SHD's cochlea. */
   channels: 'extra/channels',
 } as const;
 
@@ -26,29 +26,29 @@ const shdChannels = 700;
 const mostChannels = 2 ** 16;
 const mostClasses = 2 ** 16;
 
-/** What a file in SHD's layout holds. */
+/** The contents of a file in SHD's layout. */
 export interface ShdFile extends Pick<EventSet, 'times' | 'units' | 'starts' | 'ends' | 'speakers'> {
   readonly name: string;
   readonly count: number;
   readonly channels: number;
-  /** As they are in the file: whether they are classes is checked when the number of classes is known. */
+  /** As in the file. They are validated later, when the number of classes is known. */
   readonly labels: Float64Array;
-  /** What the classes are called. */
+  /** Names of the classes. */
   readonly keys: readonly string[] | undefined;
   readonly heldOut: readonly number[] | undefined;
-  /** What was wrong and how it was put right, with its count. */
+  /** Faults found in the file and how they were corrected, with counts. */
   readonly corrections: readonly string[];
 }
 
 /**
- * Reads a file in SHD's layout: times of 16, 32 or 64 bits, integers of any width, contiguous or chunked, compressed
- * or not.
+ * Reads a file in SHD's layout: times of 16, 32 or 64 bits, integers of any width, contiguous or chunked, compressed or
+ * not.
  *
- * Spikes whose time is negative, infinite or not a number are dropped, samples that are not in the order of time are
- * sorted, samples without spikes are kept; all three are counted in `corrections`.
+ * Spikes whose time is negative, infinite or NaN are dropped, samples that are not in time order are sorted, and
+ * samples without spikes are kept; all three are counted in `corrections`.
  *
- * @throws a `data` error for a damaged file, a missing data set, a channel that there is not, and for parts that do not
- *   belong together
+ * @throws a `data` error for a damaged file, a missing data set, a channel out of range, or parts that do not belong
+ * together
  */
 export function readShd(file: NamedBytes): Promise<ShdFile> {
   return readHdf5(file, (contents) => parse(contents, file.name));
@@ -93,7 +93,7 @@ type Fail = (message: string, hint?: string) => PlasticoreError;
 interface Spikes {
   readonly times: Float32Array;
   readonly units: Uint16Array;
-  /** One more than there are samples. */
+  /** One entry more than there are samples. */
   readonly offsets: Uint32Array;
 }
 
@@ -132,7 +132,7 @@ function speakersOf(values: Float64Array, path: string, fail: Fail): Uint16Array
   return Uint16Array.from(values);
 }
 
-/** Drops spikes without a time, and sorts. */
+/** Drops spikes without a valid time, and sorts the others. */
 function putRight({ times, units, offsets }: Spikes): Spiking & { readonly corrections: readonly string[] } {
   const count = offsets.length - 1;
   const starts = offsets.slice(0, count);
@@ -173,7 +173,7 @@ function putRight({ times, units, offsets }: Spikes): Spiking & { readonly corre
 
 type Spiking = Pick<EventSet, 'times' | 'units' | 'starts' | 'ends'>;
 
-/** By time; spikes of the same time keep their order. */
+/** Sorts by time; spikes at the same time keep their order. */
 function sort(times: Float32Array, units: Uint16Array): void {
   const before = { times: times.slice(), units: units.slice() };
   const order = Uint32Array.from(times.keys()).sort(
@@ -185,7 +185,7 @@ function sort(times: Float32Array, units: Uint16Array): void {
   });
 }
 
-/** Counts faults, and remembers where the first was. */
+/** Counts faults, and remembers the first one. */
 class Tally {
   #count = 0;
   #first = 0;
@@ -202,7 +202,10 @@ class Tally {
   }
 }
 
-/** How many classes files have together: as many as have a name, else up to the largest label. */
+/**
+ * The number of classes in several files together: the number of class names, or without names one more than the
+ * largest label.
+ */
 export function classesOf(files: readonly ShdFile[]): number {
   const named = files.find(({ keys }) => keys !== undefined)?.keys;
   if (named !== undefined) return named.length;

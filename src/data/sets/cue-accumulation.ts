@@ -1,7 +1,7 @@
 import { combine, hash32, streams } from '../../random/index.ts';
 import type { Dataset, EventSet } from './dataset.ts';
 
-/** A task of cue accumulation, in samples and milliseconds. */
+/** Parameters of a cue accumulation task, in samples and milliseconds. */
 export interface CueAccumulation {
   readonly trainSamples: number;
   readonly testSamples: number;
@@ -9,20 +9,20 @@ export interface CueAccumulation {
   /** Before each cue there is a pause. */
   readonly cueMs: number;
   readonly pauseMs: number;
-  /** From the last cue to the recall, in which an answer is asked for, and how long that is. */
+  /** Time from the last cue to the recall, in which the answer is expected, and the length of the recall. */
   readonly delayMs: number;
   readonly recallMs: number;
-  /** Of each of the four groups: left, right, recall, noise. */
+  /** Channels in each of the four groups: left, right, recall, noise. */
   readonly channelsPerGroup: number;
-  /** Of a channel while its cue, or the recall, is on. */
+  /** Rate of a channel while its cue, or the recall, is on. */
   readonly cueHz: number;
-  /** Of a channel of noise, always. */
+  /** Rate of a noise channel, at all times. */
   readonly noiseHz: number;
-  /** With this probability each cue is one of the side that is not the sample's preferred one. */
+  /** Probability that a cue is on the side that the sample does not prefer. */
   readonly minorityShare: number;
 }
 
-/** As Bellec et al. state it, with the longest of their delays but for rounding: 2.25 s in all, 1.05 s of them to wait. */
+/** As in Bellec et al., with the longest of their delays, rounded: 2.25 s in total, including a delay of 1.05 s. */
 export const defaultCueAccumulation: CueAccumulation = {
   trainSamples: 200,
   testSamples: 1000,
@@ -48,12 +48,12 @@ export function cueAccumulationMs({ cues, cueMs, pauseMs, delayMs, recallMs }: C
 }
 
 /**
- * Generates a task that takes memory over seconds: cues come from the left or the right, and after a delay the recall
- * asks from which side more came (class 0 left, 1 right; a draw, where the number of cues is even, counts as left).
+ * Generates a task that requires memory over seconds: cues come from the left or the right, and after a delay the
+ * recall asks which side had more (class 0 left, 1 right; a tie, possible for an even number of cues, counts as left).
  *
- * Four groups of channels fire at random, once in a millisecond at most: the left ones in each cue from the left, the
- * right ones in those from the right, the third group in the recall, noise all the time. A sample prefers a side. The
- * same task gives the same samples always; those of the two sets are independent.
+ * Four groups of channels fire at random, at most once per millisecond: the left group during cues from the left, the
+ * right group during cues from the right, the third group during the recall, and the noise group all the time. Each
+ * sample prefers a side. A task always gives the same samples; the samples of the two sets are independent.
  *
  * Source: G. Bellec et al., A solution to the learning dilemma for recurrent networks of spiking neurons, Nature
  * Communications 11:3625, 2020 (evidence accumulation), after Morcos and Harvey, Nature Neuroscience 19, 2016.
@@ -83,7 +83,7 @@ function generate(task: CueAccumulation, name: string, set: number, count: numbe
   const times = new Float32Array(end);
   const units = new Uint16Array(end);
   for (const [index, sample] of samples.entries()) {
-    // The middle of a millisecond is in its bin, however a float rounds a time of some minutes.
+    // The middle of a millisecond stays in its bin even if a float rounds a time of several minutes.
     times.set(
       sample.ms.map((ms) => (ms + 0.5) / 1000),
       starts[index],
@@ -133,7 +133,7 @@ function drawSample(task: CueAccumulation, prefix: number) {
   return { label: Number(fromRight > cues / 2), ms, units };
 }
 
-/** Whether a random word is among the share of all words that a probability means. */
+/** Whether a random word falls into the share of all words that corresponds to a probability. */
 function isBelow(probability: number, word: number): boolean {
   return word < probability * 2 ** 32;
 }

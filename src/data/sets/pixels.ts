@@ -1,10 +1,10 @@
 import { PlasticoreError } from '../../text/index.ts';
 
 /**
- * Features 0..255 from numbers in 0..`full`: round(255 x / full).
+ * Converts numbers in 0..`full` to features 0..255: round(255 x / full).
  *
  * @param full 1 for fractions and booleans, 255 for bytes
- * @param at names the value at a flat index, for the `data` error that a value outside 0..`full` raises
+ * @param at describes the value at a flat index, for the `data` error about a value outside 0..`full`
  */
 export function toPixels(
   values: ArrayLike<number>,

@@ -1,20 +1,20 @@
-/** A data set that others publish, file by file. */
+/** A published data set, file by file. */
 export interface PublishedSet {
-  /** Folder of the files on the web; ends in a slash. */
+  /** Web folder of the files; ends in a slash. */
   readonly url: string;
   readonly files: readonly PublishedFile[];
-  /** A file beside them with lines `MD5 NAME`. */
+  /** A file in the same folder, with lines `MD5 NAME`. */
   readonly md5List?: string;
 }
 
 export interface PublishedFile {
-  /** As it is published, gzip. */
+  /** The name of the published gzip file. */
   readonly name: string;
-  /** Of the unpacked file, because the same file is published in different gzip wrappings. */
+  /** Of the unpacked file, because the same file is published in several gzip versions. */
   readonly sha256?: string;
 }
 
-/** Data sets that `data fetch` knows. */
+/** The data sets known to `data fetch`. */
 export const publishedSets = {
   /** Y. LeCun, C. Cortes, C. J. C. Burges: the MNIST database. */
   mnist: {
@@ -38,7 +38,10 @@ export const publishedSets = {
       },
     ],
   },
-  /** B. Cramer et al., the Spiking Heidelberg Digits. No SHA-256 of its files is published; the server lists their MD5. */
+  /**
+   * B. Cramer et al., the Spiking Heidelberg Digits. No SHA-256 of its files has been published; the server lists their
+   * MD5.
+   */
   shd: {
     url: 'https://zenkelab.org/datasets/',
     files: [{ name: 'shd_train.h5.gz' }, { name: 'shd_test.h5.gz' }],

@@ -8,15 +8,15 @@ import { holdOutSpeakers, joinEvents, type Split, stratifiedSplit } from './spli
 const splitSeed = 0;
 const testShare = 1 / 5;
 
-/** One file, which is split, or a file to train on and one to test on. */
+/** A single file, to be split, or one file to train on and one to test on. */
 export type ShdParts = readonly [NamedBytes] | readonly [train: NamedBytes, test: NamedBytes];
 
 /**
- * A data set from files in SHD's layout.
+ * Makes a data set from files in SHD's layout.
  *
- * @param split without it, two files are training and test set as they are, and of a single one a fixed stratified
- *   fifth is the test set; with it, the speakers held out are the test set, of all files together
- * @throws a `data` error for a file that is damaged or holds something else, and for speakers that there are not
+ * @param split selects the speakers held out for testing, across all files. Without it, two files are used as training
+ * and test set; a single file is split, with a fixed stratified fifth for testing
+ * @throws a `data` error for a file that is damaged or holds something else, and for unknown speakers
  */
 export async function shdDataset(
   name: string,
@@ -59,7 +59,7 @@ export async function shdDataset(
   };
 }
 
-/** All of one file in SHD's layout, and what was put right in it. */
+/** A whole file in SHD's layout, with the corrections made to it. */
 export async function shdSet(
   file: NamedBytes,
 ): Promise<{ readonly set: EventSet; readonly corrections: readonly string[] }> {
@@ -67,7 +67,7 @@ export async function shdSet(
   return { set: eventSet('all', contents, classesOf([contents])), corrections: contents.corrections };
 }
 
-/** The files, which have to be of one kind. */
+/** Checks that the files are of the same kind. */
 function checkParts(files: readonly ShdFile[]): readonly [ShdFile, ShdFile | undefined] {
   const [first, second] = files;
   if (first === undefined) throw new PlasticoreError('data', 'no file given');
@@ -103,7 +103,7 @@ function eventSet(name: string, file: ShdFile, classes: number): EventSet {
   };
 }
 
-/** The speakers that a split holds out: those that it lists, or that the files list. */
+/** The speakers that a split holds out: those it lists, or those listed in the files. */
 function speakersOf({ holdOut: { speakers } }: Split, files: readonly ShdFile[]): readonly number[] {
   if (speakers !== 'file') return speakers;
   const listed = files.find(({ heldOut }) => heldOut !== undefined)?.heldOut;

@@ -3,12 +3,12 @@ import { PlasticoreError } from '../../text/index.ts';
 import { classCounts, type EventSet, type FeatureSet, type LabelledSet, sampleValues } from './dataset.ts';
 
 /**
- * A stratified prefix of the fixed shuffle that `seed` names: of each class its first samples, in the shuffle's order.
+ * A stratified prefix of the fixed shuffle selected by `seed`: the first samples of each class, in shuffled order.
  *
- * Classes keep their proportions as nearly as whole samples allow (see `quotas`). A limit of the whole set or more
- * returns the set itself.
+ * Class proportions are preserved as closely as whole samples allow (see `quotas`). If the limit covers the whole set,
+ * the set itself is returned.
  *
- * @param limit a whole number of samples, at least 1; an `invalid-value` error otherwise
+ * @param limit a whole number of samples, at least 1; otherwise an `invalid-value` error is thrown
  */
 export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: number, seed: number): Kind {
   if (!Number.isInteger(limit) || limit < 1) {
@@ -21,7 +21,10 @@ export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: num
   return select(set, set.name, stratify(set, limit, seed).chosen);
 }
 
-/** Splits a set into `testCount` stratified test samples and the rest, both in the order of the fixed shuffle that `seed` names. */
+/**
+ * Splits a set into `testCount` stratified test samples and the rest, both in the order of the fixed shuffle selected
+ * by `seed`.
+ */
 export function stratifiedSplit<Kind extends LabelledSet>(
   set: Kind,
   testCount: number,
@@ -31,21 +34,21 @@ export function stratifiedSplit<Kind extends LabelledSet>(
   return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
 }
 
-/** How an experiment splits its data into training and test set, instead of as the files do. */
+/** How an experiment splits its data into training and test set, instead of using the files' own split. */
 export interface Split {
   readonly holdOut: HoldOut;
 }
 
-/** What is tested on: the samples of these speakers, or of those that the data themselves list. */
+/** The test samples: those of these speakers, or of the speakers listed in the data. */
 export interface HoldOut {
   readonly speakers: readonly number[] | 'file';
 }
 
 /**
- * Splits a set into the samples of some speakers, to test on, and those of all others, both in the order of the set.
+ * Splits a set into the samples of some speakers, for testing, and those of all others, both in set order.
  *
  * @param file names the data in errors
- * @throws a `data` error where the set does not say who speaks, where a speaker is not in it, or where nobody is left
+ * @throws a `data` error if the set does not identify speakers, a speaker is not in it, or no speaker is left
  */
 export function holdOutSpeakers(
   set: EventSet,
@@ -53,7 +56,7 @@ export function holdOutSpeakers(
   file: string,
 ): { train: EventSet; test: EventSet } {
   if (set.speakers === undefined) {
-    throw new PlasticoreError('data', 'does not say who speaks (extra/speaker): no speaker can be held out', {
+    throw new PlasticoreError('data', 'does not identify speakers (extra/speaker), so none can be held out', {
       file,
     });
   }
@@ -81,7 +84,7 @@ export function holdOutSpeakers(
   return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
 }
 
-/** The samples of two sets of the same channels and classes, one after the other. */
+/** Concatenates the samples of two sets with the same channels and classes. */
 export function joinEvents(name: string, first: EventSet, second: EventSet): EventSet {
   const moved = (positions: Uint32Array) => positions.map((position) => position + first.times.length);
   const speakers =
@@ -116,8 +119,8 @@ function joined<Items extends Uint8Array | Uint16Array | Uint32Array | Float32Ar
 }
 
 /**
- * How many of `total` places each class gets, in proportion to `counts`: the largest-remainder method, ties to the
- * lower class. Exact in integers; `total` at most the sum of `counts`.
+ * How many of `total` places each class gets, in proportion to `counts`: the largest-remainder method, ties going to
+ * the lower class. Exact in integers; `total` must not exceed the sum of `counts`.
  */
 export function quotas(counts: readonly number[], total: number): number[] {
   const sum = counts.reduce((a, b) => a + b, 0);
@@ -130,7 +133,7 @@ export function quotas(counts: readonly number[], total: number): number[] {
   return places;
 }
 
-/** The sample indices of a stratified prefix, and the others, both in the order of the shuffle. */
+/** The sample indices of a stratified prefix, and the others, both in shuffled order. */
 function stratify(set: LabelledSet, total: number, seed: number): { chosen: number[]; others: number[] } {
   const free = quotas(classCounts(set), total);
   const chosen: number[] = [];
@@ -144,7 +147,7 @@ function stratify(set: LabelledSet, total: number, seed: number): { chosen: numb
   return { chosen, others };
 }
 
-/** Some samples of a set, in the order given. */
+/** Selects samples of a set, in the given order. */
 export function select<Kind extends LabelledSet>(set: Kind, name: string, samples: readonly number[]): Kind {
   const part: LabelledSet =
     set.kind === 'features' ? selectFeatures(set, samples) : selectEvents(set, samples);
@@ -159,7 +162,7 @@ function selectFeatures(set: FeatureSet, samples: readonly number[]): FeatureSet
   return { ...set, count: samples.length, values, labels: pick(set.labels, samples) };
 }
 
-/** The spikes themselves stay where they are. */
+/** The spikes themselves are shared, not copied. */
 function selectEvents(set: EventSet, samples: readonly number[]): EventSet {
   return {
     ...set,

@@ -3,20 +3,20 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { Dataset, LabelledSet, ValidationKind } from './dataset.ts';
 import { select, stratifiedSplit } from './split.ts';
 
-/** Share of a training set that is held out unless told otherwise: a sixth, 10 000 of MNIST's 60 000. */
+/** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;
 
 /** The seed of the split; fixed, so that every run of an experiment holds out the same samples. */
 const splitSeed = 1;
 
 /**
- * Holds out a part of the training set to validate on; it takes the place of the test set, which is dropped.
+ * Holds out a part of the training set for validation. The part replaces the test set, which is dropped.
  *
- * The part depends on the training set and the fraction alone. A set that says who its samples are from is split
- * between those: no speaker is on both sides.
+ * The part depends only on the training set and the fraction. A set that identifies speakers is split by speaker, so
+ * that no speaker is on both sides.
  *
  * @param fraction of the training set, between 0 and 1; at least one sample is held out and one is left
- * @throws PlasticoreError `invalid-value` for another fraction, `data` for a set too small
+ * @throws PlasticoreError `invalid-value` for a fraction out of range, `data` for a set that is too small
  */
 export function holdOutValidation(data: Dataset, fraction: number): Dataset {
   if (!(fraction > 0 && fraction < 1)) {
@@ -28,7 +28,7 @@ export function holdOutValidation(data: Dataset, fraction: number): Dataset {
   const { train: whole } = data;
   if (whole.count < 2) {
     throw new PlasticoreError('data', `data set '${data.name}' has ${whole.count} sample for training`, {
-      hint: 'to hold out a part for validation takes two',
+      hint: 'holding out a part for validation takes at least two',
     });
   }
   const total = Math.min(whole.count - 1, Math.max(1, Math.round(fraction * whole.count)));
@@ -49,7 +49,7 @@ function kindOf(set: LabelledSet): ValidationKind {
   return groups === undefined || new Set(groups).size < 2 ? 'stratified' : 'by group';
 }
 
-/** The group of each sample, such as its speaker, where the set says it. */
+/** The group of each sample, such as its speaker, if the set has groups. */
 function groupsOf(set: LabelledSet): Uint16Array | undefined {
   return set.kind === 'events' ? set.speakers : undefined;
 }
@@ -70,8 +70,8 @@ function splitGroups(set: LabelledSet, total: number): { train: LabelledSet; hel
 }
 
 /**
- * Groups, in the order of a fixed shuffle of their ascending numbers, whose samples come as near to `total` as the
- * shuffle allows: at least one group, and not all of them.
+ * Chooses groups, in a fixed shuffled order, whose samples come as close to `total` as that order allows: at least one
+ * group, and not all of them.
  *
  * @param groups the group of each sample; at least two different ones
  */

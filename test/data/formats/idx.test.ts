@@ -84,7 +84,7 @@ describe('bad IDX files', () => {
       'magic 3329',
       '2049',
     );
-    expectError(() => readIdx(broken(labelBytes), 3), 'data', 'magic 2049', '2051', 'exchanged');
+    expectError(() => readIdx(broken(labelBytes), 3), 'data', 'magic 2049', '2051', 'swapped');
   });
 
   test('label out of range: its index and value', () => {

@@ -261,7 +261,7 @@ describe('training and test set', () => {
     await expectRejection(
       shdDataset('a', [file(layout()), file(layout())], holdOut(0)),
       'data',
-      'does not say who speaks',
+      'does not identify speakers',
     );
   });
 });

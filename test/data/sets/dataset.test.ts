@@ -202,9 +202,9 @@ describe('sets of events', () => {
     const late = { ...set, times: set.times.map((time) => 1e5 * time + 61) };
     expect(remarksOn([late])[1]).toContain('are their times in seconds?');
     const { train, test: tested } = stratifiedSplit(set, 2, 0);
-    expect(remarksOn([train, tested]).join()).not.toContain('in the training set too');
+    expect(remarksOn([train, tested]).join()).not.toContain('also in the training set');
     expect(remarksOn([set, tested])).toContain(
-      '2 test samples are in the training set too: accuracy flatters',
+      '2 test samples are also in the training set: accuracy will be too high',
     );
   });
 });
