@@ -19,7 +19,7 @@ export interface Host {
   resetCounters(): void;
 }
 
-/** A data set to check: its training set under the name of the whole. */
+/** A data set to check: its training set, with the name of the whole data set. */
 export type NamedSet = LabelledSet & { readonly name: string };
 
 /** A chip's host with its options, before it has a core. */
@@ -51,11 +51,11 @@ export interface DescribedSetup extends ChipSetup {
   readonly input: string;
 }
 
-/** A chip with a controller of its own: everything that the rest of Plasticore needs to know of it. */
+/** A chip with its own controller: everything that the rest of Plasticore needs to know about it. */
 export interface Chip {
-  /** The name that `controller:` of an hw-model gives, and the key of the chip's section in an experiment. */
+  /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
   readonly name: string;
-  /** What its section in an experiment is for, as the schema tells editors. */
+  /** Describes the chip's section in an experiment, for the schema used by editors. */
   readonly description: string;
   /** Its section in an experiment. */
   readonly options: z.ZodType;
@@ -68,7 +68,7 @@ export interface Chip {
   hosting(setup: ChipSetup): Hosting;
 }
 
-/** What a chip's folder states; {@link defineChip} makes a {@link Chip} of it. */
+/** The definition in a chip's folder; {@link defineChip} makes a {@link Chip} of it. */
 export interface ChipDefinition<Options, Register extends string>
   extends Omit<Chip, 'options' | 'registers' | 'hosting'> {
   readonly options: z.ZodType<Options>;
@@ -76,7 +76,7 @@ export interface ChipDefinition<Options, Register extends string>
   hosting(options: Options, registers: Readonly<Record<Register, number>>): Hosting;
 }
 
-/** Makes a chip of its definition: outside its folder nobody knows the types of its options and registers. */
+/** Makes a chip from its definition. The types of its options and registers are not visible outside its folder. */
 export function defineChip<Options, Register extends string>(
   definition: ChipDefinition<Options, Register>,
 ): Chip {
@@ -98,9 +98,9 @@ function hasAll<Key extends string>(
 }
 
 /**
- * The chip of a name.
+ * Finds a chip by name.
  *
- * @throws PlasticoreError `usage` if the list has none of that name
+ * @throws PlasticoreError `usage` if no chip in the list has that name
  */
 export function findChip(chips: readonly Chip[], name: string): Chip {
   const chip = chips.find((candidate) => candidate.name === name);

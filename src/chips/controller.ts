@@ -10,9 +10,9 @@ export interface Controller {
   readonly core: Core;
   /** Clock cycles since the start. */
   readonly cycle: number;
-  /** The core's counts and those of the controller: its FIFO, and the cycles that have passed. */
+  /** Counters of the core and of the controller: its FIFO, and the cycles elapsed. */
   counters(): Counters;
-  /** Counts from now on. The clock goes on. */
+  /** Resets the counters. The clock continues. */
   resetCounters(): void;
 }
 

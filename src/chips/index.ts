@@ -1,10 +1,10 @@
-/** Chips with a controller of their own, each a folder. A new chip is a folder and its line in the list. */
+/** Chips with their own controllers, one folder each. To add a chip, add a folder and its line in the list. */
 
 import type { Chip } from './chip.ts';
 import { odin } from './odin/index.ts';
 import { reckon } from './reckon/index.ts';
 
-/** The chips that come with Plasticore. */
+/** The chips bundled with Plasticore. */
 export const chips: readonly Chip[] = [odin, reckon];
 
 export {

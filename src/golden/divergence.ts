@@ -19,7 +19,7 @@ export function describeDivergence({ when, what, expected, found, context }: Div
   return lines.join('\n');
 }
 
-/** Where two lists first differ, and what each has there. A list that has ended has `undefined`. */
+/** The first difference between two lists, with the item of each. A list that has ended has `undefined`. */
 export interface Parting<Item> {
   readonly at: number;
   readonly want: Item | undefined;

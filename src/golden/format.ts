@@ -39,13 +39,13 @@ export interface ReplayContext {
 export interface GoldenTrace {
   /** Name of its format. */
   readonly format: string;
-  /** The trace itself, as the schema of its format has it. */
+  /** The trace itself, in the form defined by the schema of its format. */
   readonly content: unknown;
   /**
    * Runs the stimulus and compares everything that the trace states.
    *
-   * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or differs from what it
-   *   says
+   * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or does not match its
+   * description
    */
   replay(context: ReplayContext): Verdict;
 }
@@ -62,7 +62,7 @@ export interface GoldenFormat {
   read(json: JsonText): GoldenTrace;
 }
 
-/** Makes a format out of the schema of its traces and of what replays them. */
+/** Makes a format from the schema of its traces and the function that replays them. */
 export function goldenFormat<Trace>(
   name: string,
   schema: z.ZodType<Trace>,

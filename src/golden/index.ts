@@ -1,4 +1,4 @@
-/** What all formats of golden traces share: how they are read, checked, replayed and compared. */
+/** The common part of all golden trace formats: how they are read, validated, replayed and compared. */
 
 export { type Divergence, describeDivergence, firstParting, type Parting } from './divergence.ts';
 export {

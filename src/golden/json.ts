@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { found, type Path, type Place, PlasticoreError } from '../text/index.ts';
 
-/** A JSON text's value and its places. */
+/** The value of a JSON text, with its places. */
 export interface JsonText {
   readonly value: unknown;
   readonly file: string;
@@ -10,7 +10,7 @@ export interface JsonText {
 }
 
 /**
- * Parses a JSON text. A key may stand once in its object: of two, `JSON.parse` would take the last without a word.
+ * Parses a JSON text. A duplicate key is an error; `JSON.parse` would silently take the last one.
  *
  * @throws PlasticoreError `syntax` with the place
  */
@@ -28,7 +28,7 @@ export function parseJson(text: string, file: string): JsonText {
       ...lineAndColumn(text, scanner.at),
     });
   }
-  // Counting is quick; the slower walk finds the place.
+  // Counting is fast. Only if it finds a fault does the slower scan look for the place.
   if (written > keysKept(value)) {
     const doubled = new Scanner(text).doubledKey();
     if (doubled !== undefined) {
@@ -42,16 +42,16 @@ export function parseJson(text: string, file: string): JsonText {
   return { value, file, locate };
 }
 
-/** The deepest nesting that is read, so that walks over a value may recurse. Traces have fewer than ten levels. */
+/** The maximum nesting depth, so that recursion over a value is safe. Traces have fewer than ten levels. */
 const mostLevels = 100;
 
 /**
  * Counts the keys of a valid JSON text: the strings before a colon.
  *
- * @throws PlasticoreError `syntax` if lists and objects nest too deeply, whether the text is valid or not
+ * @throws PlasticoreError `syntax` if lists and objects are nested too deeply, even in an invalid text
  */
 function keysWritten(text: string, file: string): number {
-  // A string that does not end goes on to the end of the text, so that none is looked at twice.
+  // An unterminated string extends to the end of the text, so that no part of it is scanned twice.
   const token = /"[^"\\]*(?:\\[\s\S]?[^"\\]*)*(?:"|$)[ \t\r\n]*(:)?|[[{]|[\]}]/g;
   let keys = 0;
   let depth = 0;
@@ -69,7 +69,7 @@ function keysWritten(text: string, file: string): number {
   return keys;
 }
 
-/** Keys of a value and of all values in it. */
+/** Counts the keys of a value and of all values in it. */
 function keysKept(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const items: readonly unknown[] = Object.values(value);
@@ -98,7 +98,7 @@ export function checkJson<T>({ value, locate }: JsonText, schema: z.ZodType<T>):
   );
 }
 
-/** An issue's message. If the schema has none of its own: what was expected and what was found. */
+/** An issue's message. If the schema has no message of its own: what was expected and what was found. */
 function messageOf(issue: z.core.$ZodIssue, root: unknown): string {
   if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
   const value = issue.path.reduce<unknown>(
@@ -109,16 +109,16 @@ function messageOf(issue: z.core.$ZodIssue, root: unknown): string {
   return `expected ${issue.expected === 'record' ? 'object' : issue.expected}, found ${found(value)}`;
 }
 
-/** Lines and columns from 1. */
+/** Line and column, both from 1. */
 function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** Thrown where a text stops being JSON. */
+/** Thrown at the first position where a text is not JSON. */
 class Fault extends Error {}
 
-/** Thrown at a key that its object has already. */
+/** Thrown at a duplicate key. */
 class Doubled extends Error {
   readonly key: string;
   readonly at: number;
@@ -130,7 +130,7 @@ class Doubled extends Error {
   }
 }
 
-/** Walks over a JSON text to find a place: of a path, of the first fault, or of a doubled key. */
+/** Scans a JSON text to find a place: of a path, of the first fault, or of a duplicate key. */
 class Scanner {
   readonly #text: string;
   at = 0;
@@ -139,7 +139,7 @@ class Scanner {
     this.#text = text;
   }
 
-  /** Where the value at a path begins, or its container if it is missing. */
+  /** The start of the value at a path, or of its container if the value is missing. */
   find(path: Path): number {
     this.at = 0;
     this.#space();
@@ -151,14 +151,14 @@ class Scanner {
     return nearest;
   }
 
-  /** What is expected where the text stops being JSON; `at` then points there. */
+  /** Describes what was expected at the first position where the text is not JSON; `at` then points there. */
   firstFault(): string {
     try {
       this.at = 0;
       this.#space();
       this.#value();
       if (this.at < this.#text.length) throw new Fault('expected the end of the text');
-      return 'a fault of no known place';
+      return 'a fault at an unknown place';
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const next = this.#text[this.at];
@@ -166,7 +166,7 @@ class Scanner {
     }
   }
 
-  /** The first key of a valid text that its object has already, and where it stands. */
+  /** The first duplicate key of a valid text, and its position. */
   doubledKey(): { readonly key: string; readonly at: number } | undefined {
     try {
       this.at = 0;
@@ -205,9 +205,9 @@ class Scanner {
   }
 
   /**
-   * Passes over a value and the space behind it.
+   * Skips a value and the space after it.
    *
-   * @param seen told of each key, where it stands, and the keys before it in its object
+   * @param seen called with each key, its position, and the previous keys of its object
    */
   #value(seen?: (key: string, at: number, keys: Set<string>) => void): void {
     const opening = this.#text[this.at];

@@ -10,7 +10,7 @@ export interface CoreArea {
   readonly byUnit: Readonly<Record<string, number>>;
 }
 
-/** The area of a core: its banks, its lanes' units of every class and kind of number, its router and its control. */
+/** Computes the area of a core: its banks, the units of its lanes, its router and its control. */
 export function coreArea(model: HwModel): CoreArea {
   const byUnit: Record<string, number> = {};
   for (const bank of model.banks) byUnit[`banks.${bank.name}`] = bank.areaUm2;

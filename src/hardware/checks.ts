@@ -10,18 +10,18 @@ const float32Classes: readonly CostClass[] = ['move', 'add', 'multiply', 'shift'
 const bankCostNames = ['readPj', 'writePj', 'leakUw', 'areaUm2'] as const;
 const removal = 'a file that extends another removes an entry by setting it to null';
 
-/** Widths of the shadow and the inference weights in the name of a precision (`mp16-8`); undefined if it is not one. */
+/** Widths of shadow and inference weights in the name of a precision (`mp16-8`); undefined if it is not such a name. */
 export function parsePrecision(name: string): { shadowBits: number; weightBits: number } | undefined {
   const found = /^mp([1-9]\d*)-([1-9]\d*)$/.exec(name);
   return found === null ? undefined : { shadowBits: Number(found[1]), weightBits: Number(found[2]) };
 }
 
-/** The schema of `hw-models/*.yaml`, with the checks that look at several keys at once. */
+/** The schema of `hw-models/*.yaml`, with checks that involve several keys. */
 export const hwModelSchema = shape.pipe(
   z.custom<HwModelFile>().superRefine((model, context) => checkModel(model, context)),
 );
 
-/** The checks of an hw-model that look at several keys at once. Each fault is reported at the value that is at fault. */
+/** The checks of an hw-model that involve several keys. Each fault is reported at the value that causes it. */
 function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
   checkSources(model, report);
@@ -63,7 +63,7 @@ function checkKernel(cost: HwModelFile['kernels'][string], path: readonly string
   }
 }
 
-/** No item straddles two words: a word holds at least one weight of every width that is offered. */
+/** An item never straddles two words, so a word must hold at least one weight of every offered width. */
 function checkWeightWords({ arithmetic, precision, banks, placement }: HwModelFile, report: Report): void {
   const checkRole = (role: 'weight' | 'shadow', widths: readonly number[]) => {
     const wordBits = banks[placement[role]]?.wordBits;
@@ -154,7 +154,10 @@ function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): 
   }
 }
 
-/** An inference weight is cut from its shadow weight: each needs one that is at least as wide, and the reverse. */
+/**
+ * An inference weight is cut from its shadow weight. Each inference width needs a shadow width at least as wide, and
+ * vice versa.
+ */
 function checkPairs({ precision, arithmetic }: HwModelFile, report: Report): void {
   if (precision === undefined || arithmetic === 'float32') return;
   const { weightBits, shadowBits } = precision;
@@ -211,7 +214,7 @@ function checkBank(bank: BankEntry, path: readonly string[], report: Report): vo
     if (bank.macros !== undefined && bank[cost] !== undefined) {
       report(
         [...path, cost],
-        `'macros' gives the costs of this bank, so '${cost}' is one too many; ${removal}`,
+        `'macros' gives the costs of this bank, so '${cost}' must not be given as well; ${removal}`,
       );
     }
     if (bank.macros === undefined && bank[cost] === undefined) {

@@ -1,12 +1,12 @@
 import type { CostClass, OtherShape, SourceKind, StatedCost } from './model.ts';
 
-/** One kind of operation that a piece of work does on each slot, or once for each pass. */
+/** An operation that a piece of work performs on each slot, or once for each pass. */
 export interface OperationCost {
   readonly class: CostClass;
   readonly arithmetic: 'integer' | 'float32';
   readonly widthBits: number;
   readonly count: number;
-  /** Energy of one. */
+  /** Energy of one operation. */
   readonly energyPj: number;
   readonly sourceKind: SourceKind;
 }

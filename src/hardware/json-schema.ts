@@ -5,10 +5,10 @@ import { hwModelSchema } from './checks.ts';
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
- * The JSON Schema (draft 7) of `hw-models/*.yaml`, by which editors complete and check them.
+ * The JSON Schema (draft 7) of `hw-models/*.yaml`, for completion and validation in editors.
  *
- * A file that extends another may state any part of a model, and null to remove an entry; any other states a whole
- * model.
+ * A file that extends another may state any part of a model, and null to remove an entry. Any other file must state a
+ * complete model.
  */
 export function hwModelJsonSchema(): JsonSchema {
   const title = 'Plasticore hw-model';

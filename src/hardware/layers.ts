@@ -25,16 +25,16 @@ interface Layer {
   locate(path: Path): Place;
 }
 
-/** A chain of files merged into one value; every part of it still knows its file. */
+/** A chain of files merged into one value. Every part remembers its file. */
 export interface Layered<T> {
   readonly value: T;
   /** The place of a value, in the file that states it. */
   locate(path: Path): Place & { readonly file: string };
-  /** The whole as it stood where a value is stated: the file that states it, merged with what that file extends. */
+  /** The whole model as seen by the file that states a value: that file, merged with what it extends. */
   statedWith(path: Path): unknown;
 }
 
-/** The first fault of a chain of files, with all that were found. */
+/** The first fault of a chain of files, together with all others found. */
 export class LayeredFaults extends PlasticoreError {
   readonly faults: readonly PlasticoreError[];
 
@@ -47,7 +47,7 @@ export class LayeredFaults extends PlasticoreError {
   }
 }
 
-/** A name belongs to a file; it is not inherited. Nor is the reference to the file below. */
+/** A name belongs to a single file and is not inherited; neither is the reference to the extended file. */
 const ownKeys = ['name', 'extends'];
 
 const header = z.looseObject({
@@ -56,12 +56,13 @@ const header = z.looseObject({
 });
 
 /**
- * Reads a file and what it extends, merges them, and checks the whole.
+ * Reads a file and everything it extends, merges them, and validates the result.
  *
- * Mappings merge key by key, scalars and lists are replaced, `null` removes an entry. Faults of the whole are thrown
- * at the place of the value at fault, in the file that states it; a missing key, at the mapping that lacks it.
+ * Mappings are merged key by key, scalars and lists are replaced, `null` removes an entry. A fault in the result is
+ * thrown at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
+ * that lacks it.
  *
- * @param overrides replace parts of the merged whole before it is checked
+ * @param overrides replace parts of the merged value before validation
  */
 export function readLayers<T>(
   text: string,
@@ -93,7 +94,7 @@ export function readLayers<T>(
   };
 }
 
-/** The file itself first, then what it extends, and so on down. */
+/** The file itself first, followed by the files it extends, in order. */
 function readChain(text: string, file: string, resolve: Resolve): readonly [Layer, ...Layer[]] {
   const layer = readLayer(text, file);
   const chain: [Layer, ...Layer[]] = [layer.layer];
@@ -143,7 +144,7 @@ function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreEr
   );
 }
 
-/** All faults that a check has found, what {@link throwFirst} throws first. */
+/** All faults that a check has found, beginning with the one that {@link throwFirst} throws. */
 function faultsOf(
   layers: readonly [Layer, ...Layer[]],
   overrides: readonly Override[],
@@ -160,7 +161,7 @@ function faultsOf(
   return [...new Map(faults.map((fault) => [fault.describe(), fault])).values()];
 }
 
-/** Throws what weighs most, an unknown key first, as the fault of the file that states it. */
+/** Throws the most serious fault, unknown keys first, at its place in the file that states it. */
 function throwFirst(
   layers: readonly [Layer, ...Layer[]],
   overrides: readonly Override[],
@@ -183,7 +184,8 @@ function throwFirst(
   for (const layer of layers) {
     const own = candidates.filter((issue) => ownerOf(layers, faultPath(issue)) === layer);
     if (own.length === 0) continue;
-    // The text of this file is parsed again with its own faults, so that places and wording are those of any YAML file.
+    // The text of this file is parsed again with only its own faults, so that places and wording are the same as for
+    // any YAML file.
     const refuse = z.unknown().superRefine((_, context) => {
       for (const issue of own) context.addIssue({ ...issue, path: yamlPath(stringPath(issue)) });
     });
@@ -201,12 +203,12 @@ function faultPath(issue: z.core.$ZodIssue): Path {
   return issue.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path;
 }
 
-/** In YAML the keys of a table by width are numbers. */
+/** In YAML, the keys of a table by width are numbers. */
 function yamlPath(path: Path): (string | number)[] {
   return path.map((part) => (/^\d+$/.test(String(part)) ? Number(part) : part));
 }
 
-/** The file that holds most of a path; of several, the one that has the last word. */
+/** The file that contains the longest part of a path; of several, the one that takes precedence. */
 function ownerOf(layers: readonly [Layer, ...Layer[]], path: Path): Layer {
   let owner = layers[0];
   if (ownKeys.includes(String(path[0]))) return owner;

@@ -1,12 +1,12 @@
-/** The most that a core may have. Both engines reserve memory for it when an image is loaded. */
+/** Maximum sizes of a core. Both engines reserve memory for them when an image is loaded. */
 export const coreLimits = {
-  /** Lanes have seeds of their own up to here: docs/instruction-set.md, 'Random numbers'. */
+  /** The maximum number of lanes with their own seeds: docs/instruction-set.md, 'Random numbers'. */
   lanes: 1024,
-  /** Events that the FIFO holds; an event takes 4 bytes. */
+  /** Number of events in the FIFO; an event takes 4 bytes. */
   fifoDepth: 2 ** 20,
 } as const;
 
-/** Figures beyond these are slips of the hand or the unit, not of any core. */
+/** Figures outside these bounds are typing errors or wrong units, because no core has them. */
 export const figureBounds = {
   nm: { what: 'a feature size in nm', least: 1, most: 10_000 },
   V: { what: 'a voltage', least: 0.01, most: 100 },

@@ -21,8 +21,8 @@ import type { BankEntry, HwModelFile } from './schema.ts';
  * @param text the YAML text
  * @param file its name, for errors and for `resolve`
  * @param resolve finds the hw-model that this one extends, and its CSV files of SRAM macros
- * @param overrides replace parts of it, once what it extends is merged and before it is checked
- * @throws PlasticoreError with the place of the fault, in whichever file states it
+ * @param overrides replace parts of it, after merging and before validation
+ * @throws PlasticoreError with the place of the fault, in the file that states it
  */
 export function loadHwModel(
   text: string,
@@ -33,7 +33,7 @@ export function loadHwModel(
   const layered = readLayers<HwModelFile>(text, file, hwModelSchema, resolve, overrides);
   const { value } = layered;
   const shapes = otherShapes(layered);
-  /** The source of a part's figures; energies of another shape are of that kind, whatever their source. */
+  /** The source of an entry's figures. Energies stated for another shape get that kind, whatever their source. */
   const source = (id: string, ...path: readonly string[]): Source => {
     const stated = found(value.sources[id]);
     const isOther = shapes.some(({ entry, isEnergy }) => isEnergy && entry === path.join('.'));
@@ -106,10 +106,10 @@ export function loadHwModel(
 }
 
 /**
- * Everything that is wrong with an hw-model, as far as one run can tell: checks that look at several keys at once are
- * made when each key on its own is right.
+ * All faults of an hw-model that a single pass can find. Checks that involve several keys are made only if each key is
+ * valid on its own.
  *
- * @returns no fault for a model that {@link loadHwModel} reads
+ * @returns an empty list for a model that {@link loadHwModel} accepts
  */
 export function hwModelFaults(...args: Parameters<typeof loadHwModel>): readonly PlasticoreError[] {
   try {
@@ -163,7 +163,7 @@ function readPorts({ ports }: BankEntry): Ports {
     : { shared: ports.shared };
 }
 
-/** A value that the schema has checked to be present. */
+/** Unwraps a value that the schema guarantees to be present. */
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a value that the schema requires is missing');
   return value;

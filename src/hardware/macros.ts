@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { type Place, PlasticoreError, suggest } from '../text/index.ts';
 import type { Ports } from './model.ts';
 
-/** One type of SRAM macro, as a memory compiler offers it. */
+/** One type of SRAM macro, as offered by a memory compiler. */
 export interface Macro {
   readonly words: number;
   readonly bits: number;
@@ -18,11 +18,11 @@ export interface Macro {
 /** A bank built of equal macros. */
 export interface MacroArray {
   readonly macro: Macro;
-  /** Macros side by side; together they hold a word, and one access reads or writes them all. */
+  /** Macros side by side. Together they hold a word, and each access reads or writes all of them. */
   readonly across: number;
-  /** Rows of such macros; an access goes to one of them. */
+  /** Rows of such macros. An access goes to one row. */
   readonly deep: number;
-  /** Whole words that fit, times the width of a word. Bits that the macros have beyond the word's are not used. */
+  /** Number of whole words that fit, times the width of a word. Macro bits beyond the word's width are unused. */
   readonly capacityBits: number;
   readonly readPj: number;
   readonly writePj: number;
@@ -34,7 +34,7 @@ interface Wanted {
   readonly capacityBits: number;
   readonly wordBits: number;
   readonly ports: Ports;
-  /** The clock's period: an access takes at most one cycle. */
+  /** The clock's period. An access takes at most one cycle. */
   readonly periodNs: number;
 }
 
@@ -60,7 +60,7 @@ const numbers = {
   accessNs: positive,
 } as const;
 
-/** The columns of a CSV of macros, in any order. */
+/** The columns of a CSV of macros; their order in the file is free. */
 export const macroColumns = [
   'words',
   'bits',
@@ -128,7 +128,7 @@ function checkHeader(found: readonly string[], place: Place): void {
       });
     }
     if (found.indexOf(name) < index)
-      throw new PlasticoreError('data', `column '${name}' is there twice`, place);
+      throw new PlasticoreError('data', `column '${name}' appears twice`, place);
   });
   for (const column of macroColumns) {
     if (!found.includes(column)) throw new PlasticoreError('data', `column '${column}' is missing`, place);
@@ -173,12 +173,12 @@ function badCell(column: string, expected: string, found: string, place: Place):
 }
 
 /**
- * The array of one type of macro that makes the bank with the least area; of equal ones that with the least read
+ * Chooses the type of macro whose array makes the bank with the least area; among equals the one with the least read
  * energy, then the first in the file.
  *
- * A macro serves when its access fits the clock's period and it has the ports: it can do in the same cycle whatever
- * the bank's ports can do. Thus `1r1w` is served by 1r1w or 2rw; one shared port by 1rw, or by 1r1w with one of the
- * two idle.
+ * A macro is suitable if its access fits the clock's period and its ports can do, in one cycle, whatever the bank's
+ * ports can do. For example, `1r1w` is provided by 1r1w or 2rw, and one shared port by 1rw, or by 1r1w with one of its
+ * two ports idle.
  */
 export function chooseMacros(macros: readonly Macro[], wanted: Wanted, place: Place): MacroArray {
   const withPorts = macros.filter((macro) => serves(macro.ports, wanted.ports));

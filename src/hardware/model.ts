@@ -1,4 +1,4 @@
-/** How a figure was obtained, and whether we read it in its primary source. */
+/** How a figure was obtained, and whether it was read in its primary source. */
 export interface Source {
   /** Author, title, venue, table or page. */
   readonly cite: string;
@@ -6,15 +6,15 @@ export interface Source {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
-/** The kinds of figures that an hw-model may state. */
+/** The kinds of figures allowed in an hw-model. */
 export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
-/** The kind of a figure, whatever its source, that is used with another shape than it was stated for. */
+/** The kind of any figure, whatever its source, that is used with a shape other than the one it was stated for. */
 export const otherShapeKind = 'stated for another shape';
-/** All kinds of figures that a cost table has. */
+/** All kinds of figures in a cost table. */
 export const figureKinds = [...sourceKinds, otherShapeKind] as const;
 export type SourceKind = (typeof figureKinds)[number];
 
-/** Figures that were stated for another shape (capacity, word, ports, node, supply, lanes) than they are used with. */
+/** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
 export interface OtherShape {
   /** The part of the hw-model that states them: `banks.state`. */
   readonly entry: string;
@@ -25,7 +25,7 @@ export interface OtherShape {
   readonly isEnergy: boolean;
 }
 
-/** The classes of work that a lane's units do; every microcode operation is priced as a sum of these. */
+/** The classes of work performed by a lane's units. Every microcode operation is priced as a sum of these. */
 export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
 export type CostClass = (typeof costClasses)[number];
 
@@ -41,7 +41,7 @@ export interface Unit {
   readonly source: Source;
 }
 
-/** Read and write ports of their own, or ports that do either. */
+/** Separate read and write ports, or ports that do either. */
 export type Ports = { readonly read: number; readonly write: number } | { readonly shared: number };
 
 /** An SRAM bank: words of equal width, read and written whole. */
@@ -50,7 +50,7 @@ export interface Bank {
   readonly capacityBits: number;
   readonly wordBits: number;
   readonly ports: Ports;
-  /** Whether single bits of a word can be written; without it a partial write costs a read first. */
+  /** Whether single bits of a word can be written. If not, a partial write costs a read first. */
   readonly bitMask: boolean;
   /** Energy of one access to a whole word. */
   readonly readPj: number;
@@ -61,9 +61,9 @@ export interface Bank {
 }
 
 /**
- * A generator that draw operations name: bits y[n] = y[n-near] xor y[n-far]. The current word starts at some n, and
- * an advance moves it on by `bitsPerAdvance`. Of `lanes` neighbouring lanes, which share an advance, lane l takes the
- * `wordBits` bits from n + wordBits x (l mod words) on, lowest first; `words` is how many an advance holds.
+ * A generator named by draw operations: bits y[n] = y[n-near] xor y[n-far]. The current word starts at some n, which an
+ * advance moves on by `bitsPerAdvance`. Each group of `lanes` neighbouring lanes shares an advance. Lane l takes
+ * `wordBits` bits starting at n + wordBits x (l mod words), lowest first; `words` is the number of words in an advance.
  */
 export interface Generator {
   readonly name: string;
@@ -87,20 +87,20 @@ export interface Router {
   readonly source: Source;
 }
 
-/** Cycles that a kernel costs beside its tiles. */
+/** Cycles that a kernel takes in addition to its tiles. */
 export interface Overheads {
-  /** Pipeline fill, once for each pass over a row or a population. */
+  /** Pipeline fill, once per pass over a row or a population. */
   readonly fillCycles: number;
-  /** Once for each time a kernel is started. */
+  /** Once per start of a kernel. */
   readonly kernelCycles: number;
-  /** Once for each row visited by a kernel that walks rows. */
+  /** Once per row visited by a kernel that walks rows. */
   readonly rowCycles: number;
-  /** Once for each event taken from the FIFO. */
+  /** Once per event taken from the FIFO. */
   readonly eventCycles: number;
   readonly source: Source;
 }
 
-/** The cost of a kernel by the chip's own published figures, without its bank accesses. */
+/** The cost of a kernel according to the chip's own published figures, without its bank accesses. */
 export interface StatedCost {
   readonly cyclesPerItem: number;
   readonly cyclesPerTile: number;
@@ -109,7 +109,7 @@ export interface StatedCost {
   readonly source: Source;
 }
 
-/** A chip as its hw-model describes it, checked and resolved. */
+/** A chip as described by its hw-model, validated and resolved. */
 export interface HwModel {
   readonly name: string;
   readonly description: string;
@@ -119,37 +119,40 @@ export interface HwModel {
   readonly arithmetic: Arithmetic;
   /** The hw-model whose float32 arithmetic is this one's baseline (precision `fp32`). */
   readonly baseline: string | undefined;
-  /** On float32: the integer precision whose widths give thresholds, clips and rates their nominal values. */
+  /** On float32: the integer precision whose widths determine the nominal values of thresholds, clips and rates. */
   readonly like: string | undefined;
   readonly lanes: number;
   /** Width of the registers' integer datapath, 8 to 32; plain arithmetic must stay within it and `.s` saturates at it. */
   readonly datapathBits: number;
-  /** Empty lists where every program's widths are its own. */
+  /** The lists are empty if every program chooses its own widths. */
   readonly precision: {
     readonly shadowBits: readonly number[];
     readonly weightBits: readonly number[];
-    /** Widths offered to fields that accumulate; a field takes the narrowest that holds what it asks for. */
+    /** Widths offered to fields that accumulate. A field takes the narrowest one that is wide enough. */
     readonly accumulatorBits: readonly number[];
   };
-  /** Whether inference weights are stored as a copy, or sliced from the shadow weights by a rounding adder on the read path. */
+  /**
+   * Whether inference weights are stored as a copy, or cut from the shadow weights by a rounding adder on the read
+   * path.
+   */
   readonly inferenceWeights: 'stored' | 'sliced';
   readonly columnGate: 'skip-tile' | 'clock';
-  /** The controller of its own that a chip has. */
+  /** The chip's own controller, if it has one. */
   readonly controller: string | undefined;
-  /** Stated costs of kernels, by name, in place of those derived from their operations. */
+  /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
   readonly generators: readonly Generator[];
   readonly banks: readonly Bank[];
-  /** Which bank holds the inference weights, the shadow weights and the populations' state. */
+  /** The banks of the inference weights, the shadow weights and the populations' state. */
   readonly placement: { readonly weight: string; readonly shadow: string; readonly state: string };
   readonly router: Router;
   readonly overheads: Overheads;
-  /** Power that the core draws whether or not it works, beside the banks' leakage. */
+  /** Power drawn whether or not the core works, in addition to the banks' leakage. */
   readonly staticPower: { readonly powerUw: number; readonly source: Source };
-  /** Power that the running clock draws, whether or not the core works. */
+  /** Power drawn by the running clock, whether or not the core works. */
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
-  /** Area of what is neither bank, lane nor router (sequencer, interface). */
+  /** Area of everything except banks, lanes and router (sequencer, interface). */
   readonly control: { readonly areaUm2: number; readonly source: Source };
   /** The figures that do not fit the shape of this model. */
   readonly otherShapes: readonly OtherShape[];

@@ -3,10 +3,10 @@ import type { Layered } from './layers.ts';
 import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
 
-/*
- * A figure holds for the shape that it was stated with: the energy of a bank's access for its capacity, word, ports,
- * node and supply. Costs do not follow the design, so a file, `--set` or `--vary` that changes the shape and not the
- * figure leaves a figure of another shape behind. It is marked, from here to every table that rests on it.
+/**
+ * A figure is valid for the shape it was stated for: the energy of a bank's access for its capacity, word, ports, node
+ * and supply. Costs do not scale with the design. If a file, `--set` or `--vary` changes the shape but not the figure,
+ * the figure no longer fits. It is then marked, here and in every table that depends on it.
  */
 
 interface Shape {
@@ -25,18 +25,18 @@ const bankShape = (name: string): readonly Shape[] => [
   { path: ['banks', name, 'ports'], describe: describePorts },
 ];
 
-/** Figures and what each of them depends on. */
+/** A group of figures, with the shape they depend on. */
 interface Rule {
   /** The mapping that states the figures. */
   readonly entry: Path;
-  /** Keys of energies and powers below it. */
+  /** Keys of energies and powers in that mapping. */
   readonly energy: readonly string[];
   readonly area?: readonly string[];
   readonly energyShape: readonly Shape[];
   readonly areaShape?: readonly Shape[];
 }
 
-/** The figures of a model that were stated for another shape than the one they are used with. */
+/** The figures of a model that are used with a shape other than the one they were stated for. */
 export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[] {
   return rulesOf(layered.value).flatMap(({ entry, energy, area = [], energyShape, areaShape = [] }) => [
     ...compare(layered, entry, energy, energyShape, true),
@@ -87,7 +87,7 @@ function rulesOf({ banks, operations, kernels, clockPower }: HwModelFile): reado
   ];
 }
 
-/** The figures of one entry whose shape has changed, those that changed alike together. */
+/** The figures of one entry whose shape has changed, grouped by the change. */
 function compare(
   { value, statedWith }: Layered<HwModelFile>,
   entry: Path,
@@ -99,7 +99,7 @@ function compare(
   for (const figure of figures) {
     const path = [...entry, ...figure.split('.')];
     const amount = valueAt(value, path);
-    // Nothing is nothing in any shape.
+    // Zero is zero in any shape.
     if (amount === undefined || amount === 0) continue;
     const stated = statedWith(path);
     const changed = shape.filter(
@@ -125,7 +125,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return part;
 }
 
-/** Equal for equal values, mappings in any order. */
+/** A key that is equal for equal values, regardless of the order of mappings. */
 function keyOf(value: unknown): string {
   return typeof value === 'object' && value !== null
     ? JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -137,7 +137,7 @@ function describePorts(value: unknown): string {
   return `${ports.map(([kind, count]) => `${count} ${kind}`).join(' and ')} ports`;
 }
 
-/** A phrase for all figures whose shape changed alike. */
+/** Describes all figures whose shape changed in the same way in one phrase. */
 export function describeOtherShapes(shapes: readonly OtherShape[]): string[] {
   const alike = new Map<string, OtherShape[]>();
   for (const shape of shapes) {

@@ -8,7 +8,7 @@ const choice = <const Values extends readonly [string, ...string[]]>(values: Val
 
 const count = (what: string) => whole(what, 1);
 
-/** A number within {@link figureBounds}; a figure that has to be positive says so first. */
+/** A number within {@link figureBounds}. A figure that must be positive has its own message. */
 function figure(unit: keyof typeof figureBounds) {
   const { what, least, most } = figureBounds[unit];
   const sign = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
@@ -25,7 +25,7 @@ function grouped(value: number): string {
 
 const text = (what: string) => z.string({ error: expected(what) }).min(1, { error: expected(what) });
 
-/** The name of an entry of `sources`, of a bank. */
+/** The name of an entry of `sources` or of a bank. */
 const nameKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/);
 const nameKeyError = (issue: { readonly code?: string; readonly input?: unknown }) =>
   issue.code === 'invalid_key'
@@ -81,7 +81,7 @@ const unit = strictObject({
   source: sourceName,
 });
 
-/** What a lane's unit of each class does. */
+/** The work done by a lane's unit of each class. */
 const classMeanings: Readonly<Record<CostClass, string>> = {
   move: 'Moves a value between registers, or selects one of two.',
   add: 'Adds, subtracts or negates.',
@@ -99,7 +99,7 @@ const units = strictObject(
   >,
 );
 
-/** The cost of a kernel by the chip's own published figures. */
+/** The cost of a kernel according to the chip's own published figures. */
 const kernelCost = strictObject({
   cyclesPerItem: key(figure('cycles'), 'Cycles for each item that the kernel computes.', 2).optional(),
   cyclesPerTile: key(figure('cycles'), 'Cycles for each tile that the kernel computes.', 2).optional(),
@@ -108,7 +108,7 @@ const kernelCost = strictObject({
   source: sourceName,
 });
 
-/** The costs of a bank; `macros` gives them in their place. */
+/** The costs of a bank, unless `macros` determines them. */
 export const bankCosts = {
   readPj: key(figure('pJ'), 'Energy in pJ of reading one word.', 32.16).optional(),
   writePj: key(figure('pJ'), 'Energy in pJ of writing one word.', 33.9).optional(),
@@ -116,7 +116,7 @@ export const bankCosts = {
   areaUm2: key(figure('um2'), 'Area of the whole bank in µm².', 713000).optional(),
 };
 
-/** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded so that it gives many bits at once. */
+/** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded to give many bits at once. */
 const generator = strictObject({
   recurrence: key(
     z.tuple([whole('a distance', 1, 31), whole('a distance', 2, 32)], {
@@ -173,7 +173,7 @@ const bank = strictObject({
   source: sourceName,
 });
 
-/** The keys of `hw-models/*.yaml` and what each may hold. */
+/** The keys of `hw-models/*.yaml` with their allowed values. */
 export const shape = strictObject({
   format: key(
     formatTag('hw-model', 1),

@@ -1,15 +1,15 @@
 /**
- * Hashing and unpacking by the runtime where it can, else in JavaScript. Both give the same bytes; those of Node take a
- * fraction of the time, which matters for data sets of 50 MB.
+ * Hashing and unpacking: native if the runtime offers them, otherwise in JavaScript. Both give the same bytes. Node's
+ * take a fraction of the time, which matters for data sets of 50 MB.
  */
 import * as portable from './portable.ts';
 
-/** A module of Node, without an import that a browser could not resolve; undefined in browsers. */
+/** Loads a Node module without an import, which browsers could not resolve; undefined in browsers. */
 const builtin = globalThis.process?.getBuiltinModule;
 const crypto = builtin?.('node:crypto');
 const zlib = builtin?.('node:zlib');
 
-/** The SHA-256 of all parts, one after another, in hexadecimal digits. */
+/** The SHA-256 of the concatenated parts, in hexadecimal. */
 export function sha256(parts: Iterable<Uint8Array>): string {
   if (crypto === undefined) return portable.sha256(parts);
   const hash = crypto.createHash('sha256');
@@ -20,15 +20,15 @@ export function sha256(parts: Iterable<Uint8Array>): string {
 /**
  * Unpacks a gzip file of one member.
  *
- * @param length the bytes that its trailer announces: no more are unpacked
- * @throws Error where the file is damaged, in the words of the portable code wherever it runs
+ * @param length the size announced in its trailer; at most this many bytes are unpacked
+ * @throws Error if the file is damaged, with the portable code's message on every platform
  */
 export function gunzip(bytes: Uint8Array, length: number): Uint8Array {
   try {
     const unpacked = zlib?.gunzipSync(bytes, { maxOutputLength: Math.max(1, length) });
     if (unpacked?.length === length) return new Uint8Array(unpacked.buffer, unpacked.byteOffset, length);
   } catch {
-    // The portable code finds the fault again, and words it.
+    // Fall through: the portable code finds the fault again and describes it.
   }
   return portable.gunzip(bytes);
 }

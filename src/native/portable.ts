@@ -2,9 +2,7 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { gunzipSync } from 'fflate';
 
-/*
- * In JavaScript: for browsers, which offer these only asynchronously or not at all.
- */
+/** JavaScript versions, for browsers, which offer these only asynchronously or not at all. */
 
 export function sha256(parts: Iterable<Uint8Array>): string {
   const hash = nobleSha256.create();

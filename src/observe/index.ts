@@ -1,3 +1,3 @@
-/** Watches a core from outside: what it did, in files that people and other tools read. */
+/** Observes a core from outside, and writes files for people and other tools. */
 
 export * from './golden/index.ts';

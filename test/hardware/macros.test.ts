@@ -158,7 +158,7 @@ describe('each fault of a CSV has its line and the name of its column', () => {
     [`${header}\n64,16,1rw,2,3,1,100\n`, 2, "column 'accessNs': expected a number above 0, found nothing"],
     [`${header}\n${row},7\n`, 2, "'7' is beyond the last column, 'accessNs'"],
     [`${header.replace('leakUw,', '')}\n64,16,1rw,2,3,100,8\n`, 1, "column 'leakUw' is missing"],
-    [`# mine\n${header},bits\n${row},16\n`, 2, "column 'bits' is there twice"],
+    [`# mine\n${header},bits\n${row},16\n`, 2, "column 'bits' appears twice"],
   ])('%j', (text, line, message) => {
     const error = failure(() => parseMacros(text, 'sram.csv'));
     expect(error.message).toBe(message);

@@ -329,7 +329,7 @@ const faults: [string, string, string, string, string][] = [
     'readPj: 3, macros: sram.csv, ',
     '3, macros',
     'invalid-value',
-    `banks.synapses.readPj: 'macros' gives the costs of this bank, so 'readPj' is one too many; ${removal}`,
+    `banks.synapses.readPj: 'macros' gives the costs of this bank, so 'readPj' must not be given as well; ${removal}`,
   ],
   [
     '  neurons: {',

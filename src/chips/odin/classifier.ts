@@ -18,7 +18,7 @@ export interface OdinPresentation {
 }
 
 const neurons = 256;
-/** Neurons that learn, one for each class. */
+/** Number of neurons that learn, one for each class. */
 export const classes = 10;
 const largestWeight = 7;
 /** The potential from which SDSP potentiates: one teacher's event raises a neuron at rest to it, or lowers it back to rest. */

@@ -19,7 +19,7 @@ export type OdinOperation = (typeof odinOperations)[number];
 export const spikeFate = { lost: 0, pushed: 1, openLoop: 2 } as const;
 export type SpikeFate = (typeof spikeFate)[keyof typeof spikeFate];
 
-/** Is told what the chip does, in order. Cycles count from 0. */
+/** Receives what the chip does, in order. Cycles count from 0. */
 export interface OdinObserver {
   /** `cycles` include `stalls`, those within the operation. `argument`: the event's address, or the scheduler's entry of 13 bits. */
   operation(start: number, kind: OdinOperation, argument: number, cycles: number, stalls: number): void;

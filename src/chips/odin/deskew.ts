@@ -1,9 +1,9 @@
 const side = 28;
 /** Side of a deskewed digit. */
 const smallSide = 16;
-/** Pixels of a side that are kept, around the centre of mass: MNIST's digits are 20 pixels high. */
+/** Side of the region that is kept, around the centre of mass: MNIST digits are 20 pixels high. */
 const keptSide = 24;
-/** Each small pixel is the mean of this number of samples squared. */
+/** Each small pixel is the mean of this many samples squared. */
 const samplesPerSide = 2;
 
 /** Pixels of a digit of MNIST, and of its deskewed version. */
@@ -11,10 +11,10 @@ export const digitPixels = side ** 2;
 export const deskewedPixels = smallSide ** 2;
 
 /**
- * A digit of 28 x 28 pixels, moved to its centre of mass, sheared until its vertical axis is upright, and sampled down
- * to 16 x 16: what ODIN's authors did to MNIST to fit it on 256 inputs.
+ * Deskews a digit of 28 x 28 pixels: moves it to its centre of mass, shears it until its vertical axis is upright, and
+ * samples it down to 16 x 16. ODIN's authors preprocessed MNIST in this way to fit its 256 inputs.
  *
- * The shear is the covariance of x and y over the variance of y; pixels between pixels are interpolated linearly.
+ * The shear is the covariance of x and y over the variance of y; values between pixels are interpolated linearly.
  *
  * @param digit 784 features 0..255, row by row
  * @param into 256 features 0..255

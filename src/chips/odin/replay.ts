@@ -24,15 +24,15 @@ export function replayOdin(trace: OdinTrace, { engine, deploy }: ReplayContext):
 /** Recordings of ODIN's RTL. */
 export const odinGolden = goldenFormat(odinFormat, odinSchema, replayOdin);
 
-/** Where in time two recordings part, and how. */
+/** The first difference in time between two recordings. */
 interface Parting {
   readonly cycle: number;
   readonly divergence: Omit<Divergence, 'when'>;
 }
 
 /**
- * The first place in time where a recording differs from what a trace expects. Of values without a time, the first in the
- * order of neurons, conditions, synapses and counters.
+ * The first difference in time between a recording and the expectations of a trace. Among values without a time, the
+ * first in the order of neurons, conditions, synapses and counters.
  */
 export function odinDivergence(trace: OdinTrace, found: OdinExpected): Divergence | undefined {
   const { expected } = trace;
@@ -148,7 +148,7 @@ function endDivergence(trace: OdinTrace, found: OdinExpected): Divergence | unde
   }
 }
 
-/** The event and the operation that a cycle lies in, by what is expected up to there. */
+/** The event and the operation during a cycle, according to the expectations up to there. */
 function whenOf({ events, expected }: OdinTrace, found: OdinExpected, cycle: number): string {
   const next = expected.event_cycles.findIndex(([request = 0]) => request > cycle);
   const event = next < 0 ? expected.event_cycles.length - 1 : next - 1;

@@ -41,7 +41,7 @@ export interface ReckonCycles {
   readonly traces: number;
 }
 
-/** Is told what the chip does, in order. */
+/** Receives what the chip does, in order. */
 export interface ReckonObserver {
   /** A sample has started, all states at zero. */
   start?(): void;

@@ -25,7 +25,7 @@ export type ReckonExpected = ReckonTrace['expected'];
 type SampleExpected = ReckonExpected['samples'][number];
 type State = ReckonExpected['final_state'];
 
-/** Ticks of the first sample whose states a recording has. */
+/** Number of ticks, in the first sample, whose states are recorded. */
 const ticksWithState = 12;
 /** Neurons of a group, and weights of a word. */
 const groupSize = 16;

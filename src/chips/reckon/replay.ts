@@ -46,8 +46,8 @@ const accesses = ['neuron', 'input weight', 'recurrent weight', 'output weight']
 const stateNames = ['u', 'trace_inp', 'trace_rec', 'trace_out'] as const;
 
 /**
- * The first place in time where a recording differs from what a trace expects. Within a tick, spikes come first, then
- * outputs, states, cycles and accesses.
+ * The first difference in time between a recording and the expectations of a trace. Within a tick, spikes come first,
+ * then outputs, states, cycles and accesses.
  */
 export function reckonDivergence(trace: ReckonTrace, found: ReckonExpected): Divergence | undefined {
   for (const [index, want] of trace.expected.samples.entries()) {

@@ -37,7 +37,7 @@ interface Shaped {
   };
 }
 
-/** Checks that the parts of a recording of ReckOn fit each other. Each that does not is an issue at its path. */
+/** Checks that the parts of a recording of ReckOn fit together. Each part that does not is an issue at its path. */
 export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx): void {
   const { num_inp: NI, num_rec: NR, num_out: NO } = trace.config;
   const NN = Math.max(NI, NR);

@@ -5,8 +5,8 @@ import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace-p
 type Outcome = CoreTrace['expected'];
 
 /**
- * Compares a recording with what a trace expects, in the order of time: the initial fields; each step's spikes, cycles and
- * fields; the fields after each sample; the counters. Only what the trace states is compared.
+ * Compares a recording with the expectations of a trace, in time order: the initial fields; each step's spikes, cycles
+ * and fields; the fields after each sample; the counters. Anything that the trace does not state is not compared.
  *
  * @param found the recording of `recordTrace` for the same samples, with everything that the trace states
  */
@@ -172,7 +172,7 @@ function shown(value: number | undefined): string {
   return value === undefined ? 'nothing' : String(value);
 }
 
-/** The items around one, which stands in brackets; no line if there are none. */
+/** The items around one, which is shown in brackets; no line if there are none. */
 function around(what: string, items: readonly number[], at: number): string[] {
   const reach = 4;
   const first = Math.max(0, at - reach);

@@ -36,7 +36,7 @@ const sampleExpected = strictObject({
   answer: whole('a class', 0).optional().describe('The first of the largest items of the readout'),
 });
 
-/** The parts of a `plasticore-trace/1`, each by itself. */
+/** The parts of a `plasticore-trace/1`, each validated by itself. */
 export const coreTraceParts = strictObject({
   format: z.literal(coreTraceFormat),
   name: text('a name'),

@@ -5,7 +5,7 @@ import type { CoreTrace, FieldValues } from './core-trace-parts.ts';
 
 type Path = readonly (string | number)[];
 
-/** Checks that the parts of a trace fit each other; each that does not is an issue at its path. */
+/** Checks that the parts of a trace fit together. Each part that does not is an issue at its path. */
 export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx): void {
   const { steps, samples, expected } = trace;
   const populations = new Map(trace.populations.map(({ name, size }) => [name, size]));
@@ -73,7 +73,10 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
     }
   }
 
-  /** A neuron has an item in each field of its population: where these are more, the size is wrong, not the spike. */
+  /**
+   * Every field of a population has an item for each neuron. If all the fields are larger, the size is wrong, not the
+   * spike.
+   */
   function isSizeAtFault(of: string, size: number): boolean {
     const larger = trace.fields.find(({ name, items }) => name.startsWith(`${of}.`) && items > size);
     if (larger === undefined) return false;

@@ -3,13 +3,13 @@ import { checkJson, parseJson } from '../../golden/index.ts';
 import { type CoreTrace, coreTraceParts } from './core-trace-parts.ts';
 import { checkCoreTrace } from './core-trace-shape.ts';
 
-/** What a core did: the schema of `plasticore-trace/1`. */
+/** The behaviour of a core: the schema of `plasticore-trace/1`. */
 export const coreTraceSchema = coreTraceParts.superRefine(checkCoreTrace);
 
 /**
  * Reads a `plasticore-trace/1`.
  *
- * @param file what errors call the text
+ * @param file names the text in errors
  * @throws PlasticoreError with the place, the path, what was found and what was expected
  */
 export function readCoreTrace(text: string, file: string): CoreTrace {
@@ -24,7 +24,10 @@ export function traceJsonSchema(): object {
   };
 }
 
-/** A trace as a text: JSON, a line for each part of its head and for each sample, so that texts can be compared. */
+/**
+ * Formats a trace as JSON with one line for each part of its head and for each sample, so that traces can be compared
+ * as text.
+ */
 export function formatTrace(trace: CoreTrace): string {
   const { samples, expected, ...head } = trace;
   const lines = Object.entries(head).map(

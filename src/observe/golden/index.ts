@@ -1,4 +1,4 @@
-/** Golden traces: what a core or a chip did, step by step, to compare a model or an RTL with. */
+/** Golden traces: the behaviour of a core or a chip, step by step, to compare a model or an RTL design with. */
 
 export { firstDivergence } from './compare.ts';
 export { formatTrace, readCoreTrace, traceJsonSchema } from './core-trace.ts';

@@ -14,17 +14,17 @@ import { replayCoreTrace } from './replay.ts';
 /** Traces of any core, as `recordTrace` makes them. */
 const coreGolden = goldenFormat(coreTraceFormat, coreTraceSchema, replayCoreTrace);
 
-/** The formats of golden traces: that of any core, and those of the chips. */
+/** All formats of golden traces: the general one for any core, and those of the chips. */
 export function goldenFormats(chips: readonly Chip[] = bundledChips): readonly GoldenFormat[] {
   return [coreGolden, ...chips.flatMap(({ golden }) => golden ?? [])];
 }
 
 /**
- * Reads a trace of any format and checks all of it: no key is unknown or given twice, each value is in its range, and the
- * parts fit each other.
+ * Reads a trace of any format and validates it completely: no key is unknown or duplicated, each value is in range, and
+ * the parts fit together.
  *
- * @param file what errors call the text
- * @param chips whose formats are read too
+ * @param file names the text in errors
+ * @param chips chips whose formats are accepted as well
  * @throws PlasticoreError with the place, the path, what was found and what was expected
  */
 export function readTrace(text: string, file: string, chips: readonly Chip[] = bundledChips): GoldenTrace {

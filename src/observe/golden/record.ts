@@ -11,20 +11,22 @@ import {
   type TraceSampleExpected,
 } from './core-trace-parts.ts';
 
-/** What a trace states about a core. */
+/** Selects what a trace states about a core. */
 export interface TracePlan {
-  /** Names of fields; if absent, all fields that are stored. */
+  /** Names of fields; default: all stored fields. */
   readonly fields?: readonly string[] | undefined;
-  /** Whether the fields are also stated after each step. */
+  /** Whether to state the fields after each step, too. */
   readonly everyStep?: boolean | undefined;
 }
 
-/** The files that a trace names, as references relative to the trace. */
+/** The files named by a trace, as references relative to the trace. */
 export type TraceSource =
   | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
   | { readonly image: string };
 
-/** The samples of a run in its order: epochs over the training set, each in its own shuffled order, then the test set. */
+/**
+ * The samples of a run in its order: epochs over the training set, each in its own shuffled order, then the test set.
+ */
 export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[] {
   const { image, epochs } = cell;
   const samplesOf = (set: LabelledSet, learn: boolean) => {
@@ -46,7 +48,7 @@ export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[
   return [...training, ...testing];
 }
 
-/** Runs a cell on data, as an experiment does, and states everything that the core did. */
+/** Runs a cell on data, as an experiment does, and records everything that the core did. */
 export function traceOf(
   cell: Cell,
   data: Dataset,
@@ -90,7 +92,7 @@ export function traceHead(
   };
 }
 
-/** Runs samples on a core from its present state on and states what it did. */
+/** Runs samples on a core from its present state and records what it did. */
 export function recordTrace(
   engine: Core,
   samples: readonly TraceSample[],
@@ -139,7 +141,7 @@ function recordSample(
   };
 }
 
-/** The fields of a plan, with the values that were last stated. */
+/** Watches the fields of a plan for changes since they were last recorded. */
 class FieldWatch {
   readonly #engine: Core;
   readonly #fields: readonly { readonly name: string; readonly index: number }[];
@@ -152,7 +154,7 @@ class FieldWatch {
     );
   }
 
-  /** The fields of which an item has changed since the last call; at the first call, all of them. */
+  /** The fields with an item that changed since the last call; all fields at the first call. */
   changed(): Record<string, number[]> {
     const values: Record<string, number[]> = {};
     for (const { name, index } of this.#fields) {
@@ -166,7 +168,7 @@ class FieldWatch {
   }
 }
 
-/** Names of the fields that lie in a bank. Views that are computed when read follow from them. */
+/** Names of the fields stored in a bank. Views computed on reading follow from them. */
 export function storedFields(image: Image): string[] {
   return image.fields.filter(({ layout }) => layout !== undefined).map(({ name }) => name);
 }

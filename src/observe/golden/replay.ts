@@ -7,7 +7,7 @@ import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace-parts.ts';
 import { recordTrace, traceHead } from './record.ts';
 
-/** How a trace finds what it names. */
+/** How a trace finds the files it names. */
 export interface TraceFiles {
   /** The trace's file. References in the trace are relative to it. */
   readonly file: string;
@@ -22,7 +22,8 @@ export interface TraceFiles {
 /**
  * Replays a trace of any format: runs its stimulus and compares everything that it states.
  *
- * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or differs from what it says
+ * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or does not match its
+ * description
  */
 export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
   return trace.replay(replayContext(files));
@@ -70,7 +71,10 @@ function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): 
   return deploy({ program, hw: hwModel, from: file, precision, seed, settings });
 }
 
-/** Checks that the image's core is the one that the trace describes: on another, it would diverge without a fault. */
+/**
+ * Checks that the image's core is the one described by the trace. On another core, the trace would diverge although
+ * nothing is wrong.
+ */
 function checkHead(trace: CoreTrace, image: Image, names: readonly string[], file: string): void {
   const stored = new Set(image.fields.map(({ name }) => name));
   const unknown = names.find((name) => !stored.has(name));
@@ -113,7 +117,7 @@ function checkHead(trace: CoreTrace, image: Image, names: readonly string[], fil
   function other(what: string, has: string, states: string): PlasticoreError {
     return new PlasticoreError(
       'data',
-      `the trace is of another core: ${what}: expected ${has}, found ${states}`,
+      `the trace describes a different core: ${what}: expected ${has}, found ${states}`,
       {
         file,
         hint: `it names ${trace.image ?? `program ${trace.program} on hw-model ${trace.hwModel}`}`,
