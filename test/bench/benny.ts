@@ -1,6 +1,6 @@
 import { add, complete, suite } from 'benny';
 
-/** Something to run over and over. */
+/** Work to repeat and time. */
 export interface BenchmarkCase {
   readonly name: string;
   readonly run: () => void;

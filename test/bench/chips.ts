@@ -4,7 +4,10 @@ import type { Core } from '../../src/engine/index.ts';
 import { odin } from '../chips/odin/model.ts';
 import { goldenText } from '../support/golden.ts';
 
-/** Runs a trace of ODIN over and over for so many seconds, from the same start. Loading is not timed. Cycles a second. */
+/**
+ * Replays a trace of ODIN from the same start for a given number of seconds. Loading is not timed. Returns cycles per
+ * second.
+ */
 export function odinSpeed(stimulus: OdinStimulus, engine: Core, seconds: number): number {
   loadOdin(stimulus, engine);
   const start = engine.save();

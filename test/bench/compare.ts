@@ -8,7 +8,7 @@ import { amountOf, timeCall, timeSamples, type Workload } from './workload.ts';
 import { kernelClasses, spikingNeurons, wholeRuns } from './workloads.ts';
 
 const rounds = 9;
-/** Runs of either side in a round take about so long, so that rounds alternate often. */
+/** The approximate run time of each side in a round, short enough for rounds to alternate often. */
 const roundNs = 20e6;
 
 /** The fast engine's and the C code's times of the runs of a workload, in nanoseconds. */

@@ -6,7 +6,7 @@ import { textTable } from './text-table.ts';
 /*
  * npx tsx test/bench/energy.ts
  *
- * Energy of a synaptic operation of the chips' models at full rate, the condition of the published figures.
+ * Energy per synaptic operation of the chips' models at full rate, the condition of the published figures.
  */
 
 function row(name: string, { publishedPj, count }: FullRate): string[] {

@@ -6,7 +6,9 @@ import { kernelClasses, spikingNeurons, wholeRuns } from './workloads.ts';
 
 const native = Native.compile();
 
-/** The C code was written from the microcode alone: that it leaves the same bits checks the engines and itself. */
+/**
+ * The C code was written from the microcode alone, so equal bits check the engines and the C code against each other.
+ */
 describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
   const brief = [...kernelClasses(), spikingNeurons(), ...wholeRuns(50, 200)].map((workload) => ({
     ...workload,

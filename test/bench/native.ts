@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Core } from '../../src/engine/index.ts';
 import { timeSamples, type Workload } from './workload.ts';
 
-/** What the C code is compiled with: as fast as a compiler makes it by itself. */
+/** Compiler flags: as fast as the compiler makes the code without hand tuning. */
 export const compilerFlags = ['-O3', '-march=native'];
 
 /** `kernels.c`, compiled; its files are in a temporary folder until `remove`. */

@@ -7,8 +7,9 @@ import { goldenText } from '../support/golden.ts';
 /*
  * npx tsx test/bench/reckon.ts [REPETITIONS]
  *
- * ReckOn cycles a second of the fast engine: the samples of the golden trace reckon-eprop100 (40-100-2, all weights learn),
- * again and again; what is learnt stays. Times are of the processor, which others may share, and of the clock.
+ * ReckOn cycles per second of the fast engine: the samples of the golden trace reckon-eprop100 (40-100-2, all weights
+ * learn), repeated without resetting the weights. Times are processor time, which others may share, and wall-clock
+ * time.
  */
 const repetitions = Number(process.argv[2] ?? 40);
 const { expected: _, ...stimulus } = JSON.parse(goldenText('reckon-eprop100')) as ReckonTrace;

@@ -7,7 +7,7 @@ import { median } from './format.ts';
 /*
  * tsx test/bench/startup.ts
  *
- * Time from the start of `plasticore run mnist-snn`, as it is installed, to its first sample: `npm run build` first.
+ * Time from starting the installed `plasticore run mnist-snn` to its first sample: run `npm run build` first.
  */
 
 const rounds = 11;

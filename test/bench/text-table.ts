@@ -1,4 +1,4 @@
-/** Rows under a head, in columns two blanks apart. `alignment` has one letter for each column: `l` or `r`. */
+/** Rows under a header, in columns two spaces apart. `alignment` has one letter per column: `l` or `r`. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -8,8 +8,8 @@ import { median } from './format.ts';
 /*
  * tsx test/bench/workers.ts [--rounds N]
  *
- * How much faster two seeds are on two workers than on one, by the command as it is installed: `npm run build` first.
- * One and two workers take turns, so that whatever else the machine does burdens both alike.
+ * Speed-up of two workers over one on two seeds, with the installed command: run `npm run build` first. One and two
+ * workers take turns, so that other load on the machine affects both alike.
  */
 
 const aim = 1.8;

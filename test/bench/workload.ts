@@ -2,7 +2,7 @@ import { type Core, type CoreState, runSample } from '../../src/engine/index.ts'
 import type { Image } from '../../src/image/index.ts';
 import type { Sample } from './deployment.ts';
 
-/** Work to time: samples that an image runs from a state of the core. */
+/** Work to time: samples that an image runs from a given state of the core. */
 export interface Workload {
   readonly name: string;
   readonly image: Image;

@@ -8,7 +8,7 @@ import type { Workload } from './workload.ts';
 /** 8 % of 784 inputs. */
 const activeInputs = 63;
 
-/** One workload for each class of kernels. Their cost stays the same, however often they run. */
+/** One workload for each class of kernels. Its cost does not change when it is repeated. */
 export function kernelClasses(): Workload[] {
   return [rows(), neurons(), shadow(), traces(), gates()];
 }

@@ -5,7 +5,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export const hasChromium = existsSync(executablePath);
 
-/** How to get it, for the names of tests that are skipped without it. */
+/** How to install it, for the names of tests that are skipped without it. */
 export const getChromium = `no ${executablePath}: "apt-get install chromium" gets it, or CHROMIUM names another one`;
 if (!hasChromium) console.warn(`The tests in a browser are skipped: ${getChromium}`);
 

@@ -4,7 +4,7 @@ import type * as Plasticore from '../../src/machine.ts';
 /** Texts by the name under which programs and hw-models refer to them. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** What an engine came to. */
+/** An engine's results. */
 export interface TenDigits {
   readonly precision: string;
   readonly engine: string;

@@ -1,11 +1,11 @@
 import type { Counters, Image } from '../../src/image/index.ts';
 
 /*
- * Both papers publish the energy of a synaptic operation as the power of the whole chip over the most operations that it
- * can do in a second: these inputs keep a chip at that rate.
+ * Both papers publish the energy of a synaptic operation as the power of the whole chip divided by its highest
+ * operation rate. These inputs keep a chip at that rate.
  */
 
-/** What was counted, and the image by whose costs it is priced. */
+/** Counts, and the image whose costs price them. */
 export interface Counted {
   readonly counters: Counters;
   readonly image: Image;

@@ -84,7 +84,7 @@ test('init makes a project that runs, and overwrites nothing', () => {
   expect(schema).toHaveProperty('properties.steps');
 });
 
-test('a reader that closes the pipe is no failure', () => {
+test('a reader that closes the pipe is not a failure', () => {
   const command = `${process.execPath} --import ${import.meta.resolve('tsx')} src/cli/main.ts hw show reference | head -n 1`;
   const { stdout, stderr, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
   expect({ lines: stdout.trimEnd().split('\n').length, stderr, status }).toEqual({

@@ -121,7 +121,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
   });
 
-  test('a sweep of which a part was there', { timeout: 600_000 }, async () => {
+  test('a sweep that was partly there', { timeout: 600_000 }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     const begun = path('part');
     const part = ['--precision', 'fp32', '--vary', 'program.populations.hidden.size=96'];
@@ -130,7 +130,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
   });
 });
 
-test('a sweep that is resumed does not run what is finished', { timeout: 120_000 }, () => {
+test('a resumed sweep does not repeat finished cells', { timeout: 120_000 }, () => {
   const out = path('sweep-whole');
   expect(existsSync(out)).toBe(true);
   const reports = Object.keys(resultsIn(out)).filter((name) => name.endsWith('report.json'));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 
-/** What a line is refused with. */
+/** The message that refuses a line. */
 async function refusal(args: readonly string[]): Promise<readonly [string, string, string | undefined]> {
   try {
     await parse(args);

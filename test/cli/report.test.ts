@@ -33,7 +33,7 @@ describe('plasticore report', () => {
     expect(page).toContain('input: 784 neurons');
   });
 
-  test('makes the same page of a sweep again, wherever it lies', () => {
+  test('makes the same page of a sweep again in any folder', () => {
     expect(plasticore(['report', path('sweep'), '-o', path('a.html')]).stderr).toContain('2 runs');
     cpSync(path('sweep'), path('elsewhere'), { recursive: true });
     expect(plasticore(['report', path('elsewhere'), '--out', path('b.html'), '--quiet']).stderr).toBe('');

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../support/build.ts';
 
-/** The command as it is shipped. */
+/** The command as shipped. */
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 ensureBuilt();

@@ -74,7 +74,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect(text('extended', report)).toBe(text('base', report));
   });
 
-  test('asks for nothing but what is new, and keeps what was there', () => {
+  test('runs only new cells, and keeps the others', () => {
     const out = copyOfBase('kept');
     const more = plasticore([
       ...sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7')),
@@ -152,7 +152,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
 describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
   const few = ['--precision', 'mp8-8', '--seeds', '1'];
 
-  test('keeps what is there where it cannot run', () => {
+  test('keeps earlier results if it cannot run', () => {
     const out = copyOfBase('overwritten');
     const before = resultsIn(out);
     const broken = ['--set', 'program.microcode.update=./none.uc', '--overwrite'];

@@ -173,7 +173,7 @@ default: {precision: mp16-8, seed: 1}
     expect(stderr).toContain(message);
   });
 
-  test('of which nothing fits has that as its result, with what would fit', () => {
+  test('in which nothing fits reports that, with what would fit', () => {
     const tight = ['--set', 'hw.banks.weight.capacityBits=102400'];
     const { status, stdout } = plasticore(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
     expect(status).toBe(0);

@@ -99,7 +99,7 @@ describe('wrong input is refused', () => {
     expectRefused(['hw', 'check', file], `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
   });
 
-  test('an unknown option, an unknown command, a value that is none', () => {
+  test('an unknown option, an unknown command, an invalid value', () => {
     expectRefused(
       ['run', 'mnist-snn', '--epoch', '2'],
       "unknown option '--epoch'",

@@ -9,7 +9,7 @@ const refusal = (of: string, rules = columnRules, core = columnCore) =>
 const image = imageOf(program, columnRules, columnCore, { precision: 'own' });
 
 describe('a part of a kernel’s domain', () => {
-  it('is the first rows and columns; all of them are no part', () => {
+  it('is the first rows and columns; all of them are not a part', () => {
     const parts = image.kernels.map(({ name, rows, columns, order }) => ({ name, rows, columns, order }));
     expect(parts).toEqual([
       { name: 'learnWide', rows: 5, columns: 7, order: 'columns' },
@@ -49,13 +49,13 @@ describe('a kernel by columns', () => {
     expect(message('  st.tile r5', '  rnd r9, 3\n  st.tile r5')).toContain('it uses rnd');
   });
 
-  it('stores what is each synapse’s own', () => {
+  it('stores each synapse’s own fields', () => {
     expect(message('  st.tile r5, syn.w, r3', '  st r5, post.drawn')).toContain(
       'st accesses post.drawn, which many synapses of a tile share',
     );
   });
 
-  it('knows before the first row what any item has', () => {
+  it('knows the result of any before the first row', () => {
     expect(message('any     r1, r0', 'ld r9, pre.t\n  or r9, r9, r0\n  any r1, r9')).toContain(
       'any takes what differs from row to row',
     );
@@ -77,7 +77,7 @@ describe('a kernel by columns', () => {
   });
 });
 
-describe('what a word keeps once', () => {
+describe('values kept once per word', () => {
   it('is of a record, behind its items, and not stored into', () => {
     expect(refusal(edit(program, 'record: word, perWord: true', 'perWord: true')).hint).toBe(
       'name the record',

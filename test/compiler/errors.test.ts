@@ -135,7 +135,7 @@ describe('microcode against its program', () => {
   });
 });
 
-describe('what a kernel may store', () => {
+describe('stores that a kernel may make', () => {
   it('refuses to store the view of a shadow weight', () => {
     expectRefused(
       {
@@ -148,7 +148,7 @@ describe('what a kernel may store', () => {
     );
   });
 
-  it('refuses to load through one role what it stores through another', () => {
+  it('refuses to load through one role a field stored through another', () => {
     expectRefused(
       {
         rules: [['ld     r0, syn.weight', 'ld     r0, pre.v']],
@@ -185,7 +185,7 @@ describe('lists', () => {
     );
   });
 
-  it('refuses a kernel for an event where there is none', () => {
+  it('refuses a kernel for an event without an event', () => {
     expectRefused(
       { program: [['- deliver: out', '- {run: integrate, over: p, every: 2}']] },
       'invalid-value',

@@ -82,7 +82,7 @@ describe('shifts by nothing', () => {
   });
 });
 
-describe('what a kernel counts as', () => {
+describe('the kind of a kernel', () => {
   it('is an update where it writes shadows, a synaptic operation where a row adds weights', () => {
     const image = compileSmall({
       program: [

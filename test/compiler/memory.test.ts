@@ -50,7 +50,7 @@ describe('layouts', () => {
     ]);
   });
 
-  it('pack more items of fewer bits, and leave bits of a word unused where none fits', () => {
+  it('pack more items of fewer bits, and leave bits unused where no item fits', () => {
     const image = compileSmall({
       program: [['signal: {bits: 8}', 'signal: {bits: 6}']],
       options: { precision: 'mp8-4' },
@@ -276,7 +276,7 @@ describe('a program that does not fit', () => {
   // 33 words = 528 bits; of 4 bits, four a word: 6 x 2 + 5 x 2 = 22 words = 352 bits.
   const small: [string, string] = ['weight: {capacityBits: 16384', 'weight: {capacityBits: 512'];
 
-  it('is refused with what is needed, what there is, and what would fit', () => {
+  it('is refused with the size needed, the size available, and what would fit', () => {
     expectRefused(
       { core: [small] },
       'fit',

@@ -23,7 +23,7 @@ describe('a core without widths to choose from', () => {
 });
 
 describe('a projection without weights', () => {
-  it('has fields of its own', () => {
+  it('has its own fields', () => {
     const fields = /\n {4}fields:\n {6}w:.*\n.*\n/.exec(eventProgram)?.[0] ?? '';
     expect(refusal(edit(eventProgram, fields, '\n')).message).toContain('neither weights nor fields');
   });
@@ -103,7 +103,7 @@ describe('named events', () => {
     expect(refusal(edit(eventProgram, 'gain: {bits: 3}', 'post: {bits: 3}')).message).toContain('already');
   });
 
-  it('pick of a kernel’s domain only what is in it', () => {
+  it('select only parts of a kernel’s domain', () => {
     const pictures = eventProgram
       .replace('size: 6', 'shape: [6, 1, 1]')
       .replace('weights: none', 'weights: none\n    connect: {convolution: {window: 1}}');

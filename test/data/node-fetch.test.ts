@@ -121,7 +121,7 @@ describe('what goes wrong', () => {
     expect(ranges('shd_train.h5.gz')).toHaveLength(1);
   });
 
-  test('a connection that is cut: goes on from there', async () => {
+  test('a connection that is cut: continues from there', async () => {
     const retries: string[] = [];
     server.files.set('md5sums.txt', md5List(packed));
     // The first request is for the list.
@@ -211,7 +211,7 @@ describe('a fetch that was interrupted', () => {
     };
   };
 
-  test('goes on from its part where a sum can tell', async () => {
+  test('continues from its part if a checksum can verify it', async () => {
     await expect(fetchShd({ sha256: sums, ...stopAt(1) })).rejects.toThrow('stopped');
     const { length } = readFileSync(part());
     expect(length).toBeGreaterThan(0);

@@ -102,7 +102,7 @@ describe('cells on worker threads', () => {
     expect(await workersOf(8)).toEqual([3, 3, 3]);
   });
 
-  test('none at all are no work, and no workers no way', async () => {
+  test('no jobs are no work; no workers are refused', async () => {
     expect(await runCells([])).toEqual([]);
     for (const workers of [0, 1.5]) {
       await expect(runCells(runs, { workers })).rejects.toThrow(`at least 1, found ${workers}`);

@@ -93,7 +93,7 @@ describe('writing a file whole', () => {
     expect(lstatSync(path('link.json')).isSymbolicLink()).toBe(true);
   });
 
-  test('never replaces what is no regular file', () => {
+  test('never replaces anything but a regular file', () => {
     const before = lstatSync('/dev/null');
     symlinkSync('/dev/null', path('null'));
     for (const name of ['/dev/null', path('null')]) {

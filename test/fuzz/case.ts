@@ -8,7 +8,7 @@ export interface Case {
   readonly bytes: Uint8Array;
 }
 
-/** A case that ended in another error than a PlasticoreError. */
+/** A case that ended in an error other than a PlasticoreError. */
 export interface Fault {
   readonly index: number;
   readonly kind: string;

@@ -1,6 +1,6 @@
-/** Ways in which a file comes to harm: bytes that flip, parts that are lost, doubled or exchanged, words that change. */
+/** Ways to damage a file: flipped bytes, parts that are lost, duplicated or exchanged, changed words. */
 
-/** A source of numbers below a bound, the same for the same seed. */
+/** A source of numbers below a bound; the same seed gives the same numbers. */
 export class Dice {
   #word: number;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { damaged, tryCase } from './case.ts';
 import { type Specimen, specimens } from './kinds.ts';
 
-// npx tsx test/fuzz/fuzz.ts 10000 1 tries as many as one likes, and watches memory and time as well.
+// npx tsx test/fuzz/fuzz.ts 10000 1 tries any number of cases, and watches memory and time as well.
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-fuzz-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,11 @@
 /**
- * Damages files of every kind but images, and reads what is left: each is refused with a `PlasticoreError`, or taken; none
- * takes more than 1 GiB or 20 seconds.
+ * Damages files of every kind except images and reads the result. Each file must be accepted or refused with a
+ * `PlasticoreError`, within 1 GiB and 20 seconds.
  *
  *     npx tsx test/fuzz/fuzz.ts 10000 1 [KIND]
  *
- * The first number counts the cases, the second is the seed. A child process reads the files; this one watches its memory
- * and its time, and starts another where it has to be ended.
+ * The first number is the number of cases, the second the seed. A child process reads the files; this one watches its
+ * memory and time, and starts another one if it has to be killed.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Every kind of file that is read, images apart (test/image), with what reads it. */
+/** Every kind of file that is read, except images (test/image), with its reader. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';

@@ -4,7 +4,8 @@ import { corruptions } from './corruptions.ts';
 import { judge } from './corrupt.ts';
 import { randomReckon } from './stimulus.ts';
 
-// All of the golden traces, of both chips: npx tsx test/golden/corrupt.ts. A change of `config` compiles anew each time.
+// For all golden traces of both chips: npx tsx test/golden/corrupt.ts. Every change of `config` requires a new
+// compilation.
 test('no change of a trace passes but such as have no effect', () => {
   const { unnoticed, refused, diverging } = judge(randomReckon(2), new Dice(5), 1, /^config|^w_/);
   expect(unnoticed).toEqual([]);

@@ -9,7 +9,7 @@ import { corruptions } from './corruptions.ts';
 import { type OdinTrace, plainOdin } from './plain/odin.ts';
 import { plainReckon, type ReckonTrace } from './plain/reckon.ts';
 
-/** What is about a recording, and neither stimulus nor result. */
+/** Keys that describe a recording, and are neither stimulus nor result. */
 const about = new Set(['name', 'description', 'generator_seed']);
 
 /** A trace that states fewer of these says less, and is as true. */

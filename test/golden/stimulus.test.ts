@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { odinSeeds, randomOdin, randomReckon } from './stimulus.ts';
 
-// Random stimuli are of use only where they reach the corners that the specification names.
+// Random stimuli are useful only if they reach the corner cases that the specification names.
 
 describe('random stimuli for ODIN', () => {
   const traces = new Map([...odinSeeds.fast, ...odinSeeds.reference].map((seed) => [seed, randomOdin(seed)]));

@@ -1,6 +1,6 @@
 import type { OdinExpected, OdinField, OdinStimulus } from './plain/odin.ts';
 
-/** The worked case of section 1.7, which was computed by hand and found in the RTL's output. */
+/** The worked example of section 1.7, computed by hand and confirmed by the RTL's output. */
 export function workedCase(): OdinStimulus {
   const all = (value: number) => Array.from({ length: 256 }, () => value);
   const two = (value: number, others: number) => [value, value, ...all(others).slice(2)];

@@ -7,8 +7,8 @@ import { compileProgram } from '../bench/deployment.ts';
 import { encodedDigits } from '../bench/workloads.ts';
 
 /*
- * What docs/architecture.md quotes is what the program prints: plasticore inspect mnist-snn --plan, or --wat, and the
- * counters of one sample. Copy the new output into the page if it has changed for a reason.
+ * The output quoted in docs/architecture.md must equal the program's: plasticore inspect mnist-snn --plan, or --wat,
+ * and the counters of one sample. If the output has changed for a reason, copy it into the page.
  */
 const page = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
 const image = compileProgram('mnist-snn');

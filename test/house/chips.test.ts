@@ -6,7 +6,7 @@ import { root } from '../package/reader.ts';
 import { sourceFiles } from './imports.ts';
 
 /*
- * A chip is a folder in src/chips and a line in its index: no other source file knows its name, be it in a `switch`, an
+ * A chip is a folder in src/chips and a line in its index. No other source file may name it, whether in a `switch`, an
  * option or a message. src/machine.ts only passes on what chips offer to programs.
  */
 const mayName = new Set(['chips/index.ts', 'machine.ts']);

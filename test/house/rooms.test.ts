@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { findCycle, roomOf, sourceFiles, sourceImports } from './imports.ts';
 
 /*
- * The order of the rooms: a file imports from its own room and from rooms further down, never from one further up or
- * beside it. A new room takes a line here, and so a decision about what it may know.
+ * The order of the rooms: a file imports only from its own room and from rooms below it. A new room needs a line here,
+ * which decides what it may depend on.
  */
 const floors: readonly (readonly string[])[] = [
   ['cli'],

@@ -3,7 +3,7 @@ import { type Image, memoryFiles } from '../../src/image/index.ts';
 import { handCore, handEngine } from '../engine/both/hand-network.ts';
 import { packed } from '../support/core.ts';
 
-/** The network 3-2-2 with these words in its banks. */
+/** The 3-2-2 network with these words in its banks. */
 function imageWith(words: Readonly<Record<string, readonly number[]>>, wordBits = 16): Image {
   const { image } = handEngine(handCore());
   return {

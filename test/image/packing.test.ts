@@ -249,7 +249,7 @@ describe('packed access', () => {
   });
 });
 
-describe('what a store makes of a value that does not fit', () => {
+describe('storing a value that does not fit', () => {
   const field = (overflow: Field['overflow'], bits: number, signed: boolean) => ({
     overflow,
     bits,

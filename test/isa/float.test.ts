@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operationNamed, operations } from '../../src/isa/index.ts';
 
-// Reals on float32, against exact arithmetic: a float is a whole number times a power of two, and so are sums, products
-// and scalings of floats; only then it is rounded, to nearest, ties to even.
+// Float32 reals against exact arithmetic: a float is a whole number times a power of two, and so are sums, products and
+// scalings of floats. Only the result is rounded, to nearest, ties to even.
 
 interface Exact {
   readonly digits: bigint;

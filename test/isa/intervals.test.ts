@@ -39,7 +39,7 @@ function within({ low, high }: Interval, fraction: number): bigint {
 }
 
 describe.each(Object.entries(specifications))('the range of %s', (mnemonic, specification) => {
-  test('holds whatever its operands can give', () => {
+  test('holds every result of its operands', () => {
     const range = rangeOf(mnemonic);
     const fraction = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
     const choice = fc.array(fraction, { minLength: 3, maxLength: 3 });
@@ -75,7 +75,7 @@ const exactlyRanged = Object.entries(specifications).filter(
 );
 
 describe.each(exactlyRanged)('the range of %s', (mnemonic, specification) => {
-  test('is no wider than need be', () => {
+  test('is no wider than necessary', () => {
     const range = rangeOf(mnemonic);
     const sources = sourceCount(mnemonic);
     const { amounts } = specification;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { operations } from '../../src/isa/index.ts';
 
-// What an operation does stands in its row of the table. Code that goes by the spelling of a mnemonic states it again,
-// and misses the next operation.
+// The facts about an operation are in its row of the table. Code that depends on the spelling of a mnemonic repeats
+// them, and misses the next operation.
 
 const src = new URL('../../src', import.meta.url).pathname;
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

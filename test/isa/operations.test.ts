@@ -117,7 +117,7 @@ describe.each(Object.entries(specifications))('%s', (mnemonic, specification) =>
   });
 });
 
-describe('what a row says of its operation', () => {
+describe('the facts in an operation’s row', () => {
   const computing = operations.flatMap((operation) =>
     operation.effect.does === 'compute' ? [{ operation, effect: operation.effect }] : [],
   );

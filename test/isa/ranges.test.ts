@@ -265,12 +265,12 @@ describe('a select counts a value where it takes it', () => {
     expectError(() => analyse('neurons', unknown, { bits: 9 }), 'range', 'k.uc:6:3', '-456 to 254');
   });
 
-  test('but a multiplexer, and what follows it, is as wide as its inputs', () => {
+  test('but a multiplexer, and everything after it, is as wide as its inputs', () => {
     const ranges = analyse('neurons', [...reset, 'mov r4, r3'], { bits: 16 });
     expect(ranges.map(({ widthBits }) => widthBits)).toEqual([8, 8, 9, 9, 9]);
   });
 
-  test('what no select takes does not count, and what one never takes is not known', () => {
+  test('a value that no select takes does not count, and its range is unknown', () => {
     expect(analyse('neurons', reset)[2]?.selected).toEqual({ low: 0, high: 27 });
     const never = reset.map((line) => line.replace('cmp.ge r1, r0, 100', 'cmp.gt r1, r0, 127'));
     expect(analyse('neurons', never)[2]?.selected).toBeUndefined();

@@ -16,7 +16,7 @@ function rowOf(code: string): string[] {
   );
 }
 
-describe('every operation has a line of its own', () => {
+describe('every operation has its own line', () => {
   const lines = page
     .split('\n')
     .filter((line) => /^\| `[a-z.]+ /.test(line) && !/`(kernel|routine) /.test(line));

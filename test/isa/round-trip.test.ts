@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { assemble, disassemble, operations } from '../../src/isa/index.ts';
 import { generateProgram, type PlainKernel, withoutPlaces } from './programs.ts';
 
-test('assembling reads what was written; disassembling writes what is read', () => {
+test('assembling and disassembling are inverses', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.gen(), (generate) => {

@@ -21,7 +21,7 @@ end
 `;
 
 describe('routines', () => {
-  it('are put in the place of their calls, with the neuron of the domain', () => {
+  it('replace their calls, with the neuron of the domain', () => {
     const plain = `kernel a over neurons
   ldi r0, 1
   ld  r1, self.v

@@ -1,7 +1,7 @@
 import type { Overflow } from '../../src/isa/arithmetic.ts';
 
-// What every computing operation means on integers, in unbounded integers and from the words of the instruction set's
-// documentation: nothing here is taken from the table of operations.
+// The integer meaning of every computing operation, in unbounded integers and from the text of the instruction set's
+// documentation: nothing here comes from the table of operations.
 
 export interface Specification {
   /** The result before the datapath saturates or wraps it. `random` is the lane's new word, unsigned 32 bit. */

@@ -57,7 +57,7 @@ describe.each(engineNames)('a core on the %s engine', (engine) => {
 describe('a core', () => {
   const core: SimulatedCore = loadCore('mnist-snn', small, findFile);
 
-  test('is what was chosen', () => {
+  test('is the chosen one', () => {
     const chosen = loadCore('mnist-snn', { on: 'large', precision: 'mp16-4', seed: 7, ...small }, findFile);
     expect(chosen.image.core).toMatchObject({ hwModel: 'large', precision: 'mp16-4' });
     expect(chosen.image.seed).toBe(7);

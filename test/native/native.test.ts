@@ -23,7 +23,7 @@ describe.each([
     expect(crc32(ascii(''))).toBe(0);
   });
 
-  test('what is packed is unpacked', () => {
+  test('packing and unpacking are inverses', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
         expect(gunzip(gzipSync(bytes), bytes.length)).toEqual(bytes);

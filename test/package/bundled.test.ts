@@ -7,7 +7,7 @@ import { PlasticoreError } from '../../src/text/index.ts';
 
 const byName = (name: string) => ({ name, from: '' });
 
-/** Refusals of a core that is too small, or of another chip, whose widths or banks the program does not find. */
+/** Refusals by a core that is too small, or by another chip that lacks the program's widths or banks. */
 const misfits: readonly string[] = ['fit', 'invalid-value'];
 
 /** Whether a program compiles for a core at a precision; it may not fit, but nothing else may be wrong. */
@@ -29,7 +29,7 @@ const experiments = bundledNames('experiment').map((name) => ({
 const programs = bundledNames('program');
 const hwModels = bundledNames('hw-model');
 
-describe('what the package ships', () => {
+describe('the files that the package ships', () => {
   test('is there', () => {
     expect(programs).toContain('mnist-snn');
     expect(hwModels).toEqual(expect.arrayContaining(['fp32', 'reference']));

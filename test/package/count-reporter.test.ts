@@ -8,7 +8,7 @@ import { root } from './reader.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-counts-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs test files, which find vitest's functions as globals, with the reporter alone. */
+/** Runs test files, which use vitest's functions as globals, with only this reporter. */
 function runTests(files: Readonly<Record<string, string>>): { status: number | null; lines: string[] } {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `${name}.test.js`), text);
   const { status, stdout } = spawnSync(

@@ -57,7 +57,7 @@ describe('the package', () => {
     expect(packed).toEqual(expect.arrayContaining([...bundled, ...pages]));
   });
 
-  test('holds nothing else but what is built', () => {
+  test('holds nothing else except the build', () => {
     const folders = new Set(packed.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
     folders.delete('dist');
     expect([...folders].sort()).toEqual(['docs', 'experiments', 'hw-models', 'programs', 'schemas']);

@@ -96,7 +96,7 @@ describe('a reader of markdown', () => {
     expect(firstMissing(['a  1', 'b  2'], ['a  1', 'x', 'b  2'])).toBe('b  2');
   });
 
-  test('puts what is printed now in the place of what is shown', () => {
+  test('replaces the output shown with the current one', () => {
     expect(refreshed(['a  1', '...', 'b  2'], ['a  5', 'x', 'b     6'])).toEqual(['a  5', '...', 'b     6']);
     expect(() => refreshed(['c  1'], ['a  5'])).toThrow('c  1');
   });

@@ -1,6 +1,6 @@
-/** What a reader of a page can do with it: files to write down, commands to type, output to expect. */
+/** The parts of a page that a reader can use: files to write, commands to type, output to expect. */
 
-/** A command of a `console` block and the lines that it is said to print; `...` stands for lines left out. */
+/** A command of a `console` block and the lines that it should print; `...` stands for omitted lines. */
 export interface Transcript {
   readonly command: string;
   readonly lines: readonly string[];

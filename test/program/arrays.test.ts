@@ -132,7 +132,7 @@ describe('initial weights from an array', () => {
   });
 });
 
-test('a field of a population or a projection is filled from an array, too', () => {
+test('a field of a population or a projection can also be filled from an array', () => {
   const image = imageOf(
     pair({
       populations: {
@@ -241,7 +241,7 @@ describe('an array is refused', () => {
     );
   });
 
-  test('of floats without a scale, and of what is no number', () => {
+  test('of floats without a scale, and of values that are not numbers', () => {
     expect(refusal(file, { hidden: real })).toMatchObject({
       message: "'models/w.npz: hidden' holds floats: a scale is missing",
     });

@@ -86,7 +86,7 @@ test('a state that would be zero becomes one', () => {
   expect(states).not.toContain(0);
 });
 
-test('a draw takes the top bits, none of them for a width of zero', () => {
+test('a draw takes the top bits, and none for a width of zero', () => {
   expect(topBits(0x96d06a90, 0)).toBe(0);
   expect(topBits(0x96d06a90, 1)).toBe(1);
   expect(topBits(0x96d06a90, 8)).toBe(0x96);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeSweep, type Report, type SweepResult, summaryCsv } from '../../src/report/index.ts';
 import { plain, sweepTables } from '../../src/report/node.ts';
 
-/** A report of which a sweep takes only these figures. */
+/** A report that contains only the figures a sweep uses. */
 function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Report {
   const phase = (total: number, cycles: number) => ({
     perSample: { counters: { cycles }, energyPj: { total }, latencyNs: 2000 },

@@ -4,7 +4,7 @@ import { coreText, simulate } from './simulate.ts';
 
 // npx tsx test/rtl/main.ts MODEL_TRACE MEMORIES RTL_TRACE
 //
-// Simulates lif8.v on the stimulus of a trace, with the memories of a folder, and writes what it did as another trace.
+// Simulates lif8.v on the stimulus of a trace, with the memories in a folder, and writes the results as another trace.
 
 const [model, folder, output, ...more] = process.argv.slice(2);
 if (model === undefined || folder === undefined || output === undefined || more.length > 0) {

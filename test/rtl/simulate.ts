@@ -6,7 +6,7 @@ import type { CoreTrace } from '../../src/observe/index.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Whether Icarus Verilog is there. */
+/** Whether Icarus Verilog is installed. */
 export function hasIcarus(): boolean {
   return spawnSync('iverilog', ['-V']).error === undefined;
 }

@@ -8,8 +8,8 @@ const marker = join(root, '.test-build');
 const lock = join(root, '.test-build.lock');
 
 /**
- * Builds `dist/` where a source is newer: tests that spawn the command run what is shipped, and a process starts in a
- * third of the time that it takes from the sources. The first worker that needs it builds; the others wait.
+ * Builds `dist/` if a source is newer. Tests that spawn the command run the shipped code, which starts in a third of
+ * the time that the sources need. The first worker that needs it builds; the others wait.
  */
 export function ensureBuilt(): void {
   while (!isBuilt()) {

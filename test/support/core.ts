@@ -8,8 +8,8 @@ import { loadProgram, type Program } from '../../src/program/index.ts';
 import { files, load } from '../hardware/tiny.ts';
 
 /**
- * A core in round numbers: 4 lanes, words of 16 bits, a read and a write port for each bank. Units cost 1, 2, 3 pJ at
- * 8, 16, 32 bits; a multiplication 4, 5, 6; a random word 7. Banks: weight 5/6 pJ, shadow 3/4 pJ, state 1/2 pJ.
+ * A core with round numbers: 4 lanes, 16-bit words, one read and one write port per bank. Units cost 1, 2, 3 pJ at 8,
+ * 16, 32 bits; a multiplication 4, 5, 6; a random word 7. Banks: weight 5/6 pJ, shadow 3/4 pJ, state 1/2 pJ.
  */
 export const roundCore = `format: plasticore/hw-model/1
 name: round

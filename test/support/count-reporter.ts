@@ -1,10 +1,10 @@
 import type { Reporter, SerializedError, TestModule, TestSuite } from 'vitest/node';
 
 /**
- * Ends a test run with one plain line, `N passed, N failed`, and `, N skipped` where some were.
+ * Ends a test run with one plain line, `N passed, N failed`, plus `, N skipped` if some were skipped.
  *
- * What fails outside a test (a file that cannot be loaded, a hook, an error that nobody caught) counts as failed too,
- * so that no failure ends in `0 failed`.
+ * A failure outside a test (a file that cannot be loaded, a hook, an uncaught error) also counts as failed, so that no
+ * failing run ends in `0 failed`.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {

@@ -1,6 +1,6 @@
 import { roundCore } from './core.ts';
 
-/** {@link roundCore} with a controller of its own, no widths to choose from, 32-bit words and a bank of registers. */
+/** {@link roundCore} with its own controller, no choice of widths, 32-bit words and a bank of registers. */
 export const eventCore = roundCore
   .replace('name: round', 'name: event-round')
   .replace('precision: {weightBits: [4, 8, 16], shadowBits: [8, 16], accumulatorBits: [24, 16]}\n', '')

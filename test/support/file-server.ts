@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of files on localhost that can misbehave. */
+/** A file server on localhost that can misbehave. */
 export interface FileServer {
   readonly url: string;
   /** Files by path; may be changed at any time. */

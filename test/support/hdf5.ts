@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
 
 /*
- * HDF5 files for tests, written after the "HDF5 File Format Specification Version 3.0": superblock 0, groups with
- * symbol tables, object headers 1, contiguous or chunked storage, deflate, rows of variable length in global heaps. That
- * is what h5py writes by default, and so the published files; the library that reads them here cannot write such rows.
+ * HDF5 files for tests, written from the "HDF5 File Format Specification Version 3.0": superblock 0, groups with symbol
+ * tables, object headers 1, contiguous or chunked storage, deflate, variable-length rows in global heaps. h5py writes
+ * this by default, so the published files use it; the library that reads them here cannot write such rows.
  */
 
 type NumberType =

@@ -1,4 +1,4 @@
-/** Bytes of the linear memories of WebAssembly that `make` makes. */
+/** Size in bytes of the WebAssembly memories that `make` creates. */
 export function linearBytes(make: () => void): number {
   const memories: WebAssembly.Memory[] = [];
   const { Memory } = WebAssembly;

@@ -2,8 +2,8 @@ import { edit } from '../hardware/tiny.ts';
 import { roundCore } from './core.ts';
 
 /**
- * A program that shows what its FIFO served, in which order: every neuron of `a` spikes each step, and each spike served
- * appends a digit, its number from 1, to `b.log`, in base 8.
+ * A program that shows in which order its FIFO served events: every neuron of `a` spikes in each step, and each spike
+ * served appends a digit, its number from 1, to `b.log`, in base 8.
  */
 export const queueProgram = `format: plasticore/program/1
 name: queue

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** Every file below a folder, by path: its bytes, a report without the one part that may differ, `timing`. */
+/** Every file below a folder, by path: its bytes; for a report, without `timing`, the one part that may differ. */
 export function resultsIn(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),

@@ -1,4 +1,4 @@
-// The lanes' generators after their specification, in BigInt: independent of src/random.
+// The lanes' generators from their specification, in BigInt: independent of src/random.
 
 const word = 0xffffffffn;
 

@@ -15,7 +15,7 @@ test('an error names options by their keys', () => {
   );
 });
 
-test('whoever shows it spells them, also at another place and after it was taken apart', () => {
+test('whoever shows it spells them, also at another place and after rebuilding it from its parts', () => {
   const spell = (key: string, value?: string) => `<${key}${value === undefined ? '' : `=${value}`}>`;
   const hint = '  for example <out=runs/first>';
   expect(error.describe(spell)).toBe(`<set=hw.lanes=8>:3: <checkpointSeconds> needs <out>\n${hint}`);

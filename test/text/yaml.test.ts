@@ -90,7 +90,7 @@ describe('YAML that cannot be turned into values', () => {
 });
 
 describe('a file of another kind', () => {
-  test('says what it is and what takes it, whatever else is wrong with it', () => {
+  test('says what it is and what accepts it, regardless of other faults', () => {
     expectError(
       () => loadExperiment({ text: program, file: 'p.yaml' }),
       'invalid-value',

@@ -8,7 +8,7 @@ function written(write: (bytes: ByteWriter) => void): number[] {
   return [...bytes.written()];
 }
 
-/** LEB128 by its definition, in whole numbers: seven bits a byte, the lowest first. */
+/** LEB128 from its definition, in whole numbers: seven bits per byte, the lowest first. */
 function decode(bytes: readonly number[], signed: boolean): bigint {
   let value = 0n;
   for (const [place, byte] of bytes.entries()) {

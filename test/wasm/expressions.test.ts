@@ -128,14 +128,14 @@ describe('expressions', () => {
     expectTypeOf(f32x4.extract_lane).parameter(1).toEqualTypeOf<number>();
   });
 
-  it('are checked on the operand stack, too', () => {
+  it('are also checked on the operand stack', () => {
     const untyped = [i64.const(1n)] as readonly Value[] as readonly Value<'i32'>[];
     expect(() => written(['i32'], (f, x) => f.set(x, untyped[0]?.isZero() ?? 0))).toThrow(
       'f: i32.eqz expects [i32] on the stack, found [i64] in this function',
     );
   });
 
-  it('are written once: what is used twice is kept in a variable', () => {
+  it('are written once: a value used twice is kept in a variable', () => {
     const twice = (keep: boolean) => () =>
       written(['i32'], (f, x) => {
         const loaded = keep ? f.keep(i32.load(x)) : i32.load(x);

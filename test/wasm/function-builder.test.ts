@@ -181,7 +181,7 @@ describe('control flow', () => {
     expect(callable(instantiate(module.toBytes()).twice)(20)).toBe(2 * 6765);
   });
 
-  it('goes on behind code that never returns', () => {
+  it('continues after code that never returns', () => {
     const f = compile(['i32'], (f, x) => {
       f.block((done) => {
         f.get(x);

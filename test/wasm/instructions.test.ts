@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Instruction, instructions, ModuleBuilder } from '../../src/wasm/index.ts';
 import { disassembleFunctions } from './wabt.ts';
 
-/** Immediates to call the builder's method with, and how the text format shows them behind the name. */
+/** Arguments for the builder's method, and their form in the text format after the name. */
 type Sample = readonly [immediates: readonly unknown[], text: string];
 
 const groups = 'i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 f64x2 memory'.split(' ');

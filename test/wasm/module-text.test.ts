@@ -5,7 +5,7 @@ import { i32, instructions, ModuleBuilder, moduleText, Statement, type Value } f
 import { imageOf } from '../support/core.ts';
 import { assemble } from './wabt.ts';
 
-/** A module without its custom sections, which only hold names. */
+/** A module without its custom sections, which hold only names. */
 function withoutNames(bytes: Uint8Array): number[] {
   const kept = [...bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
@@ -39,7 +39,7 @@ const immediates: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
 };
 
 describe('the text of a module is assembled into the same bytes', () => {
-  it('for every instruction without labels, whatever its immediates', () => {
+  it('for every instruction without labels, with any immediates', () => {
     const module = new ModuleBuilder();
     module.memory({ minimumPages: 1, maximumPages: 3 });
     for (const { name, params, results, immediate } of Object.values(instructions)) {

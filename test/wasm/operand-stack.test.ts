@@ -9,7 +9,7 @@ import {
 
 const i32 = ['i32'] as const;
 
-/** Emits a body alone, for mistakes that must throw. */
+/** Emits only a body, for mistakes that must throw. */
 function emit(
   body: (f: FunctionBuilder) => void,
   results: readonly ValueType[] = [],

@@ -3,7 +3,7 @@ import { goldenText } from '../../support/golden.ts';
 import type { Counted, FullRate } from '../counted.ts';
 import { odin, odinImage } from './model.ts';
 
-/** Back to back spikes of neuron 0 on neurons that never spike: one operation in two cycles. */
+/** Back-to-back spikes of neuron 0 onto neurons that never spike: one operation every two cycles. */
 export function odinAtFullRate(events: number): Counted {
   const stimulus = JSON.parse(goldenText('odin-lif256')) as OdinStimulus;
   const zeros = stimulus.neurons.core.map(() => 0);

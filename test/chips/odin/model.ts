@@ -2,7 +2,7 @@ import { createCore } from '../../../src/engine/index.ts';
 import { deploy } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 
-/** ODIN as it is bundled. */
+/** The bundled model of ODIN. */
 export const { image: odinImage, hw: odinCore } = deploy(
   { program: { name: 'odin', from: '' }, hw: { name: 'odin', from: '' }, precision: 'own', seed: 1 },
   findFile,

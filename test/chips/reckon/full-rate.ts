@@ -5,7 +5,7 @@ import { reckon } from './model.ts';
 
 const size = 256;
 
-/** All 256 inputs at each tick, on 256 neurons that never spike: nearly one operation a cycle. */
+/** All 256 inputs at every tick, onto 256 neurons that never spike: almost one operation per cycle. */
 export function reckonAtFullRate(ticks: number): Counted {
   const given = JSON.parse(goldenText('reckon-infer128')) as ReckonStimulus;
   const pairs = Array.from({ length: size / 2 }, () => 0);

@@ -3,7 +3,7 @@ import { createCore } from '../../../src/engine/index.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 
-/** ReckOn as it is bundled, with a trace's configuration. */
+/** The bundled model of ReckOn, with a trace's configuration. */
 export function reckonImage(config: ReckonTrace['config']) {
   const reckon = { name: 'reckon', from: '' };
   const settings = { ...noSettings, program: reckonSettings(config, 'trace') };

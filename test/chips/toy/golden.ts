@@ -6,7 +6,7 @@ import type { Image } from '../../../src/image/index.ts';
 import { list, strictObject, whole, wholes } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
 
-/** The file from which the toy's program and hw-model are named: it is not bundled. */
+/** The toy's program and hw-model are named relative to this file, because they are not bundled. */
 const folder = fileURLToPath(new URL('./experiment.yaml', import.meta.url));
 
 const schema = strictObject({

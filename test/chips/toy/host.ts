@@ -4,7 +4,10 @@ import type { Core } from '../../../src/engine/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
 
-/** Pours each feature into the bucket of its class, feature 0 into bucket 0 and so on. The first that spikes answers. */
+/**
+ * Pours each feature into its class's bucket, feature 0 into bucket 0 and so on. The first bucket to spike is the
+ * answer.
+ */
 export function toyHosting({ step }: { readonly step: number }, threshold: number): Hosting {
   return {
     describe: () => JSON.stringify({ toy: { step, threshold } }),

@@ -1,4 +1,4 @@
-/** A chip with everything that a chip can have, as small as it goes. */
+/** A chip that uses everything that a chip can have, as small as possible. */
 
 import { defineChip } from '../../../src/chips/index.ts';
 import { strictObject, whole } from '../../../src/text/index.ts';

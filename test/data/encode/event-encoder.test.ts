@@ -62,7 +62,7 @@ describe('bins', () => {
     expect(encode(sample, 1, { groupChannels: 10 }, 10)).toEqual([[0]]);
   });
 
-  test('equals its definition, whatever was encoded before', () => {
+  test('equals its definition, regardless of earlier samples', () => {
     const pair = fc.tuple(fc.integer({ min: 0, max: 600 }), fc.nat(69));
     const encoders = new Map<number, ReturnType<typeof createEventEncoder>>();
     fc.assert(

@@ -93,8 +93,8 @@ describe('numbers and rows of them', () => {
   });
 });
 
-describe('what is not as it should be', () => {
-  test('another type, with what is there', async () => {
+describe('unexpected contents', () => {
+  test('another type, with the type found', async () => {
     const contents: Record<string, Content> = {
       a: { values: [1], type: 'uint16' },
       rows: { rows: [[1]], type: 'uint16' },

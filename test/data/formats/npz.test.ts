@@ -76,7 +76,7 @@ describe('.npy', () => {
     expect(readNpy(bytes, 'a').data).toEqual(Int16Array.of(1, 2));
   });
 
-  test('one-byte types whatever byte order they claim', () => {
+  test('one-byte types with any byte order', () => {
     expect(readNpy(npyWith(dictionary('<u1', '(1,)'), [200]), 'a').data).toEqual(Uint8Array.of(200));
   });
 
@@ -135,7 +135,7 @@ describe('.npy', () => {
 });
 
 describe('.npz', () => {
-  test('what is written reads back the same', () => {
+  test('written arrays read back the same', () => {
     fc.assert(
       fc.property(fc.dictionary(anyName, anyArray, { noNullPrototype: true, maxKeys: 4 }), (arrays) => {
         const back = readNpz(writeNpz(arrays), 'a.npz');

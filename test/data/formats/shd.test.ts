@@ -99,7 +99,7 @@ describe('a file', () => {
   });
 });
 
-describe('what is put right is counted', () => {
+describe('corrections are counted', () => {
   const corrected = async (contents: Contents) => {
     const { train, corrections } = await shdDataset('a', [
       file({ ...layout(), ...contents }),
@@ -127,7 +127,7 @@ describe('what is put right is counted', () => {
     expect(corrections).toEqual(['a.h5: 2 samples not in the order of time: sorted (the first sample 0)']);
   });
 
-  test('spikes without a time are dropped, and what they leave empty is told of', async () => {
+  test('spikes without a time are dropped, and samples that become empty are reported', async () => {
     // -1 s, not a number, infinite.
     const { samples, corrections } = await corrected({
       'spikes/times': { rows: [[0x3c00, 0x3c00], [0xbc00], [0x7e00, 0x3800, 0x7c00]], type: 'float16' },
@@ -157,7 +157,7 @@ describe('what cannot be put right is refused', () => {
     await refused({ ...layout(), 'spikes/units': negative }, 'sample 0 has a spike of unit -6');
   });
 
-  test('a label beyond the classes, and one that is none', async () => {
+  test('a label beyond the classes, and one that is not a number', async () => {
     const keys: Content = { strings: ['zero', 'one'] };
     const labels = (...values: number[]): Content => ({ values, type: 'int64' });
     await refused({ ...layout(), 'extra/keys': keys, labels: labels(0, 2, 1) }, 'label 1 is 2', '0..1');

@@ -3,7 +3,7 @@ import { engineNames } from '../../../src/engine/index.ts';
 import { imageOf } from '../../support/core.ts';
 import { run, start, valuesIn } from './driver.ts';
 
-/** Eight weights of 8 bits, all of them 10: a tick adds 1 to each where the step is not 0, else 3. */
+/** Eight 8-bit weights, all of them 10. A tick adds 1 to each if the step is not 0, else 3. */
 const program = (columns: number): string => `format: plasticore/program/1
 name: any
 steps: 2
@@ -33,7 +33,7 @@ describe.each(engineNames)('any on the %s engine', (name) => {
     expect(valuesIn(engine, 'p.w')).toEqual(Array(2 * columns).fill(4));
   });
 
-  it.each([8, 9])('takes what any item of a tile has, over %i columns', (columns) => {
+  it.each([8, 9])('is set if any item of a tile is, over %i columns', (columns) => {
     const engine = start(name, imageOf(program(columns), microcode('post.x')));
     engine.write(
       engine.image.fields.findIndex((field) => field.name === 'b.x'),

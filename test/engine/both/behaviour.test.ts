@@ -5,7 +5,7 @@ import { imageOf, roundCore, roundFloatCore } from '../../support/core.ts';
 import { countsIn, run, start, valuesIn } from './driver.ts';
 import { handCore, handEngine } from './hand-network.ts';
 
-/** A program of a population p that is joined to itself. */
+/** A program with one population p, connected to itself. */
 const over = (size: number, fields: string, tick: string, spike = '[]'): string =>
   `format: plasticore/program/1
 name: one

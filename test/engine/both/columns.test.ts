@@ -107,7 +107,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     expect(counted?.writes[bank]).toBe(2 * 2 + 5 * 1);
   });
 
-  it('goes on drawing where it stopped, over thousands of advances, and from a saved state', () => {
+  it('continues drawing where it stopped, over thousands of advances, and from a saved state', () => {
     const engine = start(8);
     const generator = plain('pairs', states.pairs);
     const other = createCore(engine.image, { engine: engineName });
@@ -149,7 +149,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     expect(values(engine, 'n.drawn')[1]).toBe(1 + generator.word(3, 3));
   });
 
-  it('holds what was read last', () => {
+  it('holds the last value read', () => {
     const engine = start(8);
     engine.write(indexOfField(engine.image, 'n.drawn'), [9, 8, 7, 6, 5, 0, 0, 0]);
     triggerEvent(engine, 'hold');

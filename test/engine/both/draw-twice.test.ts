@@ -5,8 +5,8 @@ import { imageOf, roundCore } from '../../support/core.ts';
 import { run, start, valuesIn } from './driver.ts';
 
 /*
- * A kernel that draws twice from one declared generator keeps the first word of all of a tile's lanes while the second is
- * drawn, wherever in the generator's sequence that is.
+ * If a kernel draws twice from one declared generator, it keeps the first words of all of a tile's lanes while it draws
+ * the second ones, at any position in the generator's sequence.
  */
 const recurrence = { near: 9, far: 21 };
 const bitsPerAdvance = 640;

@@ -2,7 +2,7 @@ import { type Core, createCore, type EngineName, runSample } from '../../../src/
 import type { Image, WorkCount } from '../../../src/image/index.ts';
 import { indexOfField, packed, spikeTrain, workIndex } from '../../support/core.ts';
 
-/** Loads an image into an engine, with the words of some banks replaced from their first on. */
+/** Loads an image into an engine and replaces the first words of some banks. */
 export function start(
   name: EngineName,
   image: Image,

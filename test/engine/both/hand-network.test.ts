@@ -266,7 +266,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
       expect(latencyNs).toBe(3370); // at 100 MHz
     });
 
-    it('spends what its operations and words cost', () => {
+    it('spends the cost of its operations and words', () => {
       const engine = handEngine(handCore());
       runHandSample(engine);
       const { energyPj } = price(engine.counters(), engine.image.costs);

@@ -4,7 +4,7 @@ import { type HwModel, loadHwModel } from '../../../src/hardware/index.ts';
 import { edit, files } from '../../hardware/tiny.ts';
 import { loaderOn, programOf, roundCore, rule, spikeTrain } from '../../support/core.ts';
 
-/** A network 3-2-2 of two steps with the bundled rules: the list of mnist-snn, learning from the first step on. */
+/** A 3-2-2 network of two steps with the bundled rules: the lists of mnist-snn, learning from the first step on. */
 export const handProgram = `format: plasticore/program/1
 name: hand
 steps: 2

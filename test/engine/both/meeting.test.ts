@@ -5,7 +5,7 @@ import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../support/core.ts';
 import { countsIn, run, start, valuesIn } from './driver.ts';
 
-// Where declared generators, kernels by columns and predicated stores meet segments, blocks of tiles and batches.
+// Combines declared generators, kernels by columns and predicated stores with segments, blocks of tiles and batches.
 
 const specs = {
   wide: { a: 3, b: 25, perAdvance: 128, state: 0x1234567 },

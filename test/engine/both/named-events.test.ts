@@ -99,7 +99,7 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
     expect(values('n.sum')[5]).toBe(2);
   });
 
-  it('take no samples, and refuse what the image does not have', () => {
+  it('accept no samples, and refuse names that the image does not have', () => {
     const run = () => runSample(engine, spikeTrain([]), { label: 0, learn: false });
     expect(failure(run).message).toContain('runs on named events');
     expect(() => triggerEvent(engine, 'pup')).toThrow(PlasticoreError);

@@ -8,7 +8,7 @@ import { countsIn, run, start, valuesIn } from './driver.ts';
 
 /**
  * Three inputs in a row under a window of two, onto two outputs: input 0 has one segment, input 1 two, input 2 one.
- * Words have 16 bits; weights 8.
+ * Words are 16 bits wide, weights 8.
  */
 const twoOutputs = (channels: number, fields: string, events: string): string =>
   `format: plasticore/program/1

@@ -5,8 +5,8 @@ import { imageOf, roundCore } from '../../support/core.ts';
 import { countsIn, run, start } from './driver.ts';
 
 /*
- * A push that stalls serves the head of the FIFO while the emitting kernel is suspended. The head may be a spike that
- * runs that very kernel: each of its runs has registers and a place of its own.
+ * A stalled push serves the head of the FIFO while the emitting kernel is suspended. The head may be a spike that runs
+ * the same kernel, so each run has its own registers and position.
  */
 
 const shortFifo = edit(roundCore, 'fifoDepth: 64', 'fifoDepth: 2');

@@ -46,7 +46,7 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
       expect(other.counters()).toEqual(one.counters());
     });
 
-    it('does not share counters with what it has given out, and starts them anew when told to', () => {
+    it('does not share counters with earlier snapshots, and resets them on request', () => {
       const engine = handEngine(handCore());
       runHandSample(engine);
       const given = engine.counters();

@@ -26,7 +26,7 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     core = createCore(image, { engine });
   });
 
-  it('steps with what it has received since the last step', () => {
+  it('steps with the spikes received since the last step', () => {
     core.begin({ label: 0, learn: false, steps: 3 });
     expect(core.stepsDone).toBe(0);
     core.receive(0, [4, 0]);
@@ -60,7 +60,7 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expect([...(counts[1] ?? [])].slice(0, 6)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
-  it('keeps what it receives while a step’s spikes are still looked at', () => {
+  it('keeps spikes received while a step’s spikes are still being read', () => {
     core.begin({ label: 0, learn: false, steps: 2 });
     core.receive(0, [1]);
     core.step();
@@ -127,13 +127,13 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     );
   });
 
-  it('draws numbers of its own, by its place on a chip', () => {
+  it('draws its own numbers, by its place on a chip', () => {
     const third = createCore(image, { engine, index: 3 });
     const states = [...third.save().generators];
     expect(states.map(stepLane)).toEqual([0, 1, 2, 3].map((lane) => laneWords(1, 3 * 1024 + lane, 1)[0]));
   });
 
-  it('shares nothing but code with other cores of its image', () => {
+  it('shares only code with other cores of its image', () => {
     const other = createCore(image, { engine });
     runSample(core, spikeTrain([1], [2], [3]), { label: 0, learn: false });
     expect([...other.read(indexOfField(image, 'b.log'))]).toEqual([0]);
@@ -141,7 +141,7 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expect(core.counters().steps).toBe(3);
   });
 
-  it('numbers populations and neurons of what it emits', () => {
+  it('numbers the populations and neurons of emitted spikes', () => {
     expect([populationOf(spikeAddress(255, 2 ** 24 - 1)), neuronOf(spikeAddress(255, 2 ** 24 - 1))]).toEqual([
       255,
       2 ** 24 - 1,

@@ -3,7 +3,7 @@ import { kernelExecutions } from '../../../src/engine/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../support/core.ts';
 
-/** How two kernels run that spikes trigger, on a core of so many lanes. */
+/** How two spike-triggered kernels run on a core with a given number of lanes. */
 const executions = (lanes: number, core = roundCore, body = 'ld r0, post.v') =>
   kernelExecutions(
     imageOf(

@@ -7,7 +7,7 @@ import { describeFailure } from './show.ts';
  * Runs the random program of a seed on both engines.
  *
  * @returns the generated module
- * @throws Error that names the first divergence, and the least program that diverges still
+ * @throws Error that names the first divergence and the smallest program that still diverges
  */
 export function checkProgram(seed: number, coverage: Coverage): Uint8Array {
   const program = randomProgram(seed);

@@ -7,8 +7,8 @@ import type { Registers } from './registers.ts';
 const comparisons = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 
 /**
- * A sum that a select takes only under a condition on what it is made of, as a reset by subtraction is. The sum may
- * leave the lanes where it is not taken.
+ * A sum that a select takes only under a condition on the sum's operands, as in a reset by subtraction. Where the sum
+ * is not taken, it may overflow the lanes.
  */
 export function conditionalSum(
   dice: Dice,

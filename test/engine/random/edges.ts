@@ -5,8 +5,8 @@ import { type RandomProgram, trainOf } from './program.ts';
 import { randomState } from './state.ts';
 
 /**
- * An edge of the arithmetic that random programs have to reach, and the image without it. If the run of that one ends
- * otherwise, the edge was reached and it mattered.
+ * An edge of the arithmetic that random programs must reach, and the image without it. If that image's run ends
+ * differently, the edge was reached and had an effect.
  */
 interface Edge {
   readonly name: string;

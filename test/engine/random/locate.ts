@@ -3,7 +3,7 @@ import type { FieldSpec } from '../../../src/program/index.ts';
 import type { RandomProgram } from './program.ts';
 import { tryProgram } from './shrink.ts';
 
-/** The first register in which the engines part. */
+/** The first register in which the engines differ. */
 export interface PartingRegister {
   readonly kernel: string;
   /** The instruction that computes it. */

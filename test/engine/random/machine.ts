@@ -6,10 +6,10 @@ import type { Dice } from './dice.ts';
 const integerCore = load(roundCore);
 const floatCore = load(roundFloatCore);
 
-/** Words enough for whatever a random program stores in one bank. */
+/** Enough words for everything that a random program stores in one bank. */
 const bankWords = 2 ** 19;
 
-/** A core of random lanes, widths, gates, banks and FIFO; one in four computes with floats. */
+/** A core with random lanes, widths, gates, banks and FIFO; one in four computes with floats. */
 export function randomMachine(dice: Dice): HwModel {
   const base = dice.chance(0.25) ? floatCore : integerCore;
   const isFloat = base.arithmetic === 'float32';

@@ -1,7 +1,7 @@
 import { checkProgram } from './check.ts';
 import { Coverage } from './coverage.ts';
 
-// npx tsx test/engine/random/many.ts [COUNT] [FIRST SEED]: as many random programs as one likes, on both engines.
+// npx tsx test/engine/random/many.ts [COUNT] [FIRST SEED]: runs any number of random programs on both engines.
 
 const count = Number(process.argv[2] ?? 100_000);
 const first = Number(process.argv[3] ?? 1);

@@ -5,7 +5,7 @@ import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/program
 import type { Dice } from './dice.ts';
 import { longestRow, type Picture, randomPictures } from './pictures.ts';
 
-/** A field as a kernel's writer has to know it. */
+/** A field, as the kernel generator needs to know it. */
 export interface KnownField {
   /** `population.field` or `projection.field`. */
   readonly name: string;

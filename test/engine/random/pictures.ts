@@ -2,7 +2,7 @@ import type { HwModel } from '../../../src/hardware/index.ts';
 import type { ConnectSpec, Shape } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 
-/** A population that is a picture, and, if a window that slides over another one makes it, how. */
+/** A population that is a picture and, if a window sliding over another picture produces it, that window. */
 export interface Picture {
   readonly shape: [rows: number, columns: number, channels: number];
   readonly made: { readonly from: string; readonly connect: ConnectSpec } | undefined;

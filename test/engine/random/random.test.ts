@@ -6,7 +6,7 @@ import { Coverage } from './coverage.ts';
 const batch = 50;
 const programs = 1000;
 
-/** Each module is validated when it is instantiated; every so many a second time by wabt, which is slow. */
+/** Each module is validated when it is instantiated; some are validated again by wabt, which is slow. */
 const modulesPerWabt = 20;
 
 describe('random programs run alike on both engines', () => {

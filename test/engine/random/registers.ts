@@ -1,7 +1,7 @@
 import { type Interval, type NumberKind, registerCount } from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 
-/** What a register holds. */
+/** The contents of a register. */
 export interface Held {
   readonly register: number;
   readonly kind: NumberKind;

@@ -6,7 +6,7 @@ import { firstPartingRegister } from './locate.ts';
 import { imageOf, type RandomProgram } from './program.ts';
 import { shrink, tryProgram } from './shrink.ts';
 
-/** Where the engines part: as found, and cut down to the least program in which they still do. */
+/** Where the engines differ: as found, and reduced to the smallest program in which they still do. */
 export function describeFailure(program: RandomProgram): string {
   const smallest = shrink(program);
   return [

@@ -4,7 +4,7 @@ import { PlasticoreError } from '../../../src/text/index.ts';
 import { type Outcome, runBoth } from './compare.ts';
 import { imageOf, type RandomProgram } from './program.ts';
 
-/** What a program came to: refused by the compiler, run, or crashed in an engine. */
+/** The outcome of a program: refused by the compiler, run, or crashed in an engine. */
 export type Trial =
   | { readonly is: 'refused' }
   | { readonly is: 'run'; readonly outcome: Outcome }

@@ -2,7 +2,9 @@ import type { CoreState } from '../../../src/engine/index.ts';
 import { type Field, fieldRange, type Image, Memory } from '../../../src/image/index.ts';
 import { Dice } from './dice.ts';
 
-/** A random start: each field holds values that a store could have left, the extremes among them; no word is NaN. */
+/**
+ * A random initial state: each field holds values that a store could have left, including the extremes; no word is NaN.
+ */
 export function randomState(image: Image, seed: number): CoreState {
   const memory = new Memory(image);
   for (const field of image.fields) {

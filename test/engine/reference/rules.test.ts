@@ -224,7 +224,7 @@ describe('mnist-stdp', () => {
     return (name: string) => engine.read(indexOfField(image, name));
   };
 
-  it.each(['mp8-8', 'fp32'])('learns the same features whatever the labels, at %s', (precision) => {
+  it.each(['mp8-8', 'fp32'])('learns the same features regardless of labels, at %s', (precision) => {
     const some = learnt(precision, [1, 2, 3]);
     const others = learnt(precision, [7, 7, 0]);
     for (const name of ['inputToHidden.shadow', 'hidden.adaptation'])

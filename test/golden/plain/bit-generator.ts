@@ -1,6 +1,6 @@
 /**
  * An unfolded linear-feedback register (../specification.md, section 2.6): a sequence of bits with
- * `y[n] = y[n - a] xor y[n - b]`, of which each advance consumes `perAdvance`.
+ * `y[n] = y[n - a] xor y[n - b]`. Each advance consumes `perAdvance` of them.
  */
 export class BitGenerator {
   readonly #a: number;

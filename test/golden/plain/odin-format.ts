@@ -1,6 +1,6 @@
 // The format `odin-golden/1` (../specification.md, sections 1.1 and 1.6), as types.
 
-/** What a file of format `odin-golden/1` gives. */
+/** The contents of a file of format `odin-golden/1`. */
 export interface OdinStimulus {
   readonly format: 'odin-golden/1';
   readonly name: string;

@@ -1,5 +1,5 @@
-// ODIN after its specification (../specification.md, section 1), rule by rule: a plain model that shares no code with src/.
-// It is written to be read beside the text, with the numbers of its sections.
+// ODIN from its specification (../specification.md, section 1), rule by rule: a plain model that shares no code with
+// src/. Read it beside the text; it uses the same section numbers.
 
 import {
   type OdinExpected,

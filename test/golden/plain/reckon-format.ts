@@ -1,6 +1,6 @@
 // The format `reckon-golden/1` (../specification.md, section 2.8), as types.
 
-/** What a file of format `reckon-golden/1` gives. */
+/** The contents of a file of format `reckon-golden/1`. */
 export interface ReckonStimulus {
   readonly format: 'reckon-golden/1';
   readonly name: string;

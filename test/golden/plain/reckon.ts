@@ -1,5 +1,5 @@
-// ReckOn after its specification (../specification.md, section 2), rule by rule: a plain model that shares no code with src/.
-// It is written to be read beside the text, with the numbers of its sections. Even NI and NR are assumed, as there.
+// ReckOn from its specification (../specification.md, section 2), rule by rule: a plain model that shares no code with
+// src/. Read it beside the text; it uses the same section numbers. Like the text, it assumes even NI and NR.
 
 import type { BitGenerator } from './bit-generator.ts';
 import type {

@@ -6,7 +6,7 @@ import { smallTrace } from './small-trace.ts';
 type Expected = CoreTrace['expected'];
 type Sample = Expected['samples'][number];
 
-/** What diverges where one thing is found that the trace does not expect. */
+/** The divergences if one value differs from the trace. */
 function divergenceOf(change: (found: Expected) => void): string | undefined {
   const found = smallTrace().expected;
   change(found);
@@ -21,7 +21,7 @@ function sampleOf(found: Expected, index: number): Sample {
 }
 
 describe('the first divergence', () => {
-  test('is none where all is alike, with what is not stated in addition', () => {
+  test('is absent if everything agrees, even with values that the trace omits', () => {
     expect(divergenceOf(() => {})).toBeUndefined();
     expect(
       divergenceOf((found) => {
@@ -141,7 +141,7 @@ describe('the first divergence', () => {
     ).toMatch(/^sample 0 .*, step 1: cycles/);
   });
 
-  test('leaves out what the trace does not state', () => {
+  test('omits values that the trace does not state', () => {
     const trace = smallTrace();
     const { cycles: _, answer: __, ...first } = sampleOf(trace.expected, 0);
     trace.expected.samples[0] = first;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recordTrace } from '../../../src/observe/index.ts';
 import { handCore, handEngine } from '../../engine/both/hand-network.ts';
 
-// The network 3-2-2 of two steps that test/engine/reference/hand-network.test.ts works out by hand.
+// The 3-2-2 network of two steps that test/engine/reference/hand-network.test.ts computes by hand.
 const sample = {
   epoch: 0,
   learn: true,
@@ -69,7 +69,7 @@ describe('a recording of the hand-sized network', () => {
     });
   });
 
-  test('goes on from where the engine is: a second sample starts from the first', () => {
+  test('continues from the engine’s state: a second sample starts from the first', () => {
     const { samples } = recordTrace(handEngine(handCore()), [sample, { ...sample, learn: false }], {
       fields: ['out.shadow'],
       everyStep: false,

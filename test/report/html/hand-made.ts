@@ -1,7 +1,7 @@
 import { writeNpz } from '../../../src/data/index.ts';
 import type { RunFolder } from '../../../src/report/html/input.ts';
 
-/** What differs between hand-made runs; everything else is the same in all. */
+/** The differences between hand-made runs; everything else is the same in all of them. */
 export interface HandMade {
   readonly precision?: string;
   readonly seed?: number;

@@ -99,7 +99,7 @@ describe('a study', () => {
   });
 });
 
-describe('what is no report', () => {
+describe('files that are not reports', () => {
   const read = (report: unknown) => () =>
     makeStudy([{ name: 'cells/a', report: typeof report === 'string' ? report : JSON.stringify(report) }]);
 
@@ -139,14 +139,14 @@ describe('what is no report', () => {
     expect(errorOf(() => makeStudy([])).message).toContain('there is no report.json');
   });
 
-  test('predictions that are none', () => {
+  test('invalid predictions', () => {
     const error = errorOf(() =>
       makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,x,1\n' })]),
     );
     expect([error.code, error.file, error.line]).toEqual(['data', 'cells/mp16-8-seed1/predictions.csv', 3]);
   });
 
-  test('a label that is no class of the network: a matrix over it would take gigabytes', () => {
+  test('a label that is not a class of the network: a matrix over it would take gigabytes', () => {
     const error = errorOf(() =>
       makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,23171,1\n' })]),
     );

@@ -64,7 +64,7 @@ describe('a kernel over the segments of a convolution', () => {
     });
   });
 
-  it('is scalar where segments are no whole row of weights, or differ in length', () => {
+  it('is scalar if segments are not whole rows of weights, or differ in length', () => {
     const image = imageWith(16, 16, '', integrate);
     const cut = (change: (lengths: Uint32Array) => Uint32Array): Image => ({
       ...image,
