@@ -202,7 +202,7 @@ describe('data fetch', () => {
       [['data', 'fetch', 'shd', '--sha256', 'abc'], "expected FILE=SUM, found 'abc'"],
       // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
       [['data', 'fetch', 'shd', '--to', '/proc/nix/deep'], '/proc/nix/deep: cannot be written'],
-      [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is no address"],
+      [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is not an address"],
     ] as const) {
       const { status, stdout, stderr } = plasticore(args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
