@@ -124,7 +124,7 @@ export interface Condition {
   readonly learning: boolean;
   readonly from: number;
   readonly every: number;
-  /** Only during the last so many steps of a sample; 0 for all steps. */
+  /** Only during this many last steps of a sample; 0 for all steps. */
   readonly last: number;
 }
 
