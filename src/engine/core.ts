@@ -28,6 +28,13 @@ export interface Stepping {
    * @throws PlasticoreError `run` where a NaN would be stored, `usage` where the sample has no further step
    */
   step(): number;
+  /**
+   * Runs the remaining steps of the sample, as {@link step} would, one after the other. Use it where nobody looks at the
+   * core between the steps.
+   *
+   * @throws PlasticoreError `run` where a NaN would be stored
+   */
+  finish(): void;
   /** What the latest step or trigger emitted, in order: see {@link spikeAddress}. Valid until the next one. */
   readonly emitted: Uint32Array;
 }

@@ -20,9 +20,13 @@ export function runSample(core: Stepping, spikes: SpikeTrain, options: SampleOpt
   const { label, learn, observe } = options;
   const { steps } = spikes;
   core.begin({ label, learn, steps, spikes });
+  if (observe === undefined) {
+    core.finish();
+    return;
+  }
   for (let step = 0; step < steps; step++) {
     core.step();
-    observe?.(step);
+    observe(step);
   }
 }
 

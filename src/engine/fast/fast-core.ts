@@ -40,6 +40,8 @@ interface Exports {
   readonly begin: () => void;
   /** Returns how many spikes lie in the list of those emitted. */
   readonly step: () => number;
+  /** Runs the steps from `next` on of a sample whose spikes and offsets are at the two addresses. */
+  readonly finish: (neurons: number, offsets: number, next: number, steps: number) => void;
   /** (first, end, size): whether any u32 between two addresses, a whole number of vectors apart, reaches a size. */
   readonly reaches: (first: number, end: number, size: number) => number;
 }
@@ -67,6 +69,8 @@ export class FastCore implements Core {
   readonly #inputs: InputLists;
   /** Spikes of the latest step or trigger that have left their list in the linear memory, which was full. */
   readonly #spilled: number[] = [];
+  /** The step that they are of. */
+  #spilledIn = 0;
   readonly #mostEmitted: number | undefined;
   /** What the core from whose checkpoint this one continues had counted. */
   #earlier: Counters | undefined;
@@ -196,6 +200,25 @@ export class FastCore implements Core {
     return this.#exports.step() + this.#spilled.length;
   }
 
+  finish(): void {
+    const { steps, spikes } = this.#sample;
+    const whole = spikes === undefined || this.#probe.step !== undefined ? undefined : this.#inputs.whole;
+    if (whole === undefined) {
+      while (this.#stepsDone < steps) this.step();
+      return;
+    }
+    if (this.#stepsDone === steps) return;
+    this.#spilled.length = 0;
+    try {
+      this.#exports.finish(whole.neurons, whole.offsets, this.#stepsDone, steps);
+    } finally {
+      const latest = this.#views.host[stepScalar] ?? 0;
+      this.#stepsDone = latest + 1;
+      this.#inputs.turn(spikes, latest);
+      if (this.#spilledIn !== latest) this.#spilled.length = 0;
+    }
+  }
+
   trigger(event: number): number {
     this.#probe.trigger?.(event);
     if (this.#spilled.length > 0) this.#spilled.length = 0;
@@ -206,6 +229,9 @@ export class FastCore implements Core {
   /** Takes the emitted spikes out of the linear memory: their list is full. */
   #spill(): void {
     const { length } = this.#views.emitted;
+    const step = this.#views.host[stepScalar] ?? 0;
+    if (step !== this.#spilledIn) this.#spilled.length = 0;
+    this.#spilledIn = step;
     if (this.#spilled.length + length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
     for (const spike of this.#views.emitted) this.#spilled.push(spike);
   }

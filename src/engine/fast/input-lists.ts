@@ -22,6 +22,8 @@ export class InputLists {
   /** The latest step's spikes: in one of the lists, from `from` on. */
   #latest: List;
   #from = 0;
+  /** Where the offsets of the sample's steps begin in its list. */
+  #offsets = 0;
   #count = 0;
 
   /**
@@ -61,6 +63,12 @@ export class InputLists {
     return this.#next.neurons.subarray(0, this.#next.count);
   }
 
+  /** Where the sample's spikes and the offsets of its steps are; undefined where others were received as well. */
+  get whole(): { readonly neurons: number; readonly offsets: number } | undefined {
+    const { address } = this.#sample;
+    return this.#next.count > 0 ? undefined : { neurons: address, offsets: address + 4 * this.#offsets };
+  }
+
   clear(): void {
     this.#next.count = 0;
     this.#setLatest(this.#received, 0, 0);
@@ -75,7 +83,7 @@ export class InputLists {
   }
 
   /**
-   * Copies the spikes of a sample, and zeros behind them up to a whole vector.
+   * Copies the spikes of a sample, zeros behind them up to a whole vector, and then the offsets of its steps.
    *
    * @returns where they begin and, in whole vectors, where they end
    */
@@ -84,9 +92,12 @@ export class InputLists {
     const count = offsets[steps] ?? 0;
     const padded = 4 * Math.ceil(count / 4);
     list.count = 0;
-    if (padded > list.neurons.length) this.#grow(list, padded);
+    const room = padded + steps + 1;
+    if (room > list.neurons.length) this.#grow(list, room);
     list.neurons.set(count === indices.length ? indices : indices.subarray(0, count));
     list.neurons.fill(0, count, padded);
+    list.neurons.set(offsets.length === steps + 1 ? offsets : offsets.subarray(0, steps + 1), padded);
+    this.#offsets = padded;
     return { first: list.address, end: list.address + 4 * padded };
   }
 

@@ -183,6 +183,10 @@ export class ReferenceCore implements Core {
     return spikes.indices.subarray(at(spikes.offsets, from), at(spikes.offsets, to));
   }
 
+  finish(): void {
+    while (this.#stepsDone < this.#sample.steps) this.step();
+  }
+
   step(): number {
     const step = this.#stepsDone;
     if (step >= this.#sample.steps) refuseStep(this.#sample.steps);

@@ -60,6 +60,28 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
     expect([...(counts[1] ?? [])].slice(0, 6)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
+  it('finishes a sample as it would step through it, and a part of it, too', () => {
+    for (let seed = 900; seed < 915; seed++) {
+      const random = randomProgram(seed);
+      const of = imageOfRandom(random);
+      const cores = [0, 1, 2].map(() => createCore(of, { engine }));
+      const ends = cores.map((each, kind) => {
+        for (const sample of random.samples) {
+          const spikes = trainOf(sample);
+          const { steps } = spikes;
+          each.begin({ label: sample.label, learn: sample.learn, steps, spikes });
+          if (kind > 0) for (let step = 0; step < (kind === 1 ? steps : 1); step++) each.step();
+          each.finish();
+          expect(each.stepsDone).toBe(steps);
+        }
+        const spikes = of.populations.map((_, index) => [...each.spikesOf(index)]);
+        return { state: each.save(), counters: each.counters(), spikes };
+      });
+      expect(ends[1], `seed ${seed}`).toEqual(ends[0]);
+      expect(ends[2], `seed ${seed}`).toEqual(ends[0]);
+    }
+  });
+
   it('keeps spikes received while a step’s spikes are still being read', () => {
     core.begin({ label: 0, learn: false, steps: 2 });
     core.receive(0, [1]);

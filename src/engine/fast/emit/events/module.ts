@@ -1,5 +1,5 @@
 import type { Action, Image } from '../../../../image/index.ts';
-import { eventScalars } from '../../../../isa/index.ts';
+import { eventScalars, hostScalars } from '../../../../isa/index.ts';
 import { count, i32, i32x4, ModuleBuilder, v128, vectorBytes, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable, type KernelPlan, type ModulePlan } from '../../plan/index.ts';
 import type { ModuleContext } from '../body/index.ts';
@@ -72,6 +72,26 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
     },
   );
   module.export('reaches', reaches);
+  // All further steps of a sample whose spikes are known: a call from JavaScript takes longer than a small step.
+  const finish = module.function(
+    'finish',
+    { params: ['i32', 'i32', 'i32', 'i32'], results: [] },
+    (f, neurons, offsets, next, steps) => {
+      const from = f.local('i32');
+      whileBelow(f, next, steps, 1, () => {
+        f.set(from, i32.load(offsets.plus(next.shiftLeft(2))));
+        const to = i32.load(offsets.plus(next.shiftLeft(2)), 4);
+        f.do(
+          i32.store(0, next, map.host + 4 * hostScalars.indexOf('step')),
+          i32.store(0, neurons.plus(from.shiftLeft(2)), map.input),
+          i32.store(0, to.minus(from), map.input + 4),
+        );
+        f.call(step);
+        f.drop();
+      });
+    },
+  );
+  module.export('finish', finish);
   module.export('begin', begin);
   module.export('step', step);
   for (const [index, { name, actions }] of image.events.named.entries()) {
