@@ -174,8 +174,9 @@ export class FastCore implements Core {
 
   /** Takes the spikes of a whole sample over, and refuses those that the input population does not have. */
   #load(train: SpikeTrain): void {
-    const size = sizeOfInput(this.image, this.image.input);
     const { first, end } = this.#inputs.load(train);
+    if (first === end) return;
+    const size = sizeOfInput(this.image, this.image.input);
     if (!this.#exports.reaches(first, end, size)) return;
     refuseNeuron(this.image, train.indices.find((neuron) => neuron >= size) ?? size);
   }
