@@ -1,4 +1,5 @@
-import { PlasticoreError, type SpellOption } from '../text/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { asFlag } from './as-flag.ts';
 import { parse } from './parse.ts';
 import { Interrupted } from './signals.ts';
 import { processTerminal } from './terminal.ts';
@@ -18,12 +19,6 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return exitStatusOf(error);
   }
 }
-
-/** Spells an option in a message as the command line does: `--checkpoint-seconds 60`. */
-const asFlag: SpellOption = (key, value) => {
-  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return value === undefined ? flag : `${flag} ${value}`;
-};
 
 function describeError(error: unknown, isDebug: boolean): string {
   if (error instanceof Interrupted) return `plasticore: ${error.message}`;

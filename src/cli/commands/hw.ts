@@ -11,6 +11,7 @@ import {
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import type { PlasticoreError, Resolve } from '../../text/index.ts';
+import { asFlag } from '../as-flag.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -75,7 +76,7 @@ export const hwCheck = defineCommand({
   run({ file, json }, terminal) {
     const [first, ...others] = faultsOf(file);
     if (first !== undefined) {
-      for (const fault of others) terminal.note(fault.describe());
+      for (const fault of others) terminal.note(fault.describe(asFlag));
       throw first;
     }
     const model = load(file);
