@@ -56,7 +56,7 @@ function headDoc(file: SourceFile): string {
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, ''))
     .join('\n')
-    .replace(/^@example\n([\s\S]*)/m, '```ts\n$1\n```')
+    .replace(/^@example\n([\s\S]*)/m, '```typescript\n$1\n```')
     .trim();
 }
 
@@ -145,7 +145,7 @@ function links(text: string): string {
 }
 
 function code(text: string): string {
-  return `\`\`\`ts\n${text}\n\`\`\``;
+  return `\`\`\`typescript\n${text}\n\`\`\``;
 }
 
 function oneLine(text: string): string {
