@@ -1,26 +1,9 @@
 import type { EChartsOption } from 'echarts';
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components';
-import { init, setPlatformAPI, use } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
-import { SVGRenderer } from 'echarts/renderers';
+import { init, setPlatformAPI } from './echarts.ts';
 import type { Draw } from './figure.ts';
 import { escapeHtml } from './markup.ts';
 import { textWidth } from './options/common.ts';
 import { adaptive } from './theme.ts';
-
-use([
-  BarChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  VisualMapComponent,
-  LabelLayout,
-  SVGRenderer,
-]);
 
 // Without a document, ECharts cannot measure text.
 setPlatformAPI({
