@@ -1,6 +1,21 @@
 /** Reads files and folders, and says why one cannot be read. */
-import { type Dirent, existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cannotRead } from './fault.ts';
+
+/** An entry of a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** What a file or folder is. The types of Node stay out of the package's own, which need no others. */
+export interface FileStatus {
+  readonly size: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
 
 /**
  * The bytes of a file.
@@ -25,17 +40,17 @@ export function readTextIfThere(path: string): string | undefined {
 }
 
 /** The entries of a folder; throws as {@link readBytes} does. */
-export function listFolder(path: string, hint?: string): Dirent[] {
+export function listFolder(path: string, hint?: string): FolderEntry[] {
   return reading(path, () => readdirSync(path, { withFileTypes: true }), hint);
 }
 
 /** The metadata of a file or folder; throws as {@link readBytes} does. */
-export function statOf(path: string, hint?: string): Stats {
+export function statOf(path: string, hint?: string): FileStatus {
   return reading(path, () => statSync(path), hint);
 }
 
 /** The same; undefined if nothing has that name. */
-export function statIfThere(path: string): Stats | undefined {
+export function statIfThere(path: string): FileStatus | undefined {
   // A path below a file does not exist, either.
   return existsSync(path) ? statOf(path) : undefined;
 }
