@@ -80,7 +80,7 @@ describe.each(engineNames)('the %s engine', (name) => {
     const error = failure(() => run(deep, [inputs]));
     expect(error.code).toBe('run');
     expect(error.message).toBe(
-      "more than 64 kernels wait for a place in the FIFO of 100 events at once: 'pass'",
+      "more than 64 kernels, run by spikes of 'in', wait to emit into the full FIFO of 100 events",
     );
     run(deep, [[0]]);
     const shallow = start(name, imageOf(nested, microcode, core('stall', 60)));
