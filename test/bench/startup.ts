@@ -25,16 +25,16 @@ function watchForSample(write: (text: string) => void): void {
   WebAssembly.Instance = class extends Instance {
     constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
       super(module, imports);
-      const { sample, ...others } = this.exports;
-      if (typeof sample !== 'function') return;
+      const { begin, ...others } = this.exports;
+      if (typeof begin !== 'function') return;
       let isSeen = false;
       const watched = (...parameters: unknown[]): unknown => {
         const { user, system } = process.cpuUsage();
         if (!isSeen) write(`${performance.timeOrigin + performance.now()} ${(user + system) / 1000}`);
         isSeen = true;
-        return sample(...parameters);
+        return begin(...parameters);
       };
-      Object.defineProperty(this, 'exports', { value: { ...others, sample: watched } });
+      Object.defineProperty(this, 'exports', { value: { ...others, begin: watched } });
     }
   };
 }
