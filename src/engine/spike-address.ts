@@ -8,8 +8,11 @@ import type { Image } from '../image/index.ts';
 /** Bits of a spike's address that name the neuron. */
 export const neuronBits = 24;
 
+/** Neurons of a population at most. A power is computed anew at each use, which costs more than all else here. */
+const neurons = 2 ** neuronBits;
+
 export function spikeAddress(population: number, neuron: number): number {
-  return population * 2 ** neuronBits + neuron;
+  return population * neurons + neuron;
 }
 
 export function populationOf(address: number): number {
@@ -17,7 +20,7 @@ export function populationOf(address: number): number {
 }
 
 export function neuronOf(address: number): number {
-  return address & (2 ** neuronBits - 1);
+  return address & (neurons - 1);
 }
 
 /** Spikes that a core keeps room for: each neuron once, or as many as a named event emits. */
