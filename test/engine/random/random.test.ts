@@ -22,6 +22,11 @@ describe('random programs run alike on both engines', () => {
     },
   );
 
+  // Where only the first columns of a row are visited, the item of a NaN was named by a shorter row.
+  test.each([100_004_737, 200_001_663])('from seed %i, which once found a fault', (seed) => {
+    checkProgram(seed, new Coverage());
+  });
+
   test('and reach every operation, rounding, gate, domain, mode, way to store and edge', () => {
     expect(coverage.missing()).toEqual([]);
   });

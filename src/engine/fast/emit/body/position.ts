@@ -208,8 +208,10 @@ export function firstItem(k: KernelContext, position: Position, role: Role): Val
   const { block, vector } = itemOf(position);
   const weight = block.segment?.weight[1];
   if (role !== 'syn') return block.column.plus(vector * piece.vector);
+  // Also where the kernel visits only the first columns of a row.
+  const rowLength = module.image.projections[plan.kernel.projection ?? -1]?.weightRowLength ?? 0;
   if (weight === undefined)
-    return block.column.plus(vector * piece.vector).plus(position.row.pre.times(piece.to));
+    return block.column.plus(vector * piece.vector).plus(position.row.pre.times(rowLength));
   // Elements are more than synapses: rows of weights end in padding.
   const weightRowLength = plan.columns.visits === 'segments' ? plan.columns.segmentation.weightRowLength : 0;
   const rowStride = Math.max(1, paddedColumns(weightRowLength, module.image.core.lanes));
