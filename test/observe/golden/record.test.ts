@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recordTrace } from '../../../src/observe/index.ts';
 import { handCore, handEngine } from '../../engine/both/hand-network.ts';
 
-// The 3-2-2 network of two steps that test/engine/reference/hand-network.test.ts computes by hand.
+// The 3-2-2 network of two steps that test/engine/both/hand-network.test.ts computes by hand.
 const sample = {
   epoch: 0,
   learn: true,
