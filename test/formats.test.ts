@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flow, type JsonSchema, keysOf } from '../scripts/formats/keys.ts';
 import { formatPage, formats } from '../scripts/formats/pages.ts';
 import { compile } from '../src/compiler/index.ts';

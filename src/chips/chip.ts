@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
 import type { Core } from '../engine/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';

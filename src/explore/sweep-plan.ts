@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Axis, DesignKey, Sweep } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { cellName } from './cell-name.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Image } from '../image/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';

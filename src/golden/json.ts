@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { found, type Path, type Place, PlasticoreError } from '../text/index.ts';
 
 /** The value of a JSON text, with its places. */

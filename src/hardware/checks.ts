@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggest } from '../text/index.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expected, formatTag, key, strictObject, whole } from '../text/index.ts';
 import { coreLimits, figureBounds } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';

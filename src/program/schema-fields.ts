@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
 import { found, key, strictObject, text } from '../text/index.ts';
 import { programLimits } from './limits.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { key, strictObject, text } from '../text/index.ts';
 import { choice, fieldName, formula, word } from './schema-values.ts';
 

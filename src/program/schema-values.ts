@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { found, text } from '../text/index.ts';
 
 /** A number or a formula over the program's parameters and the precision's widths. */

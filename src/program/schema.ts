@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatTag, found, jsonSchemaOf, key, strictObject, text } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';

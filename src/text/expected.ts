@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The longest value that is shown in full. */
 const longest = 60;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * The issues of a failed check, with the alternatives of a union resolved: if a value has the shape of one alternative,

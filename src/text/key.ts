@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A key with its meaning and examples, for the format's reference page and for editors. Defaults and ranges come from

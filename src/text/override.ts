@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { flatIssues } from './issues.ts';
 import { isReserved, reservedName } from './names.ts';

@@ -2,7 +2,7 @@
  * Schemas of single values whose messages say what was found and expected. Parameters are in this order: what the value
  * is called, then its bounds, as in `whole('a seed', 0, 255)`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { found } from './expected.ts';
 
 interface Issue {

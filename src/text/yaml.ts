@@ -1,5 +1,5 @@
 import { isMap, isNode, isPair } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';

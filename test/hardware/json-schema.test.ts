@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hwModelJsonSchema } from '../../src/hardware/index.ts';
 
 const schema = hwModelJsonSchema();

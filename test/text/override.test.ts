@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Override, parseYaml, strictObject } from '../../src/text/index.ts';
 import { expectError } from '../support/errors.ts';
 

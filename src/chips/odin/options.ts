@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { key, share, strictObject, whole } from '../../text/index.ts';
 
 /** `odin:` in an experiment: how the host teaches digits to ODIN and asks it. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { key, positive, strictObject, whole } from '../../text/index.ts';
 
 const gain = (what: string, value: number) =>

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checkLength, found } from '../../text/index.ts';
 
 /** Weights in a word: the columns of a matrix are padded to a multiple of it. */

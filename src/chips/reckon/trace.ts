@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, list, strictObject, text, whole, wholes } from '../../text/index.ts';
 import { checkReckonShape } from './trace-shape.ts';
 

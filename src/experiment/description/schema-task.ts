@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../data/index.ts';
 import { found, key, strictObject, whole } from '../../text/index.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
 import {
   defaultEventEncoding,

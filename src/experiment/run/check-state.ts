@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, checkState } from '../../engine/index.ts';
 import { type Counters, countersSchema, fieldRange, type Image, itemNotHeld } from '../../image/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';

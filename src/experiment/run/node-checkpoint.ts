@@ -1,5 +1,5 @@
 import { Packr } from 'msgpackr/pack';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { sha256 } from '../../native/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';

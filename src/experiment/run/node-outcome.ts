@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
 import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';

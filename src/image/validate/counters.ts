@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, strictObject, whole } from '../../text/index.ts';
 import { byCoreCounter, byWorkCounter, type Counters } from '../counters.ts';
 import type { Image } from '../image.ts';

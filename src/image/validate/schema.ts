@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { coreLimits, costClasses, figureKinds } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { found, list, oneOf, strictObject, text, truth, whole } from '../../text/index.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';

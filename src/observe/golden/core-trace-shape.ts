@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { integerRange } from '../../isa/index.ts';
 import { checkLength, suggest } from '../../text/index.ts';
 import type { CoreTrace, FieldValues } from './core-trace-parts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkJson, parseJson } from '../../golden/index.ts';
 import { type CoreTrace, coreTraceParts } from './core-trace-parts.ts';
 import { checkCoreTrace } from './core-trace-shape.ts';

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
 import { found, newerFormat, option, PlasticoreError } from '../../text/index.ts';
 import {

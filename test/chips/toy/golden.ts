@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCore } from '../../../src/engine/index.ts';
 import { firstParting, goldenFormat } from '../../../src/golden/index.ts';
 import type { Image } from '../../../src/image/index.ts';
