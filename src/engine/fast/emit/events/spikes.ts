@@ -4,7 +4,6 @@ import {
   type FunctionBuilder,
   type FunctionHandle,
   forever,
-  type GlobalHandle,
   type I32,
   i32,
   i64,
@@ -59,7 +58,7 @@ export class SpikeCode {
   readonly #hooks: Hooks;
   readonly #host: SpikeHost;
   /** Pushes that wait for a place in the FIFO. */
-  readonly #suspended: GlobalHandle<'i32'>;
+  readonly #suspended: Cell;
   readonly #fifo: Fifo;
   readonly #emitted: Cell;
   readonly #serveHead: FunctionHandle<readonly []>;
@@ -80,7 +79,7 @@ export class SpikeCode {
     this.#served = served;
     this.#hooks = hooks;
     this.#host = host;
-    this.#suspended = module.global('i32', 0);
+    this.#suspended = new Cell(map.suspended);
     this.#fifo = new Fifo(map, image.core.fifoDepth);
     this.#emitted = new Cell(map.emittedCount);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
@@ -98,7 +97,7 @@ export class SpikeCode {
   /** A sample begins: the FIFO is empty, and no neuron has spiked. */
   startSample(f: FunctionBuilder): void {
     this.#fifo.clear(f);
-    f.set(this.#suspended, 0);
+    f.do(this.#suspended.set(0));
     for (const kept of this.#map.previous) if (kept !== undefined) forgetSpikes(f, kept);
     this.startTrigger(f);
   }
@@ -227,10 +226,10 @@ export class SpikeCode {
     forever(f, (leaveIf) => {
       leaveIf(this.#fifo.isFull().isZero());
       this.#count(f, this.#counters.stalls, 1);
-      f.if(this.#suspended.isAtLeast(mostSuspended), () => f.call(this.#host.failSuspended));
-      f.set(this.#suspended, this.#suspended.plus(1));
+      f.if(this.#suspended.value().isAtLeast(mostSuspended), () => f.call(this.#host.failSuspended));
+      f.do(this.#suspended.add(1));
       f.call(this.#serveHead);
-      f.set(this.#suspended, this.#suspended.minus(1));
+      f.do(this.#suspended.add(-1));
     });
   }
 

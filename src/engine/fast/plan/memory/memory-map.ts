@@ -48,6 +48,8 @@ export interface MemoryMap {
   readonly fifo: number;
   readonly fifoHead: number;
   readonly fifoWaiting: number;
+  /** How many kernels wait for a place in the FIFO. */
+  readonly suspended: number;
   /** The scalars of the named event under way, one i32 each. */
   readonly event: number;
   /** Spikes that the latest step or trigger has emitted: their number, and their addresses, u32 each. */
@@ -100,6 +102,7 @@ export function mapMemory(
     fifo: take(4 * fifoDepth),
     fifoHead: take(4),
     fifoWaiting: take(4),
+    suspended: take(4),
     event: take(4 * image.eventScalars.length),
     emittedCount: take(4),
     emitted: take(4 * roomForSpikes(image)),
