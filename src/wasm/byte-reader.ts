@@ -1,12 +1,10 @@
 /** Reads the number formats of the binary format (WebAssembly core specification 2.0, section 5.2). */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #next = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get atEnd(): boolean {
@@ -17,11 +15,6 @@ export class ByteReader {
     const byte = this.#bytes[this.#next++];
     if (byte === undefined) throw new RangeError('the module ends within a section');
     return byte;
-  }
-
-  /** Peeks at the next byte without consuming it. */
-  peek(): number | undefined {
-    return this.#bytes[this.#next];
   }
 
   raw(count: number): Uint8Array {
@@ -48,20 +41,9 @@ export class ByteReader {
     }
   }
 
-  f32(): { readonly value: number; readonly bits: bigint } {
-    this.#next += 4;
-    return {
-      value: this.#view.getFloat32(this.#next - 4, true),
-      bits: BigInt(this.#view.getUint32(this.#next - 4, true)),
-    };
-  }
-
-  f64(): { readonly value: number; readonly bits: bigint } {
-    this.#next += 8;
-    return {
-      value: this.#view.getFloat64(this.#next - 8, true),
-      bits: this.#view.getBigUint64(this.#next - 8, true),
-    };
+  f32(): { readonly value: number; readonly bits: number } {
+    const view = new DataView(this.raw(4).slice().buffer);
+    return { value: view.getFloat32(0, true), bits: view.getUint32(0, true) };
   }
 
   name(): string {

@@ -71,13 +71,6 @@ export class ByteWriter {
     this.#length += 4;
   }
 
-  /** IEEE 754 binary64, little-endian. */
-  f64(value: number): void {
-    this.#reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
-  }
-
   /** A string as its length in bytes and its UTF-8. */
   name(text: string): void {
     const bytes = utf8.encode(text);

@@ -1,9 +1,13 @@
-import type { Immediates, PlainKind } from './immediates.ts';
-import { isPlain } from './instruction-group.ts';
-import type { Instruction } from './instructions/table.ts';
-import { type InstructionName, instructions, type SignatureOf } from './instructions/table.ts';
+import type { Immediates } from './immediates.ts';
+import {
+  type ImmediateKind,
+  type Instruction,
+  type InstructionName,
+  instructions,
+  type SignatureOf,
+} from './instructions.ts';
 import type { FunctionHandle, ValueType } from './types.ts';
-import { expression, type I32, type Operand, Statement, type Value } from './value.ts';
+import { expression, type I32, Local, type Operand, Statement, type Value } from './value.ts';
 
 type Words<S extends string> = S extends `${infer Type extends ValueType} ${infer Rest}`
   ? [Type, ...Words<Rest>]
@@ -24,7 +28,7 @@ type Gives<S extends string> = S extends `${string}-> ${infer Result extends Val
 export type Expressions<Prefix extends string> = {
   readonly [Name in InstructionName as Name extends `${Prefix}.${infer Method}`
     ? Method
-    : never]: (typeof instructions)[Name] extends Instruction<infer Kind extends PlainKind>
+    : never]: (typeof instructions)[Name] extends Instruction<infer Kind extends ImmediateKind>
     ? (...args: [...Takes<SignatureOf<Name>>, ...Immediates[Kind]]) => Gives<SignatureOf<Name>>
     : never;
 };
@@ -33,16 +37,16 @@ const functions: Record<string, Record<string, unknown>> = {};
 
 for (const instruction of Object.values<Instruction>(instructions)) {
   const [prefix = '', name] = instruction.name.split('.');
-  if (name === undefined || !isPlain(instruction)) continue;
+  if (name === undefined) continue;
   functions[prefix] = { ...functions[prefix], [name]: toFunction(instruction) };
 }
 
-function toFunction(instruction: Instruction<PlainKind>) {
+function toFunction(instruction: Instruction<ImmediateKind>) {
   const { params, results } = instruction;
   return (...args: readonly unknown[]): Value | Statement => {
     const write: ConstructorParameters<typeof Statement>[0] = (f) => {
       for (const [index, type] of params.entries()) f.put(type, args[index] as Operand<ValueType>);
-      f.plain(instruction, ...(args.slice(params.length) as Immediates[PlainKind]));
+      f.write(instruction, ...(args.slice(params.length) as Immediates[ImmediateKind]));
     };
     const [result] = results;
     return result === undefined ? new Statement(write) : expression(result, write);
@@ -56,7 +60,6 @@ function group<Prefix extends string>(prefix: Prefix): Expressions<Prefix> {
 export const i32 = group('i32');
 export const i64 = group('i64');
 export const f32 = group('f32');
-export const f64 = group('f64');
 export const v128 = group('v128');
 export const i8x16 = group('i8x16');
 export const i16x8 = group('i16x8');
@@ -73,7 +76,7 @@ export function select<T extends ValueType>(condition: I32, a: Operand<T>, b: Op
     f.put(type, a);
     f.put(type, b);
     f.put('i32', condition);
-    f.select();
+    f.write(instructions.select);
   });
 }
 
@@ -85,11 +88,11 @@ function typeOf(operand: Operand<ValueType>): ValueType | undefined {
 export function either<T extends ValueType>(condition: I32, a: Value<T>, b: Value<T>): Value<T> {
   return expression(a.type, (f) => {
     f.put('i32', condition);
-    f.if(
-      () => a.writeTo(f),
-      () => b.writeTo(f),
-      { results: [a.type] },
-    );
+    f.write(instructions.if, a.type);
+    f.put(a.type, a);
+    f.write(instructions.else);
+    f.put(a.type, b);
+    f.write(instructions.end);
   });
 }
 
@@ -107,7 +110,7 @@ function extreme(isTaken: 'isBelow' | 'isAbove', a: I32, b: I32): Value<'i32'> {
   return expression('i32', (f) => {
     // Each is read twice, by the comparison and by the select.
     const [x, y] = [a, b].map((operand) =>
-      typeof operand === 'number' || operand.isVariable ? operand : f.keep(operand),
+      typeof operand === 'number' || operand instanceof Local ? operand : f.keep(operand),
     );
     if (x === undefined || y === undefined) return;
     const left = typeof x === 'number' ? i32.const(x) : x;
@@ -119,5 +122,5 @@ function extreme(isTaken: 'isBelow' | 'isAbove', a: I32, b: I32): Value<'i32'> {
 export function call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): Value {
   const [result] = callee.type.results;
   if (result === undefined) throw new Error(`${callee.name} returns nothing`);
-  return expression(result, (f) => f.call(callee, ...args));
+  return expression(result, (f) => f.putCall(callee, args));
 }

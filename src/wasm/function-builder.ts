@@ -1,52 +1,33 @@
 import { ByteWriter } from './byte-writer.ts';
-import { Code } from './code.ts';
-import type { Immediates, PlainKind } from './immediates.ts';
-import { emitPlain, InstructionGroups } from './instruction-group.ts';
-import { type Instruction, instructions } from './instructions/table.ts';
-import type { Frame } from './operand-stack.ts';
+import { encoders, type Immediates } from './immediates.ts';
+import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
 import { Preamble } from './preamble.ts';
-import type { TypeSection } from './type-section.ts';
 import { type FunctionHandle, type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
-import { type GlobalHandle, type I32, Local, type Operand, type Statement, Value } from './value.ts';
+import { type I32, Local, type Operand, type Statement, Value, type Writer } from './value.ts';
 
 /** An open block as the target of branches: a branch goes to a loop's start or to another block's end. */
-export type Label = Frame;
-
-/** The types that a block takes from the stack and leaves on it; none unless stated. */
-export type BlockType = Partial<FunctionType>;
+export interface Label {
+  readonly of: 'block' | 'loop' | 'if';
+}
 
 /**
- * Writes the body of one function: expressions (`f.set(y, x.plus(4))`), or an instruction per call in the order of the
- * text format, operands first (`f.get(x); f.i32.const(4); f.i32.add(); f.set(y)`). Every instruction is checked against
- * the types on the operand stack as it is written; an Error names the function, the instruction, and the types expected
- * and found.
+ * Writes the body of one function: expressions into variables, statements, and control flow around them. Expressions
+ * leave one value and statements none, so the operand stack is in order by construction; their types are checked by
+ * TypeScript, and once more where an operand is written: an Error names the function and the types expected and found.
  */
-export class FunctionBuilder extends InstructionGroups {
-  readonly #code: Code;
-  readonly #types: TypeSection;
-  readonly #results: readonly ValueType[];
-  readonly #paramCount: number;
+export class FunctionBuilder implements Writer {
+  /** The function's name, for messages. */
+  readonly name: string;
+  /** The function's parameters, in order. */
+  readonly params: readonly Local[];
+  #bytes = new ByteWriter();
   readonly #locals: Local[] = [];
+  readonly #open: Label[] = [];
   readonly #preambles: Preamble[] = [];
 
-  constructor(name: string, type: FunctionType, types: TypeSection) {
-    const code = new Code(name, type);
-    super(code);
-    this.#code = code;
-    this.#types = types;
-    this.#results = type.results;
-    this.#paramCount = type.params.length;
-    for (const param of type.params) this.local(param);
-  }
-
-  /** The function's parameters, in order. */
-  get params(): readonly Local[] {
-    return this.#locals.slice(0, this.#paramCount);
-  }
-
-  /** The function's name, for messages. */
-  get name(): string {
-    return this.#code.functionName;
+  constructor(name: string, { params }: FunctionType) {
+    this.name = name;
+    this.params = params.map((type) => this.local(type));
   }
 
   /** A new local variable, zero when the function starts. */
@@ -65,18 +46,39 @@ export class FunctionBuilder extends InstructionGroups {
 
   /** Marks this place for values that later code turns out to need. */
   preamble(): Preamble {
-    const preamble = new Preamble(this, this.#code);
+    const preamble = new Preamble(this, this.#bytes.length);
     this.#preambles.push(preamble);
     return preamble;
   }
 
+  /** The code that `write` writes, kept apart from the function's. */
+  apart(write: () => void): ByteWriter {
+    const [own, bytes] = [new ByteWriter(), this.#bytes];
+    this.#bytes = own;
+    write();
+    this.#bytes = bytes;
+    return own;
+  }
+
   /** Evaluates an operand of an expression and leaves its value on the stack. */
   put<T extends ValueType>(type: T, operand: Operand<T>): void {
-    if (operand instanceof Value) operand.writeTo(this);
-    else if (type === 'i64') this.i64.const(BigInt(operand));
-    else if (type === 'f32') this.f32.const(Number(operand));
-    else if (type === 'f64') this.f64.const(Number(operand));
-    else this.i32.const(Number(operand));
+    if (operand instanceof Value) {
+      if (operand.type !== type)
+        throw new Error(`${this.name}: expected a value of type ${type}, found ${operand.type}`);
+      operand.writeTo(this);
+    } else if (type === 'i64') this.write(instructions['i64.const'], BigInt(operand));
+    else this.write(instructions[type === 'f32' ? 'f32.const' : 'i32.const'], Number(operand));
+  }
+
+  /** Writes one instruction with its immediates; its operands are on the stack. */
+  write<Kind extends ImmediateKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void {
+    this.#bytes.raw(instruction.code);
+    try {
+      encoders[instruction.immediate](this.#bytes, instruction, ...immediates);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(`${this.name}: ${instruction.name}: ${error.message}`);
+    }
   }
 
   /** Writes statements, in order. */
@@ -84,170 +86,88 @@ export class FunctionBuilder extends InstructionGroups {
     for (const statement of statements) statement.writeTo(this);
   }
 
-  /** Writes one instruction with its immediates; its operands are on the stack. */
-  plain<Kind extends PlainKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void {
-    emitPlain(this.#code, instruction, ...immediates);
-  }
-
   /** Puts a variable's value on the stack. */
   get(local: Local): void {
-    this.#variable(instructions['local.get'], local, [], [local.type]);
+    this.write(instructions['local.get'], this.#indexOf(local));
   }
 
-  /** Evaluates a value, or takes one from the stack, into a variable. */
-  set<T extends ValueType>(variable: Local<T> | GlobalHandle<T>, value?: Operand<NoInfer<T>>): void {
-    if (value !== undefined) this.put(variable.type, value);
-    if (!(variable instanceof Local)) {
-      this.setGlobal(variable);
-      return;
-    }
-    const local: Local = variable;
-    this.#variable(instructions['local.set'], local, [local.type], []);
-  }
-
-  /** Copies the top of the stack into a variable and leaves it there. */
-  tee(local: Local): void {
-    this.#variable(instructions['local.tee'], local, [local.type], [local.type]);
-  }
-
-  /** Puts a global's value on the stack. */
-  getGlobal(global: GlobalHandle): void {
-    this.#code.emit(instructions['global.get'], [], [global.type]);
-    this.#code.bytes.u32(global.index);
-  }
-
-  /** Takes a value from the stack into a global, which must be mutable. */
-  setGlobal(global: GlobalHandle): void {
-    if (!global.mutable) this.#fail(instructions['global.set'], `global ${global.index} is immutable`);
-    this.#code.emit(instructions['global.set'], [global.type], []);
-    this.#code.bytes.u32(global.index);
+  /** Evaluates a value into a variable. */
+  set<T extends ValueType>(local: Local<T>, value: Operand<NoInfer<T>>): void {
+    this.put(local.type, value);
+    this.write(instructions['local.set'], this.#indexOf(local));
   }
 
   /** A block: a branch to its label leaves it. */
-  block(body: (label: Label) => void, type: BlockType = {}): void {
-    body(this.#open(instructions.block, 'block', type));
-    this.#close();
+  block(body: (label: Label) => void): void {
+    this.#block('block', body);
   }
 
   /** A loop: a branch to its label starts it again; without one it runs once. */
-  loop(body: (label: Label) => void, type: BlockType = {}): void {
-    body(this.#open(instructions.loop, 'loop', type));
-    this.#close();
+  loop(body: (label: Label) => void): void {
+    this.#block('loop', body);
   }
 
-  /**
-   * Evaluates an i32, or takes one from the stack; runs `then` if it is not zero, else `otherwise`. A branch to the
-   * label leaves either.
-   */
-  if(condition: I32, then: (label: Label) => void, otherwise?: (label: Label) => void): void;
-  if(then: (label: Label) => void, otherwise?: (label: Label) => void, type?: BlockType): void;
-  if(
-    first: I32 | ((label: Label) => void),
-    second?: (label: Label) => void,
-    third: BlockType | ((label: Label) => void) = {},
-  ): void {
-    if (typeof first === 'function') {
-      this.#if(first, second, typeof third === 'function' ? {} : third);
-      return;
-    }
-    this.put('i32', first);
-    this.#if(second ?? (() => {}), typeof third === 'function' ? third : undefined, {});
+  /** Evaluates an i32; runs `then` if it is not zero, else `otherwise`. */
+  if(condition: I32, then: () => void, otherwise?: () => void): void {
+    this.put('i32', condition);
+    this.#block('if', () => {
+      then();
+      if (otherwise === undefined) return;
+      this.write(instructions.else);
+      otherwise();
+    });
   }
 
-  #if(then: (label: Label) => void, otherwise: ((label: Label) => void) | undefined, type: BlockType): void {
-    const { operands } = this.#code;
-    then(this.#open(instructions.if, 'if', type));
-    if (otherwise) {
-      const { type: complete } = operands.leave('else');
-      operands.push(complete.params);
-      this.#code.opcode(instructions.else);
-      otherwise(operands.enter('else', 'else', complete));
-    } else if (!sameTypes(type.params ?? [], type.results ?? [])) {
-      this.#fail(instructions.if, 'without an else its results must equal its parameters');
-    }
-    this.#close();
+  /** Branches to the label of an open block. */
+  br(label: Label): void {
+    this.write(instructions.br, this.#depthOf(label));
   }
 
-  /** Branches to a label: an open block, or the number of blocks between here and it (0 is the innermost). */
-  br(label: Label | number): void {
-    const { depth, types } = this.#target(instructions.br, label);
-    this.#code.emit(instructions.br, types, []);
-    this.#code.bytes.u32(depth);
-    this.#code.operands.unreachable();
+  /** Evaluates an i32, and branches to the label of an open block if it is not zero. */
+  brIf(label: Label, condition: I32): void {
+    this.put('i32', condition);
+    this.write(instructions.br_if, this.#depthOf(label));
   }
 
-  /** Evaluates an i32, or takes one from the stack, and branches to the label if it is not zero. */
-  brIf(label: Label | number, condition?: I32): void {
-    if (condition !== undefined) this.put('i32', condition);
-    const { depth, types } = this.#target(instructions.br_if, label);
-    this.#code.emit(instructions.br_if, [...types, 'i32'], types);
-    this.#code.bytes.u32(depth);
-  }
-
-  /** Takes an i32 and branches to the label at that index in `labels`, or to `fallback` if it is past their end. */
-  brTable(labels: readonly (Label | number)[], fallback: Label | number): void {
-    const { depth, types } = this.#target(instructions.br_table, fallback);
-    const targets = labels.map((label) => this.#target(instructions.br_table, label));
-    if (!targets.every((target) => sameTypes(target.types, types))) {
-      this.#fail(instructions.br_table, 'its labels take values of different types');
-    }
-    this.#code.emit(instructions.br_table, [...types, 'i32'], []);
-    this.#code.bytes.u32(targets.length);
-    for (const target of targets) this.#code.bytes.u32(target.depth);
-    this.#code.bytes.u32(depth);
-    this.#code.operands.unreachable();
-  }
-
-  /** Returns from the function with a value, or with the results on the stack. */
+  /** Returns from the function, with a value if it has a result. */
   return(value?: Value): void {
     value?.writeTo(this);
-    this.#code.emit(instructions.return, this.#results, []);
-    this.#code.operands.unreachable();
+    this.write(instructions.return);
   }
 
-  /** Calls a function of the module with arguments, or takes them from the stack; leaves its results there. */
+  /** Calls a function of the module that returns nothing; see `call` for others. */
   call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): void {
-    for (const [index, argument] of args.entries()) this.put(callee.type.params[index] ?? 'i32', argument);
-    this.#code.emit(instructions.call, callee.type.params, callee.type.results);
-    this.#code.bytes.u32(callee.index);
+    if (callee.type.results.length > 0) throw new Error(`${this.name}: ${callee.name} returns a value`);
+    this.putCall(callee, args);
   }
 
-  /** Takes a, b and an i32; leaves a if the i32 is not zero, else b. a and b have the same type. */
-  select(): void {
-    const { operands } = this.#code;
-    const type = operands.peek(1) === 'unknown' ? operands.peek(2) : operands.peek(1);
-    this.#code.emit(instructions.select, [type, type, 'i32'], [type]);
+  /** Calls a function and leaves its result, if it has one, on the stack. */
+  putCall(callee: FunctionHandle, args: readonly Operand<ValueType>[]): void {
+    const { params } = callee.type;
+    if (args.length !== params.length)
+      throw new Error(`${this.name}: ${callee.name} takes ${params.length} arguments, found ${args.length}`);
+    for (const [index, type] of params.entries()) this.put(type, args[index] as Operand<ValueType>);
+    this.write(instructions.call, callee.index);
   }
 
-  /** Drops a value. */
-  drop(): void {
-    this.#code.emit(instructions.drop, [this.#code.operands.peek(0)], []);
-  }
-
-  /** Does nothing. */
-  nop(): void {
-    this.#code.emit(instructions.nop);
-  }
-
-  /** Traps: marks a place that cannot be reached. */
-  unreachable(): void {
-    this.#code.emit(instructions.unreachable);
-    this.#code.operands.unreachable();
+  /** Evaluates a value and drops it. */
+  drop(value: Value): void {
+    value.writeTo(this);
+    this.write(instructions.drop);
   }
 
   /** Ends the function and returns its body as the code section holds it. The module calls it once. */
   finish(): ByteWriter {
-    this.#code.operands.leave('end');
-    this.#code.opcode(instructions.end);
+    this.write(instructions.end);
     const body = new ByteWriter();
-    const runs = runLengths(this.#locals.slice(this.#paramCount));
+    const runs = runLengths(this.#locals.slice(this.params.length));
     body.u32(runs.length);
     for (const { type, count } of runs) {
       body.u32(count);
       body.byte(valueTypeCodes[type]);
     }
     let written = 0;
-    const bytes = this.#code.bytes.written();
+    const bytes = this.#bytes.written();
     for (const { at, code } of this.#preambles) {
       body.raw(bytes.subarray(written, at));
       body.raw(code.written());
@@ -257,49 +177,26 @@ export class FunctionBuilder extends InstructionGroups {
     return body;
   }
 
-  #variable(
-    instruction: Instruction,
-    local: Local,
-    params: readonly ValueType[],
-    results: readonly ValueType[],
-  ): void {
-    if (this.#locals[local.index] !== local)
-      this.#fail(instruction, `local ${local.index} is of another function`);
-    this.#code.emit(instruction, params, results);
-    this.#code.bytes.u32(local.index);
+  #block(of: Label['of'], body: (label: Label) => void): void {
+    this.write(instructions[of]);
+    const label: Label = { of };
+    this.#open.push(label);
+    body(label);
+    this.#open.pop();
+    this.write(instructions.end);
   }
 
-  #open(instruction: Instruction, kind: Frame['kind'], { params = [], results = [] }: BlockType): Frame {
-    const type = { params, results };
-    this.#code.emit(instruction);
-    const [only] = results;
-    if (params.length > 0 || results.length > 1) this.#code.bytes.s32(this.#types.indexOf(type));
-    else this.#code.bytes.byte(only === undefined ? 0x40 : valueTypeCodes[only]);
-    return this.#code.operands.enter(instruction.name, kind, type);
+  #indexOf(local: Local): number {
+    if (this.#locals[local.index] === local) return local.index;
+    throw new Error(`${this.name}: local ${local.index} is of another function`);
   }
 
-  #close(): void {
-    const { type } = this.#code.operands.leave('end');
-    this.#code.operands.push(type.results);
-    this.#code.opcode(instructions.end);
+  /** How many open blocks lie between here and a label's. */
+  #depthOf(label: Label): number {
+    const place = this.#open.lastIndexOf(label);
+    if (place < 0) throw new Error(`${this.name}: the label of a branch is not an open ${label.of}`);
+    return this.#open.length - 1 - place;
   }
-
-  /** How many blocks a branch leaves, and the operands that it takes along. */
-  #target(instruction: Instruction, label: Label | number): { depth: number; types: readonly ValueType[] } {
-    const { operands } = this.#code;
-    const depth = typeof label === 'number' ? label : operands.depthOf(label);
-    const frame = operands.frameAt(depth);
-    if (!frame) this.#fail(instruction, 'its label is not an open block');
-    return { depth, types: frame.kind === 'loop' ? frame.type.params : frame.type.results };
-  }
-
-  #fail(instruction: Instruction, reason: string): never {
-    throw new Error(`${this.#code.functionName}: ${instruction.name}: ${reason}`);
-  }
-}
-
-function sameTypes(left: readonly ValueType[], right: readonly ValueType[]): boolean {
-  return left.join() === right.join();
 }
 
 /** Consecutive locals of one type are declared together. */

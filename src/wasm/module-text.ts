@@ -1,16 +1,13 @@
 import { ByteReader } from './byte-reader.ts';
-import type { ImmediateKind } from './instructions/row.ts';
-import { type Instruction, instructions } from './instructions/table.ts';
+import { noResult } from './immediates.ts';
+import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
 import { valueTypeCodes } from './types.ts';
 
-/** What the text of a function's code needs to know about its module. */
-interface Names {
-  /** Names of functions in the text format: `$spike_of_hidden`. */
-  readonly functions: readonly string[];
-}
+/** Names of functions in the text format: `$spike_of_hidden`. */
+type Names = readonly string[];
 
 /** How the text format writes an instruction's immediates, each kind preceded by a space. */
-type Print = (reader: ByteReader, instruction: Instruction, names: Names) => string;
+type Print = (reader: ByteReader, instruction: Instruction, functions: Names) => string;
 
 const byOpcode = new Map(
   Object.values<Instruction>(instructions).map(
@@ -19,35 +16,28 @@ const byOpcode = new Map(
 );
 const typeNames = new Map(Object.entries(valueTypeCodes).map(([name, code]) => [code, name] as const));
 const prefixes = [0xfc, 0xfd];
-const noResult = 0x40;
 
 const prints: Readonly<Record<ImmediateKind, Print>> = {
   none: () => '',
   i32: (reader) => ` ${reader.s64()}`,
   i64: (reader) => ` ${reader.s64()}`,
-  f32: (reader) => ` ${floatText(reader.f32(), 23n)}`,
-  f64: (reader) => ` ${floatText(reader.f64(), 52n)}`,
+  f32: floatText,
   v128: (reader) => ` i32x4 ${[...new Int32Array(reader.raw(16).slice().buffer)].join(' ')}`,
   memory: accessText,
   memoryLane: (reader, instruction) => `${accessText(reader, instruction)} ${reader.byte()}`,
   lane: (reader) => ` ${reader.byte()}`,
-  shuffle: (reader) => ` ${[...reader.raw(16)].join(' ')}`,
-  oneMemory: (reader) => empty(reader.byte()),
-  twoMemories: (reader) => empty(reader.byte() + reader.byte()),
-  block: (reader) => blockText(reader),
+  memoryIndex: (reader) => (reader.byte() === 0 ? '' : ' 1'),
+  block: (reader) => blockText(reader.byte()),
   label: (reader) => ` ${reader.u32()}`,
-  labels: (reader) => ` ${[...reader.list((each) => each.u32()), reader.u32()].join(' ')}`,
-  function: (reader, _, { functions }) => ` ${functions[reader.u32()]}`,
+  function: (reader, _, functions) => ` ${functions[reader.u32()]}`,
   local: (reader) => ` ${reader.u32()}`,
-  global: (reader) => ` ${reader.u32()}`,
 };
 
-const empty = (memories: number): string => (memories === 0 ? '' : ` ${memories}`);
-
-function floatText({ value, bits }: { value: number; bits: bigint }, mantissaBits: bigint): string {
-  const sign = bits >> (mantissaBits === 23n ? 31n : 63n) === 1n ? '-' : '';
-  if (Number.isNaN(value)) return `${sign}nan:0x${(bits & ((1n << mantissaBits) - 1n)).toString(16)}`;
-  return Number.isFinite(value) ? `${sign}${Math.abs(value)}` : `${sign}inf`;
+function floatText(reader: ByteReader): string {
+  const { value, bits } = reader.f32();
+  const sign = bits >>> 31 === 1 ? '-' : '';
+  if (Number.isNaN(value)) return ` ${sign}nan:0x${(bits & 0x7fffff).toString(16)}`;
+  return ` ${sign}${Number.isFinite(value) ? Math.abs(value) : 'inf'}`;
 }
 
 /** Offset and alignment, unless they are the defaults. */
@@ -57,14 +47,8 @@ function accessText(reader: ByteReader, { bytes }: Instruction): string {
   return `${offset === 0 ? '' : ` offset=${offset}`}${align === bytes ? '' : ` align=${align}`}`;
 }
 
-function blockText(reader: ByteReader): string {
-  const first = reader.peek() ?? 0;
-  if (first === noResult || typeNames.has(first)) {
-    reader.byte();
-    return first === noResult ? '' : ` (result ${typeNames.get(first)})`;
-  }
-  return ` (type ${reader.s64()})`;
-}
+const blockText = (result: number): string =>
+  result === noResult ? '' : ` (result ${typeNames.get(result)})`;
 
 function readInstruction(reader: ByteReader): Instruction {
   const first = reader.byte();
@@ -80,7 +64,7 @@ function opcodeBytes(reader: ByteReader): number[] {
 }
 
 /** The lines of an expression up to its `end`, which the caller prints. */
-function codeLines(reader: ByteReader, names: Names): string[] {
+function codeLines(reader: ByteReader, functions: Names): string[] {
   const lines: string[] = [];
   let depth = 0;
   for (;;) {
@@ -88,7 +72,7 @@ function codeLines(reader: ByteReader, names: Names): string[] {
     const { name, immediate } = instruction;
     if (name === 'end' && depth === 0) return lines;
     if (name === 'end' || name === 'else') depth--;
-    lines.push(`${'  '.repeat(depth)}${name}${prints[immediate](reader, instruction, names)}`);
+    lines.push(`${'  '.repeat(depth)}${name}${prints[immediate](reader, instruction, functions)}`);
     if (immediate === 'block' || name === 'else') depth++;
   }
 }
@@ -97,10 +81,6 @@ const types = (words: readonly string[], kind: 'param' | 'result' | 'local'): st
   words.length === 0 ? '' : ` (${kind} ${words.join(' ')})`;
 
 const readType = (reader: ByteReader): string => typeNames.get(reader.byte()) ?? 'unknown';
-
-function readLimits(reader: ByteReader): string {
-  return reader.byte() === 0 ? `${reader.u32()}` : `${reader.u32()} ${reader.u32()}`;
-}
 
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -137,61 +117,50 @@ function readSections(bytes: Uint8Array): {
 }
 
 const functionKind = 0;
-const exportKinds = ['func', 'table', 'memory', 'global'];
 
-/**
- * A module written by `ModuleBuilder`, in WebAssembly's text format; functions have the names of the name section.
- *
- * @param only the names of the functions to print, the whole module if undefined
- */
-export function moduleText(bytes: Uint8Array, only?: (name: string) => boolean): string {
-  const { ofId, names: given } = readSections(bytes);
+/** A module written by `ModuleBuilder`, in WebAssembly's text format; functions have the names of the name section. */
+export function moduleText(bytes: Uint8Array): string {
+  const { ofId, names } = readSections(bytes);
   const functionTypes = ofId(1).list((reader) => {
     reader.byte(); // 0x60, a function
     return `${types(reader.list(readType), 'param')}${types(reader.list(readType), 'result')}`;
   });
   const imports = ofId(2).list((reader) => {
     const from = `${quoted(reader.name())} ${quoted(reader.name())}`;
-    const isFunction = reader.byte() === functionKind;
-    return { from, isFunction, text: isFunction ? `(type ${reader.u32()})` : readLimits(reader) };
+    if (reader.byte() === functionKind) return { from, type: reader.u32() };
+    reader.byte(); // of the memory: no maximum
+    return { from, memory: reader.u32() };
   });
-  const imported = imports.filter(({ isFunction }) => isFunction).length;
+  const imported = imports.filter(({ type }) => type !== undefined).length;
   const typeIndices = ofId(3).list((reader) => reader.u32());
   const functions = identifiers(
-    Array.from({ length: imported + typeIndices.length }, (_, index) => given.get(index) ?? `${index}`),
+    Array.from({ length: imported + typeIndices.length }, (_, index) => names.get(index) ?? `${index}`),
   );
-  const names: Names = { functions };
-  let function_ = 0;
-  const importLines = imports.map(({ from, isFunction, text }) =>
-    isFunction
-      ? `  (import ${from} (func ${functions[function_++]} ${text}))`
-      : `  (import ${from} (memory ${text}))`,
+  let next = 0;
+  const importLines = imports.map(({ from, type, memory }) =>
+    type === undefined
+      ? `  (import ${from} (memory ${memory}))`
+      : `  (import ${from} (func ${functions[next++]} (type ${type})))`,
   );
-  const memories = ofId(5).list((reader) => `  (memory ${readLimits(reader)})`);
-  const globals = ofId(6).list((reader) => {
-    const type = readType(reader);
-    const isMutable = reader.byte() === 1;
-    return `  (global ${isMutable ? `(mut ${type})` : type} (${codeLines(reader, names).join(' ')}))`;
-  });
   const exports = ofId(7).list((reader) => {
     const name = quoted(reader.name());
-    const kind = reader.byte();
-    const index = reader.u32();
-    return `  (export ${name} (${exportKinds[kind]} ${kind === functionKind ? functions[index] : index}))`;
+    reader.byte(); // a function, as all exports are
+    return `  (export ${name} (func ${functions[reader.u32()]}))`;
   });
-  const bodies = ofId(10).list((reader) => reader.sized());
-  const code = bodies.flatMap((body, place) => {
-    const index = imported + place;
-    if (only !== undefined && !only(given.get(index) ?? '')) return [];
-    const type = typeIndices[place] ?? 0;
-    const locals = body.list((each) => ({ count: each.u32(), type: readType(each) }));
-    const head = `  (func ${functions[index]} (type ${type})${functionTypes[type]}`;
-    const declared = locals.flatMap(({ count, type: of }) => Array.from({ length: count }, () => of));
-    const lines = codeLines(body, names).map((line) => `    ${line}`);
-    return [head, ...(declared.length === 0 ? [] : [`   ${types(declared, 'local')}`]), ...lines, '  )'];
+  let defined = 0;
+  const code = ofId(10).list((reader) => {
+    const type = typeIndices[defined] ?? 0;
+    const head = `  (func ${functions[imported + defined++]} (type ${type})${functionTypes[type]}`;
+    return [head, ...bodyLines(reader.sized(), functions), '  )'].join('\n');
   });
-  if (only !== undefined) return `${code.map((line) => line.slice(2)).join('\n')}\n`;
   const typeLines = functionTypes.map((type, index) => `  (type (;${index};) (func${type}))`);
-  const all = [...typeLines, ...importLines, ...memories, ...globals, ...exports, ...code];
-  return `(module\n${all.join('\n')}\n)\n`;
+  return `(module\n${[...typeLines, ...importLines, ...exports, ...code].join('\n')}\n)\n`;
+}
+
+/** The local variables and the instructions of a function. */
+function bodyLines(body: ByteReader, functions: Names): string[] {
+  const locals = body.list((each) => ({ count: each.u32(), type: readType(each) }));
+  const declared = locals.flatMap(({ count, type }) => Array.from({ length: count }, () => type));
+  const lines = codeLines(body, functions).map((line) => `    ${line}`);
+  return declared.length === 0 ? lines : [`   ${types(declared, 'local')}`, ...lines];
 }

@@ -1,6 +1,5 @@
 import { ByteWriter } from './byte-writer.ts';
-import type { Code } from './code.ts';
-import { instructions } from './instructions/table.ts';
+import { instructions } from './instructions.ts';
 import type { ValueType } from './types.ts';
 import type { Local, Value, Writer } from './value.ts';
 
@@ -13,18 +12,16 @@ export class Preamble {
   readonly at: number;
   readonly code = new ByteWriter();
   readonly #f: Writer;
-  readonly #function: Code;
   readonly #known = new Map<string, Local>();
 
-  constructor(f: Writer, code: Code) {
+  constructor(f: Writer, at: number) {
     this.#f = f;
-    this.#function = code;
-    this.at = code.bytes.length;
+    this.at = at;
   }
 
   /** The variable that holds a value. Its code may use only constants, memory, and values of this preamble. */
   keep<T extends ValueType>(value: Value<T>): Local<T> {
-    const bytes = this.#function.apart([value.type], () => value.writeTo(this.#f)).written();
+    const bytes = this.#f.apart(() => value.writeTo(this.#f)).written();
     const key = `${value.type} ${bytes.join()}`;
     const known = this.#known.get(key);
     // The key starts with the type.

@@ -1,6 +1,7 @@
-import type { Immediates, PlainKind } from './immediates.ts';
-import { type Instruction, type InstructionName, instructions } from './instructions/table.ts';
-import type { FunctionHandle, FunctionType, ValueType } from './types.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import type { Immediates } from './immediates.ts';
+import { type ImmediateKind, type Instruction, type InstructionName, instructions } from './instructions.ts';
+import type { FunctionHandle, ValueType } from './types.ts';
 
 /** An operand of a type: a value, or a constant as a JavaScript number (i64: bigint). */
 export type Operand<T extends ValueType> = Value<T> | Literals[T];
@@ -9,7 +10,6 @@ interface Literals {
   i32: number;
   i64: bigint;
   f32: number;
-  f64: number;
   v128: never;
 }
 
@@ -18,15 +18,13 @@ export type I32 = Operand<'i32'>;
 /** The target that expressions write their code to: a `FunctionBuilder`. */
 export interface Writer {
   readonly name: string;
-  get(local: Local): void;
-  getGlobal(global: GlobalHandle): void;
-  put<T extends ValueType>(type: T, operand: Operand<T>): void;
   local<T extends ValueType>(type: T): Local<T>;
   keep<T extends ValueType>(value: Value<T>): Local<T>;
-  plain<Kind extends PlainKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void;
-  select(): void;
-  if(then: () => void, otherwise: () => void, type: Partial<FunctionType>): void;
-  call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): void;
+  get(local: Local): void;
+  put<T extends ValueType>(type: T, operand: Operand<T>): void;
+  putCall(callee: FunctionHandle, args: readonly Operand<ValueType>[]): void;
+  write<Kind extends ImmediateKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void;
+  apart(write: () => void): ByteWriter;
 }
 
 /**
@@ -37,8 +35,6 @@ export interface Writer {
  */
 export abstract class Value<T extends ValueType = ValueType> {
   readonly type: T;
-  /** Whether it may be read more than once: true for variables. */
-  abstract readonly isVariable: boolean;
 
   constructor(type: T) {
     this.type = type;
@@ -102,8 +98,8 @@ export abstract class Value<T extends ValueType = ValueType> {
 
   isZero(this: Value<'i32'>): Value<'i32'> {
     return expression('i32', (f) => {
-      this.writeTo(f);
-      f.plain(instructions['i32.eqz']);
+      f.put('i32', this);
+      f.write(instructions['i32.eqz']);
     });
   }
 
@@ -127,15 +123,14 @@ function isOf<U extends ValueType>(value: Value, type: U): value is Value<U> {
 
 function binary(name: InstructionName & `i32.${string}`, left: Value<'i32'>, right: I32): Value<'i32'> {
   return expression('i32', (f) => {
-    left.writeTo(f);
+    f.put('i32', left);
     f.put('i32', right);
-    f.plain(instructions[name]);
+    f.write(instructions[name]);
   });
 }
 
 /** A parameter or a local variable of one function. */
 export class Local<T extends ValueType = ValueType> extends Value<T> {
-  readonly isVariable = true;
   readonly index: number;
 
   constructor(index: number, type: T) {
@@ -148,57 +143,36 @@ export class Local<T extends ValueType = ValueType> extends Value<T> {
   }
 }
 
-/** A global variable of the module. */
-export class GlobalHandle<T extends ValueType = ValueType> extends Value<T> {
-  readonly kind = 'global';
-  readonly isVariable = true;
-  readonly index: number;
-  readonly mutable: boolean;
-
-  constructor(index: number, type: T, mutable: boolean) {
-    super(type);
-    this.index = index;
-    this.mutable = mutable;
-  }
-
-  writeTo(f: Writer): void {
-    f.getGlobal(this);
-  }
-}
-
-/** Code without a result: a store, or a call of a function that returns nothing. Written once, by `f.do`. */
+/** Code without a result: a store. Written once, by `f.do`. */
 export class Statement {
-  readonly #write: (f: Writer) => void;
-  #isWritten = false;
+  readonly writeTo: (f: Writer) => void;
 
   constructor(write: (f: Writer) => void) {
-    this.#write = write;
-  }
-
-  writeTo(f: Writer): void {
-    if (this.#isWritten) throw new Error(`${f.name}: a statement is written twice`);
-    this.#isWritten = true;
-    this.#write(f);
+    this.writeTo = once(write, 'a statement is written twice');
   }
 }
 
 class Expression<T extends ValueType> extends Value<T> {
-  readonly isVariable = false;
   readonly #write: (f: Writer) => void;
-  #isWritten = false;
 
   constructor(type: T, write: (f: Writer) => void) {
     super(type);
-    this.#write = write;
+    this.#write = once(write, 'an expression is written twice; keep its value in a variable');
   }
 
   writeTo(f: Writer): void {
-    if (this.#isWritten) {
-      throw new Error(`${f.name}: an expression is written twice; keep its value in a variable`);
-    }
-    this.#isWritten = true;
     this.#write(f);
   }
+}
+
+/** Refuses to write code a second time. */
+function once(write: (f: Writer) => void, refusal: string): (f: Writer) => void {
+  let isWritten = false;
+  return (f) => {
+    if (isWritten) throw new Error(`${f.name}: ${refusal}`);
+    isWritten = true;
+    write(f);
+  };
 }
 
 /** An expression of a type, from the function that writes its code. */

@@ -95,7 +95,6 @@ describe('LEB128', () => {
 describe('other formats', () => {
   it('writes floats in little-endian IEEE 754', () => {
     expect(written((bytes) => bytes.f32(-1.5))).toEqual([0, 0, 0xc0, 0xbf]);
-    expect(written((bytes) => bytes.f64(1))).toEqual([0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
   });
 
   it('writes a name as its length in bytes and UTF-8', () => {
@@ -105,8 +104,8 @@ describe('other formats', () => {
   it('keeps everything while it grows', () => {
     const bytes = new ByteWriter();
     for (let index = 0; index < 3000; index++) bytes.byte(index & 0xff);
-    bytes.f64(2);
-    expect(bytes.length).toBe(3008);
+    bytes.f32(2);
+    expect(bytes.length).toBe(3004);
     expect(bytes.written().every((byte, index) => index >= 3000 || byte === (index & 0xff))).toBe(true);
   });
 });

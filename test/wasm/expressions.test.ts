@@ -14,19 +14,19 @@ import {
   i32x4,
   i64,
   increase,
-  instructions,
   type Local,
   ModuleBuilder,
   max,
   min,
-  type Params,
-  Statement,
+  type Statement,
   select,
-  type Value,
+  Value,
   type ValueType,
   v128,
   whileBelow,
 } from '../../src/wasm/index.ts';
+import { instructions } from '../../src/wasm/instructions.ts';
+import type { Params } from '../../src/wasm/module-builder.ts';
 import { callable, disassembleFunctions, instantiate } from './wabt.ts';
 
 type Body<Types extends readonly ValueType[]> = (f: FunctionBuilder, ...params: Params<Types>) => void;
@@ -37,7 +37,7 @@ function moduleOf<const Types extends readonly ValueType[]>(
   body: Body<Types>,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  module.memory({ minimumPages: 1 });
+  module.importMemory('host', 'memory', 1);
   module.export('f', module.function('f', { params, results }, body));
   return module.toBytes();
 }
@@ -50,7 +50,9 @@ const written = <const Types extends readonly ValueType[]>(
 ) => disassembleFunctions(moduleOf(params, results, body))[0];
 
 const compile = <const Types extends readonly ValueType[]>(params: Types, body: Body<Types>) =>
-  callable(instantiate(moduleOf(params, ['i32'], body)).f);
+  callable(instantiate(moduleOf(params, ['i32'], body), { host: { memory: pages() } }).f);
+
+const pages = () => new WebAssembly.Memory({ initial: 1 });
 
 describe('expressions', () => {
   it('are written operands first, each where it is used', () => {
@@ -76,15 +78,12 @@ describe('expressions', () => {
       i32: [7],
       i64: [7n],
       f32: [1],
-      f64: [1],
       v128: [lanes],
       memory: [8, 1],
       memoryLane: [0, 8, 1],
       lane: [1],
-      shuffle: [Array.from({ length: 16 }, (_, index) => index)],
     };
-    const groups = ['i32', 'i64', 'f32', 'f64', 'v128', 'i8x16', 'i16x8', 'i32x4', 'f32x4', 'memory'];
-    let tested = 0;
+    const groups = ['i32', 'i64', 'f32', 'v128', 'i8x16', 'i16x8', 'i32x4', 'f32x4', 'memory'];
     for (const { name, params, results, immediate } of Object.values(instructions)) {
       const [prefix = '', method = ''] = name.split('.');
       if (!groups.includes(prefix)) continue;
@@ -93,22 +92,20 @@ describe('expressions', () => {
       const lines = written(
         params,
         (f, ...locals) => {
-          const made: Value | Statement = make(...locals, ...(immediates[immediate] ?? []));
-          if (made instanceof Statement) f.do(made);
-          else f.return(made);
+          const made = make(...locals, ...(immediates[immediate] ?? []));
+          if (made instanceof Value) f.return(made);
+          else f.do(made);
         },
         results,
       );
       const found = lines?.filter((line) => line !== 'return');
       expect(found?.slice(0, -1)).toEqual(params.map((_, index) => `local.get ${index}`));
       expect(found?.at(-1)?.split(' ')[0]).toBe(name);
-      tested++;
     }
-    expect(tested).toBe(349);
   });
 
   it('take constants as numbers', () => {
-    expect(written(['i32'], (f, x) => f.set(x, i32.rotl(x, 3)))).toContain('i32.const 3');
+    expect(written(['i32'], (f, x) => f.set(x, i32.and(x, 3)))).toContain('i32.const 3');
     expect(written(['i64'], (f, x) => f.set(x, i64.add(x, 3n)))).toContain('i64.const 3');
     expect(written(['f32'], (f, x) => f.set(x, f32.mul(x, 0.5)))).toContain('f32.const 0x1p-1');
   });
@@ -128,10 +125,10 @@ describe('expressions', () => {
     expectTypeOf(f32x4.extract_lane).parameter(1).toEqualTypeOf<number>();
   });
 
-  it('are also checked on the operand stack', () => {
+  it('are also checked where they are written', () => {
     const untyped = [i64.const(1n)] as readonly Value[] as readonly Value<'i32'>[];
     expect(() => written(['i32'], (f, x) => f.set(x, untyped[0]?.isZero() ?? 0))).toThrow(
-      'f: i32.eqz expects [i32] on the stack, found [i64] in this function',
+      'f: expected a value of type i32, found i64',
     );
   });
 
@@ -227,7 +224,7 @@ describe('a preamble', () => {
         const wrong = [i64.const(1n)] as readonly Value[] as readonly Value<'i32'>[];
         preamble.keep(wrong[0]?.plus(1) ?? i32.const(0));
       }),
-    ).toThrow('f: i32.add expects [i32 i32] on the stack, found [i64 i32] in this function');
+    ).toThrow('f: expected a value of type i32, found i64');
     expect(() => i64.const(1n).as('i32')).toThrow('expected a value of type i32, found i64');
   });
 });
@@ -259,41 +256,38 @@ describe('statements', () => {
     expect([0, 1, 0b10110].map((bits) => weighted(bits))).toEqual([0, 0, 1 + 2 + 4]);
   });
 
-  it('branch on a condition, set globals and call with arguments', () => {
+  it('branch on a condition and call with arguments', () => {
     const module = new ModuleBuilder();
-    const global = module.global('i32', 5);
+    module.importMemory('host', 'memory', 1);
     const double = module.function('double', { params: ['i32'], results: ['i32'] }, (f, x) =>
       f.return(x.plus(x)),
     );
-    const store = module.function('store', { params: ['i32'], results: [] }, (f, x) => f.set(global, x));
+    const store = module.function('store', { params: ['i32'], results: [] }, (f, x) => f.do(i32.store(8, x)));
     const main = module.function('main', { params: ['i32'], results: ['i32'] }, (f, x) => {
       f.if(
         x.isAbove(10),
         () => f.call(store, 100),
-        () => f.call(store, global.plus(1)),
+        () => f.call(store, i32.load(8).plus(1)),
       );
-      const doubled = f.local('i32');
-      f.call(double, global);
-      f.set(doubled);
+      const doubled = f.keep(call(double, i32.load(8)).as('i32'));
       f.return(doubled.plus(x));
     });
     module.export('main', main);
-    const run = callable(instantiate(module.toBytes()).main);
-    expect([run(1), run(1), run(11), run(1)]).toEqual([13, 15, 211, 203]);
+    const run = callable(instantiate(module.toBytes(), { host: { memory: pages() } }).main);
+    expect([run(1), run(1), run(11), run(1)]).toEqual([3, 5, 211, 203]);
     expect(() => call(store, 1)).toThrow('store returns nothing');
   });
 
   it('count in 64 bits', () => {
     const module = new ModuleBuilder();
-    module.export('memory', module.memory({ minimumPages: 1 }));
+    module.importMemory('host', 'memory', 1);
     const tally = module.function('tally', { params: ['i32'], results: [] }, (f, x) => {
       count(f, 16, x);
       count(f, 24, 3);
     });
     module.export('tally', tally);
-    const exports = instantiate(module.toBytes());
-    const { memory } = exports;
-    if (!(memory instanceof WebAssembly.Memory)) throw new Error('no memory');
+    const memory = pages();
+    const exports = instantiate(module.toBytes(), { host: { memory } });
     for (let turn = 0; turn < 3; turn++) callable(exports.tally)(-1);
     // Amounts are unsigned: 2^32 - 1, three times.
     expect([...new BigInt64Array(memory.buffer, 16, 2)]).toEqual([3n * (2n ** 32n - 1n), 9n]);

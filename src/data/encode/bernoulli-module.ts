@@ -62,7 +62,7 @@ export const compactingShuffles = Uint8Array.from({ length: 16 * vectorBytes }, 
  */
 export function bernoulliModule(memory: BernoulliMemory): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  module.importMemory('host', 'memory', { minimumPages: 1 });
+  module.importMemory('host', 'memory', 1);
   const encode = module.function(
     'encode',
     { params: ['i32', 'i32', 'i32'], results: [] },

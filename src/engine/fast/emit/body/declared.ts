@@ -1,6 +1,15 @@
 import type { Generator } from '../../../../hardware/index.ts';
 import { domainNamed } from '../../../../isa/index.ts';
-import { type I32, i32, i64, type Local, type Value, v128, vectorBytes } from '../../../../wasm/index.ts';
+import {
+  call,
+  type I32,
+  i32,
+  i64,
+  type Local,
+  type Value,
+  v128,
+  vectorBytes,
+} from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/index.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
@@ -61,12 +70,9 @@ function advanceTo(
 ): void {
   const advance = module.advances[index];
   if (advance === undefined) throw new Error(`no generator ${index}`);
-  const call = (): void => {
-    f.call(advance, bitsAhead);
-    f.set(place);
-  };
-  if (holds === undefined) call();
-  else f.if(holds, call, () => f.set(place, 8 * module.map.declared.zeros));
+  const move = (): void => f.set(place, call(advance, bitsAhead).as('i32'));
+  if (holds === undefined) move();
+  else f.if(holds, move, () => f.set(place, 8 * module.map.declared.zeros));
 }
 
 /** A lane's word, wherever its bits start. */

@@ -54,8 +54,7 @@ export function addToSum(
   const next = isReal
     ? f32x4.add(total, terms)
     : i32x4.add(total, piece.lanes === 'i16x8' ? i32x4.extadd_pairwise_i16x8_s(terms) : terms);
-  next.writeTo(f);
-  f.set(sum);
+  f.set(sum, next);
 }
 
 function addItem(
@@ -77,8 +76,7 @@ function addItem(
     return;
   }
   if (sum === undefined) throw new Error('no sum');
-  f.put('i32', sum.as('i32').plus(value.local.as('i32')));
-  f.set(sum);
+  f.set(sum, sum.as('i32').plus(value.local.as('i32')));
 }
 
 /** A row ends: joins the partial sums by a tree and stores each sum into the pre-synaptic neuron's field. */

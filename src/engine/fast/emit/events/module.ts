@@ -1,6 +1,15 @@
 import type { Action, Image } from '../../../../image/index.ts';
 import { eventScalars, hostScalars } from '../../../../isa/index.ts';
-import { count, i32, i32x4, ModuleBuilder, v128, vectorBytes, whileBelow } from '../../../../wasm/index.ts';
+import {
+  call,
+  count,
+  i32,
+  i32x4,
+  ModuleBuilder,
+  v128,
+  vectorBytes,
+  whileBelow,
+} from '../../../../wasm/index.ts';
 import { isBatchable, type KernelPlan, type ModulePlan } from '../../plan/index.ts';
 import type { ModuleContext } from '../body/index.ts';
 import { writeAdvances } from './advances.ts';
@@ -27,7 +36,7 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
   const spill = module.importFunction('host', 'spill', { params: [], results: [] });
   const failSuspended = module.importFunction('host', 'failSuspended', { params: [], results: [] });
   const hooks = new Hooks(module, names);
-  module.importMemory('host', 'memory', { minimumPages: Math.ceil(scratch.size / 65536) });
+  module.importMemory('host', 'memory', Math.ceil(scratch.size / 65536));
 
   const triggered = [...image.events.spike, ...image.events.previousSpike];
   const served = declareServed(module, image, kernels, triggered, hooks);
@@ -86,8 +95,7 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
           i32.store(0, neurons.plus(from.shiftLeft(2)), map.input),
           i32.store(0, to.minus(from), map.input + 4),
         );
-        f.call(step);
-        f.drop();
+        f.drop(call(step));
       });
     },
   );
