@@ -38,7 +38,7 @@ export * from './index.ts';
  * Loads a program, compiles it for a core model, and starts it.
  *
  * @param program a bundled name such as `mnist-snn`, a path, a program made in code, or an image
- * @throws PlasticoreError at the first fault, with its place
+ * @throws PlasticoreError with the faults that were found, each with its place
  */
 export function loadCore(program: string | Program | Image, choice: CoreChoice = {}): SimulatedCore {
   return loadCoreWith(program, choice, findFile);

@@ -2,7 +2,7 @@ import type { HwModel } from '../hardware/index.ts';
 import { checkStalls, type Image, mostEmittedBy, type Population, type Projection } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
-import { type SourceText, suggest } from '../text/index.ts';
+import { Faults, type SourceText, suggest } from '../text/index.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
 import { deriveCosts } from './costs/index.ts';
 import {
@@ -34,8 +34,9 @@ export interface CompileOptions {
 /**
  * Program + core + precision -> image.
  *
- * @throws PlasticoreError at the first fault: unknown names, widths that the core does not offer, arithmetic that may
- * leave the datapath, memory that the core does not have
+ * @throws PlasticoreError for unknown names, widths that the core does not offer, arithmetic that may leave the datapath:
+ * with all faults of the fields, or all of the lists and of the kernels that they run; then for memory that the core
+ * does not have
  */
 export function compile(program: Program, hw: HwModel, options: CompileOptions): Image {
   const { spec } = program;
@@ -48,10 +49,11 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   checkController(program, hw);
 
   const drafts = declareFields(target);
-  const lists = resolveLists(target, drafts);
+  const faults = new Faults();
+  const lists = resolveLists(target, drafts, faults);
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
-  const readout = readoutOf(program, drafts);
+  const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
   const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
   const projections = projectionsOf(program, populations);
   const ranged = {
@@ -67,7 +69,10 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
     readout,
   };
   const bindings = { target, fields: drafts, scalars, ranged };
-  const kernels = lists.uses.map((use) => bindKernel(use, bindings, schedule));
+  const kernels = lists.uses.flatMap(
+    (use) => faults.attempt(() => bindKernel(use, bindings, schedule)) ?? [],
+  );
+  faults.throwIfAny();
   const bound = kernels.map((kernel) => kernel.bound);
 
   const memory = allocate(drafts, hw);

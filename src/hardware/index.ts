@@ -4,7 +4,7 @@ export { parsePrecision } from './checks.ts';
 export type { CostTable, OperationCost, WorkCost } from './cost.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
-export { hwModelFaults, loadHwModel } from './load.ts';
+export { loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';
 export {
   type Arithmetic,

@@ -2,13 +2,16 @@ import * as z from 'zod';
 import {
   applyOverrides,
   expected,
+  Faults,
   formatTag,
+  issuesToReport,
   type Override,
   overrideOf,
   type Path,
   type Place,
   PlasticoreError,
   parseYaml,
+  pathOf,
   plainMessage,
   type Resolve,
   resolveAt,
@@ -34,19 +37,6 @@ export interface Layered<T> {
   statedWith(path: Path): unknown;
 }
 
-/** The first fault of a chain of files, together with all others found. */
-export class LayeredFaults extends PlasticoreError {
-  readonly faults: readonly PlasticoreError[];
-
-  constructor(faults: readonly PlasticoreError[]) {
-    const [first] = faults;
-    if (first === undefined) throw new Error('faults without a fault');
-    const { code, message, place } = first.parts;
-    super(code, message, place);
-    this.faults = faults;
-  }
-}
-
 /** A name belongs to a single file and is not inherited; neither is the reference to the extended file. */
 const ownKeys = ['name', 'extends'];
 
@@ -58,8 +48,8 @@ const header = z.looseObject({
 /**
  * Reads a file and everything it extends, merges them, and validates the result.
  *
- * Mappings are merged key by key, scalars and lists are replaced, `null` removes an entry. A fault in the result is
- * thrown at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
+ * Mappings are merged key by key, scalars and lists are replaced, `null` removes an entry. Faults in the result are
+ * thrown, each at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
  * that lacks it.
  *
  * @param overrides replace parts of the merged value before validation
@@ -80,9 +70,12 @@ export function readLayers<T>(
   }
   const whole = applyOverrides(merged, overrides, schema);
   const result = schema.safeParse(whole, { error: plainMessage });
-  if (!result.success) throw new LayeredFaults(faultsOf(layers, overrides, result.error.issues));
+  const faults = new Faults();
+  for (const issue of issuesToReport(result.error?.issues ?? [], whole))
+    faults.attempt(() => throwFault(layers, overrides, issue));
+  const value = faults.complete(result.data);
   return {
-    value: result.data,
+    value,
     locate: (path) => {
       const place = overrideOf(overrides, path)?.place;
       if (place?.file !== undefined) return { ...place, file: place.file };
@@ -90,7 +83,7 @@ export function readLayers<T>(
       return { ...owner.locate(yamlPath(path)), file: owner.file };
     },
     statedWith: (path) =>
-      overrideOf(overrides, path) === undefined ? stages.get(ownerOf(layers, path)) : result.data,
+      overrideOf(overrides, path) === undefined ? stages.get(ownerOf(layers, path)) : value,
   };
 }
 
@@ -144,36 +137,17 @@ function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreEr
   );
 }
 
-/** All faults that a check has found, beginning with the one that {@link throwFirst} throws. */
-function faultsOf(
+/** Throws a fault at its place in the file that states it. */
+function throwFault(
   layers: readonly [Layer, ...Layer[]],
   overrides: readonly Override[],
-  issues: readonly z.core.$ZodIssue[],
-): PlasticoreError[] {
-  const faults = [issues, ...issues.map((issue) => [issue])].map((some) => {
-    try {
-      return throwFirst(layers, overrides, some);
-    } catch (error) {
-      if (error instanceof PlasticoreError) return error;
-      throw error;
-    }
-  });
-  return [...new Map(faults.map((fault) => [fault.describe(), fault])).values()];
-}
-
-/** Throws the most serious fault, unknown keys first, at its place in the file that states it. */
-function throwFirst(
-  layers: readonly [Layer, ...Layer[]],
-  overrides: readonly Override[],
-  issues: readonly z.core.$ZodIssue[],
+  issue: z.core.$ZodIssue,
 ): never {
-  const unknownKeys = issues.filter((issue) => issue.code === 'unrecognized_keys');
-  const candidates = unknownKeys.length > 0 ? unknownKeys : issues;
-  for (const issue of candidates) {
-    const override = overrideOf(overrides, faultPath(issue));
-    if (override === undefined) continue;
+  const path = faultPath(issue);
+  const override = overrideOf(overrides, path);
+  if (override !== undefined) {
     const isUnknown = issue.code === 'unrecognized_keys';
-    const inside = isUnknown ? [] : faultPath(issue).slice(override.path.length);
+    const inside = isUnknown ? [] : path.slice(override.path.length);
     const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
     throw new PlasticoreError(
       isUnknown ? 'unknown-key' : 'invalid-value',
@@ -181,25 +155,18 @@ function throwFirst(
       override.place,
     );
   }
-  for (const layer of layers) {
-    const own = candidates.filter((issue) => ownerOf(layers, faultPath(issue)) === layer);
-    if (own.length === 0) continue;
-    // The text of this file is parsed again with only its own faults, so that places and wording are the same as for
-    // any YAML file.
-    const refuse = z.unknown().superRefine((_, context) => {
-      for (const issue of own) context.addIssue({ ...issue, path: yamlPath(stringPath(issue)) });
-    });
-    parseYaml(layer.text, layer.file, refuse);
-  }
+  // The text of the file is parsed again with only this fault, so that place and wording are the same as for any YAML
+  // file.
+  const { text, file } = ownerOf(layers, path);
+  const refuse = z
+    .unknown()
+    .superRefine((_, context) => context.addIssue({ ...issue, path: yamlPath(pathOf(issue)) }));
+  parseYaml(text, file, refuse);
   throw new Error('a fault that belongs to no file');
 }
 
-function stringPath(issue: z.core.$ZodIssue): (string | number)[] {
-  return issue.path.filter((part) => typeof part !== 'symbol');
-}
-
 function faultPath(issue: z.core.$ZodIssue): Path {
-  const path = stringPath(issue);
+  const path = pathOf(issue);
   return issue.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path;
 }
 

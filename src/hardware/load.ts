@@ -1,6 +1,6 @@
-import { type Override, PlasticoreError, type Resolve, resolveAt } from '../text/index.ts';
+import { type Override, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
-import { type Layered, LayeredFaults, readLayers } from './layers.ts';
+import { type Layered, readLayers } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import {
   type Arithmetic,
@@ -22,7 +22,8 @@ import type { BankEntry, HwModelFile } from './schema.ts';
  * @param file its name, for errors and for `resolve`
  * @param resolve finds the hw-model that this one extends, and its CSV files of SRAM macros
  * @param overrides replace parts of it, after merging and before validation
- * @throws PlasticoreError with the place of the fault, in the file that states it
+ * @throws PlasticoreError with all faults that a single pass can find, each with its place in the file that states it. Checks
+ * that involve several keys are made only if each key is valid on its own.
  */
 export function loadHwModel(
   text: string,
@@ -103,23 +104,6 @@ export function loadHwModel(
     control: sourced(value.control),
     otherShapes: shapes,
   };
-}
-
-/**
- * All faults of an hw-model that a single pass can find. Checks that involve several keys are made only if each key is
- * valid on its own.
- *
- * @returns an empty list for a model that {@link loadHwModel} accepts
- */
-export function hwModelFaults(...args: Parameters<typeof loadHwModel>): readonly PlasticoreError[] {
-  try {
-    loadHwModel(...args);
-    return [];
-  } catch (error) {
-    if (error instanceof LayeredFaults) return error.faults;
-    if (error instanceof PlasticoreError) return [error];
-    throw error;
-  }
 }
 
 type Units = NonNullable<HwModelFile['operations']>['integer'];

@@ -8,6 +8,7 @@ import {
   type RangeEnvironment,
 } from '../isa/index.ts';
 import { longestRow } from '../program/index.ts';
+import { Faults } from '../text/index.ts';
 import type { BoundKernel, Field, Image, ImageInstruction, ImageOperand } from './image.ts';
 import { factsOf } from './kernel-facts.ts';
 import { fieldRange } from './memory.ts';
@@ -39,7 +40,7 @@ export interface RangedKernel extends Pick<BoundKernel, 'population' | 'projecti
  * The ranges of a kernel's values over the whole schedule of its parameters.
  *
  * @param describe names a line if it is refused; undefined if its results are known to fit the datapath
- * @throws PlasticoreError `range` if a line that can be described may leave the datapath
+ * @throws PlasticoreError `range` with all lines that can be described and may leave the datapath
  */
 export function rangesOfKernel(
   kernel: RangedKernel,
@@ -59,7 +60,10 @@ export function rangesOfKernel(
     });
   const isScheduled = code.some(({ operands }) => operands.some(({ is }) => is === 'parameter'));
   if (!isScheduled) return at(0);
-  return program.epochs.map((_, scheduled) => at(scheduled)).reduce(joinRanges);
+  const faults = new Faults();
+  const ranges = program.epochs.map((_, scheduled) => faults.attempt(() => at(scheduled)) ?? []);
+  faults.throwIfAny();
+  return ranges.reduce(joinRanges);
 }
 
 /** The range of an operand other than a register, in one interval of the schedule; undefined for a float. */

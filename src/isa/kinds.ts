@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../text/index.ts';
+import { Faults, PlasticoreError } from '../text/index.ts';
 import { forward } from './dataflow.ts';
 import { formatInstruction, formatOperand } from './disassembler.ts';
 import type { FieldName, Instruction, Operand } from './kernel.ts';
@@ -25,12 +25,13 @@ const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]
  * settles a value's kind (a constant that only meets constants), it is real.
  *
  * @returns for each instruction, for each operand, its kind (`undefined` for plain numbers such as shift amounts)
- * @throws PlasticoreError `microcode` if one operand would need two kinds
+ * @throws PlasticoreError `microcode` with all operands that would need two kinds
  */
 export function inferKinds(
   body: readonly Instruction[],
   kindOf: (field: FieldName) => NumberKind,
 ): (NumberKind | undefined)[][] {
+  const faults = new Faults();
   const found: (Unknown | undefined)[][] = [];
   forward<Instruction, Unknown>(body, ({ instruction, operation, sources }) => {
     const letters = new Map<KindPattern, Unknown>();
@@ -43,11 +44,13 @@ export function inferKinds(
     const first = operation.operands.length - sources.length;
     for (const [index, { operand, fact }] of sources.entries()) {
       const kind = kinds[first + index];
-      if (kind !== undefined) meet(kind, fact ?? kindOfOperand(operand), instruction, operand);
+      if (kind === undefined) continue;
+      faults.attempt(() => meet(kind, fact ?? kindOfOperand(operand), instruction, operand));
     }
     found.push(kinds);
     return kinds[0] ?? fresh(allKinds);
   });
+  faults.throwIfAny();
   return found.map((kinds) =>
     kinds.map((kind) => (kind === undefined ? undefined : (root(kind).allowed[0] ?? 'real'))),
   );

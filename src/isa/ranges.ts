@@ -1,4 +1,4 @@
-import { type Place, PlasticoreError } from '../text/index.ts';
+import { Faults, type Place, PlasticoreError } from '../text/index.ts';
 import { integerRange } from './arithmetic.ts';
 import { type AnyInstruction, forward, type Step } from './dataflow.ts';
 import { clampedTo, contains, type Interval, join } from './interval.ts';
@@ -34,8 +34,8 @@ const floatBits = 32;
  * for `v - threshold`, only the cases with v >= threshold may count. Widths are not narrowed: a multiplexer, and the
  * wires behind it, are as wide as its inputs.
  *
- * @throws PlasticoreError `range` if a plain result may leave the datapath, with its possible range, and if a parameter
- * gives a shift amount or a bound that the operation does not accept
+ * @throws PlasticoreError `range` with all lines whose plain result may leave the datapath, with its possible range, and
+ * those where a parameter gives a shift amount or a bound that the operation does not accept
  */
 export function analyseRanges<I extends AnyInstruction>(
   code: readonly I[],
@@ -43,6 +43,7 @@ export function analyseRanges<I extends AnyInstruction>(
 ): InstructionRange[] {
   const { datapathBits, rowLength } = environment;
   const datapath = integerRange(datapathBits, true);
+  const faults = new Faults();
   const found: Found[] = [];
   const selects = new SelectedRanges(found, datapath);
   // The dataflow carries the range on the wires; the range of values is in `found`.
@@ -54,14 +55,17 @@ export function analyseRanges<I extends AnyInstruction>(
     );
     const definitions = sources.map(({ definition }) => definition);
     const whole = definitions.map((definition, index) => others[index] ?? found[definition ?? -1]?.result);
-    checkConstants(step, whole);
+    faults.attempt(() => checkConstants(step, whole));
     const compute = effect.does === 'compute' ? effect : undefined;
     const operands = compute?.selects === true ? selects.operandsOf(definitions, whole) : whole;
     const isReal = environment.isReal(instruction, line);
     const isFloat = isReal && kinds[0] !== 'flag';
     const exact = isFloat ? undefined : exactRange(operation, operands, rowLength);
-    if (!isFloat) checkFit(step, operands, exact);
-    const result = exact && fittedRange(exact, operation, datapath);
+    const before = faults.count;
+    if (!isFloat) faults.attempt(() => checkFit(step, operands, exact));
+    const fitted = exact && fittedRange(exact, operation, datapath);
+    // The lines below a refused one are judged as if it had been mended.
+    const result = fitted && faults.count > before ? clampedTo(datapath, fitted) : fitted;
 
     const wires = sources.map(({ fact }, index) => others[index] ?? fact);
     const exactWires = isFloat ? undefined : exactRange(operation, wires, rowLength);
@@ -75,6 +79,7 @@ export function analyseRanges<I extends AnyInstruction>(
     found.push({ result, exact, operands, widthBits, compute, isReal, definitions });
     return resultWires;
   });
+  faults.throwIfAny();
   return found.map((one, line) => ({ ...one, selected: selects.whereSelected(line) }));
 
   /**

@@ -22,7 +22,7 @@ export interface CoreChoice extends RunningOptions {
  *
  * @param program a bundled name such as `mnist-snn`, a path that `find` knows, a program made in code, or an image
  * @param find looks files up: `findBundled` of `plasticore/bundled`, or `findAmong` your own
- * @throws PlasticoreError at the first fault, with its place
+ * @throws PlasticoreError with the faults that were found, each with its place
  */
 export function loadCore(program: string | Program | Image, choice: CoreChoice, find: Find): SimulatedCore {
   if (typeof program === 'object' && 'kernels' in program && 'contents' in program) {

@@ -1,6 +1,7 @@
 import { assemble, type Kernel } from '../isa/index.ts';
 import {
   checkValue,
+  Faults,
   type Located,
   type Override,
   type Path,
@@ -28,7 +29,7 @@ export interface ProgramFiles {
  * Reads a program from YAML, together with the files that it names.
  *
  * @param overrides replace parts of the program before it is checked
- * @throws PlasticoreError with the place of the first fault
+ * @throws PlasticoreError with all faults that can be told apart, each with its place
  */
 export function loadProgram(
   source: SourceText,
@@ -77,15 +78,14 @@ function arraysByLength(_: string, value: unknown): unknown {
 /** Finds and assembles the files that a program names, and checks the names in it. */
 function complete(located: Located<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
   const { value: spec, locate } = located;
-  checkNames(located);
-  const parts = microcodeOf(located, source, files);
-  return {
-    spec,
-    kernels: kernelsOf(parts),
-    sources: [source, ...parts],
-    arrays: readArrays(located, files.arrays),
-    locate,
-  };
+  const faults = new Faults();
+  faults.attempt(() => checkNames(located));
+  const parts = faults.attempt(() => microcodeOf(located, source, files));
+  const kernels = parts && faults.attempt(() => kernelsOf(parts));
+  const arrays = faults.attempt(() => readArrays(located, files.arrays));
+  return faults.complete(
+    parts && kernels && arrays && { spec, kernels, sources: [source, ...parts], arrays, locate },
+  );
 }
 
 function microcodeOf(
@@ -93,8 +93,8 @@ function microcodeOf(
   source: SourceText,
   { microcode: find }: ProgramFiles,
 ): SourceText[] {
-  return Object.entries(spec.microcode).map(([part, microcode]): SourceText => {
-    const path = ['microcode', part];
+  const faults = new Faults();
+  const partAt = (path: Path, microcode: ProgramSpec['microcode'][string]): SourceText => {
     if (typeof microcode === 'object')
       return { text: microcode.text, file: `${source.file} ${path.join('.')}` };
     if (find === undefined)
@@ -105,13 +105,19 @@ function microcodeOf(
         'give the microcode itself, {text: ...}, or a function that finds it',
       );
     return resolveAt(microcode, fileNaming(path), locate(path), find);
-  });
+  };
+  const parts = Object.entries(spec.microcode).flatMap(
+    ([part, microcode]) => faults.attempt(() => partAt(['microcode', part], microcode)) ?? [],
+  );
+  faults.throwIfAny();
+  return parts;
 }
 
 /** The kernels of all parts by name: they share one name space. */
 function kernelsOf(parts: readonly SourceText[]): Map<string, Kernel> {
+  const faults = new Faults();
   const kernels = new Map<string, Kernel>();
-  for (const kernel of parts.flatMap(({ text, file }) => assemble(text, file))) {
+  const add = (kernel: Kernel): void => {
     const earlier = kernels.get(kernel.name);
     if (earlier !== undefined) {
       throw new PlasticoreError(
@@ -121,33 +127,42 @@ function kernelsOf(parts: readonly SourceText[]): Map<string, Kernel> {
       );
     }
     kernels.set(kernel.name, kernel);
+  };
+  for (const { text, file } of parts) {
+    const assembled = faults.attempt(() => assemble(text, file)) ?? [];
+    for (const kernel of assembled) faults.attempt(() => add(kernel));
   }
+  faults.throwIfAny();
   return kernels;
 }
 
 function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
+  const faults = new Faults();
+  const refuseAt = (path: Path, message: string, hint?: string): void => {
+    faults.attempt(() => refuse({ locate }, path, message, hint));
+  };
   const populations = Object.keys(spec.populations);
-  const known = (name: string, path: Path) => {
+  const known = (name: string, path: Path): void => {
     if (!populations.includes(name))
-      refuse({ locate }, path, `there is no population '${name}'`, suggest(name, populations));
+      refuseAt(path, `there is no population '${name}'`, suggest(name, populations));
   };
   if (spec.input !== undefined) known(spec.input, ['input']);
   for (const [name, projection] of Object.entries(spec.projections)) {
     known(projection.from, ['projections', name, 'from']);
     known(projection.to, ['projections', name, 'to']);
     if (name in spec.populations)
-      refuse({ locate }, ['projections', name], `'${name}' names both a population and a projection`);
+      refuseAt(['projections', name], `'${name}' names both a population and a projection`);
   }
   for (const name of Object.keys(spec.events.spike)) known(name, ['events', 'spike', name]);
   for (const name of Object.keys(spec.events.previousSpike)) {
     const path = ['events', 'previousSpike', name];
     known(name, path);
     if (name === spec.input)
-      refuse(
-        { locate },
+      refuseAt(
         path,
         `the host supplies the spikes of '${name}' in each step: the core keeps none of them for the next`,
         `list what they trigger in events.spike.${name}`,
       );
   }
+  faults.throwIfAny();
 }

@@ -38,7 +38,12 @@ export interface ErrorParts {
   readonly code: ErrorCode;
   readonly message: string;
   readonly place: Place & { readonly hint?: string | undefined };
+  /** The parts of the other faults that were found with it. */
+  readonly others?: readonly ErrorParts[];
 }
+
+/** The most faults that an error describes; of the others it gives the number. */
+const mostDescribed = 20;
 
 /**
  * Plasticore's only error class: a message that says what was found and expected, its place, and a hint.
@@ -51,10 +56,17 @@ export class PlasticoreError extends Error {
   readonly line: number | undefined;
   readonly column: number | undefined;
   readonly hint: string | undefined;
+  /** Other faults that the same check found, in the order of the texts; each stands for itself and has no others. */
+  readonly others: readonly PlasticoreError[];
   /** As given, with options unspelled. */
   readonly #parts: ErrorParts;
 
-  constructor(code: ErrorCode, message: string, place: ErrorParts['place'] = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    place: ErrorParts['place'] = {},
+    others: readonly PlasticoreError[] = [],
+  ) {
     super(spellOptions(message, asKey));
     const spelled = (text: string | undefined) => text && spellOptions(text, asKey);
     this.name = 'PlasticoreError';
@@ -63,13 +75,19 @@ export class PlasticoreError extends Error {
     this.line = place.line;
     this.column = place.column;
     this.hint = spelled(place.hint);
+    this.others = others;
     const { file, line, column, hint } = place;
-    this.#parts = { code, message, place: { file, line, column, hint } };
+    this.#parts = {
+      code,
+      message,
+      place: { file, line, column, hint },
+      ...(others.length > 0 && { others: others.map(({ parts }) => parts) }),
+    };
   }
 
   /** Rebuilds an error from its parts. */
-  static of({ code, message, place }: ErrorParts): PlasticoreError {
-    return new PlasticoreError(code, message, place);
+  static of({ code, message, place, others = [] }: ErrorParts): PlasticoreError {
+    return new PlasticoreError(code, message, place, others.map(PlasticoreError.of));
   }
 
   /** Its parts, with options unspelled. */
@@ -80,15 +98,22 @@ export class PlasticoreError extends Error {
   /** The same error at another place. It keeps its hint unless the place brings one. */
   at(place: ErrorParts['place']): PlasticoreError {
     const { code, message, place: own } = this.#parts;
-    return new PlasticoreError(code, message, { ...place, hint: place.hint ?? own.hint });
+    return new PlasticoreError(code, message, { ...place, hint: place.hint ?? own.hint }, this.others);
   }
 
   /**
-   * `file:line:column: message`, and the hint on a line of its own.
+   * `file:line:column: message`, and the hint on a line of its own; then the other faults in the same form, up to 20 in
+   * all.
    *
    * @param spell shows the options that it names
    */
   describe(spell: SpellOption = asKey): string {
+    const shown = [this, ...this.others].slice(0, mostDescribed).map((fault) => fault.#describeAlone(spell));
+    const more = 1 + this.others.length - shown.length;
+    return [...shown, ...(more > 0 ? [`${more} more ${more === 1 ? 'fault' : 'faults'}`] : [])].join('\n');
+  }
+
+  #describeAlone(spell: SpellOption): string {
     const { message, place } = this.#parts;
     const { file, line, column, hint } = place;
     const position = [file, line, column].filter((part) => part !== undefined).join(':');

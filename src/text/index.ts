@@ -11,7 +11,8 @@ export {
 } from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export { evaluate, type Formula } from './expression.ts';
-export { flatIssues } from './issues.ts';
+export { Faults } from './faults.ts';
+export { flatIssues, issuesToReport, pathOf } from './issues.ts';
 export { jsonSchemaOf, key } from './key.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, reservedName } from './names.ts';

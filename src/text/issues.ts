@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Path } from './error.ts';
 
 /**
  * The issues of a failed check, with the alternatives of a union resolved: if a value has the shape of one alternative,
@@ -13,4 +14,52 @@ export function flatIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssu
       .filter(({ code, path }) => code === 'unrecognized_keys' || path.length > issue.path.length);
     return inside.length === 0 ? [issue] : flatIssues(inside);
   });
+}
+
+/**
+ * The issues of a failed check to report, one for each fault: of a union, the one that says most; a wrong format alone,
+ * for the file is meant for something else. A mapping with an unknown key is reported for that alone: what it lacks is
+ * probably that key, misspelt.
+ *
+ * @param value what was checked
+ */
+export function issuesToReport(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
+  const foreign = issues.find((issue) => issue.code === 'custom' && issue.params?.foreign === true);
+  if (foreign !== undefined) return [foreign];
+  const deepest = issues.map((issue) => deepestIssue(flatIssues([issue])));
+  const nameOf = (path: Path): string => JSON.stringify(path);
+  const misspelt = new Set(
+    deepest.filter(({ code }) => code === 'unrecognized_keys').map((issue) => nameOf(pathOf(issue))),
+  );
+  return deepest.filter((issue) => {
+    if (issue.code === 'unrecognized_keys') return true;
+    const path = pathOf(issue);
+    const isMissing = path.length > 0 && valueAt(value, path) === undefined;
+    return !misspelt.has(nameOf(path)) && !(isMissing && misspelt.has(nameOf(path.slice(0, -1))));
+  });
+}
+
+export function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
+  return path.filter((part) => typeof part !== 'symbol');
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (part, key) =>
+      typeof part === 'object' && part !== null
+        ? Object.entries(part).find(([name]) => name === String(key))?.[1]
+        : undefined,
+    value,
+  );
+}
+
+/** Of the alternatives of a union: an unknown key, which says most; then the fault that lies deepest. */
+function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
+  const [first] = [...issues].sort((a, b) => weight(b) - weight(a));
+  if (first === undefined) throw new Error('a failed check without an issue');
+  return first;
+}
+
+function weight(issue: z.core.$ZodIssue): number {
+  return (issue.code === 'unrecognized_keys' ? 1000 : 0) + issue.path.length;
 }

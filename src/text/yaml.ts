@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';
-import { flatIssues } from './issues.ts';
+import { Faults } from './faults.ts';
+import { issuesToReport, pathOf } from './issues.ts';
 import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
@@ -32,7 +33,7 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
 }
 
 /**
- * Parses and checks a YAML text. Throws the first fault, with its place.
+ * Parses and checks a YAML text. Throws the first fault of the YAML, or all faults that the schema finds, with their places.
  *
  * @param overrides replace parts of it before it is checked; replaced parts report the override's place
  */
@@ -105,7 +106,7 @@ function refuseReserved(value: unknown, path: Path, locate: (path: Path) => Plac
   }
 }
 
-/** A value with overrides applied, checked by a schema; throws the first fault, at its place. */
+/** A value with overrides applied, checked by a schema; throws all faults, each at its place. */
 function checked<T>(
   value: unknown,
   schema: z.ZodType<T>,
@@ -113,36 +114,21 @@ function checked<T>(
   locate: (path: Path) => Place,
   locateKey: (path: Path, key: string) => Place,
 ): T {
-  const result = schema.safeParse(applyOverrides(value, overrides, schema), { error: plainMessage });
-  if (!result.success) {
-    const issue = deepestIssue(flatIssues(result.error.issues));
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const given = applyOverrides(value, overrides, schema);
+  const result = schema.safeParse(given, { error: plainMessage });
+  if (result.success) return result.data;
+  const faults = new Faults();
+  for (const issue of issuesToReport(result.error.issues, given)) {
+    const path = pathOf(issue);
     if (issue.code === 'unrecognized_keys') {
-      throw new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? ''));
+      faults.add(new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? '')));
+      continue;
     }
     const at = path.length === 0 ? '' : `${path.join('.')}: `;
-    throw new PlasticoreError('invalid-value', `${at}${issue.message}`, {
-      ...locate(path),
-      hint: hintOf(issue),
-    });
+    const place = { ...locate(path), hint: hintOf(issue) };
+    faults.add(new PlasticoreError('invalid-value', `${at}${issue.message}`, place));
   }
-  return result.data;
-}
-
-/**
- * The fault to report: a wrong format first; then an unknown key, which says most; then the fault that lies deepest in
- * the file.
- */
-function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
-  const sorted = [...issues].sort((a, b) => weight(b) - weight(a));
-  const first = sorted[0];
-  if (first === undefined) throw new Error('a failed check without an issue');
-  return first;
-}
-
-function weight(issue: z.core.$ZodIssue): number {
-  if (issue.code === 'custom' && issue.params?.foreign === true) return 2000;
-  return (issue.code === 'unrecognized_keys' ? 1000 : 0) + issue.path.length;
+  return faults.complete<T>(undefined);
 }
 
 function hintOf(issue: z.core.$ZodIssue): string | undefined {

@@ -88,6 +88,34 @@ describe('microcode against its program', () => {
     );
   });
 
+  it('reports all faults of lists and of the kernels that they run, file by file', () => {
+    const error = failure(() =>
+      compileSmall({
+        rules: [
+          ['ld     r0, pre.trace', 'ld     r0, pre.trase'],
+          ['ld     r3, syn.shadow', 'ld     r3, syn.shado'],
+          ['#amount', '#rates'],
+          ['add    r1, r1, r0', 'shl    r1, r1, 20'],
+          ['sub    r2, r0, #threshold', 'shl    r2, r0, 31'],
+        ],
+        program: [
+          ['    - run: fire', '    - {run: frie, over: out}\n    - run: fire'],
+          ['readout: out.v', 'readout: out.u'],
+        ],
+      }),
+    );
+    const { file, message, others } = error;
+    expect([`${file} ${message}`, ...others.map((other) => `${other.file} ${other.message}`)]).toEqual([
+      "net.yaml there is no kernel 'frie'",
+      "net.yaml 'out' has no field 'u'",
+      expect.stringMatching(/^rule.uc 'shl r1, r1, 20': the result may be /),
+      expect.stringMatching(/^rule.uc 'shl r2, r0, 31': the result may be /),
+      "rule.uc pre.trase: 'in' has no field 'trase'",
+      "rule.uc parameter '#rates' is not defined: neither by 'with' nor by program 'small'",
+      "rule.uc syn.shado: 'p' has no field 'shado'",
+    ]);
+  });
+
   it('refuses an operand that is not whole', () => {
     expectRefused(
       { program: [['2 ** (weightBits - 1)', '2 ** (weightBits - 1) + 0.5']] },

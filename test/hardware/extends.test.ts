@@ -93,7 +93,8 @@ describe('each fault is found in the file that states it', () => {
   const fault = (own: string, base = tiny) => {
     const text = `${child}${own}`;
     const error = failure(() => load(text, { 'tiny.yaml': base }));
-    return { text, message: error.message, place: [error.file, error.line, error.column] };
+    const { message, others, file, line, column } = error;
+    return { text, message, others, place: [file, line, column] };
   };
   const at = (file: string, text: string, part: string) => {
     const { line, column } = placeOf(text, part);
@@ -108,9 +109,13 @@ describe('each fault is found in the file that states it', () => {
 
   test('an unknown key of the extended file, though the extending one has a fault too', () => {
     const base = edit(tiny, 'fifoDepth: 8', 'fifoDepth: 8, depth: 8');
-    const { message, place } = fault('router: {fifoDepth: 0}\n', base);
-    expect(message).toMatch(/^unknown key 'depth'; /);
-    expect(place).toEqual(at('tiny.yaml', base, 'depth: 8'));
+    const { text, message, place, others } = fault('router: {fifoDepth: 0}\n', base);
+    expect(message).toMatch(/^router.fifoDepth: expected a number of events /);
+    expect(place).toEqual(at('model.yaml', text, '0}'));
+    expect(others).toMatchObject([{ message: expect.stringMatching(/^unknown key 'depth'; /) }]);
+    expect(others.map(({ file, line, column }) => [file, line, column])).toEqual([
+      at('tiny.yaml', base, 'depth: 8'),
+    ]);
   });
 
   test('a value of the extending file', () => {

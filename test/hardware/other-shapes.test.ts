@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bundledNames, findFile } from '../../src/fs/index.ts';
-import { describeOtherShapes, hwModelFaults, loadHwModel } from '../../src/hardware/index.ts';
+import { describeOtherShapes, loadHwModel } from '../../src/hardware/index.ts';
 import type { Override } from '../../src/text/index.ts';
 import { failure, files, load, tiny } from './tiny.ts';
 
@@ -88,13 +88,12 @@ test('a stated kernel without figures is refused; 0 says that another figure con
 
 test('no precision is left where shadow weights are narrower than weights, and no word holds a weight', () => {
   const text = tiny.replace('shadowBits: [8, 16]', 'shadowBits: [2]').replace('wordBits: 32', 'wordBits: 4');
-  const faults = hwModelFaults(text, 'model.yaml', files({})).map(({ message, line }) => [line, message]);
-  // All of them in one run, the one that lies deepest in the file first.
-  expect(faults).toEqual([
-    [12, 'precision.shadowBits.0: a shadow weight of 2 bits is narrower than every weight (4, 8)'],
+  const fault = failure(() => loadHwModel(text, 'model.yaml', files({})));
+  // All of them in one run, in the order of the file.
+  expect([fault, ...fault.others].map(({ message, line }) => [line, message])).toEqual([
     [11, 'precision.weightBits.0: a weight of 4 bits is wider than every shadow weight (2)'],
     [11, 'precision.weightBits.1: a weight of 8 bits is wider than every shadow weight (2)'],
+    [12, 'precision.shadowBits.0: a shadow weight of 2 bits is narrower than every weight (4, 8)'],
     [23, 'banks.synapses.wordBits: expected at least the 8 bits of a weight, found 4'],
   ]);
-  expect(hwModelFaults(tiny, 'model.yaml', files({}))).toEqual([]);
 });

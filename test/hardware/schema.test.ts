@@ -338,7 +338,8 @@ const faults: [string, string, string, string, string][] = [
     'invalid-value',
     'banks.2nd: expected a name of letters, digits, - and _ that starts with a letter',
   ],
-  ['banks:\n', 'banks: 7\nextra:\n', 'extra', 'unknown-key', "^unknown key 'extra'; known: "],
+  ['banks:\n', 'banks: 7\nextra:\n', '7\nextra', 'invalid-value', 'banks: expected a mapping, found 7'],
+  ['lanes: 2\n', 'lanes: 2\nextra:\n', 'extra', 'unknown-key', "^unknown key 'extra'; known: "],
   [
     'whenFull: drop',
     'whenFull: wait',

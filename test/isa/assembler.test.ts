@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assemble, type Kernel } from '../../src/isa/index.ts';
+import { failure } from '../hardware/tiny.ts';
 import { expectError } from '../support/errors.ts';
 
 const assembled = (...lines: string[]) => assemble(lines.join('\n'), 'rule.uc');
@@ -395,5 +396,79 @@ describe('the order of an item’s work', () => {
     );
     const store = ['ldi r0, 1', 'st r0, post.v', 'end'];
     expect(assembled('kernel a over row', ...store, 'kernel b over row', ...store)).toHaveLength(2);
+  });
+});
+
+describe('all faults of a text are reported at once', () => {
+  const placesOf = (...lines: string[]): string[] =>
+    failure(() => assembled(...lines))
+      .describe()
+      .split('\n')
+      .filter((shown) => shown.startsWith('rule.uc'));
+
+  test('line by line, with what helps at each', () => {
+    const text = [
+      'kernel k over row',
+      'div r0, r1, 2',
+      'ldi r99, 1',
+      'ldi r1',
+      'end',
+      'kernel l over nothing',
+      'end',
+    ];
+    const { message, others } = failure(() => assembled(...text));
+    expect([message, ...others.map((other) => other.message)]).toEqual([
+      "there is no operation 'div'",
+      "there is no register 'r99'",
+      "'ldi' takes a register for the result, a number or #parameter",
+      "expected a domain, found 'nothing'",
+    ]);
+    expect(others.map(({ line, column }) => [line, column])).toEqual([
+      [3, 5],
+      [4, 5],
+      [6, 15],
+    ]);
+    expect(others[0]?.hint).toBe('registers are r0 to r15');
+  });
+
+  test('a kernel is judged as a whole only if its lines are right, and each register once', () => {
+    const first = ['kernel a over row', 'ldx r0, 1', 'emit r0', 'end'];
+    const second = ['kernel b over row', 'add r0, r1, 1', 'emit r1', 'emit r5', 'end'];
+    expect(placesOf(...first, ...second)).toEqual([
+      "rule.uc:2:1: there is no operation 'ldx'",
+      'rule.uc:6:1: r1 is read before it is written',
+      'rule.uc:8:1: a second emit',
+    ]);
+  });
+
+  test('after a kernel that is not ended, or whose head is wrong, the next one is read', () => {
+    expect(
+      placesOf(
+        'ldi r0, 1',
+        'emit r0',
+        'kernel a',
+        'emit r7',
+        'end',
+        'kernel b over row',
+        'kernel c over row',
+        'emit',
+      ),
+    ).toEqual([
+      "rule.uc:1:1: expected 'kernel', found 'ldi'",
+      "rule.uc:3:8: expected 'over', found 'the end of the line'",
+      "rule.uc:7:1: kernel 'b' is not ended",
+      "rule.uc:7:8: kernel 'c' is not ended",
+      "rule.uc:8:1: 'emit' takes a register",
+    ]);
+  });
+
+  test('a fault in a routine once, however often it is called', () => {
+    const routine = ['routine r', 'adt r0, r0, 1', 'end'];
+    const caller = (name: string) => [`kernel ${name} over neurons`, 'ldi r0, 1', 'call r', 'call s', 'end'];
+    expect(placesOf(...routine, ...caller('a'), ...caller('b'))).toEqual([
+      "rule.uc:2:1: there is no operation 'adt'",
+      "rule.uc:7:6: there is no routine 's' above this line",
+      "rule.uc:12:6: there is no routine 's' above this line",
+    ]);
   });
 });

@@ -4,14 +4,12 @@ import {
   coreArea,
   describeOtherShapes,
   type HwModel,
-  hwModelFaults,
   loadHwModel,
   type Source,
 } from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
-import type { PlasticoreError, Resolve } from '../../text/index.ts';
-import { asFlag } from '../as-flag.ts';
+import type { Resolve } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -74,11 +72,6 @@ export const hwCheck = defineCommand({
   },
   examples: [['hw check chip.yaml', 'reports faults and their places, or that there are none']],
   run({ file, json }, terminal) {
-    const [first, ...others] = faultsOf(file);
-    if (first !== undefined) {
-      for (const fault of others) terminal.note(fault.describe(asFlag));
-      throw first;
-    }
     const model = load(file);
     const summary = {
       name: model.name,
@@ -102,11 +95,6 @@ const resolve: Resolve = (reference, from) => findFile('hw-model', reference, fr
 function load(name: string): HwModel {
   const { text, file } = findFile('hw-model', name, '');
   return loadHwModel(text, file, resolve);
-}
-
-function faultsOf(name: string): readonly PlasticoreError[] {
-  const { text, file } = findFile('hw-model', name, '');
-  return hwModelFaults(text, file, resolve);
 }
 
 function printModel(model: HwModel, { print, style }: Terminal): void {

@@ -1,4 +1,5 @@
 import { connectionOf, type Program, refuse } from '../../program/index.ts';
+import { Faults } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
@@ -7,23 +8,29 @@ import { plasticProjections, weightFields } from './weights.ts';
 /**
  * The fields of a program on a core: those that populations and projections declare, and each projection's weights.
  *
- * @throws PlasticoreError for names that are reserved, widths that the core does not offer, and fields or weights that
- * the projection cannot have
+ * @throws PlasticoreError with all names that are reserved, widths that the core does not offer, and fields or weights
+ * that the projection cannot have
  */
 export function declareFields(target: Target): FieldDraft[] {
   const { spec } = target.program;
+  const faults = new Faults();
   const drafts: FieldDraft[] = [];
   for (const [owner, { size, fields }] of Object.entries(spec.populations)) {
     for (const [name, field] of Object.entries(fields)) {
       const path = ['populations', owner, 'fields', name];
-      if (name === 'index') refuseReserved(target, path, name);
-      const draft = declaredField(target, path, field, `${owner}.${name}`, size);
-      drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
+      faults.attempt(() => {
+        if (name === 'index') refuseReserved(target, path, name);
+        const draft = declaredField(target, path, field, `${owner}.${name}`, size);
+        drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
+      });
     }
   }
   const plastic = plasticProjections(target.program);
   for (const owner of Object.keys(spec.projections))
-    drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
+    faults.attempt(() => {
+      drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
+    });
+  faults.throwIfAny();
   return drafts;
 }
 

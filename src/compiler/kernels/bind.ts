@@ -14,7 +14,7 @@ import {
   type Operand,
   operationNamed,
 } from '../../isa/index.ts';
-import { type Place, PlasticoreError } from '../../text/index.ts';
+import { Faults, type Place, PlasticoreError } from '../../text/index.ts';
 import { checkDraws } from '../checks/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
@@ -32,16 +32,36 @@ export interface AnalysedKernel {
  * Binds a kernel to the fields and parameters of its use in a list, and analyses it.
  *
  * @param schedule collects the parameters that change with the epoch
- * @throws PlasticoreError for unknown names, meaningless stores, mixed kinds of number, and arithmetic that may leave
- * the datapath
+ * @throws PlasticoreError with all unknown names and values; then, with those of its kind, for meaningless stores, mixed
+ * kinds of number, and arithmetic that may leave the datapath
  */
 export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedule): AnalysedKernel {
   const { kernel } = use;
-  const { target, fields, scalars } = bindings;
+  const { target } = bindings;
   const names = new KernelNames(use, bindings);
-  const values = parameterValues(use, target);
-  checkEmission(use, target);
-  checkDraws(kernel, use.domain, target.hw);
+  const faults = new Faults();
+  const values = faults.attempt(() => parameterValues(use, target));
+  faults.attempt(() => names.check());
+  faults.attempt(() => checkEmission(use, target));
+  faults.attempt(() => checkDraws(kernel, use.domain, target.hw));
+  const isKnown = values !== undefined && faults.isEmpty;
+  const analysed = isKnown
+    ? faults.attempt(() => analyse(use, bindings, names, values, schedule))
+    : undefined;
+  // Last, so that it hides no fault of a kernel that replaced another.
+  if (values !== undefined) faults.attempt(() => checkRead(use, values, target));
+  return faults.complete(analysed);
+}
+
+/** Binds a kernel whose names and values are known. */
+function analyse(
+  use: KernelUse,
+  { target, fields, scalars, ranged }: Bindings,
+  names: KernelNames,
+  values: ParameterValues,
+  schedule: Schedule,
+): AnalysedKernel {
+  const { kernel } = use;
   const body = kernel.body.filter((instruction) => !isIdle(instruction, values));
   checkPredicates(body);
   const kinds = inferKinds(body, (name) => names.kindOf(name));
@@ -51,13 +71,11 @@ export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedul
     return { mnemonic, operands: operands.map((operand) => bindOperand(operand, place)), arithmetic };
   });
   const { domain, population, projection } = use;
-  const ranges = rangesOfKernel({ population, projection, code: lines }, bindings.ranged, (line) =>
+  const ranges = rangesOfKernel({ population, projection, code: lines }, ranged, (line) =>
     describeLine(body, line),
   );
   const accesses = fieldAccesses(body, names);
   checkStores(accesses, fields, use);
-  // Last, so that it hides no fault of a kernel that replaced another.
-  checkRead(use, values, target);
   const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
   return {
     bound: {

@@ -1,6 +1,6 @@
 import type { RangedProgram } from '../../image/index.ts';
 import { type FieldName, formatField, indexField, type NumberKind } from '../../isa/index.ts';
-import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { Faults, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
@@ -29,6 +29,23 @@ export class KernelNames {
       projection === undefined
         ? { self: use.over }
         : { pre: projection.from, post: projection.to, syn: use.over };
+  }
+
+  /** Looks up every name in the kernel's text. @throws PlasticoreError with all that are unknown */
+  check(): void {
+    const faults = new Faults();
+    const { rowGate, columnGate, place, body } = this.#use.kernel;
+    for (const gate of [rowGate, columnGate])
+      if (gate !== undefined) faults.attempt(() => this.fieldIndex(gate, place));
+    for (const { operands, place: line } of body) {
+      for (const operand of operands) {
+        if (operand.is === 'generator') faults.attempt(() => this.generatorIndex(operand.name, line));
+        if (operand.is !== 'field') continue;
+        if (operand.role === 'ev') faults.attempt(() => this.eventScalar(operand));
+        else if (!this.isCounter(operand)) faults.attempt(() => this.fieldIndex(operand, line));
+      }
+    }
+    faults.throwIfAny();
   }
 
   /** The index of the field that a name refers to. */

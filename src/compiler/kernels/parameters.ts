@@ -1,6 +1,6 @@
 import type { ImageOperand, Parameter } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
-import { nearest, type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { Faults, nearest, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { Target } from '../target.ts';
 
@@ -14,11 +14,14 @@ export type ParameterValues = ReadonlyMap<string, readonly number[]>;
  * @throws PlasticoreError for names that neither defines, and for values that are not 32-bit integers
  */
 export function parameterValues(use: KernelUse, target: Target): ParameterValues {
+  const faults = new Faults();
   const values = new Map<string, readonly number[]>();
   for (const { operands, place } of use.kernel.body) {
     for (const operand of operands)
-      if (operand.is === 'parameter') values.set(operand.name, valuesOf(operand.name, place, use, target));
+      if (operand.is === 'parameter')
+        faults.attempt(() => values.set(operand.name, valuesOf(operand.name, place, use, target)));
   }
+  faults.throwIfAny();
   return values;
 }
 

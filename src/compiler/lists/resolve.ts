@@ -1,6 +1,6 @@
 import type { Action, Condition, EventLists } from '../../image/index.ts';
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
-import type { Path } from '../../text/index.ts';
+import type { Faults, Path } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
@@ -23,12 +23,16 @@ export interface ResolvedLists {
   readonly passes: readonly FieldPass[];
 }
 
-/** Resolves a program's lists into actions with indices, and collects the kernels that they run. */
-export function resolveLists(target: Target, fields: readonly FieldDraft[]): ResolvedLists {
+/**
+ * Resolves a program's lists into actions with indices, and collects the kernels that they run.
+ *
+ * @param faults takes those of the actions; an action with a fault is left out
+ */
+export function resolveLists(target: Target, fields: readonly FieldDraft[], faults: Faults): ResolvedLists {
   const { program, parameters } = target;
   const { events, populations } = program.spec;
   const uses = new KernelUses(program, parameters);
-  const resolver = new ListResolver(program, parameters, fields, uses);
+  const resolver = new ListResolver(program, parameters, fields, uses, faults);
   const resolve = (actions: readonly ActionSpec[], path: Path, event?: ListEvent): Action[] =>
     resolver.actions(actions, path, { learning: false, event });
   const triggered = (list: 'spike' | 'previousSpike'): Action[][] =>
@@ -78,6 +82,7 @@ class ListResolver {
   readonly #parameters: ResolvedParameters;
   readonly #fields: readonly FieldDraft[];
   readonly #uses: KernelUses;
+  readonly #faults: Faults;
   /** Clears and tests, in order of appearance. */
   readonly passes: FieldPass[] = [];
 
@@ -86,15 +91,19 @@ class ListResolver {
     parameters: ResolvedParameters,
     fields: readonly FieldDraft[],
     uses: KernelUses,
+    faults: Faults,
   ) {
     this.#program = program;
     this.#parameters = parameters;
     this.#fields = fields;
     this.#uses = uses;
+    this.#faults = faults;
   }
 
   actions(specs: readonly ActionSpec[], path: Path, around: Surroundings): Action[] {
-    return specs.map((spec, index) => this.#action(spec, [...path, index], around));
+    return specs.flatMap(
+      (spec, index) => this.#faults.attempt(() => this.#action(spec, [...path, index], around)) ?? [],
+    );
   }
 
   /** An action, in its own group if it has a condition. */

@@ -85,7 +85,7 @@ export interface Cell {
 /**
  * Loads a program and compiles it for an hw-model, or for its baseline at precision fp32.
  *
- * @throws PlasticoreError at the first fault
+ * @throws PlasticoreError with the faults that were found
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
   const { precision, seed, settings = noSettings } = request;

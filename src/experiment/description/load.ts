@@ -32,7 +32,7 @@ export interface Experiment {
  *
  * @param overrides replace parts of it before validation
  * @param chips chips that it may host
- * @throws PlasticoreError with the place of the first fault
+ * @throws PlasticoreError with the faults that were found, each with its place
  */
 export function loadExperiment(
   source: SourceText,

@@ -1,0 +1,169 @@
+import { suggest } from '../text/index.ts';
+import { withoutOperation } from './foreign.ts';
+import {
+  type Domain,
+  type FieldName,
+  hostScalars,
+  type Instruction,
+  indexField,
+  type Operand,
+  type Role,
+  registerCount,
+} from './kernel.ts';
+import type { OperandShape, Operation } from './operation.ts';
+import { findOperation } from './operations.ts';
+import { fail, identifier, type Token } from './tokens.ts';
+
+const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
+/** The role of the neuron that a kernel handles: the item itself, or the post-synaptic neuron of the item. */
+const neuronAlias = 'neuron';
+const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
+
+/** `MNEMONIC OPERAND, OPERAND ...` */
+export function parseInstruction(tokens: readonly Token[], domain: Domain): Instruction {
+  const head = tokens[0];
+  if (head === undefined) throw new Error('an instruction without a token');
+  const operation = findOperation(head.text);
+  if (operation === undefined) {
+    fail(head, `there is no operation '${head.text}'`, withoutOperation(head.text));
+  }
+  const hasNeurons = domain.roles.some((role) => role === 'self' || role === 'post');
+  if (operation.effect.does === 'emit' && !hasNeurons)
+    fail(head, `a kernel over ${domain.name} has no neuron that could spike`);
+  const operands: Operand[] = [];
+  const rest = tokens.slice(1);
+  for (const [index, shape] of operation.operands.entries()) {
+    const comma = index === 0 ? undefined : rest[2 * index - 1];
+    const token = rest[2 * index];
+    if (index > 0 && comma !== undefined && comma.text !== ',')
+      fail(comma, `expected ',', found '${comma.text}'`);
+    if (token === undefined || token.text === ',') {
+      return fail(token ?? rest.at(-1) ?? head, `'${operation.mnemonic}' takes ${usage(operation)}`);
+    }
+    operands.push(parseOperand(token, shape, operation, domain));
+  }
+  const extra = rest[2 * operation.operands.length - 1];
+  if (extra !== undefined)
+    fail(
+      extra,
+      `expected the end of the line, found '${extra.text}'`,
+      `'${operation.mnemonic}' takes ${usage(operation)}`,
+    );
+  checkConstants(operation, operands, head);
+  return { mnemonic: operation.mnemonic, operands, place: head.place };
+}
+
+function usage(operation: Operation): string {
+  const words: Readonly<Record<OperandShape, string>> = {
+    result: 'a register for the result',
+    register: 'a register',
+    value: 'a register, number or #parameter',
+    constant: 'a number or #parameter',
+    field: 'a field (role.name)',
+    generator: 'the name of a generator',
+  };
+  return operation.operands.map((shape) => words[shape]).join(', ');
+}
+
+function parseOperand(token: Token, shape: OperandShape, operation: Operation, domain: Domain): Operand {
+  const operand: Operand =
+    shape === 'generator' && identifier.test(token.text)
+      ? { is: 'generator', name: token.text }
+      : readOperand(token, domain);
+  const allowed: Readonly<Record<OperandShape, readonly Operand['is'][]>> = {
+    result: ['register'],
+    register: ['register'],
+    value: ['register', 'number', 'parameter'],
+    constant: ['number', 'parameter'],
+    field: ['field'],
+    generator: ['generator'],
+  };
+  if (!allowed[shape].includes(operand.is)) {
+    fail(
+      token,
+      `found the ${operand.is} '${token.text}'`,
+      `'${operation.mnemonic}' takes ${usage(operation)}`,
+    );
+  }
+  if (operand.is === 'field' && operation.effect.does !== 'load') checkWritable(token, operand, operation);
+  return operand;
+}
+
+function readOperand(token: Token, domain: Domain): Operand {
+  const { text } = token;
+  if (/^r[0-9]+$/.test(text)) {
+    const register = Number(text.slice(1));
+    if (register >= registerCount)
+      fail(token, `there is no register '${text}'`, `registers are r0 to r${registerCount - 1}`);
+    return { is: 'register', register };
+  }
+  if (numeral.test(text)) {
+    const value = text.startsWith('-') ? 0 - Number(text.slice(1)) : Number(text);
+    if (value < -(2 ** 31) || value > 2 ** 31 - 1) fail(token, `${text} does not fit a 32-bit register`);
+    return { is: 'number', value };
+  }
+  if (text.startsWith('#')) {
+    const name = text.slice(1);
+    if (!identifier.test(name)) fail(token, `expected a parameter's name after '#', found '${text}'`);
+    return { is: 'parameter', name };
+  }
+  if (/^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
+    fail(
+      token,
+      `expected a whole number, found '${text}'`,
+      'operands are integers: multiply by a scaled number and shift back, as mulsra.rn does in one operation',
+    );
+  }
+  if (text.includes('.')) return { is: 'field', ...parseField(token, domain) };
+  return fail(
+    token,
+    `expected an operand, found '${text}'`,
+    'r0 to r15, a whole number, #parameter or role.field',
+  );
+}
+
+/** `ROLE.FIELD` */
+export function parseField(token: Token, domain: Domain): FieldName {
+  const [roleText = '', field = '', extra] = token.text.split('.');
+  const named = roleText === neuronAlias ? (domain.roles.includes('self') ? 'self' : 'post') : roleText;
+  const role = roles.find((candidate) => candidate === named);
+  if (role === undefined || !domain.roles.includes(role)) {
+    fail(
+      token,
+      `a kernel over ${domain.name} has no role '${roleText}'`,
+      `its roles: ${domain.roles.join(', ')}`,
+    );
+  }
+  if (extra !== undefined || !identifier.test(field))
+    fail(token, `expected ${role}.FIELD, found '${token.text}'`);
+  if (role === 'syn' && field === indexField)
+    fail(token, `synapses have no '${indexField}'`, `pre.${indexField} or post.${indexField}`);
+  if (role === 'host' && !hostScalars.includes(field)) {
+    fail(token, `the host writes no '${field}'`, suggest(field, hostScalars));
+  }
+  return { role, field };
+}
+
+function checkWritable(token: Token, field: FieldName, operation: Operation): void {
+  if (field.role === 'host' || field.role === 'ev' || field.field === indexField)
+    fail(token, `'${token.text}' cannot be written`);
+  if (operation.effect.does === 'reduce' && field.role !== 'pre') {
+    fail(token, `reduce writes a field of pre, found '${token.text}'`);
+  }
+  if (operation.effect.does === 'store' && field.role === 'pre') {
+    fail(
+      token,
+      `'${operation.mnemonic}' cannot write '${token.text}': many synapses share their pre-synaptic neuron`,
+      'use reduce, or a kernel over neurons',
+    );
+  }
+}
+
+function checkConstants(operation: Operation, operands: readonly Operand[], head: Token): void {
+  if (operation.effect.does !== 'compute' || operation.effect.check === undefined) return;
+  const sources = operands.filter((_, index) => operation.operands[index] !== 'result');
+  const problem = operation.effect.check(
+    sources.map((operand) => (operand.is === 'number' ? operand.value : undefined)),
+  );
+  if (problem !== undefined) fail(head, `${operation.mnemonic}: ${problem}`);
+}
