@@ -12,9 +12,10 @@ export interface RecordingPlan {
   readonly populations: readonly number[];
 }
 
-/** Values recorded so far, for the first `samples` test samples. */
+/** Values recorded so far, for the first test samples. */
 export interface Recording {
-  samples: number;
+  /** For each recorded sample, its steps: the encoder may end a sample before the program's last step. */
+  readonly steps: number[];
   /** For each field of the plan, its items after each step of each sample. */
   readonly fields: number[][];
   /** For each population of the plan, its spikes, and their number after each step. */
@@ -80,14 +81,20 @@ function fail(message: string, hint: string): PlasticoreError {
 
 export function emptyRecording({ fields, populations }: RecordingPlan): Recording {
   return {
-    samples: 0,
+    steps: [],
     fields: fields.map(() => []),
     spikes: populations.map(() => ({ indices: [], ends: [0] })),
   };
 }
 
-/** Appends the values of one step. */
+/** Begins a sample: the steps recorded from now on are its own. */
+export function recordSample({ steps }: Recording): void {
+  steps.push(0);
+}
+
+/** Appends the values of one step of the sample. */
 export function recordStep(engine: Core, plan: RecordingPlan, recording: Recording): void {
+  recording.steps.push((recording.steps.pop() ?? 0) + 1);
   for (const [slot, field] of plan.fields.entries()) recording.fields[slot]?.push(...engine.read(field));
   for (const [slot, population] of plan.populations.entries()) {
     const spikes = recording.spikes[slot];
@@ -97,12 +104,13 @@ export function recordStep(engine: Core, plan: RecordingPlan, recording: Recordi
 }
 
 /**
- * The arrays of `record.npz`:
+ * The arrays of `record.npz`, with the steps of the longest sample; shorter ones are padded with zeros, and spikes with
+ * none:
  *
  * - `POPULATION.FIELD`, samples x steps x neurons: the field after each step;
  * - `POPULATION.spikes.indices` and `.offsets`: the neurons that spiked in step t of sample s are
  *   `indices[offsets[s * steps + t] : offsets[s * steps + t + 1]]`, in the order of their emission;
- * - `label` and `prediction` of each sample.
+ * - `steps`, `label` and `prediction` of each sample.
  */
 export function recordingArrays(
   image: Image,
@@ -111,26 +119,47 @@ export function recordingArrays(
   labels: ArrayLike<number>,
   predictions: readonly number[],
 ): Record<string, NdArray> {
-  const { samples } = recording;
+  const { steps } = recording;
+  const samples = steps.length;
+  const most = Math.max(1, ...steps);
   const arrays: Record<string, NdArray> = {};
   for (const [slot, index] of plan.fields.entries()) {
     const field = image.fields[index];
     if (field === undefined) throw new Error(`no field ${index}`);
-    arrays[field.name] = {
-      shape: [samples, image.steps, field.count],
-      data: itemsOf(field, recording.fields[slot] ?? []),
-    };
+    const items = recording.fields[slot] ?? [];
+    const padded = bySample(steps, (from, to) => [
+      ...items.slice(from * field.count, to * field.count),
+      ...new Array<number>((most - (to - from)) * field.count).fill(0),
+    ]);
+    arrays[field.name] = { shape: [samples, most, field.count], data: itemsOf(field, padded) };
   }
   for (const [slot, index] of plan.populations.entries()) {
     const name = image.populations[index]?.name ?? '';
     const { indices = [], ends = [] } = recording.spikes[slot] ?? {};
+    const offsets = bySample(steps, (from, to) => [
+      ...ends.slice(from + 1, to + 1),
+      ...new Array<number>(most - (to - from)).fill(ends[to] ?? 0),
+    ]);
     arrays[`${name}.spikes.indices`] = { shape: [indices.length], data: Uint32Array.from(indices) };
-    arrays[`${name}.spikes.offsets`] = { shape: [ends.length], data: Uint32Array.from(ends) };
+    arrays[`${name}.spikes.offsets`] = {
+      shape: [offsets.length + 1],
+      data: Uint32Array.from([0, ...offsets]),
+    };
   }
   const first = Uint16Array.from({ length: samples }, (_, sample) => labels[sample] ?? 0);
+  arrays.steps = { shape: [samples], data: Uint32Array.from(steps) };
   arrays.label = { shape: [samples], data: first };
   arrays.prediction = { shape: [samples], data: Uint16Array.from(predictions.slice(0, samples)) };
   return arrays;
+}
+
+/** What is made of each sample, joined; its steps are `from` up to, not including, `to` of all recorded ones. */
+function bySample(steps: readonly number[], make: (from: number, to: number) => number[]): number[] {
+  let to = 0;
+  return steps.flatMap((count) => {
+    to += count;
+    return make(to - count, to);
+  });
 }
 
 /** A field's items in the narrowest numeric type that holds all of them. */

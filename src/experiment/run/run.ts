@@ -11,6 +11,7 @@ import {
   type Recording,
   type RecordingPlan,
   recordedSamples,
+  recordSample,
   recordStep,
 } from './recording.ts';
 import { checkData, samplesDone, samplesInAll } from './samples.ts';
@@ -186,8 +187,8 @@ class Run {
     speed.start();
     while (this.#done < test.count) {
       const isRecorded = this.#done < recordedSamples;
+      if (isRecorded) recordSample(this.#recording);
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
-      if (isRecorded) this.#recording.samples += 1;
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }

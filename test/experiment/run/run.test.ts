@@ -248,6 +248,7 @@ describe('a folder', () => {
         ...image.populations.flatMap(({ name }) => [`${name}.spikes.indices`, `${name}.spikes.offsets`]),
         'label',
         'prediction',
+        'steps',
       ].sort(),
     );
     const lines = readFileSync(join(out, runFiles.predictions), 'utf8').trimEnd().split('\n');
@@ -256,6 +257,47 @@ describe('a folder', () => {
     expect(readFileSync(join(out, runFiles.history), 'utf8').split('\n')[0]).toBe(
       'epoch,samples,accuracy,cycles,sops,updates,spikes.input,spikes.hidden,spikes.output,energyPj',
     );
+  });
+
+  test('holds recorded samples of different lengths, the shorter ones padded with zeros', async () => {
+    // Cues in at most 100 steps; a sample ends with the step of its last spike.
+    const task =
+      '{trainSamples: 4, testSamples: 6, cues: 2, cueMs: 6, pauseMs: 4, delayMs: 8, recallMs: 30, channelsPerGroup: 3, cueHz: 60, noiseHz: 5}';
+    const set = [
+      `experiment.task={cueAccumulation: ${task}}`,
+      'experiment.encoder={bins: {ms: 1}}',
+      ...['program.steps=100', 'program.populations.input.size=12', 'program.populations.hidden.size=5'],
+      'program.populations.output.size=2',
+    ];
+    const settings = parseSettings(set);
+    const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''), settings.experiment);
+    const cell = resolveCell(experiment, { epochs: 0, settings }, findFile);
+    const out = join(folder, 'lengths');
+    const { result } = await runInFolder(cell, { out, record: 'v:hidden,spikes:input' });
+    const recording = readNpz(readFileSync(join(out, runFiles.recording)), 'record');
+    const lengths = [...(recording.get('steps')?.data ?? [])];
+    expect(lengths).toHaveLength(6);
+    expect(new Set(lengths).size).toBeGreaterThan(1);
+    const most = Math.max(...lengths);
+    expect(most).toBeLessThan(100);
+    expect(lengths.reduce((sum, steps) => sum + steps, 0)).toBe(result?.scored.counters.steps);
+
+    const { shape, data: potentials = [] } = recording.get('hidden.v') ?? {};
+    expect(shape).toEqual([6, most, 5]);
+    const offsets = recording.get('input.spikes.offsets')?.data ?? [];
+    expect(offsets).toHaveLength(6 * most + 1);
+    for (const [sample, steps] of lengths.entries()) {
+      // The last step that a sample has is one with a spike; then there is nothing.
+      const at = (step: number): number => offsets[sample * most + step] ?? Number.NaN;
+      expect(at(steps)).toBeGreaterThan(at(steps - 1));
+      expect(at(most)).toBe(at(steps));
+      expect([...potentials].slice((sample * most + steps) * 5, (sample + 1) * most * 5)).toEqual(
+        new Array<number>((most - steps) * 5).fill(0),
+      );
+    }
+    const last = result?.engine.read(cell.image.fields.findIndex(({ name }) => name === 'hidden.v')) ?? [];
+    const end = (5 * most + (lengths[5] ?? 0)) * 5;
+    expect([...potentials].slice(end - 5, end)).toEqual([...last]);
   });
 
   test('that holds results is refused, goes on with --resume, or begins anew with --overwrite', async () => {
