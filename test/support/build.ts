@@ -28,10 +28,8 @@ function isBuilt(): boolean {
 }
 
 function build(): void {
-  const command = existsSync(join(root, 'dist', 'data', 'digits'))
-    ? ['exec', '--', 'tsc', '-p', 'tsconfig.build.json']
-    : ['run', 'build'];
-  execFileSync('npm', command, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const script = existsSync(join(root, 'dist', 'data', 'digits')) ? 'compile' : 'build';
+  execFileSync('npm', ['run', script], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(marker, '');
 }
 
