@@ -45,7 +45,7 @@ export function checkSample(image: Image, { steps, label, spikes }: SampleStart)
 }
 
 /** Refuses spikes of other steps than the sample has, or whose offsets do not ascend to a number that is there. */
-function checkTrain({ offsets, indices, ...train }: SpikeTrain, steps: number): void {
+export function checkTrain({ offsets, indices, ...train }: SpikeTrain, steps: number): void {
   const fail = (message: string): never => {
     throw new PlasticoreError('data', message);
   };

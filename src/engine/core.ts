@@ -82,10 +82,20 @@ export interface Core extends Stepping {
   resetCounters(): void;
   /** Copies the state that outlives a sample. */
   save(): CoreState;
+  /**
+   * Replaces the state that outlives a sample.
+   *
+   * @throws PlasticoreError `data` for a state of another image: its lengths differ
+   */
   restore(state: CoreState): void;
   /** Copies the core's state between two steps, so that either engine can continue from it. */
   checkpoint(): Checkpoint;
-  /** Continues from a checkpoint of the same image, taken on either engine. */
+  /**
+   * Continues from a checkpoint of the same image, taken on either engine.
+   *
+   * @throws PlasticoreError `data`, with the place, for what is no checkpoint of this image; the core
+   * is then as before
+   */
   resume(checkpoint: Checkpoint): void;
 }
 

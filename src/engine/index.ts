@@ -1,6 +1,6 @@
 /** Cores that run an image, step by step, and the engines that they run on. */
 
-export { checkState } from './checks.ts';
+export { checkSaved, coreStateSchema } from './check-saved.ts';
 export type { Core, CoreOptions, Stepping } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { type CoreModule, compileModule } from './fast/core-module.ts';

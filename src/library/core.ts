@@ -10,6 +10,7 @@ import {
 import {
   type Core,
   type CoreState,
+  checkSaved,
   createCore,
   type EngineName,
   type Probe,
@@ -159,8 +160,13 @@ export class SimulatedCore {
     return this.core.save();
   }
 
-  /** Restores a saved state. */
+  /**
+   * Restores a saved state.
+   *
+   * @throws PlasticoreError `data`, with the place, for a state that the core cannot have
+   */
   restore(state: CoreState): void {
+    checkSaved(this.image, state);
     this.core.restore(state);
   }
 

@@ -2,6 +2,7 @@ import type { SpikeTrain } from '../../data/index.ts';
 import { addCounts, type Counters, type Image, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
+import { checkCheckpoint } from '../check-saved.ts';
 import {
   checkSample,
   checkState,
@@ -363,6 +364,7 @@ export class FastCore implements Core {
   }
 
   resume(checkpoint: Checkpoint): void {
+    checkCheckpoint(this.image, checkpoint);
     const { sample, stepsDone, emitted, received, pending } = checkpoint;
     this.restore(checkpoint.state);
     this.setEpoch(checkpoint.epoch);

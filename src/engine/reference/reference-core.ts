@@ -21,6 +21,7 @@ import {
 import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { at } from '../at.ts';
+import { checkCheckpoint } from '../check-saved.ts';
 import {
   checkSample,
   checkState,
@@ -447,6 +448,7 @@ export class ReferenceCore implements Core {
   }
 
   resume(checkpoint: Checkpoint): void {
+    checkCheckpoint(this.image, checkpoint);
     this.restore(checkpoint.state);
     this.setEpoch(checkpoint.epoch);
     this.#sample = checkpoint.sample;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Dataset } from '../../data/index.ts';
-import { type CoreState, checkState } from '../../engine/index.ts';
-import { type Counters, countersSchema, fieldRange, type Image, itemNotHeld } from '../../image/index.ts';
+import { checkSaved, coreStateSchema } from '../../engine/index.ts';
+import { type Counters, countersSchema, fieldRange, type Image } from '../../image/index.ts';
 import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
@@ -33,8 +33,8 @@ export function checkRunState(value: unknown, setting: RunSetting): RunState {
   checkScored(state, setting);
   checkRecording(state, setting);
   const { image } = setting.cell;
-  checkCore(image, state.core, ['core']);
-  if (state.trained !== undefined) checkCore(image, state.trained, ['trained']);
+  checkSaved(image, state.core, ['core']);
+  if (state.trained !== undefined) checkSaved(image, state.trained, ['trained']);
   return state;
 }
 
@@ -51,10 +51,6 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
   const { image, epochs } = cell;
   const { train, test } = data;
   const counters = countersSchema(image);
-  const core = strictObject({
-    banks: list(words, 'one for each bank', image.banks.length),
-    generators: words,
-  });
   const most = Math.max(train.count, test.count);
   const right = whole('a number of right answers', 0, most);
   const classes = Math.max(test.classes, image.fields[image.readout]?.count ?? 0);
@@ -64,8 +60,8 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
     epoch: whole('an epoch', 0, epochs),
     done: whole('a number of samples', 0, most),
     correct: right,
-    core,
-    trained: core.or(z.undefined()),
+    core: coreStateSchema,
+    trained: coreStateSchema.or(z.undefined()),
     counters,
     history: z.array(
       strictObject({
@@ -93,7 +89,6 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
   });
 }
 
-const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') });
 const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
 
 /** Part, epoch and samples agree: see the states that `Run` hands over. */
@@ -230,23 +225,4 @@ function checkSpikes(
     [...path, 'ends'],
     () => `expected the last to be ${indices.length}, found ${last}`,
   );
-}
-
-function checkCore(image: Image, core: CoreState, path: readonly PropertyKey[]): void {
-  try {
-    checkState(image, core);
-  } catch (error) {
-    if (error instanceof PlasticoreError) fail(path, error.message);
-    throw error;
-  }
-  const item = itemNotHeld(image, core.banks);
-  if (item !== undefined) fail([...path, 'banks'], item);
-  const { lanes } = image.core;
-  for (const [index, state] of core.generators.entries()) {
-    const at = [...path, 'generators', index];
-    // Xorshift never reaches 0, and would not leave it. A declared generator keeps `far` bits.
-    const { far = 32 } = image.generators[index - lanes] ?? {};
-    expect(index >= lanes || state !== 0, at, () => 'expected a state other than 0');
-    expect(state < 2 ** far, at, () => `expected ${far} bits, found ${state}`);
-  }
 }
