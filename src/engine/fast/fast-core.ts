@@ -81,7 +81,7 @@ export class FastCore implements Core {
     this.#mostEmitted = mostEmittedInLoop(image);
     this.#probe = probe;
     this.#module = compileModule(image, hooksOf(probe));
-    const { segmentations, map, counters, scratch, module } = this.#module;
+    const { segmentations, map, scratch, module } = this.#module;
     const inputs = image.populations[image.input]?.size ?? 0;
     const bytes = scratch.size + 2 * 4 * inputs;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
@@ -108,8 +108,7 @@ export class FastCore implements Core {
       return trigger;
     });
     this.#markColumns();
-    const totals = scratch.kernels.map((kernel) => kernel.totals);
-    writeSegments(segmentations, map.segments, counters, totals, buffer);
+    writeSegments(segmentations, map.segments, buffer);
     transfer(image, map, new Memory(image), buffer, 'linear');
     this.#views.generators.set(seedLanes(image.seed, image.core.lanes, index));
     this.#loadDeclared(new Uint32Array(image.generators.length));

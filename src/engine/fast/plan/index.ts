@@ -8,9 +8,8 @@ export {
   type CountedAccess,
   type CounterMap,
   type KernelCounters,
-  type Measure,
   readCounters,
-  type SegmentCounters,
+  type TileCounters,
   type WordMeasure,
 } from './counters/index.ts';
 export {

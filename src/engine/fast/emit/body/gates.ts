@@ -2,7 +2,6 @@ import {
   type FunctionBuilder,
   f32,
   f32x4,
-  type I32,
   i16x8,
   i32,
   i32x4,
@@ -136,9 +135,9 @@ export function countPass(k: KernelContext, { holds, visited }: Row): void {
     count(k, gated.items, visited.items);
     for (const [width, slot] of gated.words) count(k, slot, visited.words.get(width) ?? 0);
   }
-  countPredicated(k, holds, ({ ofPre, itemsPerWord }) => {
-    if (ofPre) return 1;
-    return visited?.words.get(itemsPerWord) ?? rowsOfPass * Math.ceil(columns / itemsPerWord);
+  countPredicated(k, holds, (slot, { ofPre, itemsPerWord }) => {
+    const words = visited?.words.get(itemsPerWord) ?? rowsOfPass * Math.ceil(columns / itemsPerWord);
+    count(k, slot, ofPre ? 1 : words);
   });
 }
 
@@ -146,14 +145,14 @@ export function countPass(k: KernelContext, { holds, visited }: Row): void {
 export function countPredicated(
   k: KernelContext,
   holds: ReadonlyMap<number, Local<'i32'>>,
-  wordsOf: (access: CountedAccess) => I32,
+  add: (slot: number, access: CountedAccess) => void,
 ): void {
   const counted = new Set<number>();
   for (const access of k.counters.accesses) {
     const { predicated } = access;
     if (predicated === undefined || counted.has(predicated)) continue;
     counted.add(predicated);
-    k.f.if(anyHolds(k, holds, access), () => count(k, predicated, wordsOf(access)));
+    k.f.if(anyHolds(k, holds, access), () => add(predicated, access));
   }
 }
 

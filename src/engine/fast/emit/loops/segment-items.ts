@@ -15,7 +15,7 @@ interface Segment {
  * their tiles with columns that do not belong to the segment.
  */
 export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment: Segment): void {
-  const { k, gate, tally } = walk;
+  const { k, tally } = walk;
   const { f, module } = k;
   const { lanes, columnGate } = module.image.core;
   const { first, weight, end } = segment;
@@ -28,7 +28,7 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
       whileBelow(f, column, to, 1, () => writeItem(walk, row, values, segment, column));
       stepOthers(k, from, to);
     };
-    if (gate === undefined) {
+    if (tally === undefined) {
       write();
       return;
     }

@@ -1,12 +1,5 @@
-import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts';
-import type {
-  ColumnLoop,
-  Measure,
-  Segmentation,
-  SegmentCounters,
-  SegmentTable,
-  WordMeasure,
-} from '../../plan/index.ts';
+import { i32, i64, increase, type Local, type Value } from '../../../../wasm/index.ts';
+import type { ColumnLoop, Segmentation, SegmentTable, TileCounters, WordMeasure } from '../../plan/index.ts';
 import { count, countPredicated, type KernelContext, type Row, WordCount } from '../body/index.ts';
 
 export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
@@ -15,7 +8,8 @@ export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
 export interface SegmentWalk extends Segments {
   readonly k: KernelContext;
   readonly table: SegmentTable;
-  readonly tally: SegmentTally;
+  /** Where there is a column gate. */
+  readonly tally: TileTally | undefined;
 }
 
 /** The columns `from` up to `to` of a segment: those of one tile. */
@@ -27,50 +21,53 @@ interface VisitedColumns {
   readonly to: Value<'i32'>;
 }
 
-/** Counts a run over segments in variables, and adds them to the counters when the run ends. */
-export class SegmentTally {
+/** Counts a visit of a row of segments without a column gate, in the row's slots. */
+export function countVisit(k: KernelContext, { pre, holds }: Row): void {
+  const { segments } = k.counters;
+  const add = (first: number): void => {
+    const address = k.module.map.counters + 8 * first;
+    const place = k.f.keep(pre.shiftLeft(3));
+    k.f.do(i64.store(place, i64.add(i64.load(place, address), 1n), address));
+  };
+  if (segments?.by === 'rows' && segments.visits !== undefined) add(segments.visits);
+  countPredicated(k, holds, add);
+}
+
+/** Counts the tiles that a column gate lets through in variables, and adds them to the counters when the run ends. */
+export class TileTally {
   readonly #k: KernelContext;
   readonly #segmentation: Segmentation;
   readonly #table: SegmentTable;
-  readonly #counters: SegmentCounters;
-  /** What the run has counted, by slot. */
-  readonly #counted: ReadonlyMap<number, Local<'i32'>>;
-  /** Words that are counted tile by tile. */
-  readonly #words: ReadonlyMap<WordMeasure, WordCount>;
-  /** Visited tiles, and active items, of a gated run. */
+  readonly #counters: TileCounters;
+  /** What the run has counted. */
+  readonly #passes: Local<'i32'>;
   readonly tiles: Local<'i32'>;
   readonly items: Local<'i32'>;
+  readonly #words: ReadonlyMap<WordMeasure, WordCount>;
   /** What had been counted when the row began. */
   readonly #before: ReadonlyMap<Local<'i32'>, Local<'i32'>>;
 
   /** A run begins: nothing is counted. */
-  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: SegmentCounters) {
+  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: TileCounters) {
     const { f } = k;
     this.#k = k;
     this.#segmentation = segmentation;
     this.#table = table;
     this.#counters = counters;
-    const { passes, segments, tiles, own, growth } = counters;
-    const slots = [passes, segments, tiles, ...own.values()].filter((slot) => slot !== undefined);
-    this.#counted = new Map(slots.map((slot) => [slot, f.keep(i32.const(0))]));
-    this.tiles = this.#of(tiles) ?? f.keep(i32.const(0));
-    this.items = this.#of(own.get('items')) ?? f.keep(i32.const(0));
-    const words = new Map<WordMeasure, WordCount>();
-    for (const [measure, slot] of own) {
-      if (typeof measure === 'object' && growth.get(measure)?.with === 'visits')
-        words.set(measure, new WordCount(f, this.#of(slot)));
-    }
-    this.#words = words;
-    const ofRows = [this.tiles, ...[...words.values()].map((counted) => counted.words)];
+    this.#passes = f.keep(i32.const(0));
+    this.tiles = f.keep(i32.const(0));
+    this.items = f.keep(i32.const(0));
+    this.#words = new Map([...counters.words.keys()].map((measure) => [measure, new WordCount(f)]));
+    const ofRows = [this.tiles, ...[...this.#words.values()].map(({ words }) => words)];
     this.#before = new Map(ofRows.map((local) => [local, f.local('i32')]));
   }
 
-  #of(slot: number | undefined): Local<'i32'> | undefined {
-    return slot === undefined ? undefined : this.#counted.get(slot);
-  }
-
   endRun(): void {
-    for (const [slot, local] of this.#counted) count(this.#k, slot, local);
+    const { passes, tiles, items, words } = this.#counters;
+    count(this.#k, passes, this.#passes);
+    count(this.#k, tiles, this.tiles);
+    count(this.#k, items, this.items);
+    for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure)?.words ?? 0);
   }
 
   startRow(): void {
@@ -82,7 +79,7 @@ export class SegmentTally {
     for (const words of this.#words.values()) words.restart();
   }
 
-  /** Counts a visited tile of a gated segment, and the words that no earlier tile of the segment has touched. */
+  /** Counts a visited tile, and the words that no earlier tile of the segment has touched. */
   countTile(items: Local<'i32'>, { first, weight, from, to }: VisitedColumns): void {
     const { f } = this.#k;
     increase(f, this.tiles, 1);
@@ -117,45 +114,18 @@ export class SegmentTally {
     return this.#grown(this.tiles);
   }
 
-  /**
-   * Counts a row of which at least one tile was visited.
-   *
-   * @param segmentCount how many segments it has
-   */
-  countRow({ pre, holds }: Row, segmentCount: () => Value<'i32'>): void {
-    const { f } = this.#k;
-    const { passes, segments, own, growth } = this.#counters;
-    const counted = this.#of(passes);
-    if (counted !== undefined) increase(f, counted, 1);
-    const walked = this.#of(segments);
-    if (walked !== undefined) increase(f, walked, segmentCount());
-    for (const [measure, slot] of own) {
-      const local = this.#of(slot);
-      if (growth.get(measure)?.with === 'rows' && local !== undefined)
-        increase(f, local, this.#total(measure, pre));
-    }
-    countPredicated(this.#k, holds, ({ ofPre, measure }) =>
-      ofPre ? 1 : f.keep(this.#ofRow(measure, pre, segmentCount)),
+  /** Counts a row of which at least one tile was visited. */
+  countRow({ holds }: Row): void {
+    increase(this.#k.f, this.#passes, 1);
+    countPredicated(this.#k, holds, (slot, { ofPre, measure }) =>
+      count(this.#k, slot, ofPre ? 1 : this.#wordsOfRow(measure)),
     );
   }
 
-  /** What the row has counted. */
-  #ofRow(measure: Measure, row: Local<'i32'>, segmentCount: () => Value<'i32'>): Value<'i32'> {
-    const grows = this.#counters.growth.get(measure);
-    if (grows === undefined) throw new Error('a measure that is not counted');
-    if ('factor' in grows) {
-      const grown = grows.with === 'segments' ? segmentCount() : this.visitedTilesOfRow();
-      return grown.times(grows.factor);
-    }
-    if (grows.with === 'rows') return this.#total(measure, row);
-    const local = this.#of(this.#counters.own.get(measure));
-    if (local === undefined) throw new Error('a measure that is not counted');
-    return this.#grown(local);
-  }
-
-  #total(measure: Measure, row: Local<'i32'>): Value<'i32'> {
-    const address = this.#k.scratch.totals.get(measure);
-    if (address === undefined) throw new Error('a measure without totals');
-    return i32.load(row.shiftLeft(2), address);
+  #wordsOfRow(measure: WordMeasure): Value<'i32'> {
+    const counted = this.#words.get(measure);
+    return counted === undefined
+      ? this.visitedTilesOfRow().times(this.#counters.wordsOfTile.get(measure) ?? 0)
+      : this.#grown(counted.words);
   }
 }

@@ -16,7 +16,7 @@ import { writeBlock } from './columns.ts';
 import { writeMask } from './masks.ts';
 import { forEachRow } from './rows.ts';
 import { writeItems } from './segment-items.ts';
-import { type Segments, SegmentTally, type SegmentWalk } from './segment-tally.ts';
+import { countVisit, type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
 
 /**
  * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are carried out
@@ -25,15 +25,17 @@ import { type Segments, SegmentTally, type SegmentWalk } from './segment-tally.t
 export function writeSegments(k: KernelContext, columns: Segments, neuron: Local<'i32'>): void {
   const { f, module, plan, counters } = k;
   const table = module.map.segments[plan.kernel.projection ?? -1];
-  if (table === undefined || counters.segments === undefined) throw new Error('no segments');
-  const tally = new SegmentTally(k, columns.segmentation, table, counters.segments);
-  const walk: SegmentWalk = { ...columns, k, table, tally };
-  if (columns.gate === undefined) writeRows(walk, runAsRow(neuron, undefined));
-  else {
-    const any = writeMask(k, columns.gate);
-    const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
-    f.if(module.image.core.columnGate === 'clock' ? 1 : any, () => writeRows(walk, run));
+  if (table === undefined) throw new Error('no segments');
+  if (columns.gate === undefined || counters.segments?.by !== 'tiles') {
+    writeRows({ ...columns, k, table, tally: undefined }, runAsRow(neuron, undefined));
+    return;
   }
+  const tally = new TileTally(k, columns.segmentation, table, counters.segments);
+  const any = writeMask(k, columns.gate);
+  const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
+  f.if(module.image.core.columnGate === 'clock' ? 1 : any, () =>
+    writeRows({ ...columns, k, table, tally }, run),
+  );
   tally.endRun();
 }
 
@@ -45,14 +47,13 @@ function writeRows(walk: SegmentWalk, run: Row): void {
 }
 
 function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values): void {
-  const { k, table, tally, segmentation, gate } = walk;
+  const { k, table, tally, segmentation } = walk;
   const { f } = k;
   const at = scaled(f, pre, 4);
-  const first = f.keep(i32.load(at, table.rowStart));
+  const next = f.keep(i32.load(at, table.rowStart));
   const end = f.keep(i32.load(at, table.rowStart + 4));
-  const next = f.keep(first);
   const write = (): void => {
-    tally.startRow();
+    tally?.startRow();
     const row = startRow(k, pre, run.holds, run.visited);
     const values = new Values(ofRun);
     startReduces(k, row);
@@ -62,12 +63,15 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
       increase(f, next, table.segmentBytes);
       f.brIf(again, i32.lt_u(next, end));
     });
-    const finish = (): void => {
+    if (tally === undefined) {
       finishReduces(k, row);
-      tally.countRow(row, () => end.minus(first).dividedBy(table.segmentBytes));
-    };
-    if (gate === undefined) finish();
-    else f.if(tally.visitedTilesOfRow(), finish);
+      countVisit(k, row);
+      return;
+    }
+    f.if(tally.visitedTilesOfRow(), () => {
+      finishReduces(k, row);
+      tally.countRow(row);
+    });
   };
   if (segmentation.emptyRows === 0) write();
   else f.if(next.differsFrom(end), write);
@@ -76,7 +80,7 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
 function writeSegment(walk: SegmentWalk, row: Row, values: Values, segment: Local<'i32'>): void {
   const { k, tally, segmentation } = walk;
   const { f, piece } = k;
-  if (walk.gate !== undefined) tally.startSegment();
+  tally?.startSegment();
   const column = f.keep(i32.load(segment, firstPostOffset));
   const weight = f.keep(i32.load(segment, firstWeightOffset));
   const length = segmentation.columns ?? i32.load(segment, lengthOffset);
@@ -95,7 +99,7 @@ function writeSegment(walk: SegmentWalk, row: Row, values: Values, segment: Loca
 
 /** A block of whole vectors; where there is a gate, those of its tiles that it lets through. */
 function writeVectors(
-  { k, gate, tally }: SegmentWalk,
+  { k, tally }: SegmentWalk,
   row: Row,
   values: Values,
   column: Local<'i32'>,
@@ -104,7 +108,7 @@ function writeVectors(
   const { f, piece, module, scratch } = k;
   const { lanes, columnGate } = module.image.core;
   const segment = { first: column, weight };
-  if (gate === undefined) {
+  if (tally === undefined) {
     writeBlock(k, row, values, startBlock(k, { column, segment, vectors: piece.block / piece.vector }));
     return;
   }

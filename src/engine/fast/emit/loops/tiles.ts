@@ -2,6 +2,7 @@ import { i32, type Local, min, v128, whileBelow } from '../../../../wasm/index.t
 import type { LinePlan } from '../../plan/index.ts';
 import {
   type Block,
+  count,
   countPredicated,
   itemAt,
   type KernelContext,
@@ -47,7 +48,7 @@ export function writeTiles(k: KernelContext, run: Row): void {
         for (const line of plan.lines)
           if (line.when === 'item' || (isScalar && isOfItems(line))) writeLine(k, position, line);
       });
-      countPredicated(k, row.holds, ({ itemsPerWord }) => words(itemsPerWord));
+      countPredicated(k, row.holds, (slot, { itemsPerWord }) => count(k, slot, words(itemsPerWord)));
     });
   });
 }

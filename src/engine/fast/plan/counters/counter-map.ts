@@ -9,7 +9,12 @@ import {
 } from '../../../../image/index.ts';
 import { operationNamed, type Role } from '../../../../isa/index.ts';
 import { populationColumns, type Segmentation, segmentationOf } from '../analysis/index.ts';
-import { mapSegmentCounters, type SegmentCounters, type WordMeasure } from './segment-counters.ts';
+import {
+  mapRowCounters,
+  mapTileCounters,
+  type SegmentCounters,
+  type WordMeasure,
+} from './segment-counters.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -21,7 +26,10 @@ export interface CountedAccess {
   /** Under which its words are counted in a walk over segments. */
   readonly measure: WordMeasure;
   readonly isWrite: boolean;
-  /** Slot of the words that were read or written where predicates held; undefined when every visit does. */
+  /**
+   * Slot of the words that were read or written where predicates held; undefined when every visit does. Of a walk over
+   * segments without a column gate: the first of as many slots as there are rows, of visits where they held.
+   */
   readonly predicated: number | undefined;
 }
 
@@ -59,11 +67,15 @@ export interface CounterMap extends Readonly<Record<CoreCounterName, number>> {
 
 export function mapCounters(image: Image, segmentations: readonly (Segmentation | undefined)[]): CounterMap {
   let next = 0;
-  const slot = (): number => next++;
+  const take = (slots: number): number => {
+    next += slots;
+    return next - slots;
+  };
+  const slot = (): number => take(1);
   const map = {
     ...byCoreCounter(slot),
     spikes: image.populations.map(slot),
-    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, segmentations, slot)),
+    kernels: image.kernels.map((kernel) => mapKernel(kernel, image, segmentations, take)),
     fieldPasses: image.work.slice(image.kernels.length).map(slot),
   };
   return { ...map, slots: next };
@@ -73,8 +85,12 @@ function mapKernel(
   kernel: BoundKernel,
   image: Image,
   segmentations: readonly (Segmentation | undefined)[],
-  slot: () => number,
+  take: (slots: number) => number,
 ): KernelCounters {
+  const segmentation = segmentationOf(kernel, segmentations);
+  const isGated = kernel.columnGate !== undefined;
+  const slotsOfPredicate = segmentation === undefined || isGated ? 1 : segmentation.rows;
+
   const accesses: CountedAccess[] = [];
   const measures: WordMeasure[] = [];
   const measureOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
@@ -89,34 +105,42 @@ function mapKernel(
     return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {
-    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : slot();
+    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : take(slotsOfPredicate);
     accesses.push({ ...describe(layout, role), isWrite: false, predicated });
   }
   for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
-    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : slot();
+    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : take(slotsOfPredicate);
     const access = { ...describe(layout, role), predicated };
     accesses.push({ ...access, isWrite: true });
     // What is read first is counted as it is written.
     if (readsFirst) accesses.push({ ...access, isWrite: false });
   }
-  const isGated = kernel.columnGate !== undefined;
   const perItem = accesses.filter(({ ofPre }) => !ofPre);
-  const runs = slot();
-  const segmentation = segmentationOf(kernel, segmentations);
+  const runs = take(1);
   if (segmentation !== undefined) {
-    const rows = kernel.domain === 'row' ? 'one' : kernel.rowGate === undefined ? 'all' : 'some';
-    const walk = { segmentation, lanes: image.core.lanes, isGated, rows } as const;
+    const { lanes } = image.core;
     const words = perItem.map(({ measure }) => measure);
-    const segments = mapSegmentCounters(walk, words, runs, slot);
-    const { passes } = segments;
-    return { runs, passes, gated: undefined, accesses, rows: 0, columns: 0, rowsOfPass: 0, segments };
+    const areAllVisited = kernel.domain !== 'row' && kernel.rowGate === undefined;
+    const segments = isGated
+      ? mapTileCounters(segmentation, lanes, words, take)
+      : mapRowCounters(segmentation, lanes, words, areAllVisited, take);
+    return {
+      runs,
+      passes: undefined,
+      gated: undefined,
+      accesses,
+      rows: 0,
+      columns: 0,
+      rowsOfPass: 0,
+      segments,
+    };
   }
   const widths = [...new Set(perItem.map(({ itemsPerWord }) => itemsPerWord))];
   return {
     runs,
-    passes: isGated || kernel.rowGate !== undefined ? slot() : undefined,
+    passes: isGated || kernel.rowGate !== undefined ? take(1) : undefined,
     gated: isGated
-      ? { tiles: slot(), items: slot(), words: new Map(widths.map((itemsPerWord) => [itemsPerWord, slot()])) }
+      ? { tiles: take(1), items: take(1), words: new Map(widths.map((width) => [width, take(1)])) }
       : undefined,
     accesses,
     ...extentOf(kernel, image),

@@ -2,4 +2,4 @@
 
 export { type CountedAccess, type CounterMap, type KernelCounters, mapCounters } from './counter-map.ts';
 export { readCounters } from './read-counters.ts';
-export type { Measure, SegmentCounters, WordMeasure } from './segment-counters.ts';
+export type { TileCounters, WordMeasure } from './segment-counters.ts';

@@ -13,7 +13,7 @@ import {
   type WorkCount,
 } from '../../../../image/index.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
-import type { Count, Measure } from './segment-counters.ts';
+import { readSegments } from './segment-counters.ts';
 
 /** Makes the counters of a run from the slots. Whatever gates do not change follows from how often things ran. */
 export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array): Counters {
@@ -40,22 +40,16 @@ function readKernel(
   const runs = at(counters.runs);
   if (kernel.order === 'columns') return readByColumns(image, counters, runs, at);
   const { gated, columns, rowsOfPass, segments } = counters;
-  const count = ({ slot, factor }: Count): number => factor * at(slot);
-  const measured = (measure: Measure): number =>
-    count(segments?.counts.get(measure) ?? { slot: 0, factor: 0 });
+  const measured = segments && readSegments(segments, runs, at);
   const passes =
-    segments !== undefined
-      ? count(segments.countOfPasses)
-      : counters.passes === undefined
-        ? runs * counters.rows
-        : at(counters.passes);
+    measured?.('passes') ?? (counters.passes === undefined ? runs * counters.rows : at(counters.passes));
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
   for (const { bank, itemsPerWord, ofPre, measure, isWrite, predicated } of counters.accesses) {
     const wordsOf = (): number => {
+      if (measured !== undefined) return measured(ofPre ? 'passes' : measure, predicated);
       if (predicated !== undefined) return at(predicated);
       if (ofPre) return passes;
-      if (segments !== undefined) return measured(measure);
       if (gated !== undefined) return at(gated.words.get(itemsPerWord) ?? -1);
       return passes * rowsOfPass * Math.ceil(columns / itemsPerWord);
     };
@@ -72,7 +66,7 @@ function readKernel(
   }
   const ungated = passes * rowsOfPass;
   const [tiles, items] =
-    segments !== undefined
+    measured !== undefined
       ? [measured('tiles'), measured('items')]
       : gated !== undefined
         ? [at(gated.tiles), at(gated.items)]

@@ -6,114 +6,108 @@ export interface WordMeasure {
   readonly itemsPerWord: number;
 }
 
-/** What a walk over segments counts. */
-export type Measure = 'tiles' | 'items' | WordMeasure;
+/** What a walk over segments counts. Rows without segments are not passed over. */
+export type Measure = 'passes' | 'tiles' | 'items' | WordMeasure;
 
-/** How a count grows as segments are walked. */
-export type Growth =
-  /** By so much with each segment, or with each visited tile. */
-  | { readonly with: 'segments' | 'tiles'; readonly factor: number }
-  /** By the row's own total with each row. */
-  | { readonly with: 'rows'; readonly totals: Uint32Array }
-  /** By what a gate lets through, tile by tile. */
-  | { readonly with: 'visits' };
+/** How the work of a kernel over segments is counted. */
+export type SegmentCounters = RowCounters | TileCounters;
 
-/** A count: what a counter has reached, times a constant. */
-export interface Count {
-  readonly slot: number;
-  readonly factor: number;
+/** Without a column gate: how often each row is visited; what a visit counts follows from the row's segments. */
+export interface RowCounters {
+  readonly by: 'rows';
+  /** The first of the rows' slots; undefined where each run visits every row. */
+  readonly visits: number | undefined;
+  /** What a visit of each row counts. */
+  readonly totals: ReadonlyMap<Measure, Uint32Array>;
 }
 
-/** Where the counts of a kernel over segments are kept. */
-export interface SegmentCounters {
-  readonly growth: ReadonlyMap<Measure, Growth>;
-  /** Slots of what grows otherwise than with rows that are all visited; of the tiles and segments that others grow with. */
-  readonly passes: number | undefined;
-  readonly segments: number | undefined;
-  readonly tiles: number | undefined;
-  /** Slots of measures that grow with rows or visits. */
-  readonly own: ReadonlyMap<Measure, number>;
-  readonly countOfPasses: Count;
-  readonly counts: ReadonlyMap<Measure, Count>;
+/** With a column gate: what it lets through, tile by tile. */
+export interface TileCounters {
+  readonly by: 'tiles';
+  readonly passes: number;
+  readonly tiles: number;
+  readonly items: number;
+  /** The words of each tile, where all have as many and no two of a segment share one. */
+  readonly wordsOfTile: ReadonlyMap<WordMeasure, number>;
+  /** Slots of all other words. */
+  readonly words: ReadonlyMap<WordMeasure, number>;
 }
 
-interface Walk {
-  readonly segmentation: Segmentation;
-  readonly lanes: number;
-  readonly isGated: boolean;
-  /** Whether a run visits every row, or one row. */
-  readonly rows: 'all' | 'some' | 'one';
-}
-
-export function mapSegmentCounters(
-  walk: Walk,
+/** @param areAllVisited whether a run visits every row */
+export function mapRowCounters(
+  segmentation: Segmentation,
+  lanes: number,
   words: readonly WordMeasure[],
-  runs: number,
-  slot: () => number,
-): SegmentCounters {
-  const { segmentation, isGated, rows } = walk;
-  const measures = new Set<Measure>(['tiles', 'items', ...words]);
-  const growth = new Map([...measures].map((measure) => [measure, growthOf(measure, walk)]));
-  const none = { passes: undefined, segments: undefined, tiles: undefined, own: new Map() };
-  if (!isGated && rows === 'all') {
-    const total = (measure: Measure): number =>
-      rowTotals(measure, walk).reduce((sum, words) => sum + words, 0);
-    const countOfPasses = { slot: runs, factor: segmentation.rows - segmentation.emptyRows };
-    const counts = new Map([...measures].map((measure) => [measure, { slot: runs, factor: total(measure) }]));
-    return { ...none, growth, countOfPasses, counts };
-  }
-  const isEachRowVisited = !isGated && rows === 'one' && segmentation.emptyRows === 0;
-  const passes = isEachRowVisited ? undefined : slot();
-  const shared = { segments: slot(), tiles: slot() };
-  const own = new Map<Measure, number>();
-  const counts = new Map<Measure, Count>();
-  for (const [measure, grows] of growth) {
-    if ('factor' in grows) {
-      counts.set(measure, { slot: shared[grows.with], factor: grows.factor });
-      continue;
-    }
-    const kept = slot();
-    own.set(measure, kept);
-    counts.set(measure, { slot: kept, factor: 1 });
-  }
-  const isUsed = (what: 'segments' | 'tiles'): boolean =>
-    [...growth.values()].some((grows) => grows.with === what);
+  areAllVisited: boolean,
+  take: (slots: number) => number,
+): RowCounters {
+  const { rows, rowStart } = segmentation;
+  const totals = (measure: Measure): Uint32Array =>
+    Uint32Array.from({ length: rows }, (_, row) => {
+      const [first = 0, end = 0] = rowStart.subarray(row, row + 2);
+      if (measure === 'passes') return Math.min(1, end - first);
+      let total = 0;
+      for (let s = first; s < end; s++) total += amountOf(measure, s, segmentation, lanes);
+      return total;
+    });
+  const measures = ['passes', 'tiles', 'items', ...words] as const;
   return {
-    growth,
-    passes,
-    segments: isUsed('segments') ? shared.segments : undefined,
-    tiles: isUsed('tiles') ? shared.tiles : undefined,
-    own,
-    countOfPasses: { slot: passes ?? runs, factor: 1 },
-    counts,
+    by: 'rows',
+    visits: areAllVisited ? undefined : take(rows),
+    totals: new Map(measures.map((measure) => [measure, totals(measure)])),
   };
 }
 
-function growthOf(measure: Measure, walk: Walk): Growth {
-  const { segmentation, isGated } = walk;
-  if (isGated) {
-    if (measure === 'tiles') return { with: 'tiles', factor: 1 };
-    const words = measure === 'items' ? undefined : wordsOfEachTile(measure, walk);
-    return words === undefined ? { with: 'visits' } : { with: 'tiles', factor: words };
+export function mapTileCounters(
+  segmentation: Segmentation,
+  lanes: number,
+  words: readonly WordMeasure[],
+  take: (slots: number) => number,
+): TileCounters {
+  const wordsOfTile = new Map<WordMeasure, number>();
+  const counted = new Map<WordMeasure, number>();
+  const counters = { passes: take(1), tiles: take(1), items: take(1) };
+  for (const measure of new Set(words)) {
+    const each = wordsOfEachTile(measure, segmentation, lanes);
+    if (each === undefined) counted.set(measure, take(1));
+    else wordsOfTile.set(measure, each);
   }
-  const amounts = segmentation.length.map((_, s) => amountOf(measure, s, walk));
-  const [factor = 0] = amounts;
-  if (amounts.every((amount) => amount === factor)) return { with: 'segments', factor };
-  return { with: 'rows', totals: rowTotals(measure, walk) };
+  return { by: 'tiles', ...counters, wordsOfTile, words: counted };
 }
 
-/** What a whole row counts, for each row. */
-function rowTotals(measure: Measure, walk: Walk): Uint32Array {
-  const { rowStart, rows } = walk.segmentation;
-  return Uint32Array.from({ length: rows }, (_, row) => {
-    let total = 0;
-    for (let s = rowStart[row] ?? 0; s < (rowStart[row + 1] ?? 0); s++) total += amountOf(measure, s, walk);
-    return total;
-  });
+/**
+ * What a kernel over segments has counted in all, given what its slots hold; with a slot of its own, what a predicate has
+ * let through: the first of the rows' slots, or the only one.
+ */
+export function readSegments(
+  counters: SegmentCounters,
+  runs: number,
+  at: (slot: number) => number,
+): (measure: Measure, predicated?: number) => number {
+  if (counters.by === 'rows') {
+    const { visits, totals } = counters;
+    return (measure, first = visits) =>
+      (totals.get(measure) ?? new Uint32Array()).reduce(
+        (sum, each, row) => sum + each * (first === undefined ? runs : at(first + row)),
+        0,
+      );
+  }
+  const { words, wordsOfTile } = counters;
+  return (measure, predicated) => {
+    if (predicated !== undefined) return at(predicated);
+    if (typeof measure === 'string') return at(counters[measure]);
+    const slot = words.get(measure);
+    return slot === undefined ? (wordsOfTile.get(measure) ?? 0) * at(counters.tiles) : at(slot);
+  };
 }
 
 /** What a whole segment counts. */
-function amountOf(measure: Measure, s: number, { segmentation, lanes }: Walk): number {
+function amountOf(
+  measure: Exclude<Measure, 'passes'>,
+  s: number,
+  segmentation: Segmentation,
+  lanes: number,
+): number {
   const length = segmentation.length[s] ?? 0;
   if (measure === 'items') return length;
   const first = segmentation.firstPost[s] ?? 0;
@@ -142,7 +136,11 @@ function wordsOf(
 }
 
 /** How many words each tile touches, where it is the same for all and no two tiles of a segment share one. */
-function wordsOfEachTile(measure: WordMeasure, { segmentation, lanes }: Walk): number | undefined {
+function wordsOfEachTile(
+  measure: WordMeasure,
+  segmentation: Segmentation,
+  lanes: number,
+): number | undefined {
   let each: number | undefined;
   for (const [s, length] of segmentation.length.entries()) {
     const lane = (segmentation.firstPost[s] ?? 0) % lanes;

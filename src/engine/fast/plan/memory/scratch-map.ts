@@ -2,9 +2,7 @@ import { emittingPopulation, type Image } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import { paddedColumns } from '../analysis/index.ts';
-import type { CounterMap, Measure } from '../counters/index.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { mapTotals } from './segment-map.ts';
 
 /** Scratch addresses of a kernel. */
 export interface KernelScratch {
@@ -15,8 +13,6 @@ export interface KernelScratch {
   readonly rows: number;
   /** By line: partial sums of a reduce of floats in scalar code. */
   readonly sums: readonly number[];
-  /** What each row counts in a walk over segments, u32 each. */
-  readonly totals: ReadonlyMap<Measure, number>;
 }
 
 /** Addresses that code needs beside the memory map's. */
@@ -27,15 +23,14 @@ export interface ScratchMap {
 }
 
 /** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
-export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): ScratchMap {
+export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
     const address = next;
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
-  const totals = mapTotals(counters, take);
-  const scratch = image.kernels.map((kernel, index): KernelScratch => {
+  const scratch = image.kernels.map((kernel): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.core.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
@@ -46,7 +41,6 @@ export function mapScratch(image: Image, map: MemoryMap, counters: CounterMap): 
       tiles: take(4 * columns),
       rows: take(4 * rows),
       sums,
-      totals: totals[index] ?? new Map(),
     };
   });
   return { kernels: scratch, size: next };

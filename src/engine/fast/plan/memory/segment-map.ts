@@ -1,5 +1,4 @@
 import type { Segmentation } from '../analysis/index.ts';
-import type { CounterMap, Measure } from '../counters/index.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
 export interface SegmentTable {
@@ -37,23 +36,15 @@ export function mapSegments(
   });
 }
 
-/** Writes the tables of all projections, and the totals of rows by which kernels count. */
+/** Writes the tables of all projections. */
 export function writeSegments(
   segmentations: readonly (Segmentation | undefined)[],
   tables: readonly (SegmentTable | undefined)[],
-  counters: CounterMap,
-  totals: readonly ReadonlyMap<Measure, number>[],
   buffer: ArrayBuffer,
 ): void {
   for (const [index, segmentation] of segmentations.entries()) {
     const table = tables[index];
     if (table !== undefined && segmentation !== undefined) writeTable(table, segmentation, buffer);
-  }
-  for (const [kernel, addresses] of totals.entries()) {
-    for (const [measure, address] of addresses) {
-      const grows = counters.kernels[kernel]?.segments?.growth.get(measure);
-      if (grows?.with === 'rows') new Uint32Array(buffer, address, grows.totals.length).set(grows.totals);
-    }
   }
 }
 
@@ -75,18 +66,4 @@ function writeTable(
     table[words * s + 1] = firstWeight === 'element' ? element : synapse;
     if (columns === undefined) table[words * s + 2] = length;
   }
-}
-
-/** For each kernel, where the totals of rows are by which it counts. */
-export function mapTotals(
-  counters: CounterMap,
-  take: (bytes: number) => number,
-): ReadonlyMap<Measure, number>[] {
-  return counters.kernels.map(({ segments }) => {
-    const addresses = new Map<Measure, number>();
-    for (const [measure, grows] of segments?.growth ?? []) {
-      if (grows.with === 'rows') addresses.set(measure, take(4 * grows.totals.length));
-    }
-    return addresses;
-  });
 }
