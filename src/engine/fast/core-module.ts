@@ -1,6 +1,7 @@
 import type { Image } from '../../image/index.ts';
-import { type HookName, writeModule } from './emit/events/index.ts';
-import { type ModulePlan, planModule } from './plan/index.ts';
+import type { HookName } from './emit/events/hooks.ts';
+import { writeModule } from './emit/events/module.ts';
+import { type ModulePlan, planModule } from './plan/module-plan.ts';
 
 /** The code of an image, and what was decided about it. Any number of cores share it. */
 export interface CoreModule extends ModulePlan {

@@ -1,5 +1,6 @@
 import type { Image } from '../../image/index.ts';
-import { areSpikesBatched, type KernelPlan, planKernels } from './plan/index.ts';
+import { areSpikesBatched } from './plan/analysis/batch.ts';
+import { type KernelPlan, planKernels } from './plan/kernel-plan.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {

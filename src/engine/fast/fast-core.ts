@@ -20,18 +20,14 @@ import type { Probe } from '../probe.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
-import { hooksOf, triggerExport } from './emit/events/index.ts';
+import { hooksOf } from './emit/events/hooks.ts';
+import { triggerExport } from './emit/events/module.ts';
 import { hostHooks } from './host-hooks.ts';
 import { InputLists } from './input-lists.ts';
-import {
-  elementsOf,
-  type FieldArea,
-  loadDeclared,
-  readCounters,
-  stateOfDeclared,
-  transfer,
-  writeSegments,
-} from './plan/index.ts';
+import { readCounters } from './plan/counters/read-counters.ts';
+import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
+import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
+import { writeSegments } from './plan/memory/segment-map.ts';
 import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 import { type CoreViews, viewsOf } from './views.ts';
 

@@ -1,7 +1,7 @@
 import type { Image } from '../../image/index.ts';
 import type { Probe } from '../probe.ts';
 import type { AddressEvent } from '../state.ts';
-import type { HookName } from './emit/events/index.ts';
+import type { HookName } from './emit/events/hooks.ts';
 
 /** The functions that a module's code calls for a probe. */
 export function hostHooks(image: Image, probe: Probe) {

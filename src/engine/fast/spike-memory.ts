@@ -1,7 +1,7 @@
 import type { Image } from '../../image/index.ts';
 import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent } from '../state.ts';
-import type { MemoryMap } from './plan/index.ts';
+import type { MemoryMap } from './plan/memory/memory-map.ts';
 
 /*
  * The spikes that a core holds between two steps, in its linear memory.

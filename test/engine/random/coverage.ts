@@ -1,11 +1,7 @@
-import { planSegments, segmentationOf } from '../../../src/engine/fast/plan/analysis/index.ts';
-import {
-  batchedKernels,
-  isBatchable,
-  type KernelPlan,
-  planKernels,
-  type Segmentation,
-} from '../../../src/engine/fast/plan/index.ts';
+import { batchedKernels, isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
+import type { Segmentation } from '../../../src/engine/fast/plan/analysis/segments.ts';
+import { planSegments, segmentationOf } from '../../../src/engine/fast/plan/analysis/segments.ts';
+import { type KernelPlan, planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
 import { type Action, type BoundKernel, factsOf, type Image } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';

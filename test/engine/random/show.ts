@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { planKernels } from '../../../src/engine/fast/plan/index.ts';
+import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
 import type { Difference } from './compare.ts';
 import { textOf } from './kernel.ts';
 import { firstPartingRegister } from './locate.ts';

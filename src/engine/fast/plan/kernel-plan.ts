@@ -1,6 +1,7 @@
 import { type BoundKernel, factsOf, type Image, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
-import { blockOf, columnsOf, hasOneRow, residentFields, unitOf } from './analysis/index.ts';
+import { residentFields } from './analysis/batch.ts';
+import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';

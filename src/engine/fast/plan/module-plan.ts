@@ -1,8 +1,9 @@
 import type { Image } from '../../../image/index.ts';
-import { planSegments, type Segmentation } from './analysis/index.ts';
-import { type CounterMap, mapCounters } from './counters/index.ts';
+import { planSegments, type Segmentation } from './analysis/segments.ts';
+import { type CounterMap, mapCounters } from './counters/counter-map.ts';
 import { type KernelPlan, planKernels } from './kernel-plan.ts';
-import { type MemoryMap, mapMemory, mapScratch, type ScratchMap } from './memory/index.ts';
+import { type MemoryMap, mapMemory } from './memory/memory-map.ts';
+import { mapScratch, type ScratchMap } from './memory/scratch-map.ts';
 
 /** All that is decided about the module of an image before a byte of it is written. */
 export interface ModulePlan {

@@ -1,5 +1,5 @@
 import { type Image, kernelText } from '../../../image/index.ts';
-import { areSpikesBatched } from './analysis/index.ts';
+import { areSpikesBatched } from './analysis/batch.ts';
 import type { LinePlan } from './analysis/lines.ts';
 import type { KernelPlan, Piece, RowLoop } from './kernel-plan.ts';
 

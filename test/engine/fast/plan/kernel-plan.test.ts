@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  describePlan,
-  type KernelPlan,
-  planKernels,
-  planModule,
-} from '../../../../src/engine/fast/plan/index.ts';
+import { type KernelPlan, planKernels } from '../../../../src/engine/fast/plan/kernel-plan.ts';
+import { planModule } from '../../../../src/engine/fast/plan/module-plan.ts';
+import { describePlan } from '../../../../src/engine/fast/plan/words.ts';
 import type { Image } from '../../../../src/image/index.ts';
 import { edit } from '../../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../../support/core.ts';
@@ -173,7 +170,7 @@ it('a module is planned once: each kernel has its counters and its scratch', () 
   );
   expect(kernels.map(({ index }) => index)).toEqual([0, 1]);
   // A column gate's tiles, items and words are counted; those of an ungated kernel follow from its runs.
-  expect(counters.kernels.map(({ gated }) => gated !== undefined)).toEqual([true, false]);
+  expect(counters.kernels.map(({ work }) => work.by)).toEqual(['tiles', 'passes']);
   expect(scratch.kernels[0]?.tiles).toBeGreaterThan(scratch.kernels[0]?.mask ?? 0);
 });
 

@@ -13,14 +13,11 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import type {
-  KernelCounters,
-  KernelPlan,
-  KernelScratch,
-  Lanes,
-  ModulePlan,
-  Piece,
-} from '../../plan/index.ts';
+import type { Lanes } from '../../plan/analysis/lanes.ts';
+import type { KernelCounters } from '../../plan/counters/counter-map.ts';
+import type { KernelPlan, Piece } from '../../plan/kernel-plan.ts';
+import type { KernelScratch } from '../../plan/memory/scratch-map.ts';
+import type { ModulePlan } from '../../plan/module-plan.ts';
 
 /** What the code of a kernel needs of its module. */
 export interface ModuleContext extends ModulePlan {

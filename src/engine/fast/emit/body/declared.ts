@@ -10,7 +10,7 @@ import {
   v128,
   vectorBytes,
 } from '../../../../wasm/index.ts';
-import type { LinePlan } from '../../plan/index.ts';
+import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
 

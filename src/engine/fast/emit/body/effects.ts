@@ -1,7 +1,7 @@
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import { f32, f32x4, forEachBit, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import type { LaneValue } from '../ops/index.ts';
+import type { LaneValue } from '../ops/lane-value.ts';
 import { fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
 import { fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
 import { addressOf, type Block, firstItem, itemOf, type Position } from './position.ts';

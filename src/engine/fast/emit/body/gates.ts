@@ -2,6 +2,7 @@ import {
   type FunctionBuilder,
   f32,
   f32x4,
+  type I32,
   i16x8,
   i32,
   i32x4,
@@ -14,7 +15,8 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { type CountedAccess, elementBytes } from '../../plan/index.ts';
+import type { CountedAccess } from '../../plan/counters/counter-map.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, fieldAt, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import { type Row, storedIndex, type Visited } from './position.ts';
@@ -37,7 +39,8 @@ export function listVisited(k: KernelContext, gate: number): Visited {
   const { lanes, columnGate } = module.image.core;
   const zero = (): Local<'i32'> => f.keep(i32.const(0));
   const [tiles, items, tile, column] = [zero(), zero(), zero(), zero()];
-  const words = new Map([...(counters.gated?.words.keys() ?? [])].map((width) => [width, new WordCount(f)]));
+  const measures = counters.work.by === 'tiles' ? [...counters.work.words.keys()] : [];
+  const words = new Map(measures.map((measure) => [measure, new WordCount(f)] as const));
   const isWhole = piece.lanes !== 'one' && piece.to % lanes === 0;
   whileBelow(f, tile, Math.ceil(piece.to / lanes), 1, () => {
     const end = f.keep(min(column.plus(lanes), piece.to));
@@ -47,11 +50,11 @@ export function listVisited(k: KernelContext, gate: number): Visited {
     f.if(columnGate === 'clock' ? 1 : active, () => {
       f.do(i32.store(tiles.shiftLeft(2), tile, scratch.tiles));
       increase(f, tiles, 1);
-      for (const [width, counted] of words)
-        counted.add(tile.times(lanes).dividedBy(width), end.minus(1).dividedBy(width));
+      for (const [{ itemsPerWord }, counted] of words)
+        counted.add(tile.times(lanes).dividedBy(itemsPerWord), end.minus(1).dividedBy(itemsPerWord));
     });
   });
-  return { tiles, items, words: new Map([...words].map(([width, { words: counted }]) => [width, counted])) };
+  return { tiles, items, words: new Map([...words].map(([measure, counted]) => [measure, counted.words])) };
 }
 
 /** Tests the gate of single columns up to `end`, into the mask; gives how many are active. */
@@ -128,17 +131,19 @@ export class WordCount {
 
 /** Counts one pass over the visited tiles of a row. */
 export function countPass(k: KernelContext, { holds, visited }: Row): void {
-  const { passes, gated, rowsOfPass, columns } = k.counters;
-  if (passes !== undefined) count(k, passes, 1);
-  if (gated !== undefined && visited !== undefined) {
-    count(k, gated.tiles, visited.tiles);
-    count(k, gated.items, visited.items);
-    for (const [width, slot] of gated.words) count(k, slot, visited.words.get(width) ?? 0);
+  const { work } = k.counters;
+  if (work.by === 'rows') return;
+  if (work.passes !== undefined) count(k, work.passes, 1);
+  if (work.by === 'tiles' && visited !== undefined) {
+    count(k, work.tiles, visited.tiles);
+    count(k, work.items, visited.items);
+    for (const [measure, slot] of work.words) count(k, slot, visited.words.get(measure) ?? 0);
   }
-  countPredicated(k, holds, (slot, { ofPre, itemsPerWord }) => {
-    const words = visited?.words.get(itemsPerWord) ?? rowsOfPass * Math.ceil(columns / itemsPerWord);
-    count(k, slot, ofPre ? 1 : words);
-  });
+  const wordsOf = ({ measure }: CountedAccess): I32 =>
+    work.by === 'passes'
+      ? work.rows * Math.ceil(work.columns / measure.itemsPerWord)
+      : (visited?.words.get(measure) ?? 0);
+  countPredicated(k, holds, (slot, access) => count(k, slot, access.ofPre ? 1 : wordsOf(access)));
 }
 
 /** Counts what is read or written only where predicates hold, once for each counter. */

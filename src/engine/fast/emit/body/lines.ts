@@ -1,8 +1,10 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { clamp, type Interval, integerRange, interval } from '../../../../isa/index.ts';
 import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
-import type { LinePlan, When } from '../../plan/index.ts';
-import { type LaneValue, ScalarCode, VectorCode } from '../ops/index.ts';
+import type { LinePlan, When } from '../../plan/analysis/lines.ts';
+import type { LaneValue } from '../ops/lane-value.ts';
+import { ScalarCode } from '../ops/scalar-code.ts';
+import { VectorCode } from '../ops/vector-code.ts';
 import { type KernelContext, splat, zeroOf } from './context.ts';
 import { drawDeclared } from './declared.ts';
 import { emit, store } from './effects.ts';

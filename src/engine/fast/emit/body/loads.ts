@@ -1,6 +1,7 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import { elementBytes, type LinePlan } from '../../plan/index.ts';
+import type { LinePlan } from '../../plan/analysis/lines.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { type KernelContext, scaled, splat } from './context.ts';
 import { areaOf, halfOf, isHalf, loadItems, loadPair } from './ports.ts';
 import { addressOf, itemOf, type Position } from './position.ts';

@@ -14,7 +14,8 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import { elementBytes, type FieldArea, type Lanes } from '../../plan/index.ts';
+import type { Lanes } from '../../plan/analysis/lanes.ts';
+import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
 
 /*

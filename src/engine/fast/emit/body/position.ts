@@ -1,7 +1,9 @@
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import { elementBytes, paddedColumns } from '../../plan/index.ts';
+import { paddedColumns } from '../../plan/analysis/columns.ts';
+import type { WordMeasure } from '../../plan/counters/work-counters.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';
 import { type Address, areaOf } from './ports.ts';
 import type { Values } from './values.ts';
@@ -10,8 +12,8 @@ import type { Values } from './values.ts';
 export interface Visited {
   readonly tiles: Local<'i32'>;
   readonly items: Local<'i32'>;
-  /** Words touched in a pass, by items to a word. */
-  readonly words: ReadonlyMap<number, Local<'i32'>>;
+  /** Words touched in a pass. */
+  readonly words: ReadonlyMap<WordMeasure, Local<'i32'>>;
 }
 
 /** The row that code is in, or for kernels over neurons the only one. */

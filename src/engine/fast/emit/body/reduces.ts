@@ -1,8 +1,9 @@
 import { type Interval, interval } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, i32x4, type Local, memory, type Value, v128 } from '../../../../wasm/index.ts';
 import { partialSums } from '../../../partial-sums.ts';
-import { elementBytes, type LinePlan } from '../../plan/index.ts';
-import type { LaneValue } from '../ops/index.ts';
+import type { LinePlan } from '../../plan/analysis/lines.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
+import type { LaneValue } from '../ops/lane-value.ts';
 import { fieldAt, type KernelContext, scaled, zeroVector } from './context.ts';
 import { numberOf } from './effects.ts';
 import { areaOf, fitted, storeItems } from './ports.ts';

@@ -1,8 +1,8 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { interval } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, type Local } from '../../../../wasm/index.ts';
-import type { LinePlan } from '../../plan/index.ts';
-import { type Constant, type LaneValue, numberConstant } from '../ops/index.ts';
+import type { LinePlan } from '../../plan/analysis/lines.ts';
+import { type Constant, type LaneValue, numberConstant } from '../ops/lane-value.ts';
 import { groupOf, type KernelContext } from './context.ts';
 
 /**

@@ -12,7 +12,8 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { DeclaredArea, MemoryMap } from '../../plan/index.ts';
+import type { DeclaredArea } from '../../plan/memory/declared-memory.ts';
+import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { Cell } from './cell.ts';
 
 /**

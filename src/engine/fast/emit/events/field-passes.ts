@@ -7,7 +7,7 @@ import {
   type Value,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { elementBytes, type FieldArea } from '../../plan/index.ts';
+import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 
 /*
  * What lists do with whole fields.

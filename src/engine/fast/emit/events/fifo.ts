@@ -1,6 +1,6 @@
 import { type FunctionBuilder, i32, type Local, select, type Value } from '../../../../wasm/index.ts';
 import { neuronBits } from '../../../spike-address.ts';
-import type { MemoryMap } from '../../plan/index.ts';
+import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { Cell } from './cell.ts';
 
 /** The event FIFO: a ring of `trigger << 24 | neuron`, where the trigger says which list the event runs. */

@@ -1,9 +1,9 @@
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
-import type { FieldArea } from '../../plan/index.ts';
-import type { ModuleContext } from '../body/index.ts';
-import { type Batch, writeKernel, writeKernelBatch } from '../loops/index.ts';
+import type { FieldArea } from '../../plan/memory/memory-map.ts';
+import type { ModuleContext } from '../body/context.ts';
+import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
 import { Cell } from './cell.ts';
 import { clear, hold, isAnySet } from './field-passes.ts';
 import type { Hooks } from './hooks.ts';

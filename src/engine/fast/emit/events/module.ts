@@ -10,8 +10,10 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { isBatchable, type KernelPlan, type ModulePlan } from '../../plan/index.ts';
-import type { ModuleContext } from '../body/index.ts';
+import { isBatchable } from '../../plan/analysis/batch.ts';
+import type { KernelPlan } from '../../plan/kernel-plan.ts';
+import type { ModulePlan } from '../../plan/module-plan.ts';
+import type { ModuleContext } from '../body/context.ts';
 import { writeAdvances } from './advances.ts';
 import { type HookName, Hooks } from './hooks.ts';
 import { ListCode } from './lists.ts';

@@ -6,7 +6,7 @@ import {
   type Statement,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { PreviousSpikes } from '../../plan/index.ts';
+import type { PreviousSpikes } from '../../plan/memory/previous-spikes.ts';
 
 /** No neuron has spiked in this step, nor in the one before. */
 export function forgetSpikes(f: FunctionBuilder, { flags, list, size }: PreviousSpikes): void {

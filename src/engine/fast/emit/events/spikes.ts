@@ -14,7 +14,8 @@ import {
 } from '../../../../wasm/index.ts';
 import { mostSuspended } from '../../../checks.ts';
 import { neuronBits, roomForSpikes } from '../../../spike-address.ts';
-import type { CounterMap, MemoryMap } from '../../plan/index.ts';
+import type { CounterMap } from '../../plan/counters/counter-map.ts';
+import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { Cell } from './cell.ts';
 import { Fifo } from './fifo.ts';
 import type { Hooks } from './hooks.ts';

@@ -1,17 +1,10 @@
 import { i32, type Local, whileBelow } from '../../../../wasm/index.ts';
-import {
-  type Block,
-  itemAt,
-  type KernelContext,
-  laneBytesOf,
-  pushSpikes,
-  type Row,
-  startBlock,
-  stepForDraws,
-  stepIdle,
-  Values,
-  writeLines,
-} from '../body/index.ts';
+import type { KernelContext } from '../body/context.ts';
+import { pushSpikes } from '../body/effects.ts';
+import { laneBytesOf, stepForDraws, stepIdle } from '../body/generators.ts';
+import { writeLines } from '../body/lines.ts';
+import { type Block, itemAt, type Row, startBlock } from '../body/position.ts';
+import { Values } from '../body/values.ts';
 
 /** The visited columns of a row, a block at a time. */
 export function writeColumns(k: KernelContext, row: Row, values: Values): void {

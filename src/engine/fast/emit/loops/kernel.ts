@@ -1,28 +1,15 @@
 import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, whileBelow } from '../../../../wasm/index.ts';
-import { elementBytes, type KernelPlan } from '../../plan/index.ts';
-import {
-  areaOf,
-  count,
-  countPass,
-  finishReduces,
-  type KernelContext,
-  kernelContext,
-  listVisited,
-  loadItems,
-  type ModuleContext,
-  moveGenerators,
-  type Row,
-  runAsRow,
-  startBlock,
-  startReduces,
-  startRow,
-  stepIdle,
-  storeItems,
-  Values,
-  type Visited,
-  writeLines,
-} from '../body/index.ts';
+import type { KernelPlan } from '../../plan/kernel-plan.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
+import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
+import { countPass, listVisited } from '../body/gates.ts';
+import { moveGenerators, stepIdle } from '../body/generators.ts';
+import { writeLines } from '../body/lines.ts';
+import { areaOf, loadItems, storeItems } from '../body/ports.ts';
+import { type Row, runAsRow, startBlock, startRow, type Visited } from '../body/position.ts';
+import { finishReduces, startReduces } from '../body/reduces.ts';
+import { Values } from '../body/values.ts';
 import { forBlocks, writeBlock, writeColumns } from './columns.ts';
 import { forEachRow } from './rows.ts';
 import { writeSegments } from './segments.ts';

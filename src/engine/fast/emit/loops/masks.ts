@@ -1,5 +1,6 @@
 import { i32, type Local, whileBelow } from '../../../../wasm/index.ts';
-import { gateOf, type KernelContext, maskTile } from '../body/index.ts';
+import type { KernelContext } from '../body/context.ts';
+import { gateOf, maskTile } from '../body/gates.ts';
 
 /**
  * Tests a column gate for a walk over segments: into the kernel's mask whether each column is active, and for vectors,

@@ -12,8 +12,10 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { elementBytes } from '../../plan/index.ts';
-import { areaOf, gateOf, type KernelContext, scaled, zeroVector } from '../body/index.ts';
+import { elementBytes } from '../../plan/memory/memory-map.ts';
+import { type KernelContext, scaled, zeroVector } from '../body/context.ts';
+import { gateOf } from '../body/gates.ts';
+import { areaOf } from '../body/ports.ts';
 
 /** Writes the body for each row that a run visits, given its pre-synaptic neuron; for kernels over neurons, once. */
 export function forEachRow(k: KernelContext, neuron: Local<'i32'>, body: (row: Local<'i32'>) => void): void {

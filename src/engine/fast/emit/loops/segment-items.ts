@@ -1,5 +1,8 @@
 import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
-import { type KernelContext, type Row, startBlock, stepIdle, type Values } from '../body/index.ts';
+import type { KernelContext } from '../body/context.ts';
+import { stepIdle } from '../body/generators.ts';
+import { type Row, startBlock } from '../body/position.ts';
+import type { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
 import type { SegmentWalk } from './segment-tally.ts';
 

@@ -1,6 +1,11 @@
 import { i32, i64, increase, type Local, type Value } from '../../../../wasm/index.ts';
-import type { ColumnLoop, Segmentation, SegmentTable, TileCounters, WordMeasure } from '../../plan/index.ts';
-import { count, countPredicated, type KernelContext, type Row, WordCount } from '../body/index.ts';
+import type { Segmentation } from '../../plan/analysis/segments.ts';
+import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
+import type { ColumnLoop } from '../../plan/kernel-plan.ts';
+import type { SegmentTable } from '../../plan/memory/segment-map.ts';
+import { count, type KernelContext } from '../body/context.ts';
+import { countPredicated, WordCount } from '../body/gates.ts';
+import type { Row } from '../body/position.ts';
 
 export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
 
@@ -23,13 +28,13 @@ interface VisitedColumns {
 
 /** Counts a visit of a row of segments without a column gate, in the row's slots. */
 export function countVisit(k: KernelContext, { pre, holds }: Row): void {
-  const { segments } = k.counters;
+  const { work } = k.counters;
   const add = (first: number): void => {
     const address = k.module.map.counters + 8 * first;
     const place = k.f.keep(pre.shiftLeft(3));
     k.f.do(i64.store(place, i64.add(i64.load(place, address), 1n), address));
   };
-  if (segments?.by === 'rows' && segments.visits !== undefined) add(segments.visits);
+  if (work.by === 'rows' && work.visits !== undefined) add(work.visits);
   countPredicated(k, holds, add);
 }
 

@@ -1,17 +1,10 @@
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
-import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/index.ts';
-import {
-  finishReduces,
-  type KernelContext,
-  type Row,
-  runAsRow,
-  scaled,
-  startBlock,
-  startReduces,
-  startRow,
-  Values,
-  writeLines,
-} from '../body/index.ts';
+import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/segment-map.ts';
+import { type KernelContext, scaled } from '../body/context.ts';
+import { writeLines } from '../body/lines.ts';
+import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
+import { finishReduces, startReduces } from '../body/reduces.ts';
+import { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
 import { writeMask } from './masks.ts';
 import { forEachRow } from './rows.ts';
@@ -26,11 +19,11 @@ export function writeSegments(k: KernelContext, columns: Segments, neuron: Local
   const { f, module, plan, counters } = k;
   const table = module.map.segments[plan.kernel.projection ?? -1];
   if (table === undefined) throw new Error('no segments');
-  if (columns.gate === undefined || counters.segments?.by !== 'tiles') {
+  if (columns.gate === undefined || counters.work.by !== 'tiles') {
     writeRows({ ...columns, k, table, tally: undefined }, runAsRow(neuron, undefined));
     return;
   }
-  const tally = new TileTally(k, columns.segmentation, table, counters.segments);
+  const tally = new TileTally(k, columns.segmentation, table, counters.work);
   const any = writeMask(k, columns.gate);
   const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
   f.if(module.image.core.columnGate === 'clock' ? 1 : any, () =>

@@ -1,21 +1,11 @@
 import { i32, type Local, min, v128, whileBelow } from '../../../../wasm/index.ts';
-import type { LinePlan } from '../../plan/index.ts';
-import {
-  type Block,
-  count,
-  countPredicated,
-  itemAt,
-  type KernelContext,
-  keepAny,
-  pushSpikes,
-  type Row,
-  startBlock,
-  startRow,
-  Values,
-  valueOfAny,
-  writeLine,
-  writeLines,
-} from '../body/index.ts';
+import type { LinePlan } from '../../plan/analysis/lines.ts';
+import { count, type KernelContext } from '../body/context.ts';
+import { pushSpikes } from '../body/effects.ts';
+import { countPredicated } from '../body/gates.ts';
+import { keepAny, valueOfAny, writeLine, writeLines } from '../body/lines.ts';
+import { type Block, itemAt, type Row, startBlock, startRow } from '../body/position.ts';
+import { Values } from '../body/values.ts';
 import { forEachRow } from './rows.ts';
 
 /** The values of a vector of a tile; of code for single items, of the item. */

@@ -8,13 +8,15 @@ import {
   storesOf,
 } from '../../../../image/index.ts';
 import { operationNamed, type Role } from '../../../../isa/index.ts';
-import { populationColumns, type Segmentation, segmentationOf } from '../analysis/index.ts';
+import { populationColumns } from '../analysis/columns.ts';
+import { type Segmentation, segmentationOf } from '../analysis/segments.ts';
 import {
   mapRowCounters,
   mapTileCounters,
-  type SegmentCounters,
+  type PassCounters,
   type WordMeasure,
-} from './segment-counters.ts';
+  type WorkCounters,
+} from './work-counters.ts';
 
 /** What a kernel touches of one layout, and the counter of its predicated loads. */
 export interface CountedAccess {
@@ -23,7 +25,7 @@ export interface CountedAccess {
   readonly itemsPerWord: number;
   readonly ofPre: boolean;
   readonly ofSyn: boolean;
-  /** Under which its words are counted in a walk over segments. */
+  /** Under which its words are counted. Words of weights differ from those of columns only in segments. */
   readonly measure: WordMeasure;
   readonly isWrite: boolean;
   /**
@@ -36,24 +38,8 @@ export interface CountedAccess {
 /** Where a module counts a kernel's work, and what follows from those counts. */
 export interface KernelCounters {
   readonly runs: number;
-  /** Slots that exist only where the counts depend on gates. */
-  readonly passes: number | undefined;
-  readonly gated:
-    | {
-        readonly tiles: number;
-        readonly items: number;
-        /** For each number of items to a word: the slot of the words touched. */
-        readonly words: ReadonlyMap<number, number>;
-      }
-    | undefined;
   readonly accesses: readonly CountedAccess[];
-  /** Columns of a row that no gate shortens, and how many rows a pass has. */
-  readonly columns: number;
-  readonly rowsOfPass: number;
-  /** Passes of a run that no gate shortens. */
-  readonly rows: number;
-  /** Where the rows of the projection are cut into segments. */
-  readonly segments: SegmentCounters | undefined;
+  readonly work: WorkCounters;
 }
 
 /** Slots of the 64-bit counters in the linear memory, in the order in which they lie there. */
@@ -101,7 +87,8 @@ function mapKernel(
   };
   const describe = (layout: number, role: Role) => {
     const { bank, itemsPerWord } = image.layouts[layout] as Layout;
-    const measure = measureOf(role === 'syn' ? 'weights' : 'columns', itemsPerWord);
+    const isOfWeights = role === 'syn' && segmentation !== undefined;
+    const measure = measureOf(isOfWeights ? 'weights' : 'columns', itemsPerWord);
     return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
   };
   for (const { role, layout } of loadsOf(kernel, image.fields)) {
@@ -115,63 +102,40 @@ function mapKernel(
     // What is read first is counted as it is written.
     if (readsFirst) accesses.push({ ...access, isWrite: false });
   }
-  const perItem = accesses.filter(({ ofPre }) => !ofPre);
   const runs = take(1);
-  if (segmentation !== undefined) {
-    const { lanes } = image.core;
-    const words = perItem.map(({ measure }) => measure);
-    const areAllVisited = kernel.domain !== 'row' && kernel.rowGate === undefined;
-    const segments = isGated
-      ? mapTileCounters(segmentation, lanes, words, take)
-      : mapRowCounters(segmentation, lanes, words, areAllVisited, take);
-    return {
-      runs,
-      passes: undefined,
-      gated: undefined,
-      accesses,
-      rows: 0,
-      columns: 0,
-      rowsOfPass: 0,
-      segments,
-    };
-  }
-  const widths = [...new Set(perItem.map(({ itemsPerWord }) => itemsPerWord))];
-  return {
-    runs,
-    passes: isGated || kernel.rowGate !== undefined ? take(1) : undefined,
-    gated: isGated
-      ? { tiles: take(1), items: take(1), words: new Map(widths.map((width) => [width, take(1)])) }
-      : undefined,
-    accesses,
-    ...extentOf(kernel, image),
-    segments: undefined,
-  };
+  const { lanes } = image.core;
+  const words = accesses.filter(({ ofPre }) => !ofPre).map(({ measure }) => measure);
+  if (isGated) return { runs, accesses, work: mapTileCounters(segmentation, lanes, words, take) };
+  const areAllVisited = kernel.domain !== 'row' && kernel.rowGate === undefined;
+  if (segmentation !== undefined)
+    return { runs, accesses, work: mapRowCounters(segmentation, lanes, words, areAllVisited, take) };
+  const passes = kernel.rowGate === undefined ? undefined : take(1);
+  return { runs, accesses, work: { by: 'passes', passes, ...extentOf(kernel, image) } };
 }
 
-/** How many passes a run has that no gate shortens, of how many rows and columns; by columns, all rows and columns. */
-function extentOf(
-  kernel: BoundKernel,
-  image: Image,
-): Pick<KernelCounters, 'rows' | 'rowsOfPass' | 'columns'> {
+/** How many passes a run has that no gate shortens, of how many rows and columns. */
+function extentOf(kernel: BoundKernel, image: Image): Pick<PassCounters, 'passesOfRun' | 'rows' | 'columns'> {
   const columns = populationColumns(kernel, image);
-  const projection = image.projections[kernel.projection ?? -1];
+  const {
+    weightRows = 0,
+    weightRowLength = 0,
+    source = -1,
+  } = image.projections[kernel.projection ?? -1] ?? {};
   switch (kernel.domain) {
     case 'neuron':
     case 'synapse':
-      return { rows: 1, rowsOfPass: 1, columns: 1 };
+      return { passesOfRun: 1, rows: 1, columns: 1 };
     case 'neurons':
     case 'row':
-      return { rows: 1, rowsOfPass: 1, columns };
-    case 'synapses':
-      return {
-        rows: kernel.rows ?? image.populations[projection?.source ?? -1]?.size ?? 0,
-        rowsOfPass: 1,
-        columns,
-      };
-    case 'weights': {
-      const { weightRows = 0, weightRowLength = 0 } = projection ?? {};
-      return { rows: weightRows > 0 ? 1 : 0, rowsOfPass: weightRows, columns: weightRowLength };
+      return { passesOfRun: 1, rows: 1, columns };
+    case 'synapses': {
+      const rows = kernel.rows ?? image.populations[source]?.size ?? 0;
+      return kernel.order === 'columns'
+        ? { passesOfRun: Math.ceil(columns / image.core.lanes), rows, columns }
+        : { passesOfRun: rows, rows: 1, columns };
     }
+    case 'weights':
+      return { passesOfRun: Math.min(1, weightRows), rows: weightRows, columns: weightRowLength };
   }
 }
 

@@ -12,8 +12,8 @@ import {
   plainActions,
   type WorkCount,
 } from '../../../../image/index.ts';
-import type { CounterMap, KernelCounters } from './counter-map.ts';
-import { readSegments } from './segment-counters.ts';
+import type { CountedAccess, CounterMap, KernelCounters } from './counter-map.ts';
+import { type PassCounters, readWork } from './work-counters.ts';
 
 /** Makes the counters of a run from the slots. Whatever gates do not change follows from how often things ran. */
 export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array): Counters {
@@ -37,24 +37,16 @@ function readKernel(
   at: (slot: number) => number,
 ): WorkCount {
   const { lanes } = image.core;
+  const { accesses, work } = counters;
   const runs = at(counters.runs);
-  if (kernel.order === 'columns') return readByColumns(image, counters, runs, at);
-  const { gated, columns, rowsOfPass, segments } = counters;
-  const measured = segments && readSegments(segments, runs, at);
-  const passes =
-    measured?.('passes') ?? (counters.passes === undefined ? runs * counters.rows : at(counters.passes));
+  if (kernel.order === 'columns' && work.by === 'passes')
+    return readByColumns(image, accesses, work, runs, at);
+  const measured = readWork(work, runs, lanes, at);
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
-  for (const { bank, itemsPerWord, ofPre, measure, isWrite, predicated } of counters.accesses) {
-    const wordsOf = (): number => {
-      if (measured !== undefined) return measured(ofPre ? 'passes' : measure, predicated);
-      if (predicated !== undefined) return at(predicated);
-      if (ofPre) return passes;
-      if (gated !== undefined) return at(gated.words.get(itemsPerWord) ?? -1);
-      return passes * rowsOfPass * Math.ceil(columns / itemsPerWord);
-    };
+  for (const { bank, ofPre, measure, isWrite, predicated } of accesses) {
     const counts = isWrite ? writes : reads;
-    counts[bank] = (counts[bank] ?? 0) + wordsOf();
+    counts[bank] = (counts[bank] ?? 0) + measured(ofPre ? 'passes' : measure, predicated);
   }
   let scannedTiles = 0;
   for (const gate of [kernel.rowGate, kernel.columnGate]) {
@@ -64,20 +56,15 @@ function readKernel(
     scannedTiles += runs * Math.ceil(field.count / lanes);
     reads[layout.bank] = (reads[layout.bank] ?? 0) + runs * layout.rows * layout.wordsPerRow;
   }
-  const ungated = passes * rowsOfPass;
-  const [tiles, items] =
-    measured !== undefined
-      ? [measured('tiles'), measured('items')]
-      : gated !== undefined
-        ? [at(gated.tiles), at(gated.items)]
-        : [ungated * Math.ceil(columns / lanes), ungated * columns];
+  const [passes, tiles, items] = [measured('passes'), measured('tiles'), measured('items')];
   return { runs, passes, tiles, items, scannedTiles, reads, writes };
 }
 
 /** By columns: a pass is a tile of them over all rows; words of its columns and of the rows count once a pass. */
 function readByColumns(
   image: Image,
-  { accesses, columns, rows }: KernelCounters,
+  accesses: readonly CountedAccess[],
+  { columns, rows }: PassCounters,
   runs: number,
   at: (slot: number) => number,
 ): WorkCount {

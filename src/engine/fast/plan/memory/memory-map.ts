@@ -8,7 +8,8 @@ import {
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { roomForSpikes } from '../../../spike-address.ts';
-import { paddedColumns, type Segmentation } from '../analysis/index.ts';
+import { paddedColumns } from '../analysis/columns.ts';
+import type { Segmentation } from '../analysis/segments.ts';
 import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
 import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';

@@ -1,7 +1,7 @@
 import { emittingPopulation, type Image } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
 import { partialSums } from '../../../partial-sums.ts';
-import { paddedColumns } from '../analysis/index.ts';
+import { paddedColumns } from '../analysis/columns.ts';
 import type { MemoryMap } from './memory-map.ts';
 
 /** Scratch addresses of a kernel. */

@@ -1,4 +1,4 @@
-import type { Segmentation } from '../analysis/index.ts';
+import type { Segmentation } from '../analysis/segments.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
 export interface SegmentTable {

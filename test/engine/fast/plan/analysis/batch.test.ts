@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isBatchable, planKernel, planKernels } from '../../../../../src/engine/fast/plan/index.ts';
+import { isBatchable } from '../../../../../src/engine/fast/plan/analysis/batch.ts';
+import { planKernel, planKernels } from '../../../../../src/engine/fast/plan/kernel-plan.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../../../support/core.ts';
 

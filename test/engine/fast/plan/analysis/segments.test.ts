@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planKernel } from '../../../../../src/engine/fast/plan/index.ts';
+import { planKernel } from '../../../../../src/engine/fast/plan/kernel-plan.ts';
 import type { Image } from '../../../../../src/image/index.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../../../support/core.ts';

@@ -1,4 +1,4 @@
-import type { Segmentation } from '../analysis/index.ts';
+import type { Segmentation } from '../analysis/segments.ts';
 
 /** Words of weights, or of the columns' neurons, that hold so many items each. A kernel has one object for each. */
 export interface WordMeasure {
@@ -6,13 +6,24 @@ export interface WordMeasure {
   readonly itemsPerWord: number;
 }
 
-/** What a walk over segments counts. Rows without segments are not passed over. */
+/** What a kernel counts. A pass is a row; rows without segments are not passed over. */
 export type Measure = 'passes' | 'tiles' | 'items' | WordMeasure;
 
-/** How the work of a kernel over segments is counted. */
-export type SegmentCounters = RowCounters | TileCounters;
+/** How the work of a kernel is counted: only what gates change is counted while its code runs. */
+export type WorkCounters = PassCounters | RowCounters | TileCounters;
 
-/** Without a column gate: how often each row is visited; what a visit counts follows from the row's segments. */
+/** Passes that are all the same: how many there were. */
+export interface PassCounters {
+  readonly by: 'passes';
+  /** The slot of the passes; undefined where each run has as many. */
+  readonly passes: number | undefined;
+  readonly passesOfRun: number;
+  /** The extent of a pass; of a kernel that runs by columns, all its rows and columns. */
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Segments without a column gate: how often each row is visited; what a visit counts follows from the row's segments. */
 export interface RowCounters {
   readonly by: 'rows';
   /** The first of the rows' slots; undefined where each run visits every row. */
@@ -27,7 +38,7 @@ export interface TileCounters {
   readonly passes: number;
   readonly tiles: number;
   readonly items: number;
-  /** The words of each tile, where all have as many and no two of a segment share one. */
+  /** The words of each tile of segments, where all have as many and no two of a segment share one. */
   readonly wordsOfTile: ReadonlyMap<WordMeasure, number>;
   /** Slots of all other words. */
   readonly words: ReadonlyMap<WordMeasure, number>;
@@ -58,8 +69,9 @@ export function mapRowCounters(
   };
 }
 
+/** @param segmentation undefined where a row is one segment onto all columns */
 export function mapTileCounters(
-  segmentation: Segmentation,
+  segmentation: Segmentation | undefined,
   lanes: number,
   words: readonly WordMeasure[],
   take: (slots: number) => number,
@@ -68,7 +80,7 @@ export function mapTileCounters(
   const counted = new Map<WordMeasure, number>();
   const counters = { passes: take(1), tiles: take(1), items: take(1) };
   for (const measure of new Set(words)) {
-    const each = wordsOfEachTile(measure, segmentation, lanes);
+    const each = segmentation && wordsOfEachTile(measure, segmentation, lanes);
     if (each === undefined) counted.set(measure, take(1));
     else wordsOfTile.set(measure, each);
   }
@@ -76,29 +88,45 @@ export function mapTileCounters(
 }
 
 /**
- * What a kernel over segments has counted in all, given what its slots hold; with a slot of its own, what a predicate has
- * let through: the first of the rows' slots, or the only one.
+ * What a kernel has counted in all, given what its slots hold; with a slot of its own, what a predicate has let through:
+ * the first of the rows' slots, or the only one.
  */
-export function readSegments(
-  counters: SegmentCounters,
+export function readWork(
+  counters: WorkCounters,
   runs: number,
+  lanes: number,
   at: (slot: number) => number,
 ): (measure: Measure, predicated?: number) => number {
-  if (counters.by === 'rows') {
-    const { visits, totals } = counters;
-    return (measure, first = visits) =>
-      (totals.get(measure) ?? new Uint32Array()).reduce(
-        (sum, each, row) => sum + each * (first === undefined ? runs : at(first + row)),
-        0,
-      );
+  switch (counters.by) {
+    case 'passes': {
+      const { rows, columns } = counters;
+      const passes = counters.passes === undefined ? runs * counters.passesOfRun : at(counters.passes);
+      return (measure, predicated) => {
+        if (predicated !== undefined) return at(predicated);
+        if (measure === 'passes') return passes;
+        const itemsOf = { tiles: lanes, items: 1 };
+        const unit = typeof measure === 'string' ? itemsOf[measure] : measure.itemsPerWord;
+        return passes * rows * Math.ceil(columns / unit);
+      };
+    }
+    case 'rows': {
+      const { visits, totals } = counters;
+      return (measure, first = visits) =>
+        (totals.get(measure) ?? new Uint32Array()).reduce(
+          (sum, each, row) => sum + each * (first === undefined ? runs : at(first + row)),
+          0,
+        );
+    }
+    case 'tiles': {
+      const { words, wordsOfTile } = counters;
+      return (measure, predicated) => {
+        if (predicated !== undefined) return at(predicated);
+        if (typeof measure === 'string') return at(counters[measure]);
+        const slot = words.get(measure);
+        return slot === undefined ? (wordsOfTile.get(measure) ?? 0) * at(counters.tiles) : at(slot);
+      };
+    }
   }
-  const { words, wordsOfTile } = counters;
-  return (measure, predicated) => {
-    if (predicated !== undefined) return at(predicated);
-    if (typeof measure === 'string') return at(counters[measure]);
-    const slot = words.get(measure);
-    return slot === undefined ? (wordsOfTile.get(measure) ?? 0) * at(counters.tiles) : at(slot);
-  };
 }
 
 /** What a whole segment counts. */
