@@ -38,6 +38,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/memory.ts')).memory,
   },
   {
+    usage: 'watch <experiment>',
+    summary: 'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  {
     usage: 'golden <experiment>',
     summary: 'Write a golden trace: everything that the core does on a few samples',
     load: async () => (await import('./commands/golden.ts')).golden,

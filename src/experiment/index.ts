@@ -26,6 +26,7 @@ export {
 } from './description/index.ts';
 export {
   checkData,
+  createHost,
   dataHash,
   describeInput,
   type EpochResult,

@@ -112,6 +112,8 @@ describe('help', () => {
                                         ranges, cost of each kernel and what bounds it
         plasticore memory <program>     Print the memory of a program on a core, field by field, and what each
                                         precision saves, without a run
+        plasticore watch <experiment>   Train on a few samples and print what each kernel writes: ranges,
+                                        saturation, sizes of updates
         plasticore golden <experiment>  Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>       Replay a golden trace: identical, or the first divergence
         plasticore list                 List the bundled experiments, programs, rules and hw-models

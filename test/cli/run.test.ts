@@ -133,3 +133,19 @@ describe('plasticore run', () => {
     expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
   });
 });
+
+test('watch prints what each kernel writes, as a table or as JSON', () => {
+  const line = ['watch', 'mnist-snn', '--limit', '3', '--set', 'program.populations.hidden.size=8'];
+  const { status, stdout, stderr } = plasticore(line);
+  expect(status).toBe(0);
+  expect(stderr).toContain('trained on 3 samples of mnist-embedded; --limit and --epochs change that');
+  expect(stdout).toMatch(
+    /^kernel +writes +runs +items +changes +mean change +largest +holds +seen +saturated\n/,
+  );
+  expect(stdout).toMatch(/\nlearn\(inputToHidden\) +inputToHidden\.shadow +15 /);
+  const { samples, writes } = JSON.parse(plasticore([...line, '--json']).stdout);
+  expect(samples).toBe(3);
+  expect(writes).toContainEqual(
+    expect.objectContaining({ kernel: 'fire(hidden)', field: 'hidden.v', runs: 24, items: 192 }),
+  );
+});

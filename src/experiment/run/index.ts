@@ -1,6 +1,7 @@
 /** A run: it presents the samples of a cell one after the other, writes results, and can resume from a checkpoint. */
 
 export type { RunSetting } from './check-state.ts';
+export { createHost } from './host.ts';
 export { dataHash, describeInput, type RunIdentity, runIdentity } from './identity.ts';
 export { reportOf } from './outcome.ts';
 export type { Progress } from './pace.ts';

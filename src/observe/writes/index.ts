@@ -1,0 +1,2 @@
+/** What kernels write: ranges, saturation, sizes of updates. */
+export { type KernelWrites, watchWrites } from './watch.ts';
