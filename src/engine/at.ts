@@ -7,14 +7,30 @@ export function at<T>(values: ArrayLike<T>, index: number): T {
   return value;
 }
 
-/**
- * {@link at} for registers. It is a separate function because the JavaScript engine is faster with few array types per
- * call site.
+/*
+ * The same for what is read in every lane of a tile. They are functions of their own because the JavaScript engine
+ * inlines an access that sees one or two types of arrays, and no other.
  */
+
+/** {@link at} for registers. */
 export function inLane(values: Int32Array | Float32Array, lane: number): number {
   const value = values[lane];
   if (value === undefined) throw outside(values, lane);
   return value;
+}
+
+/** {@link at} for flags: of active lanes, of open gates, of neurons that spiked. */
+export function isSet(flags: Uint8Array, index: number): boolean {
+  const flag = flags[index];
+  if (flag === undefined) throw outside(flags, index);
+  return flag !== 0;
+}
+
+/** {@link at} for words of random bits and states of generators. */
+export function wordAt(words: Uint32Array, index: number): number {
+  const word = words[index];
+  if (word === undefined) throw outside(words, index);
+  return word;
 }
 
 function outside({ length }: ArrayLike<unknown>, index: number): Error {

@@ -58,15 +58,17 @@ export function layoutOf(image: Image, field: Field): Layout & { readonly index:
   return { ...layout, index };
 }
 
-/** Integer quotient of numbers below 2^31. */
+/** Integer quotient of numbers below 2^31. It divides only where it must: an engine needs it in every tile. */
 function quotient(a: number, b: number): number {
-  return (a / b) | 0;
+  return a < b ? 0 : ((a | 0) / (b | 0)) | 0;
 }
 
 /** The word that holds an item, counted from the layout's first. */
-export function wordOf(layout: Layout, item: number): number {
-  const row = quotient(item, layout.rowLength);
-  return row * layout.wordsPerRow + quotient(item - row * layout.rowLength, layout.itemsPerWord);
+export function wordOf({ rowLength, wordsPerRow, itemsPerWord }: Layout, item: number): number {
+  // Rows that fill their words follow one another without a gap.
+  if (rowLength === wordsPerRow * itemsPerWord) return quotient(item, itemsPerWord);
+  const row = quotient(item, rowLength);
+  return row * wordsPerRow + quotient(item - row * rowLength, itemsPerWord);
 }
 
 /** The bits of all banks. */
@@ -125,13 +127,11 @@ function elementsOf(
 }
 
 function accessElements(elements: Elements, layout: Layout, elementsPerWord: number): FieldAccess {
-  const rowStride = layout.wordsPerRow * elementsPerWord;
-  const base = layout.firstWord * elementsPerWord;
   const { rowLength } = layout;
-  const elementOf = (item: number): number => {
-    const row = quotient(item, rowLength);
-    return base + row * rowStride + (item - row * rowLength);
-  };
+  const base = layout.firstWord * elementsPerWord;
+  /** Elements at the end of each row that hold no item. */
+  const gap = layout.wordsPerRow * elementsPerWord - rowLength;
+  const elementOf = (item: number): number => base + item + (gap === 0 ? 0 : gap * quotient(item, rowLength));
   return {
     readRun(firstItem, count, out, offset) {
       const element = elementOf(firstItem);

@@ -8,7 +8,7 @@ import {
   type Projection,
   type WorkTally,
 } from '../../image/index.ts';
-import { at } from '../at.ts';
+import { at, isSet } from '../at.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tile } from './tile.ts';
 
@@ -34,7 +34,8 @@ export class KernelRunner {
     this.#memory = memory;
     this.#counter = counter;
     this.#lanes = lanes;
-    const active = new Uint8Array(image.core.lanes);
+    // Without a column gate, all columns stay active.
+    const active = new Uint8Array(image.core.lanes).fill(1);
     this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
     this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
   }
@@ -98,7 +99,7 @@ export class KernelRunner {
       this.#tilesOfRows(count);
       return;
     }
-    for (let row = 0; row < count; row++) if (gate === undefined || at(gate, row) !== 0) this.#row(row, mask);
+    for (let row = 0; row < count; row++) if (gate === undefined || isSet(gate, row)) this.#row(row, mask);
   }
 
   #row(row: number, mask: Mask): void {
@@ -183,13 +184,14 @@ export class KernelRunner {
   }
 }
 
-/** Marks the active items of a tile and counts them. */
+/** Marks the active items of a tile, if there is a mask, and counts them. */
 function activate({ from, to, column, active }: Tile, mask: Mask): number {
+  if (mask === undefined) return to - from;
   let items = 0;
   for (let lane = from; lane < to; lane++) {
-    const isActive = mask === undefined ? 1 : at(mask, column + lane);
-    active[lane] = isActive;
-    items += isActive;
+    const isActive = isSet(mask, column + lane);
+    active[lane] = isActive ? 1 : 0;
+    if (isActive) items += 1;
   }
   return items;
 }

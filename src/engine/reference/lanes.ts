@@ -1,9 +1,9 @@
 import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
-import { type Operation, operationNamed, registerCount } from '../../isa/index.ts';
+import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
-import { at, inLane } from '../at.ts';
+import { at, inLane, isSet, wordAt } from '../at.ts';
 import type { DeclaredGenerator } from './generator.ts';
-import type { Ports, Step, Values } from './ports.ts';
+import { fill, type Ports, type Step, type Values } from './ports.ts';
 import type { Tile } from './tile.ts';
 
 /** What a kernel's instructions can reach besides their registers and the banks. */
@@ -34,8 +34,6 @@ export class Lanes {
   readonly #ports: Ports;
   readonly #integers: readonly Int32Array[];
   readonly #reals: readonly Float32Array[];
-  /** For each lane, the random word that the current operation draws. */
-  readonly #random: Uint32Array;
   readonly #steps: readonly Step[];
   readonly #finishes: Step[] = [];
 
@@ -45,7 +43,6 @@ export class Lanes {
     this.#ports = ports;
     this.#integers = Array.from({ length: registerCount }, () => new Int32Array(lanes));
     this.#reals = Array.from({ length: registerCount }, () => new Float32Array(lanes));
-    this.#random = new Uint32Array(lanes);
     this.#steps = kernel.code.map((instruction) => this.#step(instruction));
   }
 
@@ -92,8 +89,7 @@ export class Lanes {
         const values = this.#values(instruction, operation, 0);
         return (tile) => {
           for (let lane = tile.from; lane < tile.to; lane++) {
-            if (at(tile.active, lane) !== 0 && inLane(values, lane) !== 0)
-              this.#around.emit(tile.column + lane);
+            if (isSet(tile.active, lane) && inLane(values, lane) !== 0) this.#around.emit(tile.column + lane);
           }
         };
       }
@@ -111,9 +107,8 @@ export class Lanes {
     const values = this.#values(instruction, operation, 1);
     return ({ from, to, active }) => {
       let any = 0;
-      for (let lane = from; lane < to; lane++)
-        if (at(active, lane) !== 0 && inLane(values, lane) !== 0) any = 1;
-      result.fill(any, from, to);
+      for (let lane = from; lane < to; lane++) if (isSet(active, lane) && inLane(values, lane) !== 0) any = 1;
+      fill(result, any, from, to);
     };
   }
 
@@ -134,7 +129,7 @@ export class Lanes {
         const end = Math.min(to, group + generator.lanes);
         if (first >= end) continue;
         if (predicate !== undefined && inLane(predicate, first) === 0) {
-          result.fill(0, first, end);
+          fill(result, 0, first, end);
           continue;
         }
         for (let lane = first; lane < end; lane++) result[lane] = generator.word(lane - group);
@@ -143,6 +138,7 @@ export class Lanes {
     };
   }
 
+  /** If it draws, every lane's generator steps first, whether or not its item is active. The new state is the word. */
   #compute(instruction: ImageInstruction, operation: Operation): Step {
     if (operation.effect.does !== 'compute') throw new Error(`${operation.mnemonic} does not compute`);
     const { effect } = operation;
@@ -152,23 +148,14 @@ export class Lanes {
     const a = this.#values(instruction, operation, 1);
     const b = this.#values(instruction, operation, 2);
     const c = this.#values(instruction, operation, 3);
-    const random = this.#random;
-    const { draws } = operation;
-    return ({ from, to }) => {
-      if (draws) this.#draw();
-      for (let lane = from; lane < to; lane++)
-        result[lane] = f(inLane(a, lane), inLane(b, lane), inLane(c, lane), draws ? at(random, lane) : 0);
-    };
-  }
-
-  /** Every lane's generator steps, whether or not its item is active. */
-  #draw(): void {
+    if (!operation.draws) return applied(f, operation.kinds.length - 1, result, a, b, c);
     const { generators } = this.#around;
-    for (let lane = 0; lane < generators.length; lane++) {
-      const word = stepLane(at(generators, lane));
-      generators[lane] = word;
-      this.#random[lane] = word;
-    }
+    return ({ from, to }) => {
+      for (let lane = 0; lane < generators.length; lane++)
+        generators[lane] = stepLane(wordAt(generators, lane));
+      for (let lane = from; lane < to; lane++)
+        result[lane] = f(inLane(a, lane), inLane(b, lane), inLane(c, lane), wordAt(generators, lane) | 0);
+    };
   }
 
   #load(instruction: ImageInstruction, operation: Operation): Step {
@@ -178,7 +165,7 @@ export class Lanes {
     const predicate = this.#values(instruction, operation, 2);
     return (tile) => {
       if (inLane(predicate, tile.from) !== 0) read(tile);
-      else result.fill(0, tile.from, tile.to);
+      else fill(result, 0, tile.from, tile.to);
     };
   }
 
@@ -188,9 +175,9 @@ export class Lanes {
       case 'field':
         return this.#ports.reader(operand.role, operand.field, result);
       case 'host':
-        return (tile) => result.fill(at(this.#around.host, operand.scalar), tile.from, tile.to);
+        return (tile) => fill(result, inLane(this.#around.host, operand.scalar), tile.from, tile.to);
       case 'event':
-        return (tile) => result.fill(at(this.#around.event, operand.scalar), tile.from, tile.to);
+        return (tile) => fill(result, inLane(this.#around.event, operand.scalar), tile.from, tile.to);
       case 'index':
         return (tile) => {
           const ofPre = operand.role === 'pre';
@@ -221,5 +208,24 @@ export class Lanes {
       default:
         throw new Error(`${instruction.mnemonic} cannot compute with a field`);
     }
+  }
+}
+
+/** Computes each lane's result from one, two or three operands. An operand that does not exist is not read. */
+function applied(f: LaneFunction, operands: number, result: Values, a: Values, b: Values, c: Values): Step {
+  switch (operands) {
+    case 1:
+      return ({ from, to }) => {
+        for (let lane = from; lane < to; lane++) result[lane] = f(inLane(a, lane), 0, 0, 0);
+      };
+    case 2:
+      return ({ from, to }) => {
+        for (let lane = from; lane < to; lane++) result[lane] = f(inLane(a, lane), inLane(b, lane), 0, 0);
+      };
+    default:
+      return ({ from, to }) => {
+        for (let lane = from; lane < to; lane++)
+          result[lane] = f(inLane(a, lane), inLane(b, lane), inLane(c, lane), 0);
+      };
   }
 }

@@ -10,10 +10,9 @@ import {
   storeRule,
   storesOf,
   type WorkTally,
-  wordOf,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
-import { at, inLane } from '../at.ts';
+import { at, inLane, isSet } from '../at.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../partial-sums.ts';
 import type { Tile } from './tile.ts';
@@ -21,6 +20,9 @@ import { TouchedWords } from './touched-words.ts';
 
 export type Values = Int32Array | Float32Array;
 export type Step = (tile: Tile) => void;
+
+/** A layout and its index in the image. */
+type NumberedLayout = ReturnType<typeof layoutOf>;
 
 /** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
 interface Touched {
@@ -70,16 +72,23 @@ export class Ports {
     const field = loadedField(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('read', role, layout.index);
+    const touched = this.#touchedBy('read', role, layout);
     const slice = sliced(named, field);
+    const { reads } = this.#counter;
+    if (role === 'pre') {
+      const convert = slice ?? ((value: number) => value);
+      return ({ pre, from, to }) => {
+        addAt(reads, layout.bank, touched.touch(pre, 1));
+        fill(result, convert(access.read(pre)), from, to);
+      };
+    }
     return (tile) => {
-      const first = itemIn(tile, role, tile.from);
-      const last = itemIn(tile, role, tile.to - 1);
-      addAt(this.#counter.reads, layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)));
-      if (role === 'pre') result.fill(access.read(tile.pre), tile.from, tile.to);
-      else access.readRun(first, tile.to - tile.from, result, tile.from);
+      const { from, to } = tile;
+      const first = itemIn(tile, role, from);
+      addAt(reads, layout.bank, touched.touch(first, to - from));
+      access.readRun(first, to - from, result, from);
       if (slice === undefined) return;
-      for (let lane = tile.from; lane < tile.to; lane++) result[lane] = slice(inLane(result, lane));
+      for (let lane = from; lane < to; lane++) result[lane] = slice(inLane(result, lane));
     };
   }
 
@@ -117,13 +126,13 @@ export class Ports {
   #writer(role: Role, field: Field, values: Values): Step {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('write', role, layout.index);
+    const touched = this.#touchedBy('write', role, layout);
     const readsFirst = this.#readsFirst(role, layout.index);
     return (tile) => {
-      const first = itemIn(tile, role, tile.from);
-      const last = itemIn(tile, role, tile.to - 1);
-      this.#countWrite(layout.bank, touched.touch(wordOf(layout, first), wordOf(layout, last)), readsFirst);
-      access.writeRun(first, tile.to - tile.from, values, tile.from, tile.active);
+      const { from, to, active } = tile;
+      const first = itemIn(tile, role, from);
+      this.#countWrite(layout.bank, touched.touch(first, to - from), readsFirst);
+      access.writeRun(first, to - from, values, from, active);
     };
   }
 
@@ -137,13 +146,13 @@ export class Ports {
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
     // Reduces into one record share its word, which counts once per row.
-    const touched = this.#touchedBy('write', 'pre', layout.index);
+    const touched = this.#touchedBy('write', 'pre', layout);
     const readsFirst = this.#readsFirst('pre', layout.index);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
     return {
       add: (tile) => {
         for (let lane = tile.from; lane < tile.to; lane++) {
-          if (at(tile.active, lane) === 0) continue;
+          if (!isSet(tile.active, lane)) continue;
           const sum = (tile.column + lane) % partialSums;
           sums[sum] = inLane(sums, sum) + inLane(values, lane);
         }
@@ -155,8 +164,7 @@ export class Ports {
         const value = toField(inLane(sums, 0));
         sums.fill(0);
         if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
-        const word = wordOf(layout, tile.pre);
-        this.#countWrite(layout.bank, touched.touch(word, word), readsFirst);
+        this.#countWrite(layout.bank, touched.touch(tile.pre, 1), readsFirst);
         access.write(tile.pre, value);
       },
     };
@@ -173,19 +181,19 @@ export class Ports {
     );
   }
 
-  #touchedBy(does: Touched['does'], role: Role, layout: number): TouchedWords {
+  #touchedBy(does: Touched['does'], role: Role, layout: NumberedLayout): TouchedWords {
     const known = this.#touched.find(
-      (touched) => touched.does === does && touched.role === role && touched.layout === layout,
+      (touched) => touched.does === does && touched.role === role && touched.layout === layout.index,
     );
     if (known !== undefined) return known.words;
-    const words = new TouchedWords();
-    this.#touched.push({ does, role, layout, words });
+    const words = new TouchedWords(layout);
+    this.#touched.push({ does, role, layout: layout.index, words });
     return words;
   }
 
   #refuseNaN(field: Field, role: Role, values: Values, tile: Tile): void {
     for (let lane = tile.from; lane < tile.to; lane++) {
-      if (at(tile.active, lane) !== 0 && Number.isNaN(inLane(values, lane)))
+      if (isSet(tile.active, lane) && Number.isNaN(inLane(values, lane)))
         this.#failNaN(field, itemIn(tile, role, lane));
     }
   }
@@ -209,6 +217,11 @@ export function sliced(named: Field, loaded: Field): ((value: number) => number)
 function viewOf({ name, view }: Field): NonNullable<Field['view']> {
   if (view === undefined) throw new Error(`${name} is no view`);
   return view;
+}
+
+/** Gives the lanes `from` up to, not including, `to` one value. For so few items a loop is faster than the array's own `fill`. */
+export function fill(values: Values, value: number, from: number, to: number): void {
+  for (let lane = from; lane < to; lane++) values[lane] = value;
 }
 
 function itemIn(tile: Tile, role: Role, lane: number): number {
