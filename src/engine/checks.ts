@@ -46,17 +46,18 @@ export function checkSample(image: Image, { steps, label, spikes }: SampleStart)
 
 /** Refuses spikes of other steps than the sample has, or whose offsets do not ascend to a number that is there. */
 export function checkTrain({ offsets, indices, ...train }: SpikeTrain, steps: number): void {
-  const fail = (message: string): never => {
-    throw new PlasticoreError('data', message);
-  };
-  if (train.steps !== steps) fail(`expected spikes of ${steps} steps, found ${train.steps}`);
+  if (train.steps !== steps) refuseData(`expected spikes of ${steps} steps, found ${train.steps}`);
   let last = 0;
   for (let step = 0; step <= steps; step++) {
     const offset = offsets[step] ?? Number.NaN;
-    if (!(offset >= last)) fail(`offsets of spikes must not descend, found ${offset} after ${last}`);
+    if (!(offset >= last)) refuseData(`offsets of spikes must not descend, found ${offset} after ${last}`);
     last = offset;
   }
-  if (last > indices.length) fail(`offsets promise ${last} spikes, found ${indices.length}`);
+  if (last > indices.length) refuseData(`offsets promise ${last} spikes, found ${indices.length}`);
+}
+
+function refuseData(message: string): never {
+  throw new PlasticoreError('data', message);
 }
 
 /** A sample may be shorter than the image's steps, but not longer. */
