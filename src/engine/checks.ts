@@ -45,7 +45,8 @@ export function checkSample(image: Image, { steps, label, spikes }: SampleStart)
 }
 
 /** Refuses spikes of other steps than the sample has, or whose offsets do not ascend to a number that is there. */
-export function checkTrain({ offsets, indices, ...train }: SpikeTrain, steps: number): void {
+export function checkTrain(train: SpikeTrain, steps: number): void {
+  const { offsets, indices } = train;
   if (train.steps !== steps) refuseData(`expected spikes of ${steps} steps, found ${train.steps}`);
   let last = 0;
   for (let step = 0; step <= steps; step++) {

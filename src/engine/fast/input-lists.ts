@@ -1,4 +1,8 @@
 import type { SpikeTrain } from '../../data/index.ts';
+import type { Image } from '../../image/index.ts';
+import { clearedWords } from './emit/events/sample.ts';
+import { increment } from './emitted-spikes.ts';
+import type { LinearMemory } from './linear-memory.ts';
 
 /** A list of neurons in the linear memory, u32 each. */
 interface List {
@@ -7,41 +11,50 @@ interface List {
   count: number;
 }
 
-const pageBytes = 65_536;
+/** Neurons that a list has room for once it has moved: a page of memory. */
+const leastRoom = 2 ** 14;
+
+/** Bytes of a core's lists before any of them grows: two with room for every input, and the offsets of all steps. */
+export function bytesOfInput(image: Image): number {
+  return 4 * (2 * inputsOf(image) + image.steps + 1);
+}
+
+function inputsOf({ populations, input }: Image): number {
+  return populations[input]?.size ?? 0;
+}
 
 /**
  * The input's spikes in the linear memory: those of the latest step, those received for the next one, and those of a whole
  * sample where they are known beforehand.
  */
 export class InputLists {
-  readonly #memory: WebAssembly.Memory;
-  readonly #moved: () => void;
+  readonly #memory: LinearMemory;
   #received: List;
   #next: List;
   readonly #sample: List;
+  /** Where each step's spikes begin in the sample's list, and where the last one's end; all 0 where none are known. */
+  readonly offsetsAddress: number;
+  #offsets: Uint32Array;
   /** The latest step's spikes: in one of the lists, from `from` on. */
   #latest: List;
   #from = 0;
-  /** Where the offsets of the sample's steps begin in its list. */
-  #offsets = 0;
   #count = 0;
 
-  /**
-   * @param address of two lists of `room` neurons each, one behind the other. A list that needs more moves to the end of
-   * the memory, which grows: `moved` is called, since earlier views of the memory are then void.
-   */
-  constructor(memory: WebAssembly.Memory, address: number, room: number, moved: () => void) {
+  /** @param address of {@link bytesOfInput} free bytes; a list that needs more moves to the end of the memory */
+  constructor(image: Image, memory: LinearMemory, address: number) {
     this.#memory = memory;
-    this.#moved = moved;
+    const inputs = inputsOf(image);
     const listAt = (first: number, length: number): List => ({
       address: first,
       neurons: new Uint32Array(memory.buffer, first, length),
       count: 0,
     });
-    this.#received = listAt(address, room);
-    this.#next = listAt(address + 4 * room, room);
+    this.#received = listAt(address, inputs);
+    this.#next = listAt(address + 4 * inputs, inputs);
     this.#sample = listAt(address, 0);
     this.#latest = this.#received;
+    this.offsetsAddress = address + 8 * inputs;
+    this.#offsets = new Uint32Array(memory.buffer, this.offsetsAddress, image.steps + 1);
   }
 
   /** Address and number of the latest step's spikes. */
@@ -63,12 +76,23 @@ export class InputLists {
     return this.#next.neurons.subarray(0, this.#next.count);
   }
 
-  /** Where the sample's spikes and the offsets of its steps are; undefined where others were received as well. */
-  get whole(): { readonly neurons: number; readonly offsets: number } | undefined {
-    const { address } = this.#sample;
-    return this.#next.count > 0 ? undefined : { neurons: address, offsets: address + 4 * this.#offsets };
+  get hasReceived(): boolean {
+    return this.#next.count > 0;
   }
 
+  /** The spikes of the whole sample. */
+  get sample(): Readonly<List> {
+    return this.#sample;
+  }
+
+  /** Adds 1 for each spike of the latest step to the count of its neuron. */
+  countLatest(counts: Float64Array | undefined): void {
+    const { neurons } = this.#latest;
+    const end = this.#from + this.#count;
+    for (let place = this.#from; place < end; place++) increment(counts, neurons[place] ?? 0);
+  }
+
+  /** A sample begins: no step has run, nothing has been received. */
   clear(): void {
     this.#next.count = 0;
     this.#setLatest(this.#received, 0, 0);
@@ -78,27 +102,25 @@ export class InputLists {
   replace(latest: readonly number[], next: readonly number[]): void {
     this.clear();
     this.add(latest, 0, latest.length, Number.POSITIVE_INFINITY);
-    this.turn(undefined, 0);
+    this.#turnToNext();
     this.add(next, 0, next.length, Number.POSITIVE_INFINITY);
   }
 
-  /**
-   * Copies the spikes of a sample, zeros behind them up to a whole vector, and then the offsets of its steps.
-   *
-   * @returns where they begin and, in whole vectors, where they end
-   */
-  load({ indices, offsets, steps }: SpikeTrain): { readonly first: number; readonly end: number } {
+  /** Copies the spikes of a whole sample, with room behind them for the code that checks them. */
+  load({ indices, offsets, steps }: SpikeTrain): void {
     const list = this.#sample;
     const count = offsets[steps] ?? 0;
-    const padded = 4 * Math.ceil(count / 4);
     list.count = 0;
-    const room = padded + steps + 1;
-    if (room > list.neurons.length) this.#grow(list, room);
+    if (count + clearedWords > list.neurons.length) this.#grow(list, count + clearedWords);
     list.neurons.set(count === indices.length ? indices : indices.subarray(0, count));
-    list.neurons.fill(0, count, padded);
-    list.neurons.set(offsets.length === steps + 1 ? offsets : offsets.subarray(0, steps + 1), padded);
-    this.#offsets = padded;
-    return { first: list.address, end: list.address + 4 * padded };
+    list.count = count;
+    for (let step = 0; step <= steps; step++) this.#offsets[step] = offsets[step] ?? 0;
+  }
+
+  /** The sample's spikes are not known beforehand. */
+  loadNone(): void {
+    this.#sample.count = 0;
+    this.#offsets.fill(0);
   }
 
   /**
@@ -122,19 +144,26 @@ export class InputLists {
   }
 
   /** A step begins: its spikes are those that the sample has for it, then those that were received. */
-  turn(train: SpikeTrain | undefined, step: number): void {
-    const from = train?.offsets[step] ?? 0;
-    const to = train?.offsets[step + 1] ?? 0;
+  turn(step: number): void {
+    const from = this.#offsets[step] ?? 0;
+    const to = this.#offsets[step + 1] ?? 0;
     if (this.#next.count === 0) {
       this.#setLatest(this.#sample, from, to - from);
       return;
     }
     if (to > from) {
-      const received = [...this.nextNeurons];
+      // Copies, since a list that grows voids every view.
+      const known = this.#sample.neurons.slice(from, to);
+      const received = this.nextNeurons.slice();
       this.#next.count = 0;
-      this.add(this.#sample.neurons, from, to, Number.POSITIVE_INFINITY);
+      this.add(known, 0, known.length, Number.POSITIVE_INFINITY);
       this.add(received, 0, received.length, Number.POSITIVE_INFINITY);
     }
+    this.#turnToNext();
+  }
+
+  /** What has been received for the next step becomes the latest step's. */
+  #turnToNext(): void {
     const free = this.#received;
     this.#received = this.#next;
     this.#next = free;
@@ -150,14 +179,16 @@ export class InputLists {
 
   #grow(list: List, count: number): void {
     const kept = list.neurons.slice(0, list.count);
-    const room = Math.max(pageBytes / 4, 2 * count);
+    const room = Math.max(leastRoom, 2 * count);
     const lists = [this.#received, this.#next, this.#sample];
     // Once the memory has grown, its earlier views have no length.
     const lengths = lists.map((other) => (other === list ? room : other.neurons.length));
-    list.address = pageBytes * this.#memory.grow(Math.ceil((4 * room) / pageBytes));
+    const steps = this.#offsets.length;
+    list.address = this.#memory.grow(4 * room);
+    const { buffer } = this.#memory;
     for (const [index, other] of lists.entries())
-      other.neurons = new Uint32Array(this.#memory.buffer, other.address, lengths[index]);
+      other.neurons = new Uint32Array(buffer, other.address, lengths[index]);
+    this.#offsets = new Uint32Array(buffer, this.offsetsAddress, steps);
     list.neurons.set(kept);
-    this.#moved();
   }
 }

@@ -1,15 +1,6 @@
 import type { Action, Image } from '../../../../image/index.ts';
-import { eventScalars, hostScalars } from '../../../../isa/index.ts';
-import {
-  call,
-  count,
-  i32,
-  i32x4,
-  ModuleBuilder,
-  v128,
-  vectorBytes,
-  whileBelow,
-} from '../../../../wasm/index.ts';
+import { eventScalars } from '../../../../isa/index.ts';
+import { count, i32, ModuleBuilder } from '../../../../wasm/index.ts';
 import { isBatchable } from '../../plan/analysis/batch.ts';
 import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
@@ -17,6 +8,7 @@ import type { ModuleContext } from '../body/context.ts';
 import { writeAdvances } from './advances.ts';
 import { type HookName, Hooks } from './hooks.ts';
 import { ListCode } from './lists.ts';
+import { writeExceeds, writeFinish } from './sample.ts';
 import { type ServedSpikes, SpikeCode } from './spikes.ts';
 
 /** The name under which a module exports what runs a named event, by index. */
@@ -27,7 +19,8 @@ const noNeuron = -1;
 
 /**
  * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of named
- * events; the last two return how many spikes lie in the list of those emitted. `reaches` checks the input's spikes.
+ * events; the last two return how many spikes lie in the list of those emitted. `exceeds` and `finish` are for samples
+ * whose spikes are known: see sample.ts.
  *
  * @param names the hooks of a probe that the code calls
  */
@@ -70,38 +63,8 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
     lists.write(f, image.events.tick, f.keep(i32.const(noNeuron)));
     f.return(spikes.emittedCount());
   });
-  const reaches = module.function(
-    'reaches',
-    { params: ['i32', 'i32', 'i32'], results: ['i32'] },
-    (f, next, end, size) => {
-      const limit = f.keep(i32x4.splat(size));
-      const found = f.local('v128');
-      whileBelow(f, next, end, vectorBytes, () =>
-        f.set(found, v128.or(found, i32x4.ge_u(v128.load(next), limit))),
-      );
-      f.return(v128.any_true(found));
-    },
-  );
-  module.export('reaches', reaches);
-  // All further steps of a sample whose spikes are known: a call from JavaScript takes longer than a small step.
-  const finish = module.function(
-    'finish',
-    { params: ['i32', 'i32', 'i32', 'i32'], results: [] },
-    (f, neurons, offsets, next, steps) => {
-      const from = f.local('i32');
-      whileBelow(f, next, steps, 1, () => {
-        f.set(from, i32.load(offsets.plus(next.shiftLeft(2))));
-        const to = i32.load(offsets.plus(next.shiftLeft(2)), 4);
-        f.do(
-          i32.store(0, next, map.host + 4 * hostScalars.indexOf('step')),
-          i32.store(0, neurons.plus(from.shiftLeft(2)), map.input),
-          i32.store(0, to.minus(from), map.input + 4),
-        );
-        f.drop(call(step));
-      });
-    },
-  );
-  module.export('finish', finish);
+  module.export('exceeds', writeExceeds(module));
+  module.export('finish', writeFinish(module, map, step));
   module.export('begin', begin);
   module.export('step', step);
   for (const [index, { name, actions }] of image.events.named.entries()) {

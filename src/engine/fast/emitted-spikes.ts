@@ -1,0 +1,89 @@
+import type { Image } from '../../image/index.ts';
+import { failLoop, mostEmittedInLoop } from '../checks.ts';
+import { neuronOf, populationOf } from '../spike-address.ts';
+import type { LinearMemory } from './linear-memory.ts';
+
+/**
+ * The spikes that the latest step or trigger has emitted. They are in a list in the linear memory; where it has been full,
+ * the earlier ones have been spilled.
+ */
+export class EmittedSpikes {
+  readonly #image: Image;
+  readonly #memory: LinearMemory;
+  readonly #most: number | undefined;
+  readonly #spilled: number[] = [];
+  /** The step that they are of. */
+  #spilledIn = 0;
+
+  constructor(image: Image, memory: LinearMemory) {
+    this.#image = image;
+    this.#memory = memory;
+    this.#most = mostEmittedInLoop(image);
+  }
+
+  /** Their addresses; what follows the last one is undefined. */
+  get addresses(): Uint32Array {
+    return this.#spilled.length === 0 ? this.#memory.views.emitted : Uint32Array.from(this.toArray());
+  }
+
+  /** How many have been spilled. */
+  get spilled(): number {
+    return this.#spilled.length;
+  }
+
+  toArray(): number[] {
+    const { emitted, emittedCount } = this.#memory.views;
+    return [...this.#spilled, ...emitted.subarray(0, emittedCount[0])];
+  }
+
+  /** Takes the place of what has been emitted. */
+  replace(addresses: readonly number[]): void {
+    const { emitted, emittedCount } = this.#memory.views;
+    const spilled = Math.max(0, addresses.length - emitted.length);
+    this.forgetSpilled();
+    this.#spilled.push(...addresses.slice(0, spilled));
+    emitted.set(addresses.slice(spilled));
+    emittedCount[0] = addresses.length - spilled;
+  }
+
+  /** Another step or trigger begins; its code empties the list. */
+  forgetSpilled(): void {
+    if (this.#spilled.length > 0) this.#spilled.length = 0;
+  }
+
+  /** Keeps what has been spilled if it is of this step, the latest one. */
+  keepSpilledOf(step: number): void {
+    if (this.#spilledIn !== step) this.forgetSpilled();
+  }
+
+  /** Takes the spikes out of the list, which is full. */
+  spill(step: number): void {
+    const { emitted } = this.#memory.views;
+    this.keepSpilledOf(step);
+    this.#spilledIn = step;
+    if (this.#spilled.length + emitted.length === this.#most) failLoop(this.#image, this.#most);
+    for (const spike of emitted) this.#spilled.push(spike);
+  }
+
+  /** The neurons of a population that have spiked, in order. */
+  neuronsOf(population: number): number[] {
+    return this.toArray()
+      .filter((spike) => populationOf(spike) === population)
+      .map(neuronOf);
+  }
+
+  /** Adds 1 for each spike to the count of its neuron. */
+  count(counts: readonly Float64Array[]): void {
+    for (const spike of this.#spilled) increment(counts[populationOf(spike)], neuronOf(spike));
+    const { emitted, emittedCount } = this.#memory.views;
+    const end = emittedCount[0] ?? 0;
+    for (let place = 0; place < end; place++) {
+      const spike = emitted[place] ?? 0;
+      increment(counts[populationOf(spike)], neuronOf(spike));
+    }
+  }
+}
+
+export function increment(counts: Float64Array | undefined, neuron: number): void {
+  if (counts !== undefined) counts[neuron] = (counts[neuron] ?? 0) + 1;
+}

@@ -1,0 +1,137 @@
+import { type Image, loadedField, Memory } from '../../image/index.ts';
+import { weightView } from '../../isa/index.ts';
+import { checkState, checkValues } from '../checks.ts';
+import type { CoreState } from '../state.ts';
+import type { CoreModule } from './core-module.ts';
+import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
+import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
+import { writeSegments } from './plan/memory/segment-map.ts';
+import { type CoreViews, viewsOf } from './views.ts';
+
+const pageBytes = 65_536;
+
+/** The linear memory of a core: the fields, the generators and the tables of its module, and lists behind them. */
+export class LinearMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly #image: Image;
+  readonly #module: CoreModule;
+  #views: CoreViews;
+
+  /** @param room bytes behind what the module needs */
+  constructor(image: Image, module: CoreModule, room: number) {
+    const { segmentations, map, scratch } = module;
+    this.#image = image;
+    this.#module = module;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil((scratch.size + room) / pageBytes) });
+    this.#views = viewsOf(this.buffer, image, module);
+    this.#markColumns();
+    writeSegments(segmentations, map.segments, this.buffer);
+    transfer(image, map, new Memory(image), this.buffer, 'linear');
+    this.#loadDeclared(new Uint32Array(image.generators.length));
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.memory.buffer;
+  }
+
+  /** Void once the memory has grown. */
+  get views(): CoreViews {
+    return this.#views;
+  }
+
+  /**
+   * Grows by at least so many bytes. All views of the memory are void then.
+   *
+   * @returns their address
+   */
+  grow(bytes: number): number {
+    const address = pageBytes * this.memory.grow(Math.ceil(bytes / pageBytes));
+    this.#views = viewsOf(this.buffer, this.#image, this.#module);
+    return address;
+  }
+
+  /** Marks the columns of populations, and the items of rows of weights, that are no padding. */
+  #markColumns(): void {
+    const { populations, projections } = this.#image;
+    const { map } = this.#module;
+    const mark = (mask16: number | undefined, mask32: number | undefined, count: number): void => {
+      new Int16Array(this.buffer, mask16, count).fill(-1);
+      new Int32Array(this.buffer, mask32, count).fill(-1);
+    };
+    for (const [index, { size }] of populations.entries())
+      mark(map.columns16[index], map.columns32[index], size);
+    for (const [index, { weightRowLength }] of projections.entries())
+      mark(map.weights16[index], map.weights32[index], weightRowLength);
+  }
+
+  read(index: number): Float64Array {
+    const named = this.#image.fields[index];
+    const field = loadedField(this.#image.fields, index);
+    const area = this.#module.map.fields[this.#image.fields.indexOf(field)];
+    if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
+    const elements = elementsOf(this.buffer, area);
+    const { rowLength } = area.layout;
+    const values = new Float64Array(field.count);
+    for (let first = 0, row = 0; first < field.count; first += rowLength, row++) {
+      const start = row * area.rowStride;
+      values.set(elements.subarray(start, start + Math.min(rowLength, field.count - first)), first);
+    }
+    if (named === field || named.view === undefined) return values;
+    const { droppedBits } = named.view;
+    const toView =
+      field.storage === 'float32'
+        ? (value: number) => value * 2 ** -droppedBits
+        : weightView(droppedBits, named.bits);
+    return values.map(toView);
+  }
+
+  write(index: number, values: ArrayLike<number>): void {
+    const field = this.#image.fields[index];
+    const area = this.#module.map.fields[index];
+    if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
+    checkValues(this.#image, field, values);
+    this.#writeItems(area, values, (value) => value);
+    const view = this.#image.fields[field.storedView ?? -1];
+    const viewArea = this.#module.map.fields[field.storedView ?? -1];
+    if (view?.view === undefined || viewArea === undefined) return;
+    this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+  }
+
+  #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
+    const elements = elementsOf(this.buffer, area);
+    const { rowLength } = area.layout;
+    for (let item = 0; item < values.length; item++) {
+      const row = Math.floor(item / rowLength);
+      elements[row * area.rowStride + (item - row * rowLength)] = convert(values[item] ?? 0);
+    }
+  }
+
+  save(): CoreState {
+    const packed = new Memory(this.#image);
+    transfer(this.#image, this.#module.map, packed, this.buffer, 'packed');
+    const declared = this.#image.generators.map((generator, index) => {
+      const area = this.#module.map.declared.generators[index];
+      return area === undefined ? 0 : stateOfDeclared(this.buffer, area, generator);
+    });
+    return {
+      banks: packed.banks.map((words) => words.slice()),
+      generators: Uint32Array.from([...this.views.generators, ...declared]),
+    };
+  }
+
+  restore(state: CoreState): void {
+    checkState(this.#image, state);
+    const { banks, generators } = state;
+    transfer(this.#image, this.#module.map, new Memory(this.#image, banks), this.buffer, 'linear');
+    const { lanes } = this.#image.core;
+    this.views.generators.set(generators.subarray(0, lanes));
+    this.#loadDeclared(generators.subarray(lanes));
+  }
+
+  #loadDeclared(states: Uint32Array): void {
+    for (const [index, generator] of this.#image.generators.entries()) {
+      const area = this.#module.map.declared.generators[index];
+      if (area !== undefined) loadDeclared(this.buffer, area, generator, states[index] ?? 0);
+    }
+  }
+}
