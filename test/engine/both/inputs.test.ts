@@ -35,6 +35,18 @@ describe.each(engineNames)('the %s engine', (name) => {
     expect({ pushes, pops, spikes }).toEqual({ pushes: 5, pops: 5, spikes: [5, 0] });
   });
 
+  it('delivers what it has received beside the spikes of a sample, whose list has to grow', () => {
+    // 20 000 spikes beside one: more than the list of those received has room for.
+    const engine = start(name, image);
+    const many = 20_000;
+    const spikes = { steps: 1, offsets: Uint32Array.of(0, many), indices: new Uint32Array(many) };
+    engine.begin({ label: 0, learn: false, steps: 1, spikes });
+    engine.receive(0, [1]);
+    engine.finish();
+    const { pushes, spikes: counted } = engine.counters();
+    expect({ pushes, counted }).toEqual({ pushes: many + 1, counted: [many + 1, 0] });
+  });
+
   it('refuses inputs that the population does not have', () => {
     for (const neuron of [2, 65535]) {
       const error = failure(() => run(start(name, image), [[0], [neuron]]));
