@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   bundles,
   type FileKind,
   type Find,
   isBareName,
+  nearest,
   PlasticoreError,
   type SourceBytes,
   type SourceText,
@@ -40,12 +41,19 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
   try {
     return { text: readFileSync(path, 'utf8'), file: path };
   } catch (error) {
+    const { extension } = bundles[kind];
     if (isBare) {
-      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, {
-        hint: `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ./${reference}${bundles[kind].extension}`,
-      });
+      const named = `./${reference}${extension}`;
+      const hint = existsSync(pathOf(named, from))
+        ? `did you mean '${named}', a file beside the one that names it?`
+        : `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ${named}`;
+      throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
     }
-    throw notFound(path, reference, from, error);
+    const name = basename(path, extension);
+    const isBundled = path.endsWith(extension) && bundledNames(kind).includes(name);
+    const hint =
+      nearFile(path, reference) ?? (isBundled ? `did you mean '${name}', a bundled one?` : undefined);
+    throw notFound(path, reference, from, error, hint);
   }
 }
 
@@ -55,7 +63,7 @@ function findBytes(reference: string, from: string): SourceBytes {
     const { buffer, byteOffset, length } = readFileSync(path);
     return { bytes: new Uint8Array(buffer, byteOffset, length), file: path };
   } catch (error) {
-    throw notFound(path, reference, from, error);
+    throw notFound(path, reference, from, error, nearFile(path, reference));
   }
 }
 
@@ -64,11 +72,27 @@ function pathOf(reference: string, from: string): string {
   return shown(isAbsolute(reference) ? reference : join(dirname(from), reference));
 }
 
-function notFound(path: string, reference: string, from: string, error: unknown): PlasticoreError {
+/** A hint at a file of a similar name and the same kind in the folder. */
+function nearFile(path: string, reference: string): string | undefined {
+  const folder = dirname(path);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
+  const files = readdirSync(folder).filter((file) => extname(file) === extname(path));
+  const near = nearest(basename(path), files);
+  if (near === undefined || near === basename(path)) return undefined;
+  return `did you mean '${reference.slice(0, -basename(path).length)}${near}'?`;
+}
+
+function notFound(
+  path: string,
+  reference: string,
+  from: string,
+  error: unknown,
+  hint: string | undefined,
+): PlasticoreError {
   const { text, code } = faultOf(path, error, 'read');
   const base = from === '' ? process.cwd() : `the file that names it, ${from}`;
   const where = text.startsWith('no such') && !isAbsolute(reference) ? ` (relative to ${base})` : '';
-  return new PlasticoreError(code, `'${path}': ${text}${where}`);
+  return new PlasticoreError(code, `'${path}': ${text}${where}`, { hint });
 }
 
 /** A path as messages show it: relative to the current folder if it lies inside, else absolute. */

@@ -23,6 +23,7 @@ import {
   unpack,
   writeAtomically,
 } from '../../src/fs/index.ts';
+import { failure } from '../hardware/tiny.ts';
 import { expectError } from '../support/errors.ts';
 
 let folder = '';
@@ -50,6 +51,25 @@ describe('a file that cannot be read', () => {
       'file',
       'no such file or directory: a part of the path is',
     );
+  });
+
+  test('of a program suggests a file beside it, or a bundled one', () => {
+    mkdirSync(path('rules'));
+    writeFileSync(path('rules', 'mine.uc'), '');
+    writeFileSync(path('own.uc'), '');
+    const net = path('net.yaml');
+    const hinted = (reference: string): string | undefined =>
+      failure(() => findFile('microcode', reference, net)).hint;
+    expect(hinted('./rules/mime.uc')).toBe("did you mean './rules/mine.uc'?");
+    expect(hinted('own')).toBe("did you mean './own.uc', a file beside the one that names it?");
+    expect(hinted('rules/lif.uc')).toBe("did you mean 'lif', a bundled one?");
+    expect(hinted('lif.uc')).toBe("did you mean 'lif', a bundled one?");
+    // The hw-models are no rules.
+    expect(hinted('./reference.uc')).toBeUndefined();
+    expect(hinted('learned')).toBe("did you mean 'learn'?; a file is named by a path, such as ./learned.uc");
+    writeFileSync(path('weights.npz'), '');
+    expect(failure(() => findFile.bytes?.('weight.npz', net)).hint).toBe("did you mean 'weights.npz'?");
+    expect(failure(() => findFile.bytes?.('array.npy', net)).hint).toBeUndefined();
   });
 
   test('of a program says that its path is relative to the program', () => {
