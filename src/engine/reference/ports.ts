@@ -15,6 +15,7 @@ import { type Role, weightView } from '../../isa/index.ts';
 import { at, inLane, isSet } from '../at.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../partial-sums.ts';
+import { sliced } from './stored-fields.ts';
 import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
 
@@ -201,16 +202,6 @@ export class Ports {
   #failNaN(field: Field, item: number): never {
     return failNaN({ kernel: this.#kernel.name, field: field.name, item, ...this.#where() });
   }
-}
-
-/**
- * The value that reading an unstored view gives for a shadow weight: rounded and saturated, or scaled if it is a float.
- */
-export function sliced(named: Field, loaded: Field): ((value: number) => number) | undefined {
-  if (named === loaded || named.view === undefined) return undefined;
-  const { droppedBits } = named.view;
-  if (loaded.storage === 'float32') return (value) => value * 2 ** -droppedBits;
-  return weightView(droppedBits, named.bits);
 }
 
 /** The field's view parameters. */

@@ -1,4 +1,3 @@
-import type { SpikeTrain } from '../../data/index.ts';
 import {
   type Action,
   addAt,
@@ -10,7 +9,6 @@ import {
   emittingPopulation,
   type FieldPass,
   type Image,
-  loadedField,
   Memory,
   noCounts,
   resetCounts,
@@ -18,37 +16,23 @@ import {
   type Tally,
   tallyOf,
 } from '../../image/index.ts';
-import { eventScalars, hostScalars, weightView } from '../../isa/index.ts';
+import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { at } from '../at.ts';
 import { checkCheckpoint } from '../check-saved.ts';
-import {
-  checkSample,
-  checkState,
-  checkValues,
-  failLoop,
-  failSuspended,
-  mostEmittedInLoop,
-  mostSuspended,
-  refuseNeuron,
-  refuseStep,
-  sizeOfInput,
-} from '../checks.ts';
+import { checkSample, checkState, failLoop, mostEmittedInLoop, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
-import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
+import { spikeAddress } from '../spike-address.ts';
 import type { AddressEvent, Checkpoint, CoreState, SampleStart } from '../state.ts';
+import { Fifo } from './fifo.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
+import { KernelRuns } from './kernel-runs.ts';
 import { Lanes } from './lanes.ts';
-import { Ports, sliced } from './ports.ts';
-
-/** The runs of a kernel: one, plus those that start while it is suspended. */
-interface KernelRun {
-  readonly runners: KernelRunner[];
-  underWay: number;
-  readonly start: () => KernelRunner;
-}
+import { Ports } from './ports.ts';
+import { StepSpikes } from './step-spikes.ts';
+import { StoredFields } from './stored-fields.ts';
 
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
@@ -68,27 +52,19 @@ export class ReferenceCore implements Core {
   readonly event: Int32Array;
   readonly #probe: Probe;
   readonly #memory: Memory;
+  readonly #fields: StoredFields;
   readonly #generators: Uint32Array;
   readonly #declared: readonly DeclaredGenerator[];
   readonly #host = new Int32Array(hostScalars.length);
   readonly #parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
-  /** For each kernel, its runs. */
-  readonly #runs: readonly KernelRun[];
+  readonly #kernels: KernelRuns;
   readonly #counts: Tally;
   #epoch = 0;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
-  /** Pushes waiting for a free place in the FIFO. */
-  #suspended = 0;
   readonly #mostEmitted: number | undefined;
-  readonly #fifo: AddressEvent[] = [];
-  /** Addresses of the spikes emitted by the current step or trigger. */
-  readonly #emitted: number[] = [];
-  /** The input's spikes for the current step, and those received for the next one. */
-  #received: number[] = [];
-  #pending: number[] = [];
-  /** For each population, one flag per neuron: whether it spiked in the previous step. */
-  readonly #previous: readonly Uint8Array[];
+  readonly #fifo: Fifo;
+  readonly #spikes: StepSpikes;
 
   constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
     this.image = image;
@@ -96,6 +72,8 @@ export class ReferenceCore implements Core {
     this.event = new Int32Array(image.eventScalars.length);
     this.#mostEmitted = mostEmittedInLoop(image);
     this.#memory = new Memory(image);
+    this.#fields = new StoredFields(image, this.#memory);
+    this.#spikes = new StepSpikes(image);
     const { lanes, datapathBits } = image.core;
     this.#generators = seedLanes(image.seed, lanes, index);
     this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
@@ -104,11 +82,12 @@ export class ReferenceCore implements Core {
       reals: image.parameters.map(() => new Float32Array(lanes)),
     };
     this.#counts = noCounts(image);
-    this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
+    this.#fifo = new Fifo(image, this.#counts, probe, (event) => this.#serve(event));
     const where = () => ({ sample: this.#counts.samples, step: at(this.#host, stepScalar) });
-    this.#runs = image.kernels.map((kernel, work) => {
+    this.#kernels = new KernelRuns(image.kernels.length, (index) => {
+      const kernel = at(image.kernels, index);
       const population = emittingPopulation(image, kernel);
-      const counter = tallyOf(this.#counts, work);
+      const counter = tallyOf(this.#counts, index);
       const around = {
         lanes,
         datapathBits,
@@ -119,11 +98,8 @@ export class ReferenceCore implements Core {
         parameters: this.#parameters,
         emit: (neuron: number) => this.#emit(population, neuron),
       };
-      const start = (): KernelRunner => {
-        const ports = new Ports(kernel, image, this.#memory, counter, where);
-        return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
-      };
-      return { runners: [start()], underWay: 0, start };
+      const ports = new Ports(kernel, image, this.#memory, counter, where);
+      return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
     });
     this.setEpoch(0);
   }
@@ -133,7 +109,7 @@ export class ReferenceCore implements Core {
   }
 
   get emitted(): Uint32Array {
-    return Uint32Array.from(this.#emitted);
+    return Uint32Array.from(this.#spikes.emitted);
   }
 
   setEpoch(epoch: number): void {
@@ -148,40 +124,20 @@ export class ReferenceCore implements Core {
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
-    for (const neuron of this.#spikesOf(sample, 0, sample.steps)) this.#checkInput(neuron);
+    this.#spikes.check(sample);
     this.#probe.sample?.();
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#host[labelScalar] = sample.label;
     this.#host[stepScalar] = 0;
     this.#counts.samples += 1;
-    this.#fifo.length = 0;
-    this.#suspended = 0;
-    this.#emitted.length = 0;
-    this.#received = [];
-    this.#pending = [];
-    for (const flags of this.#previous) flags.fill(0);
+    this.#fifo.empty();
+    this.#spikes.forget();
     this.#run(this.image.events.sample, noNeuron);
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
-    sizeOfInput(this.image, population);
-    for (let index = from; index < to; index++) {
-      const neuron = neurons[index] ?? Number.NaN;
-      this.#checkInput(neuron);
-      this.#pending.push(neuron);
-    }
-  }
-
-  #checkInput(neuron: number): void {
-    if (neuron >>> 0 !== neuron || neuron >= sizeOfInput(this.image, this.image.input))
-      refuseNeuron(this.image, neuron);
-  }
-
-  /** The input's spikes that a sample has for the steps `from` up to, not including, `to`. */
-  #spikesOf({ spikes }: SampleStart, from: number, to: number): SpikeTrain['indices'] {
-    if (spikes === undefined) return new Uint16Array();
-    return spikes.indices.subarray(at(spikes.offsets, from), at(spikes.offsets, to));
+    this.#spikes.receive(population, neurons, from, to);
   }
 
   finish(): void {
@@ -195,27 +151,16 @@ export class ReferenceCore implements Core {
     this.#stepsDone += 1;
     this.#host[stepScalar] = step;
     this.#counts.steps += 1;
-    this.#keepSpikes(step);
+    this.#spikes.startStep(this.#sample, step);
     this.#run(this.image.events.tick, noNeuron);
-    return this.#emitted.length;
+    return this.#spikes.emitted.length;
   }
 
   trigger(event: number): number {
     this.#probe.trigger?.(event);
-    this.#emitted.length = 0;
+    this.#spikes.emitted.length = 0;
     this.#run(at(this.image.events.named, event).actions, at(this.event, neuronScalar));
-    return this.#emitted.length;
-  }
-
-  /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
-  #keepSpikes(step: number): void {
-    for (const flags of this.#previous) flags.fill(0);
-    for (const spike of this.#emitted) {
-      at(this.#previous, populationOf(spike))[neuronOf(spike)] = 1;
-    }
-    this.#emitted.length = 0;
-    this.#received = [...this.#spikesOf(this.#sample, step, step + 1), ...this.#pending];
-    this.#pending = [];
+    return this.#spikes.emitted.length;
   }
 
   /**
@@ -228,38 +173,25 @@ export class ReferenceCore implements Core {
       switch (action.does) {
         case 'run':
           this.#probe.began?.(action.kernel, neuron);
-          this.#runKernel(action.kernel, neuron);
+          this.#kernels.run(action.kernel, neuron, at(this.event, postScalar));
           this.#probe.ended?.(action.kernel);
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
           break;
         case 'clear':
-          this.#passFields(action, neuron, () => this.#clear(action.fields));
+          this.#passFields(action, neuron, () => this.#fields.clear(action.fields));
           break;
         case 'stop-unless-any':
-          if (!this.#passFields(action, neuron, () => this.#isAnySet(action.field))) return;
+          if (!this.#passFields(action, neuron, () => this.#fields.isAnySet(action.field))) return;
           break;
         case 'hold':
-          this.#hold(action.fields, action.after, action.period);
+          this.#fields.hold(action.fields, action.after, action.period);
           break;
         case 'group':
           if (this.#holds(action.condition)) this.#run(action.actions, neuron);
           break;
       }
-    }
-  }
-
-  /** A kernel may run again while it is suspended: its stalled push may serve a spike that triggers it. */
-  #runKernel(kernel: number, neuron: number): void {
-    const run = at(this.#runs, kernel);
-    const runner = run.runners[run.underWay] ?? run.start();
-    run.runners[run.underWay] = runner;
-    run.underWay += 1;
-    try {
-      runner.run(neuron, at(this.event, postScalar));
-    } finally {
-      run.underWay -= 1;
     }
   }
 
@@ -284,34 +216,31 @@ export class ReferenceCore implements Core {
    */
   #deliver(population: number, spikes: AddressEvent['spikes']): void {
     if (spikes === 'previous') {
-      for (const [neuron, flag] of at(this.#previous, population).entries()) {
-        if (flag === 0) continue;
-        this.#waitForPlace();
-        this.#push({ population, neuron, spikes });
+      for (const neuron of this.#spikes.previous(population)) {
+        this.#fifo.push({ population, neuron, spikes });
       }
     } else if (population === this.image.input) {
-      for (const neuron of this.#received) {
+      for (const neuron of this.#spikes.received) {
         this.#countSpike(population, neuron);
-        this.#waitForPlace();
-        this.#push({ population, neuron, spikes });
+        this.#fifo.push({ population, neuron, spikes });
       }
     }
-    while (this.#fifo.length > 0) this.#serveHead();
+    this.#fifo.drain();
   }
 
   #emit(population: number, neuron: number): void {
-    if (this.#emitted.length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
-    this.#emitted.push(spikeAddress(population, neuron));
+    const { emitted } = this.#spikes;
+    if (emitted.length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
+    emitted.push(spikeAddress(population, neuron));
     this.#countSpike(population, neuron);
     // A controller takes every emitted spike.
     if (this.image.core.controller !== undefined) return;
-    if (this.#isFull() && this.image.core.whenFull === 'drop') {
+    if (this.#fifo.isFull && this.image.core.whenFull === 'drop') {
       this.#counts.drops += 1;
       this.#probe.dropped?.(population, neuron);
       return;
     }
-    this.#waitForPlace();
-    this.#push({ population, neuron, spikes: 'emitted' });
+    this.#fifo.push({ population, neuron, spikes: 'emitted' });
   }
 
   #countSpike(population: number, neuron: number): void {
@@ -319,85 +248,22 @@ export class ReferenceCore implements Core {
     this.#probe.spiked?.(population, neuron);
   }
 
-  #isFull(): boolean {
-    return this.#fifo.length >= this.image.core.fifoDepth;
-  }
-
-  #push(event: AddressEvent): void {
-    this.#counts.pushes += 1;
-    this.#fifo.push(event);
-    this.#probe.pushed?.(event.population, event.neuron, event.spikes);
-  }
-
-  /** Stalls a push: serves the head until there is room, since the events that it triggers may fill the FIFO again. */
-  #waitForPlace(): void {
-    while (this.#isFull()) {
-      this.#counts.stalls += 1;
-      if (this.#suspended === mostSuspended) failSuspended(this.image);
-      this.#suspended += 1;
-      this.#serveHead();
-      this.#suspended -= 1;
-    }
-  }
-
-  #serveHead(): void {
-    const event = this.#fifo.shift();
-    if (event === undefined) return;
-    const { population, neuron, spikes } = event;
-    this.#counts.pops += 1;
-    this.#probe.popped?.(population, neuron, spikes);
+  #serve({ population, neuron, spikes }: AddressEvent): void {
     const { spike, previousSpike } = this.image.events;
     const lists = spikes === 'previous' ? previousSpike : spike;
     this.#run(at(lists, population), neuron);
   }
 
-  #clear(fields: readonly number[]): void {
-    for (const index of fields) {
-      const field = at(this.image.fields, index);
-      const access = this.#memory.access(this.image, field);
-      for (let item = 0; item < field.count; item++) access.write(item, 0);
-    }
+  read(field: number): Float64Array {
+    return this.#fields.read(field);
   }
 
-  /** From item `after` on, each item takes the value of the item one period before it. */
-  #hold(fields: readonly number[], after: number, period: number): void {
-    for (const index of fields) {
-      const field = at(this.image.fields, index);
-      const access = this.#memory.access(this.image, field);
-      for (let item = after; item < field.count; item++) access.write(item, access.read(item - period));
-    }
-  }
-
-  /** Tests |x| >= 1, as a gate does. */
-  #isAnySet(field: number): boolean {
-    return this.read(field).some((value) => Math.abs(value) >= 1);
-  }
-
-  read(index: number): Float64Array {
-    const named = at(this.image.fields, index);
-    const field = loadedField(this.image.fields, index);
-    const access = this.#memory.access(this.image, field);
-    const slice = sliced(named, field) ?? ((value: number) => value);
-    return Float64Array.from({ length: field.count }, (_, item) => slice(access.read(item)));
-  }
-
-  write(index: number, values: ArrayLike<number>): void {
-    const field = at(this.image.fields, index);
-    checkValues(this.image, field, values);
-    const access = this.#memory.access(this.image, field);
-    const view = this.image.fields[field.storedView ?? -1];
-    const toView = view?.view && weightView(view.view.droppedBits, view.bits);
-    const viewAccess = view && this.#memory.access(this.image, view);
-    for (let item = 0; item < field.count; item++) {
-      const value = at(values, item);
-      access.write(item, value);
-      if (toView !== undefined) viewAccess?.write(item, toView(value));
-    }
+  write(field: number, values: ArrayLike<number>): void {
+    this.#fields.write(field, values);
   }
 
   spikesOf(population: number): readonly number[] {
-    if (population === this.image.input) return this.#received;
-    return this.#emitted.filter((spike) => populationOf(spike) === population).map(neuronOf);
+    return this.#spikes.of(population);
   }
 
   countSpikes(counts: readonly Float64Array[]): void {
@@ -438,10 +304,8 @@ export class ReferenceCore implements Core {
       sample: this.#sample,
       stepsDone: this.#stepsDone,
       epoch: this.#epoch,
-      emitted: [...this.#emitted],
-      received: [...this.#received],
-      pending: [...this.#pending],
-      waiting: [...this.#fifo],
+      ...this.#spikes.checkpoint(),
+      waiting: this.#fifo.waiting,
       event: [...this.event],
       counters: this.counters(),
     };
@@ -455,10 +319,8 @@ export class ReferenceCore implements Core {
     this.#stepsDone = checkpoint.stepsDone;
     this.#host[labelScalar] = checkpoint.sample.label;
     this.#host[stepScalar] = Math.max(0, checkpoint.stepsDone - 1);
-    this.#emitted.splice(0, this.#emitted.length, ...checkpoint.emitted);
-    this.#received = [...checkpoint.received];
-    this.#pending = [...checkpoint.pending];
-    this.#fifo.splice(0, this.#fifo.length, ...checkpoint.waiting);
+    this.#spikes.resume(checkpoint);
+    this.#fifo.waiting = [...checkpoint.waiting];
     this.event.set(checkpoint.event);
     setCounts(this.#counts, checkpoint.counters);
   }

@@ -1,0 +1,93 @@
+import type { SpikeTrain } from '../../data/index.ts';
+import type { Image } from '../../image/index.ts';
+import { at } from '../at.ts';
+import { refuseNeuron, sizeOfInput } from '../checks.ts';
+import { neuronOf, populationOf } from '../spike-address.ts';
+import type { Checkpoint, SampleStart } from '../state.ts';
+
+/** The spikes of a step: those that the core emits, those that its input receives, and those of the step before. */
+export class StepSpikes {
+  readonly #image: Image;
+  /** Addresses of the spikes emitted by the current step or trigger. */
+  readonly emitted: number[] = [];
+  /** The input's spikes for the current step, and those received for the next one. */
+  #received: readonly number[] = [];
+  #pending: number[] = [];
+  /** For each population, one flag per neuron: whether it spiked in the previous step. */
+  readonly #previous: readonly Uint8Array[];
+
+  constructor(image: Image) {
+    this.#image = image;
+    this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
+  }
+
+  /** The input's spikes of this step, in the order in which they arrived. */
+  get received(): readonly number[] {
+    return this.#received;
+  }
+
+  /** Refuses a sample with spikes of neurons that the input does not have. */
+  check(sample: SampleStart): void {
+    for (const neuron of inputOf(sample, 0, sample.steps)) this.#checkInput(neuron);
+  }
+
+  /** Forgets all spikes. */
+  forget(): void {
+    this.emitted.length = 0;
+    this.#received = [];
+    this.#pending = [];
+    for (const flags of this.#previous) flags.fill(0);
+  }
+
+  receive(population: number, neurons: ArrayLike<number>, from: number, to: number): void {
+    sizeOfInput(this.#image, population);
+    for (let index = from; index < to; index++) {
+      const neuron = neurons[index] ?? Number.NaN;
+      this.#checkInput(neuron);
+      this.#pending.push(neuron);
+    }
+  }
+
+  #checkInput(neuron: number): void {
+    if (neuron >>> 0 !== neuron || neuron >= sizeOfInput(this.#image, this.#image.input))
+      refuseNeuron(this.#image, neuron);
+  }
+
+  /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
+  startStep(sample: SampleStart, step: number): void {
+    for (const flags of this.#previous) flags.fill(0);
+    for (const spike of this.emitted) at(this.#previous, populationOf(spike))[neuronOf(spike)] = 1;
+    this.emitted.length = 0;
+    this.#received = [...inputOf(sample, step, step + 1), ...this.#pending];
+    this.#pending = [];
+  }
+
+  /** The neurons of a population that spiked in the previous step, in ascending order. */
+  previous(population: number): number[] {
+    return [...at(this.#previous, population).entries()].flatMap(([neuron, flag]) =>
+      flag === 0 ? [] : [neuron],
+    );
+  }
+
+  /** Spikes of a population in the latest step or trigger. */
+  of(population: number): readonly number[] {
+    if (population === this.#image.input) return this.#received;
+    return this.emitted.filter((spike) => populationOf(spike) === population).map(neuronOf);
+  }
+
+  checkpoint(): Pick<Checkpoint, 'emitted' | 'received' | 'pending'> {
+    return { emitted: [...this.emitted], received: [...this.#received], pending: [...this.#pending] };
+  }
+
+  resume({ emitted, received, pending }: Pick<Checkpoint, 'emitted' | 'received' | 'pending'>): void {
+    this.emitted.splice(0, this.emitted.length, ...emitted);
+    this.#received = [...received];
+    this.#pending = [...pending];
+  }
+}
+
+/** The input's spikes that a sample has for the steps `from` up to, not including, `to`. */
+function inputOf({ spikes }: SampleStart, from: number, to: number): SpikeTrain['indices'] {
+  if (spikes === undefined) return new Uint16Array();
+  return spikes.indices.subarray(at(spikes.offsets, from), at(spikes.offsets, to));
+}

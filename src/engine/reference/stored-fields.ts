@@ -1,0 +1,69 @@
+import { type Field, type Image, loadedField, type Memory } from '../../image/index.ts';
+import { weightView } from '../../isa/index.ts';
+import { at } from '../at.ts';
+import { checkValues } from '../checks.ts';
+
+/** The fields of an image as whole arrays: what the host reads and writes, and what lists clear, hold and test. */
+export class StoredFields {
+  readonly #image: Image;
+  readonly #memory: Memory;
+
+  constructor(image: Image, memory: Memory) {
+    this.#image = image;
+    this.#memory = memory;
+  }
+
+  read(index: number): Float64Array {
+    const named = at(this.#image.fields, index);
+    const field = loadedField(this.#image.fields, index);
+    const access = this.#memory.access(this.#image, field);
+    const slice = sliced(named, field) ?? ((value: number) => value);
+    return Float64Array.from({ length: field.count }, (_, item) => slice(access.read(item)));
+  }
+
+  write(index: number, values: ArrayLike<number>): void {
+    const field = at(this.#image.fields, index);
+    checkValues(this.#image, field, values);
+    const access = this.#memory.access(this.#image, field);
+    const view = this.#image.fields[field.storedView ?? -1];
+    const toView = view?.view && weightView(view.view.droppedBits, view.bits);
+    const viewAccess = view && this.#memory.access(this.#image, view);
+    for (let item = 0; item < field.count; item++) {
+      const value = at(values, item);
+      access.write(item, value);
+      if (toView !== undefined) viewAccess?.write(item, toView(value));
+    }
+  }
+
+  clear(fields: readonly number[]): void {
+    for (const index of fields) {
+      const field = at(this.#image.fields, index);
+      const access = this.#memory.access(this.#image, field);
+      for (let item = 0; item < field.count; item++) access.write(item, 0);
+    }
+  }
+
+  /** From item `after` on, each item takes the value of the item one period before it. */
+  hold(fields: readonly number[], after: number, period: number): void {
+    for (const index of fields) {
+      const field = at(this.#image.fields, index);
+      const access = this.#memory.access(this.#image, field);
+      for (let item = after; item < field.count; item++) access.write(item, access.read(item - period));
+    }
+  }
+
+  /** Tests |x| >= 1, as a gate does. */
+  isAnySet(field: number): boolean {
+    return this.read(field).some((value) => Math.abs(value) >= 1);
+  }
+}
+
+/**
+ * The value that reading an unstored view gives for a shadow weight: rounded and saturated, or scaled if it is a float.
+ */
+export function sliced(named: Field, loaded: Field): ((value: number) => number) | undefined {
+  if (named === loaded || named.view === undefined) return undefined;
+  const { droppedBits } = named.view;
+  if (loaded.storage === 'float32') return (value) => value * 2 ** -droppedBits;
+  return weightView(droppedBits, named.bits);
+}
