@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { suggest } from '../text/index.ts';
+import { checkChip } from './chip-checks.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';
 
@@ -40,6 +41,12 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   }
   for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
   for (const [name, cost] of Object.entries(model.kernels)) checkKernel(cost, ['kernels', name], report);
+  if (model.chip !== undefined) {
+    checkChip(model.chip, report);
+    for (const [set, { kernels }] of Object.entries(model.chip.costSets))
+      for (const [name, cost] of Object.entries(kernels))
+        checkKernel(cost, ['chip', 'costSets', set, 'kernels', name], report);
+  }
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {

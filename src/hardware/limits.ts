@@ -6,6 +6,15 @@ export const coreLimits = {
   fifoDepth: 2 ** 20,
 } as const;
 
+/** Maximum sizes of a chip. */
+export const chipLimits = {
+  /** Tiles along one side of the mesh. */
+  side: 1024,
+  coresPerTile: 256,
+  /** Cores in all. */
+  cores: 2 ** 16,
+} as const;
+
 /** Figures outside these bounds are typing errors or wrong units, because no core has them. */
 export const figureBounds = {
   nm: { what: 'a feature size in nm', least: 1, most: 10_000 },
@@ -15,5 +24,6 @@ export const figureBounds = {
   uW: { what: 'a power in uW', least: 0, most: 1e9 },
   'uW/MHz': { what: 'a power in uW per MHz', least: 0, most: 1e9 },
   um2: { what: 'an area in um2', least: 0, most: 1e12 },
+  ns: { what: 'a time in ns', least: 0, most: 1e9 },
   cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
 } as const;

@@ -1,6 +1,8 @@
 import { type Override, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
+import { chosenCosts } from './chip-checks.ts';
 import { type Layered, readLayers } from './layers.ts';
+import { readChip } from './load-chip.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import {
   type Arithmetic,
@@ -50,6 +52,21 @@ export function loadHwModel(
         entry === undefined ? [] : [[name, sourced(entry, 'operations', arithmetic, name)]],
       ),
     );
+  const stated = (kernels: HwModelFile['kernels'], ...path: readonly string[]): HwModel['kernels'] =>
+    Object.fromEntries(
+      Object.entries(kernels).map(([name, cost]): [string, StatedCost] => [
+        name,
+        {
+          cyclesPerItem: cost.cyclesPerItem ?? 0,
+          cyclesPerTile: cost.cyclesPerTile ?? 0,
+          energyPjPerItem: cost.energyPjPerItem ?? 0,
+          energyPjPerTile: cost.energyPjPerTile ?? 0,
+          source: source(cost.source, ...path, name),
+        },
+      ]),
+    );
+  const chosen = value.chip && chosenCosts(value.chip);
+  const setPath = ['chip', 'costSets', chosen?.name ?? ''];
   return {
     name: value.name,
     description: value.description,
@@ -65,18 +82,10 @@ export function loadHwModel(
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
     controller: value.controller,
-    kernels: Object.fromEntries(
-      Object.entries(value.kernels).map(([name, cost]): [string, StatedCost] => [
-        name,
-        {
-          cyclesPerItem: cost.cyclesPerItem ?? 0,
-          cyclesPerTile: cost.cyclesPerTile ?? 0,
-          energyPjPerItem: cost.energyPjPerItem ?? 0,
-          energyPjPerTile: cost.energyPjPerTile ?? 0,
-          source: source(cost.source, 'kernels', name),
-        },
-      ]),
-    ),
+    kernels: {
+      ...stated(value.kernels, 'kernels'),
+      ...stated(chosen?.set.kernels ?? {}, ...setPath, 'kernels'),
+    },
     operations: {
       integer: units('integer', value.operations?.integer),
       float32: units('float32', value.operations?.float32),
@@ -99,9 +108,13 @@ export function loadHwModel(
     placement: value.placement,
     router: sourced(value.router, 'router'),
     overheads: sourced(value.overheads),
-    staticPower: sourced(value.staticPower, 'staticPower'),
+    staticPower:
+      chosen?.set.staticPower === undefined
+        ? sourced(value.staticPower, 'staticPower')
+        : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
     clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
     control: sourced(value.control),
+    chip: value.chip && readChip(value.chip, sourced),
     otherShapes: shapes,
   };
 }

@@ -109,6 +109,87 @@ export interface StatedCost {
   readonly source: Source;
 }
 
+/** How the tiles of a mesh are numbered. */
+export const tileOrders = ['by-column', 'by-row'] as const;
+
+/** The cores of a chip: tiles on a mesh, with the same number of cores each. */
+export interface MeshShape {
+  readonly columns: number;
+  readonly rows: number;
+  readonly coresPerTile: number;
+  /** `by-column`: tile t is at x = t div rows, y = t mod rows. `by-row`: at x = t mod columns, y = t div columns. */
+  readonly numbering: (typeof tileOrders)[number];
+}
+
+/** What one packet costs at one place. */
+export interface PacketCost {
+  readonly energyPj: number;
+  readonly latencyNs: number;
+  readonly source: Source;
+}
+
+/** The time of a barrier for a number of tiles that its table lacks. */
+export const barrierSteps = ['linear', 'step'] as const;
+
+/** When a spike reaches its synapses: in the next step, or in a later phase of the same step. */
+export const deliveries = ['next', 'phases'] as const;
+
+/** What the network of a chip costs. Stated costs of kernels and static power of a set are those of the model. */
+export interface NetworkCosts {
+  /** Each packet that a core sends. */
+  readonly send: PacketCost;
+  /** Each packet that a core receives. */
+  readonly receive: PacketCost;
+  /** Each packet, once, however far it goes. */
+  readonly tile: PacketCost;
+  /** Each hop, along x (east, west) and along y (north, south). */
+  readonly hop: {
+    readonly energyPj: { readonly x: number; readonly y: number };
+    readonly latencyNs: { readonly x: number; readonly y: number };
+    readonly source: Source;
+  };
+  readonly link:
+    | {
+        /** Packets that a link holds before it blocks senders. */
+        readonly depth: number | undefined;
+        /** Time that a packet occupies a link. */
+        readonly packetNs: number | undefined;
+        readonly source: Source;
+      }
+    | undefined;
+  readonly barrier: {
+    /** By number of tiles that hold neurons, ascending from 1 tile. */
+    readonly latencyNs: readonly { readonly tiles: number; readonly ns: number }[];
+    readonly between: (typeof barrierSteps)[number];
+    readonly energyPj: number;
+    readonly source: Source;
+  };
+}
+
+/** What a core of a chip holds at most, beside the capacities of its banks. */
+export interface CoreHolds {
+  readonly neurons: number | undefined;
+  readonly axonsIn: number | undefined;
+  readonly axonsOut: number | undefined;
+  readonly synapseBits: number | undefined;
+  readonly source: Source;
+}
+
+/** A chip of many cores. */
+export interface ChipModel {
+  readonly mesh: MeshShape;
+  readonly packet:
+    | { readonly bits: number; readonly payloadBits: number; readonly source: Source }
+    | undefined;
+  readonly delivery: (typeof deliveries)[number];
+  readonly limits: CoreHolds | undefined;
+  /** Name of the cost set in use. */
+  readonly costSet: string;
+  /** Names of all cost sets. */
+  readonly costSets: readonly string[];
+  readonly costs: NetworkCosts;
+}
+
 /** A chip as described by its hw-model, validated and resolved. */
 export interface HwModel {
   readonly name: string;
@@ -154,6 +235,8 @@ export interface HwModel {
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
   /** Area of everything except banks, lanes and router (sequencer, interface). */
   readonly control: { readonly areaUm2: number; readonly source: Source };
+  /** The chip of many such cores; undefined if the chip has one core. */
+  readonly chip: ChipModel | undefined;
   /** The figures that do not fit the shape of this model. */
   readonly otherShapes: readonly OtherShape[];
 }

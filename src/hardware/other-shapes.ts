@@ -1,4 +1,6 @@
 import type { Path } from '../text/index.ts';
+import { chosenCosts } from './chip-checks.ts';
+import type { ChipFile } from './chip-schema.ts';
 import type { Layered } from './layers.ts';
 import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
@@ -44,8 +46,9 @@ export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[
   ]);
 }
 
-function rulesOf({ banks, operations, kernels, clockPower }: HwModelFile): readonly Rule[] {
+function rulesOf({ banks, operations, kernels, clockPower, chip }: HwModelFile): readonly Rule[] {
   return [
+    ...(chip === undefined ? [] : networkRules(chip)),
     ...Object.entries(banks)
       .filter(([, { macros }]) => macros === undefined)
       .map(
@@ -68,10 +71,7 @@ function rulesOf({ banks, operations, kernels, clockPower }: HwModelFile): reado
         }),
       ),
     ),
-    ...Object.keys(kernels).flatMap((name): Rule[] => [
-      { entry: ['kernels', name], energy: ['energyPjPerItem'], energyShape: [node, supply] },
-      { entry: ['kernels', name], energy: ['energyPjPerTile'], energyShape: [lanes, node, supply] },
-    ]),
+    ...kernelRules(kernels, ['kernels']),
     {
       entry: ['router'],
       energy: ['pushPj', 'popPj'],
@@ -79,11 +79,37 @@ function rulesOf({ banks, operations, kernels, clockPower }: HwModelFile): reado
       energyShape: [fifo, node, supply],
       areaShape: [fifo, node],
     },
-    { entry: ['staticPower'], energy: ['powerUw'], energyShape: [lanes, node, supply] },
+    powerRule(['staticPower']),
     ...(clockPower === undefined
       ? []
       : [{ entry: ['clockPower'], energy: ['uwPerMhz'], energyShape: [lanes, node, supply] }]),
     { entry: ['control'], energy: [], area: ['areaUm2'], energyShape: [], areaShape: [node] },
+  ];
+}
+
+function kernelRules(kernels: HwModelFile['kernels'], path: Path): readonly Rule[] {
+  return Object.keys(kernels).flatMap((name): Rule[] => [
+    { entry: [...path, name], energy: ['energyPjPerItem'], energyShape: [node, supply] },
+    { entry: [...path, name], energy: ['energyPjPerTile'], energyShape: [lanes, node, supply] },
+  ]);
+}
+
+function powerRule(entry: Path): Rule {
+  return { entry, energy: ['powerUw'], energyShape: [lanes, node, supply] };
+}
+
+/** The cost set in use. */
+function networkRules(chip: ChipFile): readonly Rule[] {
+  const { name, set } = chosenCosts(chip);
+  const path = ['chip', 'costSets', name];
+  const energyShape = [node, supply];
+  return [
+    ...['send', 'receive', 'tile', 'barrier'].map(
+      (part): Rule => ({ entry: [...path, part], energy: ['energyPj'], energyShape }),
+    ),
+    { entry: [...path, 'hop'], energy: ['energyPj.x', 'energyPj.y'], energyShape },
+    ...kernelRules(set.kernels, [...path, 'kernels']),
+    ...(set.staticPower === undefined ? [] : [powerRule([...path, 'staticPower'])]),
   ];
 }
 

@@ -1,42 +1,19 @@
 import * as z from 'zod';
 import { expected, formatTag, key, strictObject, whole } from '../text/index.ts';
-import { coreLimits, figureBounds } from './limits.ts';
+import { chip } from './chip-schema.ts';
+import { coreLimits } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
-
-const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: expected(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`) });
-
-const count = (what: string) => whole(what, 1);
-
-/** A number within {@link figureBounds}. A figure that must be positive has its own message. */
-function figure(unit: keyof typeof figureBounds) {
-  const { what, least, most } = figureBounds[unit];
-  const sign = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
-  const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
-  const number = z.number({ error: sign });
-  return (least > 0 ? number.gt(0, { error: sign }) : number.min(0, { error: sign }))
-    .min(least, { error: range })
-    .max(most, { error: range });
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
-}
-
-const text = (what: string) => z.string({ error: expected(what) }).min(1, { error: expected(what) });
-
-/** The name of an entry of `sources` or of a bank. */
-const nameKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/);
-const nameKeyError = (issue: { readonly code?: string; readonly input?: unknown }) =>
-  issue.code === 'invalid_key'
-    ? 'expected a name of letters, digits, - and _ that starts with a letter'
-    : expected('a mapping')(issue);
-
-const sourceName = key(
-  text("the name of an entry of 'sources'"),
-  'Where these figures come from: the name of an entry of `sources`.',
-  'sram-28nm',
-);
+import {
+  choice,
+  count,
+  figure,
+  kernelCost,
+  nameKey,
+  nameKeyError,
+  sourceName,
+  staticPower,
+  text,
+} from './schema-values.ts';
 
 const widths = () =>
   z
@@ -98,15 +75,6 @@ const units = strictObject(
     z.ZodOptional<typeof unit>
   >,
 );
-
-/** The cost of a kernel according to the chip's own published figures. */
-const kernelCost = strictObject({
-  cyclesPerItem: key(figure('cycles'), 'Cycles for each item that the kernel computes.', 2).optional(),
-  cyclesPerTile: key(figure('cycles'), 'Cycles for each tile that the kernel computes.', 2).optional(),
-  energyPjPerItem: key(figure('pJ'), 'Energy in pJ for each item.', 8.43).optional(),
-  energyPjPerTile: key(figure('pJ'), 'Energy in pJ for each tile.', 8.43).optional(),
-  source: sourceName,
-});
 
 /** The costs of a bank, unless `macros` determines them. */
 export const bankCosts = {
@@ -355,14 +323,10 @@ export const shape = strictObject({
     'Fixed cycles, beside those of the tiles.',
     { fillCycles: 3, kernelCycles: 1, rowCycles: 1, eventCycles: 1, source: 'pipeline' },
   ),
-  staticPower: key(
-    strictObject({
-      powerUw: key(figure('uW'), 'Static power in µW.', 27.3),
-      source: sourceName,
-    }),
-    "Power drawn whether or not the core works, beside the banks' leakage.",
-    { powerUw: 27.3, source: 'power' },
-  ),
+  staticPower: key(staticPower, "Power drawn whether or not the core works, beside the banks' leakage.", {
+    powerUw: 27.3,
+    source: 'power',
+  }),
   clockPower: key(
     strictObject({
       uwPerMhz: key(figure('uW/MHz'), 'Power in µW for each MHz of the clock.', 1.78),
@@ -379,6 +343,10 @@ export const shape = strictObject({
     'Area of what is neither bank, lane nor router: sequencer, decoder, interface.',
     { areaUm2: 35860, source: 'control' },
   ),
+  chip: key(
+    chip,
+    'A chip of many such cores: its mesh, what a core holds, and what its network costs. If absent, the chip has one core.',
+  ).optional(),
 });
 
 /** The shape of an hw-model file after its `extends` has been merged. */

@@ -13,6 +13,7 @@ import type { Resolve } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { chipRows } from './hw-chip.ts';
 
 export const hwList = defineCommand({
   positionals: [],
@@ -199,6 +200,8 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
       style,
     )}`,
   );
+  if (model.chip !== undefined)
+    print(`\n${table(['chip', '', 'source'], chipRows(model.chip, cited), 'l', style)}`);
   const area = coreArea(model);
   const parts = Object.entries(area.byUnit).map(([name, um2]) => [
     name,

@@ -1,0 +1,46 @@
+import type { ChipModel, Source } from '../../hardware/index.ts';
+
+/** The chip of an hw-model as rows of a table: what, figures, source. */
+export function chipRows(
+  { mesh, packet, delivery, limits, costSet, costSets, costs }: ChipModel,
+  cited: (source: Source) => string,
+): string[][] {
+  const { columns, rows, coresPerTile, numbering } = mesh;
+  const tiles = columns * rows;
+  const held = [
+    ['neurons', limits?.neurons],
+    ['axons in', limits?.axonsIn],
+    ['axons out', limits?.axonsOut],
+    ['bits of synapses', limits?.synapseBits],
+  ].flatMap(([what, most]) => (most === undefined ? [] : [`${most} ${what}`]));
+  const { send, receive, tile, hop, link, barrier } = costs;
+  const links = [
+    link?.depth === undefined ? [] : [`${link.depth} packets`],
+    link?.packetNs === undefined ? [] : [`${link.packetNs} ns a packet`],
+  ].flat();
+  return [
+    ['mesh', `${columns} x ${rows} tiles, ${tiles * coresPerTile} cores, numbered ${numbering}`, ''],
+    ...(packet === undefined
+      ? []
+      : [['packet', `${packet.bits} bits, payload ${packet.payloadBits}`, cited(packet.source)]]),
+    ['delivery', delivery === 'next' ? 'in the next step' : 'in phases of a step', ''],
+    ...(limits === undefined ? [] : [['a core holds', held.join(', '), cited(limits.source)]]),
+    ['cost set', `${costSet}, of ${costSets.join(', ')}`, ''],
+    ...Object.entries({ send, receive, tile }).map(([name, { energyPj, latencyNs, source }]) => [
+      name,
+      `${energyPj} pJ, ${latencyNs} ns a packet`,
+      cited(source),
+    ]),
+    [
+      'hop',
+      `x: ${hop.energyPj.x} pJ, ${hop.latencyNs.x} ns; y: ${hop.energyPj.y} pJ, ${hop.latencyNs.y} ns`,
+      cited(hop.source),
+    ],
+    ...(link === undefined ? [] : [['link', links.join(', '), cited(link.source)]]),
+    [
+      'barrier',
+      `${barrier.latencyNs.map(({ tiles: number, ns }) => `${number}: ${ns}`).join(', ')} ns by tiles, ${barrier.between}; ${barrier.energyPj} pJ`,
+      cited(barrier.source),
+    ],
+  ];
+}

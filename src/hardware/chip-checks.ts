@@ -1,0 +1,87 @@
+import { suggest } from '../text/index.ts';
+import type { ChipFile, CostSetFile } from './chip-schema.ts';
+import { chipLimits } from './limits.ts';
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** The checks of `chip:` that involve several keys. Each fault is reported at the value that causes it. */
+export function checkChip(chip: ChipFile, report: Report): void {
+  const { columns, rows, coresPerTile } = chip.mesh;
+  const cores = columns * rows * coresPerTile;
+  if (cores > chipLimits.cores)
+    report(['chip', 'mesh'], `expected at most ${chipLimits.cores} cores, found ${cores}`);
+  if (chip.packet !== undefined && chip.packet.payloadBits > chip.packet.bits) {
+    const { bits, payloadBits } = chip.packet;
+    report(
+      ['chip', 'packet', 'payloadBits'],
+      `expected at most the packet's ${bits} bits, found ${payloadBits}`,
+    );
+  }
+  checkChoice(chip, report);
+  const inUse = chip.costs ?? Object.keys(chip.costSets)[0];
+  for (const [name, { barrier, link }] of Object.entries(chip.costSets)) {
+    if (link !== undefined && link.depth === undefined && link.packetNs === undefined)
+      report(['chip', 'costSets', name, 'link'], 'expected depth or packetNs, found neither');
+    const path = ['chip', 'costSets', name, 'barrier', 'latencyNs'];
+    checkBarrier(barrier, path, report);
+    // A mesh that was made larger needs a time for its tiles in the set in use alone.
+    if (name === inUse && cores <= chipLimits.cores) checkReach(barrier, columns * rows, path, report);
+  }
+}
+
+function checkChoice({ costs, costSets }: ChipFile, report: Report): void {
+  const names = Object.keys(costSets);
+  if (names.length === 0) report(['chip', 'costSets'], 'expected at least one cost set, found none');
+  else if (costs === undefined) {
+    if (names.length > 1)
+      report(['chip', 'costs'], `missing: expected the cost set in use, one of ${names.join(', ')}`);
+  } else if (!names.includes(costs)) {
+    report(['chip', 'costs'], `there is no cost set '${costs}'; ${suggest(costs, names)}`);
+  }
+}
+
+type Barrier = CostSetFile['barrier'];
+
+function checkBarrier({ latencyNs }: Barrier, path: readonly string[], report: Report): void {
+  const table = barrierTable(latencyNs);
+  if (table[0]?.tiles !== 1) report(path, 'expected a time for 1 tile, found none');
+  for (const [index, { tiles, ns }] of table.entries()) {
+    const before = table[index - 1];
+    if (before !== undefined && ns < before.ns)
+      report(
+        [...path, tiles],
+        `expected at least the ${before.ns} ns of ${before.tiles === 1 ? '1 tile' : `${before.tiles} tiles`}, found ${ns}`,
+      );
+  }
+}
+
+function checkReach(
+  { latencyNs, between }: Barrier,
+  tiles: number,
+  path: readonly string[],
+  report: Report,
+): void {
+  const most = barrierTable(latencyNs).at(-1)?.tiles ?? 0;
+  if (between === 'linear' && most < tiles)
+    report(path, `expected a time for the mesh's ${tiles} tiles, found none above ${most}`);
+}
+
+/** The table of a barrier, ascending by number of tiles. */
+export function barrierTable(
+  latencyNs: CostSetFile['barrier']['latencyNs'],
+): readonly { readonly tiles: number; readonly ns: number }[] {
+  return Object.entries(latencyNs)
+    .map(([tiles, ns]) => ({ tiles: Number(tiles), ns }))
+    .sort((a, b) => a.tiles - b.tiles);
+}
+
+/** The cost set in use, by name; checked files have one. */
+export function chosenCosts({ costs, costSets }: ChipFile): {
+  readonly name: string;
+  readonly set: CostSetFile;
+} {
+  const name = costs ?? Object.keys(costSets)[0] ?? '';
+  const set = costSets[name];
+  if (set === undefined) throw new Error(`no cost set '${name}'`);
+  return { name, set };
+}

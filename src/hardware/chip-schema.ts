@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { expected, key, strictObject, whole } from '../text/index.ts';
+import { chipLimits } from './limits.ts';
+import { barrierSteps, deliveries, tileOrders } from './model.ts';
+import {
+  choice,
+  count,
+  figure,
+  kernelCost,
+  nameKey,
+  nameKeyError,
+  sourceName,
+  staticPower,
+  text,
+} from './schema-values.ts';
+
+const mesh = strictObject({
+  columns: key(whole('a number of columns', 1, chipLimits.side), 'Columns of tiles: places along x.', 8),
+  rows: key(whole('a number of rows', 1, chipLimits.side), 'Rows of tiles: places along y.', 4),
+  coresPerTile: key(
+    whole('a number of cores', 1, chipLimits.coresPerTile),
+    'Cores that share a tile, and so its router.',
+    4,
+  ),
+  numbering: key(
+    choice(tileOrders),
+    'How tiles are numbered. `by-column`: tile t is at x = t div rows, y = t mod rows. `by-row`: at x = t mod columns, y = t div columns. Core c is in tile c div coresPerTile. East is towards larger x, north towards larger y.',
+    'by-column',
+  ),
+});
+
+/** What one event costs in the network. */
+const perPacket = (meaning: string) =>
+  key(
+    strictObject({
+      energyPj: key(figure('pJ'), 'Energy in pJ.', 1.7),
+      latencyNs: key(figure('ns'), 'Time in ns.', 2.1),
+      source: sourceName,
+    }),
+    meaning,
+    { energyPj: 1.7, latencyNs: 2.1, source: 'published' },
+  );
+
+const byAxis = (unit: 'pJ' | 'ns', what: string, x: number, y: number) =>
+  key(
+    strictObject({
+      x: key(figure(unit), `${what} of a hop east or west.`, x),
+      y: key(figure(unit), `${what} of a hop north or south.`, y),
+    }),
+    `${what} of a hop, by axis.`,
+    { x, y },
+  );
+
+const barrier = strictObject({
+  latencyNs: key(
+    z.record(z.string().regex(/^[1-9]\d*$/), figure('ns'), {
+      error: (issue) =>
+        issue.code === 'invalid_key'
+          ? 'expected a number of tiles (1 or more) as the key'
+          : expected('a table from numbers of tiles to times in ns, such as {1: 113, 32: 465}')(issue),
+    }),
+    'Time in ns that a barrier takes, by the number of tiles that hold neurons. It begins with 1 tile, and does not fall.',
+    { 1: 113, 32: 465 },
+  ),
+  between: key(
+    choice(barrierSteps),
+    'The time for a number that the table lacks. `linear`: on the line between its neighbours; the table then reaches to all tiles of the mesh. `step`: as for the next smaller number in the table.',
+    'linear',
+  ),
+  energyPj: key(figure('pJ'), 'Energy in pJ of a barrier.', 0),
+  source: sourceName,
+});
+
+const link = strictObject({
+  depth: key(
+    count('a number of packets'),
+    'Packets that a link holds before it blocks senders. The detailed model of time needs it.',
+    16,
+  ).optional(),
+  packetNs: key(
+    figure('ns'),
+    'Time in ns that a packet occupies a link. If absent, the load of a link never sets the time of a step.',
+    0.29,
+  ).optional(),
+  source: sourceName,
+});
+
+const costSet = strictObject({
+  send: perPacket('Each packet that a core sends.'),
+  receive: perPacket('Each packet that a core receives.'),
+  tile: perPacket(
+    'Each packet, once, however far it goes: the way from a core through the router of a tile to a core.',
+  ),
+  hop: key(
+    strictObject({
+      energyPj: byAxis('pJ', 'Energy in pJ', 3, 4),
+      latencyNs: byAxis('ns', 'Time in ns', 4.1, 6.5),
+      source: sourceName,
+    }),
+    'Each hop of a packet from a tile to its neighbour.',
+    { energyPj: { x: 3, y: 4 }, latencyNs: { x: 4.1, y: 6.5 }, source: 'published' },
+  ),
+  link: key(link, 'What a link between tiles takes.', { depth: 16, source: 'fitted' }).optional(),
+  barrier: key(barrier, 'The barrier at the end of a step, for which all cores wait.', {
+    latencyNs: { 1: 113, 32: 465 },
+    between: 'linear',
+    energyPj: 0,
+    source: 'published',
+  }),
+  kernels: key(
+    z.record(nameKey, kernelCost, { error: nameKeyError }).default({}),
+    "Stated costs of kernels in this set. They replace those of the same name in the model's `kernels`.",
+    { denseSynapse: { cyclesPerItem: 3.5, energyPjPerItem: 23.6, source: 'published' } },
+  ),
+  staticPower: key(staticPower, "Static power of a core in this set, instead of the model's `staticPower`.", {
+    powerUw: 816,
+    source: 'idle',
+  }).optional(),
+});
+
+/** The part of an hw-model about a chip of many cores. */
+export const chip = strictObject({
+  mesh: key(mesh, 'The cores, in tiles on a mesh. Packets go along x first, then along y.', {
+    columns: 8,
+    rows: 4,
+    coresPerTile: 4,
+    numbering: 'by-column',
+  }),
+  packet: key(
+    strictObject({
+      bits: key(whole('a number of bits', 1, 4096), 'Bits of a packet, payload included.', 32),
+      payloadBits: key(
+        whole('a number of bits', 0, 4096),
+        'Bits of it that carry a value beside the address.',
+        0,
+      ),
+      source: sourceName,
+    }),
+    'The packet that carries a spike to one core. A spike takes a packet for each core that holds one of its synapses, its own core included.',
+    { bits: 32, payloadBits: 0, source: 'published' },
+  ).optional(),
+  delivery: key(
+    choice(deliveries),
+    'When a spike reaches its synapses. `next`: in the next step, on any core. `phases`: in the same step if the program says so, with a barrier between the phases of the step.',
+    'next',
+  ),
+  limits: key(
+    strictObject({
+      neurons: key(count('a number of neurons'), 'Neurons of a core.', 1024).optional(),
+      axonsIn: key(count('a number of axons'), 'Axons that may enter a core.', 4096).optional(),
+      axonsOut: key(
+        count('a number of axons'),
+        'Axons that may leave a core, one for each neuron and destination core.',
+        4096,
+      ).optional(),
+      synapseBits: key(count('a number of bits'), 'Bits of synapses of a core.', 1048576).optional(),
+      source: sourceName,
+    }),
+    'The most that a core holds, beside the capacities of its banks.',
+    { neurons: 1024, axonsIn: 4096, source: 'published' },
+  ).optional(),
+  costs: key(
+    text('the name of a cost set'),
+    'The cost set in use. May be left out if there is only one. `--set hw.chip.costs=NAME` chooses another.',
+    'published',
+  ).optional(),
+  costSets: key(
+    z.record(nameKey, costSet, { error: nameKeyError }),
+    'What the network costs, by name of the set: one chip may have figures from several sources that contradict each other.',
+    {
+      published: {
+        send: { energyPj: 0, latencyNs: 0, source: 'within' },
+        receive: { energyPj: 0, latencyNs: 0, source: 'within' },
+        tile: { energyPj: 1.7, latencyNs: 2.1, source: 'published' },
+        hop: { energyPj: { x: 3, y: 4 }, latencyNs: { x: 4.1, y: 6.5 }, source: 'published' },
+        barrier: {
+          latencyNs: { 1: 113, 32: 465 },
+          between: 'linear',
+          energyPj: 0,
+          source: 'published',
+        },
+      },
+    },
+  ),
+});
+
+export type ChipFile = z.infer<typeof chip>;
+export type CostSetFile = ChipFile['costSets'][string];
