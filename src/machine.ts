@@ -129,12 +129,15 @@ export {
   type Verdict,
 } from './golden/index.ts';
 export {
+  type ChipModel,
   type CoreArea,
   type CostTable,
   coreArea,
   type HwModel,
   hwModelJsonSchema,
   loadHwModel,
+  type MeshShape,
+  type NetworkCosts,
   type Source,
   type SourceKind,
 } from './hardware/index.ts';
@@ -199,6 +202,25 @@ export {
   scoredPhase,
   summaryCsv,
 } from './report/index.ts';
+export {
+  barrierTime,
+  DetailedTime,
+  type Direction,
+  directions,
+  type EnergyOptions,
+  freeNetwork,
+  type Journeys,
+  Mesh,
+  type NetworkEnergy,
+  type NetworkFigures,
+  networkEnergy,
+  networkFigures,
+  type SimpleTime,
+  shortestFlight,
+  simpleTime,
+  Traffic,
+  TrafficCounters,
+} from './system/index.ts';
 export {
   type ErrorCode,
   type FileKind,

@@ -1,0 +1,151 @@
+import type { Mesh } from './mesh.ts';
+
+/**
+ * What a network has carried, by core, tile and link: in a step, or in many added up. A packet is counted in constant
+ * time, whatever its way.
+ */
+export class TrafficCounters {
+  readonly mesh: Mesh;
+  packets = 0;
+  hops = 0;
+  /** Synapse events: synapses that packets have reached. */
+  events = 0;
+  /** By core. */
+  readonly packetsSent: Float64Array;
+  readonly packetsReceived: Float64Array;
+  readonly eventsReceived: Float64Array;
+  /** By destination: 4 x tile + direction, the hops in that direction of packets to that tile. */
+  readonly hopsTo: Float64Array;
+  /**
+   * Where runs of packets along a line of tiles begin (+1) and end (-1), by direction. The loads of links are their
+   * running sums.
+   */
+  readonly #runs: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+
+  constructor(mesh: Mesh) {
+    this.mesh = mesh;
+    this.packetsSent = new Float64Array(mesh.cores);
+    this.packetsReceived = new Float64Array(mesh.cores);
+    this.eventsReceived = new Float64Array(mesh.cores);
+    this.hopsTo = new Float64Array(4 * mesh.tiles);
+    const alongX = mesh.rows * (mesh.columns + 1);
+    const alongY = mesh.columns * (mesh.rows + 1);
+    this.#runs = [
+      new Float64Array(alongX),
+      new Float64Array(alongX),
+      new Float64Array(alongY),
+      new Float64Array(alongY),
+    ];
+  }
+
+  clear(): void {
+    this.packets = 0;
+    this.hops = 0;
+    this.events = 0;
+    for (const counts of this.#arrays()) counts.fill(0);
+  }
+
+  /** Counts a packet. Returns its hops. */
+  count(source: number, destination: number, events: number): number {
+    const { mesh, hopsTo } = this;
+    const from = mesh.tileOf[source] ?? 0;
+    const to = mesh.tileOf[destination] ?? 0;
+    this.packets += 1;
+    this.events += events;
+    this.packetsSent[source] = (this.packetsSent[source] ?? 0) + 1;
+    this.packetsReceived[destination] = (this.packetsReceived[destination] ?? 0) + 1;
+    this.eventsReceived[destination] = (this.eventsReceived[destination] ?? 0) + events;
+    if (from === to) return 0;
+    const x = mesh.x[from] ?? 0;
+    const y = mesh.y[from] ?? 0;
+    const toX = mesh.x[to] ?? 0;
+    const toY = mesh.y[to] ?? 0;
+    const [east, west, south, north] = this.#runs;
+    const line = y * (mesh.columns + 1);
+    const column = toX * (mesh.rows + 1);
+    let hops = 0;
+    if (toX > x) {
+      hops = toX - x;
+      raise(east, line + x + 1, line + toX + 1);
+      hopsTo[4 * to] = (hopsTo[4 * to] ?? 0) + hops;
+    } else if (toX < x) {
+      hops = x - toX;
+      raise(west, line + toX, line + x);
+      hopsTo[4 * to + 1] = (hopsTo[4 * to + 1] ?? 0) + hops;
+    }
+    if (toY < y) {
+      hops += y - toY;
+      raise(south, column + toY, column + y);
+      hopsTo[4 * to + 2] = (hopsTo[4 * to + 2] ?? 0) + y - toY;
+    } else if (toY > y) {
+      hops += toY - y;
+      raise(north, column + y + 1, column + toY + 1);
+      hopsTo[4 * to + 3] = (hopsTo[4 * to + 3] ?? 0) + toY - y;
+    }
+    this.hops += hops;
+    return hops;
+  }
+
+  /** Adds the counts of a step to these. */
+  add(step: TrafficCounters): void {
+    this.packets += step.packets;
+    this.hops += step.hops;
+    this.events += step.events;
+    const others = step.#arrays();
+    for (const [index, counts] of this.#arrays().entries()) addTo(counts, others[index] ?? counts);
+  }
+
+  /** Hops by direction, as `directions` lists them. */
+  hopsByDirection(): readonly [number, number, number, number] {
+    const sums: [number, number, number, number] = [0, 0, 0, 0];
+    for (let tile = 0; tile < this.mesh.tiles; tile++) {
+      sums[0] += this.hopsTo[4 * tile] ?? 0;
+      sums[1] += this.hopsTo[4 * tile + 1] ?? 0;
+      sums[2] += this.hopsTo[4 * tile + 2] ?? 0;
+      sums[3] += this.hopsTo[4 * tile + 3] ?? 0;
+    }
+    return sums;
+  }
+
+  /** Packets that have passed each link, by number of the link (see {@link Mesh}), written into a list. */
+  loads(into: Float64Array = new Float64Array(4 * this.mesh.tiles)): Float64Array {
+    const { mesh } = this;
+    const [east, west, south, north] = this.#runs;
+    for (let y = 0; y < mesh.rows; y++) {
+      let eastward = 0;
+      let westward = 0;
+      for (let x = 0, at = y * (mesh.columns + 1); x < mesh.columns; x++, at++) {
+        eastward += east[at] ?? 0;
+        westward += west[at] ?? 0;
+        const tile = mesh.tileAt(x, y);
+        into[4 * tile] = eastward;
+        into[4 * tile + 1] = westward;
+      }
+    }
+    for (let x = 0; x < mesh.columns; x++) {
+      let southward = 0;
+      let northward = 0;
+      for (let y = 0, at = x * (mesh.rows + 1); y < mesh.rows; y++, at++) {
+        southward += south[at] ?? 0;
+        northward += north[at] ?? 0;
+        const tile = mesh.tileAt(x, y);
+        into[4 * tile + 2] = southward;
+        into[4 * tile + 3] = northward;
+      }
+    }
+    return into;
+  }
+
+  #arrays(): readonly Float64Array[] {
+    return [this.packetsSent, this.packetsReceived, this.eventsReceived, this.hopsTo, ...this.#runs];
+  }
+}
+
+function raise(runs: Float64Array, first: number, behind: number): void {
+  runs[first] = (runs[first] ?? 0) + 1;
+  runs[behind] = (runs[behind] ?? 0) - 1;
+}
+
+function addTo(sums: Float64Array, counts: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (counts[i] ?? 0);
+}
