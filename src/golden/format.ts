@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';
@@ -23,6 +24,15 @@ export interface ReplayDeployment {
     | undefined;
 }
 
+/** The hw-model that a replay needs by itself. */
+export interface ReplayHwModel {
+  readonly hw: string;
+  /** The file that names it; '' means that it is bundled. */
+  readonly from: string;
+  /** Values that replace parts of it. */
+  readonly settings?: readonly Override[] | undefined;
+}
+
 /** What a replay needs besides the trace. It compiles nothing itself: it asks for an image. */
 export interface ReplayContext {
   /** The trace's file. References in the trace are relative to it. */
@@ -31,6 +41,8 @@ export interface ReplayContext {
   readonly engine: string;
   /** Compiles a program on an hw-model. */
   deploy(request: ReplayDeployment): Image;
+  /** Loads an hw-model, for a replay that runs no program. */
+  hwModel(request: ReplayHwModel): HwModel;
   /** Reads an image file that the trace names. */
   readImage(reference: string): Image;
 }
@@ -39,6 +51,8 @@ export interface ReplayContext {
 export interface GoldenTrace {
   /** Name of its format. */
   readonly format: string;
+  /** Whether its replay runs a core; if not, the engine makes no difference. */
+  readonly usesEngine: boolean;
   /** The trace itself, in the form defined by the schema of its format. */
   readonly content: unknown;
   /**
@@ -67,12 +81,13 @@ export function goldenFormat<Trace>(
   name: string,
   schema: z.ZodType<Trace>,
   replay: (trace: Trace, context: ReplayContext) => Verdict,
+  { usesEngine = true }: { readonly usesEngine?: boolean } = {},
 ): GoldenFormat {
   return {
     name,
     read(json) {
       const trace = checkJson(json, schema);
-      return { format: name, content: trace, replay: (context) => replay(trace, context) };
+      return { format: name, usesEngine, content: trace, replay: (context) => replay(trace, context) };
     },
   };
 }

@@ -7,6 +7,7 @@ export {
   goldenFormat,
   type ReplayContext,
   type ReplayDeployment,
+  type ReplayHwModel,
   type Verdict,
 } from './format.ts';
 export { checkJson, type JsonText, parseJson } from './json.ts';

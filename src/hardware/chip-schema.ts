@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expected, key, strictObject, whole } from '../text/index.ts';
 import { chipLimits } from './limits.ts';
 import { barrierSteps, deliveries, tileOrders } from './model.ts';

@@ -1,5 +1,5 @@
 /** Schemas that the parts of an hw-model share. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { expected, key, strictObject, whole } from '../text/index.ts';
 import { figureBounds } from './limits.ts';
 

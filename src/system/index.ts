@@ -14,11 +14,19 @@
  *
  * Times are in ns, energies in pJ.
  */
+
+import type { GoldenFormat } from '../golden/index.ts';
+import { sanafeGolden } from './sanafe/index.ts';
+
+/** The formats of recordings of whole chips by other simulators. */
+export const systemFormats: readonly GoldenFormat[] = [sanafeGolden];
+
 export { TrafficCounters } from './counters.ts';
 export { DetailedTime, type Journeys } from './detailed-time.ts';
 export { type EnergyOptions, type NetworkEnergy, networkEnergy } from './energy.ts';
 export { barrierTime, freeNetwork, type NetworkFigures, networkFigures, type Units } from './figures.ts';
 export { shortestFlight } from './flight.ts';
 export { type Direction, directions, Mesh, singleCore } from './mesh.ts';
+export { replaySanafe, type SanafeTrace, sanafeSchema } from './sanafe/index.ts';
 export { type SimpleTime, simpleTime, type TimeSetter } from './simple-time.ts';
 export { Traffic } from './traffic.ts';

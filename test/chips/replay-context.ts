@@ -1,4 +1,4 @@
-import { deploy, noSettings } from '../../src/experiment/index.ts';
+import { deploy, findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { ReplayContext, ReplayDeployment } from '../../src/golden/index.ts';
 import type { Image } from '../../src/image/index.ts';
@@ -30,6 +30,7 @@ export const replayContext: ReplayContext = {
   file: 'x.json',
   engine: 'fast',
   deploy: imageOf,
+  hwModel: ({ hw, from, settings }) => findHwModel({ name: hw, from }, '', findFile, settings),
   readImage: () => {
     throw new Error('the trace names no image');
   },

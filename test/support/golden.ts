@@ -5,6 +5,7 @@ import { brotliDecompressSync } from 'node:zlib';
 export const goldenNames = {
   odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
   reckon: ['reckon-infer128', 'reckon-eprop100'],
+  sanafe: ['sanafe-layers', 'sanafe-recurrent', 'sanafe-sparse'],
 } as const;
 
 export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number];

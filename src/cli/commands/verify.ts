@@ -32,13 +32,11 @@ export const verify = defineCommand({
       readImage: (reference, from) =>
         readImageFile(isAbsolute(reference) ? reference : join(dirname(from), reference)),
     });
+    const where = trace.usesEngine ? ` on engine ${engine}` : '';
     if (verdict.agrees) {
-      terminal.print(`${file}: identical on engine ${engine}: ${verdict.summary}`);
+      terminal.print(`${file}: identical${where}: ${verdict.summary}`);
       return;
     }
-    throw new PlasticoreError(
-      'run',
-      `${file}: diverges on engine ${engine}\n${describeDivergence(verdict.divergence)}`,
-    );
+    throw new PlasticoreError('run', `${file}: diverges${where}\n${describeDivergence(verdict.divergence)}`);
   },
 });

@@ -6,6 +6,7 @@ import {
   type JsonText,
   parseJson,
 } from '../../golden/index.ts';
+import { systemFormats } from '../../system/index.ts';
 import { found, newerFormat, PlasticoreError, suggest } from '../../text/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { coreTraceFormat } from './core-trace-parts.ts';
@@ -14,9 +15,9 @@ import { replayCoreTrace } from './replay.ts';
 /** Traces of any core, as `recordTrace` makes them. */
 const coreGolden = goldenFormat(coreTraceFormat, coreTraceSchema, replayCoreTrace);
 
-/** All formats of golden traces: the general one for any core, and those of the chips. */
+/** All formats of golden traces: the general one for any core, those of the chips, and those of chips of many cores. */
 export function goldenFormats(chips: readonly Chip[] = bundledChips): readonly GoldenFormat[] {
-  return [coreGolden, ...chips.flatMap(({ golden }) => golden ?? [])];
+  return [coreGolden, ...chips.flatMap(({ golden }) => golden ?? []), ...systemFormats];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createCore } from '../../engine/index.ts';
-import { deploy, noSettings, parseSettings } from '../../experiment/index.ts';
+import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
 import type { GoldenTrace, ReplayContext, Verdict } from '../../golden/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
@@ -43,6 +43,7 @@ function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayCon
       };
       return deploy(request, find).image;
     },
+    hwModel: ({ hw, from, settings }) => findHwModel({ name: hw, from }, '', find, settings),
     readImage: (reference) => readImage(reference, file),
   };
 }

@@ -6,7 +6,7 @@ import { goldenNames, goldenText } from '../../support/golden.ts';
 import { smallTrace } from './small-trace.ts';
 
 describe('a trace is read', () => {
-  test.each([...goldenNames.odin, ...goldenNames.reckon])('%s', (name) => {
+  test.each(Object.values(goldenNames).flat())('%s', (name) => {
     const text = goldenText(name);
     expect(readTrace(text, `${name}.json`).content).toEqual(JSON.parse(text));
   });
@@ -29,6 +29,7 @@ describe('a trace is read', () => {
       'plasticore-trace/1',
       'odin-golden/1',
       'reckon-golden/1',
+      'sanafe-golden/1',
     ]);
   });
 });
@@ -84,7 +85,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
 
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
-      'format: expected plasticore-trace/1, odin-golden/1, reckon-golden/1, found',
+      'format: expected plasticore-trace/1, odin-golden/1, reckon-golden/1, sanafe-golden/1, found',
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(

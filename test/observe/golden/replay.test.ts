@@ -79,7 +79,12 @@ const filesFor = (engine: string) => ({ file: 'x.json', engine, find, readImage:
 /** Replays a trace as it is, unread: reading would refuse some of those below. */
 const replay = (trace: CoreTrace, engine: string) =>
   replayTrace(
-    { format: trace.format, content: trace, replay: (context) => replayCoreTrace(trace, context) },
+    {
+      format: trace.format,
+      usesEngine: true,
+      content: trace,
+      replay: (context) => replayCoreTrace(trace, context),
+    },
     filesFor(engine),
   );
 
