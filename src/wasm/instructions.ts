@@ -201,6 +201,7 @@ const rows = {
   'i32x4.mul': [0xfdb5, 'v128 v128 -> v128'],
   'i32x4.min_s': [0xfdb6, 'v128 v128 -> v128'],
   'i32x4.max_s': [0xfdb8, 'v128 v128 -> v128'],
+  'i32x4.max_u': [0xfdb9, 'v128 v128 -> v128'],
 
   // four lanes of floats
   'f32x4.splat': [0xfd13, 'f32 -> v128'],

@@ -59,6 +59,21 @@ describe.each(engineNames)('the %s engine', (name) => {
       expect(failure(() => engine.receive(0, [neuron])).message).toContain(`found ${neuron}`);
   });
 
+  it('finds the neuron that the population does not have at every place of a sample', () => {
+    const engine = start(name, image);
+    for (let place = 0; place < 37; place++) {
+      for (const wrong of [2, 2 ** 31, 2 ** 32 - 1]) {
+        const indices = new Uint32Array(37);
+        indices[place] = wrong;
+        const spikes = { steps: 2, offsets: Uint32Array.of(0, 5, 37), indices };
+        const sample = { label: 0, learn: false, steps: 2, spikes };
+        expect(failure(() => engine.begin(sample)).message).toContain(`found ${wrong}`);
+        // What lies behind the last spike is of no sample.
+        engine.begin({ ...sample, spikes: { ...spikes, offsets: Uint32Array.of(0, 0, place) } });
+      }
+    }
+  });
+
   it('takes a label for each item of the readout, and no other', () => {
     const engine = start(name, image);
     run(engine, [[0, 1]], 2);

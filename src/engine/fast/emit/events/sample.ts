@@ -33,12 +33,13 @@ export function writeExceeds(module: ModuleBuilder): FunctionHandle<readonly ['i
       const end = f.keep(next.plus(count.shiftLeft(2)));
       const places = Array.from({ length: vectors }, (_, vector) => vector * vectorBytes);
       f.do(...places.map((place) => v128.store(end, zeroVector(), place)));
-      const limit = f.keep(i32x4.splat(size));
-      const found = f.local('v128');
+      const highest = places.map((place) => ({ place, local: f.local('v128') }));
       whileBelow(f, next, end, vectors * vectorBytes, () => {
-        for (const place of places) f.set(found, v128.or(found, i32x4.ge_u(v128.load(next, place), limit)));
+        for (const { place, local } of highest) f.set(local, i32x4.max_u(local, v128.load(next, place)));
       });
-      f.return(v128.any_true(found));
+      const limit = f.keep(i32x4.splat(size));
+      const exceeding = highest.map(({ local }) => i32x4.ge_u(local, limit));
+      f.return(v128.any_true(exceeding.reduce((some, others) => v128.or(some, others))));
     },
   );
 }
