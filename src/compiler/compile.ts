@@ -1,26 +1,15 @@
 import type { HwModel } from '../hardware/index.ts';
-import { checkStalls, type Image, mostEmittedBy, type Population, type Projection } from '../image/index.ts';
-import { sha256 } from '../native/index.ts';
+import { checkStalls, type Image, type Population, type Projection } from '../image/index.ts';
 import { connectionOf, type Program, refuse } from '../program/index.ts';
-import { Faults, type SourceText, suggest } from '../text/index.ts';
+import { Faults, suggest } from '../text/index.ts';
+import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
-import { deriveCosts } from './costs/index.ts';
-import {
-  allocate,
-  declareFields,
-  type FieldDraft,
-  fieldIndex,
-  initialContents,
-  withNeeds,
-} from './fields/index.ts';
+import { allocate, declareFields, type FieldDraft, fieldIndex, initialContents } from './fields/index.ts';
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
 import { precisionOf, widthNames } from './precision.ts';
 import type { Target } from './target.ts';
-
-/** The compiling release; a test holds it equal to the package's version. */
-export const compilerVersion = '0.1.0';
 
 export interface CompileOptions {
   /** `mp16-8` and the like; `fp32` on a float32 core; `own` on a core that leaves widths to programs. */
@@ -39,15 +28,25 @@ export interface CompileOptions {
  * does not have
  */
 export function compile(program: Program, hw: HwModel, options: CompileOptions): Image {
-  const { spec } = program;
-  const targetAt = (core: HwModel, name: string): Target => {
-    const precision = precisionOf(name, core);
-    const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
-    return { program, hw: core, precision, parameters };
-  };
-  const target = targetAt(hw, options.precision);
-  checkController(program, hw);
+  const { target, drafts, schedule, parts } = analyse(program, hw, options);
+  const memory = allocate(drafts, hw);
+  checkFit(memory, target, (core, precision) => declareFields(targetOf(program, core, options, precision)));
+  return complete({ ...parts, memory }, target, schedule, options.seed);
+}
 
+/** A program resolved for a core: everything but the places of its fields. */
+export interface Analysis {
+  readonly target: Target;
+  readonly drafts: readonly FieldDraft[];
+  readonly schedule: Schedule;
+  readonly parts: Omit<ImageParts, 'memory'>;
+}
+
+/** Resolves names, lists and parameters, binds the kernels and analyses them. */
+export function analyse(program: Program, hw: HwModel, options: CompileOptions): Analysis {
+  const { spec } = program;
+  const target = targetOf(program, hw, options, options.precision);
+  checkController(program, hw);
   const drafts = declareFields(target);
   const faults = new Faults();
   const lists = resolveLists(target, drafts, faults);
@@ -70,64 +69,46 @@ export function compile(program: Program, hw: HwModel, options: CompileOptions):
   };
   const bindings = { target, fields: drafts, scalars, ranged };
   const kernels = lists.uses.flatMap(
-    (use) => faults.attempt(() => bindKernel(use, bindings, schedule)) ?? [],
+    (use) =>
+      faults.attempt(() => ({
+        ...bindKernel(use, bindings, schedule),
+        label: workName(use),
+        learningOnly: use.learningOnly,
+      })) ?? [],
   );
   faults.throwIfAny();
-  const bound = kernels.map((kernel) => kernel.bound);
-
-  const memory = allocate(drafts, hw);
-  checkFit(memory, target, (core, precision) => declareFields(targetAt(core, precision)));
-
-  const image: Image = {
-    program: spec.name,
-    core: {
-      hwModel: hw.name,
-      precision: target.precision.name,
-      arithmetic: hw.arithmetic,
-      lanes: hw.lanes,
-      datapathBits: hw.datapathBits,
-      columnGate: hw.columnGate,
-      fifoDepth: hw.router.fifoDepth,
-      whenFull: hw.router.whenFull,
+  return {
+    target,
+    drafts,
+    schedule,
+    parts: {
+      populations,
+      projections,
+      kernels,
+      passes: lists.passes,
+      events: lists.events,
+      eventScalars: scalars,
+      input: populations.findIndex(({ name }) => name === spec.input),
+      readout,
       controller: hw.controller,
     },
-    seed: options.seed,
-    steps: spec.steps,
-    banks: memory.banks,
-    layouts: memory.layouts,
-    fields: withNeeds(memory, {
-      kernels: bound.map((kernel, index) => ({
-        kernel,
-        learningOnly: lists.uses[index]?.learningOnly === true,
-      })),
-      tests: lists.passes.filter(({ does }) => does === 'test'),
-      readout,
-    }),
-    populations,
-    generators: hw.generators,
-    input: populations.findIndex(({ name }) => name === spec.input),
-    projections,
-    epochs: target.parameters.epochs,
-    parameters: schedule.parameters,
-    kernels: bound,
-    events: {
-      ...lists.events,
-      named: lists.events.named.map((event) => ({
-        ...event,
-        mostEmitted: mostEmittedBy(event.actions, { kernels: bound, populations, projections }),
-      })),
-    },
-    eventScalars: scalars.map(({ name, low, high }) => ({ name, low, high })),
-    readout,
-    work: [...lists.uses.map(workName), ...lists.passes.map(({ label }) => label)],
-    costs: deriveCosts(kernels, lists.passes, memory, hw),
-    contents: [],
-    provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
   };
-  checkLoops(image, program.locate(['events']));
-  checkStalls(image, program.locate(['events']));
+}
+
+/** Assembles the image, checks what only a whole image shows, and fills its banks. */
+export function complete(parts: ImageParts, target: Target, schedule: Schedule, seed: number): Image {
+  const image = assemble(parts, target, schedule, seed);
+  const place = target.program.locate(['events']);
+  checkLoops(image, place);
+  checkStalls(image, place);
   const { contents, arrays } = initialContents(image, target);
   return { ...image, contents, provenance: { ...image.provenance, arrays } };
+}
+
+function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
+  const precision = precisionOf(name, hw);
+  const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
+  return { program, hw, precision, parameters };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */
@@ -161,9 +142,4 @@ function projectionsOf(program: Program, populations: readonly Population[]): Pr
 /** A kernel with what it runs over, and the narrower domain if a list restricts it. */
 function workName({ kernel, domain, over }: KernelUse): string {
   return domain === kernel.domain ? `${kernel.name}(${over})` : `${kernel.name}(${over}, one ${domain})`;
-}
-
-/** A source's name without its folder, and its hash. */
-function fingerprint({ file, text }: SourceText): { file: string; sha256: string } {
-  return { file: file.split(/[\\/]/).at(-1) ?? file, sha256: sha256([new TextEncoder().encode(text)]) };
 }

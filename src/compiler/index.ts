@@ -1,4 +1,6 @@
 /** Program + core + precision -> image. */
-export { type CompileOptions, compile, compilerVersion } from './compile.ts';
+export { compilerVersion } from './assemble.ts';
+export { type CompileOptions, compile } from './compile.ts';
 export { constantsOf, type ParameterOverrides } from './parameters.ts';
+export * from './parts/index.ts';
 export { offered, type Precision, precisionOf } from './precision.ts';

@@ -58,6 +58,14 @@ export interface Core extends Stepping {
    * @returns how many items of `emitted` are valid
    */
   trigger(event: number): number;
+  /**
+   * Runs the list of a named event for each of several neurons, in order, as {@link trigger} would with that neuron as
+   * the event's. Neurons are not checked.
+   *
+   * @param neurons read from index `from` (default 0) up to, not including, `to` (default: all)
+   * @returns how many items of `emitted` are valid: what all of them emitted, in order
+   */
+  triggerEach(event: number, neurons: ArrayLike<number>, from?: number, to?: number): number;
   /** Spikes of a population in the latest step or trigger, in order of emission. For the input: those received. */
   spikesOf(population: number): readonly number[];
   /**

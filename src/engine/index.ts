@@ -1,6 +1,13 @@
 /** Cores that run an image, step by step, and the engines that they run on. */
 
 export { checkSaved, coreStateSchema } from './check-saved.ts';
+export {
+  checkSample,
+  checkValues,
+  refuseNeuron,
+  refuseStep,
+  sizeOfInput,
+} from './checks.ts';
 export type { Core, CoreOptions, Stepping } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
 export { type CoreModule, compileModule } from './fast/core-module.ts';

@@ -57,6 +57,8 @@ export interface BankMap {
 export interface Population {
   readonly name: string;
   readonly size: number;
+  /** The position of its first neuron in the population that it is a slice of; 0 if absent. */
+  readonly first?: number | undefined;
 }
 
 export interface Projection {

@@ -14,6 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['explore'],
   ['experiment'],
   ['report', 'chips'],
+  ['cores'],
   ['system'],
   ['compiler', 'engine', 'golden'],
   ['image'],

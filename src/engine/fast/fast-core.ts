@@ -9,7 +9,7 @@ import type { Probe } from '../probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
 import { hooksOf } from './emit/events/hooks.ts';
-import { triggerExport } from './emit/events/module.ts';
+import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 import { EmittedSpikes } from './emitted-spikes.ts';
 import { hostHooks } from './host-hooks.ts';
 import { bytesOfInput, InputLists } from './input-lists.ts';
@@ -41,6 +41,8 @@ export class FastCore implements Core {
   readonly #exports: Exports;
   /** What runs each named event. */
   readonly #triggers: readonly (() => number)[];
+  /** (address of neurons, their number): what runs each named event for all of them; undefined if it names none. */
+  readonly #triggersEach: readonly (((first: number, count: number) => number) | undefined)[];
   readonly #inputs: InputLists;
   readonly #emitted: EmittedSpikes;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
@@ -73,6 +75,10 @@ export class FastCore implements Core {
       if (trigger === undefined) throw new Error(`event ${name} has no code`);
       return trigger;
     });
+    const each = instance.exports as unknown as Readonly<
+      Record<string, (first: number, count: number) => number>
+    >;
+    this.#triggersEach = image.events.named.map((_, event) => each[triggerEachExport(event)]);
     this.#memory.views.generators.set(seedLanes(image.seed, image.core.lanes, index));
     this.setEpoch(0);
   }
@@ -180,6 +186,13 @@ export class FastCore implements Core {
     this.#emitted.forgetSpilled();
     const trigger = this.#triggers[event];
     return trigger === undefined ? 0 : trigger() + this.#emitted.spilled;
+  }
+
+  triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
+    const each = this.#triggersEach[event];
+    if (each === undefined) throw new Error(`event ${event} names no neuron`);
+    this.#emitted.forgetSpilled();
+    return each(this.#inputs.place(neurons, from, to), to - from) + this.#emitted.spilled;
   }
 
   #failNaN(kernel: number, field: number, item: number): never {

@@ -143,6 +143,15 @@ export class InputLists {
     return undefined;
   }
 
+  /** Copies neurons into the linear memory, in place of those received, and returns their address. */
+  place(neurons: ArrayLike<number>, from: number, to: number): number {
+    const list = this.#next;
+    list.count = 0;
+    if (to - from > list.neurons.length) this.#grow(list, to - from);
+    for (let index = from; index < to; index++) list.neurons[index - from] = neurons[index] ?? 0;
+    return list.address;
+  }
+
   /** A step begins: its spikes are those that the sample has for it, then those that were received. */
   turn(step: number): void {
     const from = this.#offsets[step] ?? 0;

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly event: Int32Array;
   /** The scheduled parameters' values in the current epoch, one per lane, as integers and as floats. */
   readonly parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
+  /** The position of the kernel's first item, where its population is a slice of another. */
+  readonly firstItem: number;
   emit(item: number): void;
 }
 
@@ -182,7 +184,7 @@ export class Lanes {
         return (tile) => {
           const ofPre = operand.role === 'pre';
           for (let lane = tile.from; lane < tile.to; lane++)
-            result[lane] = ofPre ? tile.pre : tile.column + lane;
+            result[lane] = ofPre ? tile.pre : this.#around.firstItem + tile.column + lane;
         };
       default:
         throw new Error(`${instruction.mnemonic} has no field`);

@@ -96,6 +96,7 @@ export class ReferenceCore implements Core {
         host: this.#host,
         event: this.event,
         parameters: this.#parameters,
+        firstItem: at(image.populations, population).first ?? 0,
         emit: (neuron: number) => this.#emit(population, neuron),
       };
       const ports = new Ports(kernel, image, this.#memory, counter, where);
@@ -160,6 +161,17 @@ export class ReferenceCore implements Core {
     this.#probe.trigger?.(event);
     this.#spikes.emitted.length = 0;
     this.#run(at(this.image.events.named, event).actions, at(this.event, neuronScalar));
+    return this.#spikes.emitted.length;
+  }
+
+  triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
+    this.#spikes.emitted.length = 0;
+    const { actions } = at(this.image.events.named, event);
+    for (let index = from; index < to; index++) {
+      const neuron = at(neurons, index);
+      this.event[neuronScalar] = neuron;
+      this.#run(actions, neuron);
+    }
     return this.#spikes.emitted.length;
   }
 

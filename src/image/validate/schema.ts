@@ -171,7 +171,7 @@ export const imageSchema = strictObject({
     }),
   ),
   populations: z
-    .array(strictObject({ name, size: whole(1, programLimits.neurons) }))
+    .array(strictObject({ name, size: whole(1, programLimits.neurons), first: index.optional() }))
     .min(1)
     .max(programLimits.populations),
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),

@@ -1,4 +1,5 @@
 import type { ImageOperand } from '../../../../image/index.ts';
+import { emittingPopulation } from '../../../../image/index.ts';
 import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -60,10 +61,11 @@ function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
   return k.piece.lanes === 'one' ? value : f32x4.splat(value.as('f32'));
 }
 
-/** The positions of the vector's items in their population. */
-function itemNumbers({ piece }: KernelContext, position: Position): Value {
+/** The positions of the vector's items in their population, or in the one that it is a slice of. */
+function itemNumbers({ piece, plan, module: { image } }: KernelContext, position: Position): Value {
   const { block, vector } = itemOf(position);
-  const first = block.column.plus(vector * piece.vector);
+  const { first: firstItem = 0 } = image.populations[emittingPopulation(image, plan.kernel)] ?? {};
+  const first = block.column.plus(firstItem + vector * piece.vector);
   if (piece.lanes === 'one') return first;
   const numbers = splat(piece.lanes, first).as('v128');
   return piece.lanes === 'i16x8'

@@ -1,6 +1,6 @@
-import type { Action, Image } from '../../../../image/index.ts';
-import { eventScalars } from '../../../../isa/index.ts';
-import { count, i32, ModuleBuilder } from '../../../../wasm/index.ts';
+import { type Action, type Image, kernelsIn } from '../../../../image/index.ts';
+import { domainNamed, eventScalars } from '../../../../isa/index.ts';
+import { count, i32, ModuleBuilder, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable } from '../../plan/analysis/batch.ts';
 import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
@@ -13,6 +13,9 @@ import { type ServedSpikes, SpikeCode } from './spikes.ts';
 
 /** The name under which a module exports what runs a named event, by index. */
 export const triggerExport = (event: number): string => `trigger ${event}`;
+
+/** The name under which a module exports what runs a named event for each neuron of a list, by index. */
+export const triggerEachExport = (event: number): string => `trigger each ${event}`;
 
 /** The neuron of lists that no neuron triggers. */
 const noNeuron = -1;
@@ -75,6 +78,27 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
       f.return(spikes.emittedCount());
     });
     module.export(triggerExport(index), trigger);
+    if (!takesNeuron(image, actions)) continue;
+    const isBatch = !hooks.isAny && isBatchable(image, kernels, actions) && !readsEvent(image, actions);
+    const each = module.function(
+      `each event ${name}`,
+      { params: ['i32', 'i32'], results: ['i32'] },
+      (f, first, neurons) => {
+        spikes.startTrigger(f);
+        if (isBatch) lists.writeBatch(f, actions, { first, count: neurons });
+        else {
+          const next = f.keep(first);
+          const end = f.keep(first.plus(neurons.shiftLeft(2)));
+          whileBelow(f, next, end, 4, () => {
+            const neuron = f.keep(i32.load(next));
+            f.do(i32.store(0, neuron, map.event + 4 * eventScalars.indexOf('neuron')));
+            lists.write(f, actions, neuron);
+          });
+        }
+        f.return(spikes.emittedCount());
+      },
+    );
+    module.export(triggerEachExport(index), each);
   }
   return module.toBytes();
 }
@@ -102,4 +126,21 @@ function declareServed(
         : undefined,
     ),
   };
+}
+
+/** Whether a list runs a kernel over the neuron, or the row, that its event names. */
+function takesNeuron(image: Image, actions: readonly Action[]): boolean {
+  return kernelsIn(actions).some((index) => {
+    const { domain } = image.kernels[index] ?? {};
+    return domain !== undefined && domainNamed(domain).needsEvent;
+  });
+}
+
+/** Whether a list runs a kernel that reads a scalar of its event. */
+function readsEvent(image: Image, actions: readonly Action[]): boolean {
+  return kernelsIn(actions).some((index) =>
+    image.kernels[index]?.code.some(({ operands }) =>
+      operands.some((operand) => operand.is === 'event' && operand.scalar < eventScalars.length),
+    ),
+  );
 }

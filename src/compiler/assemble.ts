@@ -1,0 +1,98 @@
+import type { EventScalar, Image, NamedEvent, Population, Projection } from '../image/index.ts';
+import { mostEmittedBy } from '../image/index.ts';
+import { sha256 } from '../native/index.ts';
+import type { SourceText } from '../text/index.ts';
+import { deriveCosts } from './costs/index.ts';
+import { type MemoryMap, withNeeds } from './fields/index.ts';
+import type { AnalysedKernel, Schedule } from './kernels/index.ts';
+import type { FieldPass, ResolvedLists } from './lists/index.ts';
+import type { Target } from './target.ts';
+
+/** The compiling release; a test holds it equal to the package's version. */
+export const compilerVersion = '0.1.0';
+
+/** A kernel of an image, and how the image counts it. */
+export interface PlacedKernel extends AnalysedKernel {
+  /** Its name among the pieces of work. */
+  readonly label: string;
+  /** Whether it runs only for learning. */
+  readonly learningOnly: boolean;
+}
+
+/** Everything that becomes an image, resolved to indices; its fields have their places in banks. */
+export interface ImageParts {
+  readonly memory: MemoryMap;
+  readonly populations: readonly Population[];
+  readonly projections: readonly Projection[];
+  readonly kernels: readonly PlacedKernel[];
+  readonly passes: readonly FieldPass[];
+  readonly events: ResolvedLists['events'];
+  readonly eventScalars: readonly EventScalar[];
+  /** Index of the population that the host supplies; -1 for none. */
+  readonly input: number;
+  /** Index of the field that holds the answer; -1 for none. */
+  readonly readout: number;
+  /** The core's controller, if its events come from one. */
+  readonly controller: string | undefined;
+}
+
+/** Puts an image together and prices its work. Its banks are still empty: see `initialContents`. */
+export function assemble(
+  parts: ImageParts,
+  { program, hw, precision, parameters }: Target,
+  schedule: Schedule,
+  seed: number,
+): Image {
+  const { memory, populations, projections, kernels, passes, events, readout } = parts;
+  const bound = kernels.map((kernel) => kernel.bound);
+  return {
+    program: program.spec.name,
+    core: {
+      hwModel: hw.name,
+      precision: precision.name,
+      arithmetic: hw.arithmetic,
+      lanes: hw.lanes,
+      datapathBits: hw.datapathBits,
+      columnGate: hw.columnGate,
+      fifoDepth: hw.router.fifoDepth,
+      whenFull: hw.router.whenFull,
+      controller: parts.controller,
+    },
+    seed,
+    steps: program.spec.steps,
+    banks: memory.banks,
+    layouts: memory.layouts,
+    fields: withNeeds(memory, {
+      kernels: kernels.map(({ bound: kernel, learningOnly }) => ({ kernel, learningOnly })),
+      tests: passes.filter(({ does }) => does === 'test'),
+      readout,
+    }),
+    populations,
+    generators: hw.generators,
+    input: parts.input,
+    projections,
+    epochs: parameters.epochs,
+    parameters: schedule.parameters,
+    kernels: bound,
+    events: {
+      ...events,
+      named: events.named.map(
+        (event): NamedEvent => ({
+          ...event,
+          mostEmitted: mostEmittedBy(event.actions, { kernels: bound, populations, projections }),
+        }),
+      ),
+    },
+    eventScalars: parts.eventScalars.map(({ name, low, high }) => ({ name, low, high })),
+    readout,
+    work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
+    costs: deriveCosts(kernels, passes, memory, hw),
+    contents: [],
+    provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
+  };
+}
+
+/** A source's name without its folder, and its hash. */
+function fingerprint({ file, text }: SourceText): { file: string; sha256: string } {
+  return { file: file.split(/[\\/]/).at(-1) ?? file, sha256: sha256([new TextEncoder().encode(text)]) };
+}

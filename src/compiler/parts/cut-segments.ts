@@ -1,0 +1,72 @@
+import type { Projection } from '../../image/index.ts';
+import type { Segments } from '../../program/index.ts';
+
+/** The part of a projection that leads to some of its columns. */
+export interface CutProjection {
+  readonly segments: Segments;
+  readonly weightRows: number;
+  readonly weightRowLength: number;
+  /** The first weight of each row of weights that the part holds. */
+  readonly firstWeight: number;
+  /** Whether it holds all weights, since synapses share them. */
+  readonly holdsAll: boolean;
+}
+
+/**
+ * Whether each row of a projection has weights of its own, one for each post-synaptic neuron: then a core holds only the
+ * weights of its columns.
+ */
+export function hasOwnWeights(
+  { segments, weightRows, weightRowLength }: Projection,
+  columns: number,
+): boolean {
+  const { rowStart, firstWeight, firstPost, length } = segments;
+  if (weightRowLength !== columns || weightRows !== rowStart.length - 1) return false;
+  for (let row = 0; row < weightRows; row++) {
+    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
+      const isOwn = firstWeight[segment] === row * weightRowLength + (firstPost[segment] ?? 0);
+      if (!isOwn && length[segment] !== 0) return false;
+    }
+  }
+  return true;
+}
+
+/** Keeps the synapses onto the columns from `first` on. */
+export function cutProjection(
+  projection: Projection,
+  columns: number,
+  { first, size }: { readonly first: number; readonly size: number },
+): CutProjection {
+  const { segments, weightRows, weightRowLength } = projection;
+  const isOwn = hasOwnWeights(projection, columns);
+  const rows = segments.rowStart.length - 1;
+  const rowStart = new Uint32Array(rows + 1);
+  const firstWeight: number[] = [];
+  const firstPost: number[] = [];
+  const length: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let segment = segments.rowStart[row] ?? 0; segment < (segments.rowStart[row + 1] ?? 0); segment++) {
+      const post = segments.firstPost[segment] ?? 0;
+      const from = Math.max(post, first);
+      const count = Math.min(post + (segments.length[segment] ?? 0), first + size) - from;
+      if (count <= 0) continue;
+      const weight = (segments.firstWeight[segment] ?? 0) + from - post;
+      firstWeight.push(isOwn ? row * size + from - first : weightRows === 0 ? 0 : weight);
+      firstPost.push(from - first);
+      length.push(count);
+    }
+    rowStart[row + 1] = length.length;
+  }
+  return {
+    segments: {
+      rowStart,
+      firstWeight: Uint32Array.from(firstWeight),
+      firstPost: Uint32Array.from(firstPost),
+      length: Uint32Array.from(length),
+    },
+    weightRows,
+    weightRowLength: isOwn ? size : weightRowLength,
+    firstWeight: isOwn ? first : 0,
+    holdsAll: !isOwn,
+  };
+}

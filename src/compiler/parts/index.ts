@@ -1,0 +1,15 @@
+/** Programs for several cores: placement, what each core holds, and the lists that they execute together. */
+export { compileSystem, wholeItem } from './compile-system.ts';
+export { checkPlacement, type Placement, type Slice, spread } from './placement.ts';
+export {
+  type CoreEvent,
+  type CorePart,
+  type FieldPart,
+  type PartField,
+  type PopulationPart,
+  type ServedList,
+  type SystemAction,
+  type SystemImage,
+  type SystemLists,
+  unvisited,
+} from './system-image.ts';

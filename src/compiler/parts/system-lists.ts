@@ -1,0 +1,220 @@
+import {
+  type Action,
+  type Condition,
+  emittingPopulation,
+  factsOf,
+  type PlainAction,
+} from '../../image/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { Analysis } from '../compile.ts';
+import { accessesOf } from './copies.ts';
+import type { CoreBuilder } from './core-builder.ts';
+import type { CoreEvent, PartField, ServedList, SystemAction, SystemLists } from './system-image.ts';
+
+/** The most conditions in a list that spikes trigger: there is a variant for each way in which they may hold. */
+const mostConditions = 4;
+
+/** Cuts the lists of a program into what cores do by themselves and what they exchange. */
+export class SystemListWriter {
+  readonly #whole: Analysis;
+  readonly #cores: readonly CoreBuilder[];
+  readonly #replayed: ReadonlySet<number>;
+  /** Kernels whose sums of rows leave a core. */
+  readonly #partial: ReadonlySet<number>;
+
+  constructor(whole: Analysis, cores: readonly CoreBuilder[], replayed: ReadonlySet<number>) {
+    this.#whole = whole;
+    this.#cores = cores;
+    this.#replayed = replayed;
+    this.#partial = new Set([...whole.parts.kernels.keys()].filter((kernel) => this.#sumsLeave(kernel)));
+  }
+
+  write(): SystemLists {
+    const { populations, events } = this.#whole.parts;
+    return {
+      sample: this.#actions(events.sample, 'sample'),
+      tick: this.#actions(events.tick, 'tick'),
+      spike: events.spike.map((list, index) => this.#served(list, `spike of ${populations[index]?.name}`)),
+      previousSpike: events.previousSpike.map((list, index) =>
+        this.#served(list, `previous spike of ${populations[index]?.name}`),
+      ),
+    };
+  }
+
+  /** Whether a kernel sums over columns that are not all on the core, and in the slice, of the summing neuron. */
+  #sumsLeave(kernel: number): boolean {
+    const { bound } = this.#placed(kernel);
+    const { source } = this.#whole.parts.projections[bound.projection ?? -1] ?? {};
+    if (source === undefined || !factsOf(bound).reduces) return false;
+    const parts = this.#cores.map((core) => core.projectionsOf(bound.projection ?? -1).length);
+    const [only = -1, ...others] = [...parts.keys()].filter((core) => (parts[core] ?? 0) > 0);
+    if (only < 0) return false;
+    return others.length > 0 || parts[only] !== 1 || !this.#cores[only]?.isHomeOf(source);
+  }
+
+  #actions(actions: readonly Action[], name: string): SystemAction[] {
+    const written: SystemAction[] = [];
+    let pending: PlainAction[] = [];
+    const flush = (): void => {
+      if (pending.length > 0) written.push(...this.#run(pending, name));
+      pending = [];
+    };
+    for (const action of actions) {
+      switch (action.does) {
+        case 'group':
+          flush();
+          written.push({ ...action, actions: this.#actions(action.actions, name) });
+          break;
+        case 'deliver':
+          flush();
+          written.push(action);
+          break;
+        case 'stop-unless-any':
+          flush();
+          written.push({
+            does: 'stop-unless-any',
+            field: action.field,
+            on: this.#events([action], name),
+          });
+          break;
+        default:
+          pending.push(action);
+          // What crosses cores ends what they can do alone.
+          if (this.#crosses(action)) flush();
+      }
+    }
+    flush();
+    return written;
+  }
+
+  /** Whether others must learn of an action's results before anything else happens. */
+  #crosses(action: PlainAction): boolean {
+    if (action.does === 'run' && factsOf(this.#placed(action.kernel).bound).emits) return true;
+    return this.#sumsOf(action).length > 0 || this.#sentBy(action).length > 0;
+  }
+
+  /** Actions that cores execute alone; what the last one exchanges follows. */
+  #run(actions: readonly PlainAction[], name: string): SystemAction[] {
+    const last = actions.at(-1);
+    const emitting = actions.filter(
+      (action) => action.does === 'run' && factsOf(this.#placed(action.kernel).bound).emits,
+    );
+    const [emits] = emitting.flatMap((action) =>
+      action.does === 'run' ? [emittingPopulation(this.#whole.parts, this.#placed(action.kernel).bound)] : [],
+    );
+    const sums = last === undefined ? [] : this.#sumsOf(last);
+    const sent = last === undefined ? [] : this.#sentBy(last);
+    const on = this.#events(actions, name);
+    return [
+      ...sums.map((sum): SystemAction => ({ does: 'empty', sums: sum.sums })),
+      ...(on.length > 0 ? [{ does: 'run', on, emits } as const] : []),
+      ...sums.map((sum): SystemAction => ({ does: 'sum', ...sum })),
+      ...sent.map((field): SystemAction => ({ does: 'send', field, to: this.#copiesOf(field) })),
+    ];
+  }
+
+  #events(actions: readonly Action[], name: string): CoreEvent[] {
+    return this.#cores.flatMap((core, index) =>
+      core
+        .addEvents(name, actions, this.#partial)
+        .map(({ event, first, size }): CoreEvent => ({ core: index, event, first, size })),
+    );
+  }
+
+  /** The sums that a kernel leaves on cores, and the field that they make up. */
+  #sumsOf(action: PlainAction): { readonly field: number; readonly sums: readonly PartField[] }[] {
+    if (action.does !== 'run' || !this.#partial.has(action.kernel)) return [];
+    return [...new Set(accessesOf(this.#placed(action.kernel).bound).reduces)].map((field) => ({
+      field,
+      sums: this.#cores.flatMap((core, index) =>
+        core.sumsOf(action.kernel, field).map((sum): PartField => ({ core: index, field: sum })),
+      ),
+    }));
+  }
+
+  /** The fields that an action writes and of which other cores hold copies that cannot follow by themselves. */
+  #sentBy(action: PlainAction): number[] {
+    const written =
+      action.does === 'clear' || action.does === 'hold'
+        ? action.fields
+        : action.does === 'run'
+          ? writesOf(this.#placed(action.kernel).bound)
+          : [];
+    return [...new Set(written)].filter(
+      (field) => !this.#replayed.has(field) && this.#copiesOf(field).length > 0,
+    );
+  }
+
+  #copiesOf(field: number): PartField[] {
+    return this.#cores.flatMap((core, index) => {
+      const copy = core.copyOf(field);
+      return copy === undefined ? [] : [{ core: index, field: copy }];
+    });
+  }
+
+  /** A list that spikes trigger, in a variant for each way in which its conditions may hold. */
+  #served(list: readonly Action[], name: string): ServedList {
+    const conditions = conditionsIn(list);
+    if (conditions.length > mostConditions) {
+      throw new PlasticoreError(
+        'invalid-value',
+        `the list of a ${name} has ${conditions.length} different conditions; on several cores at most ${mostConditions} are possible`,
+        { ...this.#place(), hint: 'give its actions the same conditions' },
+      );
+    }
+    const variants = Array.from({ length: 2 ** conditions.length }, (_, holds) =>
+      this.#actions(this.#chosen(list, conditions, holds, name), name),
+    );
+    return { conditions, variants };
+  }
+
+  /** The actions of a list where some of the conditions hold. */
+  #chosen(
+    list: readonly Action[],
+    conditions: readonly Condition[],
+    holds: number,
+    name: string,
+  ): PlainAction[] {
+    return list.flatMap((action) => {
+      if (action.does === 'stop-unless-any') {
+        throw new PlasticoreError(
+          'invalid-value',
+          `the list of a ${name} tests a field: on several cores, every spike would have to wait for it`,
+          { ...this.#place(), hint: 'test the field in the tick list, or compile for one core' },
+        );
+      }
+      if (action.does !== 'group') return [action];
+      const at = conditions.findIndex((condition) => isSame(condition, action.condition));
+      return (holds >> at) & 1 ? this.#chosen(action.actions, conditions, holds, name) : [];
+    });
+  }
+
+  #placed(kernel: number) {
+    const placed = this.#whole.parts.kernels[kernel];
+    if (placed === undefined) throw new Error(`no kernel ${kernel}`);
+    return placed;
+  }
+
+  #place() {
+    return this.#whole.target.program.locate(['events']);
+  }
+}
+
+function writesOf(bound: Parameters<typeof accessesOf>[0]): number[] {
+  const { writes, reduces } = accessesOf(bound);
+  return [...writes.map(({ field }) => field), ...reduces];
+}
+
+function conditionsIn(list: readonly Action[]): Condition[] {
+  const found: Condition[] = [];
+  for (const action of list) {
+    if (action.does !== 'group') continue;
+    for (const condition of [action.condition, ...conditionsIn(action.actions)])
+      if (!found.some((other) => isSame(other, condition))) found.push(condition);
+  }
+  return found;
+}
+
+function isSame(a: Condition, b: Condition): boolean {
+  return a.learning === b.learning && a.from === b.from && a.every === b.every && a.last === b.last;
+}

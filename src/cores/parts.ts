@@ -1,0 +1,76 @@
+import { type CorePart, type SystemImage, wholeItem } from '../compiler/index.ts';
+import type { Core } from '../engine/index.ts';
+
+/** A field of the whole program on one core. */
+interface Share {
+  readonly core: number;
+  /** Index in the core's image. */
+  readonly field: number;
+  /** For each item on the core, its number in the whole field. */
+  readonly items: Uint32Array;
+  readonly isCopy: boolean;
+}
+
+/** The fields of a program, which lie on several cores. */
+export class Parts {
+  readonly #cores: readonly Core[];
+  readonly #counts: readonly number[];
+  readonly #shares: readonly (readonly Share[])[];
+
+  constructor({ whole, cores: parts }: SystemImage, cores: readonly Core[]) {
+    this.#cores = cores;
+    this.#counts = whole.fields.map(({ count }) => count);
+    const shares: Share[][] = whole.fields.map(() => []);
+    for (const [core, part] of parts.entries()) {
+      for (const [field, at] of part.fields.entries())
+        if (at !== undefined)
+          shares[at.field]?.push({ core, field, items: itemsOf(part, field), isCopy: at.isCopy });
+    }
+    this.#shares = shares;
+  }
+
+  /** All items of a field. */
+  read(field: number): Float64Array {
+    const values = new Float64Array(this.#counts[field] ?? 0);
+    for (const { core, field: local, items } of this.homes(field)) {
+      const part = this.#core(core).read(local);
+      for (const [at, item] of items.entries()) values[item] = part[at] ?? 0;
+    }
+    return values;
+  }
+
+  /** Writes the items of a field wherever they are, copies included. */
+  write(field: number, values: ArrayLike<number>): void {
+    for (const { core, field: local, items } of this.#shares[field] ?? [])
+      this.#core(core).write(
+        local,
+        Float64Array.from(items, (item) => values[item] ?? 0),
+      );
+  }
+
+  /** Writes the items of a field where they live. */
+  store(field: number, values: ArrayLike<number>): void {
+    for (const { core, field: local, items } of this.homes(field))
+      this.#core(core).write(
+        local,
+        Float64Array.from(items, (item) => values[item] ?? 0),
+      );
+  }
+
+  /** Where the items of a field live. */
+  homes(field: number): readonly Share[] {
+    return (this.#shares[field] ?? []).filter(({ isCopy }) => !isCopy);
+  }
+
+  #core(index: number): Core {
+    const core = this.#cores[index];
+    if (core === undefined) throw new Error(`no core ${index}`);
+    return core;
+  }
+}
+
+function itemsOf({ image, fields }: CorePart, field: number): Uint32Array {
+  const part = fields[field];
+  if (part === undefined) return new Uint32Array();
+  return Uint32Array.from({ length: image.fields[field]?.count ?? 0 }, (_, item) => wholeItem(part, item));
+}

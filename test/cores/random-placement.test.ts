@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { checkPlacementOf, type PlacementOutcome } from './random-placement.ts';
+
+const batch = 50;
+const seeds = 1500;
+
+describe('a random program does the same wherever its neurons are', () => {
+  const counts: Record<PlacementOutcome['is'], number> = { equal: 0, skipped: 0, refused: 0, different: 0 };
+  let cut = 0;
+
+  test.each(Array.from({ length: seeds / batch }, (_, index) => 1 + index * batch))(
+    'from seed %i',
+    (first) => {
+      for (let seed = first; seed < first + batch; seed++) {
+        const outcome = checkPlacementOf(seed);
+        counts[outcome.is] += 1;
+        if (outcome.is === 'equal' && outcome.cut) cut += 1;
+        if (outcome.is === 'different')
+          expect.fail(`seed ${seed}: ${outcome.where}; placement ${JSON.stringify(outcome.placement)}`);
+      }
+    },
+  );
+
+  test('and most of them can be spread', () => {
+    expect(counts.equal).toBeGreaterThan(500);
+    expect(cut).toBeGreaterThan(200);
+  });
+});
