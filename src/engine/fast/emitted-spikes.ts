@@ -84,6 +84,6 @@ export class EmittedSpikes {
   }
 }
 
-export function increment(counts: Float64Array | undefined, neuron: number): void {
+function increment(counts: Float64Array | undefined, neuron: number): void {
   if (counts !== undefined) counts[neuron] = (counts[neuron] ?? 0) + 1;
 }

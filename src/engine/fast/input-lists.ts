@@ -1,7 +1,6 @@
 import type { SpikeTrain } from '../../data/index.ts';
 import type { Image } from '../../image/index.ts';
 import { clearedWords } from './emit/events/sample.ts';
-import { increment } from './emitted-spikes.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
 /** A list of neurons in the linear memory, u32 each. */
@@ -87,9 +86,13 @@ export class InputLists {
 
   /** Adds 1 for each spike of the latest step to the count of its neuron. */
   countLatest(counts: Float64Array | undefined): void {
+    if (counts === undefined) return;
     const { neurons } = this.#latest;
     const end = this.#from + this.#count;
-    for (let place = this.#from; place < end; place++) increment(counts, neurons[place] ?? 0);
+    for (let place = this.#from; place < end; place++) {
+      const neuron = neurons[place] ?? 0;
+      counts[neuron] = (counts[neuron] ?? 0) + 1;
+    }
   }
 
   /** A sample begins: no step has run, nothing has been received. */
