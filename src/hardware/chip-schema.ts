@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { expected, key, strictObject, whole } from '../text/index.ts';
+import { choice, expected, key, strictObject, whole } from '../text/index.ts';
 import { chipLimits } from './limits.ts';
 import { barrierSteps, deliveries, tileOrders } from './model.ts';
 import {
-  choice,
   count,
   figure,
   kernelCost,

@@ -3,9 +3,6 @@ import * as z from 'zod';
 import { expected, key, strictObject, whole } from '../text/index.ts';
 import { figureBounds } from './limits.ts';
 
-export const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: expected(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`) });
-
 export const count = (what: string) => whole(what, 1);
 
 /** A number within {@link figureBounds}. A figure that must be positive has its own message. */

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { expected, formatTag, key, strictObject, whole } from '../text/index.ts';
+import { choice, expected, formatTag, key, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
 import { type CostClass, costClasses, sourceKinds } from './model.ts';
 import {
-  choice,
   count,
   figure,
   kernelCost,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { found, key, strictObject, text } from '../text/index.ts';
+import { choice, found, key, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
-import { choice, formula, wholeNumber } from './schema-values.ts';
+import { formula } from './schema-values.ts';
 
 /** What a field holds before the first sample: drawn at random, or from an array. */
 const initial = strictObject({
@@ -34,7 +34,7 @@ const initial = strictObject({
     [3, -4, 0, 7],
   ).optional(),
   shape: key(
-    z.array(wholeNumber(1)),
+    z.array(whole('a length', 1)),
     'The shape of `values`, so that a transposed array is noticed. If absent, only their number is checked.',
     [784, 256],
   ).optional(),
@@ -102,7 +102,7 @@ const field = strictObject({
     true,
   ).optional(),
   at: key(
-    wholeNumber(0),
+    whole('a bit', 0),
     'First bit of the field within an item of its record, counted from 0. If absent, the field follows the one declared before it.',
     4,
   ).optional(),
@@ -115,13 +115,13 @@ const field = strictObject({
 
 const fields = z.record(z.string(), field);
 
-const shape = z.tuple([wholeNumber(1), wholeNumber(1), wholeNumber(1)], {
+const shape = z.tuple([whole('rows', 1), whole('columns', 1), whole('channels', 1)], {
   error: (issue) => `expected a shape [rows, columns, channels], found ${found(issue.input)}`,
 });
 
 export const population = strictObject({
   size: key(
-    wholeNumber(1, programLimits.neurons),
+    whole('a number of neurons', 1, programLimits.neurons),
     'Number of neurons. A population has either `size` or `shape`.',
     256,
   ).optional(),
@@ -154,16 +154,20 @@ export const population = strictObject({
 
 const window = {
   window: key(
-    z.union([wholeNumber(1), z.tuple([wholeNumber(1), wholeNumber(1)])], {
+    z.union([whole('a side', 1), z.tuple([whole('rows', 1), whole('columns', 1)])], {
       error: (issue) => `expected a window's side, or [rows, columns], found ${found(issue.input)}`,
     }),
     'Size of the window that slides over the picture: its side, or its rows and columns.',
     5,
     [3, 5],
   ),
-  stride: key(wholeNumber(1).default(1), 'Rows, and columns, from one place of the window to the next.', 2),
+  stride: key(
+    whole('a stride', 1).default(1),
+    'Rows, and columns, from one place of the window to the next.',
+    2,
+  ),
   padding: key(
-    wholeNumber(0).default(0),
+    whole('a padding', 0).default(0),
     'Rows and columns of silent neurons around the picture. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
     1,
   ),

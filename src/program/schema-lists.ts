@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { key, strictObject, text } from '../text/index.ts';
-import { choice, fieldName, formula, word } from './schema-values.ts';
+import { choice, key, strictObject, text, word } from '../text/index.ts';
+import { fieldName, formula } from './schema-values.ts';
 
 /** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `hold`, `do`, with its options. */
 export interface ActionSpec {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { formatTag, found, jsonSchemaOf, key, strictObject, text } from '../text/index.ts';
+import { choice, formatTag, found, jsonSchemaOf, key, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';
 import { list } from './schema-lists.ts';
-import { choice, fieldName, formula, wholeNumber } from './schema-values.ts';
+import { fieldName, formula } from './schema-values.ts';
 
 export type { ConnectSpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
@@ -108,7 +108,7 @@ export const programSchema = strictObject({
     'A network that learns MNIST.',
   ),
   steps: key(
-    wholeNumber(1, programLimits.steps).default(1),
+    whole('a number of steps', 1, programLimits.steps).default(1),
     'Time steps of a sample; the most that a sample may have.',
     8,
   ),

@@ -31,9 +31,11 @@ export {
 } from './reference.ts';
 export {
   checkLength,
+  choice,
   flag,
   hexDigits,
   indices,
+  integer,
   list,
   oneOf,
   positive,
@@ -42,6 +44,7 @@ export {
   truth,
   whole,
   wholes,
+  word,
 } from './values.ts';
 export { newerFormat } from './version.ts';
 export { checkValue, formatTag, type Located, parseYaml, strictObject } from './yaml.ts';

@@ -3,7 +3,7 @@
  * is called, then its bounds, as in `whole('a seed', 0, 255)`.
  */
 import * as z from 'zod';
-import { found } from './expected.ts';
+import { expected, found } from './expected.ts';
 
 interface Issue {
   readonly input?: unknown;
@@ -21,6 +21,12 @@ export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER)
   const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
   const error = ({ input }: Issue) => `expected ${what} (a whole number, ${range}), found ${found(input)}`;
   return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+/** A whole number in a range, where its path says what it is. */
+export function integer(least: number, most: number) {
+  const error = expected(`a whole number, ${least} to ${most}`);
+  return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
 export const flag = (what: string) => whole(what, 0, 1);
@@ -44,6 +50,16 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(what: 
   return z.enum(words, {
     error: ({ input }: Issue) => `expected ${what} (${words.join(', ')}), found ${found(input)}`,
   });
+}
+
+/** One of a few words, where its path says what it is. */
+export function choice<const Words extends readonly [string, string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: expected(`${words.slice(0, -1).join(', ')} or ${words.at(-1)}`) });
+}
+
+/** The only word that a key accepts. */
+export function word<const Word extends string>(only: Word) {
+  return z.literal(only, { error: expected(only) });
 }
 
 /** A string of a fixed number of hexadecimal digits. */

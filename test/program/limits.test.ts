@@ -19,13 +19,13 @@ describe('sizes are checked before anything is reserved for them', () => {
     [
       'a population',
       program('size: 2147483648', 'size: 8'),
-      'expected a whole number of at most 16777216, found 2147483648',
+      'expected a number of neurons (a whole number, 1 to 16777216), found 2147483648',
     ],
     ['a picture', program('shape: [100000, 100000, 1]', 'size: 8'), 'expected at most 16777216 neurons'],
     [
       'steps',
       program('size: 8', 'size: 8', 'dense', 1e12),
-      'steps: expected a whole number of at most 1048576',
+      'steps: expected a number of steps (a whole number, 1 to 1048576)',
     ],
     [
       'a bank',

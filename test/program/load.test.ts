@@ -102,8 +102,13 @@ describe('a program', () => {
   it.each([
     // what, replaced by, where, what the error says
     ['name: net', 'nme: net', 'nme', ["unknown key 'nme'", "did you mean 'name'?"]],
-    ['steps: 2', 'steps: 0', '0\npar', ['steps: expected a whole number of at least 1, found 0']],
-    ['steps: 2', 'steps: 2.5', '2.5', ['at least 1, found 2.5']],
+    [
+      'steps: 2',
+      'steps: 0',
+      '0\npar',
+      ['steps: expected a number of steps (a whole number, 1 to 1048576), found 0'],
+    ],
+    ['steps: 2', 'steps: 2.5', '2.5', ['(a whole number, 1 to 1048576), found 2.5']],
     ['input: in', 'input: inn', 'inn', ["there is no population 'inn'"]],
     ['to: out}', 'to: uot}', 'uot', ["there is no population 'uot'"]],
     ['  p: {from', '  out: {from', '{from', ["'out' names both a population and a projection"]],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { coreLimits, costClasses, figureKinds } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';
-import { expected, strictObject } from '../../text/index.ts';
+import { expected, integer, strictObject } from '../../text/index.ts';
 import type { Action, Image } from '../image.ts';
 
 /*
@@ -13,13 +13,9 @@ import type { Action, Image } from '../image.ts';
 /** Most weights of a projection, and most words of a bank. */
 const mostItems = 2 ** 31 - 1;
 
-const whole = (least: number, most: number) => {
-  const error = expected(`a whole number, ${least} to ${most}`);
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
-const index = whole(0, mostItems);
-const count = whole(1, mostItems);
-const int32 = whole(-(2 ** 31), 2 ** 31 - 1);
+const index = integer(0, mostItems);
+const count = integer(1, mostItems);
+const int32 = integer(-(2 ** 31), 2 ** 31 - 1);
 const amount = z
   .number({ error: expected('a number, at least 0') })
   .min(0)
@@ -31,7 +27,7 @@ const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') })
 const optional = <T extends z.ZodType>(inner: T) => inner.or(z.undefined());
 
 const operand = z.discriminatedUnion('is', [
-  strictObject({ is: z.literal('register'), register: whole(0, registerCount - 1) }),
+  strictObject({ is: z.literal('register'), register: integer(0, registerCount - 1) }),
   strictObject({ is: z.literal('number'), value: int32 }),
   strictObject({ is: z.literal('parameter'), parameter: index }),
   strictObject({ is: z.literal('field'), role: z.enum(['self', 'pre', 'post', 'syn']), field: index }),
@@ -73,9 +69,9 @@ const kernel = strictObject({
 
 const condition = strictObject({
   learning: z.boolean(),
-  from: whole(0, 2 ** 31 - 1),
-  every: whole(1, 2 ** 31 - 1),
-  last: whole(0, 2 ** 31 - 1),
+  from: integer(0, 2 ** 31 - 1),
+  every: integer(1, 2 ** 31 - 1),
+  last: integer(0, 2 ** 31 - 1),
 });
 
 const action: z.ZodType<Action> = z.lazy(() =>
@@ -94,7 +90,7 @@ const sourceKind = z.enum(figureKinds);
 const operation = strictObject({
   class: z.enum(costClasses),
   arithmetic: z.enum(['integer', 'float32']),
-  widthBits: whole(1, 64),
+  widthBits: integer(1, 64),
   count: amount,
   energyPj: amount,
   sourceKind,
@@ -124,15 +120,15 @@ export const imageSchema = strictObject({
     hwModel: name,
     precision: name,
     arithmetic: z.enum(['integer', 'float32']),
-    lanes: whole(1, coreLimits.lanes),
-    datapathBits: whole(8, 32),
+    lanes: integer(1, coreLimits.lanes),
+    datapathBits: integer(8, 32),
     columnGate: z.enum(['skip-tile', 'clock']),
-    fifoDepth: whole(1, coreLimits.fifoDepth),
+    fifoDepth: integer(1, coreLimits.fifoDepth),
     whenFull: z.enum(['drop', 'stall']),
     controller: optional(name),
   }),
-  seed: whole(0, 2 ** 32 - 1),
-  steps: whole(1, programLimits.steps),
+  seed: integer(0, 2 ** 32 - 1),
+  steps: integer(1, programLimits.steps),
   banks: z.array(
     strictObject({
       name,
@@ -158,24 +154,24 @@ export const imageSchema = strictObject({
       name,
       kind: z.enum(['real', 'integer', 'flag']),
       storage: z.enum(['integer', 'float32']),
-      bits: whole(1, 32),
+      bits: integer(1, 32),
       signed: z.boolean(),
       overflow: z.enum(['saturate', 'saturate-symmetric', 'wrap']),
       layout: optional(index),
       bitOffset: index,
       perWord: z.boolean(),
       count,
-      view: optional(strictObject({ of: index, droppedBits: whole(0, 31) })),
+      view: optional(strictObject({ of: index, droppedBits: integer(0, 31) })),
       storedView: optional(index),
       neededFor: z.enum(['inference', 'learning']),
     }),
   ),
   populations: z
-    .array(strictObject({ name, size: whole(1, programLimits.neurons), first: index.optional() }))
+    .array(strictObject({ name, size: integer(1, programLimits.neurons), first: index.optional() }))
     .min(1)
     .max(programLimits.populations),
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),
-  input: whole(-1, programLimits.populations - 1),
+  input: integer(-1, programLimits.populations - 1),
   projections: z.array(
     strictObject({
       name,
@@ -189,12 +185,12 @@ export const imageSchema = strictObject({
   generators: z.array(
     strictObject({
       name,
-      near: whole(1, 31),
-      far: whole(2, 32),
-      bitsPerAdvance: whole(1, 4096),
-      wordBits: whole(1, 32),
-      lanes: whole(1, coreLimits.lanes),
-      words: whole(1, 4096),
+      near: integer(1, 31),
+      far: integer(2, 32),
+      bitsPerAdvance: integer(1, 4096),
+      wordBits: integer(1, 32),
+      lanes: integer(1, coreLimits.lanes),
+      words: integer(1, 4096),
     }),
   ),
   epochs: z.array(index).min(1),
@@ -207,7 +203,7 @@ export const imageSchema = strictObject({
     previousSpike: z.array(list),
     named: z.array(strictObject({ name, actions: list, mostEmitted: index })),
   }),
-  readout: whole(-1, mostItems),
+  readout: integer(-1, mostItems),
   work: z.array(name),
   costs: strictObject({
     clockMhz: amount,
