@@ -37,9 +37,12 @@ export const coreCounters = {
 
 export type WorkCounterName = keyof typeof workCounters;
 export type AccessCounterName = keyof typeof accessCounters;
+export type FifoCounterName = keyof typeof fifoCounters;
 export type CoreCounterName = keyof typeof coreCounters;
 
 const workNames = namesOf(workCounters);
+/** The names of the counters of the FIFO, in table order. */
+export const fifoCounterNames = namesOf(fifoCounters);
 const accessNames = namesOf(accessCounters);
 const coreNames = namesOf(coreCounters);
 
@@ -101,6 +104,11 @@ export function noWork(banks: number): WorkTally {
 /** One value for each counter of the core, by name and in table order. */
 export function byCoreCounter<T>(make: (name: CoreCounterName) => T): Record<CoreCounterName, T> {
   return byName(coreNames, make);
+}
+
+/** One value for each counter of the FIFO, by name and in table order. */
+export function byFifoCounter<T>(make: (name: FifoCounterName) => T): Record<FifoCounterName, T> {
+  return byName(fifoCounterNames, make);
 }
 
 /** One value for each counter of a piece of work, and one for each that it has by bank. */

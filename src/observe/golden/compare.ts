@@ -1,4 +1,5 @@
 import type { Divergence } from '../../golden/index.ts';
+import { fifoCounterNames } from '../../image/index.ts';
 import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace-parts.ts';
 
 /** The expected or found behaviour, in the form of the trace. */
@@ -105,13 +106,11 @@ class Comparison {
         spikes,
         have?.spikes[name],
       ]),
-      ...(['pushes', 'pops', 'drops', 'stalls'] as const).map(
-        (name): [string, number, number | undefined] => [
-          `${name} of the FIFO`,
-          want.router[name],
-          have?.router[name],
-        ],
-      ),
+      ...fifoCounterNames.map((name): [string, number, number | undefined] => [
+        `${name} of the FIFO`,
+        want.router[name],
+        have?.router[name],
+      ]),
       ...want.banks.flatMap(({ name, wordsRead, wordsWritten }): [string, number, number | undefined][] => {
         const bank = have?.banks.find((other) => other.name === name);
         return [

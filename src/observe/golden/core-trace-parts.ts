@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byFifoCounter } from '../../image/index.ts';
 import { found, list, oneOf, strictObject, text, truth, whole } from '../../text/index.ts';
 
 export const coreTraceFormat = 'plasticore-trace/1';
@@ -86,12 +87,7 @@ export const coreTraceParts = strictObject({
     counters: strictObject({
       cycles: whole('a number of cycles', 0),
       spikes: byPopulation(whole('a number of spikes', 0)),
-      router: strictObject({
-        pushes: whole('a number of pushes', 0),
-        pops: whole('a number of pops', 0),
-        drops: whole('a number of events', 0),
-        stalls: whole('a number of stalls', 0),
-      }),
+      router: strictObject(byFifoCounter((name) => whole(`a number of ${name}`, 0))),
       banks: list(
         strictObject({
           name: text('a bank'),

@@ -1,7 +1,7 @@
 import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
 import { type Core, createCore, defaultEngine, predict, runSample } from '../../engine/index.ts';
 import type { Cell } from '../../experiment/index.ts';
-import { type Counters, type Image, price } from '../../image/index.ts';
+import { byFifoCounter, type Counters, type Image, price } from '../../image/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
 import {
   type CoreTrace,
@@ -178,15 +178,14 @@ function cyclesOf(engine: Core): number {
 }
 
 function countersOf(image: Image, counters: Counters): NonNullable<TraceExpected['counters']> {
-  const { pushes, pops, drops, stalls, work } = counters;
   const sum = (bank: number, kind: 'reads' | 'writes') =>
-    work.reduce((total, count) => total + (count[kind][bank] ?? 0), 0);
+    counters.work.reduce((total, count) => total + (count[kind][bank] ?? 0), 0);
   return {
     cycles: price(counters, image.costs).cycles,
     spikes: Object.fromEntries(
       image.populations.map(({ name }, index) => [name, counters.spikes[index] ?? 0]),
     ),
-    router: { pushes, pops, drops, stalls },
+    router: byFifoCounter((name) => counters[name]),
     banks: image.banks.map(({ name }, bank) => ({
       name,
       wordsRead: sum(bank, 'reads'),
