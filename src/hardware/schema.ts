@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { choice, expected, formatTag, key, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
-import { type CostClass, costClasses, sourceKinds } from './model.ts';
+import { sourceKinds } from './model.ts';
+import { bank } from './schema-memory.ts';
+import { units } from './schema-operations.ts';
 import {
   count,
   figure,
@@ -35,54 +37,6 @@ const source = strictObject({
   ),
 });
 
-const unit = strictObject({
-  unitsPerLane: key(
-    whole('a number of units', 1, 1024),
-    'Operations of this class that a lane can start in each cycle.',
-    1,
-  ),
-  energyPj: key(
-    z.record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
-      error: (issue) =>
-        issue.code === 'invalid_key'
-          ? 'expected a width in bits (1 to 64) as the key'
-          : expected('a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}')(
-              issue,
-            ),
-    }),
-    'Energy in pJ of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds its operands. Energies must not fall with the width, and the widest entry must cover the datapath (32 bits for float32).',
-    { 8: 0.0156, 16: 0.026, 32: 0.052 },
-  ),
-  areaUm2: key(figure('um2'), 'Area of one unit in µm².', 53.04),
-  source: sourceName,
-});
-
-/** The work done by a lane's unit of each class. */
-const classMeanings: Readonly<Record<CostClass, string>> = {
-  move: 'Moves a value between registers, or selects one of two.',
-  add: 'Adds, subtracts or negates.',
-  multiply: 'Multiplies.',
-  shift: 'Shifts.',
-  compare: 'Compares, or takes the smaller or larger of two.',
-  logic: 'Combines bits.',
-  random: "Steps the lane's random generator.",
-};
-const classes: readonly CostClass[] = costClasses;
-const units = strictObject(
-  Object.fromEntries(classes.map((name) => [name, key(unit, classMeanings[name]).optional()])) as Record<
-    CostClass,
-    z.ZodOptional<typeof unit>
-  >,
-);
-
-/** The costs of a bank, unless `macros` determines them. */
-export const bankCosts = {
-  readPj: key(figure('pJ'), 'Energy in pJ of reading one word.', 32.16).optional(),
-  writePj: key(figure('pJ'), 'Energy in pJ of writing one word.', 33.9).optional(),
-  leakUw: key(figure('uW'), 'Leakage of the whole bank in µW.', 409.6).optional(),
-  areaUm2: key(figure('um2'), 'Area of the whole bank in µm².', 713000).optional(),
-};
-
 /** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded to give many bits at once. */
 const generator = strictObject({
   recurrence: key(
@@ -103,41 +57,6 @@ const generator = strictObject({
     "Neighbouring lanes that share an advance; a divisor of the core's lanes. The first lane takes the lowest word, the next lane the word above it. If an advance has too few words, lanes start again from the lowest.",
     16,
   ),
-});
-
-const ports = (meaning: string) => key(whole('a number of ports', 1, 64), meaning, 1).optional();
-
-const bank = strictObject({
-  capacityBits: key(
-    count('a capacity in bits'),
-    'Capacity in bits, a multiple of `wordBits`. With `macros`, the least capacity; it is rounded up to whole macros.',
-    4194304,
-  ),
-  wordBits: key(
-    count('a width in bits'),
-    'Width of a word in bits. Each access reads or writes one word.',
-    128,
-  ),
-  ports: key(
-    strictObject({
-      read: ports('Ports that only read: words read in a cycle. Goes with `write`.'),
-      write: ports('Ports that only write: words written in a cycle. Goes with `read`.'),
-      shared: ports('Ports that read or write: accesses in a cycle. Excludes `read` and `write`.'),
-    }),
-    'The ports: either `read` and `write`, or `shared`.',
-    { read: 1, write: 1 },
-  ),
-  bitMask: key(
-    z.boolean({ error: expected('true or false') }),
-    'Whether single bits of a word can be written. If not, writing a part of a word costs a read first.',
-  ),
-  ...bankCosts,
-  macros: key(
-    text('the name of a CSV file of SRAM macros'),
-    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw` and `areaUm2`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
-    'macros.csv',
-  ).optional(),
-  source: sourceName,
 });
 
 /** The keys of `hw-models/*.yaml` with their allowed values. */

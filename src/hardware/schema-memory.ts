@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { expected, key, strictObject, whole } from '../text/index.ts';
+import { count, figure, sourceName, text } from './schema-values.ts';
+
+/** The costs of a bank, unless `macros` determines them. */
+const bankCosts = {
+  readPj: key(figure('pJ'), 'Energy in pJ of reading one word.', 32.16).optional(),
+  writePj: key(figure('pJ'), 'Energy in pJ of writing one word.', 33.9).optional(),
+  leakUw: key(figure('uW'), 'Leakage of the whole bank in µW.', 409.6).optional(),
+  areaUm2: key(figure('um2'), 'Area of the whole bank in µm².', 713000).optional(),
+};
+
+const ports = (meaning: string) => key(whole('a number of ports', 1, 64), meaning, 1).optional();
+
+export const bank = strictObject({
+  capacityBits: key(
+    count('a capacity in bits'),
+    'Capacity in bits, a multiple of `wordBits`. With `macros`, the least capacity; it is rounded up to whole macros.',
+    4194304,
+  ),
+  wordBits: key(
+    count('a width in bits'),
+    'Width of a word in bits. Each access reads or writes one word.',
+    128,
+  ),
+  ports: key(
+    strictObject({
+      read: ports('Ports that only read: words read in a cycle. Goes with `write`.'),
+      write: ports('Ports that only write: words written in a cycle. Goes with `read`.'),
+      shared: ports('Ports that read or write: accesses in a cycle. Excludes `read` and `write`.'),
+    }),
+    'The ports: either `read` and `write`, or `shared`.',
+    { read: 1, write: 1 },
+  ),
+  bitMask: key(
+    z.boolean({ error: expected('true or false') }),
+    'Whether single bits of a word can be written. If not, writing a part of a word costs a read first.',
+  ),
+  ...bankCosts,
+  macros: key(
+    text('the name of a CSV file of SRAM macros'),
+    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw` and `areaUm2`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
+    'macros.csv',
+  ).optional(),
+  source: sourceName,
+});
