@@ -1,9 +1,16 @@
 /**
  * The item of a list at an index that must exist. A wrong index is a fault of the engine and must not go unnoticed.
  */
-export function at<T>(values: ArrayLike<T>, index: number): T {
+export function at<T>(values: ArrayLike<T | undefined>, index: number): T {
   const value = values[index];
   if (value === undefined) throw outside(values, index);
+  return value;
+}
+
+/** The value of a key that must exist. */
+export function known<K extends string | number, V>(values: ReadonlyMap<K, V>, key: K): V {
+  const value = values.get(key);
+  if (value === undefined) throw new Error(`nothing is known of ${key}`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { type BoundKernel, factsOf, type Image, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
+import { at } from '../../at.ts';
 import { residentFields } from './analysis/batch.ts';
 import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
@@ -82,8 +83,7 @@ export function planKernels(image: Image, segmentations = planSegments(image)): 
 }
 
 export function planKernel(image: Image, index: number, segmentations = planSegments(image)): KernelPlan {
-  const kernel = image.kernels[index];
-  if (kernel === undefined) throw new Error(`no kernel ${index}`);
+  const kernel = at(image.kernels, index);
   const segmentation = segmentationOf(kernel, segmentations);
   const ranges = rangesOfKernel(kernel, image);
   const chosen = chooseLanes(kernel, image, ranges, segmentation);

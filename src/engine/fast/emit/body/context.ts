@@ -13,6 +13,7 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import type { KernelCounters } from '../../plan/counters/counter-map.ts';
 import type { KernelPlan, Piece } from '../../plan/kernel-plan.ts';
@@ -49,14 +50,17 @@ export function kernelContext(
   plan: KernelPlan,
   piece: Piece,
 ): KernelContext {
-  const counters = module.counters.kernels[plan.index];
-  const scratch = module.scratch.kernels[plan.index];
-  if (counters === undefined || scratch === undefined) throw new Error(`no kernel ${plan.index}`);
   const { lanes } = module.image.core;
-  const generators = piece.keepsGenerators
-    ? Array.from({ length: lanes / 4 }, () => f.local('v128'))
-    : undefined;
-  return { f, preamble: f.preamble(), module, plan, piece, counters, scratch, generators };
+  return {
+    f,
+    preamble: f.preamble(),
+    module,
+    plan,
+    piece,
+    counters: at(module.counters.kernels, plan.index),
+    scratch: at(module.scratch.kernels, plan.index),
+    generators: piece.keepsGenerators ? Array.from({ length: lanes / 4 }, () => f.local('v128')) : undefined,
+  };
 }
 
 /** Adds to a counter. */
@@ -65,9 +69,7 @@ export function count({ f, module }: KernelContext, slot: number, amount: I32): 
 }
 
 export function fieldAt({ module }: KernelContext, index: number): Field {
-  const field = module.image.fields[index];
-  if (field === undefined) throw new Error(`no field ${index}`);
-  return field;
+  return at(module.image.fields, index);
 }
 
 /** The instructions of integers in a vector's lanes. */

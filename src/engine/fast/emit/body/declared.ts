@@ -10,6 +10,7 @@ import {
   v128,
   vectorBytes,
 } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
@@ -27,8 +28,7 @@ export function drawDeclared(
   holds: (() => I32) | undefined,
 ): Local {
   const { f, module, plan, piece } = k;
-  const generator = module.image.generators[index];
-  if (generator === undefined) throw new Error(`no generator ${index}`);
+  const generator = at(module.image.generators, index);
   const item = itemOf(position);
   const place = item.block.places.get(line) ?? f.local('i32');
   item.block.places.set(line, place);
@@ -68,9 +68,7 @@ function advanceTo(
   place: Local<'i32'>,
   holds: I32 | undefined,
 ): void {
-  const advance = module.advances[index];
-  if (advance === undefined) throw new Error(`no generator ${index}`);
-  const move = (): void => f.set(place, call(advance, bitsAhead).as('i32'));
+  const move = (): void => f.set(place, call(at(module.advances, index), bitsAhead).as('i32'));
   if (holds === undefined) move();
   else f.if(holds, move, () => f.set(place, 8 * module.map.declared.zeros));
 }

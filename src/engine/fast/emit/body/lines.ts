@@ -1,6 +1,7 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { clamp, type Interval, integerRange, interval } from '../../../../isa/index.ts';
 import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
+import { known } from '../../../at.ts';
 import type { LinePlan, When } from '../../plan/analysis/lines.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { ScalarCode } from '../ops/scalar-code.ts';
@@ -123,9 +124,7 @@ function keepPredicate(k: KernelContext, position: Position, line: LinePlan): Lo
 function predicateOf(k: KernelContext, position: Position, line: LinePlan): Local<'i32'> {
   const isOfTile = line.predicateWhen === 'item' || line.predicateWhen === 'tile';
   if (isOfTile && itemOf(position).vector === 0) return keepPredicate(k, position, line);
-  const holds = position.row.holds.get(line.line);
-  if (holds === undefined) throw new Error('a load or store without its predicate');
-  return holds;
+  return known(position.row.holds, line.line);
 }
 
 /** Whether the first lane's value is not zero. */

@@ -1,6 +1,7 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
+import { known } from '../../../at.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { type KernelContext, scaled, splat } from './context.ts';
@@ -24,8 +25,7 @@ export function loadLine(k: KernelContext, position: Position, { line, instructi
   const isFirst = vector % 2 === 0;
   const pair = isFirst
     ? k.f.keep(loadPair(k, field, addressOf(k, position, field, role)))
-    : block.pairs.get(line);
-  if (pair === undefined) throw new Error('the first of a pair was not loaded');
+    : known(block.pairs, line);
   block.pairs.set(line, pair);
   return halfOf(k, field, pair, isFirst ? 'low' : 'high');
 }

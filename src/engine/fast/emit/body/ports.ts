@@ -14,6 +14,7 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
@@ -34,10 +35,7 @@ const signOf = (element: Element): 'u' | 's' => (element.startsWith('u') ? 'u' :
 
 /** Where a field, or the shadow of a view that is not stored, lies. */
 export function areaOf({ module: { image, map } }: KernelContext, index: number): FieldArea {
-  const loaded = image.fields.indexOf(loadedField(image.fields, index));
-  const area = map.fields[loaded];
-  if (area === undefined) throw new Error(`field ${index} is not stored`);
-  return area;
+  return at(map.fields, image.fields.indexOf(loadedField(image.fields, index)));
 }
 
 /** A field's items; a view that is not stored is made of the shadow weights. */

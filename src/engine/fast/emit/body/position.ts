@@ -1,6 +1,7 @@
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
+import { at, known } from '../../../at.ts';
 import { paddedColumns } from '../../plan/analysis/columns.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -31,7 +32,7 @@ export interface Row {
 }
 
 /** Byte offsets of an item in fields, by bytes of an element. */
-type Scaled = Readonly<Record<number, Local<'i32'>>>;
+type Scaled = ReadonlyMap<number, Local<'i32'>>;
 
 /** A block of columns that one turn of the innermost loop carries out, and what its vectors have in common. */
 export interface Block {
@@ -138,7 +139,7 @@ export function startBlock(k: KernelContext, place: BlockPlace): Block {
   const sizes = (isWanted: (role: Role) => boolean): number[] =>
     fields.filter(([role]) => isWanted(role)).map(([, index]) => elementBytes[areaOf(k, index).element]);
   const by = (item: Local<'i32'>, of: readonly number[]): Scaled =>
-    Object.fromEntries([...new Set([1, ...of])].map((bytes) => [bytes, scaled(k.f, item, bytes)]));
+    new Map([...new Set([1, ...of])].map((bytes) => [bytes, scaled(k.f, item, bytes)]));
   return {
     column,
     scaled: by(column, [
@@ -167,8 +168,7 @@ export function itemAt(k: KernelContext, row: Row, block: Block, vector: number)
   const { piece, scratch, f } = k;
   if (!piece.isMasked) return { block, vector, active: undefined };
   const bytes = laneBytes(piece.lanes);
-  const base = block.scaled[bytes];
-  if (base === undefined) throw new Error('no mask');
+  const base = known(block.scaled, bytes);
   const mask = row.visited === undefined ? existingColumns(k) : scratch.mask;
   const address = mask + vector * piece.vector * bytes;
   const active = f.keep<'i32' | 'v128'>(
@@ -184,9 +184,7 @@ function existingColumns({ plan: { kernel }, piece, module: { image, map } }: Ke
     kernel.domain === 'weights'
       ? [isNarrow ? map.weights16 : map.weights32, kernel.projection ?? -1]
       : [isNarrow ? map.columns16 : map.columns32, emittingPopulation(image, kernel)];
-  const address = masks[index];
-  if (address === undefined) throw new Error('no mask');
-  return address;
+  return at(masks, index);
 }
 
 /** Where the items of a stored field are for the vector at hand. */
@@ -195,12 +193,10 @@ export function addressOf(k: KernelContext, position: Position, index: number, r
   const { address, element } = areaOf(k, index);
   const bytes = elementBytes[element];
   const isInSegment = role === 'syn' && block.segment !== undefined;
-  const base = (isInSegment ? block.segment.weight : block.scaled)[bytes];
-  if (base === undefined) throw new Error(`no column in elements of ${bytes} bytes`);
+  const base = known(isInSegment ? block.segment.weight : block.scaled, bytes);
   const offset = vector * k.piece.vector * bytes;
   if (role !== 'syn' || isInSegment) return { base, offset: address + offset };
-  const row = position.row.bases.get(storedIndex(k, index));
-  if (row === undefined) throw new Error(`no row of field ${index}`);
+  const row = known(position.row.bases, storedIndex(k, index));
   return { base: k.f.keep(row.plus(base)), offset };
 }
 
@@ -208,7 +204,7 @@ export function addressOf(k: KernelContext, position: Position, index: number, r
 export function firstItem(k: KernelContext, position: Position, role: Role): Value<'i32'> {
   const { f, piece, plan, module } = k;
   const { block, vector } = itemOf(position);
-  const weight = block.segment?.weight[1];
+  const weight = block.segment?.weight.get(1);
   if (role !== 'syn') return block.column.plus(vector * piece.vector);
   // Also where the kernel visits only the first columns of a row.
   const rowLength = module.image.projections[plan.kernel.projection ?? -1]?.weightRowLength ?? 0;

@@ -1,5 +1,6 @@
 import { type Interval, interval } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, i32x4, type Local, memory, type Value, v128 } from '../../../../wasm/index.ts';
+import { at, known } from '../../../at.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -42,13 +43,12 @@ export function addToSum(
   const isReal = instruction.arithmetic === 'real';
   const sums = position.row.sums.get(line) ?? [];
   if (piece.lanes === 'one') {
-    const add = (): void => addItem(k, position, line, value, sums[0]);
+    const add = (): void => addItem(k, position, line, value, sums);
     if (active === undefined) add();
     else f.if(active.as('i32'), add);
     return;
   }
-  const sum = sums[isReal ? vector % sums.length : 0];
-  if (sum?.type !== 'v128') throw new Error('no sum');
+  const sum = at(sums, isReal ? vector % sums.length : 0);
   const numbers = numberOf(k, value).as('v128');
   const terms = active === undefined ? numbers : v128.and(numbers, active.as('v128'));
   const total = sum.as('v128');
@@ -63,7 +63,7 @@ function addItem(
   position: Position,
   line: number,
   value: LaneValue,
-  sum: Local | undefined,
+  sums: readonly Local[],
 ): void {
   const { f, scratch } = k;
   if (value.isReal) {
@@ -76,7 +76,7 @@ function addItem(
     f.do(f32.store(address, f32.add(f32.load(address, partials), value.local.as('f32')), partials));
     return;
   }
-  if (sum === undefined) throw new Error('no sum');
+  const sum = at(sums, 0);
   f.set(sum, sum.as('i32').plus(value.local.as('i32')));
 }
 
@@ -103,8 +103,7 @@ function finish(k: KernelContext, row: Row, { line, instruction }: LinePlan): vo
 }
 
 function integerSum({ piece }: KernelContext, { sums }: Row, line: number): Value {
-  const sum = sums.get(line)?.[0];
-  if (sum === undefined) throw new Error('no sum');
+  const sum = at(known(sums, line), 0);
   if (piece.lanes === 'one') return sum;
   const lane = (index: number): Value<'i32'> => i32x4.extract_lane(sum.as('v128'), index);
   return lane(0).plus(lane(1)).plus(lane(2)).plus(lane(3));
@@ -113,15 +112,10 @@ function integerSum({ piece }: KernelContext, { sums }: Row, line: number): Valu
 function realSum({ f, piece, scratch }: KernelContext, { sums }: Row, line: number): Value {
   const partials = partialsAt(scratch.sums, line);
   const quarter = (index: number): Value<'v128'> =>
-    piece.lanes === 'one' ? v128.load(0, partials + 16 * index) : vectorOf(sums.get(line)?.[index]);
+    piece.lanes === 'one' ? v128.load(0, partials + 16 * index) : at(known(sums, line), index).as('v128');
   const joined = f.keep(f32x4.add(f32x4.add(quarter(0), quarter(2)), f32x4.add(quarter(1), quarter(3))));
   const lane = (index: number): Value<'f32'> => f32x4.extract_lane(joined, index);
   return f32.add(f32.add(lane(0), lane(2)), f32.add(lane(1), lane(3)));
-}
-
-function vectorOf(local: Local | undefined): Value<'v128'> {
-  if (local === undefined) throw new Error('no sums');
-  return local.as('v128');
 }
 
 /** The range of an instruction's integer result, from the compiler's analysis. */

@@ -1,6 +1,7 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { interval } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, type Local } from '../../../../wasm/index.ts';
+import { known } from '../../../at.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { type Constant, type LaneValue, numberConstant } from '../ops/lane-value.ts';
 import { groupOf, type KernelContext } from './context.ts';
@@ -17,14 +18,14 @@ export class Values {
     this.#outer = outer;
   }
 
-  get(line: number): LaneValue | undefined {
-    const own = this.#byLine.get(line);
-    if (own !== undefined) return own;
-    for (const outer of this.#outer) {
-      const value = outer.get(line);
-      if (value !== undefined) return value;
-    }
-    return undefined;
+  get(line: number): LaneValue {
+    return known(this.#holding(line) ?? this.#byLine, line);
+  }
+
+  /** The values of the innermost scope that has one for a line. */
+  #holding(line: number): ReadonlyMap<number, LaneValue> | undefined {
+    if (this.#byLine.has(line)) return this.#byLine;
+    return this.#outer.map((outer) => outer.#holding(line)).find((values) => values !== undefined);
   }
 
   set(line: number, value: LaneValue): void {
@@ -46,11 +47,8 @@ export function operandValue(
   isReal: boolean,
 ): LaneValue {
   switch (operand?.is) {
-    case 'register': {
-      const value = values.get(line.definitions.get(operand.register) ?? -1);
-      if (value === undefined) throw new Error(`r${operand.register} has no value`);
-      return value;
-    }
+    case 'register':
+      return values.get(known(line.definitions, operand.register));
     case 'number':
       return constantValue(k, numberConstant(operand.value), isReal);
     case 'parameter': {

@@ -12,6 +12,7 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import type { DeclaredArea } from '../../plan/memory/declared-memory.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { Cell } from './cell.ts';
@@ -26,8 +27,7 @@ export function writeAdvances(
   map: MemoryMap,
 ): FunctionHandle<readonly ['i32']>[] {
   return image.generators.map((generator, index) => {
-    const area = map.declared.generators[index];
-    if (area === undefined) throw new Error(`generator ${generator.name} has no place`);
+    const area = at(map.declared.generators, index);
     return module.function(`advance ${generator.name}`, { params: ['i32'], results: ['i32'] }, (f, ahead) =>
       writeAdvance(f, generator, area, ahead),
     );

@@ -1,7 +1,7 @@
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
-import type { FieldArea } from '../../plan/memory/memory-map.ts';
+import { at } from '../../../at.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
 import { Cell } from './cell.ts';
@@ -45,18 +45,19 @@ export class ListCode {
         break;
       case 'clear':
         this.#beginPass(f, action.work, neuron);
-        for (const field of action.fields) clear(f, this.#area(field));
+        for (const field of action.fields) clear(f, at(this.#context.map.fields, field));
         this.#hooks.call(f, 'ended', action.work);
         break;
       case 'stop-unless-any': {
         this.#beginPass(f, action.work, neuron);
-        const any = isAnySet(f, this.#area(action.field));
+        const any = isAnySet(f, at(this.#context.map.fields, action.field));
         this.#hooks.call(f, 'ended', action.work);
         leaveIf(any.isZero());
         break;
       }
       case 'hold':
-        for (const field of action.fields) hold(f, this.#area(field), action.after, action.period);
+        for (const field of action.fields)
+          hold(f, at(this.#context.map.fields, field), action.after, action.period);
         break;
       case 'group':
         f.if(this.#holds(action.condition), () => this.write(f, action.actions, neuron));
@@ -76,8 +77,7 @@ export class ListCode {
   /** A clear or a test begins. What it costs follows from how often it ran. */
   #beginPass(f: FunctionBuilder, work: number, neuron: Local<'i32'>): void {
     const { counters, image, map } = this.#context;
-    const slot = counters.fieldPasses[work - image.kernels.length];
-    if (slot === undefined) throw new Error(`no counter for piece of work ${work}`);
+    const slot = at(counters.fieldPasses, work - image.kernels.length);
     this.#hooks.call(f, 'began', work, neuron);
     count(f, map.counters + 8 * slot, 1);
   }
@@ -92,11 +92,5 @@ export class ListCode {
     if (every > 1) holds = holds.and(step.value().minus(from).modulo(every).isZero());
     if (last > 0) holds = holds.and(step.value().isAtLeast(steps.value().minus(last)));
     return holds;
-  }
-
-  #area(field: number): FieldArea {
-    const area = this.#context.map.fields[field];
-    if (area === undefined) throw new Error(`field ${field} is not stored`);
-    return area;
   }
 }

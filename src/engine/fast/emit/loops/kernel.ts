@@ -1,6 +1,6 @@
 import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, whileBelow } from '../../../../wasm/index.ts';
-import type { KernelPlan } from '../../plan/kernel-plan.ts';
+import { at, known } from '../../../at.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
 import { countPass, listVisited } from '../body/gates.ts';
@@ -32,7 +32,7 @@ export function writeKernel(
   module: ModuleContext,
   neuron: Local<'i32'>,
 ): void {
-  const plan = planAt(module, index);
+  const plan = at(module.kernels, index);
   for (const piece of plan.pieces) {
     const k = kernelContext(f, module, plan, piece);
     if (countsRuns(k)) count(k, k.counters.runs, 1);
@@ -47,7 +47,7 @@ export function writeKernelBatch(
   module: ModuleContext,
   batch: Batch,
 ): void {
-  const plan = planAt(module, index);
+  const plan = at(module.kernels, index);
   for (const piece of plan.pieces) {
     const k = kernelContext(f, module, plan, piece);
     if (countsRuns(k)) count(k, k.counters.runs, batch.count);
@@ -63,12 +63,6 @@ export function writeKernelBatch(
     if (plan.resident === undefined) forEachSpike(() => writeRun(k, neuron));
     else writeResident(k, plan.resident, neuron, forEachSpike);
   }
-}
-
-function planAt({ kernels }: ModuleContext, index: number): KernelPlan {
-  const plan = kernels[index];
-  if (plan === undefined) throw new Error(`no kernel ${index}`);
-  return plan;
 }
 
 /** The first piece of a kernel's columns counts for all of them. */
@@ -140,7 +134,7 @@ function writeResident(
     const addressOf = (field: number, vector: number) => {
       const { address, element } = areaOf(k, field);
       const bytes = elementBytes[element];
-      return { base: block.scaled[bytes] ?? column, offset: address + vector * piece.vector * bytes };
+      return { base: known(block.scaled, bytes), offset: address + vector * piece.vector * bytes };
     };
     for (const [field, kept] of resident) {
       for (const [vector, local] of kept.entries())

@@ -1,4 +1,5 @@
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
 import { writeLines } from '../body/lines.ts';
@@ -17,8 +18,7 @@ import { countVisit, type Segments, type SegmentWalk, TileTally } from './segmen
  */
 export function writeSegments(k: KernelContext, columns: Segments, neuron: Local<'i32'>): void {
   const { f, module, plan, counters } = k;
-  const table = module.map.segments[plan.kernel.projection ?? -1];
-  if (table === undefined) throw new Error('no segments');
+  const table = at(module.map.segments, plan.kernel.projection ?? -1);
   if (columns.gate === undefined || counters.work.by !== 'tiles') {
     writeRows({ ...columns, k, table, tally: undefined }, runAsRow(neuron, undefined));
     return;
@@ -42,9 +42,9 @@ function writeRows(walk: SegmentWalk, run: Row): void {
 function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values): void {
   const { k, table, tally, segmentation } = walk;
   const { f } = k;
-  const at = scaled(f, pre, 4);
-  const next = f.keep(i32.load(at, table.rowStart));
-  const end = f.keep(i32.load(at, table.rowStart + 4));
+  const place = scaled(f, pre, 4);
+  const next = f.keep(i32.load(place, table.rowStart));
+  const end = f.keep(i32.load(place, table.rowStart + 4));
   const write = (): void => {
     tally?.startRow();
     const row = startRow(k, pre, run.holds, run.visited);
