@@ -8,9 +8,9 @@ export function at<T>(values: ArrayLike<T | undefined>, index: number): T {
 }
 
 /** The value of a key that must exist. */
-export function known<K extends string | number, V>(values: ReadonlyMap<K, V>, key: K): V {
+export function known<K, V>(values: ReadonlyMap<K, V>, key: K): V {
   const value = values.get(key);
-  if (value === undefined) throw new Error(`nothing is known of ${key}`);
+  if (value === undefined) throw new Error(`nothing is known of ${String(key)}`);
   return value;
 }
 

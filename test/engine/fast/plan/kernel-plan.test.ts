@@ -170,7 +170,7 @@ it('a module is planned once: each kernel has its counters and its scratch', () 
   );
   expect(kernels.map(({ index }) => index)).toEqual([0, 1]);
   // A column gate's tiles, items and words are counted; those of an ungated kernel follow from its runs.
-  expect(counters.kernels.map(({ work }) => work.by)).toEqual(['tiles', 'passes']);
+  expect(counters.kernels.map(({ work }) => work.by)).toEqual(['tiles', 'visits']);
   expect(scratch.kernels[0]?.tiles).toBeGreaterThan(scratch.kernels[0]?.mask ?? 0);
 });
 

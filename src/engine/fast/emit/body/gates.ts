@@ -2,10 +2,10 @@ import {
   type FunctionBuilder,
   f32,
   f32x4,
-  type I32,
   i16x8,
   i32,
   i32x4,
+  i64,
   increase,
   type Local,
   max,
@@ -15,11 +15,13 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { CountedAccess } from '../../plan/counters/counter-map.ts';
+import { known } from '../../../at.ts';
+import type { CountedAccess, PredicatedAccess } from '../../plan/counters/counter-map.ts';
+import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { count, fieldAt, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
+import { count, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
-import { type Row, storedIndex, type Visited } from './position.ts';
+import type { Row, Visited } from './position.ts';
 
 /*
  * Code of gates: masks of columns, lists of visited tiles, and what their visits count.
@@ -132,52 +134,57 @@ export class WordCount {
 /** Counts one pass over the visited tiles of a row. */
 export function countPass(k: KernelContext, { holds, visited }: Row): void {
   const { work } = k.counters;
-  if (work.by === 'rows') return;
-  if (work.passes !== undefined) count(k, work.passes, 1);
-  if (work.by === 'tiles' && visited !== undefined) {
-    count(k, work.tiles, visited.tiles);
-    count(k, work.items, visited.items);
-    for (const [measure, slot] of work.words) count(k, slot, visited.words.get(measure) ?? 0);
+  if (work.by === 'visits') {
+    countVisit(k, holds, undefined);
+    return;
   }
-  const wordsOf = ({ measure }: CountedAccess): I32 =>
-    work.by === 'passes'
-      ? work.rows * Math.ceil(work.columns / measure.itemsPerWord)
-      : (visited?.words.get(measure) ?? 0);
-  countPredicated(k, holds, (slot, access) => count(k, slot, access.ofPre ? 1 : wordsOf(access)));
+  count(k, work.passes, 1);
+  if (visited === undefined) return;
+  count(k, work.tiles, visited.tiles);
+  count(k, work.items, visited.items);
+  for (const [measure, slot] of work.words) count(k, slot, known(visited.words, measure));
+  countPredicated(k, holds, (slot, measure) =>
+    count(k, slot, measure === undefined ? 1 : known(visited.words, measure)),
+  );
 }
 
-/** Counts what is read or written only where predicates hold, once for each counter. */
+/** Counts a visit, of one of several places or of the only one. */
+export function countVisit(
+  k: KernelContext,
+  holds: ReadonlyMap<number, Local<'i32'>>,
+  place: Local<'i32'> | undefined,
+): void {
+  const { f, counters, module } = k;
+  const add = (first: number): void => {
+    if (place === undefined) {
+      count(k, first, 1);
+      return;
+    }
+    const address = module.map.counters + 8 * first;
+    const offset = f.keep(place.shiftLeft(3));
+    f.do(i64.store(offset, i64.add(i64.load(offset, address), 1n), address));
+  };
+  if (counters.work.by === 'visits' && counters.work.visits !== undefined) add(counters.work.visits);
+  countPredicated(k, holds, add);
+}
+
+/** Counts what is read or written only where predicates hold, once for each counter; a pass where no words are given. */
 export function countPredicated(
   k: KernelContext,
   holds: ReadonlyMap<number, Local<'i32'>>,
-  add: (slot: number, access: CountedAccess) => void,
+  add: (slot: number, words: WordMeasure | undefined) => void,
 ): void {
-  const counted = new Set<number>();
-  for (const access of k.counters.accesses) {
-    const { predicated } = access;
-    if (predicated === undefined || counted.has(predicated)) continue;
-    counted.add(predicated);
-    k.f.if(anyHolds(k, holds, access), () => add(predicated, access));
+  for (const [{ lines, slot }, measure] of new Map(k.counters.accesses.flatMap(wordsWhere))) {
+    const [first, ...others] = lines.map((line) => known(holds, line));
+    if (first === undefined) continue;
+    const anyHolds = others.reduce<Value<'i32'>>((any, one) => any.or(one), first);
+    k.f.if(anyHolds, () => add(slot, measure));
   }
 }
 
-/** Whether a predicate of the loads, or stores, of a layout holds. */
-function anyHolds(
-  k: KernelContext,
-  holds: ReadonlyMap<number, Local<'i32'>>,
-  { layout, ofPre, isWrite }: CountedAccess,
-): Value<'i32'> {
-  let any: Value<'i32'> | undefined;
-  for (const { line, operation, instruction } of k.plan.lines) {
-    const [, operand] = instruction.operands;
-    const predicate = holds.get(line);
-    if ((operation.effect.does === 'store') !== isWrite || predicate === undefined) continue;
-    if (operand?.is !== 'field' || (operand.role === 'pre') !== ofPre) continue;
-    // What is stored is stored into its view too.
-    const { storedView } = fieldAt(k, operand.field);
-    const touched = isWrite && storedView !== undefined ? [operand.field, storedView] : [operand.field];
-    if (!touched.some((field) => fieldAt(k, storedIndex(k, field)).layout === layout)) continue;
-    any = any === undefined ? predicate : any.or(predicate);
-  }
-  return any ?? i32.const(0);
+function wordsWhere({
+  predicated,
+  measure,
+}: CountedAccess): (readonly [PredicatedAccess, WordMeasure | undefined])[] {
+  return predicated === undefined ? [] : [[predicated, typeof measure === 'string' ? undefined : measure]];
 }

@@ -1,4 +1,4 @@
-import { i32, i64, increase, type Local, type Value } from '../../../../wasm/index.ts';
+import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts';
 import type { Segmentation } from '../../plan/analysis/segments.ts';
 import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
 import type { ColumnLoop } from '../../plan/kernel-plan.ts';
@@ -24,18 +24,6 @@ interface VisitedColumns {
   readonly weight: Local<'i32'>;
   readonly from: Value<'i32'>;
   readonly to: Value<'i32'>;
-}
-
-/** Counts a visit of a row of segments without a column gate, in the row's slots. */
-export function countVisit(k: KernelContext, { pre, holds }: Row): void {
-  const { work } = k.counters;
-  const add = (first: number): void => {
-    const address = k.module.map.counters + 8 * first;
-    const place = k.f.keep(pre.shiftLeft(3));
-    k.f.do(i64.store(place, i64.add(i64.load(place, address), 1n), address));
-  };
-  if (work.by === 'rows' && work.visits !== undefined) add(work.visits);
-  countPredicated(k, holds, add);
 }
 
 /** Counts the tiles that a column gate lets through in variables, and adds them to the counters when the run ends. */
@@ -122,8 +110,8 @@ export class TileTally {
   /** Counts a row of which at least one tile was visited. */
   countRow({ holds }: Row): void {
     increase(this.#k.f, this.#passes, 1);
-    countPredicated(this.#k, holds, (slot, { ofPre, measure }) =>
-      count(this.#k, slot, ofPre ? 1 : this.#wordsOfRow(measure)),
+    countPredicated(this.#k, holds, (slot, measure) =>
+      count(this.#k, slot, measure === undefined ? 1 : this.#wordsOfRow(measure)),
     );
   }
 

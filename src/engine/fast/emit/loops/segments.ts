@@ -2,6 +2,7 @@ import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts
 import { at } from '../../../at.ts';
 import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
+import { countVisit } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
 import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
@@ -10,7 +11,7 @@ import { writeBlock } from './columns.ts';
 import { writeMask } from './masks.ts';
 import { forEachRow } from './rows.ts';
 import { writeItems } from './segment-items.ts';
-import { countVisit, type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
+import { type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
 
 /**
  * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are carried out
@@ -58,7 +59,7 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
     });
     if (tally === undefined) {
       finishReduces(k, row);
-      countVisit(k, row);
+      countVisit(k, row.holds, pre);
       return;
     }
     f.if(tally.visitedTilesOfRow(), () => {

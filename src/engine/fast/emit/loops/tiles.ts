@@ -1,8 +1,8 @@
 import { i32, type Local, min, v128, whileBelow } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
-import { count, type KernelContext } from '../body/context.ts';
+import type { KernelContext } from '../body/context.ts';
 import { pushSpikes } from '../body/effects.ts';
-import { countPredicated } from '../body/gates.ts';
+import { countVisit } from '../body/gates.ts';
 import { keepAny, valueOfAny, writeLine, writeLines } from '../body/lines.ts';
 import { type Block, itemAt, type Row, startBlock, startRow } from '../body/position.ts';
 import { Values } from '../body/values.ts';
@@ -24,7 +24,8 @@ export function writeTiles(k: KernelContext, run: Row): void {
   const column = f.keep(i32.const(0));
   whileBelow(f, column, piece.to, lanes, () => {
     const forEachVector = vectorsOf(k, column);
-    const words = wordsOfTile(k, column);
+    const isCounted = k.counters.accesses.some(({ predicated }) => predicated !== undefined);
+    const tile = isCounted ? f.keep(column.dividedBy(lanes)) : undefined;
     const ofTile = new Values(ofRun);
     const ofVectors = Array.from({ length: isScalar ? 1 : lanes / piece.vector }, () => new Values(ofTile));
     writeTileLines(k, run, ofTile, ofVectors, forEachVector);
@@ -38,7 +39,7 @@ export function writeTiles(k: KernelContext, run: Row): void {
         for (const line of plan.lines)
           if (line.when === 'item' || (isScalar && isOfItems(line))) writeLine(k, position, line);
       });
-      countPredicated(k, row.holds, (slot, { itemsPerWord }) => count(k, slot, words(itemsPerWord)));
+      if (tile !== undefined) countVisit(k, row.holds, tile);
     });
   });
 }
@@ -97,25 +98,4 @@ function vectorsOf(k: KernelContext, column: Local<'i32'>): ForEachVector {
     const end = f.keep(min(column.plus(lanes), piece.to));
     whileBelow(f, item, end, 1, () => write(startBlock(k, { column: item, vectors: 1 }), 0));
   };
-}
-
-/** The words of a tile, by items to a word: a number where they are the same for all. */
-function wordsOfTile(
-  k: KernelContext,
-  column: Local<'i32'>,
-): (itemsPerWord: number) => number | Local<'i32'> {
-  const { f, piece, counters, module } = k;
-  const { lanes } = module.image.core;
-  const words = new Map<number, number | Local<'i32'>>();
-  for (const { itemsPerWord, predicated } of counters.accesses) {
-    if (predicated === undefined || words.has(itemsPerWord)) continue;
-    if (lanes % itemsPerWord === 0 && piece.to % lanes === 0) {
-      words.set(itemsPerWord, lanes / itemsPerWord);
-      continue;
-    }
-    const last = min(column.plus(lanes - 1), piece.to - 1).dividedBy(itemsPerWord);
-    const before = f.keep(column.dividedBy(itemsPerWord).minus(1));
-    words.set(itemsPerWord, f.keep(last.minus(before)));
-  }
-  return (itemsPerWord) => words.get(itemsPerWord) ?? 1;
 }

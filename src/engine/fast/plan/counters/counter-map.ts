@@ -3,36 +3,39 @@ import {
   byCoreCounter,
   type CoreCounterName,
   type Image,
-  type Layout,
+  loadedField,
   loadsOf,
+  type StoredAccess,
   storesOf,
 } from '../../../../image/index.ts';
-import { operationNamed, type Role } from '../../../../isa/index.ts';
+import { operationNamed } from '../../../../isa/index.ts';
+import { at } from '../../../at.ts';
 import { populationColumns } from '../analysis/columns.ts';
 import { type Segmentation, segmentationOf } from '../analysis/segments.ts';
 import {
-  mapRowCounters,
+  type Measure,
   mapTileCounters,
-  type PassCounters,
+  totalsOfSegments,
+  totalsOfTiles,
   type WordMeasure,
   type WorkCounters,
 } from './work-counters.ts';
 
-/** What a kernel touches of one layout, and the counter of its predicated loads. */
+/** What a kernel reads or writes of one layout. */
 export interface CountedAccess {
-  readonly layout: number;
   readonly bank: number;
-  readonly itemsPerWord: number;
-  readonly ofPre: boolean;
-  readonly ofSyn: boolean;
-  /** Under which its words are counted. Words of weights differ from those of columns only in segments. */
-  readonly measure: WordMeasure;
+  /** What its words are counted with. */
+  readonly measure: Measure;
   readonly isWrite: boolean;
-  /**
-   * Slot of the words that were read or written where predicates held; undefined when every visit does. Of a walk over
-   * segments without a column gate: the first of as many slots as there are rows, of visits where they held.
-   */
-  readonly predicated: number | undefined;
+  /** Undefined where every visit touches it. */
+  readonly predicated: PredicatedAccess | undefined;
+}
+
+/** What is read or written only where the predicate of one of some lines holds. */
+export interface PredicatedAccess {
+  readonly lines: readonly number[];
+  /** The first of the slots of visits where one holds; with a column gate, the slot of the words touched there. */
+  readonly slot: number;
 }
 
 /** Where a module counts a kernel's work, and what follows from those counts. */
@@ -73,89 +76,99 @@ function mapKernel(
   segmentations: readonly (Segmentation | undefined)[],
   take: (slots: number) => number,
 ): KernelCounters {
+  const { lanes } = image.core;
   const segmentation = segmentationOf(kernel, segmentations);
   const isGated = kernel.columnGate !== undefined;
-  const slotsOfPredicate = segmentation === undefined || isGated ? 1 : segmentation.rows;
-
-  const accesses: CountedAccess[] = [];
-  const measures: WordMeasure[] = [];
-  const measureOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
-    const known = measures.find((one) => one.of === of && one.itemsPerWord === itemsPerWord);
-    const measure = known ?? { of, itemsPerWord };
-    if (known === undefined) measures.push(measure);
+  const byColumns = kernel.order === 'columns';
+  const extent = extentOf(kernel, image);
+  const tiles = byColumns ? Math.ceil(extent.columns / lanes) : 1;
+  const places = isGated ? 1 : (segmentation?.rows ?? tiles);
+  const measures = new Map<string, WordMeasure>();
+  const wordsOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
+    const key = `${of} ${itemsPerWord}`;
+    const measure = measures.get(key) ?? { of, itemsPerWord };
+    measures.set(key, measure);
     return measure;
   };
-  const describe = (layout: number, role: Role) => {
-    const { bank, itemsPerWord } = image.layouts[layout] as Layout;
-    const isOfWeights = role === 'syn' && segmentation !== undefined;
-    const measure = measureOf(isOfWeights ? 'weights' : 'columns', itemsPerWord);
-    return { layout, bank, itemsPerWord, measure, ofPre: role === 'pre', ofSyn: role === 'syn' };
+  const accessOf = (does: 'load' | 'store', access: StoredAccess) => {
+    const { role, layout } = access;
+    const { bank, itemsPerWord } = at(image.layouts, layout);
+    const lines = linesOn(does, kernel, image, access);
+    const isAlways = lines.some(({ isPredicated }) => !isPredicated);
+    const predicated = isAlways ? undefined : { lines: lines.map(({ line }) => line), slot: take(places) };
+    // In whole rows, words of weights are as many as those of columns; so they are where a predicate holds in a tile.
+    const isOfWeights = role === 'syn' && (segmentation !== undefined || (byColumns && isAlways));
+    const ofRows = (): Measure => (byColumns ? wordsOf('rows', itemsPerWord) : 'passes');
+    const measure = role === 'pre' ? ofRows() : wordsOf(isOfWeights ? 'weights' : 'columns', itemsPerWord);
+    return { bank, measure, isWrite: does === 'store', predicated };
   };
-  for (const { role, layout } of loadsOf(kernel, image.fields)) {
-    const predicated = isAlways('load', kernel, image, role, layout) ? undefined : take(slotsOfPredicate);
-    accesses.push({ ...describe(layout, role), isWrite: false, predicated });
-  }
-  for (const { role, layout, readsFirst } of storesOf(kernel, image)) {
-    const predicated = isAlways('store', kernel, image, role, layout) ? undefined : take(slotsOfPredicate);
-    const access = { ...describe(layout, role), predicated };
-    accesses.push({ ...access, isWrite: true });
+  const accesses: CountedAccess[] = loadsOf(kernel, image.fields).map((load) => accessOf('load', load));
+  for (const store of storesOf(kernel, image)) {
+    const access = accessOf('store', store);
+    accesses.push(access);
     // What is read first is counted as it is written.
-    if (readsFirst) accesses.push({ ...access, isWrite: false });
+    if (store.readsFirst) accesses.push({ ...access, isWrite: false });
   }
   const runs = take(1);
-  const { lanes } = image.core;
-  const words = accesses.filter(({ ofPre }) => !ofPre).map(({ measure }) => measure);
+  const words = [...measures.values()];
   if (isGated) return { runs, accesses, work: mapTileCounters(segmentation, lanes, words, take) };
-  const areAllVisited = kernel.domain !== 'row' && kernel.rowGate === undefined;
-  if (segmentation !== undefined)
-    return { runs, accesses, work: mapRowCounters(segmentation, lanes, words, areAllVisited, take) };
-  const passes = kernel.rowGate === undefined ? undefined : take(1);
-  return { runs, accesses, work: { by: 'passes', passes, ...extentOf(kernel, image) } };
+  const isEachVisited =
+    kernel.rowGate === undefined && (segmentation === undefined || kernel.domain !== 'row');
+  const totalsOf = (measure: Measure): ArrayLike<number> => {
+    if (segmentation !== undefined) return totalsOfSegments(measure, segmentation, lanes);
+    const { rows, columns } = extent;
+    if (byColumns) return totalsOfTiles(measure, extent.passes, columns, lanes);
+    if (measure === 'passes') return [1];
+    const units = { tiles: lanes, items: 1 };
+    return [
+      rows * Math.ceil(columns / (typeof measure === 'string' ? units[measure] : measure.itemsPerWord)),
+    ];
+  };
+  const all = ['passes', 'tiles', 'items', ...words] as const;
+  const work = {
+    by: 'visits',
+    visits: isEachVisited ? undefined : take(places),
+    visitsOfRun: segmentation !== undefined || byColumns ? 1 : extent.passes,
+    totals: new Map(all.map((measure) => [measure, totalsOf(measure)])),
+  } as const;
+  return { runs, accesses, work };
 }
 
 /** How many passes a run has that no gate shortens, of how many rows and columns. */
-function extentOf(kernel: BoundKernel, image: Image): Pick<PassCounters, 'passesOfRun' | 'rows' | 'columns'> {
+function extentOf(
+  kernel: BoundKernel,
+  image: Image,
+): { readonly passes: number; readonly rows: number; readonly columns: number } {
   const columns = populationColumns(kernel, image);
-  const {
-    weightRows = 0,
-    weightRowLength = 0,
-    source = -1,
-  } = image.projections[kernel.projection ?? -1] ?? {};
+  const projection = image.projections[kernel.projection ?? -1];
+  const { weightRows = 0, weightRowLength = 0, source = -1 } = projection ?? {};
   switch (kernel.domain) {
     case 'neuron':
     case 'synapse':
-      return { passesOfRun: 1, rows: 1, columns: 1 };
+      return { passes: 1, rows: 1, columns: 1 };
     case 'neurons':
     case 'row':
-      return { passesOfRun: 1, rows: 1, columns };
-    case 'synapses': {
-      const rows = kernel.rows ?? image.populations[source]?.size ?? 0;
-      return kernel.order === 'columns'
-        ? { passesOfRun: Math.ceil(columns / image.core.lanes), rows, columns }
-        : { passesOfRun: rows, rows: 1, columns };
-    }
+      return { passes: 1, rows: 1, columns };
+    case 'synapses':
+      return { passes: kernel.rows ?? image.populations[source]?.size ?? 0, rows: 1, columns };
     case 'weights':
-      return { passesOfRun: Math.min(1, weightRows), rows: weightRows, columns: weightRowLength };
+      return { passes: Math.min(1, weightRows), rows: weightRows, columns: weightRowLength };
   }
 }
 
-/** Whether some load (or store, or reduce) of a layout has no predicate, so that every visit touches it. */
-function isAlways(
+/** The lines that load (or store, or reduce) of a layout, and whether each has a predicate. */
+function linesOn(
   does: 'load' | 'store',
-  kernel: BoundKernel,
-  image: Image,
-  role: string,
-  layout: number,
-): boolean {
-  return kernel.code.some(({ mnemonic, operands }) => {
-    const operand = operands[1];
+  { code }: BoundKernel,
+  { fields }: Image,
+  { role, layout }: StoredAccess,
+): { readonly line: number; readonly isPredicated: boolean }[] {
+  return code.flatMap(({ mnemonic, operands: [, operand] }, line) => {
     const { effect } = operationNamed(mnemonic);
-    const isSuch =
-      does === 'store' && effect.does === 'reduce' ? true : effect.does === does && !effect.predicated;
-    if (!isSuch || operand?.is !== 'field' || operand.role !== role) return false;
-    const field = image.fields[operand.field];
-    const stored = field?.layout === undefined ? image.fields[field?.view?.of ?? -1] : field;
-    const view = does === 'store' ? image.fields[field?.storedView ?? -1] : undefined;
-    return stored?.layout === layout || view?.layout === layout;
+    const isSuch = effect.does === does || (does === 'store' && effect.does === 'reduce');
+    if (!isSuch || operand?.is !== 'field' || operand.role !== role) return [];
+    const view = does === 'store' ? fields[fields[operand.field]?.storedView ?? -1] : undefined;
+    if (loadedField(fields, operand.field).layout !== layout && view?.layout !== layout) return [];
+    return [{ line, isPredicated: 'predicated' in effect && effect.predicated }];
   });
 }

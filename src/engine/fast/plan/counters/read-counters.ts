@@ -12,8 +12,8 @@ import {
   plainActions,
   type WorkCount,
 } from '../../../../image/index.ts';
-import type { CountedAccess, CounterMap, KernelCounters } from './counter-map.ts';
-import { type PassCounters, readWork } from './work-counters.ts';
+import type { CounterMap, KernelCounters } from './counter-map.ts';
+import { readWork } from './work-counters.ts';
 
 /** Makes the counters of a run from the slots. Whatever gates do not change follows from how often things ran. */
 export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array): Counters {
@@ -39,14 +39,12 @@ function readKernel(
   const { lanes } = image.core;
   const { accesses, work } = counters;
   const runs = at(counters.runs);
-  if (kernel.order === 'columns' && work.by === 'passes')
-    return readByColumns(image, accesses, work, runs, at);
-  const measured = readWork(work, runs, lanes, at);
+  const measured = readWork(work, runs, at);
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
-  for (const { bank, ofPre, measure, isWrite, predicated } of accesses) {
+  for (const { bank, measure, isWrite, predicated } of accesses) {
     const counts = isWrite ? writes : reads;
-    counts[bank] = (counts[bank] ?? 0) + measured(ofPre ? 'passes' : measure, predicated);
+    counts[bank] = (counts[bank] ?? 0) + measured(measure, predicated?.slot);
   }
   let scannedTiles = 0;
   for (const gate of [kernel.rowGate, kernel.columnGate]) {
@@ -58,39 +56,6 @@ function readKernel(
   }
   const [passes, tiles, items] = [measured('passes'), measured('tiles'), measured('items')];
   return { runs, passes, tiles, items, scannedTiles, reads, writes };
-}
-
-/** By columns: a pass is a tile of them over all rows; words of its columns and of the rows count once a pass. */
-function readByColumns(
-  image: Image,
-  accesses: readonly CountedAccess[],
-  { columns, rows }: PassCounters,
-  runs: number,
-  at: (slot: number) => number,
-): WorkCount {
-  const { lanes } = image.core;
-  const tiles = Array.from({ length: Math.ceil(columns / lanes) }, (_, tile) => lanes * tile);
-  const reads = image.banks.map(() => 0);
-  const writes = image.banks.map(() => 0);
-  for (const { bank, itemsPerWord, ofPre, ofSyn, isWrite, predicated } of accesses) {
-    const ofColumns = tiles.reduce((sum, from) => {
-      const last = Math.min(from + lanes, columns) - 1;
-      return sum + Math.floor(last / itemsPerWord) - Math.floor(from / itemsPerWord) + 1;
-    }, 0);
-    const ofRows = tiles.length * Math.ceil(rows / itemsPerWord);
-    const words = runs * (ofPre ? ofRows : ofSyn ? ofColumns * rows : ofColumns);
-    const counts = isWrite ? writes : reads;
-    counts[bank] = (counts[bank] ?? 0) + (predicated === undefined ? words : at(predicated));
-  }
-  return {
-    runs,
-    passes: runs * tiles.length,
-    tiles: runs * tiles.length * rows,
-    items: runs * columns * rows,
-    scannedTiles: 0,
-    reads,
-    writes,
-  };
 }
 
 /** What clears and tests count, by piece of work after those of the kernels. */

@@ -1,35 +1,28 @@
 import type { Segmentation } from '../analysis/segments.ts';
 
-/** Words of weights, or of the columns' neurons, that hold so many items each. A kernel has one object for each. */
+/** Words of weights, or of the columns' or rows' neurons, that hold so many items each. A kernel has one object for each. */
 export interface WordMeasure {
-  readonly of: 'weights' | 'columns';
+  readonly of: 'weights' | 'columns' | 'rows';
   readonly itemsPerWord: number;
 }
 
-/** What a kernel counts. A pass is a row; rows without segments are not passed over. */
+/** What a kernel counts. A pass is a row, or by columns a tile of them; rows without segments are not passed over. */
 export type Measure = 'passes' | 'tiles' | 'items' | WordMeasure;
 
 /** How the work of a kernel is counted: only what gates change is counted while its code runs. */
-export type WorkCounters = PassCounters | RowCounters | TileCounters;
+export type WorkCounters = VisitCounters | TileCounters;
 
-/** Passes that are all the same: how many there were. */
-export interface PassCounters {
-  readonly by: 'passes';
-  /** The slot of the passes; undefined where each run has as many. */
-  readonly passes: number | undefined;
-  readonly passesOfRun: number;
-  /** The extent of a pass; of a kernel that runs by columns, all its rows and columns. */
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** Segments without a column gate: how often each row is visited; what a visit counts follows from the row's segments. */
-export interface RowCounters {
-  readonly by: 'rows';
-  /** The first of the rows' slots; undefined where each run visits every row. */
+/**
+ * Without a column gate: how often each place is visited, from which all else follows. Places are rows of segments, tiles
+ * of a kernel that runs by columns, or a single one for rows that are all alike.
+ */
+export interface VisitCounters {
+  readonly by: 'visits';
+  /** The first of the places' slots; undefined where each run visits every place equally often: so many times. */
   readonly visits: number | undefined;
-  /** What a visit of each row counts. */
-  readonly totals: ReadonlyMap<Measure, Uint32Array>;
+  readonly visitsOfRun: number;
+  /** What a visit of each place counts. */
+  readonly totals: ReadonlyMap<Measure, ArrayLike<number>>;
 }
 
 /** With a column gate: what it lets through, tile by tile. */
@@ -44,29 +37,40 @@ export interface TileCounters {
   readonly words: ReadonlyMap<WordMeasure, number>;
 }
 
-/** @param areAllVisited whether a run visits every row */
-export function mapRowCounters(
+/** What a visit of each row of segments counts. */
+export function totalsOfSegments(
+  measure: Measure,
   segmentation: Segmentation,
   lanes: number,
-  words: readonly WordMeasure[],
-  areAllVisited: boolean,
-  take: (slots: number) => number,
-): RowCounters {
+): ArrayLike<number> {
   const { rows, rowStart } = segmentation;
-  const totals = (measure: Measure): Uint32Array =>
-    Uint32Array.from({ length: rows }, (_, row) => {
-      const [first = 0, end = 0] = rowStart.subarray(row, row + 2);
-      if (measure === 'passes') return Math.min(1, end - first);
-      let total = 0;
-      for (let s = first; s < end; s++) total += amountOf(measure, s, segmentation, lanes);
-      return total;
-    });
-  const measures = ['passes', 'tiles', 'items', ...words] as const;
-  return {
-    by: 'rows',
-    visits: areAllVisited ? undefined : take(rows),
-    totals: new Map(measures.map((measure) => [measure, totals(measure)])),
-  };
+  return Array.from({ length: rows }, (_, row) => {
+    const [first = 0, end = 0] = rowStart.subarray(row, row + 2);
+    if (measure === 'passes') return Math.min(1, end - first);
+    let total = 0;
+    for (let s = first; s < end; s++) total += amountOf(measure, s, segmentation, lanes);
+    return total;
+  });
+}
+
+/** What a visit of each tile counts in a kernel that runs by columns: words of columns and of rows once for all rows. */
+export function totalsOfTiles(
+  measure: Measure,
+  rows: number,
+  columns: number,
+  lanes: number,
+): ArrayLike<number> {
+  return Array.from({ length: Math.ceil(columns / lanes) }, (_, tile) => {
+    const from = tile * lanes;
+    const to = Math.min(from + lanes, columns);
+    if (measure === 'passes') return 1;
+    if (measure === 'tiles') return rows;
+    if (measure === 'items') return rows * (to - from);
+    const { of, itemsPerWord } = measure;
+    if (of === 'rows') return Math.ceil(rows / itemsPerWord);
+    const words = Math.floor((to - 1) / itemsPerWord) - Math.floor(from / itemsPerWord) + 1;
+    return of === 'weights' ? rows * words : words;
+  });
 }
 
 /** @param segmentation undefined where a row is one segment onto all columns */
@@ -89,44 +93,28 @@ export function mapTileCounters(
 
 /**
  * What a kernel has counted in all, given what its slots hold; with a slot of its own, what a predicate has let through:
- * the first of the rows' slots, or the only one.
+ * the first of the places' slots, or the only one.
  */
 export function readWork(
   counters: WorkCounters,
   runs: number,
-  lanes: number,
   at: (slot: number) => number,
 ): (measure: Measure, predicated?: number) => number {
-  switch (counters.by) {
-    case 'passes': {
-      const { rows, columns } = counters;
-      const passes = counters.passes === undefined ? runs * counters.passesOfRun : at(counters.passes);
-      return (measure, predicated) => {
-        if (predicated !== undefined) return at(predicated);
-        if (measure === 'passes') return passes;
-        const itemsOf = { tiles: lanes, items: 1 };
-        const unit = typeof measure === 'string' ? itemsOf[measure] : measure.itemsPerWord;
-        return passes * rows * Math.ceil(columns / unit);
-      };
-    }
-    case 'rows': {
-      const { visits, totals } = counters;
-      return (measure, first = visits) =>
-        (totals.get(measure) ?? new Uint32Array()).reduce(
-          (sum, each, row) => sum + each * (first === undefined ? runs : at(first + row)),
-          0,
-        );
-    }
-    case 'tiles': {
-      const { words, wordsOfTile } = counters;
-      return (measure, predicated) => {
-        if (predicated !== undefined) return at(predicated);
-        if (typeof measure === 'string') return at(counters[measure]);
-        const slot = words.get(measure);
-        return slot === undefined ? (wordsOfTile.get(measure) ?? 0) * at(counters.tiles) : at(slot);
-      };
-    }
+  if (counters.by === 'visits') {
+    const { visits, visitsOfRun, totals } = counters;
+    return (measure, first = visits) =>
+      Array.from(totals.get(measure) ?? []).reduce(
+        (sum, each, place) => sum + each * (first === undefined ? runs * visitsOfRun : at(first + place)),
+        0,
+      );
   }
+  const { words, wordsOfTile } = counters;
+  return (measure, predicated) => {
+    if (predicated !== undefined) return at(predicated);
+    if (typeof measure === 'string') return at(counters[measure]);
+    const slot = words.get(measure);
+    return slot === undefined ? (wordsOfTile.get(measure) ?? 0) * at(counters.tiles) : at(slot);
+  };
 }
 
 /** What a whole segment counts. */
