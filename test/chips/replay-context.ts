@@ -1,6 +1,7 @@
 import { deploy, findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { ReplayContext, ReplayDeployment } from '../../src/golden/index.ts';
+import type { ReplayContext, ReplayDeployment, ReplayHwModel } from '../../src/golden/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
 import type { Image } from '../../src/image/index.ts';
 
 const images = new Map<string, Image>();
@@ -25,12 +26,23 @@ function imageOf(request: ReplayDeployment): Image {
   return image;
 }
 
+const models = new Map<string, HwModel>();
+
+/** A bundled hw-model; each is loaded once. */
+function modelOf(request: ReplayHwModel): HwModel {
+  const { hw, from, settings } = request;
+  const key = JSON.stringify(request);
+  const model = models.get(key) ?? findHwModel({ name: hw, from }, '', findFile, settings);
+  models.set(key, model);
+  return model;
+}
+
 /** What a replay of a chip's recording needs. */
 export const replayContext: ReplayContext = {
   file: 'x.json',
   engine: 'fast',
   deploy: imageOf,
-  hwModel: ({ hw, from, settings }) => findHwModel({ name: hw, from }, '', findFile, settings),
+  hwModel: modelOf,
   readImage: () => {
     throw new Error('the trace names no image');
   },

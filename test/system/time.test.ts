@@ -80,6 +80,17 @@ describe('the worked case', () => {
       1019.4,
     ],
     [
+      'step 4: A fires, B and C are updated',
+      () => {
+        traffic.send(0, 25, 1, received(1));
+        traffic.work(25, 2 * (access + update));
+      },
+      [1, 3, 1],
+      122.4,
+      1019.8,
+      1042,
+    ],
+    [
       'step 5: B fires, C is updated',
       () => {
         traffic.work(25, access + update + spike);
@@ -155,6 +166,21 @@ describe('the barrier', () => {
   });
 });
 
+test('the first step of the worked case with the published figures', () => {
+  const traffic = new Traffic(mesh, davies);
+  traffic.begin();
+  traffic.send(0, 25, 1, davies.receiveTime + 3.5);
+  traffic.work(25, 2 * 5.3);
+  const cores = new Float64Array(mesh.cores);
+  cores[25] = 2 * 52 + 23.6;
+  const { tile, hopX, hopY, total, withCores } = networkEnergy(traffic.counters, davies, { cores });
+  expect({ tile, hopX, hopY }).toEqual({ tile: 1.7, hopX: 3, hopY: 8 });
+  expect(total).toBeCloseTo(12.7, 12);
+  expect(withCores).toBeCloseTo(140.3, 12);
+  // Two tiles: 113 ns and one of 31 parts of what lies between 113 and 465.
+  expect(simpleTime(traffic, barrierTime(davies, 2)).time).toBeCloseTo(10.6 + 113 + 352 / 31, 9);
+});
+
 describe('the energy with the published figures', () => {
   test('is paid for each packet at a tile, and for each hop', () => {
     const traffic = new Traffic(mesh, davies);
@@ -187,6 +213,7 @@ describe('the detailed time', () => {
     const figures: NetworkFigures = { ...sanafe, linkDepth: dice.whole(1, 3), tileTime: dice.whole(0, 2) };
     const traffic = new Traffic(shape, figures);
     const detailed = new DetailedTime(shape, figures);
+    let blocked = 0;
     // Several steps, so that nothing of a step is left to the next; small whole numbers, so that many times are equal.
     for (let step = 0; step < 12; step++) {
       traffic.begin();
@@ -213,7 +240,9 @@ describe('the detailed time', () => {
         if (rest > 0) plain.set(core, [...(plain.get(core) ?? []), { delay: rest }]);
       }
       expect(detailed.time(traffic, 600)).toBe(plainDetailed(plain, figures.linkDepth ?? 0) + 600);
+      blocked += detailed.journeys.blocked.subarray(0, traffic.packets).filter((time) => time > 0).length;
     }
+    expect(blocked).toBeGreaterThan(0);
   });
 
   /** The port of the source, then the hops, each named by the tile that it leads to and its direction. */
