@@ -1,7 +1,7 @@
 import type { Command, CommandEntry, CommandGroup } from './command.ts';
 import { commands } from './commands.ts';
 
-/** The command that a line names, or would name if it were not misspelt. */
+/** The command that a line names, or would name if it were not misspelled. */
 export interface GivenCommand {
   /** The words that name it, without its arguments; empty for an unknown command. */
   readonly path: readonly string[];

@@ -19,7 +19,7 @@ export function flatIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssu
 /**
  * The issues of a failed check to report, one for each fault: of a union, the one that says most; a wrong format alone,
  * for the file is meant for something else. A mapping with an unknown key is reported for that alone: what it lacks is
- * probably that key, misspelt.
+ * probably that key, misspelled.
  *
  * @param value what was checked
  */
@@ -28,14 +28,14 @@ export function issuesToReport(issues: readonly z.core.$ZodIssue[], value: unkno
   if (foreign !== undefined) return [foreign];
   const deepest = issues.map((issue) => deepestIssue(flatIssues([issue])));
   const nameOf = (path: Path): string => JSON.stringify(path);
-  const misspelt = new Set(
+  const misspelled = new Set(
     deepest.filter(({ code }) => code === 'unrecognized_keys').map((issue) => nameOf(pathOf(issue))),
   );
   return deepest.filter((issue) => {
     if (issue.code === 'unrecognized_keys') return true;
     const path = pathOf(issue);
     const isMissing = path.length > 0 && valueAt(value, path) === undefined;
-    return !misspelt.has(nameOf(path)) && !(isMissing && misspelt.has(nameOf(path.slice(0, -1))));
+    return !misspelled.has(nameOf(path)) && !(isMissing && misspelled.has(nameOf(path.slice(0, -1))));
   });
 }
 

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /**
- * The known name that a misspelt one probably meant, or undefined if none is near.
+ * The known name that a misspelled one probably meant, or undefined if none is near.
  *
  * Near means at most a third of the longer name has to change, and at least one letter stays.
  */

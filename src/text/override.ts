@@ -21,7 +21,7 @@ const probe = '\u0000';
  * A file's value with overrides applied, later ones last.
  *
  * An override changes existing entries. It may add a key that the schema knows, but not an entry to a mapping with
- * user-defined names, where a misspelt name would go unnoticed.
+ * user-defined names, where a misspelled name would go unnoticed.
  *
  * @throws PlasticoreError `unknown-key` at the override's place where its path leads nowhere
  */

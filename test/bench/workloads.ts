@@ -106,16 +106,16 @@ function traces(): Workload {
 }
 
 /**
- * Inference and online training of mnist-snn. The more it has learnt, the fewer weights a sample changes: training is that
+ * Inference and online training of mnist-snn. The more it has learned, the fewer weights a sample changes: training is that
  * of the second epoch, which is slower than those after it, and faster than the first.
  *
  * @param count samples of a run
- * @param learnt samples learnt before, at most those of an epoch
+ * @param learned samples learned before, at most those of an epoch
  */
-export function wholeRuns(count = 1000, learnt = 8000): Workload[] {
+export function wholeRuns(count = 1000, learned = 8000): Workload[] {
   const image = compileProgram('mnist-snn');
   const engine = new FastCore(image);
-  for (const { spikes, label } of encodedDigits(image, learnt, 0))
+  for (const { spikes, label } of encodedDigits(image, learned, 0))
     runSample(engine, spikes, { label, learn: true });
   const work = { image, state: engine.save(), fields: networkFields };
   return [

@@ -56,7 +56,7 @@ test('inspect prints plans in words and the module as WebAssembly text, one at a
   });
 });
 
-test('compile wants to know where to write', () => {
+test('compile asks where to write', () => {
   expect(plasticore(compile)).toEqual({
     status: 2,
     stdout: '',

@@ -21,7 +21,7 @@ describe('completion of bundled names', () => {
     expect(await complete(line)).toEqual(names);
   });
 
-  test('nothing where a file or a number stands, and what yargs knows elsewhere', async () => {
+  test('offers nothing where a file or a number is expected, and what yargs knows elsewhere', async () => {
     expect(await complete('run mnist-snn x')).toEqual([]);
     expect(await complete('run mnist-snn --epochs 1')).toEqual([]);
     expect(await complete('run --ep')).toBeUndefined();

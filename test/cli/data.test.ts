@@ -52,7 +52,7 @@ async function served(args: readonly string[]): Promise<Finished> {
 }
 
 describe('data check', () => {
-  test('describes an HDF5 file, with what it put right', () => {
+  test('describes an HDF5 file, with what it corrected', () => {
     const { status, stdout, stderr } = plasticore(['data', 'check', file]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const part of [
@@ -121,7 +121,7 @@ describe('run on spikes', () => {
     ...['--set', 'program.populations.input.size=70', '--set', 'program.populations.hidden.size=16', ...more],
   ];
 
-  test('tells what it put right, on standard error and in the report, and gives the same bytes again', () => {
+  test('reports what it corrected, on standard error and in the report, and gives the same bytes again', () => {
     const { status, stdout, stderr } = plasticore(args());
     expect(status).toBe(0);
     for (const correction of corrections) expect(stderr).toContain(`corrected: ${correction}\n`);
@@ -157,7 +157,7 @@ describe('run on spikes', () => {
 describe('data fetch', () => {
   const packed = gzipSync(hdf5File(contents));
 
-  test('from a server, told plainly that nothing was verified', async () => {
+  test('from a server, with a plain statement that nothing was verified', async () => {
     const server = await fileServer({ 'shd_train.h5.gz': packed, 'shd_test.h5.gz': packed });
     const to = path('shd');
     // The first fault meets the request for the list of sums.
@@ -180,7 +180,7 @@ describe('data fetch', () => {
     expect(plasticore(['data', 'check', to]).stdout).toMatch(/samples +20 +20/);
   });
 
-  test('a file that is not there, a sum that is wrong', async () => {
+  test('a file that does not exist, a checksum that is wrong', async () => {
     const server = await fileServer({ 'shd_train.h5.gz': packed });
     const to = path('never');
     const fetchTo = (...more: string[]) =>

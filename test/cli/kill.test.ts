@@ -121,7 +121,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
   });
 
-  test('a sweep that was partly there', { timeout: 600_000 }, async () => {
+  test('a sweep that was partly done', { timeout: 600_000 }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     const begun = path('part');
     const part = ['--precision', 'fp32', '--vary', 'program.populations.hidden.size=96'];

@@ -14,7 +14,7 @@ async function refusal(args: readonly string[]): Promise<readonly [string, strin
 }
 
 /** A line that begins with its command has a parser of its own; one with an option before it, that of all commands. */
-describe('a wrong line is refused alike by both parsers', () => {
+describe('both parsers refuse a wrong line in the same words', () => {
   test.each([
     ['run mnist-snn --epoch 2', "unknown option '--epoch'"],
     ['run mnist-snn more', "'more' is one argument too many"],

@@ -91,7 +91,7 @@ describe('plasticore report', () => {
   });
 });
 
-test('only this command loads what draws charts', async () => {
+test('is the only command that loads the charts', async () => {
   const { metafile } = await build({
     entryPoints: ['src/cli/main.ts'],
     bundle: true,

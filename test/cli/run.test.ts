@@ -112,7 +112,7 @@ describe('plasticore run', () => {
     });
   });
 
-  test('stopped by a signal writes a checkpoint, and resumed ends as if it had not been', async () => {
+  test('stopped by a signal writes a checkpoint; resumed, it ends as if it had never stopped', async () => {
     // The engine that takes long enough to be stopped.
     const slow = ['--engine', 'reference', '--limit', '150'];
     const args = ['run', 'mnist-snn', '--epochs', '1', ...slow, ...small, '--quiet'];

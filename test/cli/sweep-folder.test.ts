@@ -60,7 +60,7 @@ function copyOfBase(name: string): string {
 }
 
 describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
-  test('seeds, precisions and values ends in the bytes of one that asked for all of them', () => {
+  test('seeds, precisions and values ends in the same bytes as one that asked for all of them', () => {
     const all = ['--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...rate(formula, '7')];
     expect(plasticore([...sweepOf(...all), '--out', path('whole'), '--quiet']).status).toBe(0);
     const out = copyOfBase('extended');
@@ -195,7 +195,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     return { child, exit };
   }
 
-  test('keeps its summary up to date, and others out of its folder', async () => {
+  test('keeps its summary up to date, and other sweeps out of its folder', async () => {
     const { child, exit } = await untilDone('running', 1);
     expect(rowsIn('running').map(([, status]) => status)).toEqual([
       'done',
@@ -227,7 +227,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     expect(existsSync(path('running', 'plasticore.lock'))).toBe(false);
   });
 
-  test('on another host holds its folder while it shows that it lives', () => {
+  test('on another host holds its folder as long as it shows signs of life', () => {
     const lock = path('elsewhere', 'plasticore.lock');
     mkdirSync(path('elsewhere'));
     writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');

@@ -173,7 +173,7 @@ default: {precision: mp16-8, seed: 1}
     expect(stderr).toContain(message);
   });
 
-  test('in which nothing fits reports that, with what would fit', () => {
+  test('in which nothing fits says so, and what would fit', () => {
     const tight = ['--set', 'hw.banks.weight.capacityBits=102400'];
     const { status, stdout } = plasticore(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
     expect(status).toBe(0);

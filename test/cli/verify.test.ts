@@ -55,7 +55,7 @@ describe('golden and verify', () => {
     );
   });
 
-  test('refers to files of one’s own from the place of the trace', () => {
+  test('refers to files by their path from the trace', () => {
     mkdirSync(path('traces'));
     mkdirSync(path('net'));
     cpSync('programs/mnist-snn.yaml', path('net/net.yaml'));

@@ -382,7 +382,7 @@ describe('fields', () => {
     );
   });
 
-  it('refuses a field without, or with two widths', () => {
+  it('refuses a field with no width or with two', () => {
     for (const field of ['{}', '{bits: 8, accumulator: 16}']) {
       expectRefused(
         { program: [['signal: {bits: 8}', `signal: ${field}`]] },
@@ -393,7 +393,7 @@ describe('fields', () => {
     }
   });
 
-  it('refuses names that are taken', () => {
+  it('refuses reserved names', () => {
     expectRefused(
       { program: [['signal: {bits: 8}', 'signal: {bits: 8}\n      index: {bits: 4}']] },
       'invalid-value',
@@ -428,7 +428,7 @@ describe('fields', () => {
 });
 
 describe('the readout', () => {
-  it('is a field of a population: its items are the classes', () => {
+  it('is a field of a population, whose items are the classes', () => {
     expectRefused(
       { program: [['readout: out.v', 'readout: p.weight']] },
       'invalid-value',

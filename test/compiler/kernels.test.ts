@@ -33,7 +33,7 @@ describe('parameters of kernels', () => {
     expect(values({ value: 1, add: { 10: 2, 3: 1 } })).toEqual({ epochs: [0, 3, 10], values: [[2, 3, 5]] });
   });
 
-  it('with two schedules for two uses stay two', () => {
+  it('stay apart where two uses have different schedules', () => {
     const image = compileSmall({
       program: [['    - deliver: out', '    - {run: learn, over: p, with: {amount: 2 * rate}}']],
     });
@@ -74,7 +74,7 @@ describe('shifts by nothing', () => {
     },
   );
 
-  it('stay where they move, draw, or shift in some epoch', () => {
+  it('are kept where they move a value, draw, or shift in some epoch', () => {
     expect(withShift('sra r5, r2, #zero', '0')).toContain('sra');
     expect(withShift('sra.sr r2, r2, #zero', '0').filter((name) => name === 'sra.sr')).toHaveLength(2);
     expect(withShift('sra r2, r2, #zero', 'rate - 3')).toContain('sra'); // 0, and 1 from epoch 2 on

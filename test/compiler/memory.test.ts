@@ -20,7 +20,7 @@ const layoutOf = (image: ReturnType<typeof compileSmall>, name: string) => {
 
 describe('layouts', () => {
   // Words of 16 bits.
-  it('pack items into words, rows from a word on, fields in order', () => {
+  it('pack items into words, each row from a word on, fields in order', () => {
     const image = compileSmall();
     // trace: 6 items of 8 bits; v: 5 of 16; signal: 5 of 8
     expect(layoutOf(image, 'in.trace')).toEqual({

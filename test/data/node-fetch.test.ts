@@ -55,7 +55,7 @@ const ranges = (name: string) =>
   server.requests.filter(({ path }) => path === name).map(({ headers }) => headers.range);
 
 describe('a fetch', () => {
-  test('unpacks the files, checks them against the sums that are given, and says how far it is', async () => {
+  test('unpacks the files, checks them against the given checksums, and reports its progress', async () => {
     const progress: [string, number, number | undefined][] = [];
     const files = await fetchShd({ sha256: sums, onProgress: (...args) => progress.push(args) });
     expect(files).toEqual([
@@ -85,7 +85,7 @@ describe('a fetch', () => {
     ]);
   });
 
-  test('without a sum says that nothing was verified', async () => {
+  test('without a checksum says that nothing was verified', async () => {
     expect((await fetchShd()).map(({ verified }) => verified)).toEqual(['not verified', 'not verified']);
   });
 
@@ -101,7 +101,7 @@ describe('a fetch', () => {
     expect(readdirSync(to)).toEqual(['shd_train.h5']);
   });
 
-  test('leaves files that are there alone, but for those of another sum', async () => {
+  test('leaves existing files alone, unless their checksum differs', async () => {
     await fetchShd({ sha256: sums });
     writeFileSync(join(to, 'shd_train.h5'), 'damaged');
     server.requests.length = 0;
@@ -121,7 +121,7 @@ describe('what goes wrong', () => {
     expect(ranges('shd_train.h5.gz')).toHaveLength(1);
   });
 
-  test('a connection that is cut: continues from there', async () => {
+  test('a connection that breaks: continues from there', async () => {
     const retries: string[] = [];
     server.files.set('md5sums.txt', md5List(packed));
     // The first request is for the list.
@@ -135,14 +135,14 @@ describe('what goes wrong', () => {
     expect(retries).toEqual(['shd_train.h5.gz', 'shd_train.h5.gz']);
   });
 
-  test('a server that sends no parts: begins anew', async () => {
+  test('a server that sends no parts: starts again', async () => {
     server.hasRanges = false;
     server.faults.push({ status: 404 }, { cutAfter: 60_000 });
     await fetchShd();
     expectContent('shd_train.h5', train);
   });
 
-  test('a file that changes between two parts: begins anew', async () => {
+  test('a file that changes between two parts: starts again', async () => {
     server.faults.push({ status: 404 }, { cutAfter: 60_000 });
     const other = gzipSync(noise(9));
     await fetchShd({ onRetry: () => server.files.set('shd_train.h5.gz', other) });
@@ -164,7 +164,7 @@ describe('what goes wrong', () => {
     await expectRejection(fetchShd(), 'run', 'ECONNREFUSED', '5 times in a row');
   });
 
-  test('another sum than the one given: an error with both, and nothing is left', async () => {
+  test('a checksum that differs from the one given: an error that states both, and nothing is left', async () => {
     const wrong = 'a'.repeat(64);
     await expectRejection(
       fetchShd({ sha256: new Map([['shd_train.h5.gz', wrong]]) }),
@@ -174,7 +174,7 @@ describe('what goes wrong', () => {
     expect(readdirSync(to)).toEqual([]);
   });
 
-  test('another MNIST than the one that was published', async () => {
+  test('an MNIST that differs from the published one', async () => {
     server.files.set('train-images-idx3-ubyte.gz', gzipSync(noise(4)));
     const known = 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db';
     await expectRejection(fetchData('mnist', { to, url: server.url }), 'data', `${known} expected`);
@@ -189,7 +189,7 @@ describe('what goes wrong', () => {
     expect(readdirSync(to)).toEqual([]);
   });
 
-  test('what is no address, no sum, no file of the set', async () => {
+  test('an invalid address, an invalid checksum, a file that the set does not have', async () => {
     await expectRejection(fetchShd({ url: 'ftp://a/' }), 'usage', "'url': 'ftp://a/'");
     await expectRejection(fetchShd({ sha256: new Map([['shd_train.h5', 'abc']]) }), 'usage', "'abc' found");
     const nobody = new Map([['shd_tran.h5.gz', 'a'.repeat(64)]]);
@@ -211,7 +211,7 @@ describe('a fetch that was interrupted', () => {
     };
   };
 
-  test('continues from its part if a checksum can verify it', async () => {
+  test('continues from the partial file if a checksum can verify the whole', async () => {
     await expect(fetchShd({ sha256: sums, ...stopAt(1) })).rejects.toThrow('stopped');
     const { length } = readFileSync(part());
     expect(length).toBeGreaterThan(0);
@@ -223,20 +223,20 @@ describe('a fetch that was interrupted', () => {
     expect(readdirSync(to).sort()).toEqual(['shd_test.h5', 'shd_train.h5']);
   });
 
-  test('whose part is of another file: once more from the beginning', async () => {
+  test('whose partial file belongs to another file starts again from the beginning', async () => {
     writeFileSync(part(), noise(7, 5000));
     await fetchShd({ sha256: sums });
     expect(ranges('shd_train.h5.gz')).toEqual(['bytes=5000-', undefined]);
     expectContent('shd_train.h5', train);
   });
 
-  test('whose part is whole already: is checked and done', async () => {
+  test('whose partial file is already complete is checked, and that is all', async () => {
     writeFileSync(part(), packed['shd_train.h5.gz']);
     await fetchShd({ sha256: sums });
     expectContent('shd_train.h5', train);
   });
 
-  test('without a sum leaves nothing behind and begins anew', async () => {
+  test('without a checksum leaves nothing behind and starts again', async () => {
     await expect(fetchShd(stopAt(1))).rejects.toThrow('stopped');
     expect(readdirSync(to)).toEqual([]);
     writeFileSync(part(), noise(7, 5000));
@@ -259,7 +259,7 @@ describe('a fetch is bounded', () => {
     expect(readFileSync(join(to, 'shd_train.h5.gz.part'))).toHaveLength(0);
   });
 
-  test('by what comes, where the server announces nothing and never ends', async () => {
+  test('by what arrives, where the server announces no length and never ends', async () => {
     const endless = createServer((_, response) => {
       const send = () => {
         while (response.write(noise(3, 50_000)));

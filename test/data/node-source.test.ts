@@ -82,7 +82,7 @@ describe('the embedded digits', () => {
     }
   });
 
-  test('damaged ones are refused', () => {
+  test('are refused if damaged', () => {
     expectError(() => embeddedDataset([new Array(783).fill(0)]), 'data', '0.json', '783 values');
     expectError(() => embeddedDataset([[], new Array(784).fill(2)]), 'data', '1.json', 'data[0] is 2');
   });
@@ -177,7 +177,7 @@ describe('files and directories', () => {
     );
   });
 
-  test('what is missing or no data set', async () => {
+  test('a path that does not exist or is not a data set', async () => {
     await expectRejection(loadData(join(directory, 'none')), 'file', 'none', 'no such file or directory');
     for (const [name, message] of [
       ['shd.h5', 'HDF5'],

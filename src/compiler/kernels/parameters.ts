@@ -26,7 +26,7 @@ export function parameterValues(use: KernelUse, target: Target): ParameterValues
 }
 
 /**
- * Refuses a value of `with` that the kernel does not read: the name may be misspelt, or the kernel may have replaced
+ * Refuses a value of `with` that the kernel does not read: the name may be misspelled, or the kernel may have replaced
  * another one that read it.
  */
 export function checkRead(

@@ -123,7 +123,7 @@ describe.each(engineNames)('a classifier on ODIN, engine %s', (name) => {
     expect(engine.read(fieldOf('synapses.w'))).toEqual(before);
   });
 
-  test('asks a blank digit nothing: 20 time references of 8 cycles', () => {
+  test('presents no spike for a blank digit: 20 time references of 8 cycles', () => {
     const chip = new OdinClassifier(odin(name), teaching);
     const blank: FeatureSet = { ...digits, count: 1, values: new Uint8Array(784) };
     expect(chip.present({ set: blank, sample: 0, epoch: 0, seed: 1, label: 0, learn: false })).toBe(-1);

@@ -15,7 +15,7 @@ import { odin, odinImage } from './model.ts';
 const golden = (name: (typeof goldenNames.odin)[number]) => JSON.parse(goldenText(name)) as OdinTrace;
 
 describe.each(engineNames)('ODIN on the %s engine', (engine) => {
-  it.each(goldenNames.odin)('does all that its RTL did: %s', (name) => {
+  it.each(goldenNames.odin)('does everything that its RTL did: %s', (name) => {
     const { expected, ...stimulus } = golden(name);
     const { recorded } = recordOdin(stimulus, odin(engine));
     expect(firstDifference(expected, recorded)).toBeUndefined();

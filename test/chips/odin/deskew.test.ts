@@ -38,7 +38,7 @@ describe('a digit deskewed', () => {
     expect(deskewed(bar(() => 17, 9))).toEqual(deskewed(bar(() => 12)));
   });
 
-  test('is upright again where it leant: by up to half a pixel, by which rows are staggered', () => {
+  test('is upright again where it leaned, to within the half pixel by which rows are staggered', () => {
     const upright = deskewed(bar(() => 12));
     for (const slope of [0.5, -0.4]) {
       const leaning = deskewed(bar((fromMiddle) => Math.round(12 + slope * fromMiddle)));

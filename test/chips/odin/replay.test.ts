@@ -23,7 +23,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 }
 
 describe('a trace of ODIN', () => {
-  test('that agrees is told in a line', () => {
+  test('that agrees is reported in one line', () => {
     const verdict = verdictOf(() => {});
     expect(verdict).toMatchObject({ agrees: true });
     expect(verdict.agrees && verdict.summary).toContain('401 events, 755 operations and 81 spikes');
@@ -100,7 +100,7 @@ describe('a trace of ODIN', () => {
     expect(wordsOf(verdictOf(change))).toContain(message);
   });
 
-  test('of another chip diverges at the first event that it handles otherwise', () => {
+  test('of another chip diverges at the first event that it handles differently', () => {
     // A weight that is one larger: the first difference is in time, with event and operation.
     const words = wordsOf(
       verdictOf((trace) => {
@@ -112,7 +112,7 @@ describe('a trace of ODIN', () => {
     );
   });
 
-  test('whose activity feeds itself for ever ends', () => {
+  test('whose activity feeds itself forever comes to an end', () => {
     const words = wordsOf(
       verdictOf((trace) => {
         trace.neurons.thr = trace.neurons.thr.map(() => 0);

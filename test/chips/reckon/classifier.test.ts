@@ -106,7 +106,7 @@ function stimulus(): ReckonStimulus {
 }
 
 describe.each(engineNames)('a classifier on ReckOn, engine %s', (name) => {
-  test('programs, teaches and asks the chip as the plain model has it', () => {
+  test('programs, teaches and queries the chip as the plain model does', () => {
     const expected = plainReckon(stimulus());
     const engine = createCore(image, { engine: name });
     const chip = new ReckonClassifier(engine, hosting);

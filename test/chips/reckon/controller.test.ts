@@ -21,7 +21,7 @@ const golden = (name: (typeof goldenNames.reckon)[number]) => JSON.parse(goldenT
 
 describe.each(engineNames)('ReckOn on the %s engine', (engine) => {
   it.each(goldenNames.reckon)(
-    'does all that its RTL did: %s',
+    'does everything that its RTL did: %s',
     (name) => {
       const { expected, ...stimulus } = golden(name);
       const recorded = recordReckon(stimulus, reckon(engine, stimulus.config));
@@ -45,7 +45,7 @@ describe.each([
 });
 
 describe('the generators of ReckOn', () => {
-  it('are part of what a core saves, whichever engine goes on', () => {
+  it('are part of what a core saves, whichever engine continues', () => {
     const { samples, ...rest } = golden('reckon-eprop100');
     const [first] = samples;
     if (first === undefined) throw new Error('no sample');
@@ -124,7 +124,7 @@ describe('the controller of ReckOn', () => {
     expect(failure(() => start({ ...image, core })).message).toContain("it has no event 'start'");
   });
 
-  it('has the widths that it works at as the program has them', () => {
+  it('works at the widths that the program states', () => {
     const { config: registers } = golden('reckon-eprop100');
     const { layouts, fields, banks } = reckonImage(registers);
     const layoutOf = (name: string) => layouts[fields.find((field) => field.name === name)?.layout ?? -1];

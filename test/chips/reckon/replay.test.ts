@@ -82,7 +82,7 @@ describe('the states after STEP', () => {
 });
 
 describe('a trace of ReckOn', () => {
-  test('that agrees is told in a line', () => {
+  test('that agrees is reported in one line', () => {
     const verdict = verdictOf(() => {});
     expect(verdict).toMatchObject({ agrees: true });
     expect(verdict.agrees && verdict.summary).toContain('5 samples of 500 ticks in all, ');

@@ -44,7 +44,7 @@ const data: Dataset = {
 };
 
 describe.each(engineNames)('an experiment hosts the toy, engine %s', (engine) => {
-  test('which learns, and counts its own cycles', async () => {
+  test('which learns and counts its own cycles', async () => {
     const { history, scored } = await runCell(cell, data, { engine, chips });
     // The sample of class 1 is not answered; then its bucket gets 9 more with each event: 31 + 9 = 40.
     expect(history).toMatchObject([{ samples: 2, correct: 1 }]);
@@ -73,7 +73,7 @@ describe('an experiment', () => {
     });
   });
 
-  test('hosts one chip of those that it is given', () => {
+  test('hosts one of the chips that it is given', () => {
     const another = { path: ['odin'], value: {}, place: {} };
     expectError(() => load([another]), 'invalid-value', "'odin' and 'toy' exclude each other");
     const alone = () => loadExperiment(findFile('experiment', path, ''));
@@ -131,7 +131,7 @@ describe('a recording of the toy', () => {
     expectError(() => verify({ ...trace, pour: [] }, 'fast'), 'unknown-key', "did you mean 'pours'?");
   });
 
-  test('is of no format that is known without it', () => {
+  test('has a format that only the chip makes known', () => {
     expect(goldenFormats(chips).at(-1)?.name).toBe('toy-golden/1');
     expectError(() => readTrace(JSON.stringify(trace), 'toy.json'), 'format', "found 'toy-golden/1'");
   });

@@ -83,7 +83,7 @@ describe('bernoulli', () => {
     });
   });
 
-  test('the same sample has the same spikes in the company of any others', () => {
+  test('a sample has the same spikes whatever other samples are there', () => {
     const values = Uint8Array.from({ length: 100 }, (_, i) => (i * 37) % 256);
     const alone = byStep(createEncoder('bernoulli').encode(values, { ...context, sample: 5 }, 8));
     const encoder = createEncoder('bernoulli');

@@ -32,13 +32,13 @@ const encode = (sample: Events, steps: number, changes: Partial<EventEncoding> =
   byStep(createEventEncoder(channels, encoding(changes)).encode(sample, context, steps));
 
 describe('bins', () => {
-  test('a spike at t falls into floor(t / width); a channel spikes once a bin; inputs ascend', () => {
+  test('a spike at t falls into bin floor(t / width); a channel spikes once a bin; inputs ascend', () => {
     const sample = events([0, 9], [9.9, 3], [9.9, 9], [10, 9], [35, 699], [35, 0]);
     expect(encode(sample, 100)).toEqual([[3, 9], [9], [], [0, 699]]);
     expect(encode(sample, 100, { bins: { ms: 5 } })).toEqual([[9], [3, 9], [9], [], [], [], [], [0, 699]]);
   });
 
-  test('whole multiples of the width begin a bin, though float32 has them only nearly', () => {
+  test('multiples of the width begin a bin, although float32 holds them only approximately', () => {
     // 0.03 in float32 is 0.029999999329…
     for (let step = 0; step < 140; step++) {
       expect(encode(events([10 * step, 1]), 140)).toHaveLength(step + 1);
@@ -122,7 +122,7 @@ describe('jitter', () => {
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
 
-  test('drops what leaves the channels, and shifts channels before they are grouped', () => {
+  test('drops spikes shifted beyond the channels, and shifts before it groups', () => {
     const sample =
       Array.from({ length: 50 }, (_, index) => index).find((index) => shiftOf(1, 0, index) === 3) ?? -1;
     const at = { ...context, sample };
@@ -135,7 +135,7 @@ describe('jitter', () => {
     expect(train({ groupChannels: 3 })).toEqual([[1, 2, 3]]);
   });
 
-  test('not while testing', () => {
+  test('does not shift while testing', () => {
     const encoder = createEventEncoder(700, encoding(jitter));
     for (let sample = 0; sample < 20; sample++) {
       const train = encoder.encode(events([0, 100]), { seed: 1, epoch: noEpoch, sample }, 1);

@@ -69,7 +69,7 @@ describe('numbers and rows of them', () => {
     });
   });
 
-  test('more rows than are read at one time', async () => {
+  test('more rows than are read at once', async () => {
     const rows = Array.from({ length: 1300 }, (_, row) => (row % 3 === 0 ? [] : [row, row + 1]));
     const found = await read({ units: { rows, type: 'uint16', storage: { chunk: 100 } } }, (file) =>
       rowsOf(file, 'units', 'integer'),
@@ -109,7 +109,7 @@ describe('unexpected contents', () => {
     await refused((file) => rowsOf(file, 'rows', 'float'), 'rows of float numbers expected');
   });
 
-  test('a truncated file, with the library’s reason and not a word of it on standard error', async () => {
+  test('a truncated file, with the library’s reason in the message and nothing on standard error', async () => {
     const bytes = hdf5File({ a: { values: [1, 2, 3], type: 'float64' } });
     expect(isHdf5(bytes)).toBe(true);
     expect(isHdf5(bytes.subarray(0, 7))).toBe(false);
@@ -123,7 +123,7 @@ describe('unexpected contents', () => {
     );
   });
 
-  test('bytes that are damaged anywhere: an error of ours or other numbers, and the next file reads well', async () => {
+  test('bytes damaged anywhere: a PlasticoreError or other numbers, and the next file is read correctly', async () => {
     const good = {
       'spikes/times': { rows: [[1, 2], [3]], type: 'float32', storage: { chunk: 1, deflate: true } },
       labels: { values: [1, 2], type: 'int64' },

@@ -158,7 +158,7 @@ describe('.npz', () => {
     expect(written[0]?.slice(20, 28)).toBe('00002100');
   });
 
-  test('not a zip file, and a foreign entry', () => {
+  test('a file that is not a zip file, and an entry that is not an array', () => {
     expectError(() => readNpz(Uint8Array.of(1, 2, 3), 'a.npz'), 'data', 'a.npz', 'zip');
     const zip = Buffer.from(writeNpz({ weights: { shape: [1], data: Uint8Array.of(1) } }));
     const renamed = Buffer.from(zip.toString('latin1').replaceAll('weights.npy', 'weights.txt'), 'latin1');

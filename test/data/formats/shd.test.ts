@@ -141,7 +141,7 @@ describe('corrections are counted', () => {
   });
 });
 
-describe('what cannot be put right is refused', () => {
+describe('what cannot be corrected is refused', () => {
   const refused = (contents: Contents, ...parts: string[]) =>
     expectRejection(shdDataset('a', [file(contents), file(layout(), 'b.h5')]), 'data', 'a.h5', ...parts);
 
@@ -174,7 +174,7 @@ describe('what cannot be put right is refused', () => {
     await refused({ ...layout(), 'extra/speaker': speaker }, "'extra/speaker' has 1 samples");
   });
 
-  test('times that are no floating-point numbers, speakers and channels that are none, no samples', async () => {
+  test('times that are not floating-point numbers, speakers and channels that do not exist, no samples', async () => {
     const whole: Content = { rows: [[1, 2], [3], [4, 5, 6]], type: 'uint32' };
     await refused(
       { ...layout(), 'spikes/times': whole },
@@ -209,7 +209,7 @@ describe('what cannot be put right is refused', () => {
 describe('training and test set', () => {
   const numbers = (set: EventSet) => unitsOf(set).sort((a, b) => (a ?? 0) - (b ?? 0));
 
-  test('of one file: a fixed stratified fifth is tested on', async () => {
+  test('of one file: a fixed stratified fifth is the test set', async () => {
     const load = (): Promise<Dataset<EventSet>> => shdDataset('a', [file(numbered(30))]);
     const { train, test: tested, description } = await load();
     expect([train.count, tested.count]).toEqual([24, 6]);
@@ -230,7 +230,7 @@ describe('training and test set', () => {
   const two = [file(numbered(20), 'a.h5'), file(numbered(10, 20), 'b.h5')] as const;
   const holdOut = (...speakers: number[]) => ({ holdOut: { speakers } });
 
-  test('of two files together: the samples of some speakers are tested on, in their order', async () => {
+  test('of two files together: the samples of some speakers are the test set, in their order', async () => {
     const { train, test: tested, description } = await shdDataset('a', two, holdOut(1, 4));
     expect(unitsOf(tested)).toEqual([1, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 29]);
     expect(unitsOf(train)).toEqual([0, 2, 3, 5, 7, 8, 10, 12, 13, 15, 17, 18, 20, 22, 23, 25, 27, 28]);
@@ -249,7 +249,7 @@ describe('training and test set', () => {
     await expectRejection(shdDataset('a', two, split), 'data', 'a.h5', 'extra/held_out_speakers', '[4, 5]');
   });
 
-  test('speakers that there are not, all of them, or nobody known', async () => {
+  test('speakers that do not exist, all speakers, or a file that states none', async () => {
     await expectRejection(
       shdDataset('a', two, holdOut(1, 9)),
       'data',

@@ -49,7 +49,7 @@ const data = (train: Dataset['train']): Dataset => ({
 });
 
 describe('a validation split', () => {
-  test('is a share of the training set with the classes in proportion, and the rest is learnt', () => {
+  test('is a share of the training set with the classes in proportion, and the rest is learned', () => {
     const { train, test: held, heldOut, description } = holdOutValidation(data(features('train', 60)), 1 / 6);
     expect([train.count, held.count, heldOut]).toEqual([50, 10, 'stratified']);
     expect(held.name).toBe('validation');
@@ -81,14 +81,14 @@ describe('a validation split', () => {
     }
   });
 
-  test('of speakers has whole speakers, and none of them is learnt', () => {
+  test('of speakers has whole speakers, and none of them is learned', () => {
     const speakers = Array.from({ length: 60 }, (_, sample) => sample % 6);
     const { train, test: held, heldOut, description } = holdOutValidation(data(events(speakers)), 1 / 3);
     if (train.kind !== 'events' || held.kind !== 'events') throw new Error('events were expected');
     expect([train.count, held.count, heldOut]).toEqual([40, 20, 'by group']);
-    const [learnt, scored] = [new Set(train.speakers), new Set(held.speakers)];
-    expect([learnt.size, scored.size]).toEqual([4, 2]);
-    for (const speaker of scored) expect(learnt.has(speaker)).toBe(false);
+    const [learned, scored] = [new Set(train.speakers), new Set(held.speakers)];
+    expect([learned.size, scored.size]).toEqual([4, 2]);
+    for (const speaker of scored) expect(learned.has(speaker)).toBe(false);
     expect(description).toContain('(whole groups)');
   });
 

@@ -211,7 +211,7 @@ readout: hidden.v
 
 describe('mnist-stdp', () => {
   const experiment = loadExperiment(findFile('experiment', 'mnist-stdp', ''));
-  const learnt = (precision: string, labels: readonly number[]) => {
+  const learned = (precision: string, labels: readonly number[]) => {
     const { image } = resolveCell(experiment, { precision }, findFile);
     const engine = createCore(image, { engine: defaultEngine });
     for (const [sample, label] of labels.entries()) {
@@ -225,8 +225,8 @@ describe('mnist-stdp', () => {
   };
 
   it.each(['mp8-8', 'fp32'])('learns the same features regardless of labels, at %s', (precision) => {
-    const some = learnt(precision, [1, 2, 3]);
-    const others = learnt(precision, [7, 7, 0]);
+    const some = learned(precision, [1, 2, 3]);
+    const others = learned(precision, [7, 7, 0]);
     for (const name of ['inputToHidden.shadow', 'hidden.adaptation'])
       expect(some(name)).toEqual(others(name));
     expect(some('hiddenToOutput.shadow')).not.toEqual(others('hiddenToOutput.shadow'));

@@ -50,7 +50,7 @@ export function reckonPairs({ num_rec, num_inp, num_out }: ReckonConfig): number
 interface Matrix {
   readonly weights: number[][];
   /** Of do_eprop, and the one in regul_w. */
-  readonly isLearnt: boolean;
+  readonly isLearned: boolean;
   readonly isRegularised: boolean;
   readonly isRecurrent: boolean;
   readonly lrP: number;
@@ -103,7 +103,7 @@ class PlainReckon {
     this.wout = stimulus.w_out.map((row) => [...row]);
     this.inputMatrix = {
       weights: this.winp,
-      isLearnt: hasBit(c.do_eprop, 0),
+      isLearned: hasBit(c.do_eprop, 0),
       isRegularised: hasBit(c.regul_w, 0),
       isRecurrent: false,
       lrP: c.lr_p_winp,
@@ -115,7 +115,7 @@ class PlainReckon {
     };
     this.recurrentMatrix = {
       weights: this.wrec,
-      isLearnt: hasBit(c.do_eprop, 1),
+      isLearned: hasBit(c.do_eprop, 1),
       isRegularised: hasBit(c.regul_w, 1),
       isRecurrent: true,
       lrP: c.lr_p_wrec,
@@ -421,7 +421,7 @@ class PlainReckon {
     gReg: readonly number[],
   ): void {
     const { regul_mode, regul_w, regul_k_mul } = this.stimulus.config;
-    if (!matrix.isLearnt) return;
+    if (!matrix.isLearned) return;
     this.sram[matrix.reads] = at(this.sram, matrix.reads) + 1;
     if (t === 0 && gReg.every((value) => value === 0)) return;
     const row = at(matrix.weights, pre);

@@ -118,7 +118,7 @@ describe('a trace of a run', () => {
     expect(trace.expected.samples.at(-1)?.answer).toBe(tested.predictions[0]);
     const samples = history.map((epoch) => epoch.samples).reduce((sum, count) => sum + count, 0);
     expect(trace.samples.filter(({ learn }) => learn)).toHaveLength(samples);
-    // Something happened: each epoch spiked and learnt.
+    // Something happened: each epoch spiked and learned.
     for (const epoch of [trace.expected.samples.slice(0, 3), trace.expected.samples.slice(3, 6)]) {
       expect(epoch.flatMap(({ spikes }) => spikes.hidden ?? []).flat()).not.toEqual([]);
       expect(epoch.some(({ steps = [] }) => steps.some((values) => 'in.shadow' in values))).toBe(true);

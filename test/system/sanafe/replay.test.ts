@@ -40,7 +40,7 @@ describe('a recording of SANA-FE', () => {
     expect(wordsOf(verdict)).toBe('agrees');
   });
 
-  test('that agrees is told in a line', () => {
+  test('that agrees is reported in one line', () => {
     const verdict = verdictOf(() => {});
     expect(verdict.agrees && verdict.summary).toBe(
       '64 steps of 218 neurons on 9 cores, 1623 spikes, 3728 packets, 14111 hops, 85076 synapse events, energy and time (simple, detailed) of each step, 218 messages, potentials after 6 steps',
