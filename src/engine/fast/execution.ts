@@ -1,6 +1,6 @@
 import type { Image } from '../../image/index.ts';
-import { areSpikesBatched } from './plan/analysis/batch.ts';
-import { type KernelPlan, planKernels } from './plan/kernel-plan.ts';
+import { type SpikeService, spikeService } from './plan/analysis/batch.ts';
+import { planKernels } from './plan/kernel-plan.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {
@@ -9,7 +9,7 @@ export interface KernelExecution {
   /** Why its vectors are no narrower or wider, or why there are none. */
   readonly reason: string;
   /** For a kernel that spikes run: whether each spike runs it, or those of a delivery together. */
-  readonly spikes: 'one by one' | 'batch' | 'batch, columns in registers' | undefined;
+  readonly spikes: SpikeService | undefined;
 }
 
 /** How the kernels of an image run on the fast engine, in their order. */
@@ -18,15 +18,8 @@ export function kernelExecutions(image: Image): KernelExecution[] {
   return plans.map((plan) => ({
     lanes: laneNames[plan.lanes],
     reason: plan.because,
-    spikes: spikesOf(image, plans, plan),
+    spikes: spikeService(image, plans, plan),
   }));
 }
 
 const laneNames = { i16x8: 'int16 x 8', i32x4: 'int32 x 4', f32x4: 'float32 x 4', one: 'scalar' } as const;
-
-function spikesOf(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): KernelExecution['spikes'] {
-  const areBatched = areSpikesBatched(image, plans, plan.index);
-  if (areBatched === undefined) return undefined;
-  if (!areBatched) return 'one by one';
-  return plan.resident === undefined ? 'batch' : 'batch, columns in registers';
-}

@@ -1,8 +1,8 @@
-import { batchedKernels, isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
+import { isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
 import type { Segmentation } from '../../../src/engine/fast/plan/analysis/segments.ts';
 import { planSegments, segmentationOf } from '../../../src/engine/fast/plan/analysis/segments.ts';
 import { type KernelPlan, planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
-import { type Action, type BoundKernel, factsOf, type Image } from '../../../src/image/index.ts';
+import { type Action, type BoundKernel, factsOf, type Image, kernelsIn } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending } from './edges.ts';
@@ -38,7 +38,7 @@ export class Coverage {
     this.#noteInputs(program, image);
     for (const { event } of program.triggers) {
       const named = image.events.named.find(({ name }) => name === event);
-      for (const index of batchedKernels(named?.actions ?? []))
+      for (const index of kernelsIn(named?.actions ?? []))
         this.#see(`a named event runs over ${image.kernels[index]?.domain}`);
       if (counters.spikes.some((count) => count > 0)) this.#see('a named event emits');
     }
@@ -74,7 +74,7 @@ export class Coverage {
   /** A kernel that the input's spikes run stalls, so that it is suspended while it serves others of them. */
   #noteNested(image: Image): void {
     if (image.core.whenFull !== 'stall') return;
-    for (const index of batchedKernels(image.events.spike[image.input] ?? [])) {
+    for (const index of kernelsIn(image.events.spike[image.input] ?? [])) {
       const kernel = image.kernels[index];
       if (kernel === undefined || !factsOf(kernel).emits) continue;
       const where = segmentationOf(kernel, planSegments(image)) === undefined ? 'a dense row' : 'segments';
@@ -86,7 +86,7 @@ export class Coverage {
   #noteBatch(image: Image, actions: readonly Action[]): void {
     const plans = planKernels(image);
     if (!isBatchable(image, plans, actions)) return;
-    const kernels = batchedKernels(actions).flatMap((index) => plans[index] ?? []);
+    const kernels = kernelsIn(actions).flatMap((index) => plans[index] ?? []);
     if (kernels.length > 1) this.#see('a batch of spikes runs several kernels');
     for (const { kernel, lanes, resident } of kernels) {
       const mode = modeOf[lanes];

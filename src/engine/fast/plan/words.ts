@@ -1,5 +1,5 @@
 import { type Image, kernelText } from '../../../image/index.ts';
-import { areSpikesBatched } from './analysis/batch.ts';
+import { type SpikeService, spikeService } from './analysis/batch.ts';
 import type { LinePlan } from './analysis/lines.ts';
 import type { KernelPlan, Piece, RowLoop } from './kernel-plan.ts';
 
@@ -16,12 +16,12 @@ export function describePlan(image: Image, plans: readonly KernelPlan[]): string
 
 function describeKernel(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): string {
   const { header, lines } = kernelText(image, plan.kernel);
-  const spikes = spikeWords(image, plans, plan);
+  const service = spikeService(image, plans, plan);
   const facts = [
     ['lanes', `${laneWords(plan)}, because ${plan.because}`],
     ['rows', rowWords(image, plan.rows)],
     ['columns', columnWords(image, plan)],
-    ...(spikes === undefined ? [] : [['spikes', spikes]]),
+    ...(service === undefined ? [] : [['spikes', spikeWords(image, service, plan)]]),
     ...(plan.draws === 0 ? [] : [['draws', drawWords(plan)]]),
   ];
   const width = Math.max(...lines.map(({ text }) => text.length));
@@ -82,13 +82,11 @@ function blockWords(piece: Piece | undefined): string {
   return piece.lanes === 'one' ? 'one at a time' : `blocks of at least ${piece.block}`;
 }
 
-function spikeWords(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): string | undefined {
-  const areBatched = areSpikesBatched(image, plans, plan.index);
-  if (areBatched === undefined) return undefined;
-  if (!areBatched) return 'one by one';
-  if (plan.resident === undefined) return 'together, one kernel after the other';
-  const fields = plan.resident.map((field) => image.fields[field]?.name);
-  return `together; for each block of columns, ${fields.join(', ')} in registers`;
+function spikeWords({ fields }: Image, service: SpikeService, { resident = [] }: KernelPlan): string {
+  if (service === 'one by one') return service;
+  if (service === 'batch') return 'together, one kernel after the other';
+  const names = resident.map((field) => fields[field]?.name);
+  return `together; for each block of columns, ${names.join(', ')} in registers`;
 }
 
 function drawWords({ draws, pieces }: KernelPlan): string {

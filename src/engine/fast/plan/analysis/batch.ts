@@ -1,4 +1,12 @@
-import { type Action, type BoundKernel, factsOf, type Image, loadedField } from '../../../../image/index.ts';
+import {
+  type Action,
+  type BoundKernel,
+  factsOf,
+  type Image,
+  kernelsIn,
+  loadedField,
+  plainActions,
+} from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
 
 /*
@@ -15,11 +23,11 @@ export function isBatchable(
   plans: readonly { readonly pieces: readonly unknown[] }[],
   actions: readonly Action[],
 ): boolean {
-  const indices = batchedKernels(actions);
+  const indices = kernelsIn(actions);
   const kernels = indices.flatMap((index) => image.kernels[index] ?? []);
   const uses = kernels.map((kernel) => usesOf(image, kernel));
   return (
-    onlyRuns(actions) &&
+    plainActions(actions).every(({ does }) => does === 'run') &&
     indices.every((index) => plans[index]?.pieces.length === 1) &&
     kernels.every((kernel) => !isOrdered(kernel)) &&
     uses.every(({ writes }) => [...writes].every((field) => image.fields[field]?.storage === 'integer')) &&
@@ -62,28 +70,19 @@ function isOrdered(kernel: BoundKernel): boolean {
   return draws > 0 || drawsFrom.length > 0 || emits;
 }
 
-/** Whether the spikes that run a kernel are served as a batch; undefined where none do. */
-export function areSpikesBatched(
+/** How the spikes that run a kernel are served: each by itself, or those of a delivery together. */
+export type SpikeService = 'one by one' | 'batch' | 'batch, columns in registers';
+
+/** How the spikes that run a kernel are served; undefined where none do. */
+export function spikeService(
   image: Image,
   plans: Parameters<typeof isBatchable>[1],
-  kernel: number,
-): boolean | undefined {
-  const list = image.events.spike.find((actions) => batchedKernels(actions).includes(kernel));
-  return list && isBatchable(image, plans, list);
-}
-
-/** Indices of the kernels that a list runs, those of its groups too. */
-export function batchedKernels(actions: readonly Action[]): number[] {
-  return actions.flatMap((action) => {
-    if (action.does === 'group') return batchedKernels(action.actions);
-    return action.does === 'run' ? [action.kernel] : [];
-  });
-}
-
-function onlyRuns(actions: readonly Action[]): boolean {
-  return actions.every(
-    (action) => action.does === 'run' || (action.does === 'group' && onlyRuns(action.actions)),
-  );
+  { index, resident }: { readonly index: number; readonly resident: readonly number[] | undefined },
+): SpikeService | undefined {
+  const list = image.events.spike.find((actions) => kernelsIn(actions).includes(index));
+  if (list === undefined) return undefined;
+  if (!isBatchable(image, plans, list)) return 'one by one';
+  return resident === undefined ? 'batch' : 'batch, columns in registers';
 }
 
 interface Uses {

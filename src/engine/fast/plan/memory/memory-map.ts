@@ -143,28 +143,21 @@ const elementRanges: readonly (readonly [Element, number, number])[] = [
   ['i16', -(2 ** 15), 2 ** 15 - 1],
 ];
 
-type Elements = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
+const arrays = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  f32: Float32Array,
+} as const;
 
 /** The elements of a field in the linear memory. */
 export function elementsOf(
   buffer: ArrayBuffer,
   { address, element, rowStride, layout }: FieldArea,
-): Elements {
-  const length = layout.rows * rowStride;
-  switch (element) {
-    case 'i8':
-      return new Int8Array(buffer, address, length);
-    case 'u8':
-      return new Uint8Array(buffer, address, length);
-    case 'i16':
-      return new Int16Array(buffer, address, length);
-    case 'u16':
-      return new Uint16Array(buffer, address, length);
-    case 'i32':
-      return new Int32Array(buffer, address, length);
-    case 'f32':
-      return new Float32Array(buffer, address, length);
-  }
+): InstanceType<(typeof arrays)[Element]> {
+  return new arrays[element](buffer, address, layout.rows * rowStride);
 }
 
 /** Copies every stored field between the packed banks and the linear memory. */

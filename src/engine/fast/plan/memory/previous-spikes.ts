@@ -1,4 +1,4 @@
-import type { Action, Image } from '../../../../image/index.ts';
+import { type Image, plainActions } from '../../../../image/index.ts';
 
 /** Where the spikes of a population are kept from one step to the next. */
 export interface PreviousSpikes {
@@ -15,13 +15,12 @@ export function mapPrevious(
   take: (bytes: number) => number,
 ): readonly (PreviousSpikes | undefined)[] {
   const { sample, tick } = image.events;
-  const delivered = new Set([...sample, ...tick].flatMap(deliveredPrevious));
+  const delivered = new Set(
+    plainActions([...sample, ...tick]).map((action) =>
+      action.does === 'deliver' && action.spikes === 'previous' ? action.population : undefined,
+    ),
+  );
   return image.populations.map(({ size }, population) =>
     delivered.has(population) ? { flags: take(size), list: take(4 * (size + 1)), size } : undefined,
   );
-}
-
-function deliveredPrevious(action: Action): number[] {
-  if (action.does === 'group') return action.actions.flatMap(deliveredPrevious);
-  return action.does === 'deliver' && action.spikes === 'previous' ? [action.population] : [];
 }
