@@ -160,6 +160,8 @@ Three words to know:
   which kind of source. Areas and energies hold for the shape they were stated for: if you change the capacity or the
   width of a bank and keep its figures, tables mark them.
 
+\`chip\` describes a chip of many such cores: [many-cores.md](many-cores.md).
+
 Energies are in pJ, powers in µW, areas in µm², times in ns, widths and capacities in bits; the key says so.
 
 ${editors('hw-model')}

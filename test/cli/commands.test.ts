@@ -48,6 +48,19 @@ describe('commands that print', () => {
     for (const part of ['Horowitz', '32.16', 'banks.weight', 'derived']) expect(stdout).toContain(part);
   });
 
+  test('hw, with another cost set', () => {
+    expect(plasticore(['hw', 'show', 'loihi']).stdout).toContain('davies2018, of davies2018, sanafe');
+    const { stdout } = plasticore(['hw', 'show', 'loihi', '--set', 'hw.chip.costs=sanafe']);
+    for (const part of ['sanafe, of davies2018, sanafe', '111 pJ, 5.1 ns a packet', '[1]'])
+      expect(stdout).toContain(part);
+    const { status, stderr } = plasticore(['hw', 'show', 'loihi', '--set', 'program.steps=3']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr:
+        'plasticore: --set program.steps: there is an hw-model alone: expected a path that begins with hw\n',
+    });
+  });
+
   test('data', () => {
     expect(json('data', 'check')).toMatchObject({
       name: 'mnist-embedded',

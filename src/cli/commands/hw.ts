@@ -1,4 +1,5 @@
 import { offered } from '../../compiler/index.ts';
+import { parseSettings } from '../../experiment/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
 import {
   coreArea,
@@ -9,11 +10,13 @@ import {
 } from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
-import type { Resolve } from '../../text/index.ts';
+import { PlasticoreError, type Resolve } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption, setOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { chipRows } from './hw-chip.ts';
+
+const hwSetOption = { ...setOption, describe: 'hw.path=value: replace any value of it, such as hw.lanes=32' };
 
 export const hwList = defineCommand({
   positionals: [],
@@ -47,14 +50,16 @@ export const hwShow = defineCommand({
       completes: ['hw-model'],
       describe: 'A bundled hw-model by name, or the path of a file',
     },
+    set: hwSetOption,
     json: jsonOption,
   },
   examples: [
     ['hw show reference', 'our own core'],
+    ['hw show loihi --set hw.chip.costs=sanafe', 'a chip of many cores, with another of its cost sets'],
     ['hw show ./chip.yaml --json', 'a chip of yours, as JSON'],
   ],
-  run({ name, json }, terminal) {
-    const model = load(name);
+  run({ name, set, json }, terminal) {
+    const model = load(name, set);
     if (json) terminal.print(JSON.stringify({ ...model, area: coreArea(model) }, null, 2));
     else printModel(model, terminal);
   },
@@ -69,11 +74,12 @@ export const hwCheck = defineCommand({
       completes: ['hw-model'],
       describe: 'The path of a file, or a bundled name',
     },
+    set: hwSetOption,
     json: jsonOption,
   },
   examples: [['hw check chip.yaml', 'reports faults and their places, or that there are none']],
-  run({ file, json }, terminal) {
-    const model = load(file);
+  run({ file, set, json }, terminal) {
+    const model = load(file, set);
     const summary = {
       name: model.name,
       precisions: offered(model),
@@ -93,9 +99,17 @@ export const hwCheck = defineCommand({
 
 const resolve: Resolve = (reference, from) => findFile('hw-model', reference, from);
 
-function load(name: string): HwModel {
+function load(name: string, set: readonly string[] = []): HwModel {
+  const { experiment, program, hw } = parseSettings(set);
+  const [other] = [...experiment, ...program];
+  if (other !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      'there is an hw-model alone: expected a path that begins with hw',
+      other.place,
+    );
   const { text, file } = findFile('hw-model', name, '');
-  return loadHwModel(text, file, resolve);
+  return loadHwModel(text, file, resolve, hw);
 }
 
 function printModel(model: HwModel, { print, style }: Terminal): void {

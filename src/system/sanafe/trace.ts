@@ -71,7 +71,7 @@ const numbers = {
   leak_decay: number('a factor'),
   input_decay: number('a factor'),
   bias: number('a bias'),
-  refractory_delay: whole('a number of steps', 0),
+  refractory_delay: whole('a number of steps', 0, 2 ** 31 - 1),
   potential: number('a potential'),
 };
 
@@ -113,8 +113,11 @@ const group = z.discriminatedUnion('model', [lif, inputs], {
   error: ({ input }) => `expected a group of model 'lif' or 'input', found ${found(input)}`,
 });
 
+/** Neurons of the largest network: 128 cores of 1024. */
+const most = 131_072;
+
 const network = strictObject({
-  neurons: whole('a number of neurons', 1),
+  neurons: whole('a number of neurons', 1, most),
   groups: list(group, 'groups of neurons'),
   core: list(core, 'the core of each neuron'),
   mapping_order: z.union([z.literal('as numbered'), list(neuron, 'neurons')], {
