@@ -63,3 +63,19 @@ test('compile asks where to write', () => {
     stderr: 'plasticore: missing: --out or --memh\n',
   });
 });
+
+test('inspect marks the energies that rest on figures stated for another shape, and no others', () => {
+  const inspected = (setting: string): string =>
+    plasticore(['inspect', 'mnist-snn', '--set', setting]).stdout.replace(/ +/g, ' ');
+  // Energies of the lanes hold for any bank.
+  const banks = inspected('hw.banks.state.wordBits=128');
+  expect(banks).not.toMatch(/^leak\(output\).* \*/m);
+  expect(banks).toContain(
+    'figures stated for another shape of the core, on which none of these energies rests:\n',
+  );
+  expect(banks).toContain('readPj, writePj, leakUw of banks.state: stated for words of 256 bits');
+  const supply = inspected('hw.supplyV=0.7');
+  expect(supply).toMatch(/^leak\(output\)( [\d.]+){4} \* /m);
+  expect(supply).not.toMatch(/^any output\.signal.* \*/m);
+  expect(supply).toContain('\n* rests on figures stated for another shape of the core:\n');
+});

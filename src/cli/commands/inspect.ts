@@ -1,5 +1,5 @@
 import { compileModule, describePlan, kernelExecutions } from '../../engine/index.ts';
-import { describeOtherShapes } from '../../hardware/index.ts';
+import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import type { BoundKernel, Image } from '../../image/index.ts';
 import { kernelText, layoutOf } from '../../image/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
@@ -149,6 +149,8 @@ function costTable({ work, costs }: Image, style: Style): string {
     const { energyPjPerItem = 0, energyPjPerTile = 0 } = cost.stated ?? {};
     const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
     const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
+    const kinds = [...cost.perSlot, ...(cost.stated === undefined ? [] : [cost.stated])];
+    const isMarked = kinds.some(({ sourceKind }) => sourceKind === otherShapeKind);
     const others = Object.entries(cost.utilisation)
       .filter(([name, share]) => name !== cost.boundBy && share >= 0.5)
       .map(([name, share]) => `${name} ${percent(share, 0)}`);
@@ -157,27 +159,24 @@ function costTable({ work, costs }: Image, style: Style): string {
       String(cost.intervalCycles),
       String(cost.passCycles),
       String(cost.runCycles),
-      slotPj.toPrecision(3),
+      `${slotPj.toPrecision(3)}${isMarked ? ' *' : ''}`,
       cost.boundBy,
       others.join(', '),
     ];
   });
   const shapes = describeOtherShapes(costs.otherShapes ?? []);
   const drawn = table(
-    [
-      'cost',
-      'cycles a tile',
-      'a pass',
-      'a start',
-      shapes.length === 0 ? 'pJ a lane' : 'pJ a lane *',
-      'bound by',
-      'busy half the time or more',
-    ],
+    ['cost', 'cycles a tile', 'a pass', 'a start', 'pJ a lane', 'bound by', 'busy half the time or more'],
     rows,
     'lrrrrll',
     style,
   );
-  return [drawn, ...shapes.map((text) => `* ${text}`)].join('\n');
+  if (shapes.length === 0) return drawn;
+  const isAny = rows.some((row) => row.some((cell) => cell.endsWith(' *')));
+  const note = isAny
+    ? '* rests on figures stated for another shape of the core:'
+    : 'figures stated for another shape of the core, on which none of these energies rests:';
+  return [drawn, note, ...shapes].join('\n');
 }
 
 /** How the fast engine executes the kernels; this affects no result and no count. */
