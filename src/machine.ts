@@ -19,12 +19,13 @@
  */
 export {
   type Chip,
-  type ChipDefinition,
+  type ChipHost,
   type ChipSetup,
   type Controller,
   chips,
-  defineChip,
+  defineHost,
   type Host,
+  type HostDefinition,
   type Hosting,
   type OdinConfig,
   OdinController,

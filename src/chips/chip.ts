@@ -51,40 +51,46 @@ export interface DescribedSetup extends ChipSetup {
   readonly input: string;
 }
 
-/** A chip with its own controller: everything that the rest of Plasticore needs to know about it. */
-export interface Chip {
-  /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
-  readonly name: string;
+/** How experiments run a chip: present samples, teach, ask. */
+export interface ChipHost {
   /** Describes the chip's section in an experiment, for the schema used by editors. */
   readonly description: string;
   /** Its section in an experiment. */
   readonly options: z.ZodType;
-  /** Parameters of the program that its host needs to know: constants, the same in each epoch. */
+  /** Parameters of the program that it needs to know: constants, the same in each epoch. */
   readonly registers: readonly string[];
-  /** Whether its host turns samples into events without the experiment's encoder. */
+  /** Whether it turns samples into events without the experiment's encoder. */
   readonly encodesSamples: boolean;
-  /** The format of its recordings, if there is one. */
-  readonly golden?: GoldenFormat | undefined;
   hosting(setup: ChipSetup): Hosting;
 }
 
-/** The definition in a chip's folder; {@link defineChip} makes a {@link Chip} of it. */
-export interface ChipDefinition<Options, Register extends string>
-  extends Omit<Chip, 'options' | 'registers' | 'hosting'> {
+/** A chip with its own controller: everything that the rest of Plasticore needs to know about it. */
+export interface Chip {
+  /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
+  readonly name: string;
+  /** The format of its recordings, if there is one. */
+  readonly golden?: GoldenFormat | undefined;
+  /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
+  readonly host?: ChipHost | undefined;
+}
+
+/** The definition of a host in a chip's folder; {@link defineHost} makes a {@link ChipHost} of it. */
+export interface HostDefinition<Options, Register extends string>
+  extends Omit<ChipHost, 'options' | 'registers' | 'hosting'> {
   readonly options: z.ZodType<Options>;
   readonly registers: readonly Register[];
   hosting(options: Options, registers: Readonly<Record<Register, number>>): Hosting;
 }
 
-/** Makes a chip from its definition. The types of its options and registers are not visible outside its folder. */
-export function defineChip<Options, Register extends string>(
-  definition: ChipDefinition<Options, Register>,
-): Chip {
-  const { name, options, registers, hosting } = definition;
+/** Makes a host from its definition. The types of its options and registers are not visible outside its folder. */
+export function defineHost<Options, Register extends string>(
+  definition: HostDefinition<Options, Register>,
+): ChipHost {
+  const { options, registers, hosting } = definition;
   return {
     ...definition,
     hosting(setup) {
-      if (!hasAll(setup.registers, registers)) throw new Error(`the setup of ${name} lacks a register`);
+      if (!hasAll(setup.registers, registers)) throw new Error(`the setup of ${setup.chip} lacks a register`);
       return hosting(options.parse(setup.options), setup.registers);
     },
   };
@@ -95,6 +101,19 @@ function hasAll<Key extends string>(
   keys: readonly Key[],
 ): values is Readonly<Record<Key, number>> {
   return keys.every((key) => Object.hasOwn(values, key));
+}
+
+/**
+ * Finds the host of a chip by the chip's name.
+ *
+ * @throws PlasticoreError `usage` if no chip in the list has that name, or the chip has no host
+ */
+export function findHost(chips: readonly Chip[], name: string): ChipHost {
+  const chip = findChip(chips, name);
+  if (chip.host !== undefined) return chip.host;
+  throw new PlasticoreError('usage', `no experiment can run chip '${name}': it has no host`, {
+    hint: 'plasticore verify replays its recordings',
+  });
 }
 
 /**

@@ -3,14 +3,15 @@ import type { Counters, Image } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 /**
- * A chip's own controller. It decides which named event the core runs and when, takes the spikes that events emit, and
+ * A chip's own controller. It decides which named event a core runs and when, takes the spikes that events emit, and
  * keeps the chip's clock. What an event does to memory is up to the program.
  */
 export interface Controller {
-  readonly core: Core;
+  /** The chip's cores, all of one image. */
+  readonly cores: readonly Core[];
   /** Clock cycles since the start. */
   readonly cycle: number;
-  /** Counters of the core and of the controller: its FIFO, and the cycles elapsed. */
+  /** Counters of all cores together and of the controller: its FIFO, and the cycles elapsed. */
   counters(): Counters;
   /** Resets the counters. The clock continues. */
   resetCounters(): void;

@@ -9,12 +9,14 @@ export const chips: readonly Chip[] = [odin, reckon];
 
 export {
   type Chip,
-  type ChipDefinition,
+  type ChipHost,
   type ChipSetup,
   type DescribedSetup,
-  defineChip,
+  defineHost,
   findChip,
+  findHost,
   type Host,
+  type HostDefinition,
   type Hosting,
   type NamedSet,
 } from './chip.ts';

@@ -1,4 +1,4 @@
-import { defineChip } from '../chip.ts';
+import { type Chip, defineHost } from '../chip.ts';
 import { odinHosting } from './host.ts';
 import { odinOptions } from './options.ts';
 import { odinGolden } from './replay.ts';
@@ -8,13 +8,15 @@ import { odinGolden } from './replay.ts';
  *
  * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019.
  */
-export const odin = defineChip({
+export const odin: Chip = {
   name: 'odin',
-  description:
-    "How the host teaches digits to ODIN and asks it. It sends events to the chip's controller; there are no encoder and no time steps.",
-  options: odinOptions,
-  registers: [],
-  encodesSamples: true,
   golden: odinGolden,
-  hosting: odinHosting,
-});
+  host: defineHost({
+    description:
+      "How the host teaches digits to ODIN and asks it. It sends events to the chip's controller; there are no encoder and no time steps.",
+    options: odinOptions,
+    registers: [],
+    encodesSamples: true,
+    hosting: odinHosting,
+  }),
+};

@@ -106,6 +106,10 @@ export class OdinController implements Controller {
     core.event[names.scalar('propagate_unmapped_syn')] = Number(config.propagateUnmappedSynapses);
   }
 
+  get cores(): readonly Core[] {
+    return [this.core];
+  }
+
   get cycle(): number {
     return this.#cycle;
   }

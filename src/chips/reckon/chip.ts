@@ -1,4 +1,4 @@
-import { defineChip } from '../chip.ts';
+import { type Chip, defineHost } from '../chip.ts';
 import { hostRegisters, reckonHosting } from './host.ts';
 import { reckonOptions } from './options.ts';
 import { reckonGolden } from './replay.ts';
@@ -8,13 +8,15 @@ import { reckonGolden } from './replay.ts';
  *
  * Source: C. Frenkel, G. Indiveri, ISSCC 2022.
  */
-export const reckon = defineChip({
+export const reckon: Chip = {
   name: 'reckon',
-  description:
-    'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample.',
-  options: reckonOptions,
-  registers: hostRegisters,
-  encodesSamples: false,
   golden: reckonGolden,
-  hosting: reckonHosting,
-});
+  host: defineHost({
+    description:
+      'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample.',
+    options: reckonOptions,
+    registers: hostRegisters,
+    encodesSamples: false,
+    hosting: reckonHosting,
+  }),
+};

@@ -118,6 +118,10 @@ export class ReckonController implements Controller {
     loadReckonSeeds(core, seeds);
   }
 
+  get cores(): readonly Core[] {
+    return [this.core];
+  }
+
   /** Clock cycles in which the chip has worked. */
   get cycle(): number {
     return this.#cycles;

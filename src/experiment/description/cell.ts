@@ -127,10 +127,10 @@ export function findHwModel(
 export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
   const { spec, hosted } = experiment;
   const precision = choice.precision ?? spec.default.precision;
-  if (hosted?.chip.encodesSamples === true && choice.encoder !== undefined) {
+  if (hosted?.host.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
       'usage',
-      `${option('encoder')} cannot be given: the host of chip '${hosted.chip.name}' makes its own events`,
+      `${option('encoder')} cannot be given: the host of chip '${hosted.chip}' makes its own events`,
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
@@ -162,9 +162,9 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   };
 }
 
-function setupOf({ chip, options }: HostedChip, program: Program, encoder: Encoding): DescribedSetup {
-  const setup = { chip: chip.name, options, registers: constantsOf(program, chip.registers) };
-  return { ...setup, input: chip.hosting(setup).describe(encoder) };
+function setupOf({ chip, host, options }: HostedChip, program: Program, encoder: Encoding): DescribedSetup {
+  const setup = { chip, options, registers: constantsOf(program, host.registers) };
+  return { ...setup, input: host.hosting(setup).describe(encoder) };
 }
 
 /** The file that sets a key of an experiment: its own, or '' if a command-line option replaces the key. */

@@ -1,4 +1,4 @@
-import { chips as bundledChips, type Chip } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, type ChipHost } from '../../chips/index.ts';
 import {
   type Override,
   type Path,
@@ -10,9 +10,10 @@ import {
 } from '../../text/index.ts';
 import { type ExperimentSpec, experimentSchema, withDefaultCell } from './schema.ts';
 
-/** A chip with the options of its host. */
+/** A chip with its host and the host's options. */
 export interface HostedChip {
-  readonly chip: Chip;
+  readonly chip: string;
+  readonly host: ChipHost;
   readonly options: unknown;
 }
 
@@ -70,7 +71,7 @@ export function loadExperiment(
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
   const [hosted, another] = hostedChips(value, chips);
   if (hosted !== undefined && another !== undefined)
-    throw excluded(hosted.chip.name, another.chip.name, 'an experiment hosts one chip');
+    throw excluded(hosted.chip, another.chip, 'an experiment hosts one chip');
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
   return { spec, hosted, source, overrides, locate };
@@ -78,7 +79,8 @@ export function loadExperiment(
 
 /** The chips for which the experiment has a section. */
 function hostedChips(sections: Readonly<Record<string, unknown>>, chips: readonly Chip[]): HostedChip[] {
-  return chips
-    .map((chip) => ({ chip, options: sections[chip.name] }))
-    .filter(({ options }) => options !== undefined);
+  return chips.flatMap(({ name, host }) => {
+    const options = sections[name];
+    return host === undefined || options === undefined ? [] : [{ chip: name, host, options }];
+  });
 }

@@ -206,11 +206,13 @@ const shape = {
   ),
 };
 
-/** The schema of `experiments/*.yaml`. Each chip adds a section under its own name. */
+/** The schema of `experiments/*.yaml`. Each chip that has a host adds a section under its own name. */
 export function experimentSchema(chips: readonly Chip[]) {
   // The names of sections are unknown to the type system; `loadExperiment` looks them up at run time.
   const sections: Readonly<Record<never, z.ZodType>> = Object.fromEntries(
-    chips.map(({ name, options, description }) => [name, key(options.optional(), description)]),
+    chips.flatMap(({ name, host }) =>
+      host === undefined ? [] : [[name, key(host.options.optional(), host.description)]],
+    ),
   );
   return strictObject({ ...shape, ...sections });
 }

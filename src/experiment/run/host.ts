@@ -1,4 +1,4 @@
-import { chips as bundledChips, type Chip, findChip, type Host } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, findHost, type Host } from '../../chips/index.ts';
 import { createSetEncoder, type Dataset } from '../../data/index.ts';
 import { type Core, predict, runSample } from '../../engine/index.ts';
 import { noEpoch } from '../../random/index.ts';
@@ -13,7 +13,7 @@ export function createHost(
 ): Host {
   const { chip, encoder } = cell;
   if (chip === undefined) return stepwise(cell, engine, data);
-  return findChip(chips, chip.chip).hosting(chip).start(engine, encoder, data);
+  return findHost(chips, chip.chip).hosting(chip).start(engine, encoder, data);
 }
 
 /** Presents samples as spike trains in time steps; the answer is the readout. */

@@ -1,4 +1,4 @@
-import { chips as bundledChips, type Chip, findChip } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
 import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
 import type { Image } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
@@ -34,19 +34,25 @@ export function checkData(
   { name, train }: Dataset,
   chips: readonly Chip[] = bundledChips,
 ): void {
-  if (chip === undefined) checkNetwork(image, encoder, name, train);
+  if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
   else
-    findChip(chips, chip.chip)
+    findHost(chips, chip.chip)
       .hosting(chip)
       .check(image, encoder, { ...train, name });
 }
 
-function checkNetwork(image: Image, encoder: Encoding, name: string, train: LabelledSet): void {
+function checkNetwork(
+  image: Image,
+  encoder: Encoding,
+  name: string,
+  train: LabelledSet,
+  chips: readonly Chip[],
+): void {
   if (image.input < 0 || image.readout < 0) {
     throw new PlasticoreError(
       'data',
       `program '${image.program}' takes no samples: it has no input or no readout`,
-      { hint: howToRun(image) },
+      { hint: howToRun(image, chips) },
     );
   }
   const inputs = image.populations[image.input];
@@ -72,8 +78,12 @@ function checkNetwork(image: Image, encoder: Encoding, name: string, train: Labe
 }
 
 /** Explains how to run a program that cannot take samples itself. */
-function howToRun({ core: { controller } }: Image): string {
-  return controller === undefined
-    ? 'a program that takes samples names both, under input and readout'
-    : `controller '${controller}' runs it, in an experiment with a section '${controller}:'; plasticore verify replays a recording`;
+function howToRun({ core: { controller } }: Image, chips: readonly Chip[]): string {
+  if (controller === undefined) return 'a program that takes samples names both, under input and readout';
+  const chip = chips.find(({ name }) => name === controller);
+  const runs =
+    chip !== undefined && chip.host === undefined
+      ? `controller '${controller}' runs it, but no experiment can host that chip`
+      : `controller '${controller}' runs it, in an experiment with a section '${controller}:'`;
+  return `${runs}; plasticore verify replays a recording`;
 }

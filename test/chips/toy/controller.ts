@@ -21,6 +21,10 @@ export class ToyController implements Controller {
     this.#amount = names.scalar('amount');
   }
 
+  get cores(): readonly Core[] {
+    return [this.core];
+  }
+
   get cycle(): number {
     return this.#cycle;
   }

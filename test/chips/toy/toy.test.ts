@@ -69,7 +69,7 @@ describe('an experiment', () => {
     const step = { path: ['toy', 'step'], value: 99, place: {} };
     expectError(() => load([step]), 'invalid-value', 'expected a step (a whole number, 1 to 31), found 99');
     expect(experimentJsonSchema(chips)).toMatchObject({
-      properties: { toy: { description: toy.description, properties: { step: { default: 3 } } } },
+      properties: { toy: { description: toy.host.description, properties: { step: { default: 3 } } } },
     });
   });
 
