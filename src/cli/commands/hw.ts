@@ -220,7 +220,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
   const parts = Object.entries(area.byUnit).map(([name, um2]) => [
     name,
     grouped(um2),
-    `${((100 * um2) / area.totalUm2).toFixed(1)} %`,
+    area.totalUm2 === 0 ? '-' : `${((100 * um2) / area.totalUm2).toFixed(1)} %`,
   ]);
   print(`\n${table(['area', 'um2', ''], [...parts, ['all', grouped(area.totalUm2), '']], 'lr', style)}`);
   if (model.otherShapes.length > 0) {
