@@ -2,10 +2,11 @@
 
 import type { Chip } from './chip.ts';
 import { odin } from './odin/index.ts';
+import { ranc } from './ranc/index.ts';
 import { reckon } from './reckon/index.ts';
 
 /** The chips bundled with Plasticore. */
-export const chips: readonly Chip[] = [odin, reckon];
+export const chips: readonly Chip[] = [odin, ranc, reckon];
 
 export {
   type Chip,
@@ -22,4 +23,5 @@ export {
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
 export * from './odin/index.ts';
+export * from './ranc/index.ts';
 export * from './reckon/index.ts';

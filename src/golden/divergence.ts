@@ -27,7 +27,7 @@ export interface Parting<Item> {
 }
 
 /** The first index at which two lists differ. Items that are lists are compared item by item. */
-export function firstParting<Item extends number | string | readonly (number | string)[]>(
+export function firstParting<Item extends number | string | readonly (number | string | null)[]>(
   want: readonly Item[],
   have: readonly Item[],
 ): Parting<Item> | undefined {

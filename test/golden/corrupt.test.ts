@@ -2,15 +2,22 @@ import { expect, test } from 'vitest';
 import { Dice } from '../engine/random/dice.ts';
 import { corruptions } from './corruptions.ts';
 import { judge } from './corrupt.ts';
-import { randomReckon } from './stimulus.ts';
+import { randomRanc, randomReckon } from './stimulus.ts';
 
-// For all golden traces of both chips: npx tsx test/golden/corrupt.ts. Every change of `config` requires a new
+// For all golden traces of all chips: npx tsx test/golden/corrupt.ts. Every change of `config` requires a new
 // compilation.
 test('no change of a trace passes but such as have no effect', () => {
   const { unnoticed, refused, diverging } = judge(randomReckon(2), new Dice(5), 1, /^config|^w_/);
   expect(unnoticed).toEqual([]);
   expect(refused).toBeGreaterThan(50);
   expect(diverging).toBeGreaterThan(30);
+});
+
+test('no change of a trace of RANC passes but such as have no effect', () => {
+  const { unnoticed, refused, diverging } = judge(randomRanc(1), new Dice(5), 1, /^config/);
+  expect(unnoticed).toEqual([]);
+  expect(refused).toBeGreaterThan(50);
+  expect(diverging).toBeGreaterThan(50);
 });
 
 test('numbers, digits, entries and keys are changed', () => {

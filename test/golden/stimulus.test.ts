@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { odinSeeds, randomOdin, randomReckon } from './stimulus.ts';
+import { odinSeeds, randomOdin, randomRanc, randomReckon, rancSeeds } from './stimulus.ts';
 
 // Random stimuli are useful only if they reach the corner cases that the specification names.
 
@@ -172,5 +172,56 @@ describe('random stimuli for ReckOn', () => {
     ],
   ])('have %s', (_, holds) => {
     expect(traces.some(holds)).toBe(true);
+  });
+});
+
+describe('random chips of RANC', () => {
+  const traces = new Map([...rancSeeds.fast, ...rancSeeds.reference].map((seed) => [seed, randomRanc(seed)]));
+  type Trace = ReturnType<typeof randomRanc>;
+
+  test('the same seed gives the same', () => {
+    expect(randomRanc(5)).toEqual(traces.get(5));
+  });
+
+  const fate = (wanted: number) => (trace: Trace) =>
+    trace.expected.deliveries.some(([, , , , , found]) => found === wanted);
+
+  const corners: readonly (readonly [string, (trace: Trace) => boolean])[] = [
+    ['a neuron that waits for room', ({ expected }) => expected.core_ticks.some(([, , , , stalls = 0]) => stalls > 0)],
+    ['a missed tick', ({ expected }) => expected.missed_ticks.length > 0],
+    [
+      'cores out of step',
+      ({ expected }) => new Set(expected.final.read_pointer.filter((pointer) => pointer !== null)).size > 1,
+    ],
+    ['two packets that merge', fate(1)],
+    ['a packet lost as its row is cleared', fate(2)],
+    ['a packet for the row that is read', fate(3)],
+    ['an output value that is truncated', ({ expected }) => expected.outputs.some(([, , axon, , value]) => value !== axon)],
+    ['a full input FIFO', ({ expected }) => expected.input_drops.length > 0],
+    ['a chip that is locked', ({ expected }) => expected.final.busy.length > 0 && expected.final.fifo.length > 0],
+    ['a packet that goes west', ({ stimulus }) => stimulus.packets.some(([, dx]) => dx < 0)],
+    ['FIFOs of one place', ({ config, expected }) => config.fifo_depth === 1 && expected.spikes.length > 0],
+    ['two axon types', ({ config }) => config.axon_types === 2],
+    [
+      'every FIFO in use',
+      ({ expected }) =>
+        Array.from({ length: 12 }, (_, fifo) => fifo).every((fifo) =>
+          expected.fifo_writes.some((counts) => (counts[fifo] ?? 0) > 0),
+        ),
+    ],
+    [
+      'a stream with both of its errors',
+      ({ expected: { flags } }) => flags.packet_read_error?.length === 1 && flags.fifo_write_error?.length === 1,
+    ],
+    [
+      'a stream that fills the input FIFO',
+      ({ stimulus, expected }) => stimulus.axis !== undefined && expected.input_drops.length > 0,
+    ],
+  ];
+
+  describe.each(Object.entries(rancSeeds))('those of the %s engine', (_, seeds) => {
+    test.each(corners)('have %s', (_, holds) => {
+      expect(seeds.filter((seed) => holds(traces.get(seed) ?? randomRanc(seed)))).not.toEqual([]);
+    });
   });
 });

@@ -6,6 +6,7 @@ export const goldenNames = {
   odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
   reckon: ['reckon-infer128', 'reckon-eprop100'],
   sanafe: ['sanafe-layers', 'sanafe-recurrent', 'sanafe-sparse'],
+  ranc: ['ranc-2x2', 'ranc-mesh', 'ranc-tea', 'ranc-axis'],
 } as const;
 
 export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number];

@@ -28,6 +28,7 @@ describe('a trace is read', () => {
     expect(goldenFormats().map(({ name }) => name)).toEqual([
       'plasticore-trace/1',
       'odin-golden/1',
+      'ranc-golden/1',
       'reckon-golden/1',
       'sanafe-golden/1',
     ]);
@@ -85,7 +86,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
 
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
-      'format: expected plasticore-trace/1, odin-golden/1, reckon-golden/1, sanafe-golden/1, found',
+      'format: expected plasticore-trace/1, odin-golden/1, ranc-golden/1, reckon-golden/1, sanafe-golden/1, found',
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(

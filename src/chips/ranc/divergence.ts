@@ -1,0 +1,225 @@
+import { type Divergence, firstParting } from '../../golden/index.ts';
+import type { RancExpected, RancRecording } from './record.ts';
+import { fifoNames } from './topology.ts';
+import type { RancTrace } from './trace.ts';
+
+/** An entry of a list of a trace: numbers, one of which is its cycle. */
+type Entry = readonly (number | null)[];
+
+/** How to compare one list, and how to speak of its entries. */
+interface Comparison {
+  /** What an entry is: `spike`. */
+  readonly what: string;
+  readonly want: readonly Entry[];
+  readonly have: readonly Entry[];
+  cycleOf(entry: Entry, at: number): number;
+  /** The core of an entry; undefined if it has none. */
+  coreOf(entry: Entry, at: number): number | undefined;
+  describe(entry: Entry): string;
+}
+
+interface Parting {
+  readonly cycle: number;
+  readonly divergence: Divergence;
+}
+
+/**
+ * The first difference in time between a recording and the expectations of a trace, with its cycle and core. Within a
+ * cycle, ticks come before spikes, spikes before hops, and so on. What has no time is compared at the end.
+ */
+export function rancDivergence(trace: RancTrace, found: RancRecording): Divergence | undefined {
+  const partings = comparisonsOf(trace, found)
+    .map(partingOf)
+    .filter((parting) => parting !== undefined);
+  const first = partings.reduce<Parting | undefined>(
+    (earliest, parting) => (earliest === undefined || parting.cycle < earliest.cycle ? parting : earliest),
+    undefined,
+  );
+  return first?.divergence ?? endDivergence(trace, found.expected);
+}
+
+function comparisonsOf({ stimulus, expected, config }: RancTrace, found: RancRecording): Comparison[] {
+  const have = found.expected;
+  const [columns] = config.grid;
+  const at = (index: number) => (entry: Entry) => entry[index] ?? 0;
+  const first = at(0);
+  const nowhere = () => undefined;
+  const timed = (
+    what: string,
+    want: readonly Entry[],
+    haveList: readonly Entry[],
+    describe: Comparison['describe'],
+  ) => ({
+    what,
+    want,
+    have: haveList,
+    cycleOf: first,
+    coreOf: nowhere,
+    describe,
+  });
+  const cycles = (
+    what: string,
+    want: readonly number[] | undefined,
+    haveList: readonly number[],
+  ): Comparison =>
+    timed(
+      what,
+      (want ?? []).map((cycle) => [cycle]),
+      haveList.map((cycle) => [cycle]),
+      ([cycle]) => `in cycle ${cycle}`,
+    );
+  const packet = ([cycle, dx, dy, axon, offset]: Entry): string =>
+    `dx ${dx}, dy ${dy}, axon ${axon}, offset ${offset} in cycle ${cycle}`;
+  const readyOf = ({ core_ticks }: Pick<RancExpected, 'core_ticks'>, index: number) =>
+    core_ticks[index] ?? [];
+  return [
+    ...(stimulus.axis === undefined
+      ? []
+      : [
+          cycles('word of the stream accepted', expected.axis_accepted, have.axis_accepted ?? []),
+          timed('packet of the stream', stimulus.packets, found.packets, packet),
+        ]),
+    timed('packet lost before the mesh', expected.input_drops, have.input_drops, packet),
+    {
+      ...timed(
+        'missed tick',
+        expected.missed_ticks,
+        have.missed_ticks,
+        ([cycle, core]) => `core ${core} in cycle ${cycle}`,
+      ),
+      coreOf: at(1),
+    },
+    {
+      ...timed(
+        'tick of a core',
+        expected.core_ticks,
+        have.core_ticks,
+        ([tick, core, accepted, ready, stalls, synops]) =>
+          `tick ${tick} of core ${core} from ${accepted} to ${ready}, ${stalls} stalls, ${synops} synops`,
+      ),
+      cycleOf: at(3),
+      coreOf: at(1),
+    },
+    {
+      ...timed(
+        'spike',
+        expected.spikes,
+        have.spikes,
+        ([cycle, tick, core, neuron, x, y, axon, offset]) =>
+          `neuron ${neuron} of core ${core} in cycle ${cycle} of tick ${tick} to (${x}, ${y}), axon ${axon}, offset ${offset}`,
+      ),
+      coreOf: at(2),
+    },
+    ...(expected.hops === undefined
+      ? []
+      : [{ ...timed('FIFO write', expected.hops, found.expected.hops, hop), coreOf: at(1) }]),
+    {
+      ...timed('delivery', expected.deliveries, have.deliveries, delivery),
+      coreOf: at(1),
+    },
+    {
+      ...timed(
+        'output',
+        expected.outputs,
+        have.outputs,
+        ([cycle, tick, axon, offset, value]) =>
+          `value ${value} (axon ${axon}, offset ${offset}) in cycle ${cycle} after tick ${tick}`,
+      ),
+      coreOf: () => config.output_core[0] + config.output_core[1] * columns,
+    },
+    {
+      what: 'potentials after tick of a core',
+      want: expected.potentials,
+      have: have.potentials,
+      cycleOf: (_entry, index) => Math.min(readyOf(expected, index)[3] ?? 0, readyOf(have, index)[3] ?? 0),
+      coreOf: (_entry, index) => readyOf(expected, index)[1],
+      describe: (potentials) => potentials.join(' '),
+    },
+    {
+      ...timed(
+        'rise of token_controller_error',
+        expected.flags.token_controller_error,
+        have.flags.token_controller_error,
+        ([core, cycle]) => `core ${core} in cycle ${cycle}`,
+      ),
+      cycleOf: at(1),
+      coreOf: first,
+    },
+    cycles('rise of packet_read_error', expected.flags.packet_read_error, have.flags.packet_read_error ?? []),
+    cycles('rise of fifo_write_error', expected.flags.fifo_write_error, have.flags.fifo_write_error ?? []),
+  ];
+}
+
+function partingOf(comparison: Comparison): Parting | undefined {
+  const { what, cycleOf, coreOf, describe } = comparison;
+  const parting = firstParting(comparison.want, comparison.have);
+  if (parting === undefined) return undefined;
+  const { at, want, have } = parting;
+  const [first] = [want, have]
+    .filter((entry) => entry !== undefined)
+    .map((entry) => ({ cycle: cycleOf(entry, at), core: coreOf(entry, at) }))
+    .sort((a, b) => a.cycle - b.cycle || (a.core ?? 0) - (b.core ?? 0));
+  const { cycle = 0, core } = first ?? {};
+  const words = (entry: Entry | undefined): string =>
+    entry === undefined ? 'nothing further' : describe(entry);
+  return {
+    cycle,
+    divergence: {
+      when: core === undefined ? `cycle ${cycle}` : `cycle ${cycle}, core ${core}`,
+      what: `${what} ${at}`,
+      expected: words(want),
+      found: words(have),
+      context: comparison.want.slice(Math.max(0, at - 3), at).map((before) => `before  ${describe(before)}`),
+    },
+  };
+}
+
+const fates = ['stored', 'set already', 'lost', 'stored in the row that is read'];
+
+function delivery([cycle, core, axon, offset, slot, fate]: Entry): string {
+  return `axon ${axon}, offset ${offset}, slot ${slot} of core ${core} in cycle ${cycle}, ${fates[fate ?? 0]}`;
+}
+
+function hop([cycle, core, fifo, dx, dy, axon, offset]: Entry): string {
+  const way = [dx === null ? '' : `dx ${dx}, `, dy === null ? '' : `dy ${dy}, `].join('');
+  return `${fifoNames[fifo ?? 0]} of core ${core} in cycle ${cycle}, ${way}axon ${axon}, offset ${offset}`;
+}
+
+function endDivergence({ expected }: RancTrace, found: RancRecording['expected']): Divergence | undefined {
+  const when = 'at the end';
+  for (const [name, want, have] of [
+    ['writes into', expected.fifo_writes, found.fifo_writes],
+    ['highest level of', expected.fifo_max, found.fifo_max],
+  ] as const) {
+    for (const [router, counts] of want.entries()) {
+      const parting = firstParting(counts, have[router] ?? []);
+      if (parting !== undefined) return item(`${name} ${fifoNames[parting.at]} of core ${router}`, parting);
+    }
+  }
+  for (const [router, potentials] of expected.final.potentials.entries()) {
+    const parting = firstParting(potentials ?? [], found.final.potentials[router] ?? []);
+    if (parting !== undefined) return item(`potential of neuron ${parting.at} of core ${router}`, parting);
+  }
+  for (const [name, want, have] of [
+    ['read pointers, by core', [expected.final.read_pointer], [found.final.read_pointer]],
+    ['bit in a scheduler, [core, slot, axon]', expected.final.pending, found.final.pending],
+    ['busy core, [core, neuron]', expected.final.busy, found.final.busy],
+    ['packet in a FIFO, [core, FIFO, dx, dy, axon, offset]', expected.final.fifo, found.final.fifo],
+    ['level of the input FIFO', [expected.final.input_fifo], [found.final.input_fifo]],
+    ['highest level of the input FIFO', [expected.input_fifo_max], [found.input_fifo_max]],
+    ['hops_sha256', [expected.hops_sha256], [found.hops_sha256]],
+  ] as const) {
+    const parting = firstParting<Entry | number | string>(want, have);
+    if (parting !== undefined) return item(name, parting);
+  }
+  return undefined;
+
+  function item(
+    what: string,
+    { want, have }: { readonly want: unknown; readonly have: unknown },
+  ): Divergence {
+    const words = (value: unknown): string =>
+      value === undefined ? 'nothing further' : JSON.stringify(value);
+    return { when, what, expected: words(want), found: words(have), context: [] };
+  }
+}

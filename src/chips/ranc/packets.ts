@@ -1,0 +1,77 @@
+/** A packet: where it goes, relative to where it is, and the delay in ticks less one that it waits there. */
+export interface RancPacket {
+  readonly dx: number;
+  readonly dy: number;
+  readonly axon: number;
+  readonly offset: number;
+}
+
+/** A list of numbers that is emptied by `count = 0` and keeps its memory. */
+export class NumberList {
+  count = 0;
+  #values = new Int32Array(16);
+
+  at(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+
+  push(value: number): void {
+    if (this.count === this.#values.length) {
+      const more = new Int32Array(2 * this.count);
+      more.set(this.#values);
+      this.#values = more;
+    }
+    this.#values[this.count] = value;
+    this.count += 1;
+  }
+}
+
+/** The packets on their way, each known by a number, so that a hop allocates nothing. */
+export class Packets {
+  dx = new Int16Array(64);
+  dy = new Int16Array(64);
+  axon = new Uint16Array(64);
+  offset = new Uint16Array(64);
+  #free = Int32Array.from({ length: 64 }, (_, number) => number);
+  #freeCount = 64;
+
+  add(dx: number, dy: number, axon: number, offset: number): number {
+    if (this.#freeCount === 0) this.#grow();
+    this.#freeCount -= 1;
+    const number = this.#free[this.#freeCount] ?? 0;
+    this.dx[number] = dx;
+    this.dy[number] = dy;
+    this.axon[number] = axon;
+    this.offset[number] = offset;
+    return number;
+  }
+
+  at(number: number): RancPacket {
+    return {
+      dx: this.dx[number] ?? 0,
+      dy: this.dy[number] ?? 0,
+      axon: this.axon[number] ?? 0,
+      offset: this.offset[number] ?? 0,
+    };
+  }
+
+  remove(number: number): void {
+    this.#free[this.#freeCount] = number;
+    this.#freeCount += 1;
+  }
+
+  #grow(): void {
+    const before = this.dx.length;
+    const grown = <Values extends Int16Array | Uint16Array>(values: Values, more: Values): Values => {
+      more.set(values);
+      return more;
+    };
+    this.dx = grown(this.dx, new Int16Array(2 * before));
+    this.dy = grown(this.dy, new Int16Array(2 * before));
+    this.axon = grown(this.axon, new Uint16Array(2 * before));
+    this.offset = grown(this.offset, new Uint16Array(2 * before));
+    this.#free = new Int32Array(2 * before);
+    for (let number = before; number < 2 * before; number++) this.#free[number - before] = number;
+    this.#freeCount = before;
+  }
+}

@@ -1,0 +1,33 @@
+import { createCore } from '../../engine/index.ts';
+import { goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
+import { rancDivergence } from './divergence.ts';
+import { recordRanc } from './record.ts';
+import { rancSettings } from './settings.ts';
+import { type RancTrace, rancFormat, rancSchema } from './trace.ts';
+
+/** Replays one of RANC's traces on the bundled model of its cores, with the trace's configuration. */
+export function replayRanc(trace: RancTrace, { engine, deploy, file }: ReplayContext): Verdict {
+  const image = deploy({
+    program: 'ranc',
+    hw: 'ranc',
+    from: '',
+    precision: 'own',
+    seed: 1,
+    settings: rancSettings(trace.config, file),
+  });
+  const found = recordRanc(trace, (index) => createCore(image, { engine, index }));
+  const divergence = rancDivergence(trace, found);
+  return divergence === undefined
+    ? { agrees: true, summary: summaryOf(trace) }
+    : { agrees: false, divergence };
+}
+
+/** Recordings of RANC's RTL. */
+export const rancGolden = goldenFormat(rancFormat, rancSchema, replayRanc);
+
+function summaryOf({ cores, stimulus, expected }: RancTrace): string {
+  const { core_ticks, spikes, deliveries, fifo_writes } = expected;
+  const written = fifo_writes.flat().reduce((sum, count) => sum + count, 0);
+  const count = cores.filter((core) => core !== null).length;
+  return `${count} cores, ${stimulus.ticks.length} ticks, ${core_ticks.length} ticks of a core with their potentials, ${spikes.length} spikes, ${deliveries.length} deliveries and ${written} FIFO writes to the cycle (${stimulus.end} in all), flags, final state`;
+}
