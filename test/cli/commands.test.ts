@@ -46,6 +46,8 @@ describe('commands that print', () => {
     });
     const { stdout } = plasticore(['hw', 'show', 'reference']);
     for (const part of ['Horowitz', '32.16', 'banks.weight', 'derived']) expect(stdout).toContain(part);
+    // No area of this core is known, so that none has a share of it.
+    expect(plasticore(['hw', 'show', 'ranc']).stdout).not.toContain('NaN');
   });
 
   test('hw, with another cost set', () => {

@@ -189,6 +189,13 @@ describe('wrong input is refused', () => {
   });
 
   test('an image that takes no samples', () => {
+    const ranc = ['--hw', 'ranc', '--precision', 'own', '-o', path('ranc.pcore')];
+    expect(plasticore(['compile', 'ranc', ...ranc]).status).toBe(0);
+    expectRefused(
+      ['run', path('ranc.pcore'), '--quiet'],
+      "program 'ranc' takes no samples",
+      "controller 'ranc' runs it, but no experiment can host that chip",
+    );
     const args = ['--hw', 'odin', '--precision', 'own', '-o', path('odin.pcore')];
     expect(plasticore(['compile', 'odin', ...args]).status).toBe(0);
     expectRefused(
