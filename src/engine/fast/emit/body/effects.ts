@@ -4,7 +4,7 @@ import { f32, f32x4, forEachBit, i32, i32x4, type Local, type Value, v128 } from
 import type { LaneValue } from '../ops/lane-value.ts';
 import { fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
 import { fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
-import { addressOf, type Block, firstItem, itemOf, type Position } from './position.ts';
+import { addressOf, type Block, firstItem, type Half, itemOf, type Position } from './position.ts';
 
 /*
  * Code of what the active items of a vector do to the world: stores and emits.
@@ -76,8 +76,6 @@ function writeItems(
     f.do(storeItems(k, piece.lanes, index, address, blended));
   }
 }
-
-type Half = NonNullable<ReturnType<Block['halves']['get']>>[number];
 
 /** Keeps a vector of items half as wide as a lane until the second of its pair comes: one store writes both. */
 function writeHalf(k: KernelContext, block: Block, vector: number, index: number, half: Half): void {

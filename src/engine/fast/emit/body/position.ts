@@ -118,7 +118,7 @@ function storedFields(k: KernelContext): (readonly [Role, number])[] {
 }
 
 /** The field that a field's items are stored in: itself, or the shadow of a view that is not stored. */
-export function storedIndex(k: KernelContext, index: number): number {
+function storedIndex(k: KernelContext, index: number): number {
   const { layout, view } = fieldAt(k, index);
   return layout === undefined ? (view?.of ?? index) : index;
 }

@@ -58,7 +58,7 @@ export class Fifo {
   }
 }
 
-export interface FifoEvent {
+interface FifoEvent {
   readonly trigger: Local<'i32'>;
   readonly neuron: Local<'i32'>;
 }

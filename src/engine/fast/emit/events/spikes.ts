@@ -35,7 +35,7 @@ export interface ServedSpikes {
 }
 
 /** Functions of the host that the code of spikes calls. */
-export interface SpikeHost {
+interface SpikeHost {
   /** The list of emitted spikes is full, and is about to be written from its start. */
   readonly spill: FunctionHandle;
   /** Too many kernels wait for a place in the FIFO; does not return. */

@@ -28,7 +28,7 @@ import {
 import type { LaneContext } from './scalar-code.ts';
 
 /** What code for an instruction's vectors needs. */
-export interface VectorContext extends LaneContext {
+interface VectorContext extends LaneContext {
   readonly lanes: 4 | 8;
   /** Whether 16-bit lanes may saturate the result. */
   readonly saturates: boolean;

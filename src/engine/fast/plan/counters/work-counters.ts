@@ -16,7 +16,7 @@ export type WorkCounters = VisitCounters | TileCounters;
  * Without a column gate: how often each place is visited, from which all else follows. Places are rows of segments, tiles
  * of a kernel that runs by columns, or a single one for rows that are all alike.
  */
-export interface VisitCounters {
+interface VisitCounters {
   readonly by: 'visits';
   /** The first of the places' slots; undefined where each run visits every place equally often: so many times. */
   readonly visits: number | undefined;
