@@ -135,7 +135,7 @@ export const chip = strictObject({
       ),
       source: sourceName,
     }),
-    'The packet that carries a spike to one core. A spike takes a packet for each core that holds one of its synapses, its own core included.',
+    'The packet that carries a spike to one core. A spike takes one for each core that holds synapses of it.',
     { bits: 32, payloadBits: 0, source: 'published' },
   ).optional(),
   delivery: key(
