@@ -31,9 +31,15 @@ export function issuesToReport(issues: readonly z.core.$ZodIssue[], value: unkno
   const misspelled = new Set(
     deepest.filter(({ code }) => code === 'unrecognized_keys').map((issue) => nameOf(pathOf(issue))),
   );
+  const bounded = new Set<string>();
   return deepest.filter((issue) => {
     if (issue.code === 'unrecognized_keys') return true;
     const path = pathOf(issue);
+    // A number below one bound is below the next, too.
+    if (issue.code === 'too_small' || issue.code === 'too_big') {
+      if (bounded.has(nameOf(path))) return false;
+      bounded.add(nameOf(path));
+    }
     const isMissing = path.length > 0 && valueAt(value, path) === undefined;
     return !misspelled.has(nameOf(path)) && !(isMissing && misspelled.has(nameOf(path.slice(0, -1))));
   });

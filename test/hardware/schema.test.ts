@@ -397,6 +397,16 @@ describe('each fault is found at its place', () => {
     });
   });
 
+  test('all of them are reported, in the order of the file, each value once', () => {
+    const text = edit(edit(tiny, 'lanes: 2', 'lanes: 0\nlans: 3'), 'clockMhz: 100', 'clockMhz: -1');
+    const fault = failure(() => load(text));
+    expect([fault, ...fault.others].map(({ message }) => message)).toEqual([
+      'clockMhz: expected a frequency in MHz (a number above 0), found -1',
+      'lanes: expected a number of lanes (a whole number, 1 to 1024), found 0',
+      expect.stringContaining("unknown key 'lans'; did you mean 'lanes'?"),
+    ]);
+  });
+
   test('a file that is not a mapping', () => {
     expect(failure(() => load('- lanes\n')).describe()).toBe(
       'model.yaml:1:1: expected a mapping, found a list of 1',
