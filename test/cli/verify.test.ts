@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { goldenText } from '../support/golden.ts';
 import { plasticore } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-verify-'));
@@ -86,6 +87,29 @@ describe('golden and verify', () => {
     expect(plasticore(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0']).status).toBe(0);
     expect(read(path('x.json'))).toMatchObject({ image: './x.pcore' });
     expect(plasticore(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('verify replays a recording of a many-core', () => {
+  test('on both engines', () => {
+    const file = 'test/golden/traces/ranc-2x2.json.br';
+    for (const engine of ['fast', 'reference']) {
+      expect(plasticore(['verify', file, '--engine', engine])).toEqual({
+        status: 0,
+        stdout: expect.stringContaining(`${file}: identical on engine ${engine}: 3 cores, 24 ticks, `),
+        stderr: '',
+      });
+    }
+  });
+
+  test('and names the cycle and the core of the first divergence', () => {
+    const trace = JSON.parse(goldenText('ranc-axis')) as { expected: { hops: number[][] } };
+    const [write = []] = trace.expected.hops;
+    trace.expected.hops[0] = [(write[0] ?? 0) + 1, ...write.slice(1)];
+    writeFileSync(path('late.json'), JSON.stringify(trace));
+    const { status, stderr } = plasticore(['verify', path('late.json')]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`cycle ${write[0]}, core 0: FIFO write 0: expected EN of core 0 in cycle`);
   });
 });
 

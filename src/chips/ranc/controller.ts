@@ -43,7 +43,7 @@ export interface RancObserver {
   entered?(cycle: number, packet: RancPacket, fits: boolean): void;
 }
 
-/** What happens from outside: rising edges at which the tick line is 1, in ascending order, and packets. */
+/** What happens from outside: rising edges at which the tick line is 1, in ascending order, and packets. None in the past. */
 export interface RancStimulus {
   readonly ticks: readonly number[];
   readonly input: RancInput;
@@ -147,15 +147,20 @@ export class RancController implements Controller {
     this.#countedFrom = this.#cycle;
   }
 
-  /** Runs all rising edges before `end`. */
+  /**
+   * Runs all rising edges before `end`.
+   *
+   * @throws PlasticoreError `usage` for a tick or a packet before the present cycle, or out of order
+   */
   run({ ticks, input }: RancStimulus, end: number): void {
     const { mesh } = this;
-    let at = ticks.findIndex((tick) => tick >= this.#cycle);
-    if (at < 0) at = ticks.length;
+    let at = 0;
     let due = this.#nextOfCores();
     for (;;) {
       const tick = ticks[at] ?? never;
-      const cycle = mesh.isMoving ? this.#cycle : Math.min(due, tick, input.next);
+      const { next } = input;
+      if (Math.min(tick, next) < this.#cycle) refusePast(tick, next, this.#cycle);
+      const cycle = mesh.isMoving ? this.#cycle : Math.min(due, tick, next);
       if (cycle >= end) break;
       const isTick = cycle === tick;
       if (due === cycle) {
@@ -163,7 +168,7 @@ export class RancController implements Controller {
         due = never;
       }
       if (isTick) this.#accept(cycle);
-      if (isTick || input.next === cycle) this.#enter(cycle, input.step(cycle, isTick, mesh.inputIsFull));
+      if (isTick || next === cycle) this.#enter(cycle, input.step(cycle, isTick, mesh.inputIsFull));
       if (mesh.isMoving) {
         mesh.step(cycle);
         const { roomAt } = mesh;
@@ -235,4 +240,15 @@ export class RancController implements Controller {
     const [dx, dy, axon, offset] = [read('dx'), read('dy'), read('axon'), read('offset')];
     return unit;
   }
+}
+
+function refusePast(tick: number, packet: number, cycle: number): never {
+  const [what, when] = tick < cycle ? ['a tick', tick] : ['a packet', packet];
+  throw new PlasticoreError(
+    'usage',
+    `${what} is given for cycle ${when}, but the chip is at cycle ${cycle}`,
+    {
+      hint: 'cycles count from the start of the chip, and rise',
+    },
+  );
 }

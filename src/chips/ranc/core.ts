@@ -213,7 +213,7 @@ export class RancCore {
       this.#phase = 'ending';
       this.next = cycle + endCycles;
     }
-    this.#late.length = 0;
+    if (this.#late.length > 0) this.#late.length = 0;
   }
 
   /** Makes an axon active for the current neuron and those after it. */

@@ -57,7 +57,7 @@ export class StreamFrontEnd implements RancInput {
   /** The first cycle in which a flag reads 1. */
   readErrorFrom = never;
   writeErrorFrom = never;
-  next = 0;
+  next: number;
   readonly #bursts: readonly Burst[];
   readonly #size: number;
   /** Count and address wrap at the bits of the largest index. */
@@ -80,6 +80,7 @@ export class StreamFrontEnd implements RancInput {
     this.#size = size;
     this.#wrap = 2 ** Math.ceil(Math.log2(size));
     this.#bursts = bursts;
+    this.next = bursts[0]?.cycle ?? never;
   }
 
   step(cycle: number, isTick: boolean, isFull: boolean): RancPacket | undefined {
@@ -101,8 +102,7 @@ export class StreamFrontEnd implements RancInput {
 
   #fetch(cycle: number, isTick: boolean, isFull: boolean, accepts: boolean): void {
     if (!this.#isReading) {
-      // In the cycle after reset it only becomes ready.
-      if (isTick || cycle === 0) return;
+      if (isTick) return;
       this.#isValid = accepts;
       this.#isReading = accepts;
       if (accepts) this.#address = 0;

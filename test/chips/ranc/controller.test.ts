@@ -230,6 +230,20 @@ describe('a controller of RANC refuses', () => {
     expectError(wide, 'usage', 'a grid of 3 x 2 with an output bus has 5 cores, found 3');
   });
 
+  test('ticks and packets of the past', () => {
+    const chip = rancController({ config, cores }, rancCores('fast', config));
+    chip.run({ ticks: [], input: new PacketList([]) }, 50);
+    const late = (ticks: readonly number[], packets: readonly { cycle: number }[]) => () =>
+      chip.run({ ticks, input: new PacketList(packets.map(({ cycle }) => packet(cycle, 0, 0, 0))) }, 900);
+    expectError(late([49], []), 'usage', 'a tick is given for cycle 49, but the chip is at cycle 50');
+    expectError(
+      late([], [{ cycle: 9 }]),
+      'usage',
+      'a packet is given for cycle 9, but the chip is at cycle 50',
+    );
+    expectError(late([600, 500], []), 'usage', 'a tick is given for cycle 500, but the chip is at cycle');
+  });
+
   test('cores of another image', () => {
     const core = createCore(odinImage);
     const sizes = { fifoDepth: 4, inputFifoDepth: 4, dxWidth: 4 };
