@@ -84,7 +84,8 @@ export class RancController implements Controller {
 
   /**
    * @param cores one for each router but the output bus, in order, each with its memories loaded
-   * @throws PlasticoreError `image` if a core's image is not RANC's, `usage` for a wrong number of cores
+   * @throws PlasticoreError `image` if a core's image is not RANC's, `usage` for a wrong number of cores, or an output bus
+   * beyond the grid
    */
   constructor(cores: readonly Core[], config: RancConfig, observer: RancObserver = {}) {
     const { columns, rows, output } = config;
@@ -92,6 +93,12 @@ export class RancController implements Controller {
     if (cores.length !== routers - 1) {
       const grid = `a grid of ${columns} x ${rows} with an output bus`;
       throw new PlasticoreError('usage', `${grid} has ${routers - 1} cores, found ${cores.length}`);
+    }
+    if (!(output >= 0 && output < routers)) {
+      throw new PlasticoreError(
+        'usage',
+        `expected an output bus at router 0 to ${routers - 1}, found ${output}`,
+      );
     }
     this.cores = cores;
     this.#observer = observer;

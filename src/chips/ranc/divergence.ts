@@ -1,5 +1,5 @@
 import { type Divergence, firstParting } from '../../golden/index.ts';
-import type { RancExpected, RancRecording } from './record.ts';
+import type { RancRecording } from './record.ts';
 import { fifoNames } from './topology.ts';
 import type { RancTrace } from './trace.ts';
 
@@ -12,9 +12,9 @@ interface Comparison {
   readonly what: string;
   readonly want: readonly Entry[];
   readonly have: readonly Entry[];
-  cycleOf(entry: Entry, at: number): number;
+  cycleOf(entry: Entry): number;
   /** The core of an entry; undefined if it has none. */
-  coreOf(entry: Entry, at: number): number | undefined;
+  coreOf(entry: Entry): number | undefined;
   describe(entry: Entry): string;
 }
 
@@ -28,9 +28,9 @@ interface Parting {
  * cycle, ticks come before spikes, spikes before hops, and so on. What has no time is compared at the end.
  */
 export function rancDivergence(trace: RancTrace, found: RancRecording): Divergence | undefined {
-  const partings = comparisonsOf(trace, found)
-    .map(partingOf)
-    .filter((parting) => parting !== undefined);
+  const partings = [...comparisonsOf(trace, found).map(partingOf), potentialParting(trace, found)].filter(
+    (parting) => parting !== undefined,
+  );
   const first = partings.reduce<Parting | undefined>(
     (earliest, parting) => (earliest === undefined || parting.cycle < earliest.cycle ? parting : earliest),
     undefined,
@@ -70,8 +70,6 @@ function comparisonsOf({ stimulus, expected, config }: RancTrace, found: RancRec
     );
   const packet = ([cycle, dx, dy, axon, offset]: Entry): string =>
     `dx ${dx}, dy ${dy}, axon ${axon}, offset ${offset} in cycle ${cycle}`;
-  const readyOf = ({ core_ticks }: Pick<RancExpected, 'core_ticks'>, index: number) =>
-    core_ticks[index] ?? [];
   return [
     ...(stimulus.axis === undefined
       ? []
@@ -128,14 +126,6 @@ function comparisonsOf({ stimulus, expected, config }: RancTrace, found: RancRec
       coreOf: () => config.output_core[0] + config.output_core[1] * columns,
     },
     {
-      what: 'potentials after tick of a core',
-      want: expected.potentials,
-      have: have.potentials,
-      cycleOf: (_entry, index) => Math.min(readyOf(expected, index)[3] ?? 0, readyOf(have, index)[3] ?? 0),
-      coreOf: (_entry, index) => readyOf(expected, index)[1],
-      describe: (potentials) => potentials.join(' '),
-    },
-    {
       ...timed(
         'rise of token_controller_error',
         expected.flags.token_controller_error,
@@ -157,7 +147,7 @@ function partingOf(comparison: Comparison): Parting | undefined {
   const { at, want, have } = parting;
   const [first] = [want, have]
     .filter((entry) => entry !== undefined)
-    .map((entry) => ({ cycle: cycleOf(entry, at), core: coreOf(entry, at) }))
+    .map((entry) => ({ cycle: cycleOf(entry), core: coreOf(entry) }))
     .sort((a, b) => a.cycle - b.cycle || (a.core ?? 0) - (b.core ?? 0));
   const { cycle = 0, core } = first ?? {};
   const words = (entry: Entry | undefined): string =>
@@ -172,6 +162,29 @@ function partingOf(comparison: Comparison): Parting | undefined {
       context: comparison.want.slice(Math.max(0, at - 3), at).map((before) => `before  ${describe(before)}`),
     },
   };
+}
+
+/** The first potential that differs after a tick of a core. Ticks that differ themselves are compared elsewhere. */
+function potentialParting({ expected }: RancTrace, { expected: have }: RancRecording): Parting | undefined {
+  for (const [at, potentials] of expected.potentials.entries()) {
+    const parting = firstParting(potentials, have.potentials[at] ?? []);
+    if (parting === undefined) continue;
+    const [tick = 0, core = 0, , cycle = 0] = expected.core_ticks[at] ?? [];
+    const what = `potential of neuron ${parting.at} after tick ${tick}`;
+    const words = (value: number | undefined): string => (value === undefined ? 'nothing' : String(value));
+    const { want, have: found } = parting;
+    return {
+      cycle,
+      divergence: {
+        when: `cycle ${cycle}, core ${core}`,
+        what,
+        expected: words(want),
+        found: words(found),
+        context: [],
+      },
+    };
+  }
+  return undefined;
 }
 
 const fates = ['stored', 'set already', 'lost', 'stored in the row that is read'];

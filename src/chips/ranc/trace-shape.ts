@@ -131,15 +131,18 @@ export function checkRancShape(
     const { xy, axon_types, crossbar, weights, dest } = core;
     const [x, y] = [router % columns, Math.floor(router / columns)];
     if (xy[0] !== x || xy[1] !== y) issue([...path, 'xy'], `expected [${x}, ${y}], found [${xy.join(', ')}]`);
-    const types = new RegExp(`^[0-${config.axon_types - 1}]{${A}}$`);
-    if (!types.test(axon_types)) {
+    const isType = (digit: string): boolean => /\d/.test(digit) && Number(digit) < config.axon_types;
+    if (axon_types.length !== A || !Array.from(axon_types).every(isType)) {
       const digits = `${A} digits from 0 to ${config.axon_types - 1}`;
       issue([...path, 'axon_types'], `expected ${digits}, found ${found(axon_types)}`);
     }
-    const row = A < 4 ? /^[0-3]$/ : new RegExp(`^[0-9a-f]{${A / 4}}$`);
+    const isRow = (digits: string): boolean =>
+      digits.length === Math.ceil(A / 4) &&
+      /^[0-9a-f]+$/.test(digits) &&
+      (A >= 4 || Number.parseInt(digits, 16) < 2 ** A);
     if (perNeuron([...path, 'crossbar'], crossbar)) {
       for (const [neuron, digits] of crossbar.entries()) {
-        if (row.test(digits)) continue;
+        if (isRow(digits)) continue;
         const bits = `a hexadecimal number of ${A} bits`;
         issue([...path, 'crossbar', neuron], `expected ${bits}, found ${found(digits)}`);
       }

@@ -230,6 +230,12 @@ describe('a controller of RANC refuses', () => {
     expectError(wide, 'usage', 'a grid of 3 x 2 with an output bus has 5 cores, found 3');
   });
 
+  test('an output bus beyond the grid', () => {
+    const beyond = () =>
+      rancController({ config: { ...config, output_core: [0, 2] }, cores }, rancCores('fast', config));
+    expectError(beyond, 'usage', 'expected an output bus at router 0 to 3, found 4');
+  });
+
   test('ticks and packets of the past', () => {
     const chip = rancController({ config, cores }, rancCores('fast', config));
     chip.run({ ticks: [], input: new PacketList([]) }, 50);

@@ -79,7 +79,7 @@ describe('a trace of RANC', () => {
       ({ expected }) => {
         at(expected.potentials, 1)[0] = -7;
       },
-      'cycle 391, core 1: potentials after tick of a core 1: expected -7 ',
+      'cycle 391, core 1: potential of neuron 0 after tick 0: expected -7, found ',
     ],
     [
       'an integration more',
@@ -247,6 +247,13 @@ describe('a trace of RANC is refused', () => {
         at(at(cores, 0)?.dest, 2)[2] = 16;
       },
       'cores.0.dest.2.2: expected an axon below 16, found 16',
+    ],
+    [
+      'no axon types',
+      ({ config }) => {
+        config.axon_types = 0;
+      },
+      'config.axon_types: expected a number of axon types (a whole number, 2 to 4), found 0',
     ],
     [
       'another digit of the crossbar',
