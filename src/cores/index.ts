@@ -1,3 +1,2 @@
-/** Systems of several cores: what runs on each, and what travels between them. */
-export { System } from './system.ts';
-export type { PacketCounts } from './traffic.ts';
+/** Several cores that run one program: what each does, and what travels between them. */
+export { checkSystemState, System } from './system.ts';

@@ -11,6 +11,7 @@ import {
   type Core,
   type CoreState,
   checkSample,
+  checkSaved,
   checkValues,
   createCore,
   defaultEngine,
@@ -23,6 +24,7 @@ import {
   spikeAddress,
 } from '../engine/index.ts';
 import {
+  addCounts,
   addRuns,
   type Condition,
   type Counters,
@@ -37,7 +39,7 @@ import {
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
 import { Parts } from './parts.ts';
-import { type PacketCounts, Traffic } from './traffic.ts';
+import { StepClock } from './step-clock.ts';
 
 /** A spike on its way. */
 interface Spike {
@@ -61,7 +63,7 @@ export class System implements Core {
   readonly #system: SystemImage;
   readonly cores: readonly Core[];
   readonly #parts: Parts;
-  readonly #traffic: Traffic;
+  readonly #clock: StepClock | undefined;
   /** By population: the index of each neuron's core. */
   readonly #homes: readonly Uint16Array[];
   readonly event = new Int32Array(0);
@@ -75,6 +77,8 @@ export class System implements Core {
   #received: number[] = [];
   #pending: number[] = [];
   #previous: readonly number[][];
+  /** What the system from whose checkpoint this one continues had counted. */
+  #earlier: Counters | undefined;
 
   constructor(system: SystemImage, { engine = defaultEngine }: { readonly engine?: string } = {}) {
     this.#system = system;
@@ -82,7 +86,8 @@ export class System implements Core {
     this.cores = system.cores.map(({ image, number }) => createCore(image, { engine, index: number }));
     this.engine = this.cores[0]?.engine ?? 'fast';
     this.#parts = new Parts(system, this.cores);
-    this.#traffic = new Traffic(this.cores.length);
+    const numbers = system.cores.map(({ number }) => number);
+    this.#clock = system.chip && new StepClock(system.chip, this.cores, numbers);
     this.#homes = this.image.populations.map(({ name, size }) => {
       const homes = new Uint16Array(size);
       for (const { first, size: count, core } of system.placement[name] ?? [])
@@ -105,11 +110,6 @@ export class System implements Core {
     return Uint32Array.from(this.#emitted);
   }
 
-  /** The packets since the counters were reset. */
-  get packets(): PacketCounts {
-    return this.#traffic.counts;
-  }
-
   setEpoch(epoch: number): void {
     this.#epoch = epoch;
     for (const core of this.cores) core.setEpoch(epoch);
@@ -129,6 +129,8 @@ export class System implements Core {
     this.#setScalar(labelScalar, sample.label);
     this.#startStep(0);
     this.#execute(this.#system.lists.sample, undefined);
+    this.#clock?.work();
+    this.#clock?.endPhase();
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
@@ -154,6 +156,8 @@ export class System implements Core {
     this.#received = [...this.#spikesOf(this.#sample, step, step + 1), ...this.#pending];
     this.#pending = [];
     this.#execute(this.#system.lists.tick, undefined);
+    this.#clock?.work();
+    this.#clock?.endPhase();
     return this.#emitted.length;
   }
 
@@ -200,13 +204,20 @@ export class System implements Core {
       const wholes = this.#system.cores[index]?.work ?? [];
       for (const [piece, count] of work.entries()) addRuns(tallyOf(sum, wholes[piece] ?? -1), count);
     }
-    return copyCounts(sum);
+    const network = this.#clock?.counts();
+    const counted = copyCounts(network === undefined ? sum : { ...sum, network });
+    return this.#earlier === undefined ? counted : addCounts(this.#earlier, counted);
+  }
+
+  busyCycles(): number {
+    return this.cores.reduce((sum, core) => sum + core.busyCycles(), 0);
   }
 
   resetCounters(): void {
     resetCounts(this.#counts);
-    this.#traffic.reset();
+    this.#earlier = undefined;
     for (const core of this.cores) core.resetCounters();
+    this.#clock?.reset();
   }
 
   /** The states of all cores, one behind the other. */
@@ -218,18 +229,11 @@ export class System implements Core {
     };
   }
 
-  restore({ banks, generators }: CoreState): void {
-    let bank = 0;
-    let generator = 0;
-    for (const core of this.cores) {
-      const { length } = core.image.banks;
-      const count = core.image.core.lanes + core.image.generators.length;
-      core.restore({
-        banks: banks.slice(bank, bank + length),
-        generators: generators.slice(generator, generator + count),
-      });
-      bank += length;
-      generator += count;
+  restore(state: CoreState): void {
+    const states = statesOf(this.#system, state);
+    for (const [index, core] of this.cores.entries()) {
+      const own = states[index];
+      if (own !== undefined) core.restore(own);
     }
   }
 
@@ -264,7 +268,7 @@ export class System implements Core {
       ...checkpoint.waiting.map(({ population, neuron, spikes }) => ({ population, neuron, kind: spikes })),
     );
     this.resetCounters();
-    setCounts(this.#counts, checkpoint.counters);
+    this.#earlier = checkpoint.counters;
   }
 
   /** The input's spikes that a sample has for the steps `from` up to, not including, `to`. */
@@ -361,6 +365,7 @@ export class System implements Core {
       for (const neuron of this.#received) this.#waiting.push({ population, neuron, kind });
     }
     const waiting = this.#waiting;
+    this.#clock?.work();
     for (let next = 0; next < waiting.length; ) {
       const spike = waiting[next];
       if (spike === undefined) break;
@@ -381,17 +386,25 @@ export class System implements Core {
       this.#execute(actions, spike);
     }
     waiting.length = 0;
+    if (this.#system.chip?.delivery === 'phases') this.#clock?.endPhase();
   }
 
   /** Serves spikes of a population on each core at once: what they trigger emits nothing and is the same for all. */
   #serveAll(on: readonly CoreEvent[], population: number, neurons: Uint32Array): void {
     const homes = population === this.image.input ? undefined : this.#homes[population];
     for (const { core, event } of on) {
-      this.#counts.pushes += neurons.length;
-      this.#counts.pops += neurons.length;
-      for (const neuron of neurons) this.#traffic.spike(homes?.[neuron], core);
+      for (const neuron of neurons) this.#arrive(homes?.[neuron], core);
       this.#core(core).triggerEach(event, neurons);
     }
+  }
+
+  /** A spike reaches a core: from the host, or from the core of its neuron. */
+  #arrive(from: number | undefined, core: number): void {
+    this.#counts.pushes += 1;
+    this.#counts.pops += 1;
+    this.#clock?.arrive(core, 1);
+    if (from === undefined) this.#clock?.receive(core);
+    else this.#clock?.send(from, core, 1, 'spikes');
   }
 
   #sizeOf(population: number): number {
@@ -413,15 +426,14 @@ export class System implements Core {
       for (const { core, first, size } of action.on) {
         if (core === last || neuron < first || neuron >= first + size) continue;
         last = core;
-        this.#traffic.spike(from, core);
-        this.#counts.pushes += 1;
-        this.#counts.pops += 1;
+        this.#arrive(from, core);
       }
     }
   }
 
   /** Sends the items of a field that differ from their copies. */
   #send(field: number, to: readonly PartField[]): void {
+    this.#clock?.work();
     const values = this.#parts.read(field);
     for (const { core: index, field: copy } of to) {
       const core = this.#core(index);
@@ -430,11 +442,12 @@ export class System implements Core {
       for (const { core: from, items } of this.#parts.homes(field)) {
         let changed = 0;
         for (const item of items) if (known[item] !== values[item]) changed += 1;
-        this.#traffic.values(from, index, changed);
+        this.#clock?.send(from, index, changed, 'values');
         if (changed > 0) isChanged = true;
       }
       if (isChanged) core.write(copy, values);
     }
+    this.#clock?.endPhase();
   }
 
   /** Adds up the partial sums of the visited rows, exactly, and stores them as one core would. */
@@ -442,6 +455,7 @@ export class System implements Core {
     const { fields } = this.image;
     const reduced = fields[field];
     if (reduced === undefined) throw new Error(`no field ${field}`);
+    this.#clock?.work();
     const values = this.#parts.read(field);
     const total = new Float64Array(values.length);
     const visited = new Uint8Array(values.length);
@@ -457,20 +471,22 @@ export class System implements Core {
           visited[item] = 1;
           sent += 1;
         }
-        this.#traffic.values(core, home, sent);
+        this.#clock?.send(core, home, sent, 'values');
       }
     }
     const toField = fitToField(reduced);
     for (const [item, isVisited] of visited.entries())
       if (isVisited === 1) values[item] = toField(total[item] ?? 0);
     this.#parts.store(field, values);
+    this.#clock?.endPhase();
   }
 
   /** Each core tests its items and tells all others. Tests |x| >= 1, as a gate does. */
   #isAnySet(field: number, on: readonly CoreEvent[]): boolean {
     for (const { core, event } of on) this.#core(core).trigger(event);
     const homes = new Set(this.#parts.homes(field).map(({ core }) => core));
-    for (const from of homes) for (const to of this.cores.keys()) this.#traffic.values(from, to, 1);
+    for (const from of homes) for (const to of this.cores.keys()) this.#clock?.send(from, to, 1, 'values');
+    this.#clock?.endPhase();
     return this.#parts.read(field).some((value) => Math.abs(value) >= 1);
   }
 
@@ -494,4 +510,36 @@ function isAlike({ on, emits }: Extract<SystemAction, { does: 'run' }>, size: nu
     emits === undefined &&
     on.every(({ core, first, size: most }, at) => first === 0 && most === size && on[at - 1]?.core !== core)
   );
+}
+
+/** The states of the cores of a system, which {@link System.save} puts one behind the other. */
+function statesOf({ cores }: SystemImage, { banks, generators }: CoreState): CoreState[] {
+  let bank = 0;
+  let generator = 0;
+  return cores.map(({ image }) => {
+    const [firstBank, firstGenerator] = [bank, generator];
+    bank += image.banks.length;
+    generator += image.core.lanes + image.generators.length;
+    return {
+      banks: banks.slice(firstBank, bank),
+      generators: generators.slice(firstGenerator, generator),
+    };
+  });
+}
+
+/**
+ * Refuses a state of another system.
+ *
+ * @param path where the state is in what it was read from, for the message
+ * @throws PlasticoreError `data`
+ */
+export function checkSystemState(
+  system: SystemImage,
+  state: CoreState,
+  path: readonly PropertyKey[] = [],
+): void {
+  for (const [index, own] of statesOf(system, state).entries()) {
+    const image = system.cores[index]?.image;
+    if (image !== undefined) checkSaved(image, own, path);
+  }
 }

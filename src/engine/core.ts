@@ -88,6 +88,8 @@ export interface Core extends Stepping {
    */
   counters(): Counters;
   resetCounters(): void;
+  /** Cycles that the counted work takes, as `price` has them: cheap, to be asked after every step. */
+  busyCycles(): number;
   /** Copies the state that outlives a sample. */
   save(): CoreState;
   /**

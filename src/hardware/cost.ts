@@ -30,6 +30,21 @@ export interface WorkCost {
   readonly stated?: Omit<StatedCost, 'source'> & { readonly sourceKind: SourceKind };
 }
 
+/** What the network of a chip spends energy on. */
+export const networkEvents = ['send', 'receive', 'tile', 'hopX', 'hopY', 'barrier'] as const;
+export type NetworkEvent = (typeof networkEvents)[number];
+
+/** What the network between the cores of a chip costs. */
+export interface NetworkCost {
+  /** Name of the cost set. */
+  readonly costSet: string;
+  /** Cores of the chip, those that hold nothing included: all of them leak. */
+  readonly cores: number;
+  readonly events: Readonly<
+    Record<NetworkEvent, { readonly energyPj: number; readonly sourceKind: SourceKind }>
+  >;
+}
+
 /** Everything that turns counts into cycles and energy. */
 export interface CostTable {
   readonly clockMhz: number;
@@ -47,6 +62,8 @@ export interface CostTable {
   readonly eventCycles: number;
   readonly staticPower: { readonly powerUw: number; readonly sourceKind: SourceKind };
   readonly clockPower?: { readonly uwPerMhz: number; readonly sourceKind: SourceKind };
+  /** Present if the image is that of a chip of many cores. */
+  readonly network?: NetworkCost;
   /** The energies and powers above that were stated for another shape; present only if there are any. */
   readonly otherShapes?: readonly OtherShape[];
 }

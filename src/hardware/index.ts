@@ -1,7 +1,14 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
 export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
-export type { CostTable, OperationCost, WorkCost } from './cost.ts';
+export {
+  type CostTable,
+  type NetworkCost,
+  type NetworkEvent,
+  networkEvents,
+  type OperationCost,
+  type WorkCost,
+} from './cost.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { loadHwModel } from './load.ts';
@@ -13,6 +20,7 @@ export {
   type CoreHolds,
   type CostClass,
   costClasses,
+  deliveries,
   figureKinds,
   type Generator,
   type HwModel,
@@ -28,6 +36,7 @@ export {
   type SourceKind,
   type StatedCost,
   sourceKinds,
+  tileOrders,
   type Unit,
   type WhenFull,
 } from './model.ts';

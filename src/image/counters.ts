@@ -1,3 +1,5 @@
+import { combineNetworks, type NetworkCounts } from './network-counts.ts';
+
 /**
  * The counters of a core. Counts depend only on events outside the registers: rows and tiles visited, active items,
  * words touched, spikes emitted, FIFO traffic. Both engines count the same. All counts are whole numbers below 2^53.
@@ -68,6 +70,8 @@ export interface Counters extends Readonly<Record<CoreCounterName, number>> {
   readonly spikes: readonly number[];
   /** Clock cycles passed, including stalls and waits; present only if the core's controller counts them. */
   readonly cycles?: number;
+  /** What cores have sent each other; present only on a chip of many cores. */
+  readonly network?: NetworkCounts;
 }
 
 /** Counts that are still being updated. */
@@ -188,6 +192,7 @@ function combine(a: Counters, b: Counters, join: (x: number, y: number) => numbe
     ...(a.cycles === undefined && b.cycles === undefined
       ? {}
       : { cycles: join(a.cycles ?? 0, b.cycles ?? 0) }),
+    ...combineNetworks(a, b, join),
   };
 }
 

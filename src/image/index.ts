@@ -18,7 +18,8 @@ export {
   storeRule,
   wordOf,
 } from './memory.ts';
-export { type Price, price } from './price.ts';
+export * from './network-counts.ts';
+export { busyCycles, type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';
 export { countersSchema } from './validate/counters.ts';

@@ -1,4 +1,4 @@
-import type { CostTable, SourceKind } from '../hardware/index.ts';
+import { type CostTable, networkEvents, type SourceKind } from '../hardware/index.ts';
 import type { Counters } from './counters.ts';
 
 /** Time and energy of a run. */
@@ -22,7 +22,8 @@ export interface Price {
  * Computes cycles, time and energy of a run from its counts. This is the only function that prices, for both engines.
  *
  * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles, plus pops x
- * eventCycles, unless a controller has counted the cycles that passed. If the hw-model states the cost of a kernel, its
+ * eventCycles, unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its
+ * steps. If the hw-model states the cost of a kernel, its
  * items and tiles take the stated cycles and energy. Leakage, static and clock power are charged for the time that
  * these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
@@ -35,20 +36,12 @@ export function price(counters: Counters, costs: CostTable): Price {
     return energyPj;
   };
 
-  const workCycles: number[] = [];
+  const workCycles = cyclesOfWork(counters, costs);
   const byWork: number[] = [];
   for (const [index, cost] of costs.work.entries()) {
     const count = counters.work[index];
     if (count === undefined) throw new Error(`no counts for piece of work ${index}`);
     const { stated } = cost;
-    workCycles.push(
-      count.runs * cost.runCycles +
-        count.passes * cost.passCycles +
-        (stated === undefined
-          ? count.tiles * cost.intervalCycles
-          : count.items * stated.cyclesPerItem + count.tiles * stated.cyclesPerTile) +
-        count.scannedTiles,
-    );
     let energyPj = 0;
     if (stated !== undefined) {
       const statedPj = count.items * stated.energyPjPerItem + count.tiles * stated.energyPjPerTile;
@@ -78,15 +71,48 @@ export function price(counters: Counters, costs: CostTable): Price {
 
   const { router, staticPower } = costs;
   spend('router', counters.pushes * router.pushPj + counters.pops * router.popPj, router.sourceKind);
-  const busyCycles = workCycles.reduce((sum, value) => sum + value, 0) + counters.pops * costs.eventCycles;
-  const cycles = counters.cycles ?? busyCycles;
-  const latencyNs = (cycles * 1000) / costs.clockMhz;
-  for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * latencyNs * 1e-3, sourceKind);
-  spend('static', staticPower.powerUw * latencyNs * 1e-3, staticPower.sourceKind);
+  const { network } = counters;
+  const cycles =
+    network === undefined
+      ? (counters.cycles ?? sumOf(workCycles) + counters.pops * costs.eventCycles)
+      : (network.timeNs * costs.clockMhz) / 1000;
+  const latencyNs = network?.timeNs ?? (cycles * 1000) / costs.clockMhz;
+  if (network !== undefined && costs.network !== undefined) {
+    for (const event of networkEvents) {
+      const { energyPj, sourceKind } = costs.network.events[event];
+      spend('network', network[event] * energyPj, sourceKind);
+    }
+  }
+  // All cores leak for as long as the slowest one works.
+  const coreNs = latencyNs * (costs.network?.cores ?? 1);
+  for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sourceKind);
+  spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.sourceKind);
   if (costs.clockPower !== undefined) {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
-    spend('clock', powerUw * latencyNs * 1e-3, costs.clockPower.sourceKind);
+    spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.sourceKind);
   }
   const total = Object.values(byUnit).reduce((sum, value) => sum + value, 0);
   return { cycles, latencyNs, workCycles, energyPj: { total, byUnit, byWork, bySourceKind } };
+}
+
+/** The cycles that a core has worked: of all pieces of work, and of the events that it has taken from its FIFO. */
+export function busyCycles(counters: Counters, costs: CostTable): number {
+  return sumOf(cyclesOfWork(counters, costs)) + counters.pops * costs.eventCycles;
+}
+
+/** The cycles of each piece of work. */
+function cyclesOfWork(counters: Counters, costs: CostTable): number[] {
+  return costs.work.map(({ runCycles, passCycles, intervalCycles, stated }, index) => {
+    const count = counters.work[index];
+    if (count === undefined) throw new Error(`no counts for piece of work ${index}`);
+    const tiles =
+      stated === undefined
+        ? count.tiles * intervalCycles
+        : count.items * stated.cyclesPerItem + count.tiles * stated.cyclesPerTile;
+    return count.runs * runCycles + count.passes * passCycles + tiles + count.scannedTiles;
+  });
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

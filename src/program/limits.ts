@@ -5,6 +5,8 @@
 export const programLimits = {
   steps: 2 ** 20,
   populations: 128,
+  /** Most cores that a program is placed on. */
+  cores: 2 ** 16,
   neurons: 2 ** 24,
   /** Most weights of a projection. */
   weights: 2 ** 31 - 1,

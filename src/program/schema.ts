@@ -94,6 +94,26 @@ const events = strictObject({
   ),
 });
 
+const slices = z.record(
+  z.string().regex(/^\d+(-\d+)?$/, { error: 'expected neurons as FIRST-LAST, such as 0-127' }),
+  whole('a core', 0, programLimits.cores - 1),
+  { error: (issue) => `expected cores by neurons, {0-127: 0, 128-255: 1}, found ${found(issue.input)}` },
+);
+
+/** Where neurons are on a chip of many cores. */
+const placement = strictObject({
+  cores: key(
+    whole('a number of cores', 1, programLimits.cores),
+    'How many cores populations are spread over. If absent, as few as hold the program.',
+    4,
+  ).optional(),
+  slices: key(
+    z.record(z.string(), slices).default({}),
+    'By population: which of its neurons, first and last, are on which core, counted from 0. Populations that are not named are spread.',
+    { hidden: { '0-127': 0, '128-255': 1 } },
+  ),
+});
+
 /** The schema of `programs/*.yaml`. */
 export const programSchema = strictObject({
   format: key(
@@ -139,6 +159,11 @@ export const programSchema = strictObject({
   events: key(events, 'What happens when: lists of actions for each kind of event.', {
     tick: [{ deliver: 'input' }],
   }),
+  placement: key(
+    placement.default({ slices: {} }),
+    'On which cores the neurons are, for an hw-model with `chip`. What the program does never depends on it, but for random numbers drawn while it runs.',
+    { cores: 4 },
+  ),
   readout: key(
     fieldName,
     'The field whose largest item, when a sample ends, is the answer. Only a program of named events (`events.on`) may have none.',

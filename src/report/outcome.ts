@@ -1,3 +1,4 @@
+import type { SystemImage } from '../compiler/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import type { Activity } from './neurobench.ts';
 
@@ -24,4 +25,6 @@ export interface Outcome {
     readonly counters: Counters;
   };
   readonly activity: Activity;
+  /** What each core holds, on a chip of many cores. */
+  readonly system?: SystemImage | undefined;
 }

@@ -1,4 +1,11 @@
-import { type Counters, fifoCounts, type Image, leftInFifo, price } from '../image/index.ts';
+import {
+  type Counters,
+  fifoCounts,
+  type Image,
+  leftInFifo,
+  type NetworkCounts,
+  price,
+} from '../image/index.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
 
 /** The counts of one phase: training, or the scored samples. */
@@ -45,6 +52,7 @@ export function phaseReport(
     updates: itemsThatCount('update'),
     spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, counts.spikes[index] ?? 0])),
     router: { ...fifoCounts(counts), left: leftInFifo(counts) },
+    ...(counts.network !== undefined && { network: shownNetwork(counts.network) }),
     byKernel,
     byBank: image.banks.map(({ name }, bank) => ({
       name,
@@ -70,6 +78,11 @@ export function phaseReport(
     ...(chance === undefined ? {} : { chance }),
     perSample: samples === 0 ? null : divide({ counters, energyPj, latencyNs }, samples),
   };
+}
+
+/** With lists that the report may own. */
+function shownNetwork({ busyNs, sent, received, loads, ...counts }: NetworkCounts) {
+  return { ...counts, busyNs: [...busyNs], sent: [...sent], received: [...received], loads: [...loads] };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { chipReport } from './chip.ts';
 import { coreReport, networkReport } from './core.ts';
 import { memoryOf } from './memory.ts';
 import { neuroBench } from './neurobench.ts';
@@ -10,6 +11,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
   const { image, history, scored } = outcome;
   const last = history.at(-1);
   const memory = memoryOf(image);
+  const chip = outcome.system && chipReport(outcome.system);
   const train = phaseReport(image, {
     samples: history.reduce((sum, { samples }) => sum + samples, 0),
     accuracy: share(last?.correct ?? 0, last?.samples ?? 0),
@@ -47,6 +49,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
     }),
     memory,
     core: coreReport(image),
+    ...(chip !== undefined && { chip }),
     network: networkReport(image),
     neurobench: neuroBench(image, memory.totalBits, outcome.activity),
     provenance,

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
+import { deliveries, tileOrders } from '../hardware/index.ts';
+import {
+  accessCounters,
+  fifoCounters,
+  networkCoreCounters,
+  networkCounters,
+  workCounters,
+} from '../image/index.ts';
 
 /**
  * The only definition of the report. Its types are inferred from the schemas below, the page reads it through parts of
@@ -35,6 +42,23 @@ export const kernelSchema = z.strictObject({
   ...words,
 });
 
+const byCore = (what: string) => z.array(count).describe(`By core: ${what}`);
+
+/** What the network of a chip has carried. */
+export const networkCountsSchema = z
+  .strictObject({
+    ...counted(networkCounters),
+    busyNs: byCore(networkCoreCounters.busyNs),
+    sent: byCore(networkCoreCounters.sent),
+    received: byCore(networkCoreCounters.received),
+    loads: z
+      .array(count)
+      .describe(
+        'Packets that have passed each link: number 4 x tile + 0 to 3 is the one that leads into the tile eastward, westward, southward, northward',
+      ),
+  })
+  .describe('What cores have sent each other');
+
 export const countersSchema = z.strictObject({
   steps: count.describe('Time steps'),
   cycles: count.describe('Clock cycles'),
@@ -45,6 +69,7 @@ export const countersSchema = z.strictObject({
     ...counted(fifoCounters),
     left: count.describe('Events still in the FIFO when a sample ended: neither served nor dropped'),
   }),
+  network: networkCountsSchema.exactOptional(),
   byKernel: z.array(kernelSchema),
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
 });
@@ -148,6 +173,29 @@ export const coreSchema = z.strictObject({
   lanes: count.describe('Neighbouring columns that make a tile'),
   kernels: z.array(coreKernelSchema).describe('In the order of `counters.byKernel`'),
 });
+
+/** A chip of many cores, and what each of them holds. */
+export const chipSchema = z
+  .strictObject({
+    costSet: z.string().describe('The cost set in use'),
+    columns: count.describe('Columns of tiles'),
+    rows: count.describe('Rows of tiles'),
+    coresPerTile: count,
+    numbering: z.enum(tileOrders).describe('How tiles are numbered'),
+    delivery: z.enum(deliveries).describe('When a spike reaches another core'),
+    cores: z.array(
+      z.strictObject({
+        core: count.describe('Its number'),
+        slices: z
+          .array(z.strictObject({ population: z.string(), first: count, last: count }))
+          .describe('The neurons that live there'),
+        totalBits: count.describe('All that it stores'),
+        copyBits: count.describe('Copies of fields that live on other cores'),
+        sumBits: count.describe('Partial sums that it sends to other cores'),
+      }),
+    ),
+  })
+  .describe('The cores that hold the program; only on a chip of many cores');
 
 export const networkSchema = z.strictObject({
   input: z.string().describe('The population whose spikes the host supplies'),
@@ -262,6 +310,7 @@ const reportSchema = z.strictObject({
     .describe('The part of the training set that was held out, scored without learning'),
   memory: memorySchema,
   core: coreSchema,
+  chip: chipSchema.exactOptional(),
   network: networkSchema,
   neurobench: neurobenchSchema,
   provenance: provenanceSchema,
@@ -308,6 +357,7 @@ export type Basis = Saving['basis'];
 /** The core as costed by the compiler. Counts of tiles and cycles mean little without it. */
 export type CoreReport = Inferred<typeof coreSchema>;
 /** The shape of the network. */
+export type ChipReport = Inferred<typeof chipSchema>;
 export type NetworkReport = Inferred<typeof networkSchema>;
 export type NeuroBench = Inferred<typeof neurobenchSchema>;
 export type Remark = Inferred<typeof remarkSchema>;

@@ -39,7 +39,7 @@ export function checkPlacementOf(seed: number): PlacementOutcome {
   const placement = randomPlacement(dice, image, cores);
   let several: System;
   try {
-    const system = compileSystem(program, roomy(hw), options, cores, () => placement);
+    const system = compileSystem(program, roomy(hw), options, placement);
     several = new System(system, { engine: dice.pick(['fast', 'fast', 'reference']) });
   } catch (error) {
     if (error instanceof PlasticoreError) return { is: 'refused', message: error.message };

@@ -53,6 +53,16 @@ function missing(name: string, first: number, last: number): string {
     : `neurons ${first} to ${last} of '${name}' are on no core`;
 }
 
+/** The slices that a program states for a population: `{0-127: 0}`, as Slice, in ascending order. */
+export function statedSlices(stated: Readonly<Record<string, number>>): Slice[] {
+  return Object.entries(stated)
+    .map(([range, core]): Slice => {
+      const [first = 0, last = first] = range.split('-').map(Number);
+      return { first, size: last - first + 1, core };
+    })
+    .sort((a, b) => a.first - b.first);
+}
+
 /**
  * Spreads each population evenly over all cores: slices of equal numbers of tiles, in the order of the cores. A
  * population that has fewer tiles than there are cores is on as many cores as it has tiles, counted from the last core

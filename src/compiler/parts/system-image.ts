@@ -1,3 +1,4 @@
+import type { ChipModel } from '../../hardware/index.ts';
 import type { Condition, Image } from '../../image/index.ts';
 import type { Placement } from './placement.ts';
 
@@ -9,6 +10,8 @@ export interface SystemImage {
    */
   readonly whole: Image;
   readonly placement: Placement;
+  /** The chip that the cores are on; undefined where only what they compute matters. */
+  readonly chip: ChipModel | undefined;
   /** The cores that hold something. Elsewhere, a core's index is its position here. */
   readonly cores: readonly CorePart[];
   readonly lists: SystemLists;

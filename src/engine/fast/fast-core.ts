@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { addCounts, type Counters, type Image } from '../../image/index.ts';
+import { addCounts, busyCycles, type Counters, type Image } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
@@ -8,6 +8,7 @@ import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
+import { cyclesOf } from './cycle-meter.ts';
 import { hooksOf } from './emit/events/hooks.ts';
 import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 import { EmittedSpikes } from './emitted-spikes.ts';
@@ -227,6 +228,11 @@ export class FastCore implements Core {
   counters(): Counters {
     const counted = readCounters(this.image, this.#module.counters, this.#memory.views.counters);
     return this.#earlier === undefined ? counted : addCounts(this.#earlier, counted);
+  }
+
+  busyCycles(): number {
+    const before = this.#earlier === undefined ? 0 : busyCycles(this.#earlier, this.image.costs);
+    return before + cyclesOf(this.#module, this.#memory.views.counters);
   }
 
   resetCounters(): void {

@@ -2,6 +2,7 @@ import {
   type Action,
   addAt,
   addRuns,
+  busyCycles,
   type Condition,
   type Counters,
   copyCounts,
@@ -286,6 +287,10 @@ export class ReferenceCore implements Core {
 
   counters(): Counters {
     return copyCounts(this.#counts);
+  }
+
+  busyCycles(): number {
+    return busyCycles(this.counters(), this.image.costs);
   }
 
   resetCounters(): void {

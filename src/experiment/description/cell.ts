@@ -1,5 +1,5 @@
 import type { DescribedSetup } from '../../chips/index.ts';
-import { compile, constantsOf } from '../../compiler/index.ts';
+import { compile, compileSystem, constantsOf, type SystemImage } from '../../compiler/index.ts';
 import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
@@ -21,6 +21,8 @@ export interface Deployment {
   readonly program: Program;
   readonly hw: HwModel;
   readonly image: Image;
+  /** What each core holds, on a chip of many cores; then `image` is the whole program. */
+  readonly system?: SystemImage | undefined;
 }
 
 /** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
@@ -64,6 +66,8 @@ export interface Cell {
   /** The experiment's name, or the image's file name. */
   readonly name: string;
   readonly image: Image;
+  /** What each core holds, on a chip of many cores. */
+  readonly system?: SystemImage | undefined;
   readonly encoder: Encoding;
   /** The hosted chip and its setup; absent if samples run in time steps. */
   readonly chip?: DescribedSetup | undefined;
@@ -91,7 +95,11 @@ export function deploy(request: DeploymentRequest, find: Find): Deployment {
   const { precision, seed, settings = noSettings } = request;
   const program = findProgram(request.program, find, settings.program);
   const hw = findHwModel(request.hw, precision, find, settings.hw);
-  return { program, hw, image: compile(program, hw, { precision, seed }) };
+  const options = { precision, seed };
+  if (hw.chip === undefined || hw.controller !== undefined)
+    return { program, hw, image: compile(program, hw, options) };
+  const system = compileSystem(program, hw, options);
+  return { program, hw, image: system.whole, system };
 }
 
 /** Loads a program with its microcode. */
@@ -134,7 +142,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
-  const { program, image } = deploy(
+  const { program, image, system } = deploy(
     {
       program: { name: spec.program, from: fileNaming(experiment, 'program') },
       hw:
@@ -151,6 +159,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   return {
     name: spec.name,
     image,
+    ...(system !== undefined && { system }),
     encoder,
     chip: hosted && setupOf(hosted, program, encoder),
     task: spec.task,

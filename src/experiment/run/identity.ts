@@ -35,10 +35,15 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
     encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
     settings: cell.settings,
-    imageSha256: sha256([writeImage(image)]),
+    imageSha256: sha256([writeImage(image), ...placementBytes(cell)]),
     dataSha256: dataHash(data),
     recorded: recordedNames(record, image),
   };
+}
+
+/** Where the neurons are, on a chip of many cores. */
+function placementBytes({ system }: Cell): Uint8Array[] {
+  return system === undefined ? [] : [new TextEncoder().encode(JSON.stringify(system.placement))];
 }
 
 /** How samples become events, on one line. */

@@ -13,12 +13,13 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { image, validation } = cell;
+  const { image, system, validation } = cell;
   const on = validation === undefined ? 'test' : 'validation';
   const { history, scored, engine, speed } = result;
   return makeReport(
     {
       image,
+      system,
       history,
       trainCounters: history.reduce<Counters>(
         (sum, { counters }) => addCounts(sum, counters),

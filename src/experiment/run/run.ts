@@ -1,4 +1,5 @@
 import type { Chip, Host } from '../../chips/index.ts';
+import { System } from '../../cores/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import { type Core, type CoreState, createCore, defaultEngine } from '../../engine/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
@@ -103,7 +104,9 @@ class Run {
     this.#cell = cell;
     this.#data = data;
     this.#options = options;
-    this.#engine = createCore(image, { engine: options.engine ?? defaultEngine });
+    const engine = options.engine ?? defaultEngine;
+    this.#engine =
+      cell.system === undefined ? createCore(image, { engine }) : new System(cell.system, { engine });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
     this.#host = createHost(cell, this.#engine, data, options.chips);
     this.#plan = options.record ?? { fields: [], populations: [] };

@@ -2,9 +2,19 @@ import * as z from 'zod';
 import { list, strictObject, whole } from '../../text/index.ts';
 import { byCoreCounter, byWorkCounter, type Counters } from '../counters.ts';
 import type { Image } from '../image.ts';
+import { byNetworkCounter, type NetworkCounts } from '../network-counts.ts';
 
 /** No run counts as far, and sums of such counts are exact. */
 const mostCounted = 2 ** 48;
+
+const amount = z.number().min(0);
+const network: z.ZodType<NetworkCounts> = strictObject({
+  ...byNetworkCounter(
+    () => amount,
+    () => z.array(amount),
+  ),
+  loads: z.array(amount),
+});
 
 /** The schema of an image's counters: their names, and one for each piece of work, bank and population. */
 export function countersSchema({ work, populations, banks, core }: Image): z.ZodType<Counters> {
@@ -21,6 +31,7 @@ export function countersSchema({ work, populations, banks, core }: Image): z.Zod
     spikes: list(count, 'one for each population', populations.length),
     ...byCoreCounter(() => count),
     // Only a controller counts cycles.
+    network: network.exactOptional(),
     cycles: core.controller === undefined ? z.never().exactOptional() : count.exactOptional(),
   });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { coreLimits, costClasses, figureKinds } from '../../hardware/index.ts';
+import { coreLimits, costClasses, figureKinds, networkEvents } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';
 import { expected, integer, strictObject } from '../../text/index.ts';
@@ -214,6 +214,11 @@ export const imageSchema = strictObject({
     eventCycles: amount,
     staticPower: strictObject({ powerUw: amount, sourceKind }),
     clockPower: strictObject({ uwPerMhz: amount, sourceKind }).exactOptional(),
+    network: strictObject({
+      costSet: name,
+      cores: count,
+      events: z.record(z.enum(networkEvents), strictObject({ energyPj: amount, sourceKind })),
+    }).exactOptional(),
     otherShapes: z
       .array(
         strictObject({

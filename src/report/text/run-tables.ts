@@ -1,5 +1,6 @@
 import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
+import { chipTables } from './chip-tables.ts';
 import { amount, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
@@ -9,6 +10,7 @@ export function runTables(report: Report, style: Style): string {
     accuracyTable(report, style),
     ...remarkTable(report, style),
     memoryTable(report, style),
+    ...chipTables(report, style),
     kernelTable(report, style),
     energyTable(report, style),
     operationTable(report, style),
@@ -90,6 +92,11 @@ function memoryTable({ memory }: Report, style: Style): string {
 function kernelTable(report: Report, style: Style): string {
   const phases = phasesOf(report);
   const parts = phases.map(([phase, { counters, energyPj }]) => {
+    // On a chip, cores work side by side: shares are of what all of them work together.
+    const all =
+      counters.network === undefined
+        ? counters.cycles
+        : counters.byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
     const rows = counters.byKernel
       .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? 0 }))
       .filter(({ cycles }) => cycles > 0)
@@ -100,7 +107,7 @@ function kernelTable(report: Report, style: Style): string {
         amount(tiles),
         amount(wordsRead + wordsWritten),
         amount(cycles),
-        percent(cycles / counters.cycles),
+        percent(cycles / all),
         boundBy,
         energy(pj),
       ]);

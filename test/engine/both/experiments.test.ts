@@ -21,7 +21,7 @@ import type { Report } from '../../../src/report/index.ts';
 const limit = 20;
 const limitElsewhere = 6;
 /** Of experiments with many synapses, on the reference engine slow ones. */
-const limits: Readonly<Record<string, number>> = { 'mnist-csnn': 5, 'reckon-cue': 1 };
+const limits: Readonly<Record<string, number>> = { 'many-cores': 4, 'mnist-csnn': 5, 'reckon-cue': 1 };
 const longest = 6;
 /** Samples of 2.25 s in ticks of 1 ms on 256 neurons are slow, too: a cue, a delay and a recall on 64. */
 const settings: Readonly<Record<string, readonly string[]>> = {

@@ -54,6 +54,7 @@ export function randomProgram(seed: number): RandomProgram {
     projections: network.projections,
     microcode: { rule: 'rule.uc' },
     events,
+    placement: { slices: {} },
     readout: `${network.readout}.f0`,
   };
   const inputs = network.populations.a?.size ?? 1;

@@ -1,0 +1,139 @@
+import type { Core } from '../engine/index.ts';
+import type { ChipModel } from '../hardware/index.ts';
+import { type NetworkCounts, noNetwork } from '../image/index.ts';
+import { barrierTime, Mesh, networkFigures, simpleTime, Traffic, TrafficCounters } from '../system/index.ts';
+
+type Tally = {
+  -readonly [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? number : number[];
+};
+
+/**
+ * Keeps the time of a chip's steps, and counts what its network carries. A step has phases: cores compute, send, and wait
+ * for each other at a barrier before any goes on. A phase takes as long as its slowest core or link.
+ *
+ * Cores are named by their position in the list given, as a {@link SystemImage} does.
+ */
+export class StepClock {
+  readonly #cores: readonly Core[];
+  /** Numbers on the chip. */
+  readonly #numbers: readonly number[];
+  readonly #traffic: Traffic;
+  readonly #barrier: number;
+  /** By core: cycles that it had worked when the latest phase ended. */
+  readonly #worked: Float64Array;
+  /** By core: events taken from its FIFO since then. */
+  readonly #arrivals: Float64Array;
+  #carried: TrafficCounters;
+  readonly #counts: Tally;
+
+  constructor(
+    { mesh: shape, costSet, costs }: ChipModel,
+    cores: readonly Core[],
+    numbers: readonly number[],
+  ) {
+    const mesh = new Mesh(shape);
+    const figures = networkFigures(costSet, costs);
+    const tiles = new Set(numbers.map((number) => mesh.tileOf[number]));
+    this.#cores = cores;
+    this.#numbers = numbers;
+    this.#traffic = new Traffic(mesh, figures);
+    this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
+    this.#worked = new Float64Array(cores.length);
+    this.#arrivals = new Float64Array(cores.length);
+    this.#carried = new TrafficCounters(mesh);
+    this.#counts = tallyFor(mesh);
+  }
+
+  /** Spikes arrive from the host, or from other cores, and are taken from the FIFO. */
+  arrive(core: number, spikes: number): void {
+    this.#arrivals[core] = (this.#arrivals[core] ?? 0) + spikes;
+  }
+
+  /** A spike from the host. */
+  receive(core: number): void {
+    this.#add('receive', 1);
+    const number = this.#numbers[core] ?? 0;
+    this.#counts.received[number] = (this.#counts.received[number] ?? 0) + 1;
+  }
+
+  /** Cores have computed: what they send from here on leaves when they are done. */
+  work(): void {
+    for (const [index, core] of this.#cores.entries()) {
+      const { clockMhz, eventCycles } = core.image.costs;
+      const busy = core.busyCycles();
+      const cycles = busy - (this.#worked[index] ?? 0) + eventCycles * (this.#arrivals[index] ?? 0);
+      this.#worked[index] = busy;
+      this.#arrivals[index] = 0;
+      const ns = (cycles * 1000) / clockMhz;
+      const number = this.#numbers[index] ?? 0;
+      this.#traffic.work(number, ns);
+      this.#counts.busyNs[number] = (this.#counts.busyNs[number] ?? 0) + ns;
+    }
+  }
+
+  /** A core sends packets to another one; nothing is sent to itself. */
+  send(from: number, to: number, packets: number, kind: 'spikes' | 'values'): void {
+    if (from === to) return;
+    const source = this.#numbers[from] ?? 0;
+    const destination = this.#numbers[to] ?? 0;
+    const { receiveTime } = this.#traffic.figures;
+    for (let packet = 0; packet < packets; packet++) this.#traffic.send(source, destination, 0, receiveTime);
+    if (kind === 'values') this.#add('values', packets);
+  }
+
+  /** All cores wait for each other. */
+  endPhase(): void {
+    const { time, setBy } = simpleTime(this.#traffic, this.#barrier);
+    this.#add('timeNs', time);
+    if (this.#cores.length > 1) {
+      this.#add('barrierNs', this.#barrier);
+      this.#add('barrier', 1);
+    }
+    this.#add(
+      setBy === 'sending' ? 'setBySending' : setBy === 'receiving' ? 'setByReceiving' : 'setByLink',
+      1,
+    );
+    this.#carried.add(this.#traffic.counters);
+    this.#traffic.begin();
+  }
+
+  counts(): NetworkCounts {
+    const { packets, packetsSent, packetsReceived } = this.#carried;
+    const [east, west, south, north] = this.#carried.hopsByDirection();
+    const { received } = this.#counts;
+    return {
+      ...this.#counts,
+      send: packets,
+      receive: this.#counts.receive + packets,
+      tile: packets,
+      hopX: east + west,
+      hopY: south + north,
+      busyNs: [...this.#counts.busyNs],
+      sent: [...packetsSent],
+      received: received.map((fromHost, core) => fromHost + (packetsReceived[core] ?? 0)),
+      loads: [...this.#carried.loads()],
+    };
+  }
+
+  /** Starts from zero; the cores' counters have been reset, too. */
+  reset(): void {
+    Object.assign(this.#counts, tallyFor(this.#traffic.mesh));
+    this.#carried = new TrafficCounters(this.#traffic.mesh);
+    this.#worked.fill(0);
+    this.#arrivals.fill(0);
+    this.#traffic.begin();
+  }
+
+  #add(name: NumberName, more: number): void {
+    this.#counts[name] += more;
+  }
+}
+
+type NumberName = {
+  [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? Name : never;
+}[keyof NetworkCounts];
+
+function tallyFor({ cores, tiles }: Mesh): Tally {
+  const { busyNs, sent, received, loads, ...numbers } = noNetwork(cores, 4 * tiles);
+  return { ...numbers, busyNs: [...busyNs], sent: [...sent], received: [...received], loads: [...loads] };
+}

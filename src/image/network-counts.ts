@@ -1,0 +1,81 @@
+/** Counted in the network of a chip of many cores, as a whole. */
+export const networkCounters = {
+  timeNs: 'time of all steps: in each phase, of the slowest core or link, and the barrier',
+  barrierNs: 'the share of it that is spent at barriers',
+  setBySending: 'phases whose time was that of a core that computes and sends',
+  setByReceiving: 'phases whose time was that of a core that receives',
+  setByLink: 'phases whose time was that of a link',
+  barrier: 'barriers: phases in which cores wait for each other',
+  send: 'packets sent to other cores',
+  receive: 'packets received, those from the host included',
+  tile: 'packets that have crossed the tile of their destination',
+  values: 'packets sent that carry a value, not a spike',
+  hopX: 'hops along x',
+  hopY: 'hops along y',
+} as const;
+
+/** Counted in the network for each core. */
+export const networkCoreCounters = {
+  busyNs: 'time that it computed',
+  sent: 'packets that it sent',
+  received: 'packets that it received',
+} as const;
+
+export type NetworkCounterName = keyof typeof networkCounters;
+export type NetworkCoreCounterName = keyof typeof networkCoreCounters;
+
+/** The counts of a chip's network. */
+export interface NetworkCounts
+  extends Readonly<Record<NetworkCounterName, number>>,
+    Readonly<Record<NetworkCoreCounterName, readonly number[]>> {
+  /** Packets that have passed each link, by its number. */
+  readonly loads: readonly number[];
+}
+
+const names = Object.keys(networkCounters) as NetworkCounterName[];
+const coreNames = Object.keys(networkCoreCounters) as NetworkCoreCounterName[];
+
+/** A network that has carried nothing. */
+export function noNetwork(cores: number, links: number): NetworkCounts {
+  return {
+    ...forEach(names, () => 0),
+    ...forEach(coreNames, () => new Array<number>(cores).fill(0)),
+    loads: new Array<number>(links).fill(0),
+  };
+}
+
+/** One value for each count of a network as a whole, by name and in table order, and one for each count by core. */
+export function byNetworkCounter<T, ByCore>(
+  make: () => T,
+  makeByCore: () => ByCore,
+): Record<NetworkCounterName, T> & Record<NetworkCoreCounterName, ByCore> {
+  return { ...forEach(names, make), ...forEach(coreNames, makeByCore) };
+}
+
+interface Counted {
+  readonly network?: NetworkCounts;
+}
+
+/** The networks' part of the counts of two runs; nothing where there is no network. */
+export function combineNetworks(
+  { network: a }: Counted,
+  { network: b }: Counted,
+  join: (x: number, y: number) => number,
+): Counted {
+  const only = a ?? b;
+  if (only === undefined) return {};
+  if (a === undefined || b === undefined) return { network: only };
+  const lists = (x: readonly number[], y: readonly number[]): number[] =>
+    x.map((value, index) => join(value, y[index] ?? 0));
+  return {
+    network: {
+      ...forEach(names, (name) => join(a[name], b[name])),
+      ...forEach(coreNames, (name) => lists(a[name], b[name])),
+      loads: lists(a.loads, b.loads),
+    },
+  };
+}
+
+function forEach<Name extends string, T>(keys: readonly Name[], make: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<Name, T>;
+}

@@ -1,0 +1,93 @@
+import { scoredPhase } from '../report.ts';
+import type { ChipReport, PhaseReport, Report } from '../schema.ts';
+import { amount, grouped, percent, time } from './format.ts';
+import { type Style, table } from './table.ts';
+
+/** What each core of a chip holds and does, and what travels between cores; empty for a single core. */
+export function chipTables(report: Report, style: Style): string[] {
+  const { chip } = report;
+  const { on, phase } = scoredPhase(report);
+  const shown = report.train.samples > 0 ? report.train : phase;
+  const { network } = shown.counters;
+  if (chip === undefined || network === undefined) return [];
+  const name = shown === phase ? on : 'train';
+  return [coreTable(chip, network, name, shown.samples, style), networkTable(report, on, style)];
+}
+
+type Network = NonNullable<PhaseReport['counters']['network']>;
+
+function coreTable(
+  { cores }: ChipReport,
+  { timeNs, busyNs, sent, received }: Network,
+  phase: string,
+  samples: number,
+  style: Style,
+): string {
+  return table(
+    [`cores, ${phase}, a sample`, 'neurons', 'bits', 'of copies', 'busy', 'packets out', 'in'],
+    cores.map(({ core, slices, totalBits, copyBits, sumBits }) => [
+      `core ${core}`,
+      slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
+      grouped(totalBits),
+      grouped(copyBits + sumBits),
+      percent((busyNs[core] ?? 0) / timeNs),
+      amount((sent[core] ?? 0) / samples),
+      amount((received[core] ?? 0) / samples),
+    ]),
+    'llrrrrr',
+    style,
+  );
+}
+
+/** What the network has carried, and what set the time of phases. */
+function networkTable(report: Report, on: string, style: Style): string {
+  const phases = Object.entries({ train: report.train, [on]: scoredPhase(report).phase }).flatMap(
+    ([name, { counters, samples }]) =>
+      counters.network === undefined || samples === 0 ? [] : [{ name, samples, network: counters.network }],
+  );
+  const row = (what: string, of: (network: Network, samples: number) => string): string[] => [
+    what,
+    ...phases.map(({ network, samples }) => of(network, samples)),
+  ];
+  const perSample = (count: (network: Network) => number) => (network: Network, samples: number) =>
+    amount(count(network) / samples);
+  const share = (part: (network: Network) => number) => (network: Network) =>
+    percent(part(network) / (network.setBySending + network.setByReceiving + network.setByLink));
+  return table(
+    ['network, a sample', ...phases.map(({ name }) => name)],
+    [
+      row(
+        'packets of spikes',
+        perSample(({ send, values }) => send - values),
+      ),
+      row(
+        'packets of values',
+        perSample(({ values }) => values),
+      ),
+      row(
+        'hops',
+        perSample(({ hopX, hopY }) => hopX + hopY),
+      ),
+      row(
+        'barriers',
+        perSample(({ barrier }) => barrier),
+      ),
+      row('time', ({ timeNs }, samples) => time(timeNs / samples)),
+      row('of which at barriers', ({ timeNs, barrierNs }) => percent(barrierNs / timeNs)),
+      row(
+        'phases set by a core that computes and sends',
+        share(({ setBySending }) => setBySending),
+      ),
+      row(
+        'by a core that receives',
+        share(({ setByReceiving }) => setByReceiving),
+      ),
+      row(
+        'by a link',
+        share(({ setByLink }) => setByLink),
+      ),
+    ],
+    'lr',
+    style,
+  );
+}

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { compile, compileSystem, type Placement, spread } from '../../src/compiler/index.ts';
+import { System } from '../../src/cores/index.ts';
+import { type Core, createCore, engineNames } from '../../src/engine/index.ts';
+import { findHwModel, findProgram } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
+import type { Kernel } from '../../src/isa/index.ts';
+import type { Program } from '../../src/program/index.ts';
+import { Dice } from '../engine/random/dice.ts';
+import { load } from '../hardware/tiny.ts';
+import { programOf, roundCore, valuesOf } from '../support/core.ts';
+
+const options = { precision: 'mp16-8', seed: 1 };
+
+const named = (name: string) => ({ name, from: '' });
+
+/** A bundled program that rounds to nearest wherever it rounds stochastically, so that it draws nothing. */
+function bundled(name: string): Program {
+  const program = findProgram(named(name), findFile);
+  const kernels = [...program.kernels].map(([key, kernel]): [string, Kernel] => [
+    key,
+    {
+      ...kernel,
+      body: kernel.body.map((line) => ({ ...line, mnemonic: line.mnemonic.replace(/\.sr$/, '.rn') })),
+    },
+  ]);
+  return { ...program, kernels: new Map(kernels) };
+}
+
+/** The hw-model with banks of any size and a FIFO that never fills. */
+function roomy(name: string): HwModel {
+  const hw = findHwModel(named(name), 'mp16-8', findFile);
+  return {
+    ...hw,
+    chip: undefined,
+    banks: hw.banks.map((bank) => ({ ...bank, capacityBits: 2 ** 31 })),
+    router: { ...hw.router, fifoDepth: 65_536 },
+  };
+}
+
+/** Runs two samples that learn and one that does not on both, and compares everything after each step. */
+function expectEqual(one: Core, several: Core, density: number, steps: number): void {
+  const { image } = one;
+  const inputs = image.populations[image.input]?.size ?? 0;
+  const dice = new Dice(7);
+  for (const [label, learn] of [
+    [3, true],
+    [0, true],
+    [3, false],
+  ] as const) {
+    for (const core of [one, several]) core.begin({ label, learn, steps });
+    for (let step = 0; step < steps; step++) {
+      const spikes = [...Array(inputs).keys()].filter(() => dice.chance(density));
+      for (const core of [one, several]) {
+        core.receive(image.input, spikes);
+        core.step();
+      }
+      for (const [population, { name }] of image.populations.entries())
+        expect(several.spikesOf(population), `${name}, step ${step}`).toEqual(one.spikesOf(population));
+      for (const [field, { name }] of image.fields.entries()) {
+        const have = several.read(field);
+        const item = one.read(field).findIndex((value, at) => value !== have[at]);
+        expect(item, `the first item of ${name} that differs, step ${step}`).toBe(-1);
+      }
+    }
+  }
+}
+
+describe('a network does the same on any number of cores', () => {
+  it.each([
+    ['mnist-snn', 1, 8],
+    ['mnist-snn', 2, 8],
+    ['mnist-snn', 4, 8],
+    ['mnist-snn', 16, 8],
+    ['shd-rsnn', 4, 6],
+  ])('%s on %i', (name, cores, steps) => {
+    const hw = roomy('reference');
+    const net = bundled(name);
+    const image = compile(net, hw, options);
+    const system = compileSystem(net, hw, options, spread(image.populations, image.input, cores, hw.lanes));
+    expect(system.cores).toHaveLength(cores);
+    expectEqual(createCore(image), new System(system), 0.1, steps);
+  });
+
+  it('a convolution, whose shared weights learn each on one core', () => {
+    const hw = roomy('large');
+    const net = bundled('mnist-csnn');
+    const image = compile(net, hw, options);
+    const placement = Object.fromEntries(
+      image.populations.map(({ name, size }, core) => [name, [{ first: 0, size, core }]]),
+    );
+    const system = compileSystem(net, hw, options, placement);
+    expect(system.cores).toHaveLength(4);
+    expectEqual(createCore(image), new System(system), 0.1, 5);
+  });
+
+  it('but not one whose shared weights would learn on two', () => {
+    const hw = roomy('large');
+    const net = bundled('mnist-csnn');
+    const { populations, input } = compile(net, hw, options);
+    expect(() => compileSystem(net, hw, options, spread(populations, input, 2, hw.lanes))).toThrow(
+      'accumulate(firstToSecond) changes weights that synapses on several cores share',
+    );
+  });
+});
+
+/** Two neurons on two cores: a spike of the first excites the second, which learns from the first one's trace. */
+const pair = `format: plasticore/program/1
+name: pair
+steps: 4
+input: in
+populations:
+  in: {size: 1, fields: {trace: {bits: 8, signed: false}}}
+  out: {size: 1, fields: {v: {bits: 16}, error: {bits: 8}}}
+projections:
+  forward: {from: in, to: out, initialWeights: {uniform: 0}}
+microcode: {rule: rule.uc}
+events:
+  tick:
+    - {run: decay, over: in}
+    - deliver: in
+    - {run: fire, over: out}
+    - deliver: out
+    - {run: learn, over: forward, when: learning}
+  spike:
+    in: [{run: mark, over: in}, {run: integrate, over: forward}]
+readout: out.v
+`;
+const rule = `kernel decay over neurons
+  ld r0, self.trace
+  sra r0, r0, 1
+  st r0, self.trace
+end
+kernel mark over neuron
+  ldi r0, 64
+  st r0, self.trace
+end
+kernel integrate over row
+  ld r0, post.v
+  ld r1, syn.weight
+  add r0, r0, r1
+  add r0, r0, 5
+  st r0, post.v
+end
+kernel fire over neurons
+  ld r0, self.v
+  cmp.ge r1, r0, 10
+  emit r1
+end
+kernel learn over synapses
+  ld r0, pre.trace
+  ld r1, syn.shadow
+  add.s r1, r1, r0
+  st r1, syn.shadow
+end
+`;
+
+const chip = `chip:
+  mesh: {columns: 2, rows: 1, coresPerTile: 1, numbering: by-row}
+  delivery: phases
+  costSets:
+    round:
+      send: {energyPj: 10, latencyNs: 4, source: paper}
+      receive: {energyPj: 20, latencyNs: 8, source: paper}
+      tile: {energyPj: 1, latencyNs: 2, source: paper}
+      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
+      barrier: {latencyNs: {1: 100, 2: 200}, between: step, energyPj: 1000, source: paper}
+`;
+const apart: Placement = {
+  in: [{ first: 0, size: 1, core: 0 }],
+  out: [{ first: 0, size: 1, core: 1 }],
+};
+describe.each(engineNames)('what two cores exchange, on the %s engine', (engine) => {
+  const system = new System(
+    compileSystem(programOf(pair, { 'rule.uc': rule }), load(roundCore + chip), options, apart),
+    { engine },
+  );
+  const step = (spikes: readonly number[]): void => {
+    system.receive(system.image.input, spikes);
+    system.step();
+  };
+
+  it('is the spike that the host sends: the copy of the trace follows by itself', () => {
+    system.begin({ label: 0, learn: true, steps: 2 });
+    step([0]);
+    expect(valuesOf(system, 'in.trace')).toEqual([64]);
+    expect(valuesOf(system, 'out.v')).toEqual([5]);
+    expect(valuesOf(system, 'forward.shadow')).toEqual([64]);
+    step([]);
+    // The trace has decayed to 32 on both cores.
+    expect(valuesOf(system, 'forward.shadow')).toEqual([96]);
+    const { network } = system.counters();
+    // The trace and its copy take the spike: one packet each, both from the host.
+    expect(network).toMatchObject({ send: 0, values: 0, receive: 2, hopX: 0, hopY: 0 });
+    expect(network?.received).toEqual([1, 1]);
+  });
+
+  it('and takes the time of its slowest core in each phase, and the barriers', () => {
+    const { network } = system.counters();
+    // The sample list is empty. Each step has a phase up to the input's spikes, one up to those of `out`, and its end; so
+    // there are 1 + 2 x 3 barriers of two tiles.
+    expect(network).toMatchObject({ barrier: 7, barrierNs: 1400 });
+    const [first = 0, second = 0] = network?.busyNs ?? [];
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(first);
+    // Core 1 has all of core 0's work to do, on the copy, and more: it sets the time of every phase.
+    expect(network?.timeNs).toBeCloseTo(1400 + second, 6);
+  });
+});
+
+describe('what several cores cannot do is refused', () => {
+  const refusal = (hw: string, program = pair): unknown => {
+    try {
+      compileSystem(programOf(program, { 'rule.uc': rule }), load(hw), options);
+    } catch (error) {
+      return error;
+    }
+    return 'accepted';
+  };
+
+  it('more cores than the chip has', () => {
+    const wide = pair.replace('readout: out.v', 'readout: out.v\nplacement: {cores: 3}');
+    expect(refusal(roundCore + chip, wide)).toMatchObject({
+      message: "hw-model 'round' has 2 cores, found 3",
+      hint: 'enlarge chip.mesh',
+      line: 21,
+    });
+  });
+
+  it('a spike that acts in its own step, where it arrives in the next one', () => {
+    const late = `${pair.replace('spike:\n', 'spike:\n    out: [{run: decay, over: in}]\n').replace('over: in}]\n', 'over: in}]\n')}placement: {slices: {in: {0: 0}, out: {0: 1}}}\n`;
+    expect(refusal((roundCore + chip).replace('delivery: phases', 'delivery: next'), late)).toMatchObject({
+      message:
+        "spikes of 'out' act in the step that emits them, but a spike that leaves its core on hw-model 'round' arrives in the next one",
+      hint: 'write {deliver: out, spikes: previous}, or set chip.delivery to phases',
+    });
+  });
+
+  it('banks that are too small, core by core', () => {
+    const large = `${pair.replace('out: {size: 1,', 'out: {size: 8192,')}placement: {cores: 2}\n`;
+    const message = (refusal(roundCore + chip, large) as Error).message;
+    expect(message).toMatch(/core 0: \d+ bits of the weight bank needed, 16384 available/);
+    expect(message).toMatch(/core 1: \d+ bits of the weight bank needed, 16384 available/);
+  });
+});
