@@ -16,7 +16,7 @@ export interface RancConfig {
   readonly output: number;
   readonly fifoDepth: number;
   readonly inputFifoDepth: number;
-  /** Bits of a packet's dx. */
+  /** Bits of a packet's dx, at most 16. */
   readonly dxWidth: number;
 }
 
