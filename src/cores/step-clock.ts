@@ -1,7 +1,7 @@
 import type { Core } from '../engine/index.ts';
-import type { ChipModel } from '../hardware/index.ts';
+import { type ChipModel, Mesh } from '../hardware/index.ts';
 import { type NetworkCounts, noNetwork } from '../image/index.ts';
-import { barrierTime, Mesh, networkFigures, simpleTime, Traffic, TrafficCounters } from '../system/index.ts';
+import { barrierTime, networkFigures, simpleTime, Traffic, TrafficCounters } from '../system/index.ts';
 
 type Tally = {
   -readonly [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? number : number[];

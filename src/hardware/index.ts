@@ -13,6 +13,7 @@ export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';
+export { type Direction, directions, Mesh, singleCore } from './mesh.ts';
 export {
   type Arithmetic,
   type Bank,

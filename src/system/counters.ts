@@ -1,4 +1,4 @@
-import type { Mesh } from './mesh.ts';
+import type { Mesh } from '../hardware/index.ts';
 
 /**
  * What a network has carried, by core, tile and link: in a step, or in many added up. A packet is counted in constant

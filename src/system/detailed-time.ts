@@ -1,7 +1,7 @@
+import type { Mesh } from '../hardware/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { NetworkFigures } from './figures.ts';
 import { shortestFlight } from './flight.ts';
-import type { Mesh } from './mesh.ts';
 import { TimeHeap } from './time-heap.ts';
 import type { Traffic } from './traffic.ts';
 

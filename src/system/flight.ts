@@ -1,5 +1,5 @@
+import type { Mesh } from '../hardware/index.ts';
 import type { NetworkFigures } from './figures.ts';
-import type { Mesh } from './mesh.ts';
 
 /** The time that a packet takes from core to core if nothing is in its way. */
 export function shortestFlight(

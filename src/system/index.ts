@@ -26,7 +26,6 @@ export { DetailedTime, type Journeys } from './detailed-time.ts';
 export { type EnergyOptions, type NetworkEnergy, networkEnergy } from './energy.ts';
 export { barrierTime, freeNetwork, type NetworkFigures, networkFigures, type Units } from './figures.ts';
 export { shortestFlight } from './flight.ts';
-export { type Direction, directions, Mesh, singleCore } from './mesh.ts';
 export { replaySanafe, type SanafeTrace, sanafeSchema } from './sanafe/index.ts';
 export { type SimpleTime, simpleTime, type TimeSetter } from './simple-time.ts';
 export { Traffic } from './traffic.ts';

@@ -1,6 +1,6 @@
+import type { Mesh } from '../hardware/index.ts';
 import { TrafficCounters } from './counters.ts';
 import type { NetworkFigures } from './figures.ts';
-import type { Mesh } from './mesh.ts';
 
 /**
  * The packets of one step and the work between them, in the order in which each core sends.

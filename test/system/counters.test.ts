@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Mesh, TrafficCounters } from '../../src/system/index.ts';
+import { Mesh } from '../../src/hardware/index.ts';
+import { TrafficCounters } from '../../src/system/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 
 test.each(['by-column', 'by-row'] as const)(

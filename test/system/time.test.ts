@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { directions, Mesh } from '../../src/hardware/index.ts';
 import {
   barrierTime,
   DetailedTime,
-  directions,
   freeNetwork,
-  Mesh,
   type NetworkFigures,
   networkEnergy,
   shortestFlight,

@@ -1,7 +1,6 @@
-import type { ChipModel, HwModel, StatedCost } from '../../hardware/index.ts';
+import { type ChipModel, type HwModel, Mesh, type StatedCost } from '../../hardware/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { type NetworkFigures, networkFigures, type Units } from '../figures.ts';
-import { Mesh } from '../mesh.ts';
 import type { SanafeTrace, SynapseUnit } from './trace.ts';
 
 /** The costs of one event of a unit of a core. */

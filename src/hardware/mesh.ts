@@ -1,4 +1,4 @@
-import type { MeshShape } from '../hardware/index.ts';
+import type { MeshShape } from './model.ts';
 
 /** The directions of a hop. East is towards larger x, north towards larger y. */
 export const directions = ['east', 'west', 'south', 'north'] as const;

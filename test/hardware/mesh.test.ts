@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { directions, Mesh } from '../../src/system/index.ts';
+import { directions, Mesh } from '../../src/hardware/index.ts';
 
 const loihi = new Mesh({ columns: 8, rows: 4, coresPerTile: 4, numbering: 'by-column' });
 
