@@ -20,8 +20,8 @@ const probe = '\u0000';
 /**
  * A file's value with overrides applied, later ones last.
  *
- * An override changes existing entries. It may add a key that the schema knows, but not an entry to a mapping with
- * user-defined names, where a misspelled name would go unnoticed.
+ * An override changes existing entries. It may add a key that the schema knows, and on the way to it a mapping that may
+ * be empty, but not an entry to a mapping with user-defined names, where a misspelled name would go unnoticed.
  *
  * @throws PlasticoreError `unknown-key` at the override's place where its path leads nowhere
  */
@@ -35,7 +35,7 @@ export function applyOverrides(value: unknown, overrides: readonly Override[], s
     const reserved = path.map(String).find(isReserved);
     if (reserved !== undefined) throw reservedName(reserved, place);
     const parentPath = path.slice(0, -1);
-    const parent = containerAt(root, parentPath, place);
+    const parent = containerAt(root, parentPath, schema, place);
     const isKnown = Object.hasOwn(parent, last);
     if (!isKnown && (Array.isArray(parent) || takesAnyKey(schema, root, parent, parentPath)))
       throw missing(parent, parentPath, last, place);
@@ -53,11 +53,16 @@ export function overrideOf(overrides: readonly Override[], path: Path): Override
   );
 }
 
-function containerAt(root: unknown, path: Path, place: Place): object {
+function containerAt(root: unknown, path: Path, schema: z.ZodType, place: Place): object {
   let container = root;
   for (const [depth, part] of path.entries()) {
     if (!isContainer(container)) break;
-    if (!Object.hasOwn(container, part)) throw missing(container, path.slice(0, depth), part, place);
+    const at = path.slice(0, depth);
+    if (!Object.hasOwn(container, part)) {
+      if (Array.isArray(container) || !mayBeEmpty(schema, root, container, at, String(part)))
+        throw missing(container, at, part, place);
+      Object.assign(container, { [part]: {} });
+    }
     container = Object.entries(container).find(([key]) => key === String(part))?.[1];
   }
   if (isContainer(container)) return container;
@@ -74,16 +79,32 @@ function isContainer(value: unknown): value is object {
 
 /** Whether the mapping at a path has user-defined keys. */
 function takesAnyKey(schema: z.ZodType, root: unknown, parent: object, path: Path): boolean {
-  Object.assign(parent, { [probe]: null });
-  const result = schema.safeParse(root);
-  Reflect.deleteProperty(parent, probe);
-  const refuses = flatIssues(result.error?.issues ?? []).some(
-    (issue) =>
-      issue.code === 'unrecognized_keys' &&
-      issue.keys.includes(probe) &&
-      issue.path.map(String).join() === path.map(String).join(),
+  return !faultsOf(schema, root, parent, path, probe).some(
+    ({ issue, at }) => issue.code === 'unrecognized_keys' && issue.keys.includes(probe) && at === 'parent',
   );
-  return !refuses;
+}
+
+/** Whether the schema names a key of the mapping at a path, and an empty mapping may stand there. */
+function mayBeEmpty(schema: z.ZodType, root: unknown, parent: object, path: Path, key: string): boolean {
+  const isRefused = faultsOf(schema, root, parent, path, key).some(
+    ({ issue, at }) =>
+      at === 'key' || (issue.code === 'unrecognized_keys' && issue.keys.includes(key) && at === 'parent'),
+  );
+  return !isRefused && !takesAnyKey(schema, root, parent, path);
+}
+
+/** What the schema has to say if an empty mapping stands at a key of the mapping at a path. */
+function faultsOf(schema: z.ZodType, root: unknown, parent: object, path: Path, key: string) {
+  Object.assign(parent, { [key]: {} });
+  const result = schema.safeParse(root);
+  Reflect.deleteProperty(parent, key);
+  const own = path.map(String);
+  return flatIssues(result.error?.issues ?? []).map((issue) => {
+    const place = issue.path.map(String);
+    const isInside = [...own, key].every((part, depth) => place[depth] === part);
+    const at = place.join() === own.join() ? 'parent' : isInside ? 'key' : 'elsewhere';
+    return { issue, at } as const;
+  });
 }
 
 function missing(container: object, path: Path, key: string | number, place: Place): PlasticoreError {

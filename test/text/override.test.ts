@@ -8,6 +8,11 @@ const schema = strictObject({
   note: z.string().optional(),
   parts: z.record(z.string(), strictObject({ width: z.number(), depth: z.number().optional() })),
   list: z.array(z.string()),
+  place: strictObject({
+    cores: z.number().optional(),
+    slices: z.record(z.string(), z.number()).default({}),
+  }).default({ slices: {} }),
+  mesh: strictObject({ rows: z.number(), columns: z.number() }).optional(),
 });
 
 const text = `size: 3
@@ -39,7 +44,16 @@ describe('overrides', () => {
       note: 'n',
       parts: { left: { width: 1, depth: 2 } },
       list: ['a', 'c'],
+      place: { slices: {} },
     });
+  });
+
+  test('make the mapping that a key is in, if it may be empty', () => {
+    expect(load({ path: ['place', 'cores'], value: 2 }).value.place).toEqual({ cores: 2, slices: {} });
+    expectError(() => load({ path: ['plaice', 'cores'], value: 2 }), 'unknown-key', "no 'plaice'");
+    expectError(() => load({ path: ['place', 'corse'], value: 2 }), 'unknown-key', "unknown key 'corse'");
+    expectError(() => load({ path: ['place', 'slices', 'a'], value: 2 }), 'unknown-key', "no 'a'");
+    expectError(() => load({ path: ['mesh', 'rows'], value: 2 }), 'unknown-key', "there is no 'mesh'");
   });
 
   test('null removes an entry', () => {
