@@ -49,11 +49,11 @@ export class StepClock {
     this.#arrivals[core] = (this.#arrivals[core] ?? 0) + spikes;
   }
 
-  /** A spike from the host. */
-  receive(core: number): void {
-    this.#add('receive', 1);
+  /** The host sends spikes to a core. */
+  receive(core: number, spikes: number): void {
+    this.#add('receive', spikes);
     const number = this.#numbers[core] ?? 0;
-    this.#counts.received[number] = (this.#counts.received[number] ?? 0) + 1;
+    this.#counts.received[number] = (this.#counts.received[number] ?? 0) + spikes;
   }
 
   /** Cores have computed: what they send from here on leaves when they are done. */
