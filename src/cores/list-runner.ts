@@ -170,9 +170,15 @@ export class ListRunner {
     if (clock === undefined) return;
     clock.arrive(core, length);
     if (homes === undefined) clock.receive(core, length);
-    else
-      for (let place = 0; place < length; place++)
-        clock.send(homes[neurons[place] ?? 0] ?? 0, core, 1, 'spikes');
+    else {
+      // Neighbours of one core together.
+      for (let place = 0, first = 0; place < length; place++) {
+        const home = homes[neurons[place] ?? 0] ?? 0;
+        if (place + 1 < length && homes[neurons[place + 1] ?? 0] === home) continue;
+        clock.send(home, core, place + 1 - first, 'spikes');
+        first = place + 1;
+      }
+    }
   }
 
   #variantOf({ conditions, variants }: ServedList): readonly SystemAction[] {

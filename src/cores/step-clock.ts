@@ -19,6 +19,8 @@ export class StepClock {
   readonly #numbers: readonly number[];
   readonly #traffic: Traffic;
   readonly #barrier: number;
+  /** Room for the loads of all links. */
+  readonly #loads: Float64Array;
   /** By core: cycles that it had worked when the latest phase ended. */
   readonly #worked: Float64Array;
   /** By core: events taken from its FIFO since then. */
@@ -38,6 +40,7 @@ export class StepClock {
     this.#numbers = numbers;
     this.#traffic = new Traffic(mesh, figures);
     this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
+    this.#loads = new Float64Array(4 * mesh.tiles);
     this.#worked = new Float64Array(cores.length);
     this.#arrivals = new Float64Array(cores.length);
     this.#carried = new TrafficCounters(mesh);
@@ -77,13 +80,13 @@ export class StepClock {
     const source = this.#numbers[from] ?? 0;
     const destination = this.#numbers[to] ?? 0;
     const { receiveTime } = this.#traffic.figures;
-    for (let packet = 0; packet < packets; packet++) this.#traffic.send(source, destination, 0, receiveTime);
+    this.#traffic.sendMany(source, destination, packets, receiveTime);
     if (kind === 'values') this.#add('values', packets);
   }
 
   /** All cores wait for each other. */
   endPhase(): void {
-    const { time, setBy } = simpleTime(this.#traffic, this.#barrier);
+    const { time, setBy } = simpleTime(this.#traffic, this.#barrier, this.#loads);
     this.#add('timeNs', time);
     if (this.#cores.length > 1) {
       this.#add('barrierNs', this.#barrier);

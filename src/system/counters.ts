@@ -45,16 +45,21 @@ export class TrafficCounters {
     for (const counts of this.#arrays()) counts.fill(0);
   }
 
-  /** Counts a packet. Returns its hops. */
-  count(source: number, destination: number, events: number): number {
+  /**
+   * Counts packets from one core to another.
+   *
+   * @param events synapse events of each
+   * @returns the hops of each
+   */
+  count(source: number, destination: number, events: number, packets = 1): number {
     const { mesh, hopsTo } = this;
     const from = mesh.tileOf[source] ?? 0;
     const to = mesh.tileOf[destination] ?? 0;
-    this.packets += 1;
-    this.events += events;
-    this.packetsSent[source] = (this.packetsSent[source] ?? 0) + 1;
-    this.packetsReceived[destination] = (this.packetsReceived[destination] ?? 0) + 1;
-    this.eventsReceived[destination] = (this.eventsReceived[destination] ?? 0) + events;
+    this.packets += packets;
+    this.events += packets * events;
+    this.packetsSent[source] = (this.packetsSent[source] ?? 0) + packets;
+    this.packetsReceived[destination] = (this.packetsReceived[destination] ?? 0) + packets;
+    this.eventsReceived[destination] = (this.eventsReceived[destination] ?? 0) + packets * events;
     if (from === to) return 0;
     const x = mesh.x[from] ?? 0;
     const y = mesh.y[from] ?? 0;
@@ -66,23 +71,23 @@ export class TrafficCounters {
     let hops = 0;
     if (toX > x) {
       hops = toX - x;
-      raise(east, line + x + 1, line + toX + 1);
-      hopsTo[4 * to] = (hopsTo[4 * to] ?? 0) + hops;
+      raise(east, packets, line + x + 1, line + toX + 1);
+      hopsTo[4 * to] = (hopsTo[4 * to] ?? 0) + packets * hops;
     } else if (toX < x) {
       hops = x - toX;
-      raise(west, line + toX, line + x);
-      hopsTo[4 * to + 1] = (hopsTo[4 * to + 1] ?? 0) + hops;
+      raise(west, packets, line + toX, line + x);
+      hopsTo[4 * to + 1] = (hopsTo[4 * to + 1] ?? 0) + packets * hops;
     }
     if (toY < y) {
       hops += y - toY;
-      raise(south, column + toY, column + y);
-      hopsTo[4 * to + 2] = (hopsTo[4 * to + 2] ?? 0) + y - toY;
+      raise(south, packets, column + toY, column + y);
+      hopsTo[4 * to + 2] = (hopsTo[4 * to + 2] ?? 0) + packets * (y - toY);
     } else if (toY > y) {
       hops += toY - y;
-      raise(north, column + y + 1, column + toY + 1);
-      hopsTo[4 * to + 3] = (hopsTo[4 * to + 3] ?? 0) + toY - y;
+      raise(north, packets, column + y + 1, column + toY + 1);
+      hopsTo[4 * to + 3] = (hopsTo[4 * to + 3] ?? 0) + packets * (toY - y);
     }
-    this.hops += hops;
+    this.hops += packets * hops;
     return hops;
   }
 
@@ -141,9 +146,9 @@ export class TrafficCounters {
   }
 }
 
-function raise(runs: Float64Array, first: number, behind: number): void {
-  runs[first] = (runs[first] ?? 0) + 1;
-  runs[behind] = (runs[behind] ?? 0) - 1;
+function raise(runs: Float64Array, packets: number, first: number, behind: number): void {
+  runs[first] = (runs[first] ?? 0) + packets;
+  runs[behind] = (runs[behind] ?? 0) - packets;
 }
 
 function addTo(sums: Float64Array, counts: Float64Array): void {

@@ -89,6 +89,19 @@ export class Traffic {
     this.packets = packet + 1;
   }
 
+  /**
+   * A core sends equal packets to another one, where only sums matter: they are counted, and `simpleTime` knows them, but
+   * not one by one as `DetailedTime` would have to.
+   */
+  sendMany(source: number, destination: number, packets: number, processing: number): void {
+    if (packets === 0) return;
+    const delay = (this.pending[source] ?? 0) + packets * this.figures.sendTime;
+    this.pending[source] = 0;
+    this.counters.count(source, destination, 0, packets);
+    this.sending[source] = (this.sending[source] ?? 0) + delay;
+    this.receiving[destination] = (this.receiving[destination] ?? 0) + packets * processing;
+  }
+
   #grow(): void {
     const room = 2 * this.source.length;
     this.source = copied(this.source, new Int32Array(room));
