@@ -6,6 +6,7 @@ import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
+import { planVersions, type Version } from './analysis/versions.ts';
 
 /** Which rows a run visits. */
 export type RowLoop =
@@ -60,6 +61,8 @@ export interface KernelPlan extends ChosenLanes {
   readonly rows: RowLoop;
   readonly columns: ColumnLoop;
   readonly pieces: readonly Piece[];
+  /** Each has code of its own, which runs where the scheduled parameters have its values; the last one runs elsewhere. */
+  readonly versions: readonly Version[];
   readonly lines: readonly LinePlan[];
   /** The lines that sum over rows. */
   readonly reduces: readonly LinePlan[];
@@ -101,6 +104,7 @@ export function planKernel(image: Image, index: number, segmentations = planSegm
     rows,
     columns: planColumns(kernel, segmentation),
     pieces,
+    versions: planVersions(kernel, image, lanes),
     lines,
     reduces: lines.filter(({ operation }) => operation.effect.does === 'reduce'),
     stored: storedFields(kernel),

@@ -22,6 +22,7 @@ function describeKernel(image: Image, plans: readonly KernelPlan[], plan: Kernel
     ['rows', rowWords(image, plan.rows)],
     ['columns', columnWords(image, plan)],
     ...(service === undefined ? [] : [['spikes', spikeWords(image, service, plan)]]),
+    ...(plan.versions.length === 1 ? [] : [['versions', versionWords(image, plan)]]),
     ...(plan.draws === 0 ? [] : [['draws', drawWords(plan)]]),
   ];
   const width = Math.max(...lines.map(({ text }) => text.length));
@@ -87,6 +88,13 @@ function spikeWords({ fields }: Image, service: SpikeService, { resident = [] }:
   if (service === 'batch') return 'together, one kernel after the other';
   const names = resident.map((field) => fields[field]?.name);
   return `together; for each block of columns, ${names.join(', ')} in registers`;
+}
+
+function versionWords({ parameters }: Image, { versions }: KernelPlan): string {
+  const settings = versions.map((version) =>
+    [...version].map(([parameter, value]) => `${parameters[parameter]?.name} is ${value}`).join(' and '),
+  );
+  return `${versions.length}: where ${settings.join('; ')}`;
 }
 
 function drawWords({ draws, pieces }: KernelPlan): string {

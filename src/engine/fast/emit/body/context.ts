@@ -15,6 +15,7 @@ import {
 } from '../../../../wasm/index.ts';
 import { at } from '../../../at.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
+import type { Version } from '../../plan/analysis/versions.ts';
 import type { KernelCounters } from '../../plan/counters/counter-map.ts';
 import type { KernelPlan, Piece } from '../../plan/kernel-plan.ts';
 import type { KernelScratch } from '../../plan/memory/scratch-map.ts';
@@ -38,6 +39,8 @@ export interface KernelContext {
   readonly module: ModuleContext;
   readonly plan: KernelPlan;
   readonly piece: Piece;
+  /** The values of parameters that the code is for. */
+  readonly version: Version;
   readonly counters: KernelCounters;
   readonly scratch: KernelScratch;
   /** The lanes' generators, four to a vector, where they stay in variables for a whole run. */
@@ -49,6 +52,7 @@ export function kernelContext(
   module: ModuleContext,
   plan: KernelPlan,
   piece: Piece,
+  version: Version,
 ): KernelContext {
   const { lanes } = module.image.core;
   return {
@@ -57,6 +61,7 @@ export function kernelContext(
     module,
     plan,
     piece,
+    version,
     counters: at(module.counters.kernels, plan.index),
     scratch: at(module.scratch.kernels, plan.index),
     generators: piece.keepsGenerators ? Array.from({ length: lanes / 4 }, () => f.local('v128')) : undefined,

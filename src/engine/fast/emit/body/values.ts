@@ -52,6 +52,8 @@ export function operandValue(
     case 'number':
       return constantValue(k, numberConstant(operand.value), isReal);
     case 'parameter': {
+      const fixed = k.version.get(operand.parameter);
+      if (fixed !== undefined) return constantValue(k, numberConstant(fixed), isReal);
       const scheduled = k.module.image.parameters[operand.parameter]?.values ?? [0];
       const address = k.module.map.parameters + 4 * operand.parameter;
       const value = () => i32.load(0, address);

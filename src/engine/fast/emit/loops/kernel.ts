@@ -1,6 +1,7 @@
 import { eventScalars } from '../../../../isa/index.ts';
-import { type FunctionBuilder, i32, type Local, whileBelow } from '../../../../wasm/index.ts';
+import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
 import { at, known } from '../../../at.ts';
+import type { Version } from '../../plan/analysis/versions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
 import { countPass, listVisited } from '../body/gates.ts';
@@ -32,12 +33,10 @@ export function writeKernel(
   module: ModuleContext,
   neuron: Local<'i32'>,
 ): void {
-  const plan = at(module.kernels, index);
-  for (const piece of plan.pieces) {
-    const k = kernelContext(f, module, plan, piece);
+  forEachPiece(f, index, module, (k) => {
     if (countsRuns(k)) count(k, k.counters.runs, 1);
     writeRun(k, neuron);
-  }
+  });
 }
 
 /** Writes the code of the runs of a kernel for all spikes of a batch. */
@@ -47,9 +46,7 @@ export function writeKernelBatch(
   module: ModuleContext,
   batch: Batch,
 ): void {
-  const plan = at(module.kernels, index);
-  for (const piece of plan.pieces) {
-    const k = kernelContext(f, module, plan, piece);
+  forEachPiece(f, index, module, (k) => {
     if (countsRuns(k)) count(k, k.counters.runs, batch.count);
     const neuron = f.local('i32');
     const forEachSpike = (body: () => void): void => {
@@ -60,9 +57,37 @@ export function writeKernelBatch(
         body();
       });
     };
-    if (plan.resident === undefined) forEachSpike(() => writeRun(k, neuron));
-    else writeResident(k, plan.resident, neuron, forEachSpike);
-  }
+    const { resident } = k.plan;
+    if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
+    else writeResident(k, resident, neuron, forEachSpike);
+  });
+}
+
+/** Writes the code of each piece of a kernel's columns, in each of its versions. */
+function forEachPiece(
+  f: FunctionBuilder,
+  index: number,
+  module: ModuleContext,
+  write: (k: KernelContext) => void,
+): void {
+  const plan = at(module.kernels, index);
+  const writeVersions = ([version, ...others]: readonly Version[]): void => {
+    if (version === undefined) return;
+    const writePieces = (): void => {
+      for (const piece of plan.pieces) write(kernelContext(f, module, plan, piece, version));
+    };
+    if (others.length === 0) writePieces();
+    else f.if(hasValues(module, version), writePieces, () => writeVersions(others));
+  };
+  writeVersions(plan.versions);
+}
+
+/** Whether the scheduled parameters have the values of a version. */
+function hasValues({ map }: ModuleContext, version: Version): Value<'i32'> {
+  const differ = [...version].map(([parameter, value]) =>
+    i32.load(0, map.parameters + 4 * parameter).differsFrom(value),
+  );
+  return differ.reduce<Value<'i32'>>((any, one) => any.or(one), i32.const(0)).isZero();
 }
 
 /** The first piece of a kernel's columns counts for all of them. */
