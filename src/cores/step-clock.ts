@@ -70,7 +70,7 @@ export class StepClock {
       const ns = (cycles * 1000) / clockMhz;
       const number = this.#numbers[index] ?? 0;
       this.#traffic.work(number, ns);
-      this.#counts.busyNs[number] = (this.#counts.busyNs[number] ?? 0) + ns;
+      this.#counts.busyPs[number] = (this.#counts.busyPs[number] ?? 0) + picoseconds(ns);
     }
   }
 
@@ -87,15 +87,14 @@ export class StepClock {
   /** All cores wait for each other. */
   endPhase(): void {
     const { time, setBy } = simpleTime(this.#traffic, this.#barrier, this.#loads);
-    this.#add('timeNs', time);
+    const barrier = picoseconds(this.#barrier);
+    const slowest = picoseconds(time) - barrier;
+    this.#add('timePs', slowest + barrier);
+    this.#add(timeSetBy[setBy], slowest);
     if (this.#cores.length > 1) {
-      this.#add('barrierNs', this.#barrier);
+      this.#add('barrierPs', barrier);
       this.#add('barrier', 1);
     }
-    this.#add(
-      setBy === 'sending' ? 'setBySending' : setBy === 'receiving' ? 'setByReceiving' : 'setByLink',
-      1,
-    );
     this.#carried.add(this.#traffic.counters);
     this.#traffic.begin();
   }
@@ -111,7 +110,7 @@ export class StepClock {
       tile: packets,
       hopX: east + west,
       hopY: south + north,
-      busyNs: [...this.#counts.busyNs],
+      busyPs: [...this.#counts.busyPs],
       sent: [...packetsSent],
       received: received.map((fromHost, core) => fromHost + (packetsReceived[core] ?? 0)),
       loads: [...this.#carried.loads()],
@@ -132,11 +131,18 @@ export class StepClock {
   }
 }
 
+/** Whole, so that sums of times do not depend on their order, nor on where a run was interrupted. */
+function picoseconds(ns: number): number {
+  return Math.round(ns * 1000);
+}
+
+const timeSetBy = { sending: 'sendingPs', receiving: 'receivingPs', link: 'linkPs' } as const;
+
 type NumberName = {
   [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? Name : never;
 }[keyof NetworkCounts];
 
 function tallyFor({ cores, tiles }: Mesh): Tally {
-  const { busyNs, sent, received, loads, ...numbers } = noNetwork(cores, 4 * tiles);
-  return { ...numbers, busyNs: [...busyNs], sent: [...sent], received: [...received], loads: [...loads] };
+  const { busyPs, sent, received, loads, ...numbers } = noNetwork(cores, 4 * tiles);
+  return { ...numbers, busyPs: [...busyPs], sent: [...sent], received: [...received], loads: [...loads] };
 }

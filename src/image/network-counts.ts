@@ -1,10 +1,10 @@
-/** Counted in the network of a chip of many cores, as a whole. */
+/** Counted in the network of a chip of many cores, as a whole. Times are whole picoseconds, so that sums are exact. */
 export const networkCounters = {
-  timeNs: 'time of all steps: in each phase, of the slowest core or link, and the barrier',
-  barrierNs: 'the share of it that is spent at barriers',
-  setBySending: 'phases whose time was that of a core that computes and sends',
-  setByReceiving: 'phases whose time was that of a core that receives',
-  setByLink: 'phases whose time was that of a link',
+  timePs: 'time of all steps: in each phase, of the slowest core or link, and the barrier',
+  sendingPs: 'the share of it that was set by cores that compute and send',
+  receivingPs: 'the share of it that was set by cores that receive',
+  linkPs: 'the share of it that was set by links',
+  barrierPs: 'the share of it that is spent at barriers',
   barrier: 'barriers: phases in which cores wait for each other',
   send: 'packets sent to other cores',
   receive: 'packets received, those from the host included',
@@ -16,7 +16,7 @@ export const networkCounters = {
 
 /** Counted in the network for each core. */
 export const networkCoreCounters = {
-  busyNs: 'time that it computed',
+  busyPs: 'time that it computed',
   sent: 'packets that it sent',
   received: 'packets that it received',
 } as const;

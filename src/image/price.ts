@@ -75,8 +75,8 @@ export function price(counters: Counters, costs: CostTable): Price {
   const cycles =
     network === undefined
       ? (counters.cycles ?? sumOf(workCycles) + counters.pops * costs.eventCycles)
-      : (network.timeNs * costs.clockMhz) / 1000;
-  const latencyNs = network?.timeNs ?? (cycles * 1000) / costs.clockMhz;
+      : (network.timePs * costs.clockMhz) / 1e6;
+  const latencyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
   if (network !== undefined && costs.network !== undefined) {
     for (const event of networkEvents) {
       const { energyPj, sourceKind } = costs.network.events[event];

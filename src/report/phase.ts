@@ -81,8 +81,8 @@ export function phaseReport(
 }
 
 /** With lists that the report may own. */
-function shownNetwork({ busyNs, sent, received, loads, ...counts }: NetworkCounts) {
-  return { ...counts, busyNs: [...busyNs], sent: [...sent], received: [...received], loads: [...loads] };
+function shownNetwork({ busyPs, sent, received, loads, ...counts }: NetworkCounts) {
+  return { ...counts, busyPs: [...busyPs], sent: [...sent], received: [...received], loads: [...loads] };
 }
 
 function sum(values: readonly number[]): number {

@@ -48,7 +48,7 @@ const byCore = (what: string) => z.array(count).describe(`By core: ${what}`);
 export const networkCountsSchema = z
   .strictObject({
     ...counted(networkCounters),
-    busyNs: byCore(networkCoreCounters.busyNs),
+    busyPs: byCore(networkCoreCounters.busyPs),
     sent: byCore(networkCoreCounters.sent),
     received: byCore(networkCoreCounters.received),
     loads: z

@@ -200,12 +200,17 @@ describe.each(engineNames)('what two cores exchange, on the %s engine', (engine)
     const { network } = system.counters();
     // The sample list is empty. Each step has a phase up to the input's spikes, one up to those of `out`, and its end; so
     // there are 1 + 2 x 3 barriers of two tiles.
-    expect(network).toMatchObject({ barrier: 7, barrierNs: 1400 });
-    const [first = 0, second = 0] = network?.busyNs ?? [];
+    expect(network).toMatchObject({ barrier: 7, barrierPs: 1_400_000 });
+    const [first = 0, second = 0] = network?.busyPs ?? [];
     expect(first).toBeGreaterThan(0);
     expect(second).toBeGreaterThan(first);
     // Core 1 has all of core 0's work to do, on the copy, and more: it sets the time of every phase.
-    expect(network?.timeNs).toBeCloseTo(1400 + second, 6);
+    expect(network).toMatchObject({
+      timePs: 1_400_000 + second,
+      sendingPs: second,
+      receivingPs: 0,
+      linkPs: 0,
+    });
   });
 });
 

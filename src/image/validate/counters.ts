@@ -7,18 +7,17 @@ import { byNetworkCounter, type NetworkCounts } from '../network-counts.ts';
 /** No run counts as far, and sums of such counts are exact. */
 const mostCounted = 2 ** 48;
 
-const amount = z.number().min(0);
+const count = whole('a count', 0, mostCounted);
 const network: z.ZodType<NetworkCounts> = strictObject({
   ...byNetworkCounter(
-    () => amount,
-    () => z.array(amount),
+    () => count,
+    () => z.array(count),
   ),
-  loads: z.array(amount),
+  loads: z.array(count),
 });
 
 /** The schema of an image's counters: their names, and one for each piece of work, bank and population. */
 export function countersSchema({ work, populations, banks, core }: Image): z.ZodType<Counters> {
-  const count = whole('a count', 0, mostCounted);
   const byBank = list(count, 'one for each bank', banks.length);
   const ofWork = strictObject(
     byWorkCounter(

@@ -18,7 +18,7 @@ type Network = NonNullable<PhaseReport['counters']['network']>;
 
 function coreTable(
   { cores }: ChipReport,
-  { timeNs, busyNs, sent, received }: Network,
+  { timePs, busyPs, sent, received }: Network,
   phase: string,
   samples: number,
   style: Style,
@@ -30,7 +30,7 @@ function coreTable(
       slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
       grouped(totalBits),
       grouped(copyBits + sumBits),
-      percent((busyNs[core] ?? 0) / timeNs),
+      percent((busyPs[core] ?? 0) / timePs),
       amount((sent[core] ?? 0) / samples),
       amount((received[core] ?? 0) / samples),
     ]),
@@ -52,7 +52,7 @@ function networkTable(report: Report, on: string, style: Style): string {
   const perSample = (count: (network: Network) => number) => (network: Network, samples: number) =>
     amount(count(network) / samples);
   const share = (part: (network: Network) => number) => (network: Network) =>
-    percent(part(network) / (network.setBySending + network.setByReceiving + network.setByLink));
+    percent(part(network) / network.timePs);
   return table(
     ['network, a sample', ...phases.map(({ name }) => name)],
     [
@@ -72,19 +72,22 @@ function networkTable(report: Report, on: string, style: Style): string {
         'barriers',
         perSample(({ barrier }) => barrier),
       ),
-      row('time', ({ timeNs }, samples) => time(timeNs / samples)),
-      row('of which at barriers', ({ timeNs, barrierNs }) => percent(barrierNs / timeNs)),
+      row('time', ({ timePs }, samples) => time(timePs / 1000 / samples)),
       row(
-        'phases set by a core that computes and sends',
-        share(({ setBySending }) => setBySending),
+        'set by a core that computes and sends',
+        share(({ sendingPs }) => sendingPs),
       ),
       row(
         'by a core that receives',
-        share(({ setByReceiving }) => setByReceiving),
+        share(({ receivingPs }) => receivingPs),
       ),
       row(
         'by a link',
-        share(({ setByLink }) => setByLink),
+        share(({ linkPs }) => linkPs),
+      ),
+      row(
+        'at barriers',
+        share(({ barrierPs }) => barrierPs),
       ),
     ],
     'lr',
