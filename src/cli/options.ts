@@ -143,6 +143,6 @@ export const resultOptions = {
     seconds,
   ),
   record: textOption(
-    'Record fields and spikes of the first 10 scored samples in record.npz, such as v:hidden,spikes:*',
+    'Record fields and spikes of the first 10 scored samples in record.npz, such as v:hidden,spikes:*; on a chip of many cores, steps writes what each step takes to steps.csv',
   ),
 } as const satisfies Readonly<Record<string, Row>>;

@@ -175,6 +175,11 @@ export function addCounts(a: Counters, b: Counters): Counters {
   return combine(a, b, (x, y) => x + y);
 }
 
+/** What was counted from one moment to a later one. */
+export function countsSince(earlier: Counters, now: Counters): Counters {
+  return combine(now, earlier, (x, y) => x - y);
+}
+
 function combine(a: Counters, b: Counters, join: (x: number, y: number) => number): Counters {
   const lists = (x: readonly number[], y: readonly number[]) =>
     x.map((value, index) => join(value, y[index] ?? 0));

@@ -27,6 +27,7 @@ export {
   type Timing,
 } from './schema.ts';
 export { type Spread, shareOfMostFrequent, spread } from './statistics.ts';
+export { type StepReport, stepReport } from './step.ts';
 export {
   type Axis,
   type CellStatus,
@@ -41,5 +42,5 @@ export {
   shownValue,
   summaryCsv,
 } from './sweep.ts';
-export { historyCsv, predictionsCsv } from './text/csv.ts';
+export { historyCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { amount, duration, energy, grouped, percent, quantity, time } from './text/format.ts';

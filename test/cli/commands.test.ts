@@ -180,7 +180,8 @@ describe('help', () => {
         --overwrite           First remove earlier results from --out                     [boolean] [default: false]
         --checkpoint-seconds  Seconds between checkpoints in --out, by default 60; each epoch ends with one [string]
         --record              Record fields and spikes of the first 10 scored samples in record.npz, such as
-                              v:hidden,spikes:*                                                             [string]
+                              v:hidden,spikes:*; on a chip of many cores, steps writes what each step takes to
+                              steps.csv                                                                     [string]
 
       Everywhere:
         --help     Show help                                                                               [boolean]

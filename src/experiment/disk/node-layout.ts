@@ -8,6 +8,7 @@
  *     OUT/predictions.csv      a line for each scored sample
  *     OUT/weights.npz          weights after training
  *     OUT/record.npz           values requested by --record
+ *     OUT/steps.csv            a line for each step of the recorded samples; with --record steps
  *     OUT/checkpoint.msgpack   until the run is finished: the state to resume from
  *     OUT/plasticore.lock      while it runs: the process that owns the folder; a sweep's folder has one, too
  *
@@ -36,6 +37,7 @@ export const runFiles = {
   history: 'history.csv',
   predictions: 'predictions.csv',
   recording: 'record.npz',
+  steps: 'steps.csv',
 } as const;
 
 /** File names in a sweep's folder, and the name of the folder that contains its cells. */

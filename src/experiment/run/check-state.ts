@@ -3,9 +3,10 @@ import { checkSystemState } from '../../cores/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, checkSaved, coreStateSchema } from '../../engine/index.ts';
 import { type Counters, countersSchema, fieldRange, type Image } from '../../image/index.ts';
+import type { StepReport } from '../../report/index.ts';
 import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
-import { type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
+import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
 import type { RunState } from './state.ts';
 
 /** The run that a state has to be of. */
@@ -57,7 +58,7 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
   const most = Math.max(train.count, test.count);
   const right = whole('a number of right answers', 0, most);
   const classes = Math.max(test.classes, image.fields[image.readout]?.count ?? 0);
-  const { fields = [], populations = [] } = record ?? {};
+  const { fields, populations } = record ?? noPlan;
   return strictObject({
     part: oneOf('a part of a run', ['train', 'validate', 'score']),
     epoch: whole('an epoch', 0, epochs),
@@ -88,9 +89,21 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
         'one for each recorded population',
         populations.length,
       ),
+      costs: z.array(stepSchema),
     }),
   });
 }
+
+const count = whole('a count', 0);
+const stepSchema: z.ZodType<StepReport> = strictObject({
+  fired: count,
+  updated: count,
+  packets: count,
+  hops: count,
+  sops: count,
+  timePs: count,
+  energyPj: z.record(z.string(), z.number().min(0)),
+});
 
 const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
 
@@ -173,7 +186,7 @@ function checkScored(state: RunState, { cell, data }: RunSetting): void {
 /** All that is recorded was recorded at the same moments. */
 function checkRecording({ part, done, recording }: RunState, { cell, record }: RunSetting): void {
   const { image } = cell;
-  const { fields = [], populations = [] } = record ?? {};
+  const { fields, populations, costs } = record ?? noPlan;
   const samples = part === 'score' ? Math.min(done, recordedSamples) : 0;
   const at = ['recording'];
   expect(
@@ -184,6 +197,7 @@ function checkRecording({ part, done, recording }: RunState, { cell, record }: R
   const moments = recording.steps.reduce((sum, steps) => sum + steps, 0);
   const expectMoments = (found: number, path: readonly PropertyKey[]): void =>
     expect(found === moments, path, () => `recorded at ${found} moments, expected ${moments}`);
+  if (costs) expectMoments(recording.costs.length, [...at, 'costs']);
   for (const [slot, index] of fields.entries()) {
     const field = image.fields[index];
     const items = recording.fields[slot] ?? [];

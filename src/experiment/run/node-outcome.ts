@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
-import { formatReport, historyCsv, predictionsCsv, type Report, reportFault } from '../../report/index.ts';
+import {
+  formatReport,
+  historyCsv,
+  predictionsCsv,
+  type Report,
+  reportFault,
+  stepsCsv,
+} from '../../report/index.ts';
 import { errorCodes, PlasticoreError, plainMessage } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
@@ -28,7 +35,8 @@ export interface Results {
 export function writeResults(out: string, { cell, data, plan, result, report }: Results): void {
   const { history, scored, recording, engine } = result;
   const { labels } = data.test;
-  if (plan !== undefined) {
+  if (plan?.costs) writeAtomically(join(out, runFiles.steps), stepsCsv(recording.steps, recording.costs));
+  if (plan !== undefined && plan.fields.length + plan.populations.length > 0) {
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
     writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
   }

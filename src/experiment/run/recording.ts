@@ -1,16 +1,21 @@
 import type { NdArray } from '../../data/index.ts';
-import type { Core } from '../../engine/index.ts';
 import type { Field, Image } from '../../image/index.ts';
+import type { StepReport } from '../../report/index.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 
 /** Number of recorded test samples: the first ones of the set, so that a recording stays small. */
 export const recordedSamples = 10;
 
-/** The fields and spikes to record after each step, by index into the image's fields and populations. */
+/** What to record after each step: fields and spikes, by index into the image's fields and populations. */
 export interface RecordingPlan {
   readonly fields: readonly number[];
   readonly populations: readonly number[];
+  /** Whether to record what each step of a chip of many cores takes. */
+  readonly costs: boolean;
 }
+
+/** Nothing to record. */
+export const noPlan: RecordingPlan = { fields: [], populations: [], costs: false };
 
 /** Values recorded so far, for the first test samples. */
 export interface Recording {
@@ -20,24 +25,38 @@ export interface Recording {
   readonly fields: number[][];
   /** For each population of the plan, its spikes, and their number after each step. */
   readonly spikes: { readonly indices: number[]; readonly ends: number[] }[];
+  /** What each step took, if the plan asks for it. */
+  readonly costs: StepReport[];
 }
 
 const spikesName = 'spikes';
+const stepsName = 'steps';
 
 /**
- * Parses the option `record`: comma-separated `WHAT:POPULATION` parts. WHAT is a population field or `spikes`;
- * POPULATION is a name, or `*` for all populations that have it.
+ * Parses the option `record`: comma-separated parts, each `WHAT:POPULATION` or `steps`. WHAT is a population field or
+ * `spikes`; POPULATION is a name, or `*` for all populations that have it. `steps` is what each step takes, on a chip of
+ * many cores.
  *
- * @throws PlasticoreError `usage` with the nearest known name
+ * @throws PlasticoreError `usage` with the nearest known name, and for the steps of a single core
  */
 export function planRecording(spec: string, image: Image): RecordingPlan {
   const fields = new Set<number>();
   const populations = new Set<number>();
   const names = image.populations.map(({ name }) => name);
+  let costs = false;
   for (const part of spec.split(',')) {
+    if (part.trim() === stepsName) {
+      costs = true;
+      if (image.costs.network === undefined)
+        throw fail(
+          `expected a chip of many cores for '${stepsName}', found hw-model '${image.core.hwModel}', which is a single core`,
+          `choose an hw-model with a section 'chip', such as mesh, or record ${spikesName}:*`,
+        );
+      continue;
+    }
     const [what = '', population = '', ...rest] = part.trim().split(':');
     if (what === '' || population === '' || rest.length > 0) {
-      throw fail(`expected WHAT:POPULATION, found '${part}'`, 'for example v:hidden,spikes:*');
+      throw fail(`expected WHAT:POPULATION, found '${part}'`, 'for example v:hidden,spikes:*, or steps');
     }
     const chosen = population === '*' ? names : [population];
     if (population !== '*' && !names.includes(population)) {
@@ -63,15 +82,16 @@ export function planRecording(spec: string, image: Image): RecordingPlan {
     }
     for (const index of found) fields.add(index);
   }
-  return { fields: [...fields], populations: [...populations] };
+  return { fields: [...fields], populations: [...populations], costs };
 }
 
-/** The names of everything that a plan records: `hidden.v`, `input.spikes`. */
+/** The names of everything that a plan records: `hidden.v`, `input.spikes`, `steps`. */
 export function recordedNames(plan: RecordingPlan | undefined, image: Image): string[] {
   if (plan === undefined) return [];
   return [
     ...plan.fields.map((field) => image.fields[field]?.name ?? ''),
     ...plan.populations.map((population) => `${image.populations[population]?.name}.${spikesName}`),
+    ...(plan.costs ? [stepsName] : []),
   ];
 }
 
@@ -84,23 +104,8 @@ export function emptyRecording({ fields, populations }: RecordingPlan): Recordin
     steps: [],
     fields: fields.map(() => []),
     spikes: populations.map(() => ({ indices: [], ends: [0] })),
+    costs: [],
   };
-}
-
-/** Begins a sample: the steps recorded from now on are its own. */
-export function recordSample({ steps }: Recording): void {
-  steps.push(0);
-}
-
-/** Appends the values of one step of the sample. */
-export function recordStep(engine: Core, plan: RecordingPlan, recording: Recording): void {
-  recording.steps.push((recording.steps.pop() ?? 0) + 1);
-  for (const [slot, field] of plan.fields.entries()) recording.fields[slot]?.push(...engine.read(field));
-  for (const [slot, population] of plan.populations.entries()) {
-    const spikes = recording.spikes[slot];
-    spikes?.indices.push(...engine.spikesOf(population));
-    spikes?.ends.push(spikes.indices.length);
-  }
 }
 
 /**

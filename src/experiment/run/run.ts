@@ -7,14 +7,8 @@ import { permutation } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 import { createHost } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
-import {
-  emptyRecording,
-  type Recording,
-  type RecordingPlan,
-  recordedSamples,
-  recordSample,
-  recordStep,
-} from './recording.ts';
+import { Recorder } from './recorder.ts';
+import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
 import { checkData, samplesDone, samplesInAll } from './samples.ts';
 import type { EpochResult, RunPart, RunState } from './state.ts';
 
@@ -85,7 +79,6 @@ class Run {
   readonly #engine: Core;
   readonly #pace: Pace;
   readonly #host: Host;
-  readonly #plan: RecordingPlan;
   readonly #speed = { train: new Speed(), test: new Speed() };
   #part: RunPart;
   #epoch = 0;
@@ -97,7 +90,7 @@ class Run {
   #history: EpochResult[] = [];
   #predictions: number[] = [];
   #neuronSpikes: Float64Array[];
-  #recording: Recording;
+  readonly #recorder: Recorder;
 
   constructor(cell: Cell, data: Dataset, options: RunOptions) {
     const { image } = cell;
@@ -109,11 +102,10 @@ class Run {
       cell.system === undefined ? createCore(image, { engine }) : new System(cell.system, { engine });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
     this.#host = createHost(cell, this.#engine, data, options.chips);
-    this.#plan = options.record ?? { fields: [], populations: [] };
     this.#part = cell.epochs > 0 ? 'train' : 'score';
     this.#earlier = noCounts(image);
     this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
-    this.#recording = emptyRecording(this.#plan);
+    this.#recorder = new Recorder(this.#engine, options.record ?? noPlan, options.from?.recording);
     if (options.from !== undefined) this.#restore(options.from);
   }
 
@@ -131,7 +123,7 @@ class Run {
         predictions: this.#predictions,
         neuronSpikes: this.#neuronSpikes,
       },
-      recording: this.#recording,
+      recording: this.#recorder.recording,
       engine: this.#engine,
       speed: { train: train.perSecond, test: test.perSecond },
     };
@@ -190,7 +182,7 @@ class Run {
     speed.start();
     while (this.#done < test.count) {
       const isRecorded = this.#done < recordedSamples;
-      if (isRecorded) recordSample(this.#recording);
+      if (isRecorded) this.#recorder.sample();
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
@@ -221,7 +213,7 @@ class Run {
 
   #observe(isRecorded: boolean): void {
     this.#engine.countSpikes(this.#neuronSpikes);
-    if (isRecorded) recordStep(this.#engine, this.#plan, this.#recording);
+    if (isRecorded) this.#recorder.step();
   }
 
   #startPart(part: RunPart, epoch: number): void {
@@ -280,7 +272,7 @@ class Run {
       history: this.#history,
       predictions: this.#predictions,
       neuronSpikes: this.#neuronSpikes,
-      recording: this.#recording,
+      recording: this.#recorder.recording,
     };
   }
 
@@ -295,6 +287,5 @@ class Run {
     this.#history = [...state.history];
     this.#predictions = [...state.predictions];
     this.#neuronSpikes = state.neuronSpikes.map((spikes) => spikes.slice());
-    this.#recording = structuredClone(state.recording);
   }
 }

@@ -1,4 +1,5 @@
 import type { EpochReport } from '../schema.ts';
+import type { StepReport } from '../step.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
@@ -36,6 +37,33 @@ export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly 
   return csv([
     ['sample', 'label', 'prediction'],
     ...predictions.map((prediction, sample) => [sample, labels[sample] ?? '', prediction]),
+  ]);
+}
+
+/**
+ * `steps.csv`: a line for each step of each recorded sample. Columns, and the units s and J, are those of SANA-FE's trace
+ * of a run; energies are those of the units that the chip has.
+ *
+ * @param lengths the number of steps of each sample
+ */
+export function stepsCsv(lengths: readonly number[], steps: readonly StepReport[]): string {
+  const units = [...new Set(steps.flatMap(({ energyPj }) => Object.keys(energyPj)))];
+  const head = ['sample', 'step', 'fired', 'updated', 'packets', 'hops', 'spikes', 'sim_time'];
+  const energies = ['total', ...units].map((unit) => `${unit.replaceAll(' ', '_')}_energy`);
+  const moments = lengths.flatMap((length, sample) =>
+    Array.from({ length }, (_, step) => [sample, step] as const),
+  );
+  return csv([
+    [...head, ...energies],
+    ...steps.map(({ fired, updated, packets, hops, sops, timePs, energyPj }, row) => {
+      const spent = units.map((unit) => energyPj[unit] ?? 0);
+      const total = spent.reduce((sum, pj) => sum + pj, 0);
+      return [
+        ...(moments[row] ?? []),
+        ...[fired, updated, packets, hops, sops],
+        ...[timePs, total, ...spent].map((amount) => amount / 1e12),
+      ];
+    }),
   ]);
 }
 

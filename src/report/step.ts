@@ -1,0 +1,38 @@
+import { type Counters, type Image, price } from '../image/index.ts';
+
+/** What one time step of a chip of many cores has taken. */
+export interface StepReport {
+  /** Spikes, those of the input included. */
+  readonly fired: number;
+  /** Updates of neurons: a neuron counts once for each kernel that visits it, and for each copy that it is replayed on. */
+  readonly updated: number;
+  /** Packets from core to core. */
+  readonly packets: number;
+  readonly hops: number;
+  /** Synaptic operations. */
+  readonly sops: number;
+  readonly timePs: number;
+  /** By unit: classes of operations, banks, router, network, leakage and static power. */
+  readonly energyPj: Readonly<Record<string, number>>;
+}
+
+/** Prices what was counted in a step. */
+export function stepReport({ kernels, costs }: Image, counts: Counters): StepReport {
+  const { network, spikes, work } = counts;
+  if (network === undefined) throw new Error('a step on a single core');
+  const itemsOf = (isMeant: (kernel: Image['kernels'][number]) => boolean): number =>
+    sum(kernels.map((kernel, index) => (isMeant(kernel) ? (work[index]?.items ?? 0) : 0)));
+  return {
+    fired: sum(spikes),
+    updated: itemsOf(({ population }) => population !== undefined),
+    packets: network.send,
+    hops: network.hopX + network.hopY,
+    sops: itemsOf(({ counts: as }) => as === 'sop'),
+    timePs: network.timePs,
+    energyPj: price(counts, costs).energyPj.byUnit,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
