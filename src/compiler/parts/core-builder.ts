@@ -43,6 +43,8 @@ const anyNeuron: Naming = { first: 0, size: Number.POSITIVE_INFINITY, isAll: tru
 
 /** Builds what one core holds of a program: its populations, projections, fields, kernels and events. */
 export class CoreBuilder {
+  /** The core's, on the chip. */
+  readonly number: number;
   readonly #whole: Analysis;
   readonly #replayed: ReadonlySet<number>;
   readonly #populations: LocalPopulation[] = [];
@@ -56,12 +58,13 @@ export class CoreBuilder {
   /** Partial sums, by kernel, projection and field. */
   readonly #sums = new Map<string, number>();
 
-  constructor(whole: Analysis, placement: Placement, core: number, replayed: ReadonlySet<number>) {
+  constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
+    this.number = number;
     this.#whole = whole;
     this.#replayed = replayed;
     const { populations, projections } = whole.parts;
     const slicesOf = (population: number): readonly Slice[] =>
-      placement[populations[population]?.name ?? '']?.filter((slice) => slice.core === core) ?? [];
+      placement[populations[population]?.name ?? '']?.filter((slice) => slice.core === number) ?? [];
     for (const [population, { name, size }] of populations.entries()) {
       for (const { first, size: count } of slicesOf(population)) {
         const isWhole = count === size;

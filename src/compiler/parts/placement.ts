@@ -1,5 +1,5 @@
 import type { Population } from '../../image/index.ts';
-import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 
 /** Consecutive neurons of a population, and the core that holds them. */
 export interface Slice {
@@ -18,33 +18,42 @@ export type Placement = Readonly<Record<string, readonly Slice[]>>;
  * Checks that a placement puts every neuron of every population on exactly one core.
  *
  * @param cores how many cores there are
+ * @param locate the place of a population, or of a range of its neurons
  * @throws PlasticoreError `invalid-value` for the first neuron or core that is wrong
  */
 export function checkPlacement(
   placement: Placement,
   populations: readonly Population[],
   cores: number,
-  place: Place = {},
+  locate: (path: Path) => Place = () => ({}),
 ): void {
-  const refuse = (message: string, hint: string): never => {
-    throw new PlasticoreError('invalid-value', `placement: ${message}`, { ...place, hint });
+  const refuse = (path: Path, message: string, hint: string): never => {
+    throw new PlasticoreError('invalid-value', `placement: ${message}`, { ...locate(path), hint });
   };
   const names = populations.map(({ name }) => name);
   const unknown = Object.keys(placement).find((name) => !names.includes(name));
-  if (unknown !== undefined) refuse(`there is no population '${unknown}'`, suggest(unknown, names));
+  if (unknown !== undefined)
+    refuse([unknown], `there is no population '${unknown}'`, suggest(unknown, names));
   for (const { name, size } of populations) {
     let next = 0;
-    for (const { first, size: count, core } of placement[name] ?? []) {
+    for (const slice of placement[name] ?? []) {
+      const { first, core } = slice;
+      const at = [name, rangeText(slice)];
       if (core < 0 || core >= cores)
-        refuse(`'${name}' is on core ${core}, but the chip has ${cores}`, `name cores 0 to ${cores - 1}`);
-      if (first > next) refuse(missing(name, next, first - 1), 'place every neuron once');
-      if (first < next) refuse(`neuron ${first} of '${name}' is placed twice`, 'place every neuron once');
-      next = first + count;
+        refuse(at, `'${name}' is on core ${core}, but the chip has ${cores}`, `name cores 0 to ${cores - 1}`);
+      if (first > next) refuse(at, missing(name, next, first - 1), 'place every neuron once');
+      if (first < next) refuse(at, `neuron ${first} of '${name}' is placed twice`, 'place every neuron once');
+      next = first + slice.size;
       if (next > size)
-        refuse(`'${name}' has neurons 0 to ${size - 1}, found ${next - 1}`, 'end the last slice there');
+        refuse(at, `'${name}' has neurons 0 to ${size - 1}, found ${next - 1}`, 'end the last slice there');
     }
-    if (next < size) refuse(missing(name, next, size - 1), 'place every neuron once');
+    if (next < size) refuse([name], missing(name, next, size - 1), 'place every neuron once');
   }
+}
+
+/** The neurons of a slice as files name them. */
+export function rangeText({ first, size }: Pick<Slice, 'first' | 'size'>): string {
+  return size === 1 ? String(first) : `${first}-${first + size - 1}`;
 }
 
 function missing(name: string, first: number, last: number): string {
@@ -64,7 +73,7 @@ export function statedSlices(stated: Readonly<Record<string, number>>): Slice[] 
 }
 
 /**
- * Spreads each population evenly over all cores: slices of equal numbers of tiles, in the order of the cores. A
+ * The plainest placement: spreads each population evenly over all cores: slices of equal numbers of tiles, in the order of the cores. A
  * population that has fewer tiles than there are cores is on as many cores as it has tiles, counted from the last core
  * back, so that small populations do not all meet on core 0. The input, whose neurons compute nothing, is on core 0.
  *
@@ -78,16 +87,26 @@ export function spread(
 ): Placement {
   return Object.fromEntries(
     populations.map(({ name, size }, index) => {
-      const tiles = Math.ceil(size / lanes);
-      const parts = index === input ? 1 : Math.min(cores, tiles);
-      const slices: Slice[] = [];
-      for (let part = 0; part < parts; part++) {
-        const first = lanes * Math.floor((part * tiles) / parts);
-        const end = Math.min(size, lanes * Math.floor(((part + 1) * tiles) / parts));
-        const core = index === input || parts === cores ? part : cores - parts + part;
-        slices.push({ first, size: end - first, core });
-      }
+      const parts = index === input ? 1 : Math.min(cores, Math.ceil(size / lanes));
+      const isWholly = index === input || parts === cores;
+      const slices = cutEvenly(size, parts, lanes).map(
+        (range, part): Slice => ({ ...range, core: isWholly ? part : cores - parts + part }),
+      );
       return [name, slices];
     }),
   );
+}
+
+/** Ranges of equal numbers of tiles. */
+export function cutEvenly(
+  size: number,
+  parts: number,
+  lanes: number,
+): { readonly first: number; readonly size: number }[] {
+  const tiles = Math.ceil(size / lanes);
+  return Array.from({ length: parts }, (_, part) => {
+    const first = lanes * Math.floor((part * tiles) / parts);
+    const end = Math.min(size, lanes * Math.floor(((part + 1) * tiles) / parts));
+    return { first, size: end - first };
+  });
 }

@@ -1,0 +1,26 @@
+import type { Analysis } from '../compile.ts';
+import { replayedFields } from './copies.ts';
+import { CoreBuilder } from './core-builder.ts';
+import type { Placement } from './placement.ts';
+import type { SystemLists } from './system-image.ts';
+import { SystemListWriter } from './system-lists.ts';
+
+/** A program cut up for cores, before anything has a place in their memories. */
+export interface CutProgram {
+  /** In ascending order of their numbers. */
+  readonly builders: readonly CoreBuilder[];
+  readonly lists: SystemLists;
+}
+
+export function cut(analysis: Analysis, placement: Placement): CutProgram {
+  const replayed = replayedFields(analysis);
+  const builders = coresIn(placement).map((core) => new CoreBuilder(analysis, placement, core, replayed));
+  const lists = new SystemListWriter(analysis, builders, replayed).write();
+  return { builders, lists };
+}
+
+/** The numbers of the cores that hold something, ascending. */
+export function coresIn(placement: Placement): number[] {
+  const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
+  return [...used].sort((a, b) => a - b);
+}

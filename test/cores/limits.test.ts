@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { compileSystem, type SystemImage } from '../../src/compiler/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+import { load } from '../hardware/tiny.ts';
+import { programOf, roundCore } from '../support/core.ts';
+
+/** 4 inputs excite 8 neurons, which excite 16. */
+const chain = (placement: string) => `format: plasticore/program/1
+name: chain
+steps: 4
+input: in
+populations:
+  in: {size: 4, fields: {}}
+  a: {size: 8, fields: {v: {bits: 16}}}
+  b: {size: 16, fields: {v: {bits: 16}}}
+projections:
+  inToA: {from: in, to: a, initialWeights: {uniform: 0}}
+  aToB: {from: a, to: b, initialWeights: {uniform: 0}}
+microcode: {rule: rule.uc}
+events:
+  tick: [{deliver: in}, {run: fire, over: a}, {deliver: a}]
+  spike:
+    in: [{run: integrate, over: inToA}]
+    a: [{run: integrate, over: aToB}]
+readout: b.v
+placement: ${placement}
+`;
+const rule = `kernel integrate over row
+  ld r0, post.v
+  ld r1, syn.weight
+  add.s r0, r0, r1
+  st r0, post.v
+end
+kernel fire over neurons
+  ld r0, self.v
+  cmp.ge r1, r0, 10
+  emit r1
+end
+`;
+
+const chip = (columns: number, limits: string) => `${roundCore}chip:
+  mesh: {columns: ${columns}, rows: 1, coresPerTile: 1, numbering: by-row}
+  delivery: phases
+  limits: {${limits}, source: paper}
+  costSets:
+    round:
+      send: {energyPj: 10, latencyNs: 4, source: paper}
+      receive: {energyPj: 20, latencyNs: 8, source: paper}
+      tile: {energyPj: 1, latencyNs: 2, source: paper}
+      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
+      barrier: {latencyNs: {1: 100}, between: step, energyPj: 1000, source: paper}
+`;
+
+function compiled(columns: number, limits: string, placement = '{slices: {}}'): SystemImage {
+  const program = programOf(chain(placement), { 'rule.uc': rule });
+  return compileSystem(program, load(chip(columns, limits)), { precision: 'mp16-8', seed: 1 });
+}
+
+function refusal(...args: Parameters<typeof compiled>): PlasticoreError {
+  try {
+    compiled(...args);
+  } catch (error) {
+    if (error instanceof PlasticoreError) return error;
+    throw error;
+  }
+  throw new Error('accepted');
+}
+
+const sizes = ({ placement }: SystemImage, name: string) => placement[name]?.map(({ size }) => size);
+
+describe('a program is on as few cores as hold it', () => {
+  it('by their neurons: 24 of them take 3 cores of 8', () => {
+    const system = compiled(8, 'neurons: 8');
+    expect(system.cores).toHaveLength(3);
+    expect([sizes(system, 'a'), sizes(system, 'b')]).toEqual([[8], [8, 8]]);
+  });
+
+  it('by their axons: 8 neurons that reach 2 cores take 16, on 2 cores of 8', () => {
+    const system = compiled(8, 'neurons: 8, axonsOut: 8');
+    expect([sizes(system, 'a'), sizes(system, 'b')]).toEqual([
+      [4, 4],
+      [8, 8],
+    ]);
+    expect(system.cores).toHaveLength(4);
+  });
+
+  it('and a small population is not scattered over a large chip', () => {
+    const system = compiled(64, 'neurons: 1024', '{cores: 64}');
+    // Slices are whole tiles of 4 neurons, and 64 cores are more than there are tiles.
+    expect([sizes(system, 'a'), sizes(system, 'b')]).toEqual([
+      [4, 4],
+      [4, 4, 4, 4],
+    ]);
+    expect(compiled(64, 'neurons: 1024').cores).toHaveLength(1);
+  });
+});
+
+describe('cores that are too small are refused', () => {
+  it('with every limit that is missed, by how much, on which core', () => {
+    const placement = '{slices: {in: {0-3: 0}, a: {0-7: 0}, b: {0-7: 0, 8-15: 1}}}';
+    const limits = 'neurons: 4, axonsIn: 3, axonsOut: 10, synapseBits: 500';
+    // Core 0: 8 + 8 neurons; axons in from 4 inputs and 8 neurons, out 8 to each of 2 cores; 4 x 8 + 8 x 8 synapses of 8
+    // bits. Core 1: 8 neurons, 8 axons in, 8 x 8 synapses.
+    expect(refusal(2, limits, placement)).toMatchObject({
+      code: 'fit',
+      message:
+        "program 'chain' at mp16-8 does not fit the cores of hw-model 'round': " +
+        'core 0: 16 neurons needed, 4 available, 12 too many; ' +
+        'core 0: 12 axons in needed, 3 available, 9 too many; ' +
+        'core 0: 16 axons out needed, 10 available, 6 too many; ' +
+        'core 0: 768 bits of synapses needed, 500 available, 268 too many; ' +
+        'core 1: 8 neurons needed, 4 available, 4 too many; ' +
+        'core 1: 8 axons in needed, 3 available, 5 too many; ' +
+        'core 1: 512 bits of synapses needed, 500 available, 12 too many',
+      // No core has room for the 4 axons of the inputs.
+      hint: '16 such cores do not hold it: make the populations smaller or the cores larger',
+    });
+  });
+
+  it('with the number of cores that would do', () => {
+    const onOne = '{slices: {in: {0-3: 0}, a: {0-7: 0}, b: {0-15: 0}}}';
+    expect(refusal(4, 'neurons: 8', onOne)).toMatchObject({
+      message: expect.stringContaining('core 0: 24 neurons needed, 8 available, 16 too many'),
+      hint: 'on 3 of its cores it fits: state no placement, or {cores: 3}',
+      file: 'net.yaml',
+    });
+    expect(refusal(2, 'neurons: 8').hint).toBe('3 such cores hold it: enlarge chip.mesh');
+  });
+
+  it('with the precisions that would do', () => {
+    // 32 + 128 synapses of 8 bits are 1280. Of four tiles of b, with 256 bits each, a core holds two; a takes 256, too.
+    expect(refusal(1, 'synapseBits: 700').hint).toBe(
+      '3 such cores hold it: enlarge chip.mesh; at mp8-4, mp16-4 it fits',
+    );
+  });
+});
