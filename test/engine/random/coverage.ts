@@ -5,7 +5,7 @@ import { type KernelPlan, planKernels } from '../../../src/engine/fast/plan/kern
 import { type Action, type BoundKernel, factsOf, type Image, kernelsIn } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
-import { edges, ending } from './edges.ts';
+import { edges, ending, stateOf } from './edges.ts';
 import type { RandomProgram } from './program.ts';
 
 type Mode = 'vector16' | 'vector32' | 'scalar';
@@ -59,7 +59,7 @@ export class Coverage {
       ...image.events.previousSpike.flat(),
     ]))
       this.#see(condition);
-    this.#noteEdges(program, image);
+    this.#noteEdges(program, outcome);
   }
 
   /** Inputs that a step lists more than once. */
@@ -162,12 +162,14 @@ export class Coverage {
   }
 
   /** Looks for edges not reached so far. */
-  #noteEdges(program: RandomProgram, image: Image): void {
+  #noteEdges(program: RandomProgram, { image, reference, stopped }: Outcome): void {
+    const { work } = reference.counters();
+    const ran = image.kernels.filter((_, index) => (work[index]?.items ?? 0) > 0);
     let as: string | undefined;
     for (const { name, without } of edges) {
-      const other = this.#seen.has(name) ? undefined : without(image);
+      const other = this.#seen.has(name) ? undefined : without(image, ran);
       if (other === undefined) continue;
-      as ??= ending(program, image);
+      as ??= stopped ?? stateOf(reference);
       if (ending(program, other) !== as) this.#see(name);
     }
   }

@@ -1,6 +1,7 @@
-import { ReferenceCore, runSample, triggerEvent } from '../../../src/engine/index.ts';
-import type { Field, Image } from '../../../src/image/index.ts';
-import { operations } from '../../../src/isa/index.ts';
+import { type Core, ReferenceCore, runSample, triggerEvent } from '../../../src/engine/index.ts';
+import type { BoundKernel, Field, Image } from '../../../src/image/index.ts';
+import { operationNamed, operations } from '../../../src/isa/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
 import { type RandomProgram, trainOf } from './program.ts';
 import { randomState } from './state.ts';
 
@@ -10,8 +11,8 @@ import { randomState } from './state.ts';
  */
 interface Edge {
   readonly name: string;
-  /** Undefined where the image has no such edge. */
-  readonly without: (image: Image) => Image | undefined;
+  /** @returns undefined where the image has no such edge, or it is in no kernel that ran */
+  readonly without: (image: Image, ran: readonly BoundKernel[]) => Image | undefined;
 }
 
 /** Mnemonics whose results saturate and wrap: `add` for `add.s` and `add.w`. */
@@ -65,8 +66,8 @@ export const edges: readonly Edge[] = [
   },
   {
     name: 'a skipped tile steps no generators',
-    without: (image) => {
-      const draws = image.kernels.some(
+    without: (image, ran) => {
+      const draws = ran.some(
         ({ columnGate, code }) =>
           columnGate !== undefined && code.some(({ mnemonic }) => /^rnd|sr$/.test(mnemonic)),
       );
@@ -81,8 +82,8 @@ function storing(name: string, overflow: Field['overflow'], isMeant: (field: Fie
   const isStored = (field: Field): boolean => field.storage === 'integer' && isMeant(field);
   return {
     name,
-    without: (image) =>
-      image.fields.some(isStored)
+    without: (image, ran) =>
+      fieldsStoredBy(ran, image).some(isStored)
         ? {
             ...image,
             fields: image.fields.map((field) => (isStored(field) ? { ...field, overflow } : field)),
@@ -91,13 +92,25 @@ function storing(name: string, overflow: Field['overflow'], isMeant: (field: Fie
   };
 }
 
+/** The fields that kernels store or reduce into. A shadow weight's stored view is stored with it. */
+function fieldsStoredBy(kernels: readonly BoundKernel[], { fields }: Image): Field[] {
+  return kernels.flatMap(({ code }) =>
+    code.flatMap(({ mnemonic, operands: [, target] }) => {
+      const { does } = operationNamed(mnemonic).effect;
+      if ((does !== 'store' && does !== 'reduce') || target?.is !== 'field') return [];
+      const field = fields[target.field];
+      const view = fields[field?.storedView ?? -1];
+      return [field, view].flatMap((stored) => stored ?? []);
+    }),
+  );
+}
+
 /** One mnemonic stands for another. */
 function replacing(name: string, mnemonic: string, other: string): Edge {
   return {
     name,
-    without: (image) => {
-      if (!image.kernels.some(({ code }) => code.some((line) => line.mnemonic === mnemonic)))
-        return undefined;
+    without: (image, ran) => {
+      if (!ran.some(({ code }) => code.some((line) => line.mnemonic === mnemonic))) return undefined;
       return {
         ...image,
         kernels: image.kernels.map((kernel) => ({
@@ -121,7 +134,14 @@ export function ending(program: RandomProgram, image: Image): string {
     }
     for (const { event, scalars } of program.triggers) triggerEvent(engine, event, scalars);
   } catch (error) {
-    return String(error);
+    if (error instanceof PlasticoreError) return error.message;
+    throw error;
   }
-  return JSON.stringify([engine.save(), engine.counters()]);
+  return stateOf(engine);
+}
+
+/** What a run leaves in a core: banks, generators, counters. */
+export function stateOf(core: Core): string {
+  const { banks, generators } = core.save();
+  return [...banks, generators, JSON.stringify(core.counters())].join('\n');
 }

@@ -76,7 +76,9 @@ export function randomProgram(seed: number): RandomProgram {
   });
   const triggers = isOnSamples ? [] : randomTriggers(dice, network, events.on);
   const program = { seed, hw, spec, kernels: writer.kernels, samples, triggers };
-  return mayStall(program) ? program : { ...program, hw: dropping(program.hw) };
+  return hw.router.whenFull === 'drop' || mayStall(program)
+    ? program
+    : { ...program, hw: dropping(program.hw) };
 }
 
 /** Named events in any order, for neurons that every population has. */
