@@ -1,6 +1,6 @@
 import type { PlainAction } from './actions.ts';
 import { addAt, noWork, type WorkCount } from './counters.ts';
-import type { Image } from './image.ts';
+import type { Image, Layout } from './image.ts';
 import { layoutOf } from './memory.ts';
 
 /** An action of a list that passes over whole fields: a clear or a test. */
@@ -14,18 +14,17 @@ export function countOfPass(image: Image, pass: FieldPass): WorkCount {
   const count = noWork(image.banks.length);
   count.runs = 1;
   const fields = pass.does === 'clear' ? pass.fields : [pass.field];
-  const bitsOf = new Map<number, number>();
+  const bitsOf = new Map<Layout, number>();
   for (const index of fields) {
     const field = image.fields[index];
     if (field === undefined) throw new Error(`no field ${index}`);
     const layout = layoutOf(image, field);
-    bitsOf.set(layout.index, (bitsOf.get(layout.index) ?? 0) + field.bits);
+    bitsOf.set(layout, (bitsOf.get(layout) ?? 0) + field.bits);
     if (pass.does === 'stop-unless-any') count.scannedTiles += Math.ceil(field.count / image.core.lanes);
   }
-  for (const [index, bits] of bitsOf) {
-    const layout = image.layouts[index];
-    const bank = layout && image.banks[layout.bank];
-    if (layout === undefined || bank === undefined) throw new Error(`no layout ${index}`);
+  for (const [layout, bits] of bitsOf) {
+    const bank = image.banks[layout.bank];
+    if (bank === undefined) throw new Error(`no bank ${layout.bank}`);
     const words = layout.rows * layout.wordsPerRow;
     const readsFirst = bits < layout.itemBits && !bank.bitMask;
     if (pass.does === 'stop-unless-any' || readsFirst) addAt(count.reads, layout.bank, words);

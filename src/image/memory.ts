@@ -51,11 +51,10 @@ export function fitToField(
 export const mostBankBits = 2 ** 32;
 
 /** The layout that holds a field's items. */
-export function layoutOf(image: Image, field: Field): Layout & { readonly index: number } {
-  const index = field.layout;
-  const layout = index === undefined ? undefined : image.layouts[index];
-  if (index === undefined || layout === undefined) throw new Error(`field ${field.name} is not stored`);
-  return { ...layout, index };
+export function layoutOf(image: Pick<Image, 'layouts'>, field: Field): Layout {
+  const layout = image.layouts[field.layout ?? -1];
+  if (layout === undefined) throw new Error(`field ${field.name} is not stored`);
+  return layout;
 }
 
 /** Integer quotient of numbers below 2^31. It divides only where it must: an engine needs it in every tile. */
@@ -103,97 +102,68 @@ export interface FieldAccess {
 
 type Values = Int32Array | Float32Array;
 
-type Elements = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
-
+/**
+ * Every field is read and written through the words of its bank, whatever its width: a typed array for each width would
+ * be faster alone, but the JavaScript engine makes no fast code for a place that sees them all.
+ */
 function accessField(field: Field, layout: Layout, wordBits: number, words: Uint32Array): FieldAccess {
-  const elements = elementsOf(field, layout, wordBits, words.buffer);
-  return elements === undefined
-    ? accessBits(field, layout, wordBits, words)
-    : accessElements(elements, layout, wordBits / field.bits);
-}
-
-/** A typed array over the bank, if the field's items are whole elements at a constant stride. */
-function elementsOf(
-  field: Field,
-  layout: Layout,
-  wordBits: number,
-  buffer: ArrayBufferLike,
-): Elements | undefined {
-  if (layout.itemBits !== field.bits || wordBits % field.bits !== 0 || field.perWord) return undefined;
-  if (field.storage === 'float32') return new Float32Array(buffer);
-  if (field.bits === 8) return field.signed ? new Int8Array(buffer) : new Uint8Array(buffer);
-  if (field.bits === 16) return field.signed ? new Int16Array(buffer) : new Uint16Array(buffer);
-  return field.bits === 32 ? new Int32Array(buffer) : undefined;
-}
-
-function accessElements(elements: Elements, layout: Layout, elementsPerWord: number): FieldAccess {
-  const { rowLength } = layout;
-  const base = layout.firstWord * elementsPerWord;
-  /** Elements at the end of each row that hold no item. */
-  const gap = layout.wordsPerRow * elementsPerWord - rowLength;
-  const elementOf = (item: number): number => base + item + (gap === 0 ? 0 : gap * quotient(item, rowLength));
-  return {
-    readRun(firstItem, count, out, offset) {
-      const element = elementOf(firstItem);
-      for (let i = 0; i < count; i++) out[offset + i] = elements[element + i] ?? 0;
-    },
-    read: (item) => elements[elementOf(item)] ?? 0,
-    write: (item, value) => {
-      elements[elementOf(item)] = value;
-    },
-    writeRun(firstItem, count, values, offset, active) {
-      const element = elementOf(firstItem);
-      for (let i = 0; i < count; i++) if (active[offset + i]) elements[element + i] = values[offset + i] ?? 0;
-    },
-  };
-}
-
-function accessBits(field: Field, layout: Layout, wordBits: number, words: Uint32Array): FieldAccess {
   const { bits, signed } = field;
-  const mask = bits === 32 ? 0xffffffff : 2 ** bits - 1;
+  const unused = 32 - bits;
+  const mask = 0xffffffff >>> unused;
   const floats = new Float32Array(1);
   const floatBits = new Uint32Array(floats.buffer);
   const isFloat = field.storage === 'float32';
+  /** From an item to the next one in its word, and from a word's last item to the next word's first. */
+  const stride = field.perWord ? 0 : layout.itemBits;
+  const toNextWord = wordBits - (layout.itemsPerWord - 1) * stride;
 
-  const bitOf = (item: number): number => {
-    const word = layout.firstWord + wordOf(layout, item);
-    if (field.perWord) return word * wordBits + field.bitOffset;
-    const slot = (item % layout.rowLength) % layout.itemsPerWord;
-    return word * wordBits + slot * layout.itemBits + field.bitOffset;
-  };
-  const read = (item: number): number => {
-    const bit = bitOf(item);
+  const slotOf = (item: number): number => (item % layout.rowLength) % layout.itemsPerWord;
+  const bitOf = (item: number, slot: number): number =>
+    (layout.firstWord + wordOf(layout, item)) * wordBits + slot * stride + field.bitOffset;
+  const readBits = (bit: number): number => {
     const element = bit >>> 5;
     const shift = bit & 31;
     let raw = (words[element] ?? 0) >>> shift;
-    if (shift + bits > 32) raw |= (words[element + 1] ?? 0) << (32 - shift);
-    raw = (raw & mask) >>> 0;
+    if (shift > unused) raw |= (words[element + 1] ?? 0) << (32 - shift);
     if (isFloat) {
       floatBits[0] = raw;
       return floats[0] ?? 0;
     }
-    return signed ? wrap(raw | 0, bits, true) : raw;
+    return signed ? (raw << unused) >> unused : (raw & mask) >>> 0;
   };
-  const write = (item: number, value: number): void => {
+  const writeBits = (bit: number, value: number): void => {
     if (isFloat) floats[0] = value;
     const raw = ((isFloat ? (floatBits[0] ?? 0) : value) & mask) >>> 0;
-    const bit = bitOf(item);
     const element = bit >>> 5;
     const shift = bit & 31;
     words[element] = ((words[element] ?? 0) & ~(mask << shift)) | (raw << shift);
-    if (shift + bits > 32) {
+    if (shift > unused) {
       const spilled = 32 - shift;
       words[element + 1] = ((words[element + 1] ?? 0) & ~(mask >>> spilled)) | (raw >>> spilled);
     }
   };
   return {
-    read,
+    read: (item) => readBits(bitOf(item, slotOf(item))),
     readRun(firstItem, count, out, offset) {
-      for (let i = 0; i < count; i++) out[offset + i] = read(firstItem + i);
+      let slot = slotOf(firstItem);
+      let bit = bitOf(firstItem, slot);
+      for (let i = 0; i < count; i++) {
+        out[offset + i] = readBits(bit);
+        slot += 1;
+        bit += slot < layout.itemsPerWord ? stride : toNextWord;
+        if (slot === layout.itemsPerWord) slot = 0;
+      }
     },
-    write,
+    write: (item, value) => writeBits(bitOf(item, slotOf(item)), value),
     writeRun(firstItem, count, values, offset, active) {
-      for (let i = 0; i < count; i++) if (active[offset + i]) write(firstItem + i, values[offset + i] ?? 0);
+      let slot = slotOf(firstItem);
+      let bit = bitOf(firstItem, slot);
+      for (let i = 0; i < count; i++) {
+        if (active[offset + i]) writeBits(bit, values[offset + i] ?? 0);
+        slot += 1;
+        bit += slot < layout.itemsPerWord ? stride : toNextWord;
+        if (slot === layout.itemsPerWord) slot = 0;
+      }
     },
   };
 }

@@ -22,14 +22,11 @@ import { TouchedWords } from './touched-words.ts';
 export type Values = Int32Array | Float32Array;
 export type Step = (tile: Tile) => void;
 
-/** A layout and its index in the image. */
-type NumberedLayout = ReturnType<typeof layoutOf>;
-
 /** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
 interface Touched {
   readonly does: 'read' | 'write';
   readonly role: Role;
-  readonly layout: number;
+  readonly layout: Field['layout'];
   readonly words: TouchedWords;
 }
 
@@ -73,7 +70,7 @@ export class Ports {
     const field = loadedField(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('read', role, layout);
+    const touched = this.#touchedBy('read', role, field);
     const slice = sliced(named, field);
     const { reads } = this.#counter;
     if (role === 'pre') {
@@ -127,8 +124,8 @@ export class Ports {
   #writer(role: Role, field: Field, values: Values): Step {
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
-    const touched = this.#touchedBy('write', role, layout);
-    const readsFirst = this.#readsFirst(role, layout.index);
+    const touched = this.#touchedBy('write', role, field);
+    const readsFirst = this.#readsFirst(role, field);
     return (tile) => {
       const { from, to, active } = tile;
       const first = itemIn(tile, role, from);
@@ -147,8 +144,8 @@ export class Ports {
     const access = this.#memory.access(this.#image, field);
     const toField = fitToField(field);
     // Reduces into one record share its word, which counts once per row.
-    const touched = this.#touchedBy('write', 'pre', layout);
-    const readsFirst = this.#readsFirst('pre', layout.index);
+    const touched = this.#touchedBy('write', 'pre', field);
+    const readsFirst = this.#readsFirst('pre', field);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
     return {
       add: (tile) => {
@@ -176,19 +173,19 @@ export class Ports {
     if (readsFirst) addAt(this.#counter.reads, bank, words);
   }
 
-  #readsFirst(role: Role, layout: number): boolean {
+  #readsFirst(role: Role, { layout }: Field): boolean {
     return storesOf(this.#kernel, this.#image).some(
       (store) => store.role === role && store.layout === layout && store.readsFirst,
     );
   }
 
-  #touchedBy(does: Touched['does'], role: Role, layout: NumberedLayout): TouchedWords {
+  #touchedBy(does: Touched['does'], role: Role, field: Field): TouchedWords {
     const known = this.#touched.find(
-      (touched) => touched.does === does && touched.role === role && touched.layout === layout.index,
+      (touched) => touched.does === does && touched.role === role && touched.layout === field.layout,
     );
     if (known !== undefined) return known.words;
-    const words = new TouchedWords(layout);
-    this.#touched.push({ does, role, layout: layout.index, words });
+    const words = new TouchedWords(layoutOf(this.#image, field));
+    this.#touched.push({ does, role, layout: field.layout, words });
     return words;
   }
 
