@@ -3,20 +3,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { commandLine } from './in-process.ts';
 import { plasticore } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-commands-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const json = (...args: readonly string[]): unknown => {
-  const { status, stdout, stderr } = plasticore([...args, '--json']);
+const json = async (...args: readonly string[]): Promise<unknown> => {
+  const { status, stdout, stderr } = await commandLine([...args, '--json']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout);
 };
 
 describe('commands that print', () => {
-  test('memory', () => {
-    expect(json('memory', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8,fp32')).toMatchObject({
+  test('memory', async () => {
+    expect(
+      await json('memory', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8,fp32'),
+    ).toMatchObject({
       precisions: [
         // 24 bits for each of 203 264 weights and 19 056 bits of states; FP32 32 bits and 58 752.
         { precision: 'mp16-8', memory: { totalBits: 4_897_392 } },
@@ -24,7 +27,7 @@ describe('commands that print', () => {
       ],
       misfits: [],
     });
-    const { stdout } = plasticore([
+    const { stdout } = await commandLine([
       'memory',
       'mnist-snn',
       '--hw',
@@ -36,26 +39,28 @@ describe('commands that print', () => {
     expect(stdout).toContain('1 638 400 bits needed');
   });
 
-  test('hw', () => {
-    expect(json('hw', 'list')).toContainEqual(
+  test('hw', async () => {
+    expect(await json('hw', 'list')).toContainEqual(
       expect.objectContaining({ name: 'fp32', arithmetic: 'float32' }),
     );
-    expect(json('hw', 'check', 'reference')).toMatchObject({
+    expect(await json('hw', 'check', 'reference')).toMatchObject({
       name: 'reference',
       precisions: expect.arrayContaining(['mp16-8']),
     });
-    const { stdout } = plasticore(['hw', 'show', 'reference']);
+    const { stdout } = await commandLine(['hw', 'show', 'reference']);
     for (const part of ['Horowitz', '32.16', 'banks.weight', 'derived']) expect(stdout).toContain(part);
     // No area of this core is known, so that none has a share of it.
-    expect(plasticore(['hw', 'show', 'ranc']).stdout).not.toContain('NaN');
+    expect((await commandLine(['hw', 'show', 'ranc'])).stdout).not.toContain('NaN');
   });
 
-  test('hw, with another cost set', () => {
-    expect(plasticore(['hw', 'show', 'loihi']).stdout).toContain('davies2018, of davies2018, sanafe');
-    const { stdout } = plasticore(['hw', 'show', 'loihi', '--set', 'hw.chip.costs=sanafe']);
+  test('hw, with another cost set', async () => {
+    expect((await commandLine(['hw', 'show', 'loihi'])).stdout).toContain(
+      'davies2018, of davies2018, sanafe',
+    );
+    const { stdout } = await commandLine(['hw', 'show', 'loihi', '--set', 'hw.chip.costs=sanafe']);
     for (const part of ['sanafe, of davies2018, sanafe', '111 pJ, 5.1 ns a packet', '[1]'])
       expect(stdout).toContain(part);
-    const { status, stderr } = plasticore(['hw', 'show', 'loihi', '--set', 'program.steps=3']);
+    const { status, stderr } = await commandLine(['hw', 'show', 'loihi', '--set', 'program.steps=3']);
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:
@@ -63,8 +68,8 @@ describe('commands that print', () => {
     });
   });
 
-  test('data', () => {
-    expect(json('data', 'check')).toMatchObject({
+  test('data', async () => {
+    expect(await json('data', 'check')).toMatchObject({
       name: 'mnist-embedded',
       parts: [
         { name: 'train', samples: 8000, features: 784, classes: 10 },
@@ -72,23 +77,23 @@ describe('commands that print', () => {
       ],
       remarks: [],
     });
-    expect(plasticore(['data', 'list']).stdout).toContain('bernoulli, phase');
+    expect((await commandLine(['data', 'list'])).stdout).toContain('bernoulli, phase');
   });
 
-  test('completion', () => {
-    const { status, stdout, stderr } = plasticore(['completion', 'fish']);
+  test('completion', async () => {
+    const { status, stdout, stderr } = await commandLine(['completion', 'fish']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^plasticore: 'fish' is one argument too many\n.*bash.*zsh.*\n$/);
     expect(plasticore(['completion']).stdout).toContain('plasticore completion');
   });
 });
 
-test('init makes a project that runs, and overwrites nothing', () => {
+test('init makes a project that runs, and overwrites nothing', async () => {
   const project = join(folder, 'project');
-  const made = plasticore(['init', project]);
+  const made = await commandLine(['init', project]);
   expect(made.status).toBe(0);
   expect(made.stdout.split('\n')).toContain(join(project, 'programs/rules/learn.uc'));
-  const again = plasticore(['init', project]);
+  const again = await commandLine(['init', project]);
   expect(again).toMatchObject({ status: 2, stdout: '' });
   expect(again.stderr).toContain('this folder is not empty');
   const small = ['--limit', '10', '--set', 'program.populations.hidden.size=16'];
@@ -203,8 +208,8 @@ describe('help', () => {
     `);
   });
 
-  test('without a command says what is missing', () => {
-    const { status, stderr } = plasticore([]);
+  test('without a command says what is missing', async () => {
+    const { status, stderr } = await commandLine([]);
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
-import { plasticore } from './spawn.ts';
+import { commandLine } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-compile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8'];
 
-test('compile --memh writes a file for each bank and a map, and nothing else', () => {
+test('compile --memh writes a file for each bank and a map, and nothing else', async () => {
   const rtl = join(folder, 'new', 'rtl');
-  const { status, stdout, stderr } = plasticore([...compile, '--memh', rtl]);
+  const { status, stdout, stderr } = await commandLine([...compile, '--memh', rtl]);
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   expect(stderr).toContain('shadow.memh');
   expect(readdirSync(rtl).sort()).toEqual(['map.json', 'shadow.memh', 'state.memh', 'weight.memh']);
@@ -23,58 +23,60 @@ test('compile --memh writes a file for each bank and a map, and nothing else', (
   expect(words).toHaveLength(784 * 16 + 256);
 });
 
-test('compile takes initial weights from a file, and says which do not fit', () => {
+test('compile takes initial weights from a file, and says which do not fit', async () => {
   const weights = Int16Array.from({ length: 256 * 10 }, (_, i) => i - 1280);
   writeFileSync(join(folder, 'w.npz'), writeNpz({ out: { shape: [256, 10], data: weights } }));
   const path = 'program.projections.hiddenToOutput.initialWeights';
   const set = (rest = '') => ['--set', `${path}={file: ${join(folder, 'w.npz')}, array: out${rest}}`];
   const out = join(folder, 'digits.pcore');
-  expect(plasticore([...compile, '-o', out, ...set()])).toMatchObject({ status: 0 });
-  expect(plasticore(['inspect', out]).stdout).toMatch(
+  expect(await commandLine([...compile, '-o', out, ...set()])).toMatchObject({ status: 0 });
+  expect((await commandLine(['inspect', out])).stdout).toMatch(
     /hiddenToOutput\.shadow +w\.npz: out x 1, SHA-256 [0-9a-f]{64}/,
   );
-  expect(plasticore([...compile, '-o', out, ...set(', scale: 100')])).toEqual({
+  expect(await commandLine([...compile, '-o', out, ...set(', scale: 100')])).toEqual({
     status: 2,
     stdout: '',
     stderr: `plasticore: --set ${path}: ${join(folder, 'w.npz')}: out[0, 0] is -128000 (-1280 x 100); hiddenToOutput.shadow holds -32767..32767 in 16 bits\n`,
   });
-  expect(plasticore([...compile, '-o', out, '--set', `${path}={file: none.npz}`])).toEqual({
+  expect(await commandLine([...compile, '-o', out, '--set', `${path}={file: none.npz}`])).toEqual({
     status: 2,
     stdout: '',
     stderr: `plasticore: --set ${path}: 'none.npz': no such file or directory (relative to ${process.cwd()})\n`,
   });
 });
 
-test('inspect prints plans in words and the module as WebAssembly text, one at a time', () => {
-  const plan = plasticore(['inspect', 'mnist-snn', '--plan']);
+test('inspect prints plans in words and the module as WebAssembly text, one at a time', async () => {
+  const plan = await commandLine(['inspect', 'mnist-snn', '--plan']);
   expect(plan.stdout).toContain("; rows     that of the event's neuron\n");
-  expect(plasticore(['inspect', 'mnist-snn', '--wat']).stdout).toMatch(/^\(module\n {2}\(type .*\n\)\n$/s);
-  expect(plasticore(['inspect', 'mnist-snn', '--wat', '--plan'])).toEqual({
+  expect((await commandLine(['inspect', 'mnist-snn', '--wat'])).stdout).toMatch(
+    /^\(module\n {2}\(type .*\n\)\n$/s,
+  );
+  expect(await commandLine(['inspect', 'mnist-snn', '--wat', '--plan'])).toEqual({
     status: 2,
     stdout: '',
     stderr: 'plasticore: --json, --plan and --wat print different things\n  choose one of them\n',
   });
 });
 
-test('compile asks where to write', () => {
-  expect(plasticore(compile)).toEqual({
+test('compile asks where to write', async () => {
+  expect(await commandLine(compile)).toEqual({
     status: 2,
     stdout: '',
     stderr: 'plasticore: missing: --out or --memh\n',
   });
 });
 
-test('inspect marks the energies that rest on figures stated for another shape, and no others', () => {
-  const inspected = (setting: string): string =>
-    plasticore(['inspect', 'mnist-snn', '--set', setting]).stdout.replace(/ +/g, ' ');
+test('inspect marks the energies that rest on figures stated for another shape, and no others', async () => {
+  const inspected = async (setting: string): Promise<string> =>
+    (await commandLine(['inspect', 'mnist-snn', '--set', setting])).stdout.replace(/ +/g, ' ');
   // Energies of the lanes hold for any bank.
-  const banks = inspected('hw.banks.state.wordBits=128');
+  const banks = await inspected('hw.banks.state.wordBits=128');
   expect(banks).not.toMatch(/^leak\(output\).* \*/m);
   expect(banks).toContain(
     'figures stated for another shape of the core, on which none of these energies rests:\n',
   );
   expect(banks).toContain('readPj, writePj, leakUw of banks.state: stated for words of 256 bits');
-  const supply = inspected('hw.supplyV=0.7');
+  const supply = await inspected('hw.supplyV=0.7');
   expect(supply).toMatch(/^leak\(output\)( [\d.]+){4} \* /m);
   expect(supply).not.toMatch(/^any output\.signal.* \*/m);
   expect(supply).toContain('\n* rests on figures stated for another shape of the core:\n');

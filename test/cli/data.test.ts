@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
 import { fileServer } from '../support/file-server.ts';
 import { type Content, hdf5File } from '../support/hdf5.ts';
-import { type Finished, plasticore, start } from './spawn.ts';
+import { commandLine } from './in-process.ts';
+import { type Finished, start } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-data-cli-'));
 const path = (...names: readonly string[]) => join(folder, ...names);
@@ -52,8 +53,8 @@ async function served(args: readonly string[]): Promise<Finished> {
 }
 
 describe('data check', () => {
-  test('describes an HDF5 file, with what it corrected', () => {
-    const { status, stdout, stderr } = plasticore(['data', 'check', file]);
+  test('describes an HDF5 file, with what it corrected', async () => {
+    const { status, stdout, stderr } = await commandLine(['data', 'check', file]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const part of [
       /samples +20/,
@@ -70,8 +71,8 @@ describe('data check', () => {
       expect(stdout).toContain(`corrected: ${correction.split(': ').slice(1).join(': ')}`);
   });
 
-  test('as JSON', () => {
-    const parsed: unknown = JSON.parse(plasticore(['data', 'check', file, '--json']).stdout);
+  test('as JSON', async () => {
+    const parsed: unknown = JSON.parse((await commandLine(['data', 'check', file, '--json'])).stdout);
     expect(parsed).toMatchObject({
       name: file,
       parts: [
@@ -85,13 +86,15 @@ describe('data check', () => {
     });
   });
 
-  test('a single IDX file, of images and of labels', () => {
+  test('a single IDX file, of images and of labels', async () => {
     writeFileSync(path('images'), Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 8, 0, 0));
     writeFileSync(path('labels.gz'), gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 2, 0, 2)));
-    const check = (name: string): unknown =>
-      JSON.parse(plasticore(['data', 'check', path(name), '--json']).stdout);
-    expect(check('images')).toMatchObject({ parts: [{ samples: 2, features: 2, mean: 2, nonZero: 0.25 }] });
-    expect(check('labels.gz')).toMatchObject({ parts: [{ samples: 3, samplesByClass: [1, 0, 2] }] });
+    const check = async (name: string): Promise<unknown> =>
+      JSON.parse((await commandLine(['data', 'check', path(name), '--json'])).stdout);
+    expect(await check('images')).toMatchObject({
+      parts: [{ samples: 2, features: 2, mean: 2, nonZero: 0.25 }],
+    });
+    expect(await check('labels.gz')).toMatchObject({ parts: [{ samples: 3, samplesByClass: [1, 0, 2] }] });
   });
 
   test.each([
@@ -103,10 +106,10 @@ describe('data check', () => {
       'sample 19 has 0 times and 3 units',
     ],
     ['text', new TextEncoder().encode('x'), 'this is not an HDF5 file'],
-  ])('refuses a file that is %s, in one message', (_name, bytes, message) => {
+  ])('refuses a file that is %s, in one message', async (_name, bytes, message) => {
     const damaged = path('damaged.h5');
     writeFileSync(damaged, bytes);
-    const { status, stdout, stderr } = plasticore(['data', 'check', damaged]);
+    const { status, stdout, stderr } = await commandLine(['data', 'check', damaged]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`plasticore: ${damaged}: ${message}`);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
@@ -121,8 +124,8 @@ describe('run on spikes', () => {
     ...['--set', 'program.populations.input.size=70', '--set', 'program.populations.hidden.size=16', ...more],
   ];
 
-  test('reports what it corrected, on standard error and in the report, and gives the same bytes again', () => {
-    const { status, stdout, stderr } = plasticore(args());
+  test('reports what it corrected, on standard error and in the report, and gives the same bytes again', async () => {
+    const { status, stdout, stderr } = await commandLine(args());
     expect(status).toBe(0);
     for (const correction of corrections) expect(stderr).toContain(`corrected: ${correction}\n`);
     const { provenance } = JSON.parse(stdout) as Report;
@@ -133,22 +136,22 @@ describe('run on spikes', () => {
       jitterChannels: 4,
       stopAfterLastSpike: false,
     });
-    const again = JSON.parse(plasticore(args('--engine', 'reference')).stdout) as Report;
+    const again = JSON.parse((await commandLine(args('--engine', 'reference'))).stdout) as Report;
     expect({ ...again, timing: undefined }).toEqual({ ...(JSON.parse(stdout) as Report), timing: undefined });
   });
 
-  test('holds speakers out', () => {
-    const { stdout } = plasticore(args('--set', 'experiment.split={holdOut: {speakers: [3, 1]}}'));
+  test('holds speakers out', async () => {
+    const { stdout } = await commandLine(args('--set', 'experiment.split={holdOut: {speakers: [3, 1]}}'));
     const { provenance } = JSON.parse(stdout) as Report;
     expect(provenance.data).toMatchObject({ train: 10, test: 10 });
     expect(provenance.data.description).toContain('speakers 3, 1 held out');
   });
 
-  test('refuses an encoder of features, and another number of inputs', () => {
-    const features = plasticore([...args(), '--encoder', 'bernoulli']);
+  test('refuses an encoder of features, and another number of inputs', async () => {
+    const features = await commandLine([...args(), '--encoder', 'bernoulli']);
     expect(features.status).toBe(2);
     expect(features.stderr).toContain('bernoulli is an encoder for features\n  encoder: bins');
-    const wide = plasticore(args('--set', 'experiment.encoder={bins: {}}'));
+    const wide = await commandLine(args('--set', 'experiment.encoder={bins: {}}'));
     expect(wide.status).toBe(2);
     expect(wide.stderr).toContain("has 700 channels, encoded into 700 inputs; population 'input'");
   });
@@ -177,7 +180,7 @@ describe('data fetch', () => {
     expect(stdout).toContain(`NOT verified, as no checksum is known: ${join(to, 'shd_train.h5')}`);
     expect(readdirSync(to).sort()).toEqual(['shd_test.h5', 'shd_train.h5']);
     expect(new Uint8Array(readFileSync(join(to, 'shd_train.h5')))).toEqual(hdf5File(contents));
-    expect(plasticore(['data', 'check', to]).stdout).toMatch(/samples +20 +20/);
+    expect((await commandLine(['data', 'check', to])).stdout).toMatch(/samples +20 +20/);
   });
 
   test('a file that does not exist, a checksum that is wrong', async () => {
@@ -195,7 +198,7 @@ describe('data fetch', () => {
     await server.close();
   });
 
-  test('wrong use', () => {
+  test('wrong use', async () => {
     for (const [args, message] of [
       [['data', 'fetch', 'cifar'], "unknown data set 'cifar'\n  known: mnist, shd"],
       [['data', 'fetch', 'mnst'], "unknown data set 'mnst'\n  did you mean 'mnist'?"],
@@ -204,7 +207,7 @@ describe('data fetch', () => {
       [['data', 'fetch', 'shd', '--to', '/proc/nix/deep'], '/proc/nix/deep: cannot be written'],
       [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is not an address"],
     ] as const) {
-      const { status, stdout, stderr } = plasticore(args);
+      const { status, stdout, stderr } = await commandLine(args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toContain(message);
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandLine } from './in-process.ts';
 import { plasticore } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-report-'));
@@ -14,15 +15,15 @@ const small = [
   ...['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'],
 ];
 
-beforeAll(() => {
-  const run = plasticore(['run', 'mnist-snn', ...small, '--out', path('run'), '--record', 'spikes:*']);
+beforeAll(async () => {
+  const run = await commandLine(['run', 'mnist-snn', ...small, '--out', path('run'), '--record', 'spikes:*']);
   const sweep = plasticore(['sweep', 'mnist-snn', ...small, '--seeds', '1,2', '--out', path('sweep')]);
   if (run.status !== 0 || sweep.status !== 0) throw new Error(`${run.stderr}${sweep.stderr}`);
 }, 120_000);
 
 describe('plasticore report', () => {
-  test('makes a page of a run, in its folder', () => {
-    const { status, stdout, stderr } = plasticore(['report', path('run')]);
+  test('makes a page of a run, in its folder', async () => {
+    const { status, stdout, stderr } = await commandLine(['report', path('run')]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toMatch(/^\S+report\.html: 1 run, \d+ kB\n$/);
     const page = readFileSync(path('run', 'report.html'), 'utf8');
@@ -33,18 +34,20 @@ describe('plasticore report', () => {
     expect(page).toContain('input: 784 neurons');
   });
 
-  test('makes the same page of a sweep again in any folder', () => {
-    expect(plasticore(['report', path('sweep'), '-o', path('a.html')]).stderr).toContain('2 runs');
+  test('makes the same page of a sweep again in any folder', async () => {
+    expect((await commandLine(['report', path('sweep'), '-o', path('a.html')])).stderr).toContain('2 runs');
     cpSync(path('sweep'), path('elsewhere'), { recursive: true });
-    expect(plasticore(['report', path('elsewhere'), '--out', path('b.html'), '--quiet']).stderr).toBe('');
+    expect(
+      (await commandLine(['report', path('elsewhere'), '--out', path('b.html'), '--quiet'])).stderr,
+    ).toBe('');
     expect(readFileSync(path('a.html'), 'utf8')).toBe(readFileSync(path('b.html'), 'utf8'));
     expect(readFileSync(path('a.html'), 'utf8')).not.toContain(folder);
   });
 
   /** One message with the place, exit status 2, no page. */
-  function expectRefused(name: string, ...parts: readonly string[]): void {
+  async function expectRefused(name: string, ...parts: readonly string[]): Promise<void> {
     const out = path('never.html');
-    const { status, stdout, stderr } = plasticore(['report', path(name), '-o', out]);
+    const { status, stdout, stderr } = await commandLine(['report', path(name), '-o', out]);
     for (const part of parts) expect(stderr).toContain(part);
     expect(stderr).toMatch(/^plasticore: .*\n( {2}.*\n)?$/);
     expect({ status, stdout, isThere: existsSync(out) }).toEqual({ status: 2, stdout: '', isThere: false });
@@ -58,34 +61,39 @@ describe('plasticore report', () => {
     return changed;
   }
 
-  test('refuses a damaged report, a foreign one and a newer one', () => {
+  test('refuses a damaged report, a foreign one and a newer one', async () => {
     const cut = damaged('cut', 'report.json', (content) => content.subarray(0, 1000));
-    expectRefused('cut', `${cut}: not JSON, or cut short`);
+    await expectRefused('cut', `${cut}: not JSON, or cut short`);
     const foreign = damaged('foreign', 'report.json', () => '{"numTotalTests": 3}');
-    expectRefused('foreign', `${foreign}: not a report of plasticore`, "'plasticore/report/1'");
+    await expectRefused('foreign', `${foreign}: not a report of plasticore`, "'plasticore/report/1'");
     const newer = damaged('newer', 'report.json', (content) =>
       content.toString().replace('plasticore/report/1', 'plasticore/report/2'),
     );
-    expectRefused('newer', `${newer}: 'plasticore/report/2' is newer`, 'needs plasticore 2.0 or later');
+    await expectRefused('newer', `${newer}: 'plasticore/report/2' is newer`, 'needs plasticore 2.0 or later');
     const odd = damaged('odd', 'report.json', (content) =>
       content.toString().replace(/"totalBits": \d+/, '"totalBits": "many"'),
     );
-    expectRefused('odd', `${odd}: a damaged report: memory.fields.0.totalBits`);
+    await expectRefused('odd', `${odd}: a damaged report: memory.fields.0.totalBits`);
   });
 
-  test('refuses damaged arrays and predictions', () => {
+  test('refuses damaged arrays and predictions', async () => {
     const weights = damaged('weights', 'weights.npz', (content) => content.subarray(0, 100));
-    expectRefused('weights', `${weights}: not a readable .npz`);
+    await expectRefused('weights', `${weights}: not a readable .npz`);
     const predictions = damaged('predictions', 'predictions.csv', () => 'sample,label,prediction\n0,1\n');
-    expectRefused('predictions', `${predictions}: not a readable CSV file`);
+    await expectRefused('predictions', `${predictions}: not a readable CSV file`);
   });
 
-  test('refuses a folder without reports, no folder, and a page that cannot be written', () => {
+  test('refuses a folder without reports, no folder, and a page that cannot be written', async () => {
     mkdirSync(path('empty', 'inside'), { recursive: true });
-    expectRefused('empty', `${path('empty')}: there is no report.json, here or in a folder below`);
-    expectRefused('nowhere', `${path('nowhere')}: no such file or directory`);
-    expectRefused(join('run', 'report.json'), 'it is a file, not a directory');
-    const { status, stderr } = plasticore(['report', path('run'), '-o', path('no', 'such', 'page.html')]);
+    await expectRefused('empty', `${path('empty')}: there is no report.json, here or in a folder below`);
+    await expectRefused('nowhere', `${path('nowhere')}: no such file or directory`);
+    await expectRefused(join('run', 'report.json'), 'it is a file, not a directory');
+    const { status, stderr } = await commandLine([
+      'report',
+      path('run'),
+      '-o',
+      path('no', 'such', 'page.html'),
+    ]);
     expect(status).toBe(2);
     expect(stderr).toContain('cannot be written');
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { goldenText } from '../support/golden.ts';
-import { plasticore } from './spawn.ts';
+import { commandLine } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-verify-'));
 const path = (...names: readonly string[]) => join(folder, ...names);
@@ -23,14 +23,21 @@ const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Written
 describe('golden and verify', () => {
   const digits = path('digits.json');
 
-  test('writes a trace that both engines replay', () => {
-    const { status, stdout, stderr } = plasticore(['golden', 'mnist-snn', '--limit', '2', '-o', digits]);
+  test('writes a trace that both engines replay', async () => {
+    const { status, stdout, stderr } = await commandLine([
+      'golden',
+      'mnist-snn',
+      '--limit',
+      '2',
+      '-o',
+      digits,
+    ]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toContain(`${digits}: a trace of 4 samples of 8 steps, 12 fields`);
     expect(read(digits)).toMatchObject({ program: 'mnist-snn', hwModel: 'reference' });
     expect(read(digits).samples.map(({ learn }) => learn)).toEqual([true, true, false, false]);
     for (const engine of ['fast', 'reference']) {
-      const verdict = plasticore(['verify', digits, '--engine', engine]);
+      const verdict = await commandLine(['verify', digits, '--engine', engine]);
       expect(verdict.stderr).toBe('');
       expect(verdict.stdout).toMatch(
         new RegExp(
@@ -41,12 +48,12 @@ describe('golden and verify', () => {
     }
   });
 
-  test('names the first divergence, with exit status 1', () => {
+  test('names the first divergence, with exit status 1', async () => {
     const other = read(digits);
     const cycles = other.expected.samples[2]?.cycles ?? [];
     cycles[5] = (cycles[5] ?? 0) + 1;
     writeFileSync(path('other.json.gz'), gzipSync(JSON.stringify(other)));
-    const { status, stdout, stderr } = plasticore(['verify', path('other.json.gz')]);
+    const { status, stdout, stderr } = await commandLine(['verify', path('other.json.gz')]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       new RegExp(
@@ -56,7 +63,7 @@ describe('golden and verify', () => {
     );
   });
 
-  test('refers to files by their path from the trace', () => {
+  test('refers to files by their path from the trace', async () => {
     mkdirSync(path('traces'));
     mkdirSync(path('net'));
     cpSync('programs/mnist-snn.yaml', path('net/net.yaml'));
@@ -68,33 +75,35 @@ describe('golden and verify', () => {
     writeFileSync(path('net/e.yaml'), experiment);
     const file = path('traces/t.json');
     const run = ['golden', path('net/e.yaml'), '--set', 'hw.lanes=8', '--steps', '-o', file];
-    expect(plasticore([...run, '--precision', 'mp8-4']).status).toBe(0);
+    expect((await commandLine([...run, '--precision', 'mp8-4'])).status).toBe(0);
     expect(read(file)).toMatchObject({ program: '../net/net.yaml', precision: 'mp8-4' });
     expect(read(file).settings).toContain('hw.lanes=8');
     expect(read(file).samples).toHaveLength(2);
     expect(read(file).expected.samples[0]?.steps).toHaveLength(8);
-    expect(plasticore(['verify', file])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(['verify', file])).toMatchObject({ status: 0, stderr: '' });
     rmSync(path('net/net.yaml'));
-    expect(plasticore(['verify', file])).toMatchObject({
+    expect(await commandLine(['verify', file])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(`'${path('net/net.yaml')}': no such file`),
     });
   });
 
-  test('of an image', () => {
+  test('of an image', async () => {
     const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8'];
-    plasticore([...compile, '-o', path('x.pcore')]);
-    expect(plasticore(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0']).status).toBe(0);
+    await commandLine([...compile, '-o', path('x.pcore')]);
+    expect(
+      (await commandLine(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0'])).status,
+    ).toBe(0);
     expect(read(path('x.json'))).toMatchObject({ image: './x.pcore' });
-    expect(plasticore(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
   });
 });
 
 describe('verify replays a recording of a many-core', () => {
-  test('on both engines', () => {
+  test('on both engines', async () => {
     const file = 'test/golden/traces/ranc-2x2.json.br';
     for (const engine of ['fast', 'reference']) {
-      expect(plasticore(['verify', file, '--engine', engine])).toEqual({
+      expect(await commandLine(['verify', file, '--engine', engine])).toEqual({
         status: 0,
         stdout: expect.stringContaining(`${file}: identical on engine ${engine}: 3 cores, 24 ticks, `),
         stderr: '',
@@ -102,40 +111,40 @@ describe('verify replays a recording of a many-core', () => {
     }
   });
 
-  test('and names the cycle and the core of the first divergence', () => {
+  test('and names the cycle and the core of the first divergence', async () => {
     const trace = JSON.parse(goldenText('ranc-axis')) as { expected: { hops: number[][] } };
     const [write = []] = trace.expected.hops;
     trace.expected.hops[0] = [(write[0] ?? 0) + 1, ...write.slice(1)];
     writeFileSync(path('late.json'), JSON.stringify(trace));
-    const { status, stderr } = plasticore(['verify', path('late.json')]);
+    const { status, stderr } = await commandLine(['verify', path('late.json')]);
     expect(status).toBe(1);
     expect(stderr).toContain(`cycle ${write[0]}, core 0: FIFO write 0: expected EN of core 0 in cycle`);
   });
 });
 
 describe('wrong use', () => {
-  const refused = (args: readonly string[]) => {
-    const { status, stdout, stderr } = plasticore(args);
+  const refused = async (args: readonly string[]) => {
+    const { status, stdout, stderr } = await commandLine(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     return stderr;
   };
 
-  test('of verify', () => {
+  test('of verify', async () => {
     writeFileSync(path('bad.json'), '{"format": "odin-golden/1",\n "nam": 1}');
-    expect(refused(['verify', path('bad.json')])).toBe(
+    expect(await refused(['verify', path('bad.json')])).toBe(
       `plasticore: ${path('bad.json')}:2:9: unknown key 'nam'; did you mean 'name'?\n`,
     );
-    expect(refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
+    expect(await refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
     writeFileSync(path('bad.json.gz'), 'x');
-    expect(refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
+    expect(await refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
   });
 
-  test('of golden', () => {
+  test('of golden', async () => {
     const golden = ['golden', 'mnist-snn', '-o', path('never.json')];
-    expect(refused([...golden, '--json', '-'])).toContain("unknown option '--json'");
-    expect(refused(['golden', 'mnist-snn'])).toContain('missing: --out');
-    expect(refused(['golden', 'mnist-snn', '-o', path('nix/t.json')])).toContain('no folder');
-    expect(refused(['golden', 'reckon-cue', '-o', path('never.json')])).toContain(
+    expect(await refused([...golden, '--json', '-'])).toContain("unknown option '--json'");
+    expect(await refused(['golden', 'mnist-snn'])).toContain('missing: --out');
+    expect(await refused(['golden', 'mnist-snn', '-o', path('nix/t.json')])).toContain('no folder');
+    expect(await refused(['golden', 'reckon-cue', '-o', path('never.json')])).toContain(
       "'reckon-cue' hosts a chip",
     );
   });

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { plasticore } from './spawn.ts';
+import { commandLine } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-wrong-'));
 const path = (...names: readonly string[]) => join(folder, ...names);
@@ -33,8 +33,8 @@ function changed(from: string, to: string, part: string, replacement: string): s
 }
 
 /** One message that names the place, a hint below it at most, nothing on standard output, exit status 2. */
-function expectRefused(args: readonly string[], ...parts: readonly string[]): void {
-  const { status, stdout, stderr } = plasticore(args);
+async function expectRefused(args: readonly string[], ...parts: readonly string[]): Promise<void> {
+  const { status, stdout, stderr } = await commandLine(args);
   const lines = stderr.trimEnd().split('\n');
   for (const part of parts) expect(stderr).toContain(part);
   expect(lines[0]).toMatch(/^plasticore: /);
@@ -54,9 +54,9 @@ const compile = (program: string, ...rest: readonly string[]) => [
   ...rest,
 ];
 
-beforeAll(() => {
+beforeAll(async () => {
   cpSync('programs/rules', path('rules'), { recursive: true });
-  const { status } = plasticore([...compile('mnist-snn'), '--out', path('good.pcore')]);
+  const { status } = await commandLine([...compile('mnist-snn'), '--out', path('good.pcore')]);
   if (status !== 0) throw new Error('no image to damage');
   rmSync(path('never.pcore'), { force: true });
 });
@@ -76,80 +76,84 @@ test('standard output on a full disk: one message, and no stack', { skip: !exist
 });
 
 describe('wrong input is refused', () => {
-  test('an unknown key in an experiment', () => {
+  test('an unknown key in an experiment', async () => {
     const file = changed('experiments/mnist-snn.yaml', 'e.yaml', '\nepochs:', '\nepoch:');
     const line =
       readFileSync(file, 'utf8')
         .split('\n')
         .findIndex((text) => text.startsWith('epoch:')) + 1;
-    expectRefused(['run', file], `${file}:${line}:1: unknown key 'epoch'; did you mean 'epochs'?`);
+    await expectRefused(['run', file], `${file}:${line}:1: unknown key 'epoch'; did you mean 'epochs'?`);
   });
 
-  test('an unknown key in a program', () => {
+  test('an unknown key in a program', async () => {
     const file = changed('programs/mnist-snn.yaml', 'p.yaml', '\nsteps:', '\nstep:');
-    expectRefused(compile(file), `${file}:`, ":1: unknown key 'step'; did you mean 'steps'?");
+    await expectRefused(compile(file), `${file}:`, ":1: unknown key 'step'; did you mean 'steps'?");
   });
 
-  test('an unknown key in an hw-model', () => {
+  test('an unknown key in an hw-model', async () => {
     const file = path('h.yaml');
     writeFileSync(
       file,
       'format: plasticore/hw-model/1\nextends: reference\nname: h\ndescription: d\nlans: 8\n',
     );
-    expectRefused(['hw', 'check', file], `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
+    await expectRefused(['hw', 'check', file], `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
   });
 
-  test('an unknown option, an unknown command, an invalid value', () => {
-    expectRefused(
+  test('an unknown option, an unknown command, an invalid value', async () => {
+    await expectRefused(
       ['run', 'mnist-snn', '--epoch', '2'],
       "unknown option '--epoch'",
       "did you mean '--epochs'?",
     );
-    expectRefused(['runn', 'mnist-snn'], "unknown command 'runn'", "did you mean 'run'?");
-    expectRefused(['run', 'mnist-snn', '--seed', 'one'], '--seed: expected a whole number', "found 'one'");
+    await expectRefused(['runn', 'mnist-snn'], "unknown command 'runn'", "did you mean 'run'?");
+    await expectRefused(
+      ['run', 'mnist-snn', '--seed', 'one'],
+      '--seed: expected a whole number',
+      "found 'one'",
+    );
   });
 
-  test('a width that is not offered', () => {
-    expectRefused(
+  test('a width that is not offered', async () => {
+    await expectRefused(
       ['run', 'mnist-snn', '--precision', 'mp16-7'],
       "hw-model 'reference' offers inference weights of 4, 8, 12 or 16 bits, found 7",
       'offered: mp8-4',
     );
   });
 
-  test('a program that does not fit', () => {
-    expectRefused(
+  test('a program that does not fit', async () => {
+    await expectRefused(
       compile('mnist-snn', '--set', 'hw.banks.weight.capacityBits=1048576'),
       'weight bank: 1 638 400 bits needed, 1 048 576 available',
       'fits at mp8-4',
     );
   });
 
-  test('an undefined field, parameter or register in microcode', () => {
+  test('an undefined field, parameter or register in microcode', async () => {
     const rule = (name: string, part: string, replacement: string) => {
       changed('programs/rules/lif.uc', `rules/${name}.uc`, part, replacement);
       return changed('programs/mnist-snn.yaml', `${name}.yaml`, 'rules/lif.uc', `rules/${name}.uc`);
     };
     const fire = 'cmp.ge   r1, r0, #threshold';
-    expectRefused(
+    await expectRefused(
       compile(rule('field', 'ld       r1, post.v', 'ld       r1, post.w')),
       `${path('rules/field.uc')}:7:`,
       "'hidden' has no field 'w'",
     );
-    expectRefused(
+    await expectRefused(
       compile(rule('parameter', fire, 'cmp.ge   r1, r0, #treshold')),
       `${path('rules/parameter.uc')}:15:`,
       "'#treshold' is not defined",
       "did you mean 'threshold'?",
     );
-    expectRefused(
+    await expectRefused(
       compile(rule('register', fire, 'cmp.ge   r1, r9, #threshold')),
       `${path('rules/register.uc')}:15:`,
       'r9',
     );
   });
 
-  test('a truncated IDX file, and a label out of range', () => {
+  test('a truncated IDX file, and a label out of range', async () => {
     const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 8);
     const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 4);
     const write = (name: string, trainImages: Uint8Array, testLabels: Uint8Array) => {
@@ -161,9 +165,9 @@ describe('wrong input is refused', () => {
       return path(name);
     };
     const short = write('short', images.subarray(0, 17), labels);
-    expectRefused(['data', 'check', short], `${join(short, 'train-images-idx3-ubyte')}: truncated`);
+    await expectRefused(['data', 'check', short], `${join(short, 'train-images-idx3-ubyte')}: truncated`);
     const wrong = write('wrong', images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 10));
-    expectRefused(
+    await expectRefused(
       ['run', 'mnist-snn', '--data', wrong],
       join(wrong, 't10k-labels-idx1-ubyte'),
       'label 1 is 10',
@@ -171,13 +175,13 @@ describe('wrong input is refused', () => {
     );
   });
 
-  test('an image with a flipped bit, and one of a future version', () => {
+  test('an image with a flipped bit, and one of a future version', async () => {
     const bytes = readFileSync(path('good.pcore'));
     const flipped = Uint8Array.from(bytes);
     const middle = bytes.length >> 1;
     flipped[middle] = (flipped[middle] ?? 0) ^ 1;
     writeFileSync(path('flipped.pcore'), flipped);
-    expectRefused(
+    await expectRefused(
       ['run', path('flipped.pcore')],
       `${path('flipped.pcore')}: the image is damaged`,
       'SHA-256',
@@ -185,56 +189,68 @@ describe('wrong input is refused', () => {
     const packr = new Packr({ structuredClone: true, useRecords: false });
     const future = packr.pack({ ...(packr.unpack(bytes) as object), version: 9 });
     writeFileSync(path('future.pcore'), future);
-    expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
+    await expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
   });
 
-  test('an image that takes no samples', () => {
+  test('an image that takes no samples', async () => {
     const ranc = ['--hw', 'ranc', '--precision', 'own', '-o', path('ranc.pcore')];
-    expect(plasticore(['compile', 'ranc', ...ranc]).status).toBe(0);
-    expectRefused(
+    expect((await commandLine(['compile', 'ranc', ...ranc])).status).toBe(0);
+    await expectRefused(
       ['run', path('ranc.pcore'), '--quiet'],
       "program 'ranc' takes no samples",
       "controller 'ranc' runs it, but no experiment can host that chip",
     );
     const args = ['--hw', 'odin', '--precision', 'own', '-o', path('odin.pcore')];
-    expect(plasticore(['compile', 'odin', ...args]).status).toBe(0);
-    expectRefused(
+    expect((await commandLine(['compile', 'odin', ...args])).status).toBe(0);
+    await expectRefused(
       ['run', path('odin.pcore'), '--quiet'],
       "program 'odin' takes no samples",
       "controller 'odin' runs it, in an experiment with a section 'odin:'",
     );
   });
 
-  test('a program where an experiment is expected', () => {
-    expectRefused(
+  test('a program where an experiment is expected', async () => {
+    await expectRefused(
       ['run', 'programs/mnist-snn.yaml'],
       "this is a program ('plasticore/program/1'); an experiment is expected here",
       'plasticore compile, inspect and memory take programs',
     );
   });
 
-  test('options that need another, spelled as flags', () => {
-    expectRefused(['run', 'mnist-snn', '--resume'], '--resume needs --out', 'for example --out runs/first');
-    expectRefused(['run', 'mnist-snn', '--set', 'hw.lans=3'], "--set hw.lans: unknown key 'lans'");
+  test('options that need another, spelled as flags', async () => {
+    await expectRefused(
+      ['run', 'mnist-snn', '--resume'],
+      '--resume needs --out',
+      'for example --out runs/first',
+    );
+    await expectRefused(['run', 'mnist-snn', '--set', 'hw.lans=3'], "--set hw.lans: unknown key 'lans'");
   });
 
-  test('a missing file, and a directory instead of a file', () => {
-    expectRefused(['run', path('none.yaml')], `'${path('none.yaml')}': no such file`);
-    expectRefused(['run', `${path('rules')}/`], 'is a directory, not a file');
-    expectRefused(['inspect', path('none.pcore')], `${path('none.pcore')}: no such file`);
+  test('a missing file, and a directory instead of a file', async () => {
+    await expectRefused(['run', path('none.yaml')], `'${path('none.yaml')}': no such file`);
+    await expectRefused(['run', `${path('rules')}/`], 'is a directory, not a file');
+    await expectRefused(['inspect', path('none.pcore')], `${path('none.pcore')}: no such file`);
     mkdirSync(path('folder.pcore'));
-    expectRefused(['run', path('folder.pcore')], 'it is a directory, not a file');
-    expectRefused(['run', 'mnist-snn', '--data', path('nix')], path('nix'), 'no such file or directory');
+    await expectRefused(['run', path('folder.pcore')], 'it is a directory, not a file');
+    await expectRefused(
+      ['run', 'mnist-snn', '--data', path('nix')],
+      path('nix'),
+      'no such file or directory',
+    );
   });
 
-  test('an output that cannot be written, before the work', () => {
-    expectRefused(
+  test('an output that cannot be written, before the work', async () => {
+    await expectRefused(
       ['run', 'mnist-snn', '--json', path('nix/report.json')],
       path('nix/report.json'),
       'no folder',
     );
     // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
-    expectRefused(['run', 'mnist-snn', '--out', '/proc/nix/deep'], '/proc/nix/deep', 'cannot be written');
+    await expectRefused(
+      ['run', 'mnist-snn', '--out', '/proc/nix/deep'],
+      '/proc/nix/deep',
+      'cannot be written',
+    );
   });
 
   test('and leaves nothing behind', () => {

@@ -10,8 +10,17 @@ const byName = (name: string) => ({ name, from: '' });
 /** Refusals by a core that is too small, or by another chip that lacks the program's widths or banks. */
 const misfits: readonly string[] = ['fit', 'invalid-value'];
 
+const known = new Map<string, boolean>();
+
 /** Whether a program compiles for a core at a precision; it may not fit, but nothing else may be wrong. */
 function fits(program: string, hw: string, precision: string): boolean {
+  const key = [program, hw, precision].join();
+  const isFit = known.get(key) ?? compiles(program, hw, precision);
+  known.set(key, isFit);
+  return isFit;
+}
+
+function compiles(program: string, hw: string, precision: string): boolean {
   try {
     deploy({ program: byName(program), hw: byName(hw), precision, seed: 1 }, findFile);
     return true;
