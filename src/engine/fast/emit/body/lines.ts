@@ -10,7 +10,7 @@ import { type KernelContext, splat, zeroOf } from './context.ts';
 import { drawDeclared } from './declared.ts';
 import { emit, store } from './effects.ts';
 import { stepLane, stepVector } from './generators.ts';
-import { loadLine, loadSource } from './loads.ts';
+import { loadSource } from './loads.ts';
 import { itemOf, type Position } from './position.ts';
 import { addToSum } from './reduces.ts';
 import { operandValue } from './values.ts';
@@ -92,9 +92,10 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
 
 function loadOf(k: KernelContext, position: Position, line: LinePlan): Value {
   const { instruction } = line;
-  if (line.predicateWhen === undefined) return loadLine(k, position, line);
+  const [, source] = instruction.operands;
+  if (line.predicateWhen === undefined) return loadSource(k, position, source);
   const holds = predicateOf(k, position, line);
-  const loaded = loadSource(k, position, instruction.operands[1]);
+  const loaded = loadSource(k, position, source);
   return either(holds, loaded, zeroOf(k.piece.lanes, instruction.arithmetic === 'real'));
 }
 

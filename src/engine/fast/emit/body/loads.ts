@@ -1,34 +1,14 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import { known } from '../../../at.ts';
-import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { type KernelContext, scaled, splat } from './context.ts';
-import { areaOf, halfOf, isHalf, loadItems, loadPair } from './ports.ts';
+import { areaOf, loadItems } from './ports.ts';
 import { addressOf, itemOf, type Position } from './position.ts';
 
 /*
  * Code of what a load brings into the registers of the vector at hand.
  */
-
-/** The value of a load without a predicate. Of items half as wide as a lane, one access serves the vectors of a pair. */
-export function loadLine(k: KernelContext, position: Position, { line, instruction }: LinePlan): Value {
-  const [, source] = instruction.operands;
-  const { item } = position;
-  if (item === undefined || source?.is !== 'field' || source.role === 'pre')
-    return loadSource(k, position, source);
-  const { block, vector } = item;
-  const { field, role } = source;
-  if (block.vectors % 2 !== 0 || block.resident.has(field) || !isHalf(k, field))
-    return loadSource(k, position, source);
-  const isFirst = vector % 2 === 0;
-  const pair = isFirst
-    ? k.f.keep(loadPair(k, field, addressOf(k, position, field, role)))
-    : known(block.pairs, line);
-  block.pairs.set(line, pair);
-  return halfOf(k, field, pair, isFirst ? 'low' : 'high');
-}
 
 /** The items of the vector at hand; what is the same for all of them, in every lane. */
 export function loadSource(k: KernelContext, position: Position, source: ImageOperand | undefined): Value {

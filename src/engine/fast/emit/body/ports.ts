@@ -67,7 +67,7 @@ function loadVector(lanes: Lanes, element: Element, base: Local<'i32'>, offset: 
   return i32x4[`extend_low_i16x8_${sign}`](i16x8[`extend_low_i8x16_${sign}`](quarter));
 }
 
-/** Whether two of a field's items fill a lane, so that one load brings those of two vectors. */
+/** Whether two of a field's items fill a lane, so that one store writes those of two vectors. */
 export function isHalf(k: KernelContext, index: number): boolean {
   const { lanes } = k.piece;
   return lanes !== 'one' && 2 * elementBytes[areaOf(k, index).element] === laneBytes(lanes);
@@ -76,16 +76,6 @@ export function isHalf(k: KernelContext, index: number): boolean {
 /** The elements of two vectors. */
 export function loadPair(k: KernelContext, index: number, { base, offset }: Address): Value<'v128'> {
   return v128.load(base, offset, elementBytes[areaOf(k, index).element]);
-}
-
-/** One half of a pair, widened; a view that is not stored is made of the shadow weights. */
-export function halfOf(k: KernelContext, index: number, pair: Local<'v128'>, half: 'low' | 'high'): Value {
-  const sign = signOf(areaOf(k, index).element);
-  const items =
-    k.piece.lanes === 'i16x8'
-      ? i16x8[`extend_${half}_i8x16_${sign}`](pair)
-      : i32x4[`extend_${half}_i16x8_${sign}`](pair);
-  return ofSlicedView(k, k.piece.lanes, index, items);
 }
 
 /** Two vectors of items, narrowed to the elements of a field; or of a mask, with the sign of `s`. */

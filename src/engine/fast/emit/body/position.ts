@@ -45,8 +45,6 @@ export interface Block {
   readonly vectors: number;
   /** Fields whose items are in variables, one for each vector: loads and stores go there. */
   readonly resident: ReadonlyMap<number, readonly Local<'v128'>[]>;
-  /** By line: the items of two vectors that one load has brought. */
-  readonly pairs: Map<number, Local<'v128'>>;
   /** By field: first vectors of pairs that one store will write. */
   readonly halves: Map<number, Half[]>;
   /** By line: where the words of the current group of lanes are, eight times the address plus the bit. */
@@ -156,7 +154,6 @@ export function startBlock(k: KernelContext, place: BlockPlace): Block {
     laneBytes: lane,
     vectors,
     resident,
-    pairs: new Map(),
     halves: new Map(),
     places: new Map(),
     spikes: [],
