@@ -50,7 +50,7 @@ export function listVisited(k: KernelContext, gate: number): Visited {
     increase(f, items, active);
     f.set(column, end);
     f.if(columnGate === 'clock' ? 1 : active, () => {
-      f.do(i32.store(tiles.shiftLeft(2), tile, scratch.tiles));
+      f.do(i32.store(tiles.shiftLeft(2), tile.times(lanes), scratch.tiles));
       increase(f, tiles, 1);
       for (const [{ itemsPerWord }, counted] of words)
         counted.add(tile.times(lanes).dividedBy(itemsPerWord), end.minus(1).dividedBy(itemsPerWord));

@@ -80,8 +80,9 @@ function forVisitedTiles(k: KernelContext, tiles: Local<'i32'>, write: WriteBloc
   const { f, piece, module, scratch } = k;
   const { lanes } = module.image.core;
   const next = f.keep(i32.const(0));
-  whileBelow(f, next, tiles, 1, () => {
-    const column = f.keep(i32.load(next.shiftLeft(2), scratch.tiles).times(lanes));
+  const past = f.keep(tiles.shiftLeft(2));
+  whileBelow(f, next, past, 4, () => {
+    const column = f.keep(i32.load(next, scratch.tiles));
     if (lanes === piece.block) {
       write(column, piece.block / piece.vector);
       return;

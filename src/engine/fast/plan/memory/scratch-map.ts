@@ -6,7 +6,7 @@ import type { MemoryMap } from './memory-map.ts';
 
 /** Scratch addresses of a kernel. */
 export interface KernelScratch {
-  /** Mask of the columns that its gate lets through, and list of visited tiles. */
+  /** Mask of the columns that its gate lets through, and list of the visited tiles' first columns. */
   readonly mask: number;
   readonly tiles: number;
   /** Mask of the rows, an i32 each, where the kernel may change what its row gate tests. */
