@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
 import { found, newerFormat, option, PlasticoreError } from '../../text/index.ts';
 import {
+  chipSchema,
   coreKernelSchema,
   coreSchema,
   costsSchema,
@@ -13,6 +14,7 @@ import {
   fieldMemorySchema,
   kernelSchema,
   memorySchema,
+  networkCountsSchema,
   networkSchema,
   phaseSchema,
   provenanceSchema,
@@ -63,6 +65,7 @@ const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
     .extend({
       counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
         byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy')),
+        network: networkCountsSchema.loose().optional(),
       }),
       energyPj: energySchema.loose(),
     })
@@ -88,6 +91,7 @@ const fileSchema = z.object({
   core: reads(coreSchema, 'clockMhz', 'lanes')
     .extend({ kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')) })
     .optional(),
+  chip: chipSchema.loose().optional(),
   network: networkSchema.loose().optional(),
   provenance: reads(
     provenanceSchema,

@@ -5,6 +5,7 @@ import { html, Markup } from './markup.ts';
 import { script } from './script.ts';
 import type { MakeSection } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
+import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
 import { energyBreakdown } from './sections/energy.ts';
 import { kernelBounds } from './sections/kernels.ts';
@@ -25,6 +26,7 @@ const sections: readonly MakeSection[] = [
   accuracyAgainstEnergy,
   memoryByField,
   energyBreakdown,
+  coresAndNetwork,
   kernelBounds,
   learningCurves,
   confusionMatrices,
@@ -37,7 +39,7 @@ const sections: readonly MakeSection[] = [
 /** Makes the page of a set of runs, with charts drawn by `draw`. Equal reports give equal bytes. */
 export function makePage(folders: readonly RunFolder[], summary: string | undefined, draw: Draw): string {
   const study = makeStudy(folders, summary);
-  const parts = sections.map((make) => make(study, draw));
+  const parts = sections.flatMap((make) => make(study, draw) ?? []);
   // The browser enforces this: no requests, and no script but the page's own, whatever a report contains.
   const policy = [
     "default-src 'none'",

@@ -11,7 +11,8 @@ export interface Section {
   readonly body: Markup;
 }
 
-export type MakeSection = (study: Study, draw: Draw) => Section;
+/** Undefined if the section has nothing to say about these runs. */
+export type MakeSection = (study: Study, draw: Draw) => Section | undefined;
 
 /** More pictures of one kind would make the page slow to open, and nobody would look at them all. */
 const mostPictured = 24;

@@ -62,7 +62,7 @@ export function restsOnOtherShapes({ report }: Run): boolean {
 }
 
 /** Everything that defines a design, most telling first. */
-function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
+export function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
   const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
   return {
     precision,
@@ -82,7 +82,7 @@ function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string
 /**
  * The precision alone if it tells the designs apart; otherwise also whatever differs among designs of equal precision.
  */
-function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
+export function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
   return identities.map((own) => {
     const alike = identities.filter(({ precision }) => precision === own.precision);
     const telling = Object.keys(own).filter(
@@ -154,6 +154,7 @@ export function spreadOf({ runs }: Design, of: (report: RunReport) => number | n
 export type PerSample = NonNullable<RunPhase['perSample']>;
 export const phases = ['train', 'test'] as const;
 export type PhaseName = (typeof phases)[number];
+export const phaseTitles: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
 
 /** A design's per-sample mean of a quantity in a phase; null if the phase has no samples. */
 export function meanOf(

@@ -12,6 +12,8 @@ export interface HandMade {
   readonly chance?: number;
   readonly samples?: number;
   readonly remarks?: readonly { readonly about: string; readonly text: string }[];
+  /** How many cores of a mesh of 2 x 2 hold the network; a single core without a network if absent. */
+  readonly cores?: 1 | 2;
   readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
 }
 
@@ -22,6 +24,7 @@ export interface HandMade {
  */
 export function handMadeReport(own: HandMade = {}) {
   const { precision = 'mp16-8', seed = 1, accuracy = 0.5, energyPj = 2000 } = own;
+  const onChip = own.cores === undefined ? { networkPj: 0, counters: {}, report: {} } : meshOf(own.cores);
   const history = own.history ?? [{ accuracy: 0.25 }, { accuracy: 0.75 }];
   const kernel = { counts: null, runs: 1, passes: 1, scannedTiles: 0, wordsRead: 0, wordsWritten: 0 };
   const perSample = {
@@ -38,10 +41,16 @@ export function handMadeReport(own: HandMade = {}) {
         { ...kernel, name: 'never(in)', items: 0, tiles: 0, cycles: 0, boundBy: 'issue' },
       ],
       byBank: [],
+      ...onChip.counters,
     },
     energyPj: {
       total: energyPj,
-      byUnit: { add: energyPj / 4, 'state bank': (3 * energyPj) / 4, random: 0 },
+      byUnit: {
+        add: energyPj / 4,
+        'state bank': (3 * energyPj) / 4 - onChip.networkPj,
+        random: 0,
+        ...(own.cores !== undefined && { network: onChip.networkPj }),
+      },
       byKernel: [
         { name: 'fire(hidden)', energyPj: energyPj / 4 },
         { name: 'integrate(in)', energyPj: energyPj / 2 },
@@ -134,6 +143,7 @@ export function handMadeReport(own: HandMade = {}) {
       ],
       projections: [{ name: 'in', from: 'input', to: 'hidden' }],
     },
+    ...onChip.report,
     neurobench: {},
     provenance: {
       plasticore: '0.1.0',
@@ -151,6 +161,66 @@ export function handMadeReport(own: HandMade = {}) {
       imageSha256: '1a',
     },
     timing: { wallSeconds: 1, host: 'a machine that nobody should see' },
+  };
+}
+
+/**
+ * Tiles 0 and 1 are at x 0, y 0 and y 1; tiles 2 and 3 at x 1. On two cores, hidden neuron 0 is on core 0 and the rest on
+ * core 3: four spikes go east to tile 2, then north to tile 3; two values go back, west to tile 1, then south. A sample
+ * takes 500 ns, 100 of them at barriers.
+ */
+function meshOf(cores: 1 | 2) {
+  const isCut = cores === 2;
+  const loads = new Array<number>(16).fill(0);
+  if (isCut) [loads[8], loads[15], loads[5], loads[2]] = [4, 4, 2, 2];
+  const core = { totalBits: 400, copyBits: 0, sumBits: 0 };
+  return {
+    networkPj: isCut ? 100 : 0,
+    counters: {
+      network: {
+        timePs: 500_000,
+        sendingPs: 250_000,
+        receivingPs: 100_000,
+        linkPs: 50_000,
+        barrierPs: 100_000,
+        barrier: 4,
+        send: isCut ? 6 : 0,
+        receive: isCut ? 9 : 3,
+        tile: isCut ? 6 : 0,
+        values: isCut ? 2 : 0,
+        hopX: isCut ? 6 : 0,
+        hopY: isCut ? 6 : 0,
+        busyPs: [125_000, 0, 0, isCut ? 375_000 : 0],
+        sent: isCut ? [4, 0, 0, 2] : [0, 0, 0, 0],
+        received: isCut ? [5, 0, 0, 4] : [3, 0, 0, 0],
+        loads,
+      },
+    },
+    report: {
+      chip: {
+        costSet: 'round',
+        columns: 2,
+        rows: 2,
+        coresPerTile: 1,
+        numbering: 'by-column' as const,
+        delivery: 'phases' as const,
+        cores: isCut
+          ? [
+              { ...core, core: 0, slices: [{ population: 'hidden', first: 0, last: 0 }] },
+              {
+                ...core,
+                core: 3,
+                copyBits: 48,
+                sumBits: 16,
+                slices: [
+                  { population: 'hidden', first: 1, last: 1 },
+                  { population: 'output', first: 0, last: 1 },
+                ],
+              },
+            ]
+          : [{ ...core, core: 0, slices: [{ population: 'hidden', first: 0, last: 1 }] }],
+      },
+    },
   };
 }
 

@@ -1,0 +1,270 @@
+import { Mesh } from '../../../hardware/index.ts';
+import { amount, energy, grouped, percent, scaleOf, time } from '../../text/format.ts';
+import { type Cell, type Draw, dataTable, figure, numberCell } from '../figure.ts';
+import type { RunReport } from '../input.ts';
+import { html, type Markup } from '../markup.ts';
+import { busyChart } from '../options/cores.ts';
+import { type MeshLoad, meshSvg, nameOf } from '../pictures/mesh.ts';
+import { type MakeSection, pictured } from '../section.ts';
+import {
+  anyReport,
+  type Design,
+  meanOf,
+  type PerSample,
+  type PhaseName,
+  phases,
+  phaseTitles,
+} from '../study.ts';
+import { partsOf } from './energy.ts';
+import { scaling } from './scaling.ts';
+import { type StackedFigure, stackedFigures } from './stacked.ts';
+
+type Chip = NonNullable<RunReport['chip']>;
+type Network = NonNullable<PerSample['counters']['network']>;
+
+/** Only of runs on chips of many cores. */
+export const coresAndNetwork: MakeSection = (study, draw) => {
+  const onChips = study.designs.filter((design) => anyReport(design).chip !== undefined);
+  if (onChips.length === 0) return undefined;
+  const { designs, note } = pictured(onChips);
+  return {
+    id: 'chip',
+    title: 'Cores and the network between them',
+    short: 'Cores',
+    body: html`<h3 class="group">Mesh</h3>
+<p>Cores by the share of the time that they compute, links by the packets that pass them. Time includes the barriers at which cores wait for each other.</p>
+${note}<div class="plots">${designs.flatMap((design, index) => meshFigures(design, index + 1, draw))}</div>
+<h3 class="group">Time, by what set it</h3>
+<p>A step has phases, each as long as its slowest core or link; then cores wait for each other at a barrier.</p>
+${timeBySetter(onChips, draw)}
+<h3 class="group">What the network takes</h3>
+${networkTable(study.designs)}${scaling(study.designs, draw)}`,
+  };
+};
+
+/** The mean of something that the network counts; null if the phase has no samples. */
+export function meanOfNetwork(
+  design: Design,
+  phase: PhaseName,
+  of: (network: Network) => number,
+): number | null {
+  return meanOf(design, phase, ({ counters: { network } }) => (network === undefined ? 0 : of(network)));
+}
+
+/** A mesh for each phase, with tables of cores and links, and the busy shares of both phases. */
+function meshFigures(design: Design, number: number, draw: Draw): Markup[] {
+  const { chip } = anyReport(design);
+  const present = phases.filter((phase) => meanOfNetwork(design, phase, () => 0) !== null);
+  if (chip === undefined || present.length === 0) return [];
+  const held = chip.cores.map(({ core }) => core);
+  const busyOf = (phase: PhaseName) =>
+    held.map(
+      (core) =>
+        meanOfNetwork(
+          design,
+          phase,
+          share((network) => network.busyPs[core] ?? 0),
+        ) ?? 0,
+    );
+  const bars = present.map((phase) => ({ name: phaseTitles[phase], busy: busyOf(phase) }));
+  const meshes = present.map((phase) =>
+    meshFigure(design, chip, phase, busyOf(phase), `mesh-${number}-${phase}`),
+  );
+  const title = `Busy share of cores, ${design.label}`;
+  const id = `busy-${number}`;
+  const bar = figure({
+    id,
+    title,
+    alt: `${title}: a bar for each core. The tables of the mesh have the figures.`,
+    svg: draw(id, busyChart({ cores: held, phases: bars })),
+  });
+  return [...meshes, bar];
+}
+
+function meshFigure(
+  design: Design,
+  chip: Chip,
+  phase: PhaseName,
+  busy: readonly number[],
+  id: string,
+): Markup {
+  const mean = (of: (network: Network) => number): number => meanOfNetwork(design, phase, of) ?? 0;
+  const mesh = new Mesh(chip);
+  const loads = Array.from({ length: 4 * mesh.tiles }, (_, link) =>
+    mean((network) => network.loads[link] ?? 0),
+  );
+  const shares = new Map(chip.cores.map(({ core }, at) => [core, busy[at]]));
+  const load: MeshLoad = {
+    shape: chip,
+    busy: Array.from({ length: mesh.cores }, (_, core) => shares.get(core)),
+    loads,
+  };
+  const title = `Mesh, ${phaseTitles[phase]}, ${design.label}`;
+  const most = Math.max(...busy);
+  const busiestCore = chip.cores[busy.indexOf(most)]?.core ?? 0;
+  const heaviest = Math.max(...loads);
+  const note =
+    `The busiest core is ${busiestCore}, ${percent(most)} of the time` +
+    (heaviest === 0
+      ? '; no link carries anything.'
+      : `; the busiest link leads ${nameOf(mesh, loads.indexOf(heaviest))}, ${amount(heaviest)} packets a sample.`);
+  return figure({
+    id,
+    title,
+    alt: `${title}: ${mesh.columns} x ${mesh.rows} tiles. ${note} The tables below have the figures.`,
+    svg: meshSvg(load),
+    note,
+    table: html`${coreTable(chip, mesh, busy, mean, `${id}-cores`, title)}${linkTable(mesh, loads, `${id}-links`, title)}`,
+  });
+}
+
+function coreTable(
+  { cores }: Chip,
+  mesh: Mesh,
+  busy: readonly number[],
+  mean: (of: (network: Network) => number) => number,
+  id: string,
+  title: string,
+): Markup {
+  return dataTable({
+    id,
+    caption: `Cores. ${title}`,
+    columns: [
+      { head: 'core' },
+      { head: 'tile x, y' },
+      { head: 'neurons' },
+      { head: 'bits', number: true },
+      { head: 'of copies', csv: 'copyBits', number: true },
+      { head: 'of partial sums', csv: 'sumBits', number: true },
+      { head: 'busy', csv: 'busyShare', number: true },
+      { head: 'packets out', csv: 'packetsSentPerSample', number: true },
+      { head: 'packets in', csv: 'packetsReceivedPerSample', number: true },
+    ],
+    rows: cores.map(({ core, slices, totalBits, copyBits, sumBits }, at): Cell[] => {
+      const tile = mesh.tileOf[core] ?? 0;
+      return [
+        String(core),
+        `${mesh.x[tile]}, ${mesh.y[tile]}`,
+        slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
+        numberCell(totalBits, grouped),
+        numberCell(copyBits, grouped),
+        numberCell(sumBits, grouped),
+        numberCell(busy[at] ?? 0, percent),
+        numberCell(
+          mean(({ sent }) => sent[core] ?? 0),
+          amount,
+        ),
+        numberCell(
+          mean(({ received }) => received[core] ?? 0),
+          amount,
+        ),
+      ];
+    }),
+  });
+}
+
+/** More rows would make the page slow to open. */
+const mostLinks = 100;
+
+function linkTable(mesh: Mesh, loads: readonly number[], id: string, title: string): Markup | null {
+  const used = loads
+    .map((load, link) => ({ load, link }))
+    .filter(({ load }) => load > 0)
+    .sort((a, b) => b.load - a.load);
+  if (used.length === 0) return null;
+  const which = used.length > mostLinks ? `The ${mostLinks} busiest of ${used.length} links` : 'Links';
+  return dataTable({
+    id,
+    caption: `${which}. ${title}`,
+    columns: [{ head: 'link' }, { head: 'packets a sample', csv: 'packetsPerSample', number: true }],
+    rows: used
+      .slice(0, mostLinks)
+      .map(({ load, link }): Cell[] => [nameOf(mesh, link), numberCell(load, amount)]),
+  });
+}
+
+/** A part of the time of all steps. */
+function share(part: (network: Network) => number): (network: Network) => number {
+  return (network) => (network.timePs === 0 ? 0 : part(network) / network.timePs);
+}
+
+const setters = {
+  'a core that computes and sends': 'sendingPs',
+  'a core that receives': 'receivingPs',
+  'a link': 'linkPs',
+  barriers: 'barrierPs',
+} as const;
+
+function timeBySetter(designs: readonly Design[], draw: Draw): Markup {
+  const figures = phases.flatMap((phase): StackedFigure[] => {
+    const stacks = partsOf(designs, phase, ({ counters: { network } }) =>
+      Object.fromEntries(
+        Object.entries(setters).map(([name, counter]) => [name, (network?.[counter] ?? 0) / 1000]),
+      ),
+    );
+    if (stacks.bars.length === 0) return [];
+    const totals = stacks.bars.map((_, bar) =>
+      stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
+    );
+    const { size, prefix } = scaleOf(Math.max(...totals) * 1e-9);
+    return [
+      {
+        id: `time-${phase}`,
+        title: `Time of a sample, ${phaseTitles[phase]}, by what set it`,
+        stacks,
+        look: { axisName: `time, ${prefix}s`, format: time, unit: size * 1e9 },
+        part: 'set by',
+        unit: 'ns',
+      },
+    ];
+  });
+  return stackedFigures(figures, draw, Object.keys(setters));
+}
+
+/** A row for each design and phase. A single core, for comparison, has no network. */
+function networkTable(designs: readonly Design[]): Markup {
+  const rows = designs.flatMap((design) =>
+    phases.flatMap((phase): Cell[][] => {
+      const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
+      if (total === null) return [];
+      const network = meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0) ?? 0;
+      const { chip } = anyReport(design);
+      const mean = (of: (network: Network) => number, format: (value: number) => string): Cell =>
+        numberCell(chip === undefined ? null : meanOfNetwork(design, phase, of), format);
+      return [
+        [
+          design.label,
+          phaseTitles[phase],
+          numberCell(chip?.cores.length ?? 1, String),
+          mean(({ send, values }) => send - values, amount),
+          mean(({ values }) => values, amount),
+          mean(({ hopX, hopY }) => hopX + hopY, amount),
+          mean(({ barrier }) => barrier, amount),
+          mean(
+            share(({ barrierPs }) => barrierPs),
+            percent,
+          ),
+          numberCell(chip === undefined ? null : network, energy),
+          numberCell(chip === undefined ? null : network / total, (part) => percent(part, 2)),
+        ],
+      ];
+    }),
+  );
+  return dataTable({
+    id: 'network',
+    caption: 'Network, per sample',
+    columns: [
+      { head: 'design' },
+      { head: 'phase' },
+      { head: 'cores', number: true },
+      { head: 'packets of spikes', csv: 'spikePackets', number: true },
+      { head: 'of values', csv: 'valuePackets', number: true },
+      { head: 'hops', number: true },
+      { head: 'barriers', number: true },
+      { head: 'time at barriers', csv: 'barrierShare', number: true },
+      { head: 'energy of the network', csv: 'networkEnergyPj', number: true },
+      { head: 'of all energy', csv: 'networkEnergyShare', number: true },
+    ],
+    rows,
+  });
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { makePage } from '../../../src/report/html/page.ts';
+import { meshSvg } from '../../../src/report/html/pictures/mesh.ts';
+import { draw } from '../../../src/report/html/render.ts';
+import { coresAndNetwork } from '../../../src/report/html/sections/chip.ts';
+import { makeStudy } from '../../../src/report/html/study.ts';
+import { type HandMade, handMadeRun } from './hand-made.ts';
+
+const sectionOf = (...runs: readonly HandMade[]): string =>
+  coresAndNetwork(makeStudy(runs.map((run) => handMadeRun(run))), draw)?.body.text ?? '';
+
+/** The cells of a table's rows. */
+function rowsOf(text: string, id: string): string[][] {
+  const [, table = ''] = new RegExp(`id="${id}".*?<tbody>(.*?)</tbody>`, 's').exec(text) ?? [];
+  return [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) => cell),
+  );
+}
+
+const twoCores: HandMade = { cores: 2, settings: ['program.placement.cores=2'] };
+const oneCore: HandMade = { cores: 1, settings: ['program.placement.cores=1'] };
+
+describe('the section of cores and network', () => {
+  test('is absent where no run is on a chip of many cores', () => {
+    expect(coresAndNetwork(makeStudy([handMadeRun()]), draw)).toBeUndefined();
+    expect(makePage([handMadeRun()], undefined, draw)).not.toContain('href="#chip"');
+    expect(makePage([handMadeRun(twoCores)], undefined, draw)).toContain('<section id="chip"');
+  });
+
+  test('has what each core holds, does and sends', () => {
+    // 125 ns and 375 ns of 500 ns; tile 3 is at x 1, y 1.
+    expect(rowsOf(sectionOf(twoCores), 'mesh-1-test-cores')).toEqual([
+      ['0', '0, 0', 'hidden 0-0', '400', '0', '0', '25.0 %', '4', '5'],
+      ['3', '1, 1', 'hidden 1-1, output 0-1', '400', '48', '16', '75.0 %', '2', '4'],
+    ]);
+  });
+
+  test('has the load of each link that carries something, the busiest first', () => {
+    expect(rowsOf(sectionOf(twoCores), 'mesh-1-test-links')).toEqual([
+      ['east from tile 0 to tile 2', '4'],
+      ['north from tile 2 to tile 3', '4'],
+      ['south from tile 1 to tile 0', '2'],
+      ['west from tile 3 to tile 1', '2'],
+    ]);
+    expect(sectionOf(twoCores)).toContain(
+      'The busiest core is 3, 75.0 % of the time; the busiest link leads east from tile 0 to tile 2, 4 packets a sample.',
+    );
+  });
+
+  test('has the time of a sample by what set it', () => {
+    expect(rowsOf(sectionOf(twoCores), 'time-test-table')).toEqual([
+      ['a core that computes and sends', '250 ns'],
+      ['a core that receives', '100 ns'],
+      ['barriers', '100 ns'],
+      ['a link', '50.0 ns'],
+    ]);
+  });
+
+  test('has what the network takes: 100 of 2000 pJ, beside a single core without a network', () => {
+    const rows = rowsOf(sectionOf(twoCores, {}), 'network').filter(([, phase]) => phase === 'test');
+    expect(rows.map(([, , ...cells]) => cells)).toEqual([
+      ['1', '–', '–', '–', '–', '–', '–', '–'],
+      ['2', '4', '2', '12', '4', '20.0 %', '100 pJ', '5.00 %'],
+    ]);
+  });
+
+  test('has the scaling over cores only where there are several numbers of cores', () => {
+    expect(sectionOf(twoCores)).not.toContain('Scaling over cores');
+    const text = sectionOf(twoCores, { ...oneCore, energyPj: 1000 });
+    expect(rowsOf(text, 'scaling').map(([, ...cells]) => cells)).toEqual([
+      ['1', '500 ns', '1.00 nJ', '0', '500 ns', '1.00 nJ', '0', '0'],
+      ['2', '500 ns', '2.00 nJ', '6', '500 ns', '2.00 nJ', '6', '64'],
+    ]);
+    // Both are points of one line, which has the name of what they share.
+    expect(text).toContain('data-tip="mp16-8, test, 1 core: 1.00 nJ"');
+    expect(text).toContain('data-tip="mp16-8, test, 2 cores: 2.00 nJ"');
+  });
+});
+
+describe('the picture of a mesh', () => {
+  const near = (value: number): unknown => expect.closeTo(value, 1);
+  const marksOf = (svg: string): Map<string, string> =>
+    new Map(
+      [...svg.matchAll(/<(?:path|rect) data-tip="([^"]*)"([^>]*)>/g)].map(([, tip = '', mark = '']) => [
+        tip,
+        mark,
+      ]),
+    );
+  const corner = (mark = ''): number[] =>
+    [/ x="([\d.]+)"/, / y="([\d.]+)"/].map((at) => Number(at.exec(mark)?.[1]));
+
+  test('has north up, a mark for each core, and links between neighbours alone', () => {
+    const shape = { columns: 2, rows: 2, coresPerTile: 1, numbering: 'by-column' as const };
+    const marks = marksOf(
+      meshSvg({ shape, busy: [0.25, undefined, undefined, 0.75], loads: new Array(16).fill(0) }),
+    );
+    const [x0 = 0, y0 = 0] = corner(marks.get('core 0: 25.0 % busy'));
+    expect(corner(marks.get('core 1: holds nothing'))).toEqual([x0, near(y0 - 110)]);
+    expect(corner(marks.get('core 2: holds nothing'))).toEqual([near(x0 + 110), y0]);
+    expect(corner(marks.get('core 3: 75.0 % busy'))).toEqual([near(x0 + 110), near(y0 - 110)]);
+    // Four pairs of neighbours, two directions each.
+    expect([...marks.keys()].filter((tip) => tip.endsWith('packets a sample'))).toHaveLength(8);
+  });
+
+  test('puts the cores of a tile side by side', () => {
+    const shape = { columns: 1, rows: 1, coresPerTile: 4, numbering: 'by-row' as const };
+    const marks = marksOf(meshSvg({ shape, busy: [0.1, 0.2, 0.3, 0.4], loads: [0, 0, 0, 0] }));
+    const [x0 = 0, y0 = 0] = corner(marks.get('core 0: 10.0 % busy'));
+    // A tile takes 0.62 of a pitch of 110, so that a core of two by two takes 34.1.
+    expect(corner(marks.get('core 1: 20.0 % busy'))).toEqual([near(x0 + 34.1), y0]);
+    expect(corner(marks.get('core 3: 40.0 % busy'))).toEqual([near(x0 + 34.1), near(y0 + 34.1)]);
+  });
+});
