@@ -1,2 +1,3 @@
 /** Several cores that run one program: what each does, and what travels between them. */
-export { checkSystemState, System } from './system.ts';
+export { checkMachineState, createMachine, type MachineOptions } from './create.ts';
+export { System } from './system.ts';

@@ -84,7 +84,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     }
   }
   // All cores leak for as long as the slowest one works.
-  const coreNs = latencyNs * (costs.network?.cores ?? 1);
+  const coreNs = latencyNs * (network === undefined ? 1 : (costs.network?.cores ?? 1));
   for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sourceKind);
   spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.sourceKind);
   if (costs.clockPower !== undefined) {

@@ -1,3 +1,5 @@
+import type { Compiled } from '../compiler/index.ts';
+import { checkMachineState, createMachine } from '../cores/index.ts';
 import {
   createSetEncoder,
   defaultEventEncoding,
@@ -10,8 +12,6 @@ import {
 import {
   type Core,
   type CoreState,
-  checkSaved,
-  createCore,
   type EngineName,
   type Probe,
   predict,
@@ -45,13 +45,16 @@ export class SimulatedCore {
   readonly image: Image;
   /** The underlying core, for what this class does not offer: single steps, spikes in and out, snapshots. */
   readonly core: Core;
+  readonly #compiled: Compiled;
   readonly #encoding: Encoding | undefined;
   readonly #encoders = new WeakMap<LabelledSet, SetEncoder>();
   #epoch = 0;
 
-  constructor(image: Image, { engine, encoder, probe }: RunningOptions = {}) {
-    this.image = image;
-    this.core = createCore(image, { probe, ...(engine === undefined ? {} : { engine }) });
+  /** @param compiled an image, or what `compileFor` makes, which may be for the cores of a chip */
+  constructor(compiled: Image | Compiled, { engine, encoder, probe }: RunningOptions = {}) {
+    this.#compiled = 'image' in compiled ? compiled : { image: compiled };
+    this.image = this.#compiled.image;
+    this.core = createMachine(this.#compiled, { engine, probe });
     this.#encoding = encoder;
   }
 
@@ -166,7 +169,7 @@ export class SimulatedCore {
    * @throws PlasticoreError `data`, with the place, for a state that the core cannot have
    */
   restore(state: CoreState): void {
-    checkSaved(this.image, state);
+    checkMachineState(this.#compiled, state);
     this.core.restore(state);
   }
 

@@ -1,4 +1,4 @@
-import { compile } from '../compiler/index.ts';
+import { compileFor } from '../compiler/index.ts';
 import { findHwModel, findProgram, joinSettings, noSettings, pathSetting } from '../experiment/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
@@ -18,7 +18,8 @@ export interface CoreChoice extends RunningOptions {
 }
 
 /**
- * Loads a program, compiles it for a core model, and starts it.
+ * Loads a program, compiles it for a core model, and starts it. If the model describes a chip of many cores, the program
+ * runs on as many of them as it needs.
  *
  * @param program a bundled name such as `mnist-snn`, a path that `find` knows, a program made in code, or an image
  * @param find looks files up: `findBundled` of `plasticore/bundled`, or `findAmong` your own
@@ -37,7 +38,7 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
   const loaded =
     typeof program === 'string' ? findProgram({ name: program, from: '' }, find, settings.program) : program;
   const hw = findHwModel({ name: on, from: '' }, precision, find, settings.hw);
-  return new SimulatedCore(compile(loaded, hw, { precision, seed }), choice);
+  return new SimulatedCore(compileFor(loaded, hw, { precision, seed }), choice);
 }
 
 /** An image has already been compiled for one core model, precision and seed. */

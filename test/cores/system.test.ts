@@ -6,6 +6,7 @@ import { findHwModel, findProgram } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import type { Kernel } from '../../src/isa/index.ts';
+import { loadCore } from '../../src/library/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { load } from '../hardware/tiny.ts';
@@ -247,5 +248,36 @@ describe('what several cores cannot do is refused', () => {
     const message = (refusal(roundCore + chip, large) as Error).message;
     expect(message).toMatch(/core 0: \d+ bits of the weight bank needed, 16384 available/);
     expect(message).toMatch(/core 1: \d+ bits of the weight bank needed, 16384 available/);
+  });
+});
+
+describe('a chip of many cores', () => {
+  const loaded = () => loadCore('mnist-snn', { on: 'mesh', set: { 'program.placement.cores': 4 } }, findFile);
+  const spikes = Array.from({ length: 8 }, (_, step) =>
+    [...Array(784).keys()].filter((n) => (n + step) % 7 === 0),
+  );
+
+  it('is loaded like a core, and prices its network', () => {
+    const core = loaded();
+    core.learn({ spikes, label: 3 });
+    const { energyPj } = core.price();
+    expect(energyPj.byUnit.network).toBeGreaterThan(0);
+    expect(core.core).toBeInstanceOf(System);
+  });
+
+  it('continues from its saved state, and refuses that of another number of cores', () => {
+    const [first, second] = [loaded(), loaded()];
+    first.learn({ spikes, label: 3 });
+    second.restore(first.save());
+    expect(second.read('inputToHidden.weight')).toEqual(first.read('inputToHidden.weight'));
+    const other = loadCore('mnist-snn', { on: 'mesh', set: { 'program.placement.cores': 2 } }, findFile);
+    expect(() => other.restore(first.save())).toThrow('expected');
+  });
+
+  it('takes no probe', () => {
+    const probe = { step: () => undefined };
+    expect(() => loadCore('mnist-snn', { on: 'mesh', probe }, findFile)).toThrow(
+      "a probe watches one core, and 'mnist-snn' is on a chip of many",
+    );
   });
 });

@@ -1,5 +1,6 @@
 /** Programs for several cores: placement, what each core holds, and the lists that they execute together. */
 export { type Axons, axonsOf, host, spikeHops } from './axons.ts';
+export { type Compiled, compileFor } from './compile-for.ts';
 export { compileSystem, wholeItem } from './compile-system.ts';
 export { distribute } from './distribute.ts';
 export { layOut } from './lay-out.ts';

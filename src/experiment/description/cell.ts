@@ -1,5 +1,5 @@
 import type { DescribedSetup } from '../../chips/index.ts';
-import { compile, compileSystem, constantsOf, type SystemImage } from '../../compiler/index.ts';
+import { type Compiled, compileFor, constantsOf, type SystemImage } from '../../compiler/index.ts';
 import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
@@ -17,12 +17,9 @@ import type { Experiment, HostedChip } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** One deployment to compile: a program on a core. */
-export interface Deployment {
+export interface Deployment extends Compiled {
   readonly program: Program;
   readonly hw: HwModel;
-  readonly image: Image;
-  /** What each core holds, on a chip of many cores; then `image` is the whole program. */
-  readonly system?: SystemImage | undefined;
 }
 
 /** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
@@ -95,11 +92,7 @@ export function deploy(request: DeploymentRequest, find: Find): Deployment {
   const { precision, seed, settings = noSettings } = request;
   const program = findProgram(request.program, find, settings.program);
   const hw = findHwModel(request.hw, precision, find, settings.hw);
-  const options = { precision, seed };
-  if (hw.chip === undefined || hw.controller !== undefined)
-    return { program, hw, image: compile(program, hw, options) };
-  const system = compileSystem(program, hw, options);
-  return { program, hw, image: system.whole, system };
+  return { program, hw, ...compileFor(program, hw, { precision, seed }) };
 }
 
 /** Loads a program with its microcode. */

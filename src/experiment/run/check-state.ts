@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { checkSystemState } from '../../cores/index.ts';
+import { checkMachineState } from '../../cores/index.ts';
 import type { Dataset } from '../../data/index.ts';
-import { type CoreState, checkSaved, coreStateSchema } from '../../engine/index.ts';
+import { coreStateSchema } from '../../engine/index.ts';
 import { type Counters, countersSchema, fieldRange, type Image } from '../../image/index.ts';
 import type { StepReport } from '../../report/index.ts';
 import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
@@ -34,11 +34,8 @@ export function checkRunState(value: unknown, setting: RunSetting): RunState {
   checkHistory(state, setting);
   checkScored(state, setting);
   checkRecording(state, setting);
-  const { image, system } = setting.cell;
-  const check = (core: CoreState, path: string): void =>
-    system === undefined ? checkSaved(image, core, [path]) : checkSystemState(system, core, [path]);
-  check(state.core, 'core');
-  if (state.trained !== undefined) check(state.trained, 'trained');
+  checkMachineState(setting.cell, state.core, ['core']);
+  if (state.trained !== undefined) checkMachineState(setting.cell, state.trained, ['trained']);
   return state;
 }
 

@@ -1,7 +1,7 @@
 import type { Chip, Host } from '../../chips/index.ts';
-import { System } from '../../cores/index.ts';
+import { createMachine } from '../../cores/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
-import { type Core, type CoreState, createCore, defaultEngine } from '../../engine/index.ts';
+import type { Core, CoreState } from '../../engine/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { permutation } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -97,9 +97,7 @@ class Run {
     this.#cell = cell;
     this.#data = data;
     this.#options = options;
-    const engine = options.engine ?? defaultEngine;
-    this.#engine =
-      cell.system === undefined ? createCore(image, { engine }) : new System(cell.system, { engine });
+    this.#engine = createMachine(cell, { engine: options.engine });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
     this.#host = createHost(cell, this.#engine, data, options.chips);
     this.#part = cell.epochs > 0 ? 'train' : 'score';
