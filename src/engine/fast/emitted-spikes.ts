@@ -77,9 +77,16 @@ export class EmittedSpikes {
     for (const spike of this.#spilled) increment(counts[populationOf(spike)], neuronOf(spike));
     const { emitted, emittedCount } = this.#memory.views;
     const end = emittedCount[0] ?? 0;
+    // A population's spikes mostly follow one another.
+    let population = -1;
+    let ofPopulation: Float64Array | undefined;
     for (let place = 0; place < end; place++) {
       const spike = emitted[place] ?? 0;
-      increment(counts[populationOf(spike)], neuronOf(spike));
+      if (populationOf(spike) !== population) {
+        population = populationOf(spike);
+        ofPopulation = counts[population];
+      }
+      increment(ofPopulation, neuronOf(spike));
     }
   }
 }
