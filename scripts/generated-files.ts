@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { placementJsonSchema } from '../src/compiler/index.ts';
 import { experimentJsonSchema } from '../src/experiment/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { referencePage } from '../src/isa/index.ts';
@@ -37,6 +38,7 @@ function makeFiles(): GeneratedFile[] {
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
+    { path: 'schemas/placement.schema.json', text: jsonText(placementJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
     { path: 'schemas/report.schema.json', text: jsonText(reportJsonSchema()) },
     { path: 'schemas/trace.schema.json', text: jsonText(traceJsonSchema()) },

@@ -47,7 +47,17 @@ export {
   type ReckonSeeds,
   type ReckonTrace,
 } from './chips/index.ts';
-export { type CompileOptions, compile, compilerVersion, offered } from './compiler/index.ts';
+export {
+  type CompileOptions,
+  compile,
+  compilerVersion,
+  type GivenPlacement,
+  offered,
+  type Placement,
+  placementText,
+  readPlacement,
+  type Slice,
+} from './compiler/index.ts';
 export {
   type CueAccumulation,
   createEncoder,

@@ -1,3 +1,4 @@
+import type { GivenPlacement, SystemImage } from '../compiler/index.ts';
 import { offered } from '../compiler/index.ts';
 import {
   type DeploymentRequest,
@@ -19,16 +20,23 @@ export interface InspectLine {
   readonly precision: string | undefined;
   readonly seed: number | undefined;
   readonly set: readonly string[] | undefined;
+  readonly placement: GivenPlacement | undefined;
+}
+
+/** An image; on a chip of many cores also what each core holds. */
+export interface Inspected {
+  readonly image: Image;
+  readonly system?: SystemImage | undefined;
 }
 
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
-export function inspectedImage(line: InspectLine): Image {
-  const { file, hw, precision, seed } = line;
+export function inspectedImage(line: InspectLine): Inspected {
+  const { file, hw, precision, seed, placement } = line;
   const settings = parseSettings(line.set ?? []);
   switch (kindOf(file)) {
     case 'experiment': {
       const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
-      return resolveCell(experiment, { hw, precision, seed, settings }, findFile).image;
+      return resolveCell(experiment, { hw, precision, seed, settings, placement }, findFile);
     }
     case 'program': {
       const core = { name: hw ?? 'reference', from: '' };
@@ -38,8 +46,9 @@ export function inspectedImage(line: InspectLine): Image {
         precision: precision ?? firstPrecision(core.name),
         seed: seed ?? 1,
         settings,
+        placement,
       };
-      return deploy(request, findFile).image;
+      return deploy(request, findFile);
     }
     case 'hw-model':
       throw new PlasticoreError(
@@ -51,13 +60,13 @@ export function inspectedImage(line: InspectLine): Image {
         },
       );
     case 'image': {
-      if (hw !== undefined || precision !== undefined || seed !== undefined || line.set !== undefined) {
+      if ([hw, precision, seed, line.set, placement].some((given) => given !== undefined)) {
         throw new PlasticoreError('usage', 'an image is already compiled', {
           file,
-          hint: '--hw, --precision, --seed and --set are for experiments and programs',
+          hint: '--hw, --precision, --seed, --set and --placement are for experiments and programs',
         });
       }
-      return readImage(readBytes(file, 'plasticore compile makes an image'), file);
+      return { image: readImage(readBytes(file, 'plasticore compile makes an image'), file) };
     }
   }
 }

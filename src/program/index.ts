@@ -22,5 +22,6 @@ export {
   type ProgramSpec,
   parameterSchema,
   programJsonSchema,
+  slices,
 } from './schema.ts';
 export { denseSegments, longestRow, type Segments } from './segments.ts';

@@ -94,11 +94,27 @@ const events = strictObject({
   ),
 });
 
-const slices = z.record(
-  z.string().regex(/^\d+(-\d+)?$/, { error: 'expected neurons as FIRST-LAST, such as 0-127' }),
+/** Which neurons of a population, first and last, are on which core. */
+export const slices = z.record(
+  z
+    .string()
+    .regex(/^\d+(-\d+)?$/, { error: 'expected neurons as FIRST-LAST, such as 0-127' })
+    .refine((range) => isAscending(range), {
+      error: 'expected the first neuron before the last, such as 0-127',
+    }),
   whole('a core', 0, programLimits.cores - 1),
-  { error: (issue) => `expected cores by neurons, {0-127: 0, 128-255: 1}, found ${found(issue.input)}` },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_key'
+        ? issue.issues[0]?.message
+        : `expected cores by neurons, {0-127: 0, 128-255: 1}, found ${found(issue.input)}`,
+  },
 );
+
+function isAscending(range: string): boolean {
+  const [first = 0, last = first] = range.split('-').map(Number);
+  return first <= last;
+}
 
 /** Where neurons are on a chip of many cores. */
 const placement = strictObject({

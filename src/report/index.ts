@@ -1,5 +1,6 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
+export { chipReport } from './chip.ts';
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';

@@ -62,7 +62,7 @@ test('compile asks where to write', async () => {
   expect(await commandLine(compile)).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'plasticore: missing: --out or --memh\n',
+    stderr: 'plasticore: missing: --out, --memh or --write-placement\n',
   });
 });
 
@@ -80,4 +80,43 @@ test('inspect marks the energies that rest on figures stated for another shape, 
   expect(supply).toMatch(/^leak\(output\)( [\d.]+){4} \* /m);
   expect(supply).not.toMatch(/^any output\.signal.* \*/m);
   expect(supply).toContain('\n* rests on figures stated for another shape of the core:\n');
+});
+
+test('compile writes where the neurons are on a chip, and reads it back', async () => {
+  const onMesh = ['mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8'];
+  const [first, second] = [join(folder, 'first.yaml'), join(folder, 'second.yaml')];
+  const set = ['--set', 'program.placement.cores=4'];
+  expect(await commandLine(['compile', ...onMesh, ...set, '--write-placement', first])).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: `${first}: mnist-snn on 4 cores of mesh\n`,
+  });
+  await commandLine(['compile', ...onMesh, '--placement', first, '--write-placement', second]);
+  expect(readFileSync(second, 'utf8')).toBe(readFileSync(first, 'utf8'));
+  expect(readFileSync(first, 'utf8').match(/: \d$/gm)).toHaveLength(6);
+  const plan = (await commandLine(['inspect', ...onMesh, '--placement', first])).stdout;
+  expect(plan).toMatch(/^core +x, y +neurons +weight +shadow +state +bits +copies +sums$/m);
+  expect(plan).toContain('mesh of 4 x 2 tiles, 8 cores');
+  const { chip } = JSON.parse(
+    (await commandLine(['inspect', ...onMesh, '--placement', first, '--json'])).stdout,
+  );
+  expect(chip.cores).toHaveLength(4);
+  expect(chip.cores[0].banks.map(({ name }: { name: string }) => name)).toEqual([
+    'weight',
+    'shadow',
+    'state',
+  ]);
+});
+
+test('compile writes no image for a chip of many cores', async () => {
+  const out = join(folder, 'chip.pcore');
+  expect(
+    await commandLine(['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', '-o', out]),
+  ).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      "plasticore: --out: an image is for one core, and hw-model 'mesh' is a chip of many\n" +
+      '  plasticore run EXPERIMENT --hw MODEL --placement FILE runs a program on a chip; --write-placement writes the file\n',
+  });
 });

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { placementText } from '../../compiler/index.ts';
 import { deploy, parseSettings } from '../../experiment/index.ts';
 import { findFile, makeFolder, writeAtomically } from '../../fs/index.ts';
 import { memoryFiles, writeImage } from '../../image/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, precisionOption, seedOption, setOption } from '../options.ts';
+import { hwOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
 
 export const compile = defineCommand({
   positionals: ['program'],
@@ -29,6 +30,13 @@ export const compile = defineCommand({
       requiresArg: true,
       describe: 'Folder for one $readmemh file per bank and a map of them, for an RTL',
     },
+    placement: placementOption,
+    'write-placement': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Write where the neurons are on a chip of many cores: a placement file, which --placement reads',
+    },
     seed: { ...seedOption, default: '1' },
     set: setOption,
   },
@@ -42,26 +50,50 @@ export const compile = defineCommand({
       'your own program, changed',
     ],
     ['compile mnist-snn --hw reference --precision mp8-8 --memh rtl/', 'memories for an RTL'],
+    [
+      'compile mnist-snn --hw mesh --precision mp16-8 --write-placement where.yaml',
+      'where the neurons are on a chip of many cores',
+    ],
   ],
   run(options, terminal) {
-    const { out, memh } = options;
-    if (out === undefined && memh === undefined)
-      throw new PlasticoreError('usage', 'missing: --out or --memh');
+    const { out, memh, writePlacement } = options;
+    if (out === undefined && memh === undefined && writePlacement === undefined)
+      throw new PlasticoreError('usage', 'missing: --out, --memh or --write-placement');
     if (out?.endsWith('.pcore') === false) {
       throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${out}'`);
     }
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
-    const { image } = deploy(
+    const { image, system } = deploy(
       {
         program: { name: options.program, from: '' },
         hw: { name: options.hw, from: '' },
         precision: options.precision,
         seed: options.seed ?? 1,
         settings,
+        placement: options.placement,
       },
       findFile,
     );
+    if (system !== undefined && (out ?? memh) !== undefined)
+      throw new PlasticoreError(
+        'usage',
+        `${out === undefined ? '--memh' : '--out'}: an image is for one core, and hw-model '${image.core.hwModel}' is a chip of many`,
+        {
+          hint: 'plasticore run EXPERIMENT --hw MODEL --placement FILE runs a program on a chip; --write-placement writes the file',
+        },
+      );
+    if (writePlacement !== undefined) {
+      if (system === undefined)
+        throw new PlasticoreError(
+          'usage',
+          `--write-placement: hw-model '${image.core.hwModel}' has one core: there is nothing to place`,
+        );
+      writeAtomically(writePlacement, placementText(system.placement));
+      terminal.note(
+        `${writePlacement}: ${image.program} on ${system.cores.length} cores of ${image.core.hwModel}`,
+      );
+    }
     const { totalBits, allocatedBits } = memoryOf(image);
     const what =
       `${image.program} for ${image.core.hwModel} at ${image.core.precision}, ` +

@@ -1,3 +1,4 @@
+import type { SystemImage } from '../../compiler/index.ts';
 import { compileModule, describePlan, kernelExecutions } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import type { BoundKernel, Image } from '../../image/index.ts';
@@ -9,7 +10,8 @@ import { PlasticoreError } from '../../text/index.ts';
 import { moduleText } from '../../wasm/index.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedImage } from '../inspected.ts';
-import { hwOption, jsonOption, precisionOption, seedOption, setOption } from '../options.ts';
+import { hwOption, jsonOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
+import { floorJson, floorPlan } from './inspect-floor.ts';
 
 export const inspect = defineCommand({
   positionals: ['file'],
@@ -28,6 +30,7 @@ export const inspect = defineCommand({
     },
     seed: seedOption,
     set: setOption,
+    placement: placementOption,
     json: jsonOption,
     plan: {
       type: 'boolean',
@@ -43,6 +46,7 @@ export const inspect = defineCommand({
     ['inspect digits.pcore', 'an image, in tables'],
     ['inspect mnist-snn', 'the default cell of an experiment, compiled'],
     ['inspect ./net.yaml --hw ./chip.yaml --precision mp8-4', 'a program, compiled'],
+    ['inspect mnist-snn --hw mesh', 'where its neurons are on a chip of many cores'],
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
   ],
   run({ json, plan, wat, ...line }, terminal) {
@@ -51,16 +55,16 @@ export const inspect = defineCommand({
         hint: 'choose one of them',
       });
     }
-    const image = inspectedImage(line);
+    const { image, system } = inspectedImage(line);
     if (plan) terminal.print(describePlan(image, compileModule(image).kernels).trimEnd());
     else if (wat) terminal.print(moduleText(compileModule(image).bytes).trimEnd());
-    else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
+    else if (json) terminal.print(JSON.stringify(inspection(image, system), null, 2));
     else {
       const { style } = terminal;
       terminal.print(
         [
           headOf(image, style),
-          bankTable(image, style),
+          ...(system?.chip === undefined ? [bankTable(image, style)] : floorPlan(system, system.chip, style)),
           fieldTable(image, style),
           ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
           costTable(image, style),
@@ -201,7 +205,7 @@ function disassembly(image: Image, kernel: BoundKernel, index: number, style: St
 }
 
 /** The same as JSON. */
-function inspection(image: Image): object {
+function inspection(image: Image, system: SystemImage | undefined): object {
   const { fields, ...sizes } = memoryOf(image);
   const executions = kernelExecutions(image);
   return {
@@ -212,6 +216,7 @@ function inspection(image: Image): object {
     steps: image.steps,
     populations: image.populations,
     banks: image.banks,
+    chip: system === undefined ? null : floorJson(system),
     memory: {
       ...sizes,
       fields: fields.map((field, index) => {

@@ -3,7 +3,7 @@ import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { cellOptions, precisionOption, resultOptions, seedOption } from '../options.ts';
+import { cellOptions, placementOption, precisionOption, resultOptions, seedOption } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -18,6 +18,7 @@ export const run = defineCommand({
     },
     precision: precisionOption,
     seed: seedOption,
+    placement: placementOption,
     ...cellOptions,
     out: {
       type: 'string',

@@ -6,6 +6,12 @@ export { distribute } from './distribute.ts';
 export { layOut } from './lay-out.ts';
 export { checkPlacement, type Placement, type Slice, spread } from './placement.ts';
 export {
+  type GivenPlacement,
+  placementJsonSchema,
+  placementText,
+  readPlacement,
+} from './placement-file.ts';
+export {
   type CoreEvent,
   type CorePart,
   type FieldPart,

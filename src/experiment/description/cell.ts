@@ -1,5 +1,11 @@
 import type { DescribedSetup } from '../../chips/index.ts';
-import { type Compiled, compileFor, constantsOf, type SystemImage } from '../../compiler/index.ts';
+import {
+  type Compiled,
+  compileFor,
+  constantsOf,
+  type GivenPlacement,
+  type SystemImage,
+} from '../../compiler/index.ts';
 import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
@@ -29,6 +35,8 @@ export interface DeploymentRequest {
   readonly precision: string;
   readonly seed: number;
   readonly settings?: Settings | undefined;
+  /** Where the neurons are, on a chip of many cores; by default, where the program or the compiler puts them. */
+  readonly placement?: GivenPlacement | undefined;
 }
 
 export interface Reference {
@@ -51,6 +59,8 @@ export interface CellChoice {
   readonly validate?: number | true | undefined;
   /** Applied after the experiment's own settings. */
   readonly settings?: Settings | undefined;
+  /** Where the neurons are, on a chip of many cores. */
+  readonly placement?: GivenPlacement | undefined;
 }
 
 /** A task whose samples are generated. */
@@ -89,10 +99,10 @@ export interface Cell {
  * @throws PlasticoreError with the faults that were found
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
-  const { precision, seed, settings = noSettings } = request;
+  const { precision, seed, settings = noSettings, placement } = request;
   const program = findProgram(request.program, find, settings.program);
   const hw = findHwModel(request.hw, precision, find, settings.hw);
-  return { program, hw, ...compileFor(program, hw, { precision, seed }) };
+  return { program, hw, ...compileFor(program, hw, { precision, seed }, placement) };
 }
 
 /** Loads a program with its microcode. */
@@ -145,6 +155,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       precision,
       seed: choice.seed ?? spec.default.seed,
       settings,
+      placement: choice.placement,
     },
     find,
   );
@@ -219,6 +230,10 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
       hint: 'compile it again with plasticore compile',
     });
   }
+  if (choice.placement !== undefined)
+    throw new PlasticoreError('usage', `${option('placement')}: an image is for one core`, {
+      hint: 'run an experiment with an hw-model that has `chip`',
+    });
   const { program = [], hw = [] } = choice.settings ?? noSettings;
   const set = [...program, ...hw][0];
   if (set === undefined) return;
