@@ -47,7 +47,8 @@ export function compileSystem(
   const whole = complete({ ...analysis.parts, memory }, analysis.target, analysis.schedule, options.seed);
   const contents = new Memory(whole);
   const parts = builders.map((builder): CorePart => {
-    const { number, drafts, populations, fields, work } = builder;
+    const { number, work } = builder;
+    const { drafts, fields, populations } = builder.memory;
     const image = assemble(
       { ...builder.parts, memory: allocate(drafts, hw) },
       analysis.target,
@@ -55,7 +56,13 @@ export function compileSystem(
       options.seed,
     );
     const filled = { ...image, contents: contentsOf({ image, fields }, whole, contents) };
-    return { number, image: filled, populations, fields, work };
+    return {
+      number,
+      image: filled,
+      populations: populations.map(({ population, first, isCopy }) => ({ population, first, isCopy })),
+      fields,
+      work,
+    };
   });
   return { whole: withNetwork(whole, hw), placement, chip: hw.chip, cores: parts, lists };
 }

@@ -29,7 +29,8 @@ export function shortagesOf(
   const axons = axonsOf(analysis, placement);
   const neurons = neuronsByCore(analysis, placement);
   return builders.flatMap((builder) => {
-    const { number: core, drafts } = builder;
+    const { number: core } = builder;
+    const { drafts } = builder.memory;
     const synapseBits = drafts
       .filter(({ stored, purpose }) => stored && purpose !== 'state')
       .reduce((sum, { count, bits }) => sum + count * bits, 0);

@@ -46,10 +46,10 @@ export class SystemListWriter {
     const { bound } = this.#placed(kernel);
     const { source } = this.#whole.parts.projections[bound.projection ?? -1] ?? {};
     if (source === undefined || !factsOf(bound).reduces) return false;
-    const parts = this.#cores.map((core) => core.projectionsOf(bound.projection ?? -1).length);
+    const parts = this.#cores.map((core) => core.memory.projectionsOf(bound.projection ?? -1).length);
     const [only = -1, ...others] = [...parts.keys()].filter((core) => (parts[core] ?? 0) > 0);
     if (only < 0) return false;
-    return others.length > 0 || parts[only] !== 1 || !this.#cores[only]?.isHomeOf(source);
+    return others.length > 0 || parts[only] !== 1 || !this.#cores[only]?.memory.isHomeOf(source);
   }
 
   #actions(actions: readonly Action[], name: string): SystemAction[] {
@@ -147,7 +147,7 @@ export class SystemListWriter {
 
   #copiesOf(field: number): PartField[] {
     return this.#cores.flatMap((core, index) => {
-      const copy = core.copyOf(field);
+      const copy = core.memory.copyOf(field);
       return copy === undefined ? [] : [{ core: index, field: copy }];
     });
   }

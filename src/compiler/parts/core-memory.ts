@@ -1,0 +1,259 @@
+import type { Projection } from '../../image/index.ts';
+import type { Role } from '../../isa/index.ts';
+import type { Analysis } from '../compile.ts';
+import type { FieldDraft } from '../fields/index.ts';
+import { accessesOf, withSources } from './copies.ts';
+import { cutProjection } from './cut-segments.ts';
+import type { Placement, Slice } from './placement.ts';
+import type { FieldPart, PopulationPart } from './system-image.ts';
+
+/** Neurons on a core, with the index of each of their fields in the core's image, by the field's index in the whole. */
+export interface LocalPopulation extends PopulationPart {
+  readonly index: number;
+  readonly name: string;
+  readonly size: number;
+  readonly fields: Map<number, number>;
+}
+
+/** The part of a projection that leads to one slice. */
+export interface LocalProjection {
+  readonly index: number;
+  readonly projection: number;
+  readonly source: LocalPopulation;
+  readonly target: LocalPopulation;
+  readonly fields: Map<number, number>;
+}
+
+/** Where a kernel runs on a core. */
+export type Instance = LocalPopulation | LocalProjection;
+
+export const isProjection = (instance: Instance): instance is LocalProjection => 'projection' in instance;
+
+/**
+ * What one core stores of a program: the slices that live there, copies of the populations whose rows it holds, the parts
+ * of projections that lead to its slices, and partial sums.
+ */
+export class CoreMemory {
+  readonly populations: LocalPopulation[] = [];
+  readonly projections: LocalProjection[] = [];
+  readonly imageProjections: Projection[] = [];
+  readonly drafts: FieldDraft[] = [];
+  readonly fields: (FieldPart | undefined)[] = [];
+  readonly #whole: Analysis;
+  readonly #replayed: ReadonlySet<number>;
+  /** Partial sums, by kernel, projection and field. */
+  readonly #sums = new Map<string, number>();
+
+  constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
+    this.#whole = whole;
+    this.#replayed = replayed;
+    const { populations, projections } = whole.parts;
+    const slicesOf = (population: number): readonly Slice[] =>
+      placement[populations[population]?.name ?? '']?.filter((slice) => slice.core === number) ?? [];
+    for (const [population, { name, size }] of populations.entries()) {
+      for (const { first, size: count } of slicesOf(population)) {
+        const isWhole = count === size;
+        const slice = this.#addPopulation(
+          { population, first, isCopy: false },
+          isWhole ? name : `${name}[${first}-${first + count - 1}]`,
+          count,
+        );
+        for (const field of this.#fieldsOf(name)) this.#addField(slice, field);
+      }
+    }
+    for (const [population, { name, size }] of populations.entries()) {
+      const leaving = [...projections.keys()].filter(
+        (projection) =>
+          projections[projection]?.source === population &&
+          slicesOf(projections[projection]?.target ?? -1).length > 0,
+      );
+      const home = this.populations.find((local) => local.population === population && local.size === size);
+      if (leaving.length === 0 || home !== undefined) continue;
+      const copy = this.#addPopulation({ population, first: 0, isCopy: true }, `copy of ${name}`, size);
+      for (const field of this.#neededOf(leaving)) this.#addField(copy, field);
+    }
+    for (const [projection, { source }] of projections.entries()) {
+      const rows = this.#sourceOf(source);
+      if (rows === undefined) continue;
+      for (const target of this.populations.filter(
+        (local) => !local.isCopy && local.population === projections[projection]?.target,
+      ))
+        this.#addProjection(projection, rows, target);
+    }
+  }
+
+  /** Whether the core holds a field, as copies to which others send. */
+  copyOf(field: number): number | undefined {
+    return this.populations.find((local) => local.isCopy && local.fields.has(field))?.fields.get(field);
+  }
+
+  /** The parts of a field that live on the core. */
+  homesOf(field: number): number[] {
+    return this.populations.flatMap((local) => {
+      const index = local.isCopy ? undefined : local.fields.get(field);
+      return index === undefined ? [] : [index];
+    });
+  }
+
+  /** The parts of a projection on the core. */
+  projectionsOf(projection: number): readonly LocalProjection[] {
+    return this.projections.filter((local) => local.projection === projection);
+  }
+
+  /** Whether all neurons of a population live here, in one slice. */
+  isHomeOf(population: number): boolean {
+    return this.#sourceOf(population)?.isCopy === false;
+  }
+
+  /** All parts of a field on the core, copies included. */
+  allOf(field: number): number[] {
+    return [...this.populations, ...this.projections].flatMap(({ fields }) => fields.get(field) ?? []);
+  }
+
+  /** The field that a kernel over an instance finds through a role. */
+  fieldOf(instance: Instance, role: Role, field: number): number {
+    const owner = !isProjection(instance)
+      ? instance
+      : role === 'pre'
+        ? instance.source
+        : role === 'post'
+          ? instance.target
+          : instance;
+    const local = owner.fields.get(field);
+    if (local === undefined) throw new Error(`no field ${this.#whole.drafts[field]?.name} on this core`);
+    return local;
+  }
+
+  /** The partial sums of a field by a kernel over a projection, one for each pre-synaptic neuron. */
+  sumOf(kernel: number, { index, source, target }: LocalProjection, field: number): number {
+    const key = `${kernel} ${index} ${field}`;
+    const known = this.#sums.get(key);
+    if (known !== undefined) return known;
+    const draft = this.#draft(field);
+    this.drafts.push({
+      ...draft,
+      name: `${source.name}.${draft.name.split('.')[1]} by ${target.name}, ${this.#whole.parts.kernels[kernel]?.label}`,
+      bits: 32,
+      signed: true,
+      overflow: 'saturate',
+      count: source.size,
+      rows: 1,
+      rowLength: source.size,
+      record: undefined,
+      at: undefined,
+    });
+    this.fields.push(undefined);
+    this.#sums.set(key, this.drafts.length - 1);
+    return this.drafts.length - 1;
+  }
+
+  #addPopulation(part: PopulationPart, name: string, size: number): LocalPopulation {
+    const local = { ...part, index: this.populations.length, name, size, fields: new Map<number, number>() };
+    this.populations.push(local);
+    return local;
+  }
+
+  /** The neurons that rows are numbered by: all of a population, as a copy or since all of it lives here. */
+  #sourceOf(population: number): LocalPopulation | undefined {
+    const size = this.#whole.parts.populations[population]?.size;
+    return this.populations.find((local) => local.population === population && local.size === size);
+  }
+
+  #addProjection(projection: number, source: LocalPopulation, target: LocalPopulation): void {
+    const whole = this.#whole.parts.projections[projection];
+    const columns = this.#whole.parts.populations[target.population]?.size ?? 0;
+    if (whole === undefined) throw new Error(`no projection ${projection}`);
+    const { segments, weightRows, weightRowLength, firstWeight, holdsAll } = cutProjection(
+      whole,
+      columns,
+      target,
+    );
+    const isWhole = target.size === columns;
+    const name = isWhole ? whole.name : `${whole.name} to ${target.name}`;
+    const index = this.projections.length;
+    const local = { index, projection, source, target, fields: new Map<number, number>() };
+    this.projections.push(local);
+    this.imageProjections.push({
+      name,
+      source: source.index,
+      target: target.index,
+      segments,
+      weightRows,
+      weightRowLength,
+    });
+    const owned = this.#fieldsOf(whole.name);
+    for (const [at, field] of owned.entries()) local.fields.set(field, this.drafts.length + at);
+    for (const field of owned) {
+      const draft = this.#draft(field);
+      this.#push(
+        {
+          ...draft,
+          name: `${name}.${draft.name.split('.')[1]}`,
+          count: weightRows * weightRowLength,
+          rows: weightRows,
+          rowLength: weightRowLength,
+          view: draft.view && { ...draft.view, of: local.fields.get(draft.view.of) ?? -1 },
+          storedView: draft.storedView === undefined ? undefined : local.fields.get(draft.storedView),
+        },
+        {
+          field,
+          rowLength: weightRowLength,
+          wholeRowLength: whole.weightRowLength,
+          firstColumn: firstWeight,
+          isCopy: holdsAll && target.first > 0,
+        },
+      );
+    }
+  }
+
+  #addField(local: LocalPopulation, field: number): void {
+    const draft = this.#draft(field);
+    local.fields.set(field, this.drafts.length);
+    this.#push(
+      {
+        ...draft,
+        name: `${local.name}.${draft.name.split('.')[1]}`,
+        count: local.size,
+        rowLength: local.size,
+      },
+      {
+        field,
+        rowLength: local.size,
+        wholeRowLength: draft.count,
+        firstColumn: local.first,
+        isCopy: local.isCopy,
+      },
+    );
+  }
+
+  #push(draft: FieldDraft, part: FieldPart): void {
+    this.drafts.push(draft);
+    this.fields.push(part);
+  }
+
+  #draft(field: number): FieldDraft {
+    const draft = this.#whole.drafts[field];
+    if (draft === undefined) throw new Error(`no field ${field}`);
+    return draft;
+  }
+
+  /** Indices of the fields of a population or projection. */
+  #fieldsOf(owner: string): number[] {
+    const { drafts } = this.#whole;
+    return [...drafts.keys()].filter((field) => drafts[field]?.name.startsWith(`${owner}.`));
+  }
+
+  /** The fields that rows of projections need of their pre-synaptic neurons. */
+  #neededOf(leaving: readonly number[]): Iterable<number> {
+    const { kernels } = this.#whole.parts;
+    const read = kernels
+      .filter(({ bound }) => leaving.includes(bound.projection ?? -1))
+      .flatMap(({ bound }) => accessesOf(bound).reads)
+      .flatMap(({ role, field }) => (role === 'pre' ? [field] : []));
+    const followed = withSources(
+      read.filter((field) => this.#replayed.has(field)),
+      kernels,
+    );
+    return [...new Set([...followed, ...read])].sort((a, b) => a - b);
+  }
+}
