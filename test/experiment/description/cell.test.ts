@@ -6,7 +6,7 @@ import {
   parseSettings,
   resolveCell,
 } from '../../../src/experiment/index.ts';
-import { bundledNames, findFile } from '../../../src/fs/index.ts';
+import { findFile } from '../../../src/fs/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { expectError } from '../../support/errors.ts';
 
@@ -114,15 +114,6 @@ describe('a cell', () => {
 });
 
 describe('bundled files', () => {
-  test('every bundled experiment compiles at each of its precisions', () => {
-    for (const name of bundledNames('experiment')) {
-      const experiment = loadExperiment(findFile('experiment', name, ''));
-      for (const precision of experiment.spec.precisions) {
-        expect(resolveCell(experiment, { precision }, findFile).image.core.precision).toBe(precision);
-      }
-    }
-  });
-
   test('a name that is not bundled, a missing file, a directory', () => {
     expectError(
       () => findFile('program', 'mnist-sn', ''),
