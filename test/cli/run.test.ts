@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
 import { resultsIn } from '../support/results.ts';
+import { commandLine } from './in-process.ts';
 import { plasticore, start } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-cli-'));
@@ -56,7 +57,7 @@ describe('plasticore run', () => {
     expect(withoutTiming(second.stdout)).toBe(withoutTiming(first.stdout));
   });
 
-  test('runs an image as it runs the experiment that the image was compiled from', () => {
+  test('runs an image as it runs the experiment that the image was compiled from', async () => {
     const image = path('small.pcore');
     const compiled = plasticore([
       'compile',
@@ -89,11 +90,11 @@ describe('plasticore run', () => {
     expect(JSON.stringify({ ...a?.train, ...a?.memory })).toBe(JSON.stringify({ ...b?.train, ...b?.memory }));
     expect(a?.test).toEqual(b?.test);
 
-    const other = plasticore(['run', image, '--seed', '2']);
+    const other = await commandLine(['run', image, '--seed', '2']);
     expect(other).toMatchObject({ status: 2, stdout: '' });
     expect(other.stderr).toContain('--seed 2: the image was compiled for 1');
 
-    const inspected = plasticore(['inspect', image]);
+    const inspected = await commandLine(['inspect', image]);
     expect(inspected.status).toBe(0);
     for (const part of ['hidden.v', 'kernel integrate over row', 'syn.weight', '; -128 .. 127', 'bound by']) {
       expect(inspected.stdout).toContain(part);
@@ -102,7 +103,7 @@ describe('plasticore run', () => {
     expect(inspected.stdout).toMatch(
       /^integrate\(inputToHidden\) +int16 x 8 +every value fits 16 bits +batch, columns in registers$/m,
     );
-    const { kernels } = JSON.parse(plasticore(['inspect', image, '--json']).stdout) as {
+    const { kernels } = JSON.parse((await commandLine(['inspect', image, '--json'])).stdout) as {
       kernels: { name: string; fastEngine: object }[];
     };
     expect(kernels.find(({ name }) => name === 'surrogate(hidden)')?.fastEngine).toEqual({
@@ -128,22 +129,22 @@ describe('plasticore run', () => {
     const resumed = plasticore([...args, '--out', stopped, '--resume']);
     expect(resumed).toMatchObject({ status: 0, stderr: '' });
     expect(resultsIn(stopped)).toEqual(resultsIn(whole));
-    const other = plasticore([...args, '--out', stopped, '--resume', '--seed', '2']);
+    const other = await commandLine([...args, '--out', stopped, '--resume', '--seed', '2']);
     expect(other.status).toBe(2);
     expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
   });
 });
 
-test('watch prints what each kernel writes, as a table or as JSON', () => {
+test('watch prints what each kernel writes, as a table or as JSON', async () => {
   const line = ['watch', 'mnist-snn', '--limit', '3', '--set', 'program.populations.hidden.size=8'];
-  const { status, stdout, stderr } = plasticore(line);
+  const { status, stdout, stderr } = await commandLine(line);
   expect(status).toBe(0);
   expect(stderr).toContain('trained on 3 samples of mnist-embedded; --limit and --epochs change that');
   expect(stdout).toMatch(
     /^kernel +writes +runs +items +changes +mean change +largest +holds +seen +saturated\n/,
   );
   expect(stdout).toMatch(/\nlearn\(inputToHidden\) +inputToHidden\.shadow +15 /);
-  const { samples, writes } = JSON.parse(plasticore([...line, '--json']).stdout);
+  const { samples, writes } = JSON.parse((await commandLine([...line, '--json'])).stdout);
   expect(samples).toBe(3);
   expect(writes).toContainEqual(
     expect.objectContaining({ kernel: 'fire(hidden)', field: 'hidden.v', runs: 24, items: 192 }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sweep } from '../../src/report/index.ts';
 import { resultsIn } from '../support/results.ts';
+import { commandLine } from './in-process.ts';
 import { plasticore, start } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-sweep-folder-'));
@@ -119,21 +120,21 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     ['split', ['--validate'], 'scoredOn: "test" before, "validation" now'],
     ['record', ['--record', 'spikes:*'], 'record: null before, "spikes:*" now'],
     ['axis', ['--vary', 'hw.lanes=8'], 'varied: ["program.parameters.hiddenRate"] before, '],
-  ])('is refused with another %s, though none of its cells were there', (_, args, message) => {
+  ])('is refused with another %s, though none of its cells were there', async (_, args, message) => {
     const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), ...args);
     const before = resultsIn(path('base'));
-    const { status, stdout, stderr } = plasticore([...more, '--out', path('base'), '--resume']);
+    const { status, stdout, stderr } = await commandLine([...more, '--out', path('base'), '--resume']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`${path('base', 'plan.json')}: this is a different sweep: `);
     expect(stderr).toContain(message);
     expect(resultsIn(path('base'))).toEqual(before);
   });
 
-  test('is refused with another hw-model of the same name, other data, and a plan of another release', () => {
+  test('is refused with another hw-model of the same name, other data, and a plan of another release', async () => {
     const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), '--resume');
     const chip = text('chip.yaml');
     writeFileSync(path('chip.yaml'), `${chip}lanes: 8\n`);
-    const changed = plasticore([...more, '--out', path('base')]);
+    const changed = await commandLine([...more, '--out', path('base')]);
     writeFileSync(path('chip.yaml'), chip);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain('designs, mp16-8_hiddenRate=7, imageSha256: ');
@@ -141,9 +142,11 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     const out = copyOfBase('older');
     const plan = text('older', 'plan.json');
     writeFileSync(join(out, 'plan.json'), plan.replace(/"dataSha256": "../, '"dataSha256": "__'));
-    expect(plasticore([...more, '--out', out]).stderr).toContain('mp16-8_hiddenRate=7, dataSha256: "__');
+    expect((await commandLine([...more, '--out', out])).stderr).toContain(
+      'mp16-8_hiddenRate=7, dataSha256: "__',
+    );
     writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/2', 'sweep-plan/1'));
-    const older = plasticore([...more, '--out', out]);
+    const older = await commandLine([...more, '--out', out]);
     expect(older.status).toBe(2);
     expect(older.stderr).toContain('schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/2 expected');
   });
@@ -152,11 +155,11 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
 describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
   const few = ['--precision', 'mp8-8', '--seeds', '1'];
 
-  test('keeps earlier results if it cannot run', () => {
+  test('keeps earlier results if it cannot run', async () => {
     const out = copyOfBase('overwritten');
     const before = resultsIn(out);
     const broken = ['--set', 'program.microcode.update=./none.uc', '--overwrite'];
-    const { status, stderr } = plasticore([...sweepOf(...few), '--out', out, ...broken]);
+    const { status, stderr } = await commandLine([...sweepOf(...few), '--out', out, ...broken]);
     expect(status).toBe(2);
     expect(stderr).toContain('none.uc');
     expect(resultsIn(out)).toEqual(before);
@@ -168,9 +171,9 @@ describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
     expect(Object.keys(resultsIn(out)).filter((name) => name.includes('hiddenRate'))).toEqual([]);
   });
 
-  test('and --resume makes no folder', () => {
+  test('and --resume makes no folder', async () => {
     const both = [...sweepOf(...few), '--out', path('never'), '--resume', '--overwrite'];
-    const { status, stderr } = plasticore(both);
+    const { status, stderr } = await commandLine(both);
     expect(status).toBe(2);
     expect(stderr).toContain('choose one');
     expect(existsSync(path('never'))).toBe(false);
@@ -178,7 +181,7 @@ describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
 });
 
 describe('a sweep that runs', { timeout: 600_000 }, () => {
-  const long = sweepOf('--precision', 'mp16-8,mp8-8', '--limit', '2000', '--workers', '1', '--seeds', '1,2');
+  const long = sweepOf('--precision', 'mp16-8,mp8-8', '--limit', '1000', '--workers', '1', '--seeds', '1,2');
 
   /** Starts the long sweep, and waits until its summary has this many cells that are done. */
   async function untilDone(out: string, count: number) {
@@ -205,7 +208,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     ]);
     expect(text('running', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
     for (const option of ['--resume', '--overwrite']) {
-      const second = plasticore([...long, '--out', path('running'), option]);
+      const second = await commandLine([...long, '--out', path('running'), option]);
       expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
       expect(second.stderr).toContain(
         `another plasticore process is writing there (process ${child.pid} on ${hostname()})`,
@@ -214,7 +217,7 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     child.kill('SIGKILL');
     await exit;
     // The page of what there is says what there is not.
-    expect(plasticore(['report', path('running')]).stderr).toContain('1 run');
+    expect((await commandLine(['report', path('running')])).stderr).toContain('1 run');
     const page = text('running', 'report.html');
     expect(page.includes('3 cells of the sweep have no result, or none yet')).toBe(true);
     expect(page.includes('mp8-8, seed 2')).toBe(true);
@@ -227,11 +230,11 @@ describe('a sweep that runs', { timeout: 600_000 }, () => {
     expect(existsSync(path('running', 'plasticore.lock'))).toBe(false);
   });
 
-  test('on another host holds its folder as long as it shows signs of life', () => {
+  test('on another host holds its folder as long as it shows signs of life', async () => {
     const lock = path('elsewhere', 'plasticore.lock');
     mkdirSync(path('elsewhere'));
     writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');
-    const { status, stderr } = plasticore([...long, '--out', path('elsewhere')]);
+    const { status, stderr } = await commandLine([...long, '--out', path('elsewhere')]);
     expect(status).toBe(2);
     expect(stderr).toContain(
       'another plasticore process is writing there (process 1 on another-host.invalid)',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Report, Sweep } from '../../src/report/index.ts';
+import { commandLine } from './in-process.ts';
 import { plasticore, start } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-sweep-'));
@@ -16,7 +17,7 @@ const small = [
 ];
 
 describe('plasticore sweep', () => {
-  test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', () => {
+  test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
     // 8-bit weights of 784 x 16 and 16 x 10 synapses: 100 352 bits, and 16 rows of one word of 128.
     const args = [
       ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1,2', ...small],
@@ -65,19 +66,19 @@ describe('plasticore sweep', () => {
     expect(again).toEqual({ status: 0, stdout: first.stdout, stderr: '' });
 
     // What is there is not lost, and not taken for another sweep's.
-    const refused = plasticore([...args, '--out', out]);
+    const refused = await commandLine([...args, '--out', out]);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain('already holds results (plan.json, summary.csv, summary.json, cells)');
-    const changed = plasticore([...args, '--out', out, '--resume', '--epochs', '2']);
+    const changed = await commandLine([...args, '--out', out, '--resume', '--epochs', '2']);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain(
       'this is a different sweep: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
     );
-    const run = plasticore(['run', 'mnist-snn', ...small, '--out', out]);
+    const run = await commandLine(['run', 'mnist-snn', ...small, '--out', out]);
     expect(run.stderr).toContain('holds results of a sweep');
   });
 
-  test('a design that does not compile is a row, and the sweep has failed once it is done', () => {
+  test('a design that does not compile is a row, and the sweep has failed once it is done', async () => {
     const out = path('some');
     const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...small];
     const vary = ['--vary', 'hw.banks.weight.wordBits=128,100'];
@@ -89,7 +90,7 @@ describe('plasticore sweep', () => {
     expect(stderr).toContain('plasticore: 1 of 2 cells failed; mp16-8: ');
     expect(readdirSync(join(out, 'cells'))).toEqual(['mp16-8_wordBits=128_seed=1']);
     // What is wrong with every design is wrong input.
-    const all = plasticore([...args, '--vary', 'hw.lans=8,16']);
+    const all = await commandLine([...args, '--vary', 'hw.lans=8,16']);
     expect(all).toMatchObject({ status: 2, stdout: '' });
     expect(all.stderr).toContain("--vary hw.lans: unknown key 'lans'; did you mean 'lanes'?");
   });
@@ -167,15 +168,15 @@ default: {precision: mp16-8, seed: 1}
     [['--checkpoint-seconds', 'x'], "--checkpoint-seconds: expected a number of seconds, found 'x'"],
     [['--resume'], '--resume needs --out'],
     [['--workers', '0'], "--workers: expected a whole number, at least 1, found '0'"],
-  ])('refuses %j', (args, message) => {
-    const { status, stdout, stderr } = plasticore(['sweep', 'mnist-snn', ...args]);
+  ])('refuses %j', async (args, message) => {
+    const { status, stdout, stderr } = await commandLine(['sweep', 'mnist-snn', ...args]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
-  test('in which nothing fits says so, and what would fit', () => {
+  test('in which nothing fits says so, and what would fit', async () => {
     const tight = ['--set', 'hw.banks.weight.capacityBits=102400'];
-    const { status, stdout } = plasticore(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
+    const { status, stdout } = await commandLine(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
     expect(status).toBe(0);
     expect(stdout).toContain("does not fit hw-model 'reference'");
   });
