@@ -86,7 +86,7 @@ function linkOf(
   name: string,
 ): string {
   const [alongX, alongY] = [Math.sign(x2 - x1), Math.sign(y2 - y1)];
-  const edge = (tileShare / 2) * pitch;
+  const edge = (tileShare / 2 + 0.02) * pitch;
   // The two directions of a pair of tiles are side by side: each keeps to its right.
   const aside = 0.09 * pitch;
   const from = [x1 + alongX * edge - alongY * aside, y1 + alongY * edge + alongX * aside]
@@ -116,8 +116,8 @@ function coreOf(
   const perColumn = Math.ceil(coresPerTile / perRow);
   const side = (tileShare * pitch) / Math.max(perRow, perColumn);
   const at = core % coresPerTile;
-  const left = x - (perRow * side) / 2 + (at % perRow) * side;
-  const top = y - (perColumn * side) / 2 + Math.floor(at / perRow) * side;
+  const left = x - (perRow * side) / 2 + (at % perRow) * side + 0.03 * side;
+  const top = y - (perColumn * side) / 2 + Math.floor(at / perRow) * side + 0.03 * side;
   const share = (busy ?? 0) / busiest;
   const fill = busy === undefined ? 'none' : `rgb(${shade(sequential, share).join(',')})`;
   const tip = `core ${core}: ${busy === undefined ? 'holds nothing' : `${percent(busy)} busy`}`;
