@@ -26,7 +26,12 @@ const cellOf = (experiment: string, ...settings: readonly string[]) =>
 
 /** 32 hidden neurons, half of them on each of two neighbouring cores; the output is on the second. */
 const twoCores = () =>
-  cellOf('many-cores', 'program.populations.hidden.size=32', 'program.steps=4', 'program.placement.cores=2');
+  cellOf(
+    'many-cores',
+    'program.populations.hidden.size=32',
+    'program.steps=4',
+    'program.placement={cores: 2, slices: {hidden: {0-15: 0, 16-31: 1}, output: {0-9: 1}}}',
+  );
 
 const out = mkdtempSync(join(tmpdir(), 'plasticore-steps-'));
 afterAll(() => rmSync(out, { recursive: true }));
