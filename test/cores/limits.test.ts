@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileSystem, type SystemImage } from '../../src/compiler/index.ts';
+import { axonsOf, compileSystem, type SystemImage, spikeHops } from '../../src/compiler/index.ts';
+import { System } from '../../src/cores/index.ts';
+import { Mesh } from '../../src/hardware/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { programOf, roundCore } from '../support/core.ts';
@@ -133,4 +135,18 @@ describe('cores that are too small are refused', () => {
       '3 such cores hold it: enlarge chip.mesh; at mp8-4, mp16-4 it fits',
     );
   });
+});
+
+it('a step in which every neuron fires carries the packets and hops that were expected', () => {
+  // 8 neurons of core 0, each to cores 1 and 3 of a line: 16 packets, 8 x (1 + 3) hops; b sends nothing.
+  const placement = '{slices: {in: {0-3: 0}, a: {0-7: 0}, b: {0-7: 1, 8-15: 3}}}';
+  const program = programOf(chain(placement), { 'rule.uc': rule.replace('r0, 10', 'r0, -32768') });
+  const system = compileSystem(program, load(chip(4, 'neurons: 16')), { precision: 'mp16-8', seed: 1 });
+  const mesh = new Mesh({ columns: 4, rows: 1, coresPerTile: 1, numbering: 'by-row' });
+  const expected = spikeHops(axonsOf(system.whole, system.placement), (a, b) => mesh.hops(a, b));
+  expect(expected).toEqual({ packets: 16, hops: 32 });
+  const cores = new System(system);
+  cores.begin({ label: 0, learn: false, steps: 1 });
+  cores.step();
+  expect(cores.counters().network).toMatchObject({ send: 16, values: 0, hopX: 32, hopY: 0 });
 });

@@ -1,4 +1,4 @@
-import { kernelsIn } from '../../image/index.ts';
+import { type Image, kernelsIn } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
 import type { Analysis } from '../compile.ts';
 import type { Placement } from './placement.ts';
@@ -14,12 +14,22 @@ export type Axons = ReadonlyMap<number, ReadonlyMap<number, number>>;
 /** In place of a core's number. */
 export const host = -1;
 
-export function axonsOf(analysis: Analysis, placement: Placement): Axons {
+/** What of a program decides which spikes go where. */
+export type Network = Pick<Image, 'populations' | 'projections' | 'kernels' | 'input'> & {
+  readonly events: Pick<Image['events'], 'spike' | 'previousSpike'>;
+};
+
+/** The network of a program that has no image yet. */
+export function networkOf({ parts }: Analysis): Network {
+  return { ...parts, kernels: parts.kernels.map(({ bound }) => bound) };
+}
+
+export function axonsOf(network: Network, placement: Placement): Axons {
   const axons = new Map<number, Map<number, number>>();
-  const { populations, projections, input } = analysis.parts;
+  const { populations, projections, input } = network;
   for (const [population, { name, size }] of populations.entries()) {
     const cores = placement[name] ?? [];
-    const reached = [...sendingProjections(analysis, population)].flatMap((index) => {
+    const reached = [...sendingProjections(network, population)].flatMap((index) => {
       const projection = projections[index];
       const target = populations[projection?.target ?? -1];
       return projection === undefined || target === undefined
@@ -58,12 +68,14 @@ export function spikeHops(
 }
 
 /** The projections, by index, through which spikes of a population act. */
-export function sendingProjections({ parts }: Analysis, population: number): ReadonlySet<number> {
-  const { events, kernels, projections } = parts;
+export function sendingProjections(
+  { events, kernels, projections }: Network,
+  population: number,
+): ReadonlySet<number> {
   const lists = [events.spike[population] ?? [], events.previousSpike[population] ?? []];
   const used = lists
     .flatMap(kernelsIn)
-    .flatMap((kernel) => kernels[kernel]?.bound.projection ?? [])
+    .flatMap((kernel) => kernels[kernel]?.projection ?? [])
     .filter((projection) => projections[projection]?.source === population);
   return new Set(used);
 }

@@ -4,7 +4,7 @@ import { refuse } from '../../program/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile.ts';
 import { offered } from '../precision.ts';
-import { axonsOf, sendingProjections } from './axons.ts';
+import { axonsOf, networkOf, sendingProjections } from './axons.ts';
 import { coresIn, cut } from './cut.ts';
 import { type Cutting, distribute, type Portion } from './distribute.ts';
 import { layOut } from './lay-out.ts';
@@ -39,7 +39,7 @@ export function findPlacement(analysis: Analysis): Placement {
   );
   // A core that is stated but does not exist is refused where placements are checked.
   if ([...pinned].some((core) => core >= most)) return placement;
-  return layOut(placement, axonsOf(analysis, placement), new Mesh(hw.chip.mesh), pinned);
+  return layOut(placement, axonsOf(networkOf(analysis), placement), new Mesh(hw.chip.mesh), pinned);
 }
 
 /** A program distributed over as few cores as hold it; undefined if `most` do not. */
@@ -189,7 +189,7 @@ function withAxons(
     const index = populations.findIndex(({ name }) => name === portion.name);
     if (index === input) return portion;
     const reached = new Set(
-      [...sendingProjections(analysis, index)].flatMap((projection) => {
+      [...sendingProjections(networkOf(analysis), index)].flatMap((projection) => {
         const target = populations[projections[projection]?.target ?? -1]?.name ?? '';
         return (placement[target] ?? []).map(({ core }) => core);
       }),
@@ -206,7 +206,9 @@ function portionOf(analysis: Analysis, population: Population, index: number): P
   const { name, size } = population;
   const { neurons, axonsIn } = target.hw.chip?.limits ?? {};
   const sources = parts.populations.filter((_, source) =>
-    [...sendingProjections(analysis, source)].some((at) => parts.projections[at]?.target === index),
+    [...sendingProjections(networkOf(analysis), source)].some(
+      (at) => parts.projections[at]?.target === index,
+    ),
   );
   return {
     name,

@@ -1,6 +1,6 @@
 import type { Analysis } from '../compile.ts';
 import { allocate } from '../fields/index.ts';
-import { type Axons, axonsOf } from './axons.ts';
+import { type Axons, axonsOf, networkOf } from './axons.ts';
 import type { CoreBuilder } from './core-builder.ts';
 import type { Placement } from './placement.ts';
 
@@ -26,7 +26,7 @@ export function shortagesOf(
 ): Shortage[] {
   const { hw } = analysis.target;
   const limits = hw.chip?.limits;
-  const axons = axonsOf(analysis, placement);
+  const axons = axonsOf(networkOf(analysis), placement);
   const neurons = neuronsByCore(analysis, placement);
   return builders.flatMap((builder) => {
     const { number: core } = builder;
