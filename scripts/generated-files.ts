@@ -60,6 +60,30 @@ export function staleFiles(root: string): string[] {
     .map(({ path }) => path);
 }
 
+/**
+ * Writes the generated files under a root, or compares them.
+ *
+ * @param options what stands after the script's name
+ * @returns the exit status, and what to print on standard error
+ */
+export function generate(
+  options: readonly string[],
+  root: string,
+): { readonly status: number; readonly messages: readonly string[] } {
+  const [option, ...more] = options;
+  if (more.length > 0 || (option !== undefined && option !== '--check')) {
+    const usage = 'usage: npx tsx scripts/generate.ts [--check]';
+    return { status: 2, messages: [`unknown argument '${more[0] ?? option}'; ${usage}`] };
+  }
+  if (option === undefined) {
+    writeGenerated(root);
+    return { status: 0, messages: [] };
+  }
+  const stale = staleFiles(root);
+  const messages = stale.map((path) => `${path} is stale: run npx tsx scripts/generate.ts`);
+  return { status: stale.length > 0 ? 1 : 0, messages };
+}
+
 function jsonText(schema: object): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
