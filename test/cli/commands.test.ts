@@ -165,6 +165,8 @@ describe('help', () => {
         --precision           mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s
                               baseline                                                                      [string]
         --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
+        --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
+                              writes one                                                                    [string]
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the
                               experiment’s, or the embedded digits                                          [string]
