@@ -1,19 +1,15 @@
 import * as z from 'zod';
-import { deliveries, tileOrders } from '../hardware/index.ts';
-import {
-  accessCounters,
-  fifoCounters,
-  networkCoreCounters,
-  networkCounters,
-  workCounters,
-} from '../image/index.ts';
+import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
+import { chipSchema, networkCountsSchema } from './schema-chip.ts';
+import { count, counted } from './schema-counts.ts';
+
+export { chipSchema, networkCountsSchema };
 
 /**
  * The only definition of the report. Its types are inferred from the schemas below, the page reads it through parts of
  * them, and `npm run generate` writes them as JSON Schema. Keys are in report order.
  */
 
-const count = z.number().min(0);
 const share = z.number().min(0).max(1);
 const accuracy = share.nullable().describe('Share answered right; null without samples');
 const words = {
@@ -21,14 +17,6 @@ const words = {
   wordsWritten: count.describe(`In all banks: ${accessCounters.writes}`),
 };
 const byName = z.record(z.string(), z.number());
-/** One count for each counter of a table, with the table's description. */
-function counted<Name extends string>(counters: Readonly<Record<Name, string>>): Record<Name, typeof count> {
-  const described = Object.entries<string>(counters).map(([name, what]) => [
-    name,
-    count.describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`),
-  ]);
-  return Object.fromEntries(described) as Record<Name, typeof count>;
-}
 
 export const kernelSchema = z.strictObject({
   name: z.string().describe('`kernel(population or projection)`, or what a clear or a test is called'),
@@ -41,23 +29,6 @@ export const kernelSchema = z.strictObject({
   boundBy: z.string().describe('What sets its cycles per tile'),
   ...words,
 });
-
-const byCore = (what: string) => z.array(count).describe(`By core: ${what}`);
-
-/** What the network of a chip has carried. */
-export const networkCountsSchema = z
-  .strictObject({
-    ...counted(networkCounters),
-    busyPs: byCore(networkCoreCounters.busyPs),
-    sent: byCore(networkCoreCounters.sent),
-    received: byCore(networkCoreCounters.received),
-    loads: z
-      .array(count)
-      .describe(
-        'Packets that have passed each link: number 4 x tile + 0 to 3 is the one that leads into the tile eastward, westward, southward, northward',
-      ),
-  })
-  .describe('What cores have sent each other');
 
 export const countersSchema = z.strictObject({
   steps: count.describe('Time steps'),
@@ -173,29 +144,6 @@ export const coreSchema = z.strictObject({
   lanes: count.describe('Neighbouring columns that make a tile'),
   kernels: z.array(coreKernelSchema).describe('In the order of `counters.byKernel`'),
 });
-
-/** A chip of many cores, and what each of them holds. */
-export const chipSchema = z
-  .strictObject({
-    costSet: z.string().describe('The cost set in use'),
-    columns: count.describe('Columns of tiles'),
-    rows: count.describe('Rows of tiles'),
-    coresPerTile: count,
-    numbering: z.enum(tileOrders).describe('How tiles are numbered'),
-    delivery: z.enum(deliveries).describe('When a spike reaches another core'),
-    cores: z.array(
-      z.strictObject({
-        core: count.describe('Its number'),
-        slices: z
-          .array(z.strictObject({ population: z.string(), first: count, last: count }))
-          .describe('The neurons that live there'),
-        totalBits: count.describe('All that it stores'),
-        copyBits: count.describe('Copies of fields that live on other cores'),
-        sumBits: count.describe('Partial sums that it sends to other cores'),
-      }),
-    ),
-  })
-  .describe('The cores that hold the program; only on a chip of many cores');
 
 export const networkSchema = z.strictObject({
   input: z.string().describe('The population whose spikes the host supplies'),

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/** An amount in a report. */
+export const count = z.number().min(0);
+
+/** One count for each counter of a table, with the table's description. */
+export function counted<Name extends string>(
+  counters: Readonly<Record<Name, string>>,
+): Record<Name, typeof count> {
+  const described = Object.entries<string>(counters).map(([name, what]) => [
+    name,
+    count.describe(`${what.charAt(0).toUpperCase()}${what.slice(1)}`),
+  ]);
+  return Object.fromEntries(described) as Record<Name, typeof count>;
+}
