@@ -1,12 +1,13 @@
 /** Chips with their own controllers, one folder each. To add a chip, add a folder and its line in the list. */
 
 import type { Chip } from './chip.ts';
+import { loihi } from './loihi/index.ts';
 import { odin } from './odin/index.ts';
 import { ranc } from './ranc/index.ts';
 import { reckon } from './reckon/index.ts';
 
 /** The chips bundled with Plasticore. */
-export const chips: readonly Chip[] = [odin, ranc, reckon];
+export const chips: readonly Chip[] = [loihi, odin, ranc, reckon];
 
 export {
   type Chip,
@@ -22,6 +23,7 @@ export {
   type NamedSet,
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
+export * from './loihi/index.ts';
 export * from './odin/index.ts';
 export * from './ranc/index.ts';
 export * from './reckon/index.ts';

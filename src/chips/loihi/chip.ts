@@ -1,0 +1,9 @@
+import type { Chip } from '../chip.ts';
+
+/**
+ * Loihi as public models of it compute: compartments, synapses, delays. Under this controller no experiment runs on it
+ * yet; hw-model `loihi` takes programs of its own.
+ *
+ * Source: M. Davies et al., IEEE Micro 38(1), 2018, and the public models of the chip.
+ */
+export const loihi: Chip = { name: 'loihi' };
