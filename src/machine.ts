@@ -30,6 +30,7 @@ export {
   LoihiController,
   type LoihiCoreCounts,
   type LoihiRoutes,
+  type LoihiTrace,
   type OdinConfig,
   OdinController,
   type OdinObserver,

@@ -1,4 +1,5 @@
 /** Random traces of the chips in the golden formats, with the results that the plain models expect. */
+export { randomLoihiLif, randomLoihiNet } from './stimulus/loihi.ts';
 export { randomOdin } from './stimulus/odin.ts';
 export { randomRanc } from './stimulus/ranc.ts';
 export { randomReckon } from './stimulus/reckon.ts';

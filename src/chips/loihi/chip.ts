@@ -1,9 +1,10 @@
 import type { Chip } from '../chip.ts';
+import { loihiGolden } from './replay.ts';
 
 /**
  * Loihi as public models of it compute: compartments, synapses, delays. Under this controller no experiment runs on it
  * yet; hw-model `loihi` takes programs of its own.
  *
- * Source: M. Davies et al., IEEE Micro 38(1), 2018, and the public models of the chip.
+ * Source: M. Davies et al., IEEE Micro 38(1), 2018, and the models that docs/loihi.md names.
  */
-export const loihi: Chip = { name: 'loihi' };
+export const loihi: Chip = { name: 'loihi', golden: loihiGolden };

@@ -1,5 +1,22 @@
-/** Loihi: its controller with delays, around compartments in microcode. */
+/** Loihi: its controller with delays, the public models of its compartments and weights, their recordings. */
 
 export { loihi } from './chip.ts';
 export { LoihiController, type LoihiCoreCounts } from './controller.ts';
-export type { AxonAddress, LoihiRoutes } from './network.ts';
+export { lifNetwork, netNetwork } from './described.ts';
+export { type LoihiModel, largestHeld, loihiSettings } from './models.ts';
+export {
+  type AxonAddress,
+  type Compartments,
+  type Layout,
+  type LoihiCoreNetwork,
+  type LoihiNetwork,
+  type LoihiRoutes,
+  layOut,
+  type Source as LoihiSource,
+  type Synapse as LoihiSynapse,
+} from './network.ts';
+export { loihiController, recordLoihi } from './record.ts';
+export { loihiGolden, replayLoihi } from './replay.ts';
+export { type LoihiTrace, loihiSchema } from './trace.ts';
+export { type CompartmentTrace, loihiFormat } from './trace-parts.ts';
+export { type SynapseFormat, synapticWeight, type WeightEncoding } from './weights.ts';

@@ -27,6 +27,7 @@ describe('a trace is read', () => {
   test('of every format that is known', () => {
     expect(goldenFormats().map(({ name }) => name)).toEqual([
       'plasticore-trace/1',
+      'loihi-golden/1',
       'odin-golden/1',
       'ranc-golden/1',
       'reckon-golden/1',
@@ -86,7 +87,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
 
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
-      'format: expected plasticore-trace/1, odin-golden/1, ranc-golden/1, reckon-golden/1, sanafe-golden/1, found',
+      'format: expected plasticore-trace/1, loihi-golden/1, odin-golden/1, ranc-golden/1, reckon-golden/1, sanafe-golden/1, found',
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(

@@ -1,0 +1,103 @@
+import { createCore } from '../../engine/index.ts';
+import { type Divergence, goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
+import { lifNetwork, netNetwork } from './described.ts';
+import { loihiDivergence, weightDivergence } from './divergence.ts';
+import { type Expectations, lifExpectations, type ModelExpectation, netExpectations } from './expectation.ts';
+import { loihiSettings } from './models.ts';
+import { type LoihiNetwork, layOut } from './network.ts';
+import { loihiController, recordLoihi } from './record.ts';
+import { type LoihiTrace, loihiSchema } from './trace.ts';
+import { loihiFormat } from './trace-parts.ts';
+import type { WeightEncoding } from './weights.ts';
+
+/** A network of a recording, with its stimulus and what is expected of it. */
+interface Run {
+  /** Its name, with a comma; nothing if there is only one. */
+  readonly name: string;
+  network(weights: WeightEncoding): LoihiNetwork;
+  readonly inputs: readonly (readonly number[])[];
+  readonly limits: { readonly vmin: number; readonly vmax: number };
+  readonly expectations: Expectations;
+}
+
+/** Replays a recording on the bundled model of Loihi, once for each public model that ran it. */
+export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict {
+  const runs = runsOf(trace);
+  const divergence =
+    first(runs, (run) => divergenceOf(run, context)) ??
+    (trace.kind === 'lif' ? weightDivergence(trace.weight_cases) : undefined);
+  return divergence === undefined
+    ? { agrees: true, summary: summaryOf(trace, runs) }
+    : { agrees: false, divergence };
+}
+
+/** Recordings of public models of Loihi. */
+export const loihiGolden = goldenFormat(loihiFormat, loihiSchema, replayLoihi);
+
+function runsOf(trace: LoihiTrace): Run[] {
+  if (trace.kind === 'lif')
+    return [
+      {
+        name: '',
+        network: (weights) => lifNetwork(trace, weights),
+        inputs: trace.stimulus.inputs,
+        limits: trace.config,
+        expectations: lifExpectations(trace),
+      },
+    ];
+  return Object.entries(trace.runs).map(([name, run]) => ({
+    name: `run ${name}, `,
+    network: (weights) => netNetwork(run.config, weights),
+    inputs: run.stimulus.inputs,
+    limits: run.config,
+    expectations: netExpectations(run),
+  }));
+}
+
+function divergenceOf(
+  { name, network, inputs, limits, expectations }: Run,
+  { engine, deploy, file }: ReplayContext,
+): Divergence | undefined {
+  return first(expectations.models, (expectation) => {
+    const laid = network(expectation.model === 'lava' ? 'lava' : 'brian2loihi');
+    const layout = layOut(laid);
+    const { vmin: lowest, vmax: highest } = limits;
+    const image = deploy({
+      program: 'loihi',
+      hw: 'loihi-compartments',
+      from: '',
+      precision: 'own',
+      seed: 1,
+      settings: loihiSettings(expectation.model, layout, { lowest, highest }, file),
+    });
+    const controller = loihiController(laid, layout, (index) => createCore(image, { engine, index }));
+    return loihiDivergence(expectation, recordLoihi(laid, controller, inputs), name);
+  });
+}
+
+function first<Item, Result>(
+  items: readonly Item[],
+  find: (item: Item) => Result | undefined,
+): Result | undefined {
+  for (const item of items) {
+    const result = find(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+function summaryOf(trace: LoihiTrace, runs: readonly Run[]): string {
+  const compared = runs.flatMap(({ name, expectations: { models, omitted } }) => [
+    `${name}compartments as ${models.map(countedModel).join(', ')} computes them`,
+    ...omitted.map((what) => `not compared: ${what}`),
+  ]);
+  const weights = trace.kind === 'lif' ? [`${trace.weight_cases.rows.length} weights of three models`] : [];
+  return ['current, voltage and spikes in each step', ...compared, ...weights].join('; ');
+}
+
+function countedModel({ model, cores }: ModelExpectation): string {
+  const count = cores
+    .flatMap(({ compartments }) => compartments)
+    .filter((stated) => stated !== undefined).length;
+  return `${model === 'common' ? 'the common model' : model} (${count})`;
+}
