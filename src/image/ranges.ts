@@ -88,8 +88,9 @@ function rangeOfOperand(
     }
     case 'index': {
       const { source, target } = program.projections[kernel.projection ?? -1] ?? {};
-      const population = kernel.population ?? (operand.role === 'pre' ? source : target);
-      return interval(0, (program.populations[population ?? -1]?.size ?? 1) - 1);
+      const index = kernel.population ?? (operand.role === 'pre' ? source : target);
+      const { size = 1, first = 0 } = program.populations[index ?? -1] ?? {};
+      return interval(first, first + size - 1);
     }
     case 'field': {
       const field = program.fields[operand.field];

@@ -21,6 +21,11 @@ describe('a random program does the same wherever its neurons are', () => {
     },
   );
 
+  // The fast engine took the positions of a slice's neurons for those of a whole population.
+  test('from seed 105405, which once found a fault', () => {
+    expect(checkPlacementOf(105_405).is).toBe('equal');
+  });
+
   test('and most of them can be spread', () => {
     expect(counts.equal).toBeGreaterThan(500);
     expect(cut).toBeGreaterThan(200);
