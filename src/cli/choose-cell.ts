@@ -12,13 +12,15 @@ import {
 import { dataOf } from '../experiment/node.ts';
 import { findFile } from '../fs/index.ts';
 import type { TraceSource } from '../observe/index.ts';
-import { readImageFile, referenceFrom } from './files.ts';
+import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
 
 /** A command line's choice of the cell to run: the values of `cellOptions`, and the rest of a `CellChoice`. */
-export interface CellLine extends Omit<CellChoice, 'settings'> {
+export interface CellLine extends Omit<CellChoice, 'settings' | 'placement'> {
   /** An experiment, or an image. */
   readonly experiment: string;
   readonly data: string | undefined;
+  /** A placement file. */
+  readonly placement?: string | undefined;
   readonly set: readonly string[] | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface ChosenCell {
 /** Resolves the cell that a command line names. */
 export function chooseCell(line: CellLine): ChosenCell {
   const settings = parseSettings(line.set ?? []);
-  const choice: CellChoice = { ...line, settings };
+  const choice: CellChoice = { ...line, settings, placement: readPlacementFile(line.placement) };
   if (line.experiment.endsWith('.pcore')) {
     const sourceFrom = (file: string) => ({
       image: referenceFrom(file, { name: line.experiment, from: '' }),

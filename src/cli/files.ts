@@ -1,7 +1,8 @@
 /** Files that a command line names: images and traces, and how one file refers to another. */
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { type GivenPlacement, readPlacement } from '../compiler/index.ts';
 import type { Reference } from '../experiment/index.ts';
-import { readBytes, unpack } from '../fs/index.ts';
+import { readBytes, readText, unpack } from '../fs/index.ts';
 import type { GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
 import { readTrace } from '../observe/index.ts';
@@ -16,6 +17,12 @@ export function readImageFile(path: string): Image {
 export function readTraceFile(path: string): GoldenTrace {
   const bytes = readBytes(path, 'plasticore golden EXPERIMENT -o FILE writes a trace');
   return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
+}
+
+/** Reads a placement from disk; undefined if none is given. */
+export function readPlacementFile(path: string | undefined): GivenPlacement | undefined {
+  if (path === undefined) return undefined;
+  return readPlacement(readText(path, 'plasticore compile --write-placement FILE writes one'), path);
 }
 
 /** How one file refers to another: a bundled name unchanged, else the path relative to its folder. */

@@ -1,4 +1,4 @@
-import type { GivenPlacement, SystemImage } from '../compiler/index.ts';
+import type { SystemImage } from '../compiler/index.ts';
 import { offered } from '../compiler/index.ts';
 import {
   type DeploymentRequest,
@@ -11,6 +11,7 @@ import {
 import { bundledNames, findFile, readBytes } from '../fs/index.ts';
 import { type Image, readImage } from '../image/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
+import { readPlacementFile } from './files.ts';
 
 /** What to inspect; for programs and experiments, also how to compile it. */
 export interface InspectLine {
@@ -20,7 +21,8 @@ export interface InspectLine {
   readonly precision: string | undefined;
   readonly seed: number | undefined;
   readonly set: readonly string[] | undefined;
-  readonly placement: GivenPlacement | undefined;
+  /** A placement file. */
+  readonly placement: string | undefined;
 }
 
 /** An image; on a chip of many cores also what each core holds. */
@@ -31,7 +33,8 @@ export interface Inspected {
 
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
 export function inspectedImage(line: InspectLine): Inspected {
-  const { file, hw, precision, seed, placement } = line;
+  const { file, hw, precision, seed } = line;
+  const placement = readPlacementFile(line.placement);
   const settings = parseSettings(line.set ?? []);
   switch (kindOf(file)) {
     case 'experiment': {

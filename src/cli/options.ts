@@ -3,10 +3,8 @@
  * them into its own table. The rows determine the types of its values, which have the library's keys.
  */
 import type { Options } from 'yargs';
-import { readPlacement } from '../compiler/index.ts';
 import { encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { readText } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Row } from './command.ts';
 
@@ -82,9 +80,8 @@ export const setOption = {
   nargs: 1,
 } as const satisfies Options;
 
-export const placementOption = valueOption(
+export const placementOption = textOption(
   'A placement file: which neurons are on which core of a chip; compile --write-placement writes one',
-  (file) => readPlacement(readText(file), file),
 );
 
 export const jsonOption = {

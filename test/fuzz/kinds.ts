@@ -170,7 +170,9 @@ function data(folder: string): Specimen[] {
 function traces(): Specimen[] {
   const golden = 'test/golden/traces';
   const small = utf8.encode(formatTrace(smallTrace()));
-  const recorded = readdirSync(golden).map((name) => readFileSync(join(golden, name)));
+  const recorded = readdirSync(golden)
+    .filter((name) => name.endsWith('.br'))
+    .map((name) => readFileSync(join(golden, name)));
   const plain = recorded.map((bytes): Uint8Array => brotliDecompressSync(bytes));
   return [
     ...[small, small, ...plain].map((bytes) => ({

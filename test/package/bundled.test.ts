@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { offered } from '../../src/compiler/index.ts';
-import { deploy, findHwModel, loadExperiment, resolveCell } from '../../src/experiment/index.ts';
+import {
+  deploy,
+  findHwModel,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../../src/experiment/index.ts';
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { assemble, disassemble } from '../../src/isa/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
@@ -22,7 +28,10 @@ function fits(program: string, hw: string, precision: string): boolean {
 
 function compiles(program: string, hw: string, precision: string): boolean {
   try {
-    deploy({ program: byName(program), hw: byName(hw), precision, seed: 1 }, findFile);
+    // Bundled programs deliver spikes in their own step, for which a chip needs phases.
+    const isChip = findHwModel(byName(hw), precision, findFile).chip !== undefined;
+    const settings = parseSettings(isChip ? ['hw.chip.delivery=phases'] : []);
+    deploy({ program: byName(program), hw: byName(hw), precision, seed: 1, settings }, findFile);
     return true;
   } catch (error) {
     if (error instanceof PlasticoreError && misfits.includes(error.code)) return false;

@@ -6,6 +6,7 @@ import { memoryFiles, writeImage } from '../../image/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { readPlacementFile } from '../files.ts';
 import { hwOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
 
 export const compile = defineCommand({
@@ -71,7 +72,7 @@ export const compile = defineCommand({
         precision: options.precision,
         seed: options.seed ?? 1,
         settings,
-        placement: options.placement,
+        placement: readPlacementFile(options.placement),
       },
       findFile,
     );

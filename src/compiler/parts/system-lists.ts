@@ -5,10 +5,12 @@ import {
   factsOf,
   type PlainAction,
 } from '../../image/index.ts';
+import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile.ts';
 import { accessesOf } from './copies.ts';
 import type { CoreBuilder } from './core-builder.ts';
+import { sumsFit } from './sums.ts';
 import type { CoreEvent, PartField, ServedList, SystemAction, SystemLists } from './system-image.ts';
 
 /** The most conditions in a list that spikes trigger: there is a variant for each way in which they may hold. */
@@ -29,7 +31,26 @@ export class SystemListWriter {
     this.#partial = new Set([...whole.parts.kernels.keys()].filter((kernel) => this.#sumsLeave(kernel)));
   }
 
+  /** Refuses sums that no packet carries. */
+  #checkSums(): void {
+    const { program, hw } = this.#whole.target;
+    if (hw.arithmetic === 'float32') return;
+    for (const kernel of this.#partial) {
+      const { bound, label } = this.#placed(kernel);
+      const { segments, source = -1 } = this.#whole.parts.projections[bound.projection ?? -1] ?? {};
+      if (segments === undefined || sumsFit(bound, segments)) continue;
+      const { name } = this.#whole.parts.populations[source] ?? {};
+      refuse(
+        program,
+        ['events'],
+        `${label} may sum to more than the 32 bits in which a core sends a sum to another one`,
+        `clip what it sums, or place its neurons and all of '${name}' on one core`,
+      );
+    }
+  }
+
   write(): SystemLists {
+    this.#checkSums();
     const { populations, events } = this.#whole.parts;
     return {
       sample: this.#actions(events.sample, 'sample'),

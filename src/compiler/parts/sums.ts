@@ -1,0 +1,25 @@
+import type { BoundKernel } from '../../image/index.ts';
+import { operationNamed } from '../../isa/index.ts';
+import { longestRow, type Segments } from '../../program/index.ts';
+
+/** A partial sum has 32 bits; its least value stands for a row that was not visited. */
+const largest = 2 ** 31 - 1;
+
+/** Whether a partial sum holds whatever a kernel may sum over a row, exactly. */
+export function sumsFit({ code }: BoundKernel, segments: Segments): boolean {
+  const row = longestRow(segments);
+  return code.every((line, at) => {
+    const [source] = line.operands;
+    if (operationNamed(line.mnemonic).effect.does !== 'reduce' || source?.is !== 'register') return true;
+    const definition = code
+      .slice(0, at)
+      .findLast(
+        ({ mnemonic, operands: [target] }) =>
+          operationNamed(mnemonic).operands[0] === 'result' &&
+          target?.is === 'register' &&
+          target.register === source.register,
+      );
+    const { low = -(2 ** 31), high = 2 ** 31 } = definition ?? {};
+    return row * Math.max(-low, high) <= largest;
+  });
+}
