@@ -124,10 +124,10 @@ const asChoice = (items: readonly string[]): [string, ...string[]] => [items[0] 
 const changeNumber = ofWords(/-?\d+(?:\.\d+)?/g, (_, dice) => dice.of(asChoice(numbers)));
 const changeWord = ofWords(/[A-Za-z_][\w.-]*/g, (_, dice) => dice.of(asChoice(words)));
 const exchangeWord = ofWords(/[\w.#-]+/g, (_, dice, all) => dice.of(asChoice(all)));
-const loseLine = ofWords(/.*\n/g, () => '');
-const doubleLine = ofWords(/.*\n/g, (line) => line + line);
-const indentLine = ofWords(/.*\n/g, (line, dice) => `${' '.repeat(1 + dice.below(3))}${line}`);
-const exchangeLine = ofWords(/.*\n/g, (_, dice, all) => dice.of(asChoice(all)));
+const loseLine = ofWords(/^.*\n/gm, () => '');
+const doubleLine = ofWords(/^.*\n/gm, (line) => line + line);
+const indentLine = ofWords(/^.*\n/gm, (line, dice) => `${' '.repeat(1 + dice.below(3))}${line}`);
+const exchangeLine = ofWords(/^.*\n/gm, (_, dice, all) => dice.of(asChoice(all)));
 const changeSign = ofWords(/[[\]{}:,"'=()+*/<>|&-]/g, (_, dice, all) => dice.of(asChoice(all)));
 
 export const textDamages: readonly [Damage, ...Damage[]] = [
