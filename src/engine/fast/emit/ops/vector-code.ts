@@ -144,12 +144,22 @@ export class VectorCode implements LaneCode<LaneValue> {
         return this.#keep(g.sub(quotient, v128.and(this.#areBitsSet(a, this.#droppedBits(n)), isNegative)));
       }
       case 'stochastic': {
+        if (!unsigned && this.#hasRoom(a, n))
+          return this.#keep(shift(g.add(this.#number(a), this.#draw(n)), this.#amount(n)));
         const kept = this.#keep(quotient);
         const random = this.#draw(n);
         const dropped = v128.and(this.#number(a), this.#droppedBits(n));
         return this.#keep(g.add(bitsOf(kept), g.shr_u(g.add(dropped, random), this.#amount(n))));
       }
     }
+  }
+
+  /** Whether the lanes hold the sum of a value and as many random bits as a shift drops. */
+  #hasRoom({ range }: LaneValue, { high }: Constant): boolean {
+    const bounds = integerRange(vectorBits / this.#context.lanes, true);
+    // Lanes of 32 bits may hold a product whose range is not that of the value.
+    if (bounds.high > 2 ** 15) return false;
+    return range !== undefined && range.low >= bounds.low && range.high + 2 ** high - 1 <= bounds.high;
   }
 
   /** -1 where any of the bits is set in a, else 0: subtracting it adds one there. */
