@@ -157,8 +157,6 @@ export class VectorCode implements LaneCode<LaneValue> {
   /** Whether the lanes hold the sum of a value and as many random bits as a shift drops. */
   #hasRoom({ range }: LaneValue, { high }: Constant): boolean {
     const bounds = integerRange(vectorBits / this.#context.lanes, true);
-    // Lanes of 32 bits may hold a product whose range is not that of the value.
-    if (bounds.high > 2 ** 15) return false;
     return range !== undefined && range.low >= bounds.low && range.high + 2 ** high - 1 <= bounds.high;
   }
 
@@ -185,7 +183,9 @@ export class VectorCode implements LaneCode<LaneValue> {
 
   shiftProduct(rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
     const multiply = this.#context.isReal ? f32x4.mul : this.#group.mul;
-    return this.shiftRight(rounding, this.#keep(multiply(this.#number(a), this.#number(b))), n, false);
+    const product = this.#keep(multiply(this.#number(a), this.#number(b)));
+    // The line's range is that of the shifted product.
+    return this.shiftRight(rounding, { ...product, range: undefined }, n, false);
   }
 
   bitwise(operation: 'and' | 'or' | 'xor', a: LaneValue, b: LaneValue): LaneValue {
