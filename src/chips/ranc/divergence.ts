@@ -1,7 +1,7 @@
 import { type Divergence, firstParting } from '../../golden/index.ts';
 import type { RancRecording } from './record.ts';
 import { fifoNames } from './topology.ts';
-import type { RancTrace } from './trace.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 /** An entry of a list of a trace: numbers, one of which is its cycle. */
 type Entry = readonly (number | null)[];

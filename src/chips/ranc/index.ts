@@ -22,4 +22,5 @@ export {
 } from './record.ts';
 export { rancGolden, replayRanc } from './replay.ts';
 export { rancSettings } from './settings.ts';
-export { type RancTrace, rancFormat, rancSchema } from './trace.ts';
+export { rancSchema } from './trace.ts';
+export { type RancTrace, rancFormat } from './trace-parts.ts';

@@ -1,6 +1,6 @@
 import type { Core } from '../../engine/index.ts';
 import { fieldNamed } from '../controller.ts';
-import type { RancTrace } from './trace.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 type Memories = NonNullable<RancTrace['cores'][number]>;
 

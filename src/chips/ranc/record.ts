@@ -8,7 +8,7 @@ import { PacketList, StreamFrontEnd } from './front-end.ts';
 import { loadRancCore } from './memories.ts';
 import type { RancPacket } from './packets.ts';
 import { fifosPerRouter } from './topology.ts';
-import type { RancTrace } from './trace.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 /** The part of a trace that goes into the chip. */
 export type RancDescription = Pick<RancTrace, 'config' | 'cores' | 'stimulus'>;

@@ -3,7 +3,8 @@ import { goldenFormat, type ReplayContext, type Verdict } from '../../golden/ind
 import { rancDivergence } from './divergence.ts';
 import { recordRanc } from './record.ts';
 import { rancSettings } from './settings.ts';
-import { type RancTrace, rancFormat, rancSchema } from './trace.ts';
+import { rancSchema } from './trace.ts';
+import { type RancTrace, rancFormat } from './trace-parts.ts';
 
 /** Replays one of RANC's traces on the bundled model of its cores, with the trace's configuration. */
 export function replayRanc(trace: RancTrace, { engine, deploy, file }: ReplayContext): Verdict {

@@ -1,5 +1,5 @@
 import type { Override } from '../../text/index.ts';
-import type { RancTrace } from './trace.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 type Config = RancTrace['config'];
 

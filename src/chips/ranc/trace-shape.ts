@@ -1,69 +1,15 @@
 import type * as z from 'zod';
 import { checkLength, found } from '../../text/index.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 type Path = readonly (string | number)[];
 type Numbers = readonly number[];
-/** `[dx, dy, axon, offset]` */
-type Packet = readonly [number, number, number, number];
-type Timed = readonly [cycle: number, ...packet: Packet];
-
-interface CoreMemories {
-  readonly xy: readonly [number, number];
-  readonly axon_types: string;
-  readonly crossbar: readonly string[];
-  readonly weights: readonly Numbers[];
-  readonly leak: Numbers;
-  readonly pos_threshold: Numbers;
-  readonly neg_threshold: Numbers;
-  readonly reset_potential: Numbers;
-  readonly reset_mode: Numbers;
-  readonly potential: Numbers;
-  readonly dest: readonly Packet[];
-}
-
-/** The parts of a recording of RANC whose lengths or limits depend on other parts. */
-interface Shaped {
-  readonly config: {
-    readonly grid: readonly [number, number];
-    readonly output_core: readonly [number, number];
-    readonly axons: number;
-    readonly neurons: number;
-    readonly slots: number;
-    readonly axon_types: number;
-    readonly potential_width: number;
-    readonly weight_width: number;
-    readonly leak_width: number;
-    readonly threshold_width: number;
-    readonly dx_width: number;
-    readonly dy_width: number;
-  };
-  readonly cores: readonly (CoreMemories | null)[];
-  readonly stimulus: {
-    readonly ticks: Numbers;
-    readonly packets: readonly Timed[];
-    readonly end: number;
-    readonly axis?: { readonly bursts: readonly (readonly [number, readonly Packet[]])[] } | undefined;
-  };
-  readonly expected: {
-    readonly core_ticks: readonly unknown[];
-    readonly potentials: readonly Numbers[];
-    readonly fifo_writes: readonly unknown[];
-    readonly fifo_max: readonly unknown[];
-    readonly axis_accepted?: unknown;
-    readonly flags: {
-      readonly packet_read_error?: Numbers | undefined;
-      readonly fifo_write_error?: Numbers | undefined;
-    };
-    readonly final: {
-      readonly potentials: readonly (Numbers | null)[];
-      readonly read_pointer: readonly (number | null)[];
-    };
-  };
-}
+type CoreMemories = NonNullable<RancTrace['cores'][number]>;
+type Packet = CoreMemories['dest'][number];
 
 /** Checks that the parts of a recording of RANC fit together. Each part that does not is an issue at its path. */
 export function checkRancShape(
-  { config, cores, stimulus, expected }: Shaped,
+  { config, cores, stimulus, expected }: RancTrace,
   context: z.core.$RefinementCtx,
 ) {
   const [columns, rows] = config.grid;

@@ -21,4 +21,5 @@ export {
 } from './record.ts';
 export { reckonDivergence, reckonGolden, replayReckon } from './replay.ts';
 export { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
-export { type ReckonTrace, reckonFormat, reckonSchema } from './trace.ts';
+export { reckonSchema } from './trace.ts';
+export { type ReckonTrace, reckonFormat } from './trace-parts.ts';

@@ -2,7 +2,7 @@ import type { Core } from '../../engine/index.ts';
 import type { Override } from '../../text/index.ts';
 import { fieldNamed } from '../controller.ts';
 import { ReckonController, type ReckonCycles } from './controller.ts';
-import type { ReckonTrace } from './trace.ts';
+import type { ReckonTrace } from './trace-parts.ts';
 
 /** The part of a trace that goes into the chip: configuration, memories and samples. */
 export interface ReckonStimulus {

@@ -8,7 +8,8 @@ import {
   type Verdict,
 } from '../../golden/index.ts';
 import { type ReckonExpected, reckonSettings, recordReckon } from './record.ts';
-import { type ReckonTrace, reckonFormat, reckonSchema } from './trace.ts';
+import { reckonSchema } from './trace.ts';
+import { type ReckonTrace, reckonFormat } from './trace-parts.ts';
 
 /** Replays one of ReckOn's traces on the bundled model of the chip, with the trace's configuration. */
 export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: ReplayContext): Verdict {

@@ -1,44 +1,19 @@
 import type * as z from 'zod';
 import { checkLength, found } from '../../text/index.ts';
+import type { ReckonTrace } from './trace-parts.ts';
 
 /** Weights in a word: the columns of a matrix are padded to a multiple of it. */
 const group = 16;
 
-type Matrix = readonly (readonly number[])[];
+type Matrix = ReckonTrace['w_inp'];
 type ByTick = readonly (readonly number[] | null)[];
-type State = Readonly<Record<(typeof stateNames)[number], readonly number[]>>;
+type State = ReckonTrace['expected']['final_state'];
 type Path = readonly (string | number)[];
 
 const stateNames = ['u', 'trace_inp', 'trace_rec', 'trace_out'] as const;
 
-/** The parts of a recording of ReckOn whose lengths or limits depend on other parts. */
-interface Shaped {
-  readonly config: { readonly num_inp: number; readonly num_rec: number; readonly num_out: number };
-  readonly alpha: readonly number[];
-  readonly thr: readonly number[];
-  readonly w_inp: Matrix;
-  readonly w_rec: Matrix;
-  readonly w_out: Matrix;
-  readonly samples: readonly { readonly label: number; readonly inputs: Matrix }[];
-  readonly expected: {
-    readonly samples: readonly {
-      readonly spikes: ByTick;
-      readonly out: ByTick;
-      readonly cycles: Matrix;
-      readonly sram: Matrix;
-      readonly winner: number;
-      readonly winner_counts: readonly number[];
-    }[];
-    readonly state_after_step: readonly (State & { readonly sample: number; readonly tick: number })[];
-    readonly final_state: State;
-    readonly final_w_inp: Matrix | null;
-    readonly final_w_rec: Matrix | null;
-    readonly final_w_out: Matrix | null;
-  };
-}
-
 /** Checks that the parts of a recording of ReckOn fit together. Each part that does not is an issue at its path. */
-export function checkReckonShape(trace: Shaped, context: z.core.$RefinementCtx): void {
+export function checkReckonShape(trace: ReckonTrace, context: z.core.$RefinementCtx): void {
   const { num_inp: NI, num_rec: NR, num_out: NO } = trace.config;
   const NN = Math.max(NI, NR);
   const pairs = Math.ceil(Math.max(NN, NO) / 2);

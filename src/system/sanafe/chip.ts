@@ -1,7 +1,7 @@
 import { type ChipModel, type HwModel, Mesh, type StatedCost } from '../../hardware/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { type NetworkFigures, networkFigures, type Units } from '../figures.ts';
-import type { SanafeTrace, SynapseUnit } from './trace.ts';
+import type { SanafeTrace, SynapseUnit } from './trace-parts.ts';
 
 /** The costs of one event of a unit of a core. */
 export interface UnitCost {

@@ -1,4 +1,4 @@
-import type { LifGroup, SanafeNetwork, SynapseUnit } from './trace.ts';
+import type { LifGroup, SanafeNetwork, SynapseUnit } from './trace-parts.ts';
 
 /** The parameters of a neuron, complete. */
 export interface LifParameters {

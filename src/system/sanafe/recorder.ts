@@ -7,7 +7,7 @@ import { Traffic } from '../traffic.ts';
 import type { SanafeChip, UnitCost } from './chip.ts';
 import type { MappedNetwork } from './network.ts';
 import { type Activity, fired, idle, Somas, updated } from './somas.ts';
-import type { SynapseUnit } from './trace.ts';
+import type { SynapseUnit } from './trace-parts.ts';
 
 /** A step in the words of a recording. */
 export interface StepRecord {

@@ -8,7 +8,8 @@ import {
 import { checkArchitecture, sanafeChip } from './chip.ts';
 import { mapNetwork } from './network.ts';
 import { Recorder, type StepRecord } from './recorder.ts';
-import { packetColumns, restColumns, type SanafeTrace, sanafeFormat, sanafeSchema } from './trace.ts';
+import { sanafeSchema } from './trace.ts';
+import { packetColumns, restColumns, type SanafeTrace, sanafeFormat } from './trace-parts.ts';
 
 /** The hw-model that recordings are of, and its cost set. */
 const model = { hw: 'loihi', costs: 'sanafe' } as const;

@@ -1,52 +1,12 @@
 import type * as z from 'zod';
 import { checkLength } from '../../text/index.ts';
+import type { SanafeTrace } from './trace-parts.ts';
 
 type Path = readonly (string | number)[];
 type BySteps = Readonly<Record<string, readonly unknown[]>>;
 
-/** The parts of a recording of SANA-FE whose lengths or limits depend on other parts. */
-interface Shaped {
-  readonly steps: number;
-  readonly architecture: {
-    readonly mesh: {
-      readonly width: number;
-      readonly height: number;
-      readonly tiles: number;
-      readonly cores_per_tile: number;
-    };
-  };
-  readonly network: {
-    readonly neurons: number;
-    readonly groups: readonly {
-      readonly first: number;
-      readonly count: number;
-      readonly model: string;
-      readonly synapse?: string | undefined;
-      readonly per_neuron?: Readonly<Record<string, readonly unknown[] | undefined>>;
-    }[];
-    readonly core: readonly number[];
-    readonly mapping_order: string | readonly number[];
-    readonly edges: readonly (readonly [readonly number[], readonly number[]])[];
-    readonly packet_core_order: readonly number[];
-  };
-  readonly inputs: readonly (readonly number[])[];
-  readonly outputs: {
-    readonly spikes: readonly (readonly number[])[];
-    readonly per_step: {
-      readonly energy: BySteps;
-      readonly sim_time: BySteps;
-      readonly [counter: string]: readonly unknown[] | BySteps;
-    };
-    readonly potentials: {
-      readonly neurons: string;
-      readonly after_step: Readonly<Record<string, readonly number[]>>;
-    };
-    readonly messages: { readonly step: Readonly<Record<string, readonly unknown[]>> };
-  };
-}
-
 /** Checks that the parts of a recording of SANA-FE fit together. Each part that does not is an issue at its path. */
-export function checkSanafeShape(trace: Shaped, context: z.core.$RefinementCtx): void {
+export function checkSanafeShape(trace: SanafeTrace, context: z.core.$RefinementCtx): void {
   const { steps, network, inputs, outputs, architecture } = trace;
   const { neurons, groups } = network;
   const { mesh } = architecture;
@@ -56,7 +16,8 @@ export function checkSanafeShape(trace: Shaped, context: z.core.$RefinementCtx):
 
   let behind = 0;
   const isInput: boolean[] = [];
-  for (const [index, { first, count, model, synapse, per_neuron = {} }] of groups.entries()) {
+  for (const [index, group] of groups.entries()) {
+    const { first, count } = group;
     const path = ['network', 'groups', index];
     if (first !== behind)
       issue([...path, 'first'], `expected ${behind}, behind the group before, found ${first}`);
@@ -65,11 +26,14 @@ export function checkSanafeShape(trace: Shaped, context: z.core.$RefinementCtx):
       issue([...path, 'count'], `expected at most ${neurons} neurons in all, found ${behind}`);
       return;
     }
-    for (const [name, values = []] of Object.entries(per_neuron))
-      length([...path, 'per_neuron', name], values, count, 'one for each neuron of the group');
-    if (model === 'lif' && (synapse === undefined) === (per_neuron.synapse === undefined))
-      issue(path, 'expected a synapse unit either for the group or for each of its neurons');
-    for (let i = 0; i < count; i++) isInput.push(model === 'input');
+    if (group.model === 'lif') {
+      const { synapse, per_neuron } = group;
+      for (const [name, values = []] of Object.entries(per_neuron))
+        length([...path, 'per_neuron', name], values, count, 'one for each neuron of the group');
+      if ((synapse === undefined) === (per_neuron.synapse === undefined))
+        issue(path, 'expected a synapse unit either for the group or for each of its neurons');
+    }
+    for (let i = 0; i < count; i++) isInput.push(group.model === 'input');
   }
   if (behind !== neurons) issue(['network', 'groups'], `expected ${neurons} neurons in all, found ${behind}`);
 
@@ -109,7 +73,7 @@ export function checkSanafeShape(trace: Shaped, context: z.core.$RefinementCtx):
     allBelow(['outputs', 'spikes', step], firing, neurons, 'a neuron');
   }
   const { energy, sim_time, ...counters } = outputs.per_step;
-  bySteps(['outputs', 'per_step'], counters as BySteps);
+  bySteps(['outputs', 'per_step'], counters);
   bySteps(['outputs', 'per_step', 'energy'], energy);
   bySteps(['outputs', 'per_step', 'sim_time'], sim_time);
   const [first = 0, last = 0] = outputs.potentials.neurons.split('..').map(Number);
