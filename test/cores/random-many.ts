@@ -1,6 +1,6 @@
 import { checkPlacementOf } from './random-placement.ts';
 
-// npx tsx test/system/random-many.ts [COUNT] [FIRST SEED]: random programs under random placements.
+// npx tsx test/cores/random-many.ts [COUNT] [FIRST SEED]: random programs under random placements.
 
 const count = Number(process.argv[2] ?? 20_000);
 const first = Number(process.argv[3] ?? 1);
