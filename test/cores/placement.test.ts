@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlacement, spread } from '../../src/compiler/index.ts';
+import { checkPlacement } from '../../src/compiler/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { spread } from '../support/spread.ts';
 
 const populations = [
   { name: 'input', size: 784 },

@@ -1,8 +1,9 @@
-import { compileSystem, type Placement, spread } from '../../src/compiler/index.ts';
+import { compileSystem } from '../../src/compiler/index.ts';
 import { System } from '../../src/cores/index.ts';
 import { findHwModel } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { createProgram } from '../../src/program/index.ts';
+import { spread } from '../support/spread.ts';
 
 /*
  * The network `dense1024` on which the simulator SANA-FE was timed: 1024 neurons, each onto all of them, itself included,
@@ -54,7 +55,7 @@ export function recurrent(cores: number, engine?: string): System {
   ];
   // On one core, the weights need more memory than a core of `mesh` has.
   const roomy = { ...hw, banks: hw.banks.map((bank) => ({ ...bank, capacityBits: 2 ** 26 })) };
-  const placement: Placement = spread(populations, 0, cores, hw.lanes);
+  const placement = spread(populations, 0, cores, hw.lanes);
   const system = new System(
     compileSystem(program, roomy, options, placement),
     engine === undefined ? {} : { engine },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile, compileSystem, type Placement, spread } from '../../src/compiler/index.ts';
+import { compile, compileSystem, type Placement } from '../../src/compiler/index.ts';
 import { System } from '../../src/cores/index.ts';
 import { type Core, createCore, engineNames } from '../../src/engine/index.ts';
 import { findHwModel, findProgram } from '../../src/experiment/index.ts';
@@ -11,6 +11,7 @@ import type { Program } from '../../src/program/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { load } from '../hardware/tiny.ts';
 import { programOf, roundCore, valuesOf } from '../support/core.ts';
+import { spread } from '../support/spread.ts';
 
 const options = { precision: 'mp16-8', seed: 1 };
 

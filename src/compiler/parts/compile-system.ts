@@ -5,9 +5,9 @@ import type { Path, Place } from '../../text/index.ts';
 import { assemble } from '../assemble.ts';
 import { analyse, type CompileOptions, complete } from '../compile.ts';
 import { allocate } from '../fields/index.ts';
-import { coresIn, cut } from './cut.ts';
+import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
-import { checkPlacement, type Placement } from './placement.ts';
+import { checkPlacement, coresIn, type Placement } from './placement.ts';
 import { shortagesOf } from './shortages.ts';
 import { checkDelivery, checkSpread } from './spreadable.ts';
 import type { CorePart, FieldPart, SystemImage } from './system-image.ts';
@@ -68,14 +68,14 @@ export function compileSystem(
 }
 
 /** The image with what its chip's network costs. */
-function withNetwork(image: Image, { chip }: HwModel): Image {
+function withNetwork(image: Image, hw: HwModel): Image {
+  const { chip } = hw;
   if (chip === undefined) return image;
-  const { columns, rows, coresPerTile } = chip.mesh;
   const { send, receive, tile, hop, barrier } = chip.costs;
   const cost = (energyPj: number, { kind }: Source) => ({ energyPj, sourceKind: kind });
   const network: NetworkCost = {
     costSet: chip.costSet,
-    cores: columns * rows * coresPerTile,
+    cores: coresOf(hw),
     events: {
       send: cost(send.energyPj, send.source),
       receive: cost(receive.energyPj, receive.source),

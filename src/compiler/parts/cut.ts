@@ -1,7 +1,7 @@
 import type { Analysis } from '../compile.ts';
 import { replayedFields } from './copies.ts';
 import { CoreBuilder } from './core-builder.ts';
-import type { Placement } from './placement.ts';
+import { coresIn, type Placement } from './placement.ts';
 import type { SystemLists } from './system-image.ts';
 import { SystemListWriter } from './system-lists.ts';
 
@@ -17,10 +17,4 @@ export function cut(analysis: Analysis, placement: Placement): CutProgram {
   const builders = coresIn(placement).map((core) => new CoreBuilder(analysis, placement, core, replayed));
   const lists = new SystemListWriter(analysis, builders, replayed).write();
   return { builders, lists };
-}
-
-/** The numbers of the cores that hold something, ascending. */
-export function coresIn(placement: Placement): number[] {
-  const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
-  return [...used].sort((a, b) => a - b);
 }

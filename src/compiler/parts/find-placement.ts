@@ -5,10 +5,10 @@ import { type Place, PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile.ts';
 import { offered } from '../precision.ts';
 import { axonsOf, networkOf, sendingProjections } from './axons.ts';
-import { coresIn, cut } from './cut.ts';
+import { cut } from './cut.ts';
 import { type Cutting, distribute, type Portion } from './distribute.ts';
 import { layOut } from './lay-out.ts';
-import { type Placement, statedSlices } from './placement.ts';
+import { coresIn, type Placement, statedPlacement } from './placement.ts';
 import { describeShortages, type Shortage, shortagesOf } from './shortages.ts';
 import { isDivisible } from './spreadable.ts';
 
@@ -34,9 +34,7 @@ export function findPlacement(analysis: Analysis): Placement {
       ? (onFewest(analysis, most) ?? distributed(analysis, most))
       : distributed(analysis, stated);
   if (hw.chip === undefined) return placement;
-  const pinned = new Set(
-    Object.values(statedOf(analysis)).flatMap((slices) => slices.map(({ core }) => core)),
-  );
+  const pinned = new Set(coresIn(statedOf(analysis)));
   // A core that is stated but does not exist is refused where placements are checked.
   if ([...pinned].some((core) => core >= most)) return placement;
   return layOut(placement, axonsOf(networkOf(analysis), placement), new Mesh(hw.chip.mesh), pinned);
@@ -138,11 +136,7 @@ export function coresOf({ chip }: HwModel): number {
 }
 
 function statedOf({ target }: Analysis): Placement {
-  return Object.fromEntries(
-    Object.entries(target.program.spec.placement.slices).map(
-      ([name, slices]) => [name, statedSlices(slices)] as const,
-    ),
-  );
+  return statedPlacement(target.program.spec.placement.slices);
 }
 
 /** No fewer cores than this can hold a program: their capacities together would not do. */

@@ -4,7 +4,7 @@ export { type Compiled, compileFor } from './compile-for.ts';
 export { compileSystem, wholeItem } from './compile-system.ts';
 export { distribute } from './distribute.ts';
 export { layOut } from './lay-out.ts';
-export { checkPlacement, type Placement, type Slice, spread } from './placement.ts';
+export { checkPlacement, type Placement, type Slice } from './placement.ts';
 export {
   type GivenPlacement,
   placementJsonSchema,

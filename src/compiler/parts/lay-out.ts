@@ -1,6 +1,6 @@
 import type { Mesh } from '../../hardware/index.ts';
 import { type Axons, host, spikeHops } from './axons.ts';
-import type { Placement } from './placement.ts';
+import { coresIn, type Placement } from './placement.ts';
 
 /** The most looks at a connection between two cores: a bound on time that is the same on every machine. */
 const mostLooks = 3e8;
@@ -21,8 +21,7 @@ export function layOut(
   mesh: Mesh,
   pinned: ReadonlySet<number> = new Set(),
 ): Placement {
-  const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
-  const numbers = [...used].sort((a, b) => a - b);
+  const numbers = coresIn(placement);
   const links = connections(numbers, axons);
   const isPinned = numbers.map((number) => pinned.has(number));
   const asNumbered = improve(Int32Array.from(numbers), links, mesh, isPinned);

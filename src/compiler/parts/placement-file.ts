@@ -9,7 +9,7 @@ import {
   parseYaml,
   strictObject,
 } from '../../text/index.ts';
-import { type Placement, rangeText, statedSlices } from './placement.ts';
+import { type Placement, rangeText, statedPlacement } from './placement.ts';
 
 /** A placement file: where every neuron of a program is. */
 const placementSchema = strictObject({
@@ -40,9 +40,7 @@ export interface GivenPlacement {
 export function readPlacement(text: string, file: string): GivenPlacement {
   const { value, locate } = parseYaml(text, file, placementSchema);
   return {
-    slices: Object.fromEntries(
-      Object.entries(value.populations).map(([name, stated]) => [name, statedSlices(stated)] as const),
-    ),
+    slices: statedPlacement(value.populations),
     locate: (path) => locate(['populations', ...path]),
   };
 }

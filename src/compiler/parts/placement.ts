@@ -51,6 +51,12 @@ export function checkPlacement(
   }
 }
 
+/** The numbers of the cores that hold something, ascending. */
+export function coresIn(placement: Placement): number[] {
+  const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
+  return [...used].sort((a, b) => a - b);
+}
+
 /** The neurons of a slice as files name them. */
 export function rangeText({ first, size }: Pick<Slice, 'first' | 'size'>): string {
   return size === 1 ? String(first) : `${first}-${first + size - 1}`;
@@ -62,39 +68,23 @@ function missing(name: string, first: number, last: number): string {
     : `neurons ${first} to ${last} of '${name}' are on no core`;
 }
 
-/** The slices that a program states for a population: `{0-127: 0}`, as Slice, in ascending order. */
-export function statedSlices(stated: Readonly<Record<string, number>>): Slice[] {
+/** What a program or a file states, by population: `{0-127: 0}`. */
+export function statedPlacement(
+  stated: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): Placement {
+  return Object.fromEntries(
+    Object.entries(stated).map(([name, slices]) => [name, statedSlices(slices)] as const),
+  );
+}
+
+/** In ascending order. */
+function statedSlices(stated: Readonly<Record<string, number>>): Slice[] {
   return Object.entries(stated)
     .map(([range, core]): Slice => {
       const [first = 0, last = first] = range.split('-').map(Number);
       return { first, size: last - first + 1, core };
     })
     .sort((a, b) => a.first - b.first);
-}
-
-/**
- * The plainest placement: spreads each population evenly over all cores: slices of equal numbers of tiles, in the order of the cores. A
- * population that has fewer tiles than there are cores is on as many cores as it has tiles, counted from the last core
- * back, so that small populations do not all meet on core 0. The input, whose neurons compute nothing, is on core 0.
- *
- * @param lanes the neurons of a tile
- */
-export function spread(
-  populations: readonly Population[],
-  input: number,
-  cores: number,
-  lanes: number,
-): Placement {
-  return Object.fromEntries(
-    populations.map(({ name, size }, index) => {
-      const parts = index === input ? 1 : Math.min(cores, Math.ceil(size / lanes));
-      const isWholly = index === input || parts === cores;
-      const slices = cutEvenly(size, parts, lanes).map(
-        (range, part): Slice => ({ ...range, core: isWholly ? part : cores - parts + part }),
-      );
-      return [name, slices];
-    }),
-  );
 }
 
 /** Ranges of equal numbers of tiles. */

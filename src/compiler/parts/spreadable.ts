@@ -12,7 +12,7 @@ import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile.ts';
 import { accessesOf } from './copies.ts';
 import { hasOwnWeights } from './cut-segments.ts';
-import type { Placement } from './placement.ts';
+import { coresIn, type Placement } from './placement.ts';
 
 /** Refuses what only one core can do. */
 export function checkSpread(analysis: Analysis, placement: Placement): void {
@@ -76,8 +76,7 @@ function asksTile({ code }: BoundKernel): boolean {
 export function checkDelivery({ target, parts }: Analysis, placement: Placement): void {
   const { program, hw } = target;
   const { populations, events, input } = parts;
-  const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
-  if (hw.chip?.delivery !== 'next' || used.size === 1) return;
+  if (hw.chip?.delivery !== 'next' || coresIn(placement).length === 1) return;
   const late = plainActions(events.tick).find(
     (action) =>
       action.does === 'deliver' &&
