@@ -1,7 +1,6 @@
 import { type PartField, type SystemImage, unvisited } from '../compiler/index.ts';
-import type { Core } from '../engine/index.ts';
+import { at, type Core } from '../engine/index.ts';
 import { fitToField, type Image } from '../image/index.ts';
-import { at } from './at.ts';
 import { Parts } from './parts.ts';
 import type { StepClock } from './step-clock.ts';
 

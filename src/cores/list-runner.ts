@@ -1,8 +1,7 @@
 import type { CoreEvent, ServedList, SystemAction, SystemImage } from '../compiler/index.ts';
-import { type Core, neuronOf, populationOf } from '../engine/index.ts';
+import { at, type Core, neuronOf, populationOf } from '../engine/index.ts';
 import type { Condition, Image, Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
-import { at } from './at.ts';
 import type { Exchange } from './exchange.ts';
 import type { StepClock } from './step-clock.ts';
 import type { Spikes, StepSpikes } from './step-spikes.ts';

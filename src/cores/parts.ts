@@ -1,5 +1,5 @@
 import { type CorePart, type SystemImage, wholeItem } from '../compiler/index.ts';
-import type { Core } from '../engine/index.ts';
+import { at, type Core } from '../engine/index.ts';
 
 /** A field of the whole program on one core. */
 interface Share {
@@ -16,56 +16,52 @@ export class Parts {
   readonly #cores: readonly Core[];
   readonly #counts: readonly number[];
   readonly #shares: readonly (readonly Share[])[];
+  readonly #homes: readonly (readonly Share[])[];
 
   constructor({ whole, cores: parts }: SystemImage, cores: readonly Core[]) {
     this.#cores = cores;
     this.#counts = whole.fields.map(({ count }) => count);
     const shares: Share[][] = whole.fields.map(() => []);
     for (const [core, part] of parts.entries()) {
-      for (const [field, at] of part.fields.entries())
-        if (at !== undefined)
-          shares[at.field]?.push({ core, field, items: itemsOf(part, field), isCopy: at.isCopy });
+      for (const [field, own] of part.fields.entries())
+        if (own !== undefined)
+          shares[own.field]?.push({ core, field, items: itemsOf(part, field), isCopy: own.isCopy });
     }
     this.#shares = shares;
+    this.#homes = shares.map((all) => all.filter(({ isCopy }) => !isCopy));
   }
 
   /** All items of a field. */
   read(field: number): Float64Array {
     const values = new Float64Array(this.#counts[field] ?? 0);
     for (const { core, field: local, items } of this.homes(field)) {
-      const part = this.#core(core).read(local);
-      for (const [at, item] of items.entries()) values[item] = part[at] ?? 0;
+      const part = at(this.#cores, core).read(local);
+      for (const [place, item] of items.entries()) values[item] = part[place] ?? 0;
     }
     return values;
   }
 
   /** Writes the items of a field wherever they are, copies included. */
   write(field: number, values: ArrayLike<number>): void {
-    for (const { core, field: local, items } of this.#shares[field] ?? [])
-      this.#core(core).write(
-        local,
-        Float64Array.from(items, (item) => values[item] ?? 0),
-      );
+    this.#put(at(this.#shares, field), values);
   }
 
   /** Writes the items of a field where they live. */
   store(field: number, values: ArrayLike<number>): void {
-    for (const { core, field: local, items } of this.homes(field))
-      this.#core(core).write(
-        local,
-        Float64Array.from(items, (item) => values[item] ?? 0),
-      );
+    this.#put(this.homes(field), values);
   }
 
   /** Where the items of a field live. */
   homes(field: number): readonly Share[] {
-    return (this.#shares[field] ?? []).filter(({ isCopy }) => !isCopy);
+    return at(this.#homes, field);
   }
 
-  #core(index: number): Core {
-    const core = this.#cores[index];
-    if (core === undefined) throw new Error(`no core ${index}`);
-    return core;
+  #put(shares: readonly Share[], values: ArrayLike<number>): void {
+    for (const { core, field, items } of shares)
+      at(this.#cores, core).write(
+        field,
+        Float64Array.from(items, (item) => values[item] ?? 0),
+      );
   }
 }
 

@@ -37,7 +37,7 @@ export class StepSpikes {
   /** A step begins: what the last one emitted is now previous. */
   turn(received: ArrayLike<number>): void {
     for (let population = 0; population < this.#populations; population++)
-      this.#previous[population] = ascending(this.of(population, this.#emitted));
+      this.#previous[population] = ascending(this.#emittedBy(population));
     this.#emitted = [];
     this.received = received;
   }
@@ -76,7 +76,7 @@ export class StepSpikes {
 
   /** What a population has emitted in this step; for the input, what it has received. */
   spikesOf(population: number): ArrayLike<number> {
-    return population === this.#input ? this.received : this.of(population, this.#emitted);
+    return population === this.#input ? this.received : this.#emittedBy(population);
   }
 
   /** What waits, spike by spike. */
@@ -106,8 +106,8 @@ export class StepSpikes {
     this.received = received;
   }
 
-  of(population: number, all: readonly Spikes[]): ArrayLike<number> {
-    const own = all.filter((spikes) => spikes.population === population);
+  #emittedBy(population: number): ArrayLike<number> {
+    const own = this.#emitted.filter((spikes) => spikes.population === population);
     const [only, ...others] = own;
     if (only === undefined) return none;
     return others.length === 0 ? only.neurons : own.flatMap(({ neurons }) => Array.from(neurons));

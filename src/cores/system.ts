@@ -1,5 +1,6 @@
 import type { SystemImage } from '../compiler/index.ts';
 import {
+  at,
   type Checkpoint,
   type Core,
   type CoreState,
@@ -28,7 +29,6 @@ import {
   tallyOf,
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
-import { at } from './at.ts';
 import { Exchange } from './exchange.ts';
 import { ListRunner } from './list-runner.ts';
 import type { Parts } from './parts.ts';

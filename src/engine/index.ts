@@ -1,5 +1,6 @@
 /** Cores that run an image, step by step, and the engines that they run on. */
 
+export { at } from './at.ts';
 export { checkSaved, coreStateSchema } from './check-saved.ts';
 export {
   checkSample,
