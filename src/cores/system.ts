@@ -252,10 +252,12 @@ export class System implements Core {
 function statesOf({ cores }: SystemImage, { banks, generators }: CoreState): CoreState[] {
   let bank = 0;
   let generator = 0;
-  return cores.map(({ image }) => {
+  return cores.map(({ image }, index) => {
     const [firstBank, firstGenerator] = [bank, generator];
-    bank += image.banks.length;
-    generator += image.core.lanes + image.generators.length;
+    // What is too much goes to the last core, where it is found.
+    const isLast = index + 1 === cores.length;
+    bank = isLast ? banks.length : bank + image.banks.length;
+    generator = isLast ? generators.length : generator + image.core.lanes + image.generators.length;
     return {
       banks: banks.slice(firstBank, bank),
       generators: generators.slice(firstGenerator, generator),

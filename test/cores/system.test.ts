@@ -275,6 +275,15 @@ describe('a chip of many cores', () => {
     expect(() => other.restore(first.save())).toThrow('expected');
   });
 
+  it('refuses a state in which its cores are followed by others', () => {
+    const core = loaded();
+    const { banks, generators } = core.save();
+    const more = { banks: [...banks, new Uint32Array(4)], generators };
+    expect(() => core.restore(more)).toThrow('expected banks of');
+    const longer = { banks, generators: Uint32Array.of(...generators, 1) };
+    expect(() => core.restore(longer)).toThrow('expected 16 generators, found 17');
+  });
+
   it('takes no probe', () => {
     const probe = { step: () => undefined };
     expect(() => loadCore('mnist-snn', { on: 'mesh', probe }, findFile)).toThrow(
