@@ -45,7 +45,10 @@ export class Exchange {
     }
   }
 
-  /** Adds up the partial sums of the visited rows, exactly, and stores them as one core would. */
+  /**
+   * Adds up the partial sums of the visited rows and stores them. Integers are exact, as on one core; floats have been
+   * rounded on each core.
+   */
   sum(field: number, sums: readonly PartField[]): void {
     this.#clock?.work();
     const values = this.parts.read(field);

@@ -15,8 +15,8 @@ import type { CorePart, FieldPart, SystemImage } from './system-image.ts';
 /**
  * Program + chip -> images of all cores that it needs, and the lists that they execute together.
  *
- * Spikes, states and weights are those of the program on one core, bit for bit, as long as nothing draws random numbers
- * while it runs.
+ * Spikes, states and weights are those of the program on one core, bit for bit, as long as it draws no random numbers
+ * while it runs, and sums no floats over several cores: a float32 sum depends on its order.
  *
  * @param given where the neurons are; default: as the program's `placement` says, and where it does not, on as few cores
  * as hold it, laid out so that spikes make few hops
