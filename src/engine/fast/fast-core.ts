@@ -1,6 +1,6 @@
 import type { SpikeTrain } from '../../data/index.ts';
 import { addCounts, busyCycles, type Counters, type Image } from '../../image/index.ts';
-import { hostScalars } from '../../isa/index.ts';
+import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, failNaN, failSuspended, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
@@ -28,6 +28,7 @@ interface Exports {
 
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
+const neuronScalar = eventScalars.indexOf('neuron');
 
 /**
  * The fast engine: the image's microcode as one WebAssembly SIMD module, generated when the image is loaded. Memory,
@@ -111,24 +112,28 @@ export class FastCore implements Core {
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
-    this.#load(sample.spikes);
+    const wrong = this.#load(sample.spikes);
+    if (wrong !== undefined) {
+      this.#load(this.#sample.spikes);
+      refuseNeuron(this.image, wrong);
+    }
     this.#probe.sample?.();
     this.#startSample(sample);
     this.#exports.begin();
   }
 
-  /** Takes the spikes of a whole sample over, and refuses those that the input population does not have. */
-  #load(train: SpikeTrain | undefined): void {
+  /** Takes the spikes of a whole sample over, and returns one that the input population does not have. */
+  #load(train: SpikeTrain | undefined): number | undefined {
     if (train === undefined) {
       this.#inputs.loadNone();
-      return;
+      return undefined;
     }
+    const isEmpty = train.offsets[train.steps] === 0;
+    const size = isEmpty ? 0 : sizeOfInput(this.image, this.image.input);
     this.#inputs.load(train);
     const { address, count } = this.#inputs.sample;
-    if (count === 0) return;
-    const size = sizeOfInput(this.image, this.image.input);
-    if (!this.#exports.exceeds(address, count, size)) return;
-    refuseNeuron(this.image, train.indices.find((neuron) => neuron >= size) ?? size);
+    if (isEmpty || !this.#exports.exceeds(address, count, size)) return undefined;
+    return train.indices.find((neuron) => neuron >= size);
   }
 
   #startSample(sample: SampleStart): void {
@@ -193,7 +198,10 @@ export class FastCore implements Core {
     const each = this.#triggersEach[event];
     if (each === undefined) throw new Error(`event ${event} names no neuron`);
     this.#emitted.forgetSpilled();
-    return each(this.#inputs.place(neurons, from, to), to - from) + this.#emitted.spilled;
+    const count = each(this.#inputs.place(neurons, from, to), to - from) + this.#emitted.spilled;
+    // Code that serves them together does not name them one by one.
+    if (to > from) this.event[neuronScalar] = neurons[to - 1] ?? 0;
+    return count;
   }
 
   #failNaN(kernel: number, field: number, item: number): never {

@@ -146,13 +146,13 @@ export class InputLists {
     return undefined;
   }
 
-  /** Copies neurons into the linear memory, in place of those received, and returns their address. */
+  /** Copies neurons into the linear memory, behind those received, and returns their address. */
   place(neurons: ArrayLike<number>, from: number, to: number): number {
     const list = this.#next;
-    list.count = 0;
-    if (to - from > list.neurons.length) this.#grow(list, to - from);
-    for (let index = from; index < to; index++) list.neurons[index - from] = neurons[index] ?? 0;
-    return list.address;
+    const { count } = list;
+    if (count + to - from > list.neurons.length) this.#grow(list, count + to - from);
+    for (let index = from; index < to; index++) list.neurons[count + index - from] = neurons[index] ?? 0;
+    return list.address + 4 * count;
   }
 
   /** A step begins: its spikes are those that the sample has for it, then those that were received. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { engineNames } from '../../../src/engine/index.ts';
 import { failure } from '../../hardware/tiny.ts';
-import { imageOf } from '../../support/core.ts';
+import { imageOf, spikeTrain } from '../../support/core.ts';
 import { run, start, valuesIn } from './driver.ts';
 
 /** Two inputs; each of their spikes adds 1 + the label to the three neurons that answer. */
@@ -57,6 +57,32 @@ describe.each(engineNames)('the %s engine', (name) => {
     engine.begin({ label: 0, learn: false, steps: 1 });
     for (const neuron of [-1, 0.5, Number.NaN])
       expect(failure(() => engine.receive(0, [neuron])).message).toContain(`found ${neuron}`);
+  });
+
+  it('goes on with its sample where another one is refused', () => {
+    const engine = start(name, image);
+    const sample = { label: 0, learn: false, steps: 2 };
+    engine.begin({ ...sample, spikes: spikeTrain([0], [1, 1]) });
+    engine.step();
+    expect(failure(() => engine.begin({ ...sample, spikes: spikeTrain([1], [0, 2, 0]) })).code).toBe('data');
+    expect([...engine.spikesOf(0)]).toEqual([0]);
+    engine.step();
+    expect([...engine.spikesOf(0)]).toEqual([1, 1]);
+    expect(valuesIn(engine, 'out.x')).toEqual([3, 3, 3]);
+  });
+
+  it('keeps what it has received for a step through the events that are triggered before', () => {
+    // Programs have events of one sort or the other; an engine may have both.
+    const [actions = []] = image.events.spike;
+    const named = [{ name: 'more', actions, mostEmitted: 0 }];
+    const engine = start(name, { ...image, events: { ...image.events, named } });
+    engine.begin({ label: 0, learn: false, steps: 2 });
+    engine.receive(0, [1]);
+    engine.triggerEach(0, [0, 1, 0]);
+    expect(valuesIn(engine, 'out.x')).toEqual([3, 3, 3]);
+    engine.step();
+    expect([...engine.spikesOf(0)]).toEqual([1]);
+    expect(valuesIn(engine, 'out.x')).toEqual([4, 4, 4]);
   });
 
   it('finds the neuron that the population does not have at every place of a sample', () => {

@@ -99,6 +99,17 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
     expect(values('n.sum')[5]).toBe(2);
   });
 
+  it('run for each of several neurons, and leave the last one as the event’s', () => {
+    const event = image.events.named.findIndex((one) => one.name === 'decayOne');
+    set('n.v', [3, 3, 3, 3, 3, 3]);
+    engine.triggerEach(event, [9, 1, 4, 1, 9], 1, 4);
+    expect(values('n.v')).toEqual([3, 1, 3, 3, 2, 3]);
+    expect([...engine.event.subarray(0, 2)]).toEqual([1, 0]);
+    engine.triggerEach(event, [5], 1);
+    expect(values('n.v')).toEqual([3, 1, 3, 3, 2, 3]);
+    expect([...engine.event.subarray(0, 2)]).toEqual([1, 0]);
+  });
+
   it('accept no samples, and refuse names that the image does not have', () => {
     const run = () => runSample(engine, spikeTrain([]), { label: 0, learn: false });
     expect(failure(run).message).toContain('runs on named events');
