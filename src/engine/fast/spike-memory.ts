@@ -22,7 +22,7 @@ export function readFifo(buffer: ArrayBuffer, map: MemoryMap, { core, population
   });
 }
 
-/** Fills the FIFO. */
+/** Fills the FIFO; no kernel waits for a place in it. */
 export function writeFifo(
   buffer: ArrayBuffer,
   map: MemoryMap,
@@ -31,6 +31,7 @@ export function writeFifo(
 ): void {
   new Uint32Array(buffer, map.fifoHead, 1)[0] = 0;
   new Uint32Array(buffer, map.fifoWaiting, 1)[0] = events.length;
+  new Uint32Array(buffer, map.suspended, 1)[0] = 0;
   const ring = new Uint32Array(buffer, map.fifo, core.fifoDepth);
   for (const [place, { population, neuron, spikes }] of events.entries())
     ring[place] = spikeAddress(population + (spikes === 'previous' ? populations.length : 0), neuron);

@@ -68,6 +68,7 @@ export class Fifo {
   }
 
   set waiting(events: readonly AddressEvent[]) {
-    this.#events.splice(0, this.#events.length, ...events);
+    this.empty();
+    this.#events.push(...events);
   }
 }

@@ -77,6 +77,20 @@ describe('more suspended kernels than there is room for', () => {
     );
   });
 
+  it.each(engineNames)('are forgotten where the %s engine goes on from a checkpoint', (name) => {
+    const fresh = start(name, image);
+    const { core } = stopped(name);
+    core.resume(fresh.checkpoint());
+    // 30 inputs and what they emit fill the FIFO. No sample begins, which would forget who has waited before.
+    const one = { label: 0, learn: true, steps: 1 };
+    for (const each of [fresh, core]) {
+      each.resume({ ...each.checkpoint(), sample: one, pending: many.slice(0, 30) });
+      each.finish();
+    }
+    expect(core.checkpoint()).toEqual(fresh.checkpoint());
+    expect(core.counters().stalls).toBeGreaterThan(0);
+  });
+
   it('leave both engines with the same counts of events', () => {
     // The reference engine counts rows and items as it visits them, the fast one those of a run when it starts.
     const [expected, found] = engineNames.map((name) => {
