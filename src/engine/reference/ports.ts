@@ -38,6 +38,8 @@ export class Ports {
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
   readonly #touched: Touched[] = [];
+  /** Partial sums of the pass, for each reduce. */
+  readonly #sums: Values[] = [];
 
   /** @param where tells sample and step, for error messages */
   constructor(
@@ -54,8 +56,9 @@ export class Ports {
     this.#where = where;
   }
 
-  /** Starts a pass: no word has been touched yet. */
+  /** Starts a pass: nothing is summed, and no word has been touched yet. An error may have ended the pass before. */
   startPass(): void {
+    for (const sums of this.#sums) sums.fill(0);
     for (const { words } of this.#touched) words.start();
   }
 
@@ -147,6 +150,7 @@ export class Ports {
     const touched = this.#touchedBy('write', 'pre', field);
     const readsFirst = this.#readsFirst('pre', field);
     const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
+    this.#sums.push(sums);
     return {
       add: (tile) => {
         for (let lane = tile.from; lane < tile.to; lane++) {
@@ -160,7 +164,6 @@ export class Ports {
           for (let i = 0; i < stride; i++) sums[i] = inLane(sums, i) + inLane(sums, i + stride);
         }
         const value = toField(inLane(sums, 0));
-        sums.fill(0);
         if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
         this.#countWrite(layout.bank, touched.touch(tile.pre, 1), readsFirst);
         access.write(tile.pre, value);

@@ -6,6 +6,7 @@ import {
   costOf,
   countsOf,
   imageOf,
+  indexOfField,
   loaderOn,
   roundFloatCore,
   spikeTrain,
@@ -232,6 +233,13 @@ kernel gather over synapses
   ld     r0, post.x
   reduce r0, pre.sum
 end
+kernel gatherAndCancel over synapses
+  ld     r0, post.x
+  reduce r0, pre.sum
+  add    r1, r0, r0
+  sub    r1, r1, r1
+  st     r1, post.x
+end
 `;
     const huge = Math.fround(3e38);
 
@@ -264,6 +272,16 @@ end
         'NaN into pre.sum[0]',
         'step 0',
       );
+    });
+
+    it('leaves nothing of the sum of its row to the next run', () => {
+      const engine = start('{run: gatherAndCancel, over: p}', 5, 6, huge);
+      expectError(() => run(engine), 'run', 'NaN into post.x[2]');
+      engine.write(indexOfField(engine.image, 'post.x'), [1, 2, 3]);
+      engine.begin({ label: 0, learn: true, steps: 1 });
+      engine.step();
+      // The first row sums 1, 2 and 3, and leaves zeros to the second.
+      expect(valuesOf(engine, 'pre.sum')).toEqual([6, 0]);
     });
 
     it('does not matter in a column that is gated off', () => {
