@@ -52,3 +52,14 @@ export function fieldNamed({ fields, program }: Image, name: string): number {
   if (index >= 0) return index;
   throw new PlasticoreError('image', `program '${program}' has no field '${name}'`);
 }
+
+/**
+ * The size of a population in an image.
+ *
+ * @throws PlasticoreError `image` if the image's program has no such population
+ */
+export function sizeOf({ populations, program }: Image, name: string): number {
+  const population = populations.find((candidate) => candidate.name === name);
+  if (population !== undefined) return population.size;
+  throw new PlasticoreError('image', `program '${program}' has no population '${name}'`);
+}

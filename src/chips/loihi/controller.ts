@@ -1,7 +1,7 @@
 import { type Core, neuronOf } from '../../engine/index.ts';
 import { addCounts, type Counters } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { type Controller, fieldNamed, namesIn } from '../controller.ts';
+import { type Controller, fieldNamed, namesIn, sizeOf } from '../controller.ts';
 import type { AxonAddress, LoihiRoutes } from './network.ts';
 
 /** What one core has done. */
@@ -29,7 +29,7 @@ export class LoihiController implements Controller {
   readonly cores: readonly Core[];
   readonly #routes: LoihiRoutes;
   readonly #units: readonly Unit[];
-  readonly #spikes: readonly number[][];
+  #spikes: readonly (readonly number[])[];
   #step = 0;
   #cycle = 0;
   #countedFrom = 0;
@@ -84,11 +84,12 @@ export class LoihiController implements Controller {
       this.#send(targets, now);
     }
     let longest = 0;
-    for (const [index, unit] of this.#units.entries()) {
+    this.#spikes = this.#units.map((unit) => {
       const before = unit.core.busyCycles();
-      this.#spikes[index]?.splice(0, Number.POSITIVE_INFINITY, ...unit.step(now));
+      const spikes = unit.step(now);
       longest = Math.max(longest, unit.core.busyCycles() - before);
-    }
+      return spikes;
+    });
     for (const [core, spikes] of this.#spikes.entries()) {
       for (const compartment of spikes)
         this.#send(this.#routes.compartments[core]?.[compartment] ?? [], now + 1);
@@ -141,10 +142,8 @@ class Unit {
     this.#update = names.event('update');
     this.#axon = names.scalar('neuron');
     this.#post = names.scalar('post');
-    const sizeOf = (name: string): number =>
-      core.image.populations.find((population) => population.name === name)?.size ?? 0;
-    this.axons = sizeOf('axons');
-    this.#compartments = sizeOf('compartments');
+    this.axons = sizeOf(core.image, 'axons');
+    this.#compartments = sizeOf(core.image, 'compartments');
     this.#targets = this.#synapses();
   }
 

@@ -1,5 +1,5 @@
 import { type Core, neuronOf } from '../../engine/index.ts';
-import { fieldNamed, namesIn } from '../controller.ts';
+import { fieldNamed, namesIn, sizeOf } from '../controller.ts';
 
 /** What becomes of a packet that arrives at a core: stored, merged with one before it, lost, stored in the row that is read. */
 export const fate = { stored: 0, merged: 1, lost: 2, storedInRow: 3 } as const;
@@ -81,11 +81,9 @@ export class RancCore {
     const names = namesIn(core, 'ranc');
     this.core = core;
     this.#around = around;
-    const sizeOf = (name: string): number =>
-      core.image.populations.find((population) => population.name === name)?.size ?? 0;
-    this.#axons = sizeOf('axons');
-    this.#neurons = sizeOf('neurons');
-    this.#slots = sizeOf('slots');
+    this.#axons = sizeOf(core.image, 'axons');
+    this.#neurons = sizeOf(core.image, 'neurons');
+    this.#slots = sizeOf(core.image, 'slots');
     this.pointer = this.#slots - 1;
     this.#arrive = names.event('arrive');
     this.#select = names.event('tick');

@@ -1,7 +1,6 @@
 import type { Core } from '../../engine/index.ts';
-import type { Image } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { fieldNamed, sizeOf } from '../controller.ts';
 import { RancController, type RancObserver } from './controller.ts';
 import { never } from './core.ts';
 import { PacketList, StreamFrontEnd } from './front-end.ts';
@@ -189,8 +188,4 @@ function pendingOf(core: Core, router: number): [number, number, number][] {
     ([at, bit]): [number, number, number][] =>
       bit === 0 ? [] : [[router, Math.floor(at / axons), at % axons]],
   );
-}
-
-function sizeOf({ populations }: Image, name: string): number {
-  return populations.find((population) => population.name === name)?.size ?? 0;
 }
