@@ -173,6 +173,12 @@ describe('the page', () => {
 
   test('predicts the power from the pieces', () => {
     const table = 'piece | each';
+    const { kernels, chip } = present(between);
+    expect(row(table, 'reads')[0]).toBe(`410 x 0.047 = ${rowPj.toFixed(2)} pJ`);
+    expect(row(table, 'synaptic events, without hops')[0]).toBe(
+      `${kernels.synapticEvent?.energyPjPerItem} pJ`,
+    );
+    expect(row(table, 'hops')[0]).toBe(`${chip?.costs.hop.energyPj.x} pJ`);
     expect(row(table, 'reads').slice(1)).toEqual(all.map(({ reads }) => one(reads)));
     expect(row(table, 'synaptic events, without hops').slice(1)).toEqual(
       all.map(({ events }) => one(events)),
@@ -228,6 +234,15 @@ describe('the page', () => {
     expect(text).toContain(`with that it is ${one(Math.min(...ends))} to ${one(Math.max(...ends))} mW`);
   });
 
+  test('what a hop along y would take by its wire', () => {
+    // P, Fig. S4: 72 fJ a bit over a core's 240 um; 390 um along y.
+    const perUm = 72 / 240;
+    const along = (perUm * 390 * 32) / 1000;
+    expect(text).toContain(`${one(perUm)} fJ a bit and µm, a hop along y would take ${one(along)} pJ`);
+    const moved = milliwatts(along - 2.3, hopsPerS / 2);
+    expect(text).toContain(`then ${one(moved)} mW would move from the events to the hops`);
+  });
+
   test('why the reads are in the power without activity', () => {
     const added = milliwatts(rowPj, updatesPerS) * square(supply, 0.7);
     expect(text).toContain(`another ${one(added)} mW`);
@@ -256,11 +271,13 @@ describe('the page', () => {
   test('predicts it from independent pieces, too', () => {
     const [odin, loihi, reference] = [bundled('odin'), bundled('loihi', 'davies2018'), bundled('reference')];
     const kilobytes = (4096 * 256 * 410) / 8192;
-    const uwPerKb = (model: HwModel, banks: readonly string[]) =>
-      model.staticPower.powerUw /
-      (banks.reduce((sum, name) => sum + bank(model, name).capacityBits, 0) / 8192);
-    const fixed = [uwPerKb(odin, ['synapses', 'neurons']), uwPerKb(loihi, ['synapses', 'neurons'])].map(
-      (uw) => (uw * kilobytes) / 1000,
+    const kilobytesOf = (model: HwModel) =>
+      (bank(model, 'synapses').capacityBits + bank(model, 'neurons').capacityBits) / 8192;
+    const fixed = [odin, loihi].map(
+      (model) => ((model.staticPower.powerUw / kilobytesOf(model)) * kilobytes) / 1000,
+    );
+    const [fromOdin, fromLoihi] = [odin, loihi].map(
+      (model) => `${model.staticPower.powerUw} µW for ${kilobytesOf(model)} KB at ${model.supplyV} V`,
     );
     const pjPerBit = (name: string) => bank(reference, name).readPj / bank(reference, name).wordBits;
     const reads = ['state', 'weight'].map((name) =>
@@ -271,7 +288,10 @@ describe('the page', () => {
     const adder = present(reference.operations.integer.add?.energyPj[32]) * square(reference.supplyV);
     const events = [milliwatts(adder, eventsPerS), milliwatts(45, spikesPerS)];
     const table = 'piece | least';
-    expect(row(table, 'static').slice(0, 2)).toEqual(fixed.map(one));
+    expect(row(table, 'static')).toEqual([
+      ...fixed.map(one),
+      `ODIN, ${fromOdin}, as it stands; Loihi, ${fromLoihi}`,
+    ]);
     expect(row(table, 'reads').slice(0, 2)).toEqual([one(shares.reads), one(shares.reads)]);
     expect(row(table, 'hops').slice(0, 2)).toEqual([one(shares.hops), one(shares.hops)]);
     expect(row(table, 'synaptic events').slice(0, 2)).toEqual(events.map(one));
