@@ -2,7 +2,7 @@ import type { Chip } from '../chip.ts';
 import { loihiGolden } from './replay.ts';
 
 /**
- * Loihi as public models of it compute: compartments, synapses, delays. Under this controller no experiment runs on it
+ * Loihi's compartments, synapses and delays, as public models compute them. Under this controller no experiment runs on it
  * yet; hw-model `loihi` takes programs of its own.
  *
  * Source: M. Davies et al., IEEE Micro 38(1), 2018, and the models that docs/loihi.md names.
