@@ -9,9 +9,9 @@ import {
   resolveCell,
 } from '../experiment/index.ts';
 import { bundledNames, findFile, readBytes } from '../fs/index.ts';
-import { type Image, readImage } from '../image/index.ts';
+import type { Image } from '../image/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
-import { readPlacementFile } from './files.ts';
+import { readImageFile, readPlacementFile } from './files.ts';
 
 /** What to inspect; for programs and experiments, also how to compile it. */
 export interface InspectLine {
@@ -69,7 +69,7 @@ export function inspectedImage(line: InspectLine): Inspected {
           hint: '--hw, --precision, --seed, --set and --placement are for experiments and programs',
         });
       }
-      return { image: readImage(readBytes(file, 'plasticore compile makes an image'), file) };
+      return { image: readImageFile(file) };
     }
   }
 }

@@ -121,6 +121,19 @@ export const cellOptions = {
   },
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** The argument and the options of a command that takes one cell. */
+export const oneCellOptions = {
+  experiment: {
+    type: 'string',
+    demandOption: true,
+    completes: ['experiment'],
+    describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
+  },
+  precision: precisionOption,
+  seed: seedOption,
+  ...cellOptions,
+} as const satisfies Readonly<Record<string, Row>>;
+
 export const engineOption = cellOptions.engine;
 
 /** Further options of a run and a sweep: the keys are those of `FolderRunOptions`. */
@@ -135,7 +148,7 @@ export const resultOptions = {
   resume: {
     type: 'boolean',
     default: false,
-    describe: 'Continue with the results in --out; finished cells are not run again',
+    describe: 'Continue with the results in --out; a finished run is not repeated',
   },
   overwrite: {
     type: 'boolean',
@@ -147,6 +160,6 @@ export const resultOptions = {
     seconds,
   ),
   record: textOption(
-    'Record fields and spikes of the first 10 scored samples in record.npz, such as v:hidden,spikes:*; on a chip of many cores, steps writes what each step takes to steps.csv',
+    'Record fields and spikes of the first 10 scored samples, such as v:hidden,spikes:*, in record.npz; on a chip of many cores, steps records the cost of each step in steps.csv',
   ),
 } as const satisfies Readonly<Record<string, Row>>;

@@ -165,8 +165,6 @@ describe('help', () => {
         --precision           mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s
                               baseline                                                                      [string]
         --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
-        --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
-                              writes one                                                                    [string]
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the
                               experiment’s, or the embedded digits                                          [string]
@@ -178,17 +176,19 @@ describe('help', () => {
         --set                 path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32[array]
         --engine              Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
+        --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
+                              writes one                                                                    [string]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
         --validate            Hold out a part of the training set, by default a sixth, and score it instead of the
                               test set, also after each epoch                                               [string]
-        --resume              Continue with the results in --out; finished cells are not run again
+        --resume              Continue with the results in --out; a finished run is not repeated
                                                                                           [boolean] [default: false]
         --overwrite           First remove earlier results from --out                     [boolean] [default: false]
         --checkpoint-seconds  Seconds between checkpoints in --out, by default 60; each epoch ends with one [string]
-        --record              Record fields and spikes of the first 10 scored samples in record.npz, such as
-                              v:hidden,spikes:*; on a chip of many cores, steps writes what each step takes to
-                              steps.csv                                                                     [string]
+        --record              Record fields and spikes of the first 10 scored samples, such as v:hidden,spikes:*, in
+                              record.npz; on a chip of many cores, steps records the cost of each step in steps.csv
+                                                                                                            [string]
 
       Everywhere:
         --help     Show help                                                                               [boolean]

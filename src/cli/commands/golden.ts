@@ -4,7 +4,7 @@ import { formatTrace, traceOf } from '../../observe/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { cellOptions, precisionOption, seedOption } from '../options.ts';
+import { oneCellOptions } from '../options.ts';
 
 /** Default numbers of epochs and of samples for training and testing, kept small because a trace states every event. */
 const few = 1;
@@ -12,12 +12,6 @@ const few = 1;
 export const golden = defineCommand({
   positionals: ['experiment'],
   options: {
-    experiment: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
-    },
     out: {
       type: 'string',
       alias: 'o',
@@ -30,9 +24,7 @@ export const golden = defineCommand({
       default: false,
       describe: 'Also state the fields after each step',
     },
-    precision: precisionOption,
-    seed: seedOption,
-    ...cellOptions,
+    ...oneCellOptions,
   },
   examples: [
     ['golden mnist-snn -o digits.trace.json', 'one sample of training and one of testing'],

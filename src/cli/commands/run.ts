@@ -3,23 +3,15 @@ import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { cellOptions, placementOption, precisionOption, resultOptions, seedOption } from '../options.ts';
+import { oneCellOptions, placementOption, resultOptions } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
 export const run = defineCommand({
   positionals: ['experiment'],
   options: {
-    experiment: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
-    },
-    precision: precisionOption,
-    seed: seedOption,
+    ...oneCellOptions,
     placement: placementOption,
-    ...cellOptions,
     out: {
       type: 'string',
       requiresArg: true,

@@ -4,7 +4,7 @@ import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { cellOptions, jsonOption, precisionOption, seedOption } from '../options.ts';
+import { jsonOption, oneCellOptions } from '../options.ts';
 
 /** Enough samples to see what saturates, few enough to wait for. */
 const defaultLimit = 100;
@@ -12,15 +12,7 @@ const defaultLimit = 100;
 export const watch = defineCommand({
   positionals: ['experiment'],
   options: {
-    experiment: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A bundled experiment by name, or the path of a .yaml or .pcore file',
-    },
-    precision: precisionOption,
-    seed: seedOption,
-    ...cellOptions,
+    ...oneCellOptions,
     json: jsonOption,
   },
   examples: [
