@@ -20,6 +20,9 @@ export function unpack(path: string, bytes: Uint8Array, most: number): Uint8Arra
       throw tooLarge(path, most);
     }
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PlasticoreError('data', `cannot be decompressed: ${reason}`, { file: path });
+    throw new PlasticoreError('data', `cannot be decompressed: ${reason}`, {
+      file: path,
+      hint: 'the file is cut off or damaged: write or fetch it again',
+    });
   }
 }

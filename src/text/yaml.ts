@@ -7,6 +7,7 @@ import { Faults } from './faults.ts';
 import { issuesToReport, pathOf } from './issues.ts';
 import { isReserved, reservedName } from './names.ts';
 import { suggest } from './nearest.ts';
+import { option } from './option.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
 import { fileOf } from './reference.ts';
 import { newerFormat } from './version.ts';
@@ -146,6 +147,10 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
   'hw-model': {
     name: 'an hw-model',
     use: "plasticore hw show and check take hw-models; an experiment names one under 'hw:'",
+  },
+  placement: {
+    name: 'a placement',
+    use: `${option('placement')} of plasticore compile, inspect and run takes placements`,
   },
 };
 

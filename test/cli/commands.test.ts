@@ -64,7 +64,7 @@ describe('commands that print', () => {
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:
-        'plasticore: --set program.steps: there is an hw-model alone: expected a path that begins with hw\n',
+        'plasticore: --set program.steps: only an hw-model is read here: expected a path that begins with hw\n',
     });
   });
 

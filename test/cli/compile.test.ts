@@ -108,6 +108,41 @@ test('compile writes where the neurons are on a chip, and reads it back', async 
   ]);
 });
 
+test('a core alone has no placement', async () => {
+  const out = join(folder, 'alone.yaml');
+  const line = [
+    'compile',
+    'mnist-snn',
+    '--hw',
+    'reference',
+    '--precision',
+    'mp16-8',
+    '--write-placement',
+    out,
+  ];
+  expect(await commandLine(line)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      "plasticore: --write-placement: hw-model 'reference' has one core: there is nothing to place\n" +
+      '  choose an hw-model with `chip`, such as mesh\n',
+  });
+});
+
+test('a placement is no program', async () => {
+  const file = join(folder, 'taken.yaml');
+  writeFileSync(file, 'format: plasticore/placement/1\npopulations: {}\n');
+  expect(
+    await commandLine(['compile', file, '--hw', 'mesh', '--precision', 'mp16-8', '-o', 'x.pcore']),
+  ).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      `plasticore: ${file}:1:9: format: this is a placement ('plasticore/placement/1'); a program is expected here\n` +
+      '  --placement of plasticore compile, inspect and run takes placements\n',
+  });
+});
+
 test('compile writes no image for a chip of many cores', async () => {
   const out = join(folder, 'chip.pcore');
   expect(

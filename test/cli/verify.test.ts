@@ -136,7 +136,10 @@ describe('wrong use', () => {
     );
     expect(await refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
     writeFileSync(path('bad.json.gz'), 'x');
-    expect(await refused(['verify', path('bad.json.gz')])).toContain('cannot be decompressed');
+    expect(await refused(['verify', path('bad.json.gz')])).toBe(
+      `plasticore: ${path('bad.json.gz')}: cannot be decompressed: unexpected end of file\n` +
+        '  the file is cut off or damaged: write or fetch it again\n',
+    );
   });
 
   test('of golden', async () => {

@@ -89,6 +89,7 @@ export const compile = defineCommand({
         throw new PlasticoreError(
           'usage',
           `--write-placement: hw-model '${image.core.hwModel}' has one core: there is nothing to place`,
+          { hint: 'choose an hw-model with `chip`, such as mesh' },
         );
       writeAtomically(writePlacement, placementText(system.placement));
       terminal.note(

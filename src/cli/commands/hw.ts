@@ -105,7 +105,7 @@ function load(name: string, set: readonly string[] = []): HwModel {
   if (other !== undefined)
     throw new PlasticoreError(
       'usage',
-      'there is an hw-model alone: expected a path that begins with hw',
+      'only an hw-model is read here: expected a path that begins with hw',
       other.place,
     );
   const { text, file } = findFile('hw-model', name, '');

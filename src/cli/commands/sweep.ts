@@ -98,8 +98,8 @@ export const sweep = defineCommand({
 function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart): string {
   const left = unfinishedOthers === 0 ? '' : `, ${unfinishedOthers} of them not finished`;
   return [
-    `${cells} cells${finished === 0 ? '' : `, ${finished} of them finished before`}`,
-    ...(others === 0 ? [] : [`${others} others in its folder${left}`]),
+    `${cells} ${cells === 1 ? 'cell' : 'cells'}${finished === 0 ? '' : `, ${finished} of them finished before`}`,
+    ...(others === 0 ? [] : [`${others} ${others === 1 ? 'other' : 'others'} in its folder${left}`]),
   ].join('; ');
 }
 
