@@ -17,10 +17,7 @@ export interface DesignKey {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/**
- * `misfit`: the program does not fit the core. `failed`: any other error. `unfinished`: it has not run, or not to the
- * end.
- */
+/** `misfit`: the program does not fit the core. `failed`: any other error. `unfinished`: it did not run to its end. */
 export type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
 
 /** The result of one cell of a sweep. A design that does not compile is a single cell without name and seed. */
