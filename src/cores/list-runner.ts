@@ -3,6 +3,7 @@ import { at, type Core, neuronOf, populationOf } from '../engine/index.ts';
 import type { Condition, Image, Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
 import type { Exchange } from './exchange.ts';
+import { Reach } from './reach.ts';
 import type { StepClock } from './step-clock.ts';
 import type { Spikes, StepSpikes } from './step-spikes.ts';
 
@@ -34,6 +35,7 @@ export class ListRunner {
   readonly #exchange: Exchange;
   readonly #clock: StepClock | undefined;
   readonly #counts: Tally;
+  readonly #reach: Reach;
   /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
   readonly #homes: readonly (Uint16Array | undefined)[];
   #moment: Moment = { step: 0, steps: 0, learn: false };
@@ -46,6 +48,7 @@ export class ListRunner {
     this.#exchange = exchange;
     this.#clock = clock;
     this.#counts = counts;
+    this.#reach = new Reach(system);
     this.#homes = this.#image.populations.map(({ name, size }, population) => {
       if (population === this.#image.input) return undefined;
       const homes = new Uint16Array(size);
@@ -105,10 +108,11 @@ export class ListRunner {
   #trigger(on: readonly CoreEvent[], emits: number | undefined, neuron: number | undefined): void {
     const emitted: number[] = [];
     let emitting = 0;
-    for (const { core: index, event, first, size } of on) {
+    for (const own of on) {
+      const { core: index, event, first } = own;
       const core = at(this.#cores, index);
       if (neuron !== undefined) {
-        if (neuron < first || neuron >= first + size) continue;
+        if (!this.#reach.takes(own, neuron)) continue;
         core.event[neuronScalar] = neuron - first;
       }
       const count = core.trigger(event);
@@ -147,15 +151,17 @@ export class ListRunner {
     const { size } = at(this.#image.populations, population);
     if (only?.does === 'run' && actions.length === 1 && isAlike(only, size)) {
       // On each core at once: what they trigger emits nothing, and is the same for all.
-      for (const { core, event } of only.on) {
-        this.#arrive(homes, neurons, core);
-        at(this.#cores, core).triggerEach(event, neurons);
+      for (const on of only.on) {
+        const { core, event } = on;
+        const reaching = this.#reach.among(on, neurons);
+        this.#arrive(homes, reaching, core);
+        at(this.#cores, core).triggerEach(event, reaching);
       }
       return;
     }
     for (let place = 0; place < neurons.length; place++) {
       const neuron = neurons[place] ?? 0;
-      for (const core of takersOf(neuron, actions)) this.#arrive(homes, [neuron], core);
+      for (const core of this.#takersOf(neuron, actions)) this.#arrive(homes, [neuron], core);
       this.#execute(actions, neuron);
     }
   }
@@ -180,6 +186,16 @@ export class ListRunner {
     }
   }
 
+  /** The cores that act on a neuron's spike. */
+  #takersOf(neuron: number, actions: readonly SystemAction[]): Set<number> {
+    const takers = new Set<number>();
+    for (const action of actions) {
+      if (action.does !== 'run') continue;
+      for (const on of action.on) if (this.#reach.takes(on, neuron)) takers.add(on.core);
+    }
+    return takers;
+  }
+
   #variantOf({ conditions, variants }: ServedList): readonly SystemAction[] {
     let holds = 0;
     for (const [bit, condition] of conditions.entries()) if (this.#holds(condition)) holds |= 1 << bit;
@@ -195,17 +211,6 @@ export class ListRunner {
   #countSpikes(population: number, more: number): void {
     this.#counts.spikes[population] = (this.#counts.spikes[population] ?? 0) + more;
   }
-}
-
-/** The cores that act on a neuron's spike. */
-function takersOf(neuron: number, actions: readonly SystemAction[]): Set<number> {
-  const takers = new Set<number>();
-  for (const action of actions) {
-    if (action.does !== 'run') continue;
-    for (const { core, first, size } of action.on)
-      if (neuron >= first && neuron < first + size) takers.add(core);
-  }
-  return takers;
 }
 
 /** Whether every neuron of a population has one event on each core that acts on its spikes, and none emits. */

@@ -4,7 +4,7 @@ import { System } from '../../src/cores/index.ts';
 import { Mesh } from '../../src/hardware/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { load } from '../hardware/tiny.ts';
-import { programOf, roundCore } from '../support/core.ts';
+import { programOf, roundCore, valuesOf } from '../support/core.ts';
 
 /** 4 inputs excite 8 neurons, which excite 16. */
 const chain = (placement: string) => `format: plasticore/program/1
@@ -149,4 +149,28 @@ it('a step in which every neuron fires carries the packets and hops that were ex
   cores.begin({ label: 0, learn: false, steps: 1 });
   cores.step();
   expect(cores.counters().network).toMatchObject({ send: 16, values: 0, hopX: 32, hopY: 0 });
+});
+
+it('a spike takes a packet to the cores where its neuron has a synapse, and to no other', () => {
+  // 4 x 4 neurons are pooled to 2 x 2: the upper 8 have their synapses on core 1, the lower 8 on core 2, each one.
+  const pooled = chain('{slices: {in: {0-3: 0}, a: {0-15: 0}, b: {0-1: 1, 2-3: 2}}}')
+    .replace('a: {size: 8,', 'a: {shape: [4, 4, 1],')
+    .replace('b: {size: 16,', 'b: {shape: [2, 2, 1],')
+    .replace('to: b, initialWeights: {uniform: 0}', 'to: b, connect: {pooling: {window: 2, stride: 2}}')
+    .replace('run: integrate, over: aToB', 'run: count, over: aToB');
+  const count = `kernel count over row
+  ld r0, post.v
+  add.s r0, r0, 1
+  st r0, post.v
+end
+`;
+  const program = programOf(pooled, { 'rule.uc': rule.replace('r0, 10', 'r0, -32768') + count });
+  const hw = load(chip(4, 'neurons: 16'));
+  const cores = new System(compileSystem(program, hw, { precision: 'mp16-8', seed: 1 }));
+  cores.begin({ label: 0, learn: false, steps: 1 });
+  cores.step();
+  const { network } = cores.counters();
+  expect(network).toMatchObject({ send: 16, hopX: 8 + 8 * 2 });
+  expect(network?.received.slice(0, 3)).toEqual([0, 8, 8]);
+  expect(valuesOf(cores, 'b.v')).toEqual([4, 4, 4, 4]);
 });

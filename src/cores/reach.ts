@@ -1,0 +1,51 @@
+import type { CoreEvent, CorePart, SystemImage } from '../compiler/index.ts';
+import { at } from '../engine/index.ts';
+import { factsOf } from '../image/index.ts';
+
+/**
+ * Which spikes a core has to know of. Those of a neuron without synapses on it need not come, if all that they would do
+ * there is to visit the neuron's row.
+ */
+export class Reach {
+  /** By core and event: for each neuron that the event may name, whether it does anything; undefined if all do. */
+  readonly #acts: readonly (readonly (Uint8Array | undefined)[])[];
+
+  constructor({ cores }: SystemImage) {
+    this.#acts = cores.map((part) => part.image.events.named.map((_, event) => neuronsWithRows(part, event)));
+  }
+
+  /** Whether an event does anything for a neuron of the population that it is an event of. */
+  takes(on: CoreEvent, neuron: number): boolean {
+    if (neuron < on.first || neuron >= on.first + on.size) return false;
+    const acts = this.#actsOf(on);
+    return acts === undefined || acts[neuron - on.first] === 1;
+  }
+
+  /** The neurons for which an event that may name all of their population does anything, in their order. */
+  among(on: CoreEvent, neurons: ArrayLike<number>): ArrayLike<number> {
+    const acts = this.#actsOf(on);
+    return acts === undefined ? neurons : Array.from(neurons).filter((neuron) => acts[neuron] === 1);
+  }
+
+  #actsOf({ core, event }: CoreEvent): Uint8Array | undefined {
+    return at(this.#acts, core)[event];
+  }
+}
+
+/** For an event that only visits rows: which of them have synapses here. Undefined if all do, and for other events. */
+function neuronsWithRows({ image }: CorePart, event: number): Uint8Array | undefined {
+  const starts: Uint32Array[] = [];
+  for (const action of at(image.events.named, event).actions) {
+    const kernel = action.does === 'run' ? image.kernels[action.kernel] : undefined;
+    // A sum is 0 where a row has no synapses, so that this row is visited, too.
+    if (kernel?.projection === undefined || kernel.domain !== 'row' || factsOf(kernel).reduces)
+      return undefined;
+    starts.push(at(image.projections, kernel.projection).segments.rowStart);
+  }
+  const [first] = starts;
+  if (first === undefined) return undefined;
+  const acts = Uint8Array.from({ length: first.length - 1 }, (_, row) =>
+    starts.some((start) => (start[row + 1] ?? 0) > (start[row] ?? 0)) ? 1 : 0,
+  );
+  return acts.every((does) => does === 1) ? undefined : acts;
+}
