@@ -1,11 +1,8 @@
 import { pathToFileURL } from 'node:url';
-import { goldenFormats } from '../../src/observe/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
-import { replayContext } from '../chips/replay-context.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { firstDifference } from '../support/difference.ts';
 import { type GoldenName, goldenNames, goldenText } from '../support/golden.ts';
-import { corruptions } from './corruptions.ts';
+import { corruptions, fateOf } from './corruptions.ts';
 import { type OdinTrace, plainOdin } from './plain/odin.ts';
 import { plainRanc, type RancTrace } from './plain/ranc.ts';
 import { plainReckon, type ReckonTrace } from './plain/reckon.ts';
@@ -39,26 +36,19 @@ export function judge(
   perPattern: number,
   skip: RegExp = /^$/,
 ): Judgement {
-  const format = goldenFormats().find(({ name }) => name === trace.format);
-  if (format === undefined) throw new Error(`no format ${trace.format}`);
-  let refused = 0;
-  let diverging = 0;
+  const fates = { refused: 0, diverges: 0, agrees: 0 };
   const withoutEffect = new Map<string, number>();
   const unnoticed: string[] = [];
   for (const { pattern, what, corrupted } of corruptions(trace, dice, perPattern)) {
     if (about.has(pattern) || (pattern !== '' && skip.test(pattern))) continue;
-    try {
-      const read = format.read({ value: corrupted, file: 'x.json', locate: () => ({}) });
-      if (!read.replay(replayContext).agrees) diverging += 1;
-      else if (isWithoutEffect(corrupted, trace, pattern, what))
-        withoutEffect.set(pattern, (withoutEffect.get(pattern) ?? 0) + 1);
-      else unnoticed.push(what);
-    } catch (error) {
-      if (!(error instanceof PlasticoreError)) throw error;
-      refused += 1;
-    }
+    const fate = fateOf(corrupted, trace.format);
+    fates[fate] += 1;
+    if (fate !== 'agrees') continue;
+    if (isWithoutEffect(corrupted, trace, pattern, what))
+      withoutEffect.set(pattern, (withoutEffect.get(pattern) ?? 0) + 1);
+    else unnoticed.push(what);
   }
-  return { refused, diverging, withoutEffect, unnoticed };
+  return { refused: fates.refused, diverging: fates.diverges, withoutEffect, unnoticed };
 }
 
 /** Whether a stimulus that was changed leads to the same results, by a model that shares no code with `src`. */

@@ -1,3 +1,6 @@
+import { goldenFormats } from '../../src/observe/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+import { replayContext } from '../chips/replay-context.ts';
 import type { Dice } from '../engine/random/dice.ts';
 
 /** One change to a JSON value. */
@@ -6,6 +9,22 @@ export interface Corruption {
   readonly pattern: string;
   readonly what: string;
   readonly corrupted: unknown;
+}
+
+/** What becomes of a changed recording. */
+export type Fate = 'refused' | 'diverges' | 'agrees';
+
+/** Reads and replays a changed recording of a format. */
+export function fateOf(corrupted: unknown, formatName: string): Fate {
+  const format = goldenFormats().find(({ name }) => name === formatName);
+  if (format === undefined) throw new Error(`no format ${formatName}`);
+  try {
+    const trace = format.read({ value: corrupted, file: 'x.json', locate: () => ({}) });
+    return trace.replay(replayContext).agrees ? 'agrees' : 'diverges';
+  } catch (error) {
+    if (error instanceof PlasticoreError) return 'refused';
+    throw error;
+  }
 }
 
 type Path = readonly (string | number)[];

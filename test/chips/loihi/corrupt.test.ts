@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import { loihiGolden } from '../../../src/chips/index.ts';
-import { PlasticoreError } from '../../../src/text/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
-import { corruptions } from '../../golden/corruptions.ts';
+import { corruptions, fateOf } from '../../golden/corruptions.ts';
 import { plainLif, plainNet } from '../../golden/plain/loihi.ts';
 import type { Lif, Net } from '../../golden/plain/loihi-format.ts';
 import { randomLoihiLif, randomLoihiNet } from '../../golden/stimulus.ts';
 import { firstDifference } from '../../support/difference.ts';
-import { replayContext } from '../replay-context.ts';
 
 /** What describes a recording, and is neither stimulus nor result. */
 const about = /^(name|sources(\..*)?|config\.class|runs\.drawn\.expected\.from)$/;
@@ -15,16 +12,6 @@ const about = /^(name|sources(\..*)?|config\.class|runs\.drawn\.expected\.from)$
 /** A recording that states less of the other models, or of weights, is as true. */
 const less =
   /^(without (brian2loihi|lava) of runs\.drawn\.other|.* of (weight_cases\.rows|other\.\w+\.(identical|not_run|different)))$/;
-
-function fate(corrupted: unknown): 'refused' | 'diverges' | 'agrees' {
-  try {
-    const trace = loihiGolden.read({ value: corrupted, file: 'x.json', locate: () => ({}) });
-    return trace.replay(replayContext).agrees ? 'agrees' : 'diverges';
-  } catch (error) {
-    if (error instanceof PlasticoreError) return 'refused';
-    throw error;
-  }
-}
 
 /** Whether a recording is still true of the models, which share no code with what replays it. */
 function isTrue(corrupted: unknown): boolean {
@@ -42,12 +29,12 @@ test.each([
 ])(
   'no change of a recording passes but such as have no effect: %s',
   (_, trace) => {
-    expect(fate(trace)).toBe('agrees');
+    expect(fateOf(trace, trace.format)).toBe('agrees');
     const fates = { refused: 0, diverges: 0, agrees: 0 };
     const unnoticed: string[] = [];
     for (const { pattern, what, corrupted } of corruptions(trace, new Dice(7), 1)) {
       if (about.test(pattern)) continue;
-      const found = fate(corrupted);
+      const found = fateOf(corrupted, trace.format);
       fates[found] += 1;
       const isResult = /expected|other|weight_cases/.test(pattern);
       if (found === 'agrees' && !less.test(what) && (isResult || !isTrue(corrupted))) unnoticed.push(what);

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { goldenFormats } from '../../../src/observe/index.ts';
 import type { SanafeTrace } from '../../../src/system/index.ts';
-import { PlasticoreError } from '../../../src/text/index.ts';
-import { replayContext } from '../../chips/replay-context.ts';
 import { Dice } from '../../engine/random/dice.ts';
-import { corruptions } from '../../golden/corruptions.ts';
+import { corruptions, fateOf } from '../../golden/corruptions.ts';
 import { goldenText } from '../../support/golden.ts';
 
 /** Texts about a recording; neither stimulus nor result. */
@@ -12,19 +9,6 @@ const about = /^(case|description|source(\..*)?|network\.groups\.\*\.name)$/;
 
 /** A recording that leaves out what it has of a step says less, and is as true. */
 const less = /^without \d+ of outputs\.(messages\.step|potentials\.after_step)$/;
-
-const format = goldenFormats().find(({ name }) => name === 'sanafe-golden/1');
-
-/** What becomes of a changed recording. */
-function fate(corrupted: unknown): 'refused' | 'diverges' | 'agrees' {
-  try {
-    const trace = format?.read({ value: corrupted, file: 'x.json', locate: () => ({}) });
-    return trace?.replay(replayContext).agrees === true ? 'agrees' : 'diverges';
-  } catch (error) {
-    if (error instanceof PlasticoreError) return 'refused';
-    throw error;
-  }
-}
 
 /** The first three steps of a recording, a trace of their own: the sums are made anew, in order. */
 function firstSteps(): SanafeTrace {
@@ -61,7 +45,7 @@ describe('a recording of SANA-FE', () => {
   const trace = firstSteps();
 
   test('of its first steps agrees, and has messages and potentials', () => {
-    expect(fate(trace)).toBe('agrees');
+    expect(fateOf(trace, trace.format)).toBe('agrees');
     expect(Object.keys(trace.outputs.messages.step)).toEqual(['3']);
     expect(Object.keys(trace.outputs.potentials.after_step)).toContain('3');
   });
@@ -71,7 +55,7 @@ describe('a recording of SANA-FE', () => {
     const unnoticed: string[] = [];
     for (const { pattern, what, corrupted } of corruptions(trace, new Dice(11), 1)) {
       if (about.test(pattern) || pattern.startsWith('network')) continue;
-      const found = fate(corrupted);
+      const found = fateOf(corrupted, trace.format);
       fates[found] += 1;
       if (found === 'agrees' && !less.test(what)) unnoticed.push(what);
     }
@@ -84,7 +68,7 @@ describe('a recording of SANA-FE', () => {
     let noticed = 0;
     for (const { pattern, corrupted } of corruptions(trace, new Dice(12), 1)) {
       if (!pattern.startsWith('network') || about.test(pattern)) continue;
-      if (fate(corrupted) !== 'agrees') noticed += 1;
+      if (fateOf(corrupted, trace.format) !== 'agrees') noticed += 1;
     }
     expect(noticed).toBeGreaterThan(30);
   });
