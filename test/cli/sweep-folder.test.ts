@@ -81,7 +81,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
       ...sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7')),
       ...['--out', out, '--resume', '--json'],
     ]);
-    expect(more.stderr).toContain('small: 1 cells; 1 others in its folder, engine fast');
+    expect(more.stderr).toContain('small: 1 cell; 1 other in its folder, engine fast');
     // In the experiment's order, and printed as in the summary.
     expect(rowsIn('kept')).toEqual([
       ['mp8-8_hiddenRate=7_seed=1', 'done'],
@@ -94,7 +94,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
       ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
       ...['--out', out, '--resume', '--json'],
     ]);
-    expect(less.stderr).toContain('small: 1 cells, 1 of them finished before; 1 others in its folder');
+    expect(less.stderr).toContain('small: 1 cell, 1 of them finished before; 1 other in its folder');
     expect(less.stdout).toBe(more.stdout);
     expect(resultsIn(out)).toEqual(before);
     // An earlier cell without a result that is not asked for is not run.
@@ -104,7 +104,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
       ...['--out', out, '--resume'],
     ]);
     expect(again.status).toBe(0);
-    expect(again.stderr).toContain('1 others in its folder, 1 of them not finished');
+    expect(again.stderr).toContain('1 other in its folder, 1 of them not finished');
     expect(again.stdout).toMatch(/^mp8-8 +7 +1 +- .* not finished$/m);
     expect(rowsIn('kept')).toEqual([
       ['mp8-8_hiddenRate=7_seed=1', 'unfinished'],
