@@ -1,17 +1,20 @@
-import { busyCycles } from '../../image/index.ts';
+import { busyCycles, byCoreCounter, type Counters, noCounts } from '../../image/index.ts';
 import type { CoreModule } from './core-module.ts';
-import { readCounters } from './plan/counters/read-counters.ts';
+import { unitsOfWork } from './plan/counters/read-counters.ts';
 
 /** By module: the cycles that each count in a slot stands for. */
 const known = new WeakMap<CoreModule, Float64Array>();
 
 /**
  * The cycles that counts stand for. They are a weighted sum of the slots in the linear memory, since a core's cycles are
- * linear in its counts. The weights are found by pricing a single count in each slot.
+ * linear in its counts.
  */
 export function cyclesOf(module: CoreModule, slots: BigInt64Array): number {
-  const weights = known.get(module) ?? weightsOf(module);
-  known.set(module, weights);
+  let weights = known.get(module);
+  if (weights === undefined) {
+    weights = weightsOf(module);
+    known.set(module, weights);
+  }
   // Two halves each, since a BigInt is slow.
   const words = new Uint32Array(slots.buffer, slots.byteOffset, 2 * slots.length);
   let cycles = 0;
@@ -22,12 +25,15 @@ export function cyclesOf(module: CoreModule, slots: BigInt64Array): number {
   return cycles;
 }
 
+/** The cycles of a single count in each slot. Kernels over segments have thousands, so each is priced by itself. */
 function weightsOf({ image, counters }: CoreModule): Float64Array {
-  const slots = new BigInt64Array(counters.slots);
-  return Float64Array.from(slots, (_, slot) => {
-    slots[slot] = 1n;
-    const cycles = busyCycles(readCounters(image, counters, slots), image.costs);
-    slots[slot] = 0n;
-    return cycles;
+  const weights = new Float64Array(counters.slots);
+  const none: Counters = noCounts(image);
+  const cyclesWith = (some: Partial<Counters>): number => busyCycles({ ...none, ...some }, image.costs);
+  byCoreCounter((name) => {
+    weights[counters[name]] = cyclesWith({ [name]: 1 });
   });
+  for (const [piece, units] of unitsOfWork(image, counters).entries())
+    for (const [slot, count] of units) weights[slot] = cyclesWith({ work: none.work.with(piece, count) });
+  return weights;
 }

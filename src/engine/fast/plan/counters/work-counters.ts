@@ -117,6 +117,21 @@ export function readWork(
   };
 }
 
+/**
+ * The slots that passes, tiles and items follow from, each with the part of the counters that a count in it belongs to:
+ * a single place, where there are several.
+ */
+export function partsOf(counters: WorkCounters): (readonly [slot: number, part: WorkCounters])[] {
+  if (counters.by === 'tiles')
+    return [counters.passes, counters.tiles, counters.items].map((slot) => [slot, counters]);
+  const { visits: first, totals } = counters;
+  if (first === undefined) return [];
+  return Array.from(totals.get('passes') ?? [], (_, place) => {
+    const ofPlace = [...totals].map(([measure, each]) => [measure, [each[place] ?? 0]] as const);
+    return [first + place, { ...counters, visits: first + place, totals: new Map(ofPlace) }];
+  });
+}
+
 /** What a whole segment counts. */
 function amountOf(
   measure: Exclude<Measure, 'passes'>,
