@@ -11,6 +11,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import { at } from './at.ts';
 import { roomForSpikes } from './spike-address.ts';
 import type { CoreState, SampleStart } from './state.ts';
 
@@ -129,9 +130,7 @@ export const mostSuspended = 64;
 
 export function failSuspended({ kernels, core, events, populations }: Image): never {
   const emits = (actions: readonly Action[] = []): boolean =>
-    kernelsIn(actions).some((index) =>
-      kernels.slice(index, index + 1).some((kernel) => factsOf(kernel).emits),
-    );
+    kernelsIn(actions).some((index) => factsOf(at(kernels, index)).emits);
   const names = populations.flatMap(({ name }, index) =>
     emits(events.spike[index]) || emits(events.previousSpike[index]) ? [`'${name}'`] : [],
   );
