@@ -1,3 +1,4 @@
+import { byName, namesOf } from './by-name.ts';
 import { combineNetworks, type NetworkCounts } from './network-counts.ts';
 
 /**
@@ -199,12 +200,4 @@ function combine(a: Counters, b: Counters, join: (x: number, y: number) => numbe
       : { cycles: join(a.cycles ?? 0, b.cycles ?? 0) }),
     ...combineNetworks(a, b, join),
   };
-}
-
-function namesOf<Name extends string>(table: Readonly<Record<Name, string>>): readonly Name[] {
-  return Object.keys(table) as Name[];
-}
-
-function byName<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;
 }

@@ -1,3 +1,5 @@
+import { byName, namesOf } from './by-name.ts';
+
 /** Counted in the network of a chip of many cores, as a whole. Times are whole picoseconds, so that sums are exact. */
 export const networkCounters = {
   timePs: 'time of all steps: in each phase, of the slowest core or link, and the barrier',
@@ -32,14 +34,14 @@ export interface NetworkCounts
   readonly loads: readonly number[];
 }
 
-const names = Object.keys(networkCounters) as NetworkCounterName[];
-const coreNames = Object.keys(networkCoreCounters) as NetworkCoreCounterName[];
+const names = namesOf(networkCounters);
+const coreNames = namesOf(networkCoreCounters);
 
 /** A network that has carried nothing. */
 export function noNetwork(cores: number, links: number): NetworkCounts {
   return {
-    ...forEach(names, () => 0),
-    ...forEach(coreNames, () => new Array<number>(cores).fill(0)),
+    ...byName(names, () => 0),
+    ...byName(coreNames, () => new Array<number>(cores).fill(0)),
     loads: new Array<number>(links).fill(0),
   };
 }
@@ -49,7 +51,7 @@ export function byNetworkCounter<T, ByCore>(
   make: () => T,
   makeByCore: () => ByCore,
 ): Record<NetworkCounterName, T> & Record<NetworkCoreCounterName, ByCore> {
-  return { ...forEach(names, make), ...forEach(coreNames, makeByCore) };
+  return { ...byName(names, make), ...byName(coreNames, makeByCore) };
 }
 
 interface Counted {
@@ -69,13 +71,9 @@ export function combineNetworks(
     x.map((value, index) => join(value, y[index] ?? 0));
   return {
     network: {
-      ...forEach(names, (name) => join(a[name], b[name])),
-      ...forEach(coreNames, (name) => lists(a[name], b[name])),
+      ...byName(names, (name) => join(a[name], b[name])),
+      ...byName(coreNames, (name) => lists(a[name], b[name])),
       loads: lists(a.loads, b.loads),
     },
   };
-}
-
-function forEach<Name extends string, T>(keys: readonly Name[], make: (name: Name) => T): Record<Name, T> {
-  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<Name, T>;
 }

@@ -23,9 +23,8 @@ export interface Price {
  *
  * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles, plus pops x
  * eventCycles, unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its
- * steps. If the hw-model states the cost of a kernel, its
- * items and tiles take the stated cycles and energy. Leakage, static and clock power are charged for the time that
- * these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * steps. If the hw-model states the cost of a kernel, its items and tiles take the stated cycles and energy. Leakage,
+ * static and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit: Record<string, number> = {};
@@ -74,7 +73,7 @@ export function price(counters: Counters, costs: CostTable): Price {
   const { network } = counters;
   const cycles =
     network === undefined
-      ? (counters.cycles ?? sumOf(workCycles) + counters.pops * costs.eventCycles)
+      ? (counters.cycles ?? busyCycles(counters, costs))
       : (network.timePs * costs.clockMhz) / 1e6;
   const latencyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
   if (network !== undefined && costs.network !== undefined) {
@@ -91,7 +90,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
     spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.sourceKind);
   }
-  const total = Object.values(byUnit).reduce((sum, value) => sum + value, 0);
+  const total = sumOf(Object.values(byUnit));
   return { cycles, latencyNs, workCycles, energyPj: { total, byUnit, byWork, bySourceKind } };
 }
 
