@@ -16,6 +16,7 @@ export {
   Memory,
   mostBankBits,
   storeRule,
+  valuesFor,
   wordOf,
 } from './memory.ts';
 export * from './network-counts.ts';

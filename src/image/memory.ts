@@ -1,4 +1,4 @@
-import { clamp, integerRange, wrap } from '../isa/index.ts';
+import { clamp, integerRange, weightView, wrap } from '../isa/index.ts';
 import type { Field, Image, Layout } from './image.ts';
 
 /** The range of an integer field. */
@@ -39,7 +39,7 @@ export function fitToField(
   field: Pick<Field, 'bits' | 'signed' | 'overflow' | 'storage'>,
 ): (value: number) => number {
   const rule = storeRule(field);
-  const value = field.storage === 'float32' ? new Float32Array(1) : new Int32Array(1);
+  const value = valuesFor(field, 1);
   return (given) => {
     value[0] = given;
     rule(value, value, 0, 1);
@@ -79,6 +79,15 @@ export class Memory {
     if (this.banks.length !== image.banks.length) throw new Error('contents do not match the banks');
   }
 
+  /** Writes all items of a field, with values that fit it, and its stored view, if it has one. */
+  write(image: Image, field: Field, values: ArrayLike<number>): void {
+    this.access(image, field).writeAll(values);
+    const view = image.fields[field.storedView ?? -1];
+    if (view?.view === undefined) return;
+    const toView = weightView(view.view.droppedBits, view.bits);
+    this.access(image, view).writeAll(Int32Array.from(values, toView));
+  }
+
   /** Read and write access to a stored field. */
   access(image: Image, field: Field): FieldAccess {
     const layout = layoutOf(image, field);
@@ -98,9 +107,18 @@ export interface FieldAccess {
   write(item: number, value: number): void;
   /** Writes `values[offset...]` to consecutive items of one row, skipping those whose `active[offset...]` is zero. */
   writeRun(firstItem: number, count: number, values: Values, offset: number, active: Uint8Array): void;
+  /** All items of the field: float32 if the field is, else integers. */
+  readAll(): Values;
+  /** Writes all items of the field, with values that fit it. */
+  writeAll(values: ArrayLike<number>): void;
 }
 
 type Values = Int32Array | Float32Array;
+
+/** As many values of a field, all zero: float32 if the field is, else integers. */
+export function valuesFor({ storage }: Pick<Field, 'storage'>, count: number): Values {
+  return storage === 'float32' ? new Float32Array(count) : new Int32Array(count);
+}
 
 /**
  * Every field is read and written through the words of its bank, whatever its width: a typed array for each width would
@@ -142,28 +160,43 @@ function accessField(field: Field, layout: Layout, wordBits: number, words: Uint
       words[element + 1] = ((words[element + 1] ?? 0) & ~(mask >>> spilled)) | (raw >>> spilled);
     }
   };
+  const readRun: FieldAccess['readRun'] = (firstItem, count, out, offset) => {
+    let slot = slotOf(firstItem);
+    let bit = bitOf(firstItem, slot);
+    for (let i = 0; i < count; i++) {
+      out[offset + i] = readBits(bit);
+      slot += 1;
+      bit += slot < layout.itemsPerWord ? stride : toNextWord;
+      if (slot === layout.itemsPerWord) slot = 0;
+    }
+  };
+  const writeRun: FieldAccess['writeRun'] = (firstItem, count, values, offset, active) => {
+    let slot = slotOf(firstItem);
+    let bit = bitOf(firstItem, slot);
+    for (let i = 0; i < count; i++) {
+      if (active[offset + i]) writeBits(bit, values[offset + i] ?? 0);
+      slot += 1;
+      bit += slot < layout.itemsPerWord ? stride : toNextWord;
+      if (slot === layout.itemsPerWord) slot = 0;
+    }
+  };
   return {
     read: (item) => readBits(bitOf(item, slotOf(item))),
-    readRun(firstItem, count, out, offset) {
-      let slot = slotOf(firstItem);
-      let bit = bitOf(firstItem, slot);
-      for (let i = 0; i < count; i++) {
-        out[offset + i] = readBits(bit);
-        slot += 1;
-        bit += slot < layout.itemsPerWord ? stride : toNextWord;
-        if (slot === layout.itemsPerWord) slot = 0;
-      }
-    },
+    readRun,
     write: (item, value) => writeBits(bitOf(item, slotOf(item)), value),
-    writeRun(firstItem, count, values, offset, active) {
-      let slot = slotOf(firstItem);
-      let bit = bitOf(firstItem, slot);
-      for (let i = 0; i < count; i++) {
-        if (active[offset + i]) writeBits(bit, values[offset + i] ?? 0);
-        slot += 1;
-        bit += slot < layout.itemsPerWord ? stride : toNextWord;
-        if (slot === layout.itemsPerWord) slot = 0;
-      }
+    writeRun,
+    readAll() {
+      const items = valuesFor(field, field.count);
+      for (let item = 0; item < field.count; item += layout.rowLength)
+        readRun(item, layout.rowLength, items, item);
+      return items;
+    },
+    writeAll(values) {
+      const items = valuesFor(field, field.count);
+      items.set(values);
+      const active = new Uint8Array(field.count).fill(1);
+      for (let item = 0; item < field.count; item += layout.rowLength)
+        writeRun(item, layout.rowLength, items, item, active);
     },
   };
 }

@@ -1,5 +1,11 @@
-import { type ArrayProvenance, type Field, fitToField, type Image, Memory } from '../../image/index.ts';
-import { weightView } from '../../isa/index.ts';
+import {
+  type ArrayProvenance,
+  type Field,
+  type Image,
+  Memory,
+  storeRule,
+  valuesFor,
+} from '../../image/index.ts';
 import type { FieldSpec, InitialSpec, Program } from '../../program/index.ts';
 import { streams } from '../../random/index.ts';
 import type { Path } from '../../text/index.ts';
@@ -76,14 +82,8 @@ function initialFields({ spec }: Program): Map<string, Initial> {
 
 /** Writes a field and its stored view, if it has one. */
 function fill(image: Image, memory: Memory, field: Field, itemAt: (item: number) => number): void {
-  const toField = fitToField(field);
-  const access = memory.access(image, field);
-  const view = field.storedView === undefined ? undefined : image.fields[field.storedView];
-  const toView = view?.view && weightView(view.view.droppedBits, view.bits);
-  const viewAccess = view && memory.access(image, view);
-  for (let item = 0; item < field.count; item++) {
-    const value = toField(itemAt(item));
-    access.write(item, value);
-    if (toView !== undefined) viewAccess?.write(item, toView(value));
-  }
+  const items = valuesFor(field, field.count);
+  for (let item = 0; item < field.count; item++) items[item] = itemAt(item);
+  storeRule(field)(items, items, 0, field.count);
+  memory.write(image, field, items);
 }

@@ -9,6 +9,7 @@ import {
   type Memory,
   storeRule,
   storesOf,
+  valuesFor,
   type WorkTally,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
@@ -100,8 +101,7 @@ export class Ports {
   writer(role: Role, index: number, values: Values): Step {
     const field = at(this.#image.fields, index);
     const rule = storeRule(field);
-    const stored =
-      field.storage === 'float32' ? new Float32Array(values.length) : new Int32Array(values.length);
+    const stored = valuesFor(field, values.length);
     const write = this.#writer(role, field, stored);
     const writeView =
       field.storedView === undefined ? undefined : this.#viewWriter(role, field.storedView, stored);
@@ -149,7 +149,7 @@ export class Ports {
     // Reduces into one record share its word, which counts once per row.
     const touched = this.#touchedBy('write', 'pre', field);
     const readsFirst = this.#readsFirst('pre', field);
-    const sums = field.storage === 'float32' ? new Float32Array(partialSums) : new Int32Array(partialSums);
+    const sums = valuesFor(field, partialSums);
     this.#sums.push(sums);
     return {
       add: (tile) => {

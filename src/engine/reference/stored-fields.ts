@@ -16,23 +16,15 @@ export class StoredFields {
   read(index: number): Float64Array {
     const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
-    const access = this.#memory.access(this.#image, field);
-    const slice = sliced(named, field) ?? ((value: number) => value);
-    return Float64Array.from({ length: field.count }, (_, item) => slice(access.read(item)));
+    const items = new Float64Array(this.#memory.access(this.#image, field).readAll());
+    const slice = sliced(named, field);
+    return slice === undefined ? items : items.map((value) => slice(value));
   }
 
   write(index: number, values: ArrayLike<number>): void {
     const field = at(this.#image.fields, index);
     checkValues(this.#image, field, values);
-    const access = this.#memory.access(this.#image, field);
-    const view = this.#image.fields[field.storedView ?? -1];
-    const toView = view?.view && weightView(view.view.droppedBits, view.bits);
-    const viewAccess = view && this.#memory.access(this.#image, view);
-    for (let item = 0; item < field.count; item++) {
-      const value = at(values, item);
-      access.write(item, value);
-      if (toView !== undefined) viewAccess?.write(item, toView(value));
-    }
+    this.#memory.write(this.#image, field, values);
   }
 
   clear(fields: readonly number[]): void {

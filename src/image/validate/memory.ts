@@ -152,13 +152,12 @@ export function itemNotHeld(image: Image, banks: readonly Uint32Array[]): string
   if (suspects.length === 0) return undefined;
   const memory = new Memory(image, banks);
   for (const field of suspects) {
-    const access = memory.access(image, field);
     const { low } = fieldRange(field);
-    for (let item = 0; item < field.count; item++) {
-      const value = access.read(item);
-      const isHeld = field.storage === 'float32' ? !Number.isNaN(value) : value >= low;
-      if (!isHeld) return `${field.name}[${item}] cannot be ${value}`;
-    }
+    const items = memory.access(image, field).readAll();
+    const item = items.findIndex((value) =>
+      field.storage === 'float32' ? Number.isNaN(value) : value < low,
+    );
+    if (item >= 0) return `${field.name}[${item}] cannot be ${items[item]}`;
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import {
   type Layout,
   layoutOf,
   type Memory,
+  valuesFor,
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { roomForSpikes } from '../../../spike-address.ts';
@@ -174,13 +175,13 @@ export function transfer(
     const elements = elementsOf(buffer, area);
     const access = packed.access(image, field);
     const { rowLength, rows } = area.layout;
+    const items = to === 'packed' ? valuesFor(field, field.count) : access.readAll();
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < rowLength; column++) {
-        const item = row * rowLength + column;
-        const element = row * area.rowStride + column;
-        if (to === 'packed') access.write(item, elements[element] ?? 0);
-        else elements[element] = access.read(item);
-      }
+      const ofRow = items.subarray(row * rowLength, (row + 1) * rowLength);
+      const element = row * area.rowStride;
+      if (to === 'packed') ofRow.set(elements.subarray(element, element + rowLength));
+      else elements.set(ofRow, element);
     }
+    if (to === 'packed') access.writeAll(items);
   }
 }
