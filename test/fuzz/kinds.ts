@@ -173,27 +173,24 @@ function traces(): Specimen[] {
   const recorded = readdirSync(golden)
     .filter((name) => name.endsWith('.br'))
     .map((name) => readFileSync(join(golden, name)));
-  const plain = recorded.map((bytes): Uint8Array => brotliDecompressSync(bytes));
+  const packed = [brotliCompressSync(small), ...recorded];
+  const plain = packed.map((bytes): Uint8Array => brotliDecompressSync(bytes));
   return [
-    ...[small, small, ...plain].map((bytes) => ({
+    ...[small, ...plain].map((bytes) => ({
       kind: 'trace',
       isText: true,
       bytes,
       read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json'),
     })),
-    ...[small, ...plain].flatMap((bytes) =>
-      (
-        [
-          ['t.json.br', brotliCompressSync(bytes)],
-          ['t.json.gz', gzipSync(bytes)],
-        ] as const
-      ).map(([name, packed]) => ({
-        kind: `trace${name.slice(6)}`,
-        isText: false,
-        bytes: packed,
-        read: (damaged: Uint8Array) => readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name),
-      })),
-    ),
+    ...[
+      ...packed.map((bytes) => ['t.json.br', bytes] as const),
+      ...plain.map((bytes) => ['t.json.gz', gzipSync(bytes)] as const),
+    ].map(([name, bytes]) => ({
+      kind: `trace${name.slice(6)}`,
+      isText: false,
+      bytes,
+      read: (damaged: Uint8Array) => readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name),
+    })),
   ];
 }
 
