@@ -117,6 +117,27 @@ chip's layout.
 A field can be a *gate*: \`kernel learn over synapses where pre.trace and post.signal\` visits only the rows whose trace and
 the columns whose signal is not zero. Gates stand in the microcode; the hw-model's \`columnGate\` says what a closed column saves.
 
+## Sparse connections
+
+\`connect: {sparse: {fanOut: 100}}\` leads each neuron to 100 others, drawn at random; \`probability\` draws each pair by itself,
+and \`starts\` with \`targets\` list them, as \`indptr\` and \`indices\` of a SciPy matrix do. The weights stand one after the
+other, row by row, in the order of the targets; an array of them has one number for each synapse.
+
+A core has to know where they lead. Each target has an index in the bank of the weights: the field \`target\` in the memory
+map, wide enough for the number of neurons that the core holds. With \`block: 8\`, eight neighbours share one. A block that
+is cut between cores adds the field \`count\`, the neurons of each block. Where a row begins is in the axon's entry, which
+is not counted, as for convolutions.
+
+How work is counted assumes a core that reads a list of entries and then the neurons that it names, one block at a time:
+
+- Each row fetches the words of its weights and of its index once. A gate of columns saves none of the index, since only the
+  index tells which columns these are; but if all columns are closed, no row is visited.
+- Each block has tiles of its own, one entry a tile if \`block\` is 1: targets lie anywhere, so that no two share an access.
+- Words of post-synaptic neurons are fetched for each block anew, a neuron that a row names twice included.
+- A store into a word of several items reads the word first, in a bank without a bit mask.
+
+Rules learn such weights as any other. Kernels that run by columns, and kernels over a single synapse, need a dense projection.
+
 ## Formulas
 
 Wherever a table says *formula*, a text such as \`max(weightBits, 8) + 8\` stands for a number. A formula may use

@@ -66,6 +66,7 @@ export function assemble(
       kernels: kernels.map(({ bound: kernel, learningOnly }) => ({ kernel, learningOnly })),
       tests: passes.filter(({ does }) => does === 'test'),
       readout,
+      projections,
     }),
     populations,
     generators: hw.generators,
@@ -86,7 +87,7 @@ export function assemble(
     eventScalars: parts.eventScalars.map(({ name, low, high }) => ({ name, low, high })),
     readout,
     work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
-    costs: deriveCosts(kernels, passes, memory, hw),
+    costs: deriveCosts(kernels, passes, { ...memory, projections }, hw),
     contents: [],
     provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
   };

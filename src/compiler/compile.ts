@@ -4,7 +4,14 @@ import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
-import { allocate, declareFields, type FieldDraft, fieldIndex, initialContents } from './fields/index.ts';
+import {
+  allocate,
+  declareFields,
+  type FieldDraft,
+  fieldIndex,
+  indexOf,
+  initialContents,
+} from './fields/index.ts';
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
@@ -54,7 +61,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
   const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
-  const projections = projectionsOf(program, populations);
+  const projections = projectionsOf(program, populations, drafts);
   const ranged = {
     core: hw,
     steps: spec.steps,
@@ -124,19 +131,31 @@ function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
   return refuse(program, ['readout'], message, suggest(owner, populations));
 }
 
-function projectionsOf(program: Program, populations: readonly Population[]): Projection[] {
-  const indexOf = (name: string): number => populations.findIndex((population) => population.name === name);
+function projectionsOf(
+  program: Program,
+  populations: readonly Population[],
+  drafts: readonly FieldDraft[],
+): Projection[] {
+  const positionOf = (name: string): number =>
+    populations.findIndex((population) => population.name === name);
   return Object.entries(program.spec.projections).map(([name, { from, to }]): Projection => {
     const { segments, weightRows, weightRowLength } = connectionOf(program, name);
     return {
       name,
-      source: indexOf(from),
-      target: indexOf(to),
+      source: positionOf(from),
+      target: positionOf(to),
       segments,
       weightRows,
       weightRowLength,
+      ...indexedBy(drafts, name),
     };
   });
+}
+
+/** The index of a sparse projection; nothing for others. */
+export function indexedBy(drafts: readonly FieldDraft[], name: string): Pick<Projection, 'index'> {
+  const index = indexOf(drafts, name);
+  return index === undefined ? {} : { index };
 }
 
 /** A kernel with what it runs over, and the narrower domain if a list restricts it. */

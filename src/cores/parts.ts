@@ -68,5 +68,6 @@ export class Parts {
 function itemsOf({ image, fields }: CorePart, field: number): Uint32Array {
   const part = fields[field];
   if (part === undefined) return new Uint32Array();
+  if (part.items !== undefined) return part.items;
   return Uint32Array.from({ length: image.fields[field]?.count ?? 0 }, (_, item) => wholeItem(part, item));
 }

@@ -9,6 +9,7 @@ import {
   checkValues,
   createCore,
   defaultEngine,
+  fixedItems,
   neuronOf,
   populationOf,
   refuseNeuron,
@@ -163,7 +164,8 @@ export class System implements Core {
   }
 
   read(field: number): Float64Array {
-    return this.#parts.read(field);
+    const read = at(this.image.fields, field);
+    return read.fixed === true ? fixedItems(this.image, read) : this.#parts.read(field);
   }
 
   write(field: number, values: ArrayLike<number>): void {

@@ -7,6 +7,7 @@ import {
   type Image,
   kernelsIn,
   layoutOf,
+  Memory,
   spikeLoopOf,
   wordOf,
 } from '../image/index.ts';
@@ -24,6 +25,7 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
   const fail = (message: string): never => {
     throw new PlasticoreError('data', `${field.name}: ${message}`);
   };
+  if (field.fixed === true) fail('is where synapses lead, and stays as compiled');
   if (field.view !== undefined) fail('is a view of the shadow weight: write that');
   if (values.length !== field.count) fail(`expected ${field.count} values, found ${values.length}`);
   const fitted = fitToField(field);
@@ -36,6 +38,11 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
     if (!isFirst && value !== values[item - 1])
       fail(`item ${item} cannot be ${value} where item ${item - 1} of its word is ${values[item - 1]}`);
   }
+}
+
+/** The items of a field that stays as compiled. */
+export function fixedItems(image: Image, field: Field): Float64Array {
+  return Float64Array.from(new Memory(image).access(image, field).readAll());
 }
 
 /** Refuses a sample that the image cannot run: without steps, with too many, or with a label that is not a class. */
@@ -88,8 +95,9 @@ function checkLabel({ fields, readout }: Image, label: number): void {
   );
 }
 
-/** Refuses a state of another image: the numbers of its words and generators differ. */
-export function checkState({ banks, core, generators }: Image, state: CoreState): void {
+/** Refuses a state of another image: the numbers of its words and generators differ, or where synapses lead. */
+export function checkState(image: Image, state: CoreState): void {
+  const { banks, core, generators, fields } = image;
   const expected = banks.map(({ wordBits, usedWords }) => Math.ceil((wordBits * usedWords) / 32));
   const found = state.banks.map(({ length }) => length);
   if (found.join() !== expected.join())
@@ -100,6 +108,19 @@ export function checkState({ banks, core, generators }: Image, state: CoreState)
   const count = core.lanes + generators.length;
   if (state.generators.length !== count)
     throw new PlasticoreError('data', `expected ${count} generators, found ${state.generators.length}`);
+  for (const field of fields) if (field.fixed === true) checkFixed(image, field, state);
+}
+
+function checkFixed(image: Image, field: Field, { banks }: CoreState): void {
+  const expected = fixedItems(image, field);
+  const found = new Memory(image, banks).access(image, field).readAll();
+  const wrong = expected.findIndex((value, item) => found[item] !== value);
+  if (wrong < 0) return;
+  throw new PlasticoreError(
+    'data',
+    `${field.name}: expected ${expected[wrong]} as item ${wrong}, found ${found[wrong]}`,
+    { hint: 'the state is of a program with other synapses' },
+  );
 }
 
 /** Refuses a step after the sample's last one. */

@@ -5,6 +5,7 @@ export { checkSaved, coreStateSchema } from './check-saved.ts';
 export {
   checkSample,
   checkValues,
+  fixedItems,
   refuseNeuron,
   refuseStep,
   sizeOfInput,

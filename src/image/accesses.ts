@@ -1,5 +1,5 @@
 import { domainNamed, operationNamed, type Role } from '../isa/index.ts';
-import type { BankMap, BoundKernel, Field, Image, Layout } from './image.ts';
+import type { BankMap, BoundKernel, Field, Image, Layout, Projection } from './image.ts';
 
 /** A kernel's accesses to one layout through one role. */
 export interface StoredAccess {
@@ -33,7 +33,7 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
  * The layouts that a kernel writes, each once per role; a store of a shadow weight also writes its stored view.
  *
  * A write is partial if it may skip an item of a word (a column gate may disable items; a kernel over one neuron or
- * synapse and a reduce write one item), or a field of an item's record. In a bank without a bit mask, a partial write
+ * synapse and a reduce write one item; rows whose targets are listed begin and end anywhere), or a field of an item's record. In a bank without a bit mask, a partial write
  * reads the word first, unless the kernel has read it anyway.
  */
 export function storesOf(
@@ -42,10 +42,13 @@ export function storesOf(
     readonly fields: readonly (FieldPlace & Pick<Field, 'bits' | 'perWord'>)[];
     readonly layouts: readonly Layout[];
     readonly banks: readonly Pick<BankMap, 'bitMask'>[];
+    readonly projections: readonly Projection[];
   },
 ): (StoredAccess & { readonly readsFirst: boolean })[] {
   const found: StoredAccess[] = [];
   const singles = new Set<number>();
+  const isListed = indexLayoutOf(kernel, memory) !== undefined;
+  const mayLeaveItems = kernel.columnGate !== undefined || domainNamed(kernel.domain).single || isListed;
   const writtenBits = new Map<number, number>();
   for (const { mnemonic, operands } of kernel.code) {
     const { does } = operationNamed(mnemonic).effect;
@@ -58,8 +61,7 @@ export function storesOf(
         if (written?.layout === undefined) continue;
         add(found, operand.role, written);
         writtenBits.set(written.layout, (writtenBits.get(written.layout) ?? 0) + written.bits);
-        if (kernel.columnGate !== undefined || domainNamed(kernel.domain).single || does === 'reduce')
-          singles.add(written.layout);
+        if (mayLeaveItems || does === 'reduce') singles.add(written.layout);
       }
     }
   }
@@ -75,6 +77,18 @@ export function storesOf(
     const hasMask = memory.banks[layout.bank]?.bitMask !== false;
     return { ...store, readsFirst: (leavesItems || leavesFields) && !isRead && !hasMask };
   });
+}
+
+/** The layout of a sparse projection's index, which a kernel reads row by row; undefined if it reads none. */
+export function indexLayoutOf(
+  { domain, projection }: Pick<BoundKernel, 'domain' | 'projection'>,
+  {
+    projections,
+    fields,
+  }: { readonly projections: readonly Projection[]; readonly fields: readonly FieldPlace[] },
+): number | undefined {
+  const { index } = projections[projection ?? -1] ?? {};
+  return index === undefined || domain === 'weights' ? undefined : fields[index.target]?.layout;
 }
 
 function add(found: StoredAccess[], role: Role, field: FieldPlace): void {

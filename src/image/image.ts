@@ -41,6 +41,8 @@ export interface Field {
   readonly view: { readonly of: number; readonly droppedBits: number } | undefined;
   /** For a shadow field: the stored view that a store must keep up to date. */
   readonly storedView: number | undefined;
+  /** Set for the index of a sparse projection: it stays as compiled, and no kernel names it. */
+  readonly fixed?: true | undefined;
   /** Whether a core that only infers still needs it. */
   readonly neededFor: 'inference' | 'learning';
 }
@@ -70,6 +72,11 @@ export interface Projection {
   /** Rows of weights and their length; synapse s has the weight s - row x length of row floor(s / length). */
   readonly weightRows: number;
   readonly weightRowLength: number;
+  /**
+   * Set for a sparse projection, whose weights stand one after the other, row by row. Fields, by index, with an item for
+   * each segment: the first target and, where lengths differ, the length.
+   */
+  readonly index?: { readonly target: number; readonly count: number | undefined } | undefined;
 }
 
 export type ImageOperand =

@@ -1,5 +1,12 @@
 /** The image, which the compiler makes and the engines load: its memory, and its file format. */
-export { emittingPopulation, loadedField, loadsOf, type StoredAccess, storesOf } from './accesses.ts';
+export {
+  emittingPopulation,
+  indexLayoutOf,
+  loadedField,
+  loadsOf,
+  type StoredAccess,
+  storesOf,
+} from './accesses.ts';
 export { allLists, kernelsIn, type PlainAction, plainActions } from './actions.ts';
 export * from './counters.ts';
 export { disassembleImage, type KernelText, kernelText, type LineText } from './disassembly.ts';

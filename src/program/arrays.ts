@@ -9,9 +9,10 @@ import {
   type SourceBytes,
   suggest,
 } from '../text/index.ts';
-import { connectionOf } from './connections.ts';
+import { type ConnectedSpec, connectionOf } from './connections.ts';
 import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec, InitialSpec, ProgramSpec } from './schema.ts';
+import { indexArrayName, indexArrays } from './sparse.ts';
 
 /**
  * Reads the arrays that a program names and checks their shapes.
@@ -38,7 +39,16 @@ export function readArrays(
     return known;
   };
   const arrays = new Map<string, ProgramArray>();
-  for (const { field, path, initial, shapes } of initials(program)) {
+  for (const [name, { connect }] of Object.entries(spec.projections)) {
+    if (connect === 'dense' || !('sparse' in connect)) continue;
+    for (const key of indexArrays) {
+      const indices = connect.sparse[key];
+      const path = ['projections', name, 'connect', 'sparse', key];
+      const array = indices && arrayOf(program, indices, path, reader);
+      if (array !== undefined) arrays.set(indexArrayName(name, key), array);
+    }
+  }
+  for (const { field, path, initial, shapes } of initials({ ...program, arrays })) {
     const array = arrayOf(program, initial, path, reader);
     if (array === undefined) continue;
     checkShape(program, array, initial, shapes());
@@ -55,7 +65,8 @@ interface Initial {
   readonly shapes: () => readonly (readonly number[])[];
 }
 
-function initials({ spec, locate }: LocatedSpec): Initial[] {
+function initials(program: ConnectedSpec): Initial[] {
+  const { spec } = program;
   const found: Initial[] = [];
   const add = (
     owners: 'populations' | 'projections',
@@ -75,7 +86,7 @@ function initials({ spec, locate }: LocatedSpec): Initial[] {
   for (const [name, { size, shape, fields }] of Object.entries(spec.populations))
     add('populations', name, fields, () => (shape === undefined ? [[size]] : [shape, [size]]));
   for (const [name, { fields, initialWeights }] of Object.entries(spec.projections)) {
-    const shapes = () => weightShapes({ spec, locate }, name);
+    const shapes = () => weightShapes(program, name);
     found.push({
       field: `${name}.weight`,
       path: ['projections', name, 'initialWeights'],
@@ -88,11 +99,12 @@ function initials({ spec, locate }: LocatedSpec): Initial[] {
 }
 
 /** The shapes that an array of a projection's weights may have, the natural one first; none if it has no weights. */
-function weightShapes(program: LocatedSpec, name: string): (readonly number[])[] {
+function weightShapes(program: ConnectedSpec, name: string): (readonly number[])[] {
   const { weightRows, weightRowLength } = connectionOf(program, name);
   if (weightRows === 0) return [];
   const rows = [weightRows, weightRowLength];
   const connect: ConnectSpec = program.spec.projections[name]?.connect ?? 'dense';
+  if (connect !== 'dense' && 'sparse' in connect) return [[weightRowLength], rows];
   if (connect === 'dense' || !('convolution' in connect)) return [rows];
   const { window } = connect.convolution;
   const [high, wide] = typeof window === 'number' ? [window, window] : window;
@@ -101,7 +113,7 @@ function weightShapes(program: LocatedSpec, name: string): (readonly number[])[]
 
 function arrayOf(
   program: LocatedSpec,
-  { file, array, values, shape }: InitialSpec,
+  { file, array, values, shape }: Pick<InitialSpec, 'file' | 'array' | 'values' | 'shape'>,
   path: Path,
   read: (path: Path, reference: string) => SourceBytes,
 ): ProgramArray | undefined {
@@ -179,9 +191,11 @@ function checkShape(
   const axes =
     projection === undefined
       ? ''
-      : natural.length === 2
-        ? ' (pre x post)'
-        : ' (rows x columns x inputs x outputs)';
+      : natural.length === 1
+        ? ' (synapses, row by row)'
+        : natural.length === 2
+          ? ' (pre x post)'
+          : ' (rows x columns x inputs x outputs)';
   refuse(
     program,
     path,

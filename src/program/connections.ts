@@ -1,7 +1,8 @@
 import { programLimits } from './limits.ts';
-import { type LocatedSpec, refuse } from './program.ts';
+import { type LocatedSpec, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
 import { denseSegments, longestRow, type Segments } from './segments.ts';
+import { sparseSegments } from './sparse.ts';
 
 /**
  * Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x
@@ -22,13 +23,19 @@ export interface Connection {
   readonly segments: Segments;
   /**
    * Rows of weights: one per pre-synaptic neuron of a dense projection; one per window position and input channel of a
-   * convolution; none for a pooling.
+   * convolution; a single one with those of all neurons, one neuron after the other, where targets are listed; none for a
+   * pooling.
    */
   readonly weightRows: number;
   readonly weightRowLength: number;
+  /** Whether the targets of each neuron are listed, so that the core holds their indices. */
+  readonly isSparse: boolean;
   /** The most synapses that a pre-synaptic neuron has. */
   readonly longestRow: number;
 }
+
+/** What of a program says how its neurons are connected. */
+export type ConnectedSpec = LocatedSpec & { readonly arrays: ProgramArrays };
 
 const known = new WeakMap<ProgramSpec, Map<string, Connection>>();
 
@@ -37,7 +44,7 @@ const known = new WeakMap<ProgramSpec, Map<string, Connection>>();
  *
  * @throws PlasticoreError if shapes are missing or do not match
  */
-export function connectionOf(program: LocatedSpec, name: string): Connection {
+export function connectionOf(program: ConnectedSpec, name: string): Connection {
   const connections = known.get(program.spec) ?? new Map<string, Connection>();
   known.set(program.spec, connections);
   const connection = connections.get(name) ?? connect(program, name);
@@ -45,7 +52,7 @@ export function connectionOf(program: LocatedSpec, name: string): Connection {
   return connection;
 }
 
-function connect(program: LocatedSpec, name: string): Connection {
+function connect(program: ConnectedSpec, name: string): Connection {
   const { spec } = program;
   const projection = spec.projections[name];
   const from = spec.populations[projection?.from ?? ''];
@@ -64,7 +71,13 @@ function connect(program: LocatedSpec, name: string): Connection {
   if (connect === 'dense') {
     refuseSize(from.size * to.size, programLimits.weights, 'weights');
     const segments = denseSegments(from.size, to.size);
-    return { segments, weightRows: from.size, weightRowLength: to.size, longestRow: to.size };
+    const [weightRows, weightRowLength] = [from.size, to.size];
+    return { segments, weightRows, weightRowLength, longestRow: to.size, isSparse: false };
+  }
+  if ('sparse' in connect) {
+    const segments = sparseSegments(program, name, connect.sparse, from.size, to.size);
+    const weightRowLength = segments.length.reduce((sum, count) => sum + count, 0);
+    return { segments, weightRows: 1, weightRowLength, longestRow: longestRow(segments), isSparse: true };
   }
   const fail = (message: string, hint?: string): never =>
     refuse(program, ['projections', name, 'connect'], message, hint);
@@ -88,7 +101,7 @@ function connect(program: LocatedSpec, name: string): Connection {
   if (kind === 'convolution') refuseSize(covered * source[2] * target[2], programLimits.weights, 'weights');
   if (kind === 'pooling') {
     const segments = poolingSegments(source, target, window);
-    return { segments, weightRows: 0, weightRowLength: 0, longestRow: longestRow(segments) };
+    return { segments, weightRows: 0, weightRowLength: 0, longestRow: longestRow(segments), isSparse: false };
   }
   const segments = convolutionSegments(source, target, window);
   return {
@@ -96,12 +109,13 @@ function connect(program: LocatedSpec, name: string): Connection {
     weightRows: window.rows * window.columns * source[2],
     weightRowLength: target[2],
     longestRow: longestRow(segments),
+    isSparse: false,
   };
 }
 
 const needsShape = 'give the population a shape, [rows, columns, channels], instead of a size';
 
-function windowOf(connect: Exclude<ConnectSpec, 'dense'>): Window {
+function windowOf(connect: Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>): Window {
   const { window, stride, padding } = 'convolution' in connect ? connect.convolution : connect.pooling;
   const [rows, columns] = typeof window === 'number' ? [window, window] : window;
   return { rows, columns, stride, padding };

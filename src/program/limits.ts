@@ -10,6 +10,9 @@ export const programLimits = {
   neurons: 2 ** 24,
   /** Most weights of a projection. */
   weights: 2 ** 31 - 1,
-  /** Most segments of a windowed projection: for each window position, one per input that it covers. */
+  /**
+   * Most segments of a projection whose rows are cut: for each window position, one per input that it covers; for each
+   * drawn block of targets, or each listed target, one.
+   */
   segments: 2 ** 24,
 } as const;

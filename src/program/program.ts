@@ -39,7 +39,10 @@ export interface ArrayOrigin {
   readonly sha256: string;
 }
 
-/** The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights. */
+/**
+ * The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights; `owner.connect.starts` and
+ * `owner.connect.targets` for those that list targets.
+ */
 export type ProgramArrays = ReadonlyMap<string, ProgramArray>;
 
 /** The contents of a program's file, before the files that it names are read. */

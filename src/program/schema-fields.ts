@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
 import { choice, found, key, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
-import { formula } from './schema-values.ts';
+import { connect } from './schema-connect.ts';
+import { formula, isNumericArray } from './schema-values.ts';
 
 /** What a field holds before the first sample: drawn at random, or from an array. */
 const initial = strictObject({
@@ -18,7 +19,7 @@ const initial = strictObject({
   ).optional(),
   file: key(
     text('the path of a .npz or .npy file'),
-    'A .npz or .npy file that holds the values, by its path relative to this file. Its array has the shape of what it fills: pre x post for a dense projection; rows x columns x inputs x outputs for a convolution (the first two are those of its window); the size or the shape of a population for a field of its neurons.',
+    'A .npz or .npy file that holds the values, by its path relative to this file. Its array has the shape of what it fills: pre x post for a dense projection; one row after the other for a sparse one; rows x columns x inputs x outputs for a convolution (the first two are those of its window); the size or the shape of a population for a field of its neurons.',
     'weights.npz',
   ).optional(),
   array: key(
@@ -54,15 +55,6 @@ const initial = strictObject({
   if (spec.shape !== undefined && spec.values === undefined) refuse("'shape' goes with 'values'");
   if (spec.scale !== undefined && spec.uniform !== undefined) refuse("'scale' goes with 'file' or 'values'");
 });
-
-function isNumericArray(value: unknown): boolean {
-  return (
-    ArrayBuffer.isView(value) &&
-    !(value instanceof DataView) &&
-    !(value instanceof BigInt64Array) &&
-    !(value instanceof BigUint64Array)
-  );
-}
 
 const field = strictObject({
   kind: key(
@@ -152,51 +144,6 @@ export const population = strictObject({
     fields,
   }));
 
-const window = {
-  window: key(
-    z.union([whole('a side', 1), z.tuple([whole('rows', 1), whole('columns', 1)])], {
-      error: (issue) => `expected a window's side, or [rows, columns], found ${found(issue.input)}`,
-    }),
-    'Size of the window that slides over the picture: its side, or its rows and columns.',
-    5,
-    [3, 5],
-  ),
-  stride: key(
-    whole('a stride', 1).default(1),
-    'Rows, and columns, from one place of the window to the next.',
-    2,
-  ),
-  padding: key(
-    whole('a padding', 0).default(0),
-    'Rows and columns of silent neurons around the picture. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
-    1,
-  ),
-};
-
-const connect = z.union(
-  [
-    z.literal('dense'),
-    strictObject({
-      convolution: key(
-        strictObject(window),
-        'Each place of the window is a neuron of each output channel; all places share the weights.',
-        { window: 5, stride: 2 },
-      ),
-    }),
-    strictObject({
-      pooling: key(
-        strictObject(window),
-        'Each place of the window is a neuron of the same channel, which takes the spikes of the window. There are no weights.',
-        { window: 2, stride: 2 },
-      ),
-    }),
-  ],
-  {
-    error: (issue) =>
-      `expected dense, {convolution: {window, stride, padding}} or {pooling: {window, stride, padding}}, found ${found(issue.input)}`,
-  },
-);
-
 export const projection = strictObject({
   from: key(text('the name of a population'), 'The pre-synaptic population.', 'input'),
   to: key(
@@ -206,8 +153,9 @@ export const projection = strictObject({
   ),
   connect: key(
     connect.default('dense'),
-    'How neurons are connected. `dense`: every neuron of `from` with every neuron of `to`. `convolution` and `pooling` need populations with a `shape`.',
+    'How neurons are connected. `dense`: every neuron of `from` with every neuron of `to`. `convolution` and `pooling` need populations with a `shape`. `sparse`: each neuron of `from` with some of `to`.',
     { convolution: { window: 5, stride: 2 } },
+    { sparse: { fanOut: 100 } },
   ),
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
@@ -228,4 +176,3 @@ export const projection = strictObject({
 
 export type InitialSpec = z.infer<typeof initial>;
 export type FieldSpec = z.infer<typeof field>;
-export type ConnectSpec = z.infer<typeof connect>;

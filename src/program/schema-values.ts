@@ -7,3 +7,13 @@ export const formula = z.union([z.number(), z.string()], {
 });
 
 export const fieldName = text('a field, population.field');
+
+/** Whether a value given in code is a typed array of numbers. */
+export function isNumericArray(value: unknown): boolean {
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    !(value instanceof BigInt64Array) &&
+    !(value instanceof BigUint64Array)
+  );
+}

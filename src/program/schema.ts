@@ -5,7 +5,8 @@ import { population, projection } from './schema-fields.ts';
 import { list } from './schema-lists.ts';
 import { fieldName, formula } from './schema-values.ts';
 
-export type { ConnectSpec, FieldSpec, InitialSpec } from './schema-fields.ts';
+export type { ConnectSpec, IndicesSpec } from './schema-connect.ts';
+export type { FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
 
 const populations = z

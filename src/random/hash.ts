@@ -26,6 +26,7 @@ export const streams = {
   neuronField: 6,
   task: 7,
   generator: 8,
+  connection: 9,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

@@ -47,7 +47,7 @@ test.each([
   'a bank without a bit mask reads a word first only where fields are left out: %s',
   (_, fields, readsFirst) => {
     const banks = [{ bitMask: false }];
-    expect(storesOf(kernel, { fields, layouts: [layout], banks })).toEqual([
+    expect(storesOf(kernel, { fields, layouts: [layout], banks, projections: [] })).toEqual([
       { role: 'self', layout: 0, readsFirst },
     ]);
   },

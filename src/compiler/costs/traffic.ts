@@ -1,7 +1,18 @@
 import type { Bank, HwModel } from '../../hardware/index.ts';
-import { type BoundKernel, type Layout, loadsOf, type StoredAccess, storesOf } from '../../image/index.ts';
+import {
+  type BoundKernel,
+  indexLayoutOf,
+  type Layout,
+  loadsOf,
+  type Projection,
+  type StoredAccess,
+  storesOf,
+} from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import type { MemoryMap } from '../fields/index.ts';
+
+/** Where the fields of a program are, and which of them list the targets of projections. */
+export type ProgramMemory = MemoryMap & { readonly projections: readonly Projection[] };
 
 /** Words moved, by bank: fractions if several tiles share a word. */
 export type Traffic = Map<number, { reads: number; writes: number }>;
@@ -16,10 +27,20 @@ export function portBusy({ name, ports }: Bank, reads: number, writes: number): 
 }
 
 /** Words that a tile of a kernel moves, excluding those that a row moves once. */
-export function tileTraffic(bound: BoundKernel, memory: MemoryMap, hw: HwModel): Traffic {
-  const perTile = ({ layout }: StoredAccess): number =>
-    domainNamed(bound.domain).single ? 1 : hw.lanes / layoutAt(memory, layout).itemsPerWord;
+export function tileTraffic(bound: BoundKernel, memory: ProgramMemory, hw: HwModel): Traffic {
+  const listed = listedTargets(bound, memory);
+  const items = Math.min(hw.lanes, listed?.block ?? hw.lanes);
+  const perTile = ({ role, layout }: StoredAccess): number => {
+    if (domainNamed(bound.domain).single) return 1;
+    const words = items / layoutAt(memory, layout).itemsPerWord;
+    // Targets that are listed may lie anywhere: no two of their blocks share a word.
+    return listed === undefined || role === 'syn' ? words : Math.max(1, words);
+  };
   const traffic: Traffic = new Map();
+  if (listed !== undefined) {
+    const { bank, itemsPerWord } = layoutAt(memory, listed.index);
+    add(traffic, bank, 'reads', 1 / itemsPerWord / Math.ceil(listed.block / hw.lanes));
+  }
   for (const load of loadsOf(bound, memory.fields).filter(({ role }) => role !== 'pre')) {
     add(traffic, layoutAt(memory, load.layout).bank, 'reads', perTile(load));
   }
@@ -31,8 +52,19 @@ export function tileTraffic(bound: BoundKernel, memory: MemoryMap, hw: HwModel):
   return traffic;
 }
 
+/** For a kernel over rows whose targets are listed: the layout of their index, and the longest of their blocks. */
+function listedTargets(
+  bound: BoundKernel,
+  memory: ProgramMemory,
+): { readonly index: number; readonly block: number } | undefined {
+  const index = indexLayoutOf(bound, memory);
+  if (index === undefined) return undefined;
+  const { length } = memory.projections[bound.projection ?? -1]?.segments ?? { length: new Uint32Array() };
+  return { index, block: length.reduce((most, count) => Math.max(most, count), 1) };
+}
+
 /** Cycles for the loads and stores of the pre-synaptic neuron, once per row. */
-export function rowTrafficCycles(bound: BoundKernel, memory: MemoryMap, hw: HwModel): number {
+export function rowTrafficCycles(bound: BoundKernel, memory: ProgramMemory, hw: HwModel): number {
   const traffic: Traffic = new Map();
   for (const load of loadsOf(bound, memory.fields).filter(({ role }) => role === 'pre')) {
     add(traffic, layoutAt(memory, load.layout).bank, 'reads', 1);

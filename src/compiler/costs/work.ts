@@ -4,13 +4,13 @@ import type { MemoryMap } from '../fields/index.ts';
 import type { AnalysedKernel } from '../kernels/index.ts';
 import type { FieldPass } from '../lists/index.ts';
 import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
-import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
+import { type ProgramMemory, portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
 
 /** The prices of all the work of a program on a core. */
 export function deriveCosts(
   kernels: readonly AnalysedKernel[],
   passes: readonly FieldPass[],
-  memory: MemoryMap,
+  memory: ProgramMemory,
   hw: HwModel,
 ): CostTable {
   const energies = hw.otherShapes.filter(({ isEnergy }) => isEnergy);
@@ -38,7 +38,7 @@ export function deriveCosts(
   };
 }
 
-function kernelCost({ bound, widths }: AnalysedKernel, memory: MemoryMap, hw: HwModel): WorkCost {
+function kernelCost({ bound, widths }: AnalysedKernel, memory: ProgramMemory, hw: HwModel): WorkCost {
   const stated = hw.kernels[bound.name];
   if (stated !== undefined) return statedCost(stated, hw);
   const perSlot = operationsOf(bound, widths, memory.fields, hw);

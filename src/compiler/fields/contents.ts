@@ -3,6 +3,7 @@ import {
   type Field,
   type Image,
   Memory,
+  type Projection,
   storeRule,
   valuesFor,
 } from '../../image/index.ts';
@@ -52,6 +53,14 @@ export function initialContents(
       provenance.push({ field: field.name, ...array.origin, scale });
     }
   }
+  for (const projection of image.projections) {
+    fillIndex(image, memory, projection);
+    for (const key of ['starts', 'targets']) {
+      const array = target.program.arrays.get(`${projection.name}.connect.${key}`);
+      if (array !== undefined)
+        provenance.push({ field: `${projection.name}.connect.${key}`, ...array.origin, scale: 1 });
+    }
+  }
   return { contents: memory.banks.map((words) => words.slice()), arrays: provenance };
 }
 
@@ -86,4 +95,16 @@ function fill(image: Image, memory: Memory, field: Field, itemAt: (item: number)
   for (let item = 0; item < field.count; item++) items[item] = itemAt(item);
   storeRule(field)(items, items, 0, field.count);
   memory.write(image, field, items);
+}
+
+/** Writes where the synapses of a sparse projection lead. */
+export function fillIndex(image: Image, memory: Memory, { segments, index }: Projection): void {
+  if (index === undefined) return;
+  const write = (at: number | undefined, values: Uint32Array): void => {
+    const field = image.fields[at ?? -1];
+    if (field === undefined) return;
+    memory.access(image, field).writeAll(values);
+  };
+  write(index.target, segments.firstPost);
+  write(index.count, segments.length);
 }

@@ -3,6 +3,7 @@ import { Faults } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
+import { indexFields, indexNames } from './targets.ts';
 import { plasticProjections, weightFields } from './weights.ts';
 
 /**
@@ -40,20 +41,33 @@ function projectionFields(
   isPlastic: boolean,
   firstIndex: number,
 ): FieldDraft[] {
-  const { weightRows: rows, weightRowLength: rowLength } = connectionOf(target.program, owner);
-  const { weights, fields } = target.program.spec.projections[owner] ?? { fields: {} };
+  const connection = connectionOf(target.program, owner);
+  const { weightRows: rows, weightRowLength: rowLength } = connection;
+  const { populations, projections } = target.program.spec;
+  const { weights, fields, to = '' } = projections[owner] ?? { fields: {} };
   if (rows === 0) checkPooling(target, owner);
   if (rows === 0) return [];
   if (weights === 'none') checkWeightless(target, owner);
-  const reserved = weights === 'none' ? [] : ['weight', 'shadow'];
+  const reserved = [
+    ...(weights === 'none' ? [] : ['weight', 'shadow']),
+    ...(connection.isSparse ? Object.values(indexNames) : []),
+  ];
   const declared = Object.entries(fields).map(([name, field]): FieldDraft => {
     const path = ['projections', owner, 'fields', name];
     if (reserved.includes(name)) refuseReserved(target, path, name);
     const draft = declaredField(target, path, field, `${owner}.${name}`, rows * rowLength);
     return { ...draft, purpose: 'shadow', rows, rowLength };
   });
-  if (weights === 'none') return declared;
-  return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...declared];
+  const index = connection.isSparse
+    ? indexFields(
+        owner,
+        connection.segments,
+        populations[to]?.size ?? 0,
+        target.program.locate(['projections', owner, 'connect']),
+      )
+    : [];
+  if (weights === 'none') return [...declared, ...index];
+  return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...declared, ...index];
 }
 
 function refuseReserved({ program }: Target, path: readonly string[], name: string): never {

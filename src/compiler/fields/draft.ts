@@ -21,14 +21,14 @@ export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'needed
 
 /** The index of the field `owner.name`; an unknown name is an error that suggests the nearest. */
 export function fieldIndex(
-  fields: readonly { readonly name: string }[],
+  fields: readonly { readonly name: string; readonly fixed?: boolean | undefined }[],
   name: string,
   fail: (message: string, hint: string) => never,
 ): number {
-  const index = fields.findIndex((field) => field.name === name);
+  const index = fields.findIndex((field) => field.name === name && field.fixed !== true);
   if (index >= 0) return index;
   const [owner = '', field = ''] = name.split('.');
-  const all = fields.map((candidate) => candidate.name);
+  const all = fields.flatMap((candidate) => (candidate.fixed === true ? [] : [candidate.name]));
   const own = all
     .filter((candidate) => candidate.startsWith(`${owner}.`))
     .map((candidate) => candidate.slice(owner.length + 1));

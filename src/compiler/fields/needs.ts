@@ -1,4 +1,4 @@
-import { type BoundKernel, type Field, loadedField } from '../../image/index.ts';
+import { type BoundKernel, type Field, loadedField, type Projection } from '../../image/index.ts';
 import type { MemoryMap } from './allocate.ts';
 
 /** The work that a program runs, and whether only learning needs it. */
@@ -7,6 +7,7 @@ export interface FieldUses {
   /** Fields that lists test. */
   readonly tests: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
   readonly readout: number;
+  readonly projections: readonly Pick<Projection, 'index'>[];
 }
 
 /** A field is needed for inference if a kernel or action that runs without learning accesses it. */
@@ -18,7 +19,9 @@ export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
     const operands = kernel.code.flatMap((line) =>
       line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
     );
-    for (const field of [...gates, ...operands]) {
+    const { target, count } = uses.projections[kernel.projection ?? -1]?.index ?? {};
+    for (const field of [...gates, ...operands, target, count]) {
+      if (field === undefined) continue;
       needed.add(fields[field]);
       needed.add(loadedField(fields, field));
     }

@@ -4,7 +4,7 @@ import type { Program } from '../../program/index.ts';
 import type { Path, Place } from '../../text/index.ts';
 import { assemble } from '../assemble.ts';
 import { analyse, type CompileOptions, complete } from '../compile.ts';
-import { allocate } from '../fields/index.ts';
+import { allocate, fillIndex } from '../fields/index.ts';
 import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
 import { checkPlacement, coresIn, type Placement } from './placement.ts';
@@ -106,11 +106,16 @@ function contentsOf(
     const target = memory.access(image, field);
     for (let item = 0; item < field.count; item++) target.write(item, source.read(wholeItem(part, item)));
   }
+  for (const projection of image.projections) fillIndex(image, memory, projection);
   return memory.banks.map((words) => words.slice());
 }
 
 /** The number of an item in the whole field. */
-export function wholeItem({ rowLength, wholeRowLength, firstColumn }: FieldPart, item: number): number {
+export function wholeItem(
+  { rowLength, wholeRowLength, firstColumn, items }: FieldPart,
+  item: number,
+): number {
+  if (items !== undefined) return items[item] ?? 0;
   const row = Math.floor(item / rowLength);
   return row * wholeRowLength + firstColumn + item - row * rowLength;
 }

@@ -1,7 +1,7 @@
 import type { Projection } from '../../image/index.ts';
 import type { Role } from '../../isa/index.ts';
-import type { Analysis } from '../compile.ts';
-import type { FieldDraft } from '../fields/index.ts';
+import { type Analysis, indexedBy } from '../compile.ts';
+import { type FieldDraft, indexFields } from '../fields/index.ts';
 import { accessesOf, withSources } from './copies.ts';
 import { cutProjection } from './cut-segments.ts';
 import type { Placement, Slice } from './placement.ts';
@@ -163,7 +163,7 @@ export class CoreMemory {
     const whole = this.#whole.parts.projections[projection];
     const columns = this.#whole.parts.populations[target.population]?.size ?? 0;
     if (whole === undefined) throw new Error(`no projection ${projection}`);
-    const { segments, weightRows, weightRowLength, firstWeight, holdsAll } = cutProjection(
+    const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } = cutProjection(
       whole,
       columns,
       target,
@@ -173,15 +173,7 @@ export class CoreMemory {
     const index = this.projections.length;
     const local = { index, projection, source, target, fields: new Map<number, number>() };
     this.projections.push(local);
-    this.imageProjections.push({
-      name,
-      source: source.index,
-      target: target.index,
-      segments,
-      weightRows,
-      weightRowLength,
-    });
-    const owned = this.#fieldsOf(whole.name);
+    const owned = this.#fieldsOf(whole.name).filter((field) => this.#draft(field).fixed !== true);
     for (const [at, field] of owned.entries()) local.fields.set(field, this.drafts.length + at);
     for (const field of owned) {
       const draft = this.#draft(field);
@@ -201,9 +193,24 @@ export class CoreMemory {
           wholeRowLength: whole.weightRowLength,
           firstColumn: firstWeight,
           isCopy: holdsAll && target.first > 0,
+          ...(items !== undefined && { items }),
         },
       );
     }
+    if (whole.index !== undefined)
+      for (const draft of indexFields(name, segments, target.size, this.#draft(whole.index.target).place)) {
+        this.drafts.push(draft);
+        this.fields.push(undefined);
+      }
+    this.imageProjections.push({
+      name,
+      source: source.index,
+      target: target.index,
+      segments,
+      weightRows,
+      weightRowLength,
+      ...indexedBy(this.drafts, name),
+    });
   }
 
   #addField(local: LocalPopulation, field: number): void {

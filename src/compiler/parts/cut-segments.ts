@@ -1,5 +1,6 @@
 import type { Projection } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
+import { cutSparse } from './cut-sparse.ts';
 
 /** The part of a projection that leads to some of its columns. */
 export interface CutProjection {
@@ -10,16 +11,19 @@ export interface CutProjection {
   readonly firstWeight: number;
   /** Whether it holds all weights, since synapses share them. */
   readonly holdsAll: boolean;
+  /** Of a sparse projection: for each weight, its number in the whole projection. */
+  readonly items: Uint32Array | undefined;
 }
 
 /**
- * Whether each row of a projection has weights of its own, one for each post-synaptic neuron: then a core holds only the
+ * Whether each row of a projection has weights of its own, one for each post-synaptic neuron or for each listed target: then a core holds only the
  * weights of its columns.
  */
 export function hasOwnWeights(
-  { segments, weightRows, weightRowLength }: Projection,
+  { segments, weightRows, weightRowLength, index }: Projection,
   columns: number,
 ): boolean {
+  if (index !== undefined) return true;
   const { rowStart, firstWeight, firstPost, length } = segments;
   if (weightRowLength !== columns || weightRows !== rowStart.length - 1) return false;
   for (let row = 0; row < weightRows; row++) {
@@ -35,8 +39,14 @@ export function hasOwnWeights(
 export function cutProjection(
   projection: Projection,
   columns: number,
-  { first, size }: { readonly first: number; readonly size: number },
+  slice: { readonly first: number; readonly size: number },
 ): CutProjection {
+  if (projection.index !== undefined) {
+    const { segments, items } = cutSparse(projection, slice);
+    const row = { weightRows: 1, weightRowLength: items.length };
+    return { segments, ...row, firstWeight: 0, holdsAll: false, items };
+  }
+  const { first, size } = slice;
   const { segments, weightRows, weightRowLength } = projection;
   const isOwn = hasOwnWeights(projection, columns);
   const rows = segments.rowStart.length - 1;
@@ -68,5 +78,6 @@ export function cutProjection(
     weightRowLength: isOwn ? size : weightRowLength,
     firstWeight: isOwn ? first : 0,
     holdsAll: !isOwn,
+    items: undefined,
   };
 }

@@ -25,7 +25,7 @@ export interface CorePart {
   readonly image: Image;
   /** What the image's populations are, by index. */
   readonly populations: readonly PopulationPart[];
-  /** What the image's fields are, by index; undefined for the partial sums of a reduce. */
+  /** What the image's fields are, by index; undefined for the partial sums of a reduce, and for an index of targets. */
   readonly fields: readonly (FieldPart | undefined)[];
   /** The piece of work of the whole image that each of this core's pieces is a part of. */
   readonly work: readonly number[];
@@ -47,6 +47,8 @@ export interface FieldPart {
   /** Items of a row of the whole field, and the first of them that this core holds. */
   readonly wholeRowLength: number;
   readonly firstColumn: number;
+  /** For each item here, its number in the whole field; undefined where it follows from the columns. */
+  readonly items?: Uint32Array | undefined;
   /** Whether another core, or another part, holds the items as well and this one follows. */
   readonly isCopy: boolean;
 }

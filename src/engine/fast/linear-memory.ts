@@ -1,6 +1,6 @@
 import { type Image, loadedField, Memory } from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
-import { checkState, checkValues } from '../checks.ts';
+import { checkState, checkValues, fixedItems } from '../checks.ts';
 import type { CoreState } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
@@ -60,13 +60,19 @@ export class LinearMemory {
     };
     for (const [index, { size }] of populations.entries())
       mark(map.columns16[index], map.columns32[index], size);
-    for (const [index, { weightRowLength }] of projections.entries())
-      mark(map.weights16[index], map.weights32[index], weightRowLength);
+    for (const { domain, projection = -1 } of this.#image.kernels)
+      if (domain === 'weights')
+        mark(
+          map.weights16[projection],
+          map.weights32[projection],
+          projections[projection]?.weightRowLength ?? 0,
+        );
   }
 
   read(index: number): Float64Array {
     const named = this.#image.fields[index];
     const field = loadedField(this.#image.fields, index);
+    if (field.fixed === true) return fixedItems(this.#image, field);
     const area = this.#module.map.fields[this.#image.fields.indexOf(field)];
     if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
     const elements = elementsOf(this.buffer, area);
@@ -88,8 +94,9 @@ export class LinearMemory {
   write(index: number, values: ArrayLike<number>): void {
     const field = this.#image.fields[index];
     const area = this.#module.map.fields[index];
-    if (field === undefined || area === undefined) throw new Error(`no field ${index}`);
+    if (field === undefined) throw new Error(`no field ${index}`);
     checkValues(this.#image, field, values);
+    if (area === undefined) throw new Error(`${field.name} has no place`);
     this.#writeItems(area, values, (value) => value);
     const view = this.#image.fields[field.storedView ?? -1];
     const viewArea = this.#module.map.fields[field.storedView ?? -1];

@@ -3,6 +3,8 @@ import {
   type BoundKernel,
   emittingPopulation,
   type Image,
+  indexLayoutOf,
+  type Layout,
   layoutOf,
   type Memory,
   type Projection,
@@ -11,6 +13,7 @@ import {
 import { at, isSet } from '../at.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tile } from './tile.ts';
+import { TouchedWords } from './touched-words.ts';
 
 /** Visits consecutive items: the column of the first one, their number, and the number of the first synapse. */
 type Visit = (firstColumn: number, count: number, firstSynapse: number) => void;
@@ -27,6 +30,9 @@ export class KernelRunner {
   readonly #lanes: Lanes;
   readonly #tile: Tile;
   readonly #columns: number;
+  /** Of a sparse projection: the layout of its index, and the words of it that a row has touched. */
+  readonly #index: Layout | undefined;
+  readonly #indexWords: TouchedWords | undefined;
 
   constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, lanes: Lanes) {
     this.#kernel = kernel;
@@ -38,6 +44,8 @@ export class KernelRunner {
     const active = new Uint8Array(image.core.lanes).fill(1);
     this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
     this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
+    this.#index = image.layouts[indexLayoutOf(kernel, image) ?? -1];
+    this.#indexWords = this.#index && new TouchedWords(this.#index);
   }
 
   /**
@@ -105,6 +113,7 @@ export class KernelRunner {
   #row(row: number, mask: Mask): void {
     const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
     this.#tile.pre = row;
+    this.#readIndex(at(rowStart, row), at(rowStart, row + 1), mask);
     this.#pass((visit) => {
       for (let segment = at(rowStart, row); segment < at(rowStart, row + 1); segment++) {
         const first = at(firstPost, segment);
@@ -112,6 +121,19 @@ export class KernelRunner {
         if (count > 0) visit(first, count, at(firstWeight, segment));
       }
     }, mask);
+  }
+
+  /**
+   * Where the targets of a row are listed, their index is read, also of those whose gate is closed: only the index tells
+   * which they are. If all columns are closed, a core that skips tiles visits no row.
+   */
+  #readIndex(from: number, to: number, mask: Mask): void {
+    if (this.#index === undefined || this.#indexWords === undefined || from === to) return;
+    const isSkipped =
+      this.#image.core.columnGate === 'skip-tile' && mask?.some((open) => open !== 0) === false;
+    if (isSkipped) return;
+    this.#indexWords.start();
+    addAt(this.#counter.reads, this.#index.bank, this.#indexWords.touch(from, to - from));
   }
 
   /** Walks a dense projection tile by tile over its columns, with all rows of a tile in one pass. */

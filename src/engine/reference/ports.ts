@@ -4,6 +4,7 @@ import {
   type Field,
   fitToField,
   type Image,
+  indexLayoutOf,
   layoutOf,
   loadedField,
   type Memory,
@@ -38,6 +39,8 @@ export class Ports {
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
+  /** Whether the targets of a row are listed. */
+  readonly #isListed: boolean;
   readonly #touched: Touched[] = [];
   /** Partial sums of the pass, for each reduce. */
   readonly #sums: Values[] = [];
@@ -55,6 +58,7 @@ export class Ports {
     this.#memory = memory;
     this.#counter = counter;
     this.#where = where;
+    this.#isListed = indexLayoutOf(kernel, image) !== undefined;
   }
 
   /** Starts a pass: nothing is summed, and no word has been touched yet. An error may have ended the pass before. */
@@ -63,9 +67,13 @@ export class Ports {
     for (const { words } of this.#touched) words.start();
   }
 
-  /** Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron. */
+  /**
+   * Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron, and those of weights that
+   * stand one after the other, since the row's targets are listed.
+   */
   startSegment(): void {
-    for (const { role, words } of this.#touched) if (role !== 'pre') words.start();
+    for (const { role, words } of this.#touched)
+      if (role !== 'pre' && !(role === 'syn' && this.#isListed)) words.start();
   }
 
   /** Loads a field's items into `result`. A view that is not stored is computed from the shadow weights. */

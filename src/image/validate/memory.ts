@@ -62,7 +62,9 @@ function checkField(image: Image, field: Field, index: number): void {
       () => 'reals are floats',
     );
     const most = core.datapathBits - (field.signed ? 0 : 1);
-    expect(field.bits <= most, [...path, 'bits'], () => `the datapath holds ${most}, found ${field.bits}`);
+    // No kernel computes with an index.
+    const isHeld = field.fixed === true || field.bits <= most;
+    expect(isHeld, [...path, 'bits'], () => `the datapath holds ${most}, found ${field.bits}`);
   }
   if (field.kind === 'flag')
     expect(field.bits === 1 && !field.signed, [...path, 'bits'], () => 'a flag has one bit');
@@ -105,13 +107,14 @@ function checkField(image: Image, field: Field, index: number): void {
 }
 
 /** Rows and items per row, derived from the owner in a field's name. */
-function shapeOf(image: Image, { name }: Field, path: readonly PropertyKey[]) {
+function shapeOf(image: Image, { name, fixed }: Field, path: readonly PropertyKey[]) {
   const [owner] = name.split('.');
   const population = image.populations.find((candidate) => candidate.name === owner);
   if (population !== undefined) return { rows: 1, rowLength: population.size };
   const projection = image.projections.find((candidate) => candidate.name === owner);
   if (projection === undefined)
     fail([...path, 'name'], `'${owner}' is neither a population nor a projection`);
+  if (fixed === true) return { rows: 1, rowLength: projection.segments.length.length };
   return { rows: projection.weightRows, rowLength: projection.weightRowLength };
 }
 

@@ -1,4 +1,5 @@
 import type { Image, Projection } from '../image.ts';
+import { Memory } from '../memory.ts';
 import { expect, itemAt } from './fault.ts';
 
 /** Checks populations, projections with their segments, generators, the schedule and scalars. */
@@ -53,7 +54,8 @@ function checkNames(owners: readonly { readonly name: string }[], path: string):
   expect(names.size === owners.length, [path], () => 'two populations or projections have one name');
 }
 
-function checkProjection({ populations }: Image, projection: Projection, index: number): void {
+function checkProjection(image: Image, projection: Projection, index: number): void {
+  const { populations } = image;
   const path = ['projections', index];
   const source = itemAt(populations, projection.source, [...path, 'source'], 'population');
   const target = itemAt(populations, projection.target, [...path, 'target'], 'population');
@@ -86,10 +88,45 @@ function checkProjection({ populations }: Image, projection: Projection, index: 
     const isStored = weight <= weights || (weights === 0 && firstWeight[segment] === 0);
     expect(isStored, [...at, 'firstWeight', segment], () => `ends at weight ${weight} of ${weights}`);
   }
+  checkIndex(image, projection, path);
+}
+
+/** The index of a sparse projection says what its segments say, and its weights stand one after the other. */
+function checkIndex(image: Image, { index, segments, weightRows }: Projection, path: readonly PropertyKey[]) {
+  if (index === undefined) return;
+  const { firstPost, firstWeight, length } = segments;
+  const memory = new Memory(image);
+  const check = (key: 'target' | 'count', values: Uint32Array): void => {
+    const at = [...path, 'index', key];
+    const field = itemAt(image.fields, index[key] ?? -1, at, 'field');
+    const isIndex = field.fixed === true && field.layout !== undefined && field.count === values.length;
+    expect(isIndex, at, () => `'${field.name}' is no index of ${values.length} segments`);
+    const items = memory.access(image, field).readAll();
+    const wrong = values.findIndex((value, segment) => items[segment] !== value);
+    expect(wrong < 0, at, () => `item ${wrong} of '${field.name}' differs from its segment`);
+  };
+  check('target', firstPost);
+  if (index.count !== undefined) check('count', length);
+  else
+    expect(
+      length.every((count) => count === length[0]),
+      [...path, 'index'],
+      () => 'lengths differ',
+    );
+  let weight = 0;
+  for (const [segment, first] of firstWeight.entries()) {
+    expect(first === weight, [...path, 'segments', 'firstWeight', segment], () => `expected ${weight}`);
+    weight += length[segment] ?? 0;
+  }
+  expect(weightRows === 1, [...path, 'weightRows'], () => `expected 1, found ${weightRows}`);
 }
 
 /** Whether every row of a projection is one segment onto all neurons, with its own weights. */
-export function isDense({ populations }: Image, { segments, target, weightRowLength }: Projection): boolean {
+export function isDense(
+  { populations }: Image,
+  { segments, target, weightRowLength, index }: Projection,
+): boolean {
+  if (index !== undefined) return false;
   const size = populations[target]?.size ?? 0;
   const { rowStart, firstWeight, firstPost, length } = segments;
   if (weightRowLength !== size || length.length !== rowStart.length - 1) return false;

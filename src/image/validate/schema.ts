@@ -163,6 +163,7 @@ export const imageSchema = strictObject({
       count,
       view: optional(strictObject({ of: index, droppedBits: integer(0, 31) })),
       storedView: optional(index),
+      fixed: z.literal(true).optional(),
       neededFor: z.enum(['inference', 'learning']),
     }),
   ),
@@ -180,6 +181,7 @@ export const imageSchema = strictObject({
       segments: strictObject({ rowStart: words, firstWeight: words, firstPost: words, length: words }),
       weightRows: index,
       weightRowLength: index,
+      index: strictObject({ target: index, count: optional(index) }).optional(),
     }),
   ),
   generators: z.array(

@@ -104,6 +104,8 @@ export class Coverage {
     const segmentation = segmentationOf(kernel, planSegments(image));
     if (segmentation !== undefined)
       this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
+    if (segmentation?.index !== undefined)
+      this.#noteSegments(kernel, `${mode} over listed targets`, columnGate, segmentation);
     const part = kernel.order === 'columns' ? 'by columns' : `over ${kernel.domain}`;
     if (kernel.columns !== undefined) this.#see(`${mode} ${part}, the first columns`);
     if (kernel.rows !== undefined) this.#see(`${mode} ${part}, the first rows`);
@@ -257,6 +259,15 @@ function expected(): string[] {
         ', ld.row',
         ', st.tile',
       ].map((sort) => `${mode} over segments${sort}`),
+    ),
+    ...modes.flatMap((mode) =>
+      [' of a row', ' of a projection'].map((sort) => `${mode} over listed targets${sort}`),
+    ),
+    ...[', gated by rows', ', gated by columns, skip-tile', ', gated by columns, clock'].map(
+      (sort) => `scalar over listed targets${sort}`,
+    ),
+    ...[', rows without any', ', drawing', ', reduce', ', emit', ', ld.row', ', st.tile'].map(
+      (sort) => `scalar over listed targets${sort}`,
     ),
     'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),

@@ -4,6 +4,7 @@ import type { DomainName, Interval, NumberKind, Role } from '../../../src/isa/in
 import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 import { longestRow, type Picture, randomPictures } from './pictures.ts';
+import { mostTargets, randomSparse } from './sparse.ts';
 
 /** A field, as the kernel generator needs to know it. */
 export interface KnownField {
@@ -51,7 +52,8 @@ export interface Network {
   readonly readout: string;
 }
 
-export function randomNetwork(dice: Dice, hw: HwModel): Network {
+/** @param sparse decides about sparse connections, so that programs without one are what they were */
+export function randomNetwork(dice: Dice, sparse: Dice, hw: HwModel): Network {
   const fields = new Map<string, KnownField[]>();
   const populations: ProgramSpec['populations'] = {};
   const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
@@ -72,19 +74,23 @@ export function randomNetwork(dice: Dice, hw: HwModel): Network {
     const [first = 'a'] = names;
     const slid = names.filter((to) => pictures.get(to)?.made !== undefined);
     const made = slid.length > 0 && dice.chance(0.75) ? dice.pick(slid) : undefined;
-    const dense = {
-      from: dice.chance(0.6) ? first : dice.pick(names),
-      to: dice.pick(names),
-      connect: 'dense',
-    } as const;
-    const joined = made === undefined ? dense : { to: made, ...(pictures.get(made)?.made ?? dense) };
-    const hasWeights = joined.connect === 'dense' || 'convolution' in joined.connect;
+    const ends = { from: dice.chance(0.6) ? first : dice.pick(names), to: dice.pick(names) };
+    const isSparse = sparse.chance(0.2);
+    const sizeOf = (population: string): number => populations[population]?.size ?? 1;
+    const plain = {
+      ...ends,
+      connect: isSparse ? randomSparse(sparse, hw, sizeOf(ends.from), sizeOf(ends.to)) : ('dense' as const),
+    };
+    const joined = made === undefined ? plain : { to: made, ...(pictures.get(made)?.made ?? plain) };
+    const hasWeights = joined.connect === 'dense' || !('pooling' in joined.connect);
     const specs = hasWeights && dice.chance(0.3) ? randomFields(dice, hw, dice.whole(1, 2)) : {};
     const isPlastic = hasWeights && dice.chance(0.6);
     projections[name] = { ...joined, initialWeights: { uniform: 0 }, fields: specs };
     const { size = 1, shape } = populations[joined.to] ?? {};
     const { connect } = joined;
-    longestRows.set(name, connect === 'dense' || shape === undefined ? size : longestRow(connect, shape));
+    const isSlid = connect !== 'dense' && !('sparse' in connect);
+    const mostOfRow = connect !== 'dense' && 'sparse' in connect ? mostTargets(connect, size) : size;
+    longestRows.set(name, isSlid && shape !== undefined ? longestRow(connect, shape) : mostOfRow);
     if (isPlastic) plastic.push(name);
     if (!hasWeights) weightless.push(name);
     const weights = hasWeights ? knownWeights(name, isPlastic, hw) : [];

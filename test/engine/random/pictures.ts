@@ -83,8 +83,10 @@ function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+type WindowSpec = Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>;
+
 /** At least as many synapses as a row onto a picture has that a window makes. */
-export function longestRow(connect: Exclude<ConnectSpec, 'dense'>, [, , channels]: Shape): number {
+export function longestRow(connect: WindowSpec, [, , channels]: Shape): number {
   const isPooling = 'pooling' in connect;
   const { window, stride } = isPooling ? connect.pooling : connect.convolution;
   const [rows, columns] = typeof window === 'number' ? [window, window] : window;

@@ -10,6 +10,7 @@ import { Dice } from './dice.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
 import { type Network, randomNetwork } from './network.ts';
+import { listedTargets } from './sparse.ts';
 
 export interface Sample {
   readonly epoch: number;
@@ -39,7 +40,7 @@ export interface RandomProgram {
 export function randomProgram(seed: number): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice);
-  const network = randomNetwork(dice, hw);
+  const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
   const steps = dice.whole(1, 4);
@@ -120,7 +121,7 @@ export function imageOf({ spec, kernels, hw, seed }: RandomProgram): Image {
     spec,
     kernels: new Map(assembled.map((kernel) => [kernel.name, kernel])),
     sources: [],
-    arrays: new Map(),
+    arrays: listedTargets(spec),
     locate: () => ({ file: 'random program' }),
   };
   const options: CompileOptions = { precision: precisionOn(hw), seed };

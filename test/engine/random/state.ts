@@ -8,7 +8,7 @@ import { Dice } from './dice.ts';
 export function randomState(image: Image, seed: number): CoreState {
   const memory = new Memory(image);
   for (const field of image.fields) {
-    if (field.layout === undefined) continue;
+    if (field.layout === undefined || field.fixed === true) continue;
     // By name, so that a program that is cut down keeps the contents of the fields that remain.
     const dice = new Dice(seed ^ hashOf(field.name));
     const access = memory.access(image, field);

@@ -57,8 +57,9 @@ export function writeKernelBatch(
         body();
       });
     };
-    const { resident } = k.plan;
-    if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
+    const { resident, columns } = k.plan;
+    if (columns.visits === 'segments') writeSegments(k, columns, neuron, forEachSpike);
+    else if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
     else writeResident(k, resident, neuron, forEachSpike);
   });
 }

@@ -1,5 +1,5 @@
 import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
-import type { KernelContext } from '../body/context.ts';
+import { type KernelContext, scaled } from '../body/context.ts';
 import { stepIdle } from '../body/generators.ts';
 import { type Row, startBlock } from '../body/position.ts';
 import type { Values } from '../body/values.ts';
@@ -22,6 +22,10 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
   const { f, module } = k;
   const { lanes, columnGate } = module.image.core;
   const { first, weight, end } = segment;
+  if (walk.segmentation.columns === 1) {
+    writeSingle(walk, row, values, segment);
+    return;
+  }
   const column = f.keep(first);
   const tile = f.keep(first.minus(first.modulo(lanes)));
   whileBelow(f, tile, end, lanes, () => {
@@ -41,6 +45,26 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
       write();
     });
     f.set(column, to);
+  });
+}
+
+/** A segment of one item, with a tile to itself. */
+function writeSingle(walk: SegmentWalk, row: Row, values: Values, segment: Segment): void {
+  const { k, tally } = walk;
+  const { f, module, scratch } = k;
+  const { first, weight, end } = segment;
+  const write = (): void => {
+    writeItem(walk, row, values, segment, first);
+    stepOthers(k, first, end);
+  };
+  if (tally === undefined) {
+    write();
+    return;
+  }
+  const items = f.keep(i32.sub(0, i32.load(scaled(f, first, 4), scratch.mask)));
+  f.if(module.image.core.columnGate === 'clock' ? 1 : items, () => {
+    tally.countTile(items, { first, weight, from: first.plus(0), to: first.plus(1) });
+    write();
   });
 }
 

@@ -6,6 +6,7 @@ import type { SegmentTable } from '../../plan/memory/segment-map.ts';
 import { count, type KernelContext } from '../body/context.ts';
 import { countPredicated, WordCount } from '../body/gates.ts';
 import type { Row } from '../body/position.ts';
+import { type RowTally, unitsOf } from './row-tally.ts';
 
 export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
 
@@ -15,6 +16,8 @@ export interface SegmentWalk extends Segments {
   readonly table: SegmentTable;
   /** Where there is a column gate. */
   readonly tally: TileTally | undefined;
+  /** Over a sparse projection without one. */
+  readonly rows: RowTally | undefined;
 }
 
 /** The columns `from` up to `to` of a segment: those of one tile. */
@@ -63,13 +66,24 @@ export class TileTally {
     for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure)?.words ?? 0);
   }
 
-  startRow(): void {
+  /** A row begins. Where its targets are listed, their index is read, and none of its weights has been touched. */
+  startRow(segment: Local<'i32'>, end: Local<'i32'>): void {
     for (const [local, before] of this.#before) this.#k.f.set(before, local);
+    if (this.#segmentation.index === undefined) return;
+    const { segments, segmentBytes } = this.#table;
+    for (const [{ of, itemsPerWord }, words] of this.#words) {
+      words.restart();
+      if (of !== 'targets') continue;
+      const [first, past] = [segment, end].map((one) => one.minus(segments).dividedBy(segmentBytes));
+      if (first === undefined || past === undefined) continue;
+      increase(this.#k.f, words.words, unitsOf(this.#k.f.keep(first), past, itemsPerWord));
+    }
   }
 
-  /** A segment begins: none of its words has been touched. */
+  /** A segment begins: none of its words has been touched, but for those of weights that stand one after the other. */
   startSegment(): void {
-    for (const words of this.#words.values()) words.restart();
+    for (const [{ of }, words] of this.#words)
+      if (this.#segmentation.index === undefined || of === 'columns') words.restart();
   }
 
   /** Counts a visited tile, and the words that no earlier tile of the segment has touched. */
@@ -80,6 +94,7 @@ export class TileTally {
     if (this.#words.size === 0) return;
     const [start, end] = [f.keep(from), f.keep(to)];
     for (const [{ of, itemsPerWord }, words] of this.#words) {
+      if (of === 'targets') continue;
       const wordOf = (column: Value<'i32'>): Value<'i32'> =>
         of === 'columns'
           ? column.dividedBy(itemsPerWord)

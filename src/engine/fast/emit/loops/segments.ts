@@ -1,6 +1,12 @@
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
 import { at } from '../../../at.ts';
-import { firstPostOffset, firstWeightOffset, lengthOffset } from '../../plan/memory/segment-map.ts';
+import type { TileCounters } from '../../plan/counters/work-counters.ts';
+import {
+  firstPostOffset,
+  firstWeightOffset,
+  lengthOffset,
+  type SegmentTable,
+} from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
 import { countVisit } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
@@ -9,6 +15,7 @@ import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
 import { writeMask } from './masks.ts';
+import { RowTally } from './row-tally.ts';
 import { forEachRow } from './rows.ts';
 import { writeItems } from './segment-items.ts';
 import { type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
@@ -16,19 +23,43 @@ import { type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
 /**
  * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are carried out
  * a block of columns at a time; any others item by item.
+ *
+ * @param forEachRun repeats the run for other neurons; what it visits is counted together
  */
-export function writeSegments(k: KernelContext, columns: Segments, neuron: Local<'i32'>): void {
-  const { f, module, plan, counters } = k;
+export function writeSegments(
+  k: KernelContext,
+  columns: Segments,
+  neuron: Local<'i32'>,
+  forEachRun: (body: () => void) => void = (body) => body(),
+): void {
+  const { module, plan, counters } = k;
   const table = at(module.map.segments, plan.kernel.projection ?? -1);
-  if (columns.gate === undefined || counters.work.by !== 'tiles') {
-    writeRows({ ...columns, k, table, tally: undefined }, runAsRow(neuron, undefined));
+  const { segmentation, gate } = columns;
+  const { work } = counters;
+  if (gate === undefined || work.by !== 'tiles') {
+    const rows = work.by === 'tiles' ? new RowTally(k, segmentation, table, work) : undefined;
+    forEachRun(() =>
+      writeRows({ ...columns, k, table, tally: undefined, rows }, runAsRow(neuron, undefined)),
+    );
+    rows?.endRun();
     return;
   }
-  const tally = new TileTally(k, columns.segmentation, table, counters.work);
-  const any = writeMask(k, columns.gate);
+  forEachRun(() => writeGated(k, columns, gate, table, work, neuron));
+}
+
+function writeGated(
+  k: KernelContext,
+  columns: Segments,
+  gate: number,
+  table: SegmentTable,
+  counters: TileCounters,
+  neuron: Local<'i32'>,
+): void {
+  const tally = new TileTally(k, columns.segmentation, table, counters);
+  const any = writeMask(k, gate);
   const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
-  f.if(module.image.core.columnGate === 'clock' ? 1 : any, () =>
-    writeRows({ ...columns, k, table, tally }, run),
+  k.f.if(k.module.image.core.columnGate === 'clock' ? 1 : any, () =>
+    writeRows({ ...columns, k, table, tally, rows: undefined }, run),
   );
   tally.endRun();
 }
@@ -41,25 +72,28 @@ function writeRows(walk: SegmentWalk, run: Row): void {
 }
 
 function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values): void {
-  const { k, table, tally, segmentation } = walk;
+  const { k, table, tally, rows, segmentation } = walk;
   const { f } = k;
   const place = scaled(f, pre, 4);
   const next = f.keep(i32.load(place, table.rowStart));
   const end = f.keep(i32.load(place, table.rowStart + 4));
   const write = (): void => {
-    tally?.startRow();
+    tally?.startRow(next, end);
+    rows?.startRow(next);
+    const running = startWeights(walk, next);
     const row = startRow(k, pre, run.holds, run.visited);
     const values = new Values(ofRun);
     startReduces(k, row);
     writeLines(k, { row, values, item: undefined }, 'row');
     f.loop((again) => {
-      writeSegment(walk, row, values, next);
+      writeSegment(walk, row, values, next, running);
       increase(f, next, table.segmentBytes);
       f.brIf(again, i32.lt_u(next, end));
     });
     if (tally === undefined) {
       finishReduces(k, row);
-      countVisit(k, row.holds, pre);
+      if (rows === undefined) countVisit(k, row.holds, pre);
+      else rows.endRow(row, end);
       return;
     }
     f.if(tally.visitedTilesOfRow(), () => {
@@ -71,13 +105,31 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
   else f.if(next.differsFrom(end), write);
 }
 
-function writeSegment(walk: SegmentWalk, row: Row, values: Values, segment: Local<'i32'>): void {
-  const { k, tally, segmentation } = walk;
+/** The first weight of a row whose segments do not name theirs. */
+function startWeights(
+  { k: { f }, table, segmentation: { columns = 1 } }: SegmentWalk,
+  segment: Local<'i32'>,
+): Local<'i32'> | undefined {
+  if (table.firstWeight !== 'running') return undefined;
+  return f.keep(segment.minus(table.segments).dividedBy(table.segmentBytes).times(columns));
+}
+
+/** @param running the segment's first weight, where segments do not name it; moved on to that of the next */
+function writeSegment(
+  walk: SegmentWalk,
+  row: Row,
+  values: Values,
+  segment: Local<'i32'>,
+  running: Local<'i32'> | undefined,
+): void {
+  const { k, tally, rows, segmentation } = walk;
   const { f, piece } = k;
   tally?.startSegment();
   const column = f.keep(i32.load(segment, firstPostOffset));
-  const weight = f.keep(i32.load(segment, firstWeightOffset));
+  const weight = f.keep(running ?? i32.load(segment, firstWeightOffset));
   const length = segmentation.columns ?? i32.load(segment, lengthOffset);
+  if (running !== undefined) increase(f, running, segmentation.columns ?? 1);
+  rows?.countSegment(column, segmentation.columns ?? i32.load(segment, lengthOffset));
   if (piece.lanes === 'one') {
     writeItems(walk, row, values, { first: column, weight, end: f.keep(column.plus(length)) });
   } else if (length === piece.block) {

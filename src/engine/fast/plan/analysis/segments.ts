@@ -1,4 +1,4 @@
-import { type BoundKernel, factsOf, type Image, type Projection } from '../../../../image/index.ts';
+import { type BoundKernel, factsOf, type Image, layoutOf, type Projection } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
 
 /** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
@@ -21,13 +21,20 @@ export interface Segmentation {
   readonly crossesWeightRows: boolean;
   /** Items of a row of weights. */
   readonly weightRowLength: number;
+  /** Of a sparse projection, whose weights stand one after the other: the bank of its index, and the segments of a word. */
+  readonly index: { readonly bank: number; readonly itemsPerWord: number } | undefined;
 }
 
 /** How the rows of each projection are cut; undefined where every row is one segment onto all columns. */
-export function planSegments({ projections, populations }: Image): (Segmentation | undefined)[] {
-  return projections.map((projection) => {
-    const columns = populations[projection.target]?.size ?? 0;
-    return isDense(projection, columns) ? undefined : segment(projection);
+export function planSegments(image: Image): (Segmentation | undefined)[] {
+  return image.projections.map((projection) => {
+    const columns = image.populations[projection.target]?.size ?? 0;
+    if (projection.index === undefined)
+      return isDense(projection, columns) ? undefined : segment(projection, undefined);
+    const field = image.fields[projection.index.target];
+    if (field === undefined) throw new Error(`${projection.name} has no index`);
+    const { bank, itemsPerWord } = layoutOf(image, field);
+    return segment(projection, { bank, itemsPerWord });
   });
 }
 
@@ -52,18 +59,8 @@ function isDense({ segments, weightRowLength }: Projection, columns: number): bo
   );
 }
 
-function segment({ segments, weightRowLength }: Projection): Segmentation {
-  const kept = [...segments.length.keys()].filter((s) => segments.length[s] !== 0);
-  const pick = (values: Uint32Array): Uint32Array => Uint32Array.from(kept, (s) => values[s] ?? 0);
-  const [firstPost, firstWeight, length] = [
-    pick(segments.firstPost),
-    pick(segments.firstWeight),
-    pick(segments.length),
-  ];
-  const keptBefore = new Uint32Array(segments.length.length + 1);
-  for (const [s, count] of segments.length.entries())
-    keptBefore[s + 1] = (keptBefore[s] ?? 0) + Number(count > 0);
-  const rowStart = segments.rowStart.map((s) => keptBefore[s] ?? 0);
+function segment({ segments, weightRowLength }: Projection, index: Segmentation['index']): Segmentation {
+  const { rowStart, firstPost, firstWeight, length } = withoutEmpty(segments);
   const rows = rowStart.length - 1;
   const [first] = length;
   const offsetIn = (s: number): number => (firstWeight[s] ?? 0) % Math.max(1, weightRowLength);
@@ -75,11 +72,28 @@ function segment({ segments, weightRowLength }: Projection): Segmentation {
     length,
     emptyRows: rowStart.filter((start, row) => row < rows && start === rowStart[row + 1]).length,
     columns: length.every((count) => count === first) ? first : undefined,
-    alignment: [...firstPost, ...length].reduce(greatestDivisor, 0),
+    alignment: firstPost.reduce(greatestDivisor, length.reduce(greatestDivisor, 0)),
     areWeightRows: length.every((count, s) => count === weightRowLength && offsetIn(s) === 0),
     crossesWeightRows:
       weightRowLength > 0 && length.some((count, s) => offsetIn(s) + count > weightRowLength),
     weightRowLength,
+    index,
+  };
+}
+
+/** Segments with at least one column. */
+function withoutEmpty(segments: Projection['segments']): Projection['segments'] {
+  if (segments.length.every((count) => count > 0)) return segments;
+  const kept = [...segments.length.keys()].filter((s) => segments.length[s] !== 0);
+  const pick = (values: Uint32Array): Uint32Array => Uint32Array.from(kept, (s) => values[s] ?? 0);
+  const keptBefore = new Uint32Array(segments.length.length + 1);
+  for (const [s, count] of segments.length.entries())
+    keptBefore[s + 1] = (keptBefore[s] ?? 0) + Number(count > 0);
+  return {
+    rowStart: segments.rowStart.map((s) => keptBefore[s] ?? 0),
+    firstPost: pick(segments.firstPost),
+    firstWeight: pick(segments.firstWeight),
+    length: pick(segments.length),
   };
 }
 
@@ -94,12 +108,12 @@ export function vectorsOver(
   lanes: number,
 ): { readonly widest: 8 | 4 | 1; readonly because: string } {
   if (segmentation === undefined) return { widest: 8, because: '' };
-  const { columns, alignment, areWeightRows } = segmentation;
+  const { columns, alignment, areWeightRows, index } = segmentation;
   if (columns === undefined) return { widest: 1, because: 'segments of different lengths' };
   const isSynaptic = kernel.code.some(({ operands }) =>
     operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),
   );
-  if (isSynaptic && !areWeightRows)
+  if (isSynaptic && !areWeightRows && index === undefined)
     return { widest: 1, because: 'segments that are no whole row of weights' };
   const where = `segments of ${columns} columns, at multiples of ${alignment},`;
   if (keepsToTiles(kernel) && alignment % lanes !== 0)

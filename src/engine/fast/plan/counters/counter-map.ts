@@ -79,10 +79,11 @@ function mapKernel(
   const { lanes } = image.core;
   const segmentation = segmentationOf(kernel, segmentations);
   const isGated = kernel.columnGate !== undefined;
+  const isSparse = segmentation?.index !== undefined;
   const byColumns = kernel.order === 'columns';
   const extent = extentOf(kernel, image);
   const tiles = byColumns ? Math.ceil(extent.columns / lanes) : 1;
-  const places = isGated ? 1 : (segmentation?.rows ?? tiles);
+  const places = isGated || isSparse ? 1 : (segmentation?.rows ?? tiles);
   const measures = new Map<string, WordMeasure>();
   const wordsOf = (of: WordMeasure['of'], itemsPerWord: number): WordMeasure => {
     const key = `${of} ${itemsPerWord}`;
@@ -109,9 +110,14 @@ function mapKernel(
     // What is read first is counted as it is written.
     if (store.readsFirst) accesses.push({ ...access, isWrite: false });
   }
+  if (segmentation?.index !== undefined) {
+    const { bank, itemsPerWord } = segmentation.index;
+    accesses.push({ bank, measure: wordsOf('targets', itemsPerWord), isWrite: false, predicated: undefined });
+  }
   const runs = take(1);
   const words = [...measures.values()];
-  if (isGated) return { runs, accesses, work: mapTileCounters(segmentation, lanes, words, take) };
+  if (isGated || isSparse)
+    return { runs, accesses, work: mapTileCounters(segmentation, isGated, lanes, words, take) };
   const isEachVisited =
     kernel.rowGate === undefined && (segmentation === undefined || kernel.domain !== 'row');
   const totalsOf = (measure: Measure): ArrayLike<number> => {

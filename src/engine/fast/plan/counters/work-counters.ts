@@ -1,8 +1,11 @@
 import type { Segmentation } from '../analysis/segments.ts';
 
-/** Words of weights, or of the columns' or rows' neurons, that hold so many items each. A kernel has one object for each. */
+/**
+ * Words of weights, of the columns' or rows' neurons, or of the index of a sparse projection, that hold so many items each.
+ * A kernel has one object for each.
+ */
 export interface WordMeasure {
-  readonly of: 'weights' | 'columns' | 'rows';
+  readonly of: 'weights' | 'columns' | 'rows' | 'targets';
   readonly itemsPerWord: number;
 }
 
@@ -25,7 +28,7 @@ interface VisitCounters {
   readonly totals: ReadonlyMap<Measure, ArrayLike<number>>;
 }
 
-/** With a column gate: what it lets through, tile by tile. */
+/** With a column gate: what it lets through, tile by tile. Over a sparse projection, too: what is visited of each row. */
 export interface TileCounters {
   readonly by: 'tiles';
   readonly passes: number;
@@ -73,9 +76,13 @@ export function totalsOfTiles(
   });
 }
 
-/** @param segmentation undefined where a row is one segment onto all columns */
+/**
+ * @param segmentation undefined where a row is one segment onto all columns
+ * @param isGated whether tiles are counted one by one
+ */
 export function mapTileCounters(
   segmentation: Segmentation | undefined,
+  isGated: boolean,
   lanes: number,
   words: readonly WordMeasure[],
   take: (slots: number) => number,
@@ -84,7 +91,10 @@ export function mapTileCounters(
   const counted = new Map<WordMeasure, number>();
   const counters = { passes: take(1), tiles: take(1), items: take(1) };
   for (const measure of new Set(words)) {
-    const each = segmentation && wordsOfEachTile(measure, segmentation, lanes);
+    // The tiles of a row share words of weights that stand one after the other.
+    const isShared = segmentation?.index !== undefined && measure.of !== 'columns';
+    const each =
+      isGated && !isShared ? segmentation && wordsOfEachTile(measure, segmentation, lanes) : undefined;
     if (each === undefined) counted.set(measure, take(1));
     else wordsOfTile.set(measure, each);
   }

@@ -68,7 +68,7 @@ export interface MemoryMap {
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
-  /** For each projection, likewise, for each item of a row of weights. */
+  /** For each projection, likewise, for each item of a row of weights; nothing where no kernel runs over weights. */
   readonly weights16: readonly number[];
   readonly weights32: readonly number[];
   /** For each projection, the tables of its segments; undefined where every row is one segment onto all columns. */
@@ -95,7 +95,12 @@ export function mapMemory(
   };
   const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
   const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
-  const widest = Math.max(...padded, ...weights);
+  // The single row of a sparse projection's weights is passed by one kernel, whose vectors stay within its padding.
+  const ofRows = weights.filter((_, index) => image.projections[index]?.index === undefined);
+  const widest = Math.max(...padded, ...ofRows);
+  const masked = weights.map((items, index) =>
+    image.kernels.some(({ domain, projection }) => domain === 'weights' && projection === index) ? items : 0,
+  );
   return {
     parameters: take(4 * image.parameters.length),
     host: take(4 * hostScalars.length),
@@ -114,12 +119,12 @@ export function mapMemory(
     previous: mapPrevious(image, take),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
-    weights16: weights.map((items) => take(2 * items)),
-    weights32: weights.map((items) => take(4 * items)),
+    weights16: masked.map((items) => take(2 * items)),
+    weights32: masked.map((items) => take(4 * items)),
     segments: mapSegments(segmentations, weights, take),
     counters: take(8 * counters),
     fields: image.fields.map((field) => {
-      if (field.layout === undefined) return undefined;
+      if (field.layout === undefined || field.fixed === true) return undefined;
       const layout = layoutOf(image, field);
       const element = elementOf(field);
       const rowStride = paddedColumns(layout.rowLength, lanes);

@@ -4,13 +4,19 @@ import type { Segmentation } from '../analysis/segments.ts';
 export interface SegmentTable {
   /** For each row and one more, the address of its first segment, u32 each. */
   readonly rowStart: number;
-  /** The segments, u32 each: first column, first weight, and their columns where not all have the same. */
+  /**
+   * The segments, u32 each: first column, first weight, and their columns where not all have the same. Those of a sparse
+   * projection that are all alike have no first weight: it follows from their number.
+   */
   readonly segments: number;
   readonly segmentBytes: number;
   /** Elements from one row of weights to the next. */
   readonly rowStride: number;
-  /** Of a segment's first weight: the element in its field, or the number of the synapse where rows are crossed. */
-  readonly firstWeight: 'element' | 'synapse';
+  /**
+   * Of a segment's first weight: the element in its field, or the number of the synapse where rows are crossed; or not
+   * stored, since weights and segments follow one another.
+   */
+  readonly firstWeight: 'element' | 'synapse' | 'running';
 }
 
 export const firstPostOffset = 0;
@@ -25,13 +31,15 @@ export function mapSegments(
 ): readonly (SegmentTable | undefined)[] {
   return segmentations.map((segmentation, index) => {
     if (segmentation === undefined) return undefined;
-    const segmentBytes = segmentation.columns === undefined ? 12 : 8;
+    const isAlike = segmentation.columns !== undefined;
+    const isRunning = isAlike && segmentation.index !== undefined;
+    const segmentBytes = isRunning ? 4 : isAlike ? 8 : 12;
     return {
       rowStart: take(4 * (segmentation.rows + 1)),
       segments: take(segmentBytes * segmentation.length.length),
       segmentBytes,
       rowStride: rowStrides[index] ?? 0,
-      firstWeight: segmentation.crossesWeightRows ? 'synapse' : 'element',
+      firstWeight: isRunning ? 'running' : segmentation.crossesWeightRows ? 'synapse' : 'element',
     };
   });
 }
@@ -58,6 +66,10 @@ function writeTable(
   new Uint32Array(buffer, rowStart, rows + 1).set(addresses);
   const words = segmentBytes / 4;
   const table = new Uint32Array(buffer, segments, words * segmentation.length.length);
+  if (firstWeight === 'running') {
+    table.set(segmentation.firstPost);
+    return;
+  }
   for (const [s, length] of segmentation.length.entries()) {
     const synapse = segmentation.firstWeight[s] ?? 0;
     const row = Math.floor(synapse / Math.max(1, weightRowLength));

@@ -1,0 +1,101 @@
+import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts';
+import type { Segmentation } from '../../plan/analysis/segments.ts';
+import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
+import { firstWeightOffset, type SegmentTable } from '../../plan/memory/segment-map.ts';
+import { count, type KernelContext } from '../body/context.ts';
+import { countPredicated } from '../body/gates.ts';
+import type { Row } from '../body/position.ts';
+
+/** How many words, or tiles, of so many items each the items `first` up to, not including, `end` touch. */
+export function unitsOf(first: Local<'i32'>, end: Value<'i32'>, items: number): Value<'i32'> {
+  return end.minus(1).dividedBy(items).minus(first.dividedBy(items)).plus(1);
+}
+
+/**
+ * Counts the visited rows of a sparse projection in variables, and adds them to the counters when the run ends. Rows are
+ * many and differ, so that a counter for each would take more memory than the synapses.
+ */
+export class RowTally {
+  readonly #k: KernelContext;
+  readonly #segmentation: Segmentation;
+  readonly #table: SegmentTable;
+  readonly #counters: TileCounters;
+  readonly #passes: Local<'i32'>;
+  readonly #tiles: Local<'i32'>;
+  readonly #items: Local<'i32'>;
+  readonly #words: ReadonlyMap<WordMeasure, Local<'i32'>>;
+  /** Tiles, items and words of columns of the row at hand, where segments are not alike. */
+  readonly #grown = new Map<'tiles' | 'items' | WordMeasure, Local<'i32'>>();
+  /** The first segment of the row. */
+  readonly #first: Local<'i32'>;
+
+  /** A run begins: nothing is counted. */
+  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: TileCounters) {
+    const { f } = k;
+    const zero = (): Local<'i32'> => f.keep(i32.const(0));
+    this.#k = k;
+    this.#segmentation = segmentation;
+    this.#table = table;
+    this.#counters = counters;
+    [this.#passes, this.#tiles, this.#items] = [zero(), zero(), zero()];
+    this.#words = new Map([...counters.words.keys()].map((measure) => [measure, zero()]));
+    this.#first = f.local('i32');
+    const { columns } = segmentation;
+    const ofColumns = [...counters.words.keys()].filter(({ of }) => of === 'columns');
+    if (columns === undefined) this.#grown.set('items', f.local('i32'));
+    if (columns !== 1)
+      for (const what of ['tiles', ...ofColumns] as const) this.#grown.set(what, f.local('i32'));
+  }
+
+  startRow(segment: Local<'i32'>): void {
+    this.#k.f.set(this.#first, segment);
+    for (const local of this.#grown.values()) this.#k.f.set(local, 0);
+  }
+
+  /** Counts a segment of several columns: the tiles and words that it lies in. */
+  countSegment(first: Local<'i32'>, length: Value<'i32'> | number): void {
+    if (this.#grown.size === 0) return;
+    const { f, module } = this.#k;
+    const columns = f.keep(typeof length === 'number' ? i32.const(length) : length);
+    for (const [what, local] of this.#grown) {
+      const unit = what === 'tiles' ? module.image.core.lanes : what === 'items' ? 1 : what.itemsPerWord;
+      increase(f, local, what === 'items' ? columns : unitsOf(first, first.plus(columns), unit));
+    }
+  }
+
+  /** Counts a row of which `end` is where its segments end. */
+  endRow({ holds }: Row, end: Local<'i32'>): void {
+    const { f } = this.#k;
+    const { segmentBytes, segments, firstWeight } = this.#table;
+    const number = (segment: Local<'i32'>): Value<'i32'> => segment.minus(segments).dividedBy(segmentBytes);
+    const before = f.keep(number(this.#first));
+    const past = f.keep(number(end));
+    const { columns = 1 } = this.#segmentation;
+    const segmentsOfRow = f.keep(past.minus(before));
+    const items = this.#grown.get('items') ?? f.keep(segmentsOfRow.times(columns));
+    const weight =
+      firstWeight === 'running' ? before.times(columns) : i32.load(this.#first, firstWeightOffset);
+    const first = f.keep(weight);
+    const amountOf = (measure: WordMeasure): Value<'i32'> => {
+      const { of, itemsPerWord } = measure;
+      if (of === 'targets') return unitsOf(before, past, itemsPerWord);
+      if (of === 'weights') return unitsOf(first, first.plus(items), itemsPerWord);
+      return this.#grown.get(measure) ?? segmentsOfRow;
+    };
+    increase(f, this.#passes, 1);
+    increase(f, this.#tiles, this.#grown.get('tiles') ?? segmentsOfRow);
+    increase(f, this.#items, items);
+    for (const [measure, words] of this.#words) increase(f, words, amountOf(measure));
+    countPredicated(this.#k, holds, (slot, measure) =>
+      count(this.#k, slot, measure === undefined ? 1 : amountOf(measure)),
+    );
+  }
+
+  endRun(): void {
+    const { passes, tiles, items, words } = this.#counters;
+    count(this.#k, passes, this.#passes);
+    count(this.#k, tiles, this.#tiles);
+    count(this.#k, items, this.#items);
+    for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure) ?? 0);
+  }
+}
