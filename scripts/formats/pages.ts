@@ -104,6 +104,27 @@ Recurrence takes \`previousSpike\`: in a recurrent projection a spike arrives on
 \`- {deliver: hidden, spikes: previous}\` at the start of \`tick\` runs the list \`events.previousSpike.hidden\` for each neuron
 that spiked in the step before.
 
+## Delays
+
+A projection may have a \`delay\`: its synapses act so many steps later than their list would let them. With
+\`delay: 3\`, an input spike of step t acts in step t + 3, and a spike that \`spikes: previous\` would deliver in step t + 1
+acts in step t + 4. The delay is one for all synapses, 1 to 62, or one for each, 0 to 62.
+
+- **What waits** is the visit to the row: kernels over rows of that projection, in the lists of spikes. They run when the delay has
+  ended, after the spikes of that step that have not waited, and see every field as it is then: the trace of the
+  pre-synaptic neuron is that of the arrival. All else in the list runs without delay. A condition (\`when\`, \`from\`) holds
+  or does not when the kernel runs.
+- **Where spikes wait**: in a field of their population, \`hidden.delayed\`, a ring with a row for each step of the longest delay
+  and a flag in it for each neuron. A neuron that spikes several times in a step waits once. The field has its bits in the
+  bank of neurons' fields. In each step the core writes a row of it and, for each delay that occurs, reads one, a word a
+  cycle: the report lists that as \`keep spikes of hidden\`. A spike goes through the FIFO each time it acts.
+- **Delays of single synapses** are a field of theirs, \`recurrent.delay\`, of as many bits as the longest needs. A spike then
+  visits its row once for each delay that occurs, and there only the synapses with that delay; it reads their delays with
+  their weights, so that a kernel over such a row needs a free register. In a convolution, all synapses of a weight share
+  its delay.
+- A step has to deliver such spikes exactly once: \`deliver\` stands in the tick list without a condition, before any
+  \`stopUnlessAny\`. Spikes that still wait when a sample ends are forgotten.
+
 ## Fields, words and records
 
 A field is an array in a memory bank, with one item for each neuron or synapse. A bank reads and writes whole words, so its layout

@@ -64,7 +64,7 @@ export function assemble(
     layouts: memory.layouts,
     fields: withNeeds(memory, {
       kernels: kernels.map(({ bound: kernel, learningOnly }) => ({ kernel, learningOnly })),
-      tests: passes.filter(({ does }) => does === 'test'),
+      reads: passes.filter(({ does }) => does !== 'clear'),
       readout,
       projections,
     }),

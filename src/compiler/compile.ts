@@ -4,6 +4,7 @@ import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
+import { delayParts, partOf, resolveDelays } from './delays.ts';
 import {
   allocate,
   declareFields,
@@ -61,7 +62,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
   const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
-  const projections = projectionsOf(program, populations, drafts);
+  const projections = projectionsOf(target, populations, drafts);
   const ranged = {
     core: hw,
     steps: spec.steps,
@@ -115,7 +116,7 @@ export function complete(parts: ImageParts, target: Target, schedule: Schedule, 
 function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
   const precision = precisionOf(name, hw);
   const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
-  return { program, hw, precision, parameters };
+  return { program, hw, precision, parameters, delays: resolveDelays(program, parameters, options.seed) };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */
@@ -131,14 +132,15 @@ function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
   return refuse(program, ['readout'], message, suggest(owner, populations));
 }
 
+/** The projections of a program, then the parts of those whose synapses have delays of their own. */
 function projectionsOf(
-  program: Program,
+  { program, delays }: Target,
   populations: readonly Population[],
   drafts: readonly FieldDraft[],
-): Projection[] {
+): readonly Projection[] {
   const positionOf = (name: string): number =>
     populations.findIndex((population) => population.name === name);
-  return Object.entries(program.spec.projections).map(([name, { from, to }]): Projection => {
+  const whole = Object.entries(program.spec.projections).map(([name, { from, to }]): Projection => {
     const { segments, weightRows, weightRowLength } = connectionOf(program, name);
     return {
       name,
@@ -150,6 +152,7 @@ function projectionsOf(
       ...indexedBy(drafts, name),
     };
   });
+  return [...whole, ...delayParts(delays).map((part) => partOf(whole, part, delays))];
 }
 
 /** The index of a sparse projection; nothing for others. */
@@ -158,7 +161,9 @@ export function indexedBy(drafts: readonly FieldDraft[], name: string): Pick<Pro
   return index === undefined ? {} : { index };
 }
 
-/** A kernel with what it runs over, and the narrower domain if a list restricts it. */
-function workName({ kernel, domain, over }: KernelUse): string {
-  return domain === kernel.domain ? `${kernel.name}(${over})` : `${kernel.name}(${over}, one ${domain})`;
+/** A kernel with what it runs over, and the narrower domain or the delay if it runs over less than all of that. */
+function workName({ kernel, domain, over, part }: KernelUse): string {
+  const narrower = domain === kernel.domain ? '' : `, one ${domain}`;
+  const delayed = part === undefined ? '' : `, delay ${part.delay}`;
+  return `${kernel.name}(${over}${narrower}${delayed})`;
 }

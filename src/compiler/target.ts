@@ -1,5 +1,6 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Program } from '../program/index.ts';
+import type { Delays } from './delays.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
 
@@ -9,4 +10,5 @@ export interface Target {
   readonly hw: HwModel;
   readonly precision: Precision;
   readonly parameters: ResolvedParameters;
+  readonly delays: Delays;
 }

@@ -5,7 +5,8 @@ import { eventScalars } from '../isa/index.ts';
 import type { Exchange } from './exchange.ts';
 import { Reach } from './reach.ts';
 import type { StepClock } from './step-clock.ts';
-import type { Spikes, StepSpikes } from './step-spikes.ts';
+import { ascending, type Spikes, type StepSpikes } from './step-spikes.ts';
+import type { WaitingSpikes } from './waiting-spikes.ts';
 
 const neuronScalar = eventScalars.indexOf('neuron');
 
@@ -21,6 +22,7 @@ export interface Machinery {
   readonly system: SystemImage;
   readonly cores: readonly Core[];
   readonly spikes: StepSpikes;
+  readonly waiting: WaitingSpikes;
   readonly exchange: Exchange;
   readonly clock: StepClock | undefined;
   readonly counts: Tally;
@@ -32,6 +34,7 @@ export class ListRunner {
   readonly #image: Image;
   readonly #cores: readonly Core[];
   readonly #spikes: StepSpikes;
+  readonly #waiting: WaitingSpikes;
   readonly #exchange: Exchange;
   readonly #clock: StepClock | undefined;
   readonly #counts: Tally;
@@ -40,11 +43,12 @@ export class ListRunner {
   readonly #homes: readonly (Uint16Array | undefined)[];
   #moment: Moment = { step: 0, steps: 0, learn: false };
 
-  constructor({ system, cores, spikes, exchange, clock, counts }: Machinery) {
+  constructor({ system, cores, spikes, waiting, exchange, clock, counts }: Machinery) {
     this.#system = system;
     this.#image = system.whole;
     this.#cores = cores;
     this.#spikes = spikes;
+    this.#waiting = waiting;
     this.#exchange = exchange;
     this.#clock = clock;
     this.#counts = counts;
@@ -83,6 +87,12 @@ export class ListRunner {
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
+          break;
+        case 'deliver-delayed':
+          this.#deliverDelayed(action.delayed);
+          break;
+        case 'keep':
+          this.#keep(action);
           break;
         case 'send':
           this.#exchange.send(action.field, action.to);
@@ -133,47 +143,110 @@ export class ListRunner {
   }
 
   /** Spikes travel to all cores that have something to do for them, until none waits. */
-  #deliver(population: number, kind: Spikes['kind']): void {
+  #deliver(population: number, kind: 'emitted' | 'previous'): void {
     this.#spikes.wait(population, kind);
     if (kind === 'emitted' && population === this.#image.input)
       this.#countSpikes(population, this.#spikes.received.length);
     this.#clock?.work();
     for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
       this.#serve(spikes);
+    if (kind === 'previous' || population === this.#image.input) this.#sendWaiting(population, kind);
     if (this.#system.chip?.delivery === 'phases') this.#clock?.endPhase();
   }
 
+  /** Spikes whose delays have ended act on the cores on which they have waited. */
+  #deliverDelayed(delayed: number): void {
+    const { population, lists } = at(this.#image.events.delayed, delayed);
+    for (const { delay } of lists) {
+      const neurons = this.#waiting.due(delayed, delay, this.#moment.step);
+      this.#spikes.serve({ population, kind: delay, neurons });
+      for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
+        this.#serve(spikes);
+    }
+  }
+
+  /** Spikes of a step wait on the cores to which they have travelled. */
+  #keep({ delayed, from, on }: Extract<SystemAction, { does: 'keep' }>): void {
+    const { population } = at(this.#image.events.delayed, delayed);
+    const neurons = this.#keptOf(population, from);
+    for (const { core, event } of on) at(this.#cores, core).triggerEach(event, neurons);
+    this.#waiting.keep(delayed, this.#moment.step, neurons);
+  }
+
+  #keptOf(population: number, from: 'received' | 'previous'): ArrayLike<number> {
+    return from === 'previous' ? this.#spikes.previous(population) : ascending(this.#spikes.received);
+  }
+
+  /** Spikes travel to the cores on which they will wait, unless what they did without delay has taken them there. */
+  #sendWaiting(population: number, kind: 'emitted' | 'previous'): void {
+    const index = this.#delayedOf(population);
+    if (index < 0 || this.#clock === undefined) return;
+    const now = this.#variantOf(this.#listOf(population, kind));
+    const later = at(this.#system.lists.delayed, index).flatMap(({ variants }) => variants.flat());
+    const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
+    for (let place = 0; place < neurons.length; place++) {
+      const neuron = neurons[place] ?? 0;
+      const there = this.#takersOf(neuron, now);
+      for (const core of this.#takersOf(neuron, later))
+        if (!there.has(core)) this.#send(population, [neuron], core);
+    }
+  }
+
+  #delayedOf(population: number): number {
+    return this.#image.events.delayed.findIndex((spikes) => spikes.population === population);
+  }
+
+  /** The list that spikes of a kind trigger. */
+  #listOf(population: number, kind: Spikes['kind']): ServedList {
+    const { spike, previousSpike, delayed } = this.#system.lists;
+    if (typeof kind !== 'number') return at(kind === 'previous' ? previousSpike : spike, population);
+    const index = this.#delayedOf(population);
+    const { lists } = at(this.#image.events.delayed, index);
+    return at(
+      at(delayed, index),
+      lists.findIndex(({ delay }) => delay === kind),
+    );
+  }
+
   #serve({ population, kind, neurons }: Spikes): void {
-    const { spike, previousSpike } = this.#system.lists;
-    const actions = this.#variantOf(at(kind === 'previous' ? previousSpike : spike, population));
+    const actions = this.#variantOf(this.#listOf(population, kind));
     const [only] = actions;
-    const homes = this.#homes[population];
+    // A spike that has waited is where it acts.
+    const arrive = (reaching: ArrayLike<number>, core: number): void => {
+      if (typeof kind !== 'number') this.#send(population, reaching, core);
+      this.#take(reaching.length, core);
+    };
     const { size } = at(this.#image.populations, population);
     if (only?.does === 'run' && actions.length === 1 && isAlike(only, size)) {
       // On each core at once: what they trigger emits nothing, and is the same for all.
       for (const on of only.on) {
         const { core, event } = on;
         const reaching = this.#reach.among(on, neurons);
-        this.#arrive(homes, reaching, core);
+        arrive(reaching, core);
         at(this.#cores, core).triggerEach(event, reaching);
       }
       return;
     }
     for (let place = 0; place < neurons.length; place++) {
       const neuron = neurons[place] ?? 0;
-      for (const core of this.#takersOf(neuron, actions)) this.#arrive(homes, [neuron], core);
+      for (const core of this.#takersOf(neuron, actions)) arrive([neuron], core);
       this.#execute(actions, neuron);
     }
   }
 
-  /** Spikes reach a core: from the host, or from the cores of their neurons. */
-  #arrive(homes: Uint16Array | undefined, neurons: ArrayLike<number>, core: number): void {
+  /** Spikes go through the FIFO of a core. */
+  #take(spikes: number, core: number): void {
+    this.#counts.pushes += spikes;
+    this.#counts.pops += spikes;
+    this.#clock?.arrive(core, spikes);
+  }
+
+  /** Spikes travel to a core: from the host, or from the cores of their neurons. */
+  #send(population: number, neurons: ArrayLike<number>, core: number): void {
     const { length } = neurons;
-    this.#counts.pushes += length;
-    this.#counts.pops += length;
     const clock = this.#clock;
     if (clock === undefined) return;
-    clock.arrive(core, length);
+    const homes = this.#homes[population];
     if (homes === undefined) clock.receive(core, length);
     else {
       // Neighbours of one core together.

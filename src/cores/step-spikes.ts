@@ -1,9 +1,10 @@
 import { spikeAddress } from '../engine/index.ts';
+import type { SpikeKind } from '../image/index.ts';
 
 /** Spikes of one population, in order. */
 export interface Spikes {
   readonly population: number;
-  readonly kind: 'emitted' | 'previous';
+  readonly kind: SpikeKind;
   readonly neurons: ArrayLike<number>;
 }
 
@@ -48,11 +49,24 @@ export class StepSpikes {
     this.#waiting.push(spikes);
   }
 
-  /** Lets the input's spikes wait, or those that a population emitted in the step before. */
-  wait(population: number, kind: Spikes['kind']): void {
-    const neurons = kind === 'previous' ? this.#previous[population] : this.received;
-    if (neurons === undefined || (kind === 'emitted' && population !== this.#input)) return;
-    if (neurons.length > 0) this.#waiting.push({ population, kind, neurons });
+  /** Lets the input's spikes wait to be served, or those that a population emitted in the step before. */
+  wait(population: number, kind: 'emitted' | 'previous'): void {
+    if (kind === 'emitted' && population !== this.#input) return;
+    this.serve({
+      population,
+      kind,
+      neurons: kind === 'previous' ? this.previous(population) : this.received,
+    });
+  }
+
+  /** Lets spikes wait to be served. */
+  serve(spikes: Spikes): void {
+    if (spikes.neurons.length > 0) this.#waiting.push(spikes);
+  }
+
+  /** The neurons of a population that spiked in the step before: ascending, each once. */
+  previous(population: number): ArrayLike<number> {
+    return this.#previous[population] ?? none;
   }
 
   /** The spikes that have waited longest; undefined if none waits. */
@@ -80,7 +94,7 @@ export class StepSpikes {
   }
 
   /** What waits, spike by spike. */
-  get waiting(): { population: number; neuron: number; spikes: Spikes['kind'] }[] {
+  get waiting(): { population: number; neuron: number; spikes: SpikeKind }[] {
     return this.#waiting.flatMap(({ population, kind, neurons }) =>
       Array.from(neurons, (neuron) => ({ population, neuron, spikes: kind })),
     );
@@ -92,7 +106,7 @@ export class StepSpikes {
     waiting: readonly {
       readonly population: number;
       readonly neuron: number;
-      readonly spikes: Spikes['kind'];
+      readonly spikes: SpikeKind;
     }[],
     received: readonly number[],
   ): void {
@@ -115,7 +129,7 @@ export class StepSpikes {
 }
 
 /** The same neurons in ascending order, each once. */
-function ascending(neurons: ArrayLike<number>): ArrayLike<number> {
+export function ascending(neurons: ArrayLike<number>): ArrayLike<number> {
   for (let at = 1; at < neurons.length; at++)
     if ((neurons[at] ?? 0) <= (neurons[at - 1] ?? 0))
       return Uint32Array.from(new Set(Array.from(neurons))).sort();

@@ -35,6 +35,7 @@ import { ListRunner } from './list-runner.ts';
 import type { Parts } from './parts.ts';
 import { StepClock } from './step-clock.ts';
 import { StepSpikes } from './step-spikes.ts';
+import { WaitingSpikes } from './waiting-spikes.ts';
 
 const labelScalar = eventScalars.length + hostScalars.indexOf('label');
 const stepScalar = eventScalars.length + hostScalars.indexOf('step');
@@ -52,6 +53,7 @@ export class System implements Core {
   readonly event = new Int32Array(0);
   readonly #system: SystemImage;
   readonly #spikes: StepSpikes;
+  readonly #waiting: WaitingSpikes;
   readonly #parts: Parts;
   readonly #clock: StepClock | undefined;
   readonly #runner: ListRunner;
@@ -74,7 +76,9 @@ export class System implements Core {
     const exchange = new Exchange(system, this.cores, clock);
     const spikes = new StepSpikes(populations.length, input);
     const counts = noCounts(this.image);
-    this.#runner = new ListRunner({ system, cores: this.cores, spikes, exchange, clock, counts });
+    const waiting = new WaitingSpikes(system, exchange.parts);
+    this.#runner = new ListRunner({ system, cores: this.cores, spikes, waiting, exchange, clock, counts });
+    this.#waiting = waiting;
     this.#parts = exchange.parts;
     this.#clock = clock;
     this.#spikes = spikes;
@@ -171,6 +175,7 @@ export class System implements Core {
   write(field: number, values: ArrayLike<number>): void {
     checkValues(this.image, at(this.image.fields, field), values);
     this.#parts.write(field, values);
+    this.#waiting.read();
   }
 
   /** The counts of the whole program: each piece of work over all cores; the FIFO's over all that arrives. */
@@ -209,6 +214,7 @@ export class System implements Core {
 
   restore(state: CoreState): void {
     for (const [index, own] of statesOf(this.#system, state).entries()) at(this.cores, index).restore(own);
+    this.#waiting.read();
   }
 
   checkpoint(): Checkpoint {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { countersSchema, type Image, itemNotHeld } from '../image/index.ts';
+import { countersSchema, type Image, itemNotHeld, servedSpikes } from '../image/index.ts';
+import { programLimits } from '../program/index.ts';
 import {
   expected,
   found,
@@ -12,7 +13,7 @@ import {
   whole,
 } from '../text/index.ts';
 import { checkState, checkTrain } from './checks.ts';
-import { neuronOf, populationOf } from './spike-address.ts';
+import { listOf, neuronOf, populationOf } from './spike-address.ts';
 import type { AddressEvent, Checkpoint, CoreState } from './state.ts';
 
 const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') });
@@ -99,7 +100,7 @@ function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
       strictObject({
         population: whole('a population', 0),
         neuron: whole('a neuron', 0),
-        spikes: oneOf('spikes', ['emitted', 'previous']),
+        spikes: oneOf('spikes', ['emitted', 'previous']).or(whole('a delay', 1, programLimits.delay)),
       }),
     ),
     event: list(whole('a scalar', -(2 ** 31), 2 ** 31 - 1), 'one for each scalar', eventScalars.length),
@@ -123,6 +124,8 @@ function checkWaiting(
   const isKept = (image.events.previousSpike[population] ?? []).length > 0;
   if (spikes === 'previous' && !isKept)
     fail(path, `the core keeps no spikes of '${image.populations[population]?.name}'`);
+  if (typeof spikes === 'number' && listOf(servedSpikes(image), population, spikes) < 0)
+    fail(path, `no spike of '${image.populations[population]?.name}' waits ${spikes} steps`);
 }
 
 function checkNeuron(image: Image, population: number, neuron: number, path: readonly PropertyKey[]): void {

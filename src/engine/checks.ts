@@ -8,6 +8,8 @@ import {
   kernelsIn,
   layoutOf,
   Memory,
+  servedSpikes,
+  spikeLists,
   spikeLoopOf,
   wordOf,
 } from '../image/index.ts';
@@ -26,6 +28,7 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
     throw new PlasticoreError('data', `${field.name}: ${message}`);
   };
   if (field.fixed === true) fail('is where synapses lead, and stays as compiled');
+  if (areDelays(image, field)) fail('is how long synapses delay spikes, and stays as compiled');
   if (field.view !== undefined) fail('is a view of the shadow weight: write that');
   if (values.length !== field.count) fail(`expected ${field.count} values, found ${values.length}`);
   const fitted = fitToField(field);
@@ -38,6 +41,11 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
     if (!isFirst && value !== values[item - 1])
       fail(`item ${item} cannot be ${value} where item ${item - 1} of its word is ${values[item - 1]}`);
   }
+}
+
+/** Whether a field holds the delays of synapses, by which their projection is divided. */
+function areDelays({ projections }: Image, { name }: Field): boolean {
+  return projections.some(({ partOf }) => name === `${projections[partOf ?? -1]?.name}.delay`);
 }
 
 /** The items of a field that stays as compiled. */
@@ -152,9 +160,11 @@ export const mostSuspended = 64;
 export function failSuspended({ kernels, core, events, populations }: Image): never {
   const emits = (actions: readonly Action[] = []): boolean =>
     kernelsIn(actions).some((index) => factsOf(at(kernels, index)).emits);
-  const names = populations.flatMap(({ name }, index) =>
-    emits(events.spike[index]) || emits(events.previousSpike[index]) ? [`'${name}'`] : [],
+  const lists = spikeLists(events);
+  const emitting = servedSpikes({ populations, events }).flatMap(({ population }, list) =>
+    emits(lists[list]) ? [population] : [],
   );
+  const names = [...new Set(emitting)].sort((a, b) => a - b).map((index) => `'${populations[index]?.name}'`);
   throw new PlasticoreError(
     'run',
     `more than ${mostSuspended} kernels, run by spikes of ${names.join(' and ')}, wait to emit into the full FIFO of ${core.fifoDepth} events`,

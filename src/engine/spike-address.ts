@@ -1,4 +1,4 @@
-import type { Image } from '../image/index.ts';
+import { type Action, type Image, type SpikeKind, servedSpikes, spikeLists } from '../image/index.ts';
 
 /*
  * The address of a spike, an unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the
@@ -27,4 +27,24 @@ export function neuronOf(address: number): number {
 export function roomForSpikes({ populations, input, events }: Image): number {
   const neurons = populations.reduce((sum, { size }, index) => sum + (index === input ? 0 : size), 0);
   return Math.max(neurons, ...events.named.map((event) => event.mostEmitted));
+}
+
+/**
+ * The number of the list that spikes of a kind trigger; -1 if none.
+ *
+ * @param served what each list is of
+ */
+export function listOf(
+  served: readonly { readonly population: number; readonly spikes: SpikeKind }[],
+  population: number,
+  spikes: SpikeKind,
+): number {
+  return served.findIndex((list) => list.population === population && list.spikes === spikes);
+}
+
+/** Finds the list that spikes of a kind trigger. */
+export function listsOf(image: Image): (population: number, spikes: SpikeKind) => readonly Action[] {
+  const served = servedSpikes(image);
+  const lists = spikeLists(image.events);
+  return (population, spikes) => lists[listOf(served, population, spikes)] ?? [];
 }

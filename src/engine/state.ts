@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../data/index.ts';
-import type { Counters } from '../image/index.ts';
+import type { Counters, SpikeKind } from '../image/index.ts';
 
 /** What the host specifies when a sample begins. */
 export interface SampleStart {
@@ -43,9 +43,9 @@ export interface Checkpoint {
   readonly counters: Counters;
 }
 
-/** An address event in the FIFO: a spike of this step, or of the one before. */
+/** An address event in the FIFO: a spike of this step, of the one before, or one whose delay has ended. */
 export interface AddressEvent {
   readonly population: number;
   readonly neuron: number;
-  readonly spikes: 'emitted' | 'previous';
+  readonly spikes: SpikeKind;
 }

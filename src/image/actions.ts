@@ -1,4 +1,4 @@
-import type { Action, EventLists } from './image.ts';
+import type { Action, EventLists, Image } from './image.ts';
 
 /** An action other than a group. */
 export type PlainAction = Exclude<Action, { does: 'group' }>;
@@ -14,6 +14,42 @@ export function kernelsIn(actions: readonly Action[]): number[] {
 }
 
 /** All lists of an image. */
-export function allLists({ sample, tick, spike, previousSpike, named }: EventLists): (readonly Action[])[] {
-  return [sample, tick, ...spike, ...previousSpike, ...named.map(({ actions }) => actions)];
+export function allLists({ sample, tick, named, ...served }: EventLists): (readonly Action[])[] {
+  return [sample, tick, ...spikeLists(served), ...named.map(({ actions }) => actions)];
+}
+
+/**
+ * The lists that spikes trigger: by population those of this step, then those of the step before, then those whose delays
+ * end. The position of a list is how the FIFO knows it.
+ */
+export function spikeLists({
+  spike,
+  previousSpike,
+  delayed,
+}: Pick<EventLists, 'spike' | 'previousSpike' | 'delayed'>): (readonly Action[])[] {
+  return [...spike, ...previousSpike, ...delayed.flatMap(({ lists }) => lists.map(({ actions }) => actions))];
+}
+
+/** What the lists of {@link spikeLists} are of, in the same order. */
+export function servedSpikes({
+  populations,
+  events: { delayed },
+}: Pick<Image, 'populations' | 'events'>): ServedSpikes[] {
+  const kinds = (['emitted', 'previous'] as const).flatMap((spikes) =>
+    populations.map((_, population): ServedSpikes => ({ population, spikes })),
+  );
+  return [
+    ...kinds,
+    ...delayed.flatMap(({ population, lists }) =>
+      lists.map(({ delay }): ServedSpikes => ({ population, spikes: delay })),
+    ),
+  ];
+}
+
+/** Spikes that are served alike: those of this step, those of the step before, or those with a delay, in steps. */
+export type SpikeKind = 'emitted' | 'previous' | number;
+
+interface ServedSpikes {
+  readonly population: number;
+  readonly spikes: SpikeKind;
 }

@@ -1,18 +1,19 @@
 import type { PlainAction } from './actions.ts';
-import { addAt, noWork, type WorkCount } from './counters.ts';
+import { addAt, noWork, type WorkCount, type WorkTally } from './counters.ts';
 import type { Image, Layout } from './image.ts';
 import { layoutOf } from './memory.ts';
 
-/** An action of a list that passes over whole fields: a clear or a test. */
-export type FieldPass = Extract<PlainAction, { does: 'clear' | 'stop-unless-any' }>;
+/** An action of a list that passes over words of fields: a clear, a test, or spikes that are kept for later. */
+export type FieldPass = Extract<PlainAction, { does: 'clear' | 'stop-unless-any' | 'keep' }>;
 
 /**
- * The counts of one run of a clear or a test. A clear writes all words of its fields, one per cycle; if other fields
+ * The counts of one run of such an action. A clear writes all words of its fields, one per cycle; if other fields
  * share them and the bank has no bit mask, it reads each word first. A test scans its field as a gate does.
  */
 export function countOfPass(image: Image, pass: FieldPass): WorkCount {
   const count = noWork(image.banks.length);
   count.runs = 1;
+  if (pass.does === 'keep') return addKept(count, image, pass.delayed);
   const fields = pass.does === 'clear' ? pass.fields : [pass.field];
   const bitsOf = new Map<Layout, number>();
   for (const index of fields) {
@@ -32,5 +33,20 @@ export function countOfPass(image: Image, pass: FieldPass): WorkCount {
     addAt(count.writes, layout.bank, words);
     count.tiles += words;
   }
+  return count;
+}
+
+/**
+ * Spikes that wait for their delays: the row of each delay is read when it ends, and the row of this step written, a word
+ * per cycle.
+ */
+function addKept(count: WorkTally, image: Image, delayed: number): WorkCount {
+  const { field = -1, lists = [] } = image.events.delayed[delayed] ?? {};
+  const ring = image.fields[field];
+  if (ring === undefined) throw new Error(`no field ${field}`);
+  const { bank, wordsPerRow } = layoutOf(image, ring);
+  addAt(count.reads, bank, lists.length * wordsPerRow);
+  addAt(count.writes, bank, wordsPerRow);
+  count.tiles += (lists.length + 1) * wordsPerRow;
   return count;
 }

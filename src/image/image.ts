@@ -77,6 +77,11 @@ export interface Projection {
    * each segment: the first target and, where lengths differ, the length.
    */
   readonly index?: { readonly target: number; readonly count: number | undefined } | undefined;
+  /**
+   * Set if it is the synapses of another projection that have one delay, with that projection's weights and fields: the
+   * other's index.
+   */
+  readonly partOf?: number | undefined;
 }
 
 export type ImageOperand =
@@ -141,6 +146,18 @@ export interface Condition {
 export type Action =
   | { readonly does: 'run'; readonly kernel: number }
   | { readonly does: 'deliver'; readonly population: number; readonly spikes: 'emitted' | 'previous' }
+  /** Serves the spikes whose delays end in this step. `delayed` is an index into the delayed spikes of the lists. */
+  | { readonly does: 'deliver-delayed'; readonly delayed: number }
+  /** Keeps the spikes that `from` names until their delays end, in place of those of as many steps ago. */
+  | {
+      readonly does: 'keep';
+      readonly delayed: number;
+      /** The input's spikes of this step, a population's of the previous one, or the neurons that a named event gives. */
+      readonly from: 'received' | 'previous' | 'event';
+      /** Where the core finds the number of the step. */
+      readonly step: Extract<ImageOperand, { is: 'host' | 'event' }>;
+      readonly work: number;
+    }
   | { readonly does: 'clear'; readonly fields: readonly number[]; readonly work: number }
   | { readonly does: 'stop-unless-any'; readonly field: number; readonly work: number }
   /** Items from `after` on take the value of the item `period` before them, like a latch that is not reloaded. */
@@ -164,7 +181,20 @@ export interface EventLists {
    * of the population.
    */
   readonly previousSpike: readonly (readonly Action[])[];
+  readonly delayed: readonly DelayedSpikes[];
   readonly named: readonly NamedEvent[];
+}
+
+/** A population whose spikes wait for the delays of its synapses. */
+export interface DelayedSpikes {
+  readonly population: number;
+  /**
+   * Index of the field in which they wait, a ring: one row for each step of the longest delay, a flag in it for each
+   * neuron. The spikes of step t are in row t modulo the number of rows.
+   */
+  readonly field: number;
+  /** By delay, ascending: the list that each of its spikes triggers so many steps later. */
+  readonly lists: readonly { readonly delay: number; readonly actions: readonly Action[] }[];
 }
 
 /** A named event: the list that it triggers, started from outside. */

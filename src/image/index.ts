@@ -7,7 +7,15 @@ export {
   type StoredAccess,
   storesOf,
 } from './accesses.ts';
-export { allLists, kernelsIn, type PlainAction, plainActions } from './actions.ts';
+export {
+  allLists,
+  kernelsIn,
+  type PlainAction,
+  plainActions,
+  type SpikeKind,
+  servedSpikes,
+  spikeLists,
+} from './actions.ts';
 export * from './counters.ts';
 export { disassembleImage, type KernelText, kernelText, type LineText } from './disassembly.ts';
 export { countOfPass, type FieldPass } from './field-pass.ts';

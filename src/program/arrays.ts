@@ -85,7 +85,7 @@ function initials(program: ConnectedSpec): Initial[] {
   };
   for (const [name, { size, shape, fields }] of Object.entries(spec.populations))
     add('populations', name, fields, () => (shape === undefined ? [[size]] : [shape, [size]]));
-  for (const [name, { fields, initialWeights }] of Object.entries(spec.projections)) {
+  for (const [name, { fields, initialWeights, delay }] of Object.entries(spec.projections)) {
     const shapes = () => weightShapes(program, name);
     found.push({
       field: `${name}.weight`,
@@ -93,6 +93,13 @@ function initials(program: ConnectedSpec): Initial[] {
       initial: initialWeights,
       shapes,
     });
+    if (typeof delay === 'object')
+      found.push({
+        field: `${name}.delay`,
+        path: ['projections', name, 'delay'],
+        initial: delay,
+        shapes,
+      });
     add('projections', name, fields, shapes);
   }
   return found;

@@ -15,6 +15,7 @@ export {
 export {
   type ActionSpec,
   type ConnectSpec,
+  type DelaySpec,
   type FieldSpec,
   type InitialSpec,
   type ParameterSpec,

@@ -1,10 +1,14 @@
 /**
  * Limits on a program's size, checked before memory is allocated. A spike's address has 24 bits for the neuron. The
- * FIFO has 8 bits for the list that a spike runs, which is one of two per population.
+ * FIFO has 8 bits for the list that a spike runs.
  */
 export const programLimits = {
   steps: 2 ** 20,
   populations: 128,
+  /** Lists that spikes run: two for each population, and one for each of its delays. */
+  spikeLists: 256,
+  /** Longest delay of a projection or a synapse, in steps. */
+  delay: 62,
   /** Most cores that a program is placed on. */
   cores: 2 ** 16,
   neurons: 2 ** 24,

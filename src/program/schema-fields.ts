@@ -157,6 +157,17 @@ export const projection = strictObject({
     { convolution: { window: 5, stride: 2 } },
     { sparse: { fanOut: 100 } },
   ),
+  delay: key(
+    z.union([formula, initial], {
+      error: (issue) =>
+        `expected a number of steps, a formula, or one for each synapse (uniform, file or values), found ${found(issue.input)}`,
+    }),
+    'Steps that a spike waits before it acts through the projection, beyond those that its list takes: 1 to 62 for all synapses, or a number from 0 to 62 for each. If absent, none. A population whose spikes wait has a field `delayed`, a flag for each neuron and each step of its longest delay; delays of single synapses are a field `delay` of theirs.',
+    3,
+    'longestDelay - 1',
+    { uniform: [0, 7] },
+    { file: 'delays.npz', array: 'recurrent' },
+  ).optional(),
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
     "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`).",
@@ -175,4 +186,5 @@ export const projection = strictObject({
 });
 
 export type InitialSpec = z.infer<typeof initial>;
+export type DelaySpec = NonNullable<z.infer<typeof projection>['delay']>;
 export type FieldSpec = z.infer<typeof field>;

@@ -6,7 +6,7 @@ import { list } from './schema-lists.ts';
 import { fieldName, formula } from './schema-values.ts';
 
 export type { ConnectSpec, IndicesSpec } from './schema-connect.ts';
-export type { FieldSpec, InitialSpec } from './schema-fields.ts';
+export type { DelaySpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
 
 const populations = z

@@ -27,6 +27,7 @@ export const streams = {
   task: 7,
   generator: 8,
   connection: 9,
+  delay: 10,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

@@ -21,10 +21,8 @@ export function networkReport({ input, populations, projections }: Image): Netwo
   return {
     input: nameOf(input),
     populations: populations.map(({ name, size }) => ({ name, size })),
-    projections: projections.map(({ name, source, target }) => ({
-      name,
-      from: nameOf(source),
-      to: nameOf(target),
-    })),
+    projections: projections
+      .filter(({ partOf }) => partOf === undefined)
+      .map(({ name, source, target }) => ({ name, from: nameOf(source), to: nameOf(target) })),
   };
 }

@@ -65,9 +65,10 @@ function silent({ image, scored }: Outcome): Remark[] {
 /** Projections with a learning rule that never visited a weight. */
 function unlearned({ image, trainCounters }: Outcome): Remark[] {
   if (trainCounters.samples === 0) return [];
+  const wholeOf = (projection = -1): number => image.projections[projection]?.partOf ?? projection;
   return image.projections.flatMap(({ name }, projection): Remark[] => {
     const rules = image.kernels.flatMap((kernel, work) =>
-      kernel.counts === 'update' && kernel.projection === projection ? [work] : [],
+      kernel.counts === 'update' && wholeOf(kernel.projection) === projection ? [work] : [],
     );
     const hasLearned = rules.some((work) => (trainCounters.work[work]?.items ?? 0) > 0);
     return rules.length === 0 || hasLearned

@@ -11,7 +11,7 @@ import { type KernelText, textOf } from '../engine/random/kernel.ts';
 import { precisionOn } from '../engine/random/machine.ts';
 import { type RandomProgram, randomProgram, trainOf } from '../engine/random/program.ts';
 import { listedTargets } from '../engine/random/sparse.ts';
-import { randomState } from '../engine/random/state.ts';
+import { isAsCompiled, randomState } from '../engine/random/state.ts';
 
 /** What became of a random program under a random placement. */
 export type PlacementOutcome =
@@ -106,7 +106,7 @@ function randomPlacement(dice: Dice, { populations, core: { lanes } }: Image, co
 function fill(one: Core, several: Core, seed: number): void {
   one.restore(randomState(one.image, seed));
   for (const [index, field] of one.image.fields.entries()) {
-    if (field.view !== undefined || field.fixed === true) continue;
+    if (field.view !== undefined || isAsCompiled(field)) continue;
     const values = one.read(index).map(fitToField(field));
     for (const core of [one, several]) core.write(index, values);
   }

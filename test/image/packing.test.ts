@@ -96,7 +96,7 @@ function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: 
     epochs: [0],
     parameters: [],
     kernels: [],
-    events: { sample: [], tick: [], spike: [], previousSpike: [], named: [] },
+    events: { sample: [], tick: [], spike: [], previousSpike: [], delayed: [], named: [] },
     eventScalars: [],
     readout: 0,
     work: [],

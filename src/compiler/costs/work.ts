@@ -72,7 +72,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
   };
 }
 
-/** A clear writes a word per cycle; a test scans its field like a gate. */
+/** A clear writes a word per cycle, kept spikes take one for each word, and a test scans its field like a gate. */
 function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
   return {
     intervalCycles: 1,

@@ -22,7 +22,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap 
   const placed = new Map<string, { index: number; firstBits: ReadonlyMap<FieldDraft, number> }>();
 
   const fields = drafts.map((draft): Omit<Field, 'neededFor'> => {
-    const { stored, purpose, rows, rowLength, record, at, bank, place: _, ...field } = draft;
+    const { stored, purpose, use, rows, rowLength, record, at, bank, place: _, ...field } = draft;
     if (!stored) return { ...field, layout: undefined, bitOffset: 0 };
     const owner = draft.name.split('.')[0] ?? '';
     const key = record === undefined ? draft.name : `${owner} ${record}`;

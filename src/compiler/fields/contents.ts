@@ -61,6 +61,20 @@ export function initialContents(
         provenance.push({ field: `${projection.name}.connect.${key}`, ...array.origin, scale: 1 });
     }
   }
+  for (const [name, { ofWeights }] of target.delays) {
+    const field = image.fields.find((candidate) => candidate.name === `${name}.delay`);
+    if (ofWeights === undefined || field === undefined) continue;
+    memory.access(image, field).writeAll(ofWeights);
+    const array = target.program.arrays.get(field.name);
+    const { delay } = target.program.spec.projections[name] ?? {};
+    const scale = typeof delay === 'object' && delay.scale !== undefined ? delay.scale : 1;
+    if (array !== undefined)
+      provenance.push({
+        field: field.name,
+        ...array.origin,
+        scale: target.parameters.constant(scale, target.program.locate(['projections', name, 'delay'])),
+      });
+  }
   return { contents: memory.banks.map((words) => words.slice()), arrays: provenance };
 }
 

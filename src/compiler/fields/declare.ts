@@ -1,5 +1,6 @@
 import { connectionOf, type Program, refuse } from '../../program/index.ts';
 import { Faults } from '../../text/index.ts';
+import { longestDelays } from '../delays.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
@@ -16,11 +17,13 @@ export function declareFields(target: Target): FieldDraft[] {
   const { spec } = target.program;
   const faults = new Faults();
   const drafts: FieldDraft[] = [];
+  const waiting = longestDelays(target.program, target.delays);
   for (const [owner, { size, fields }] of Object.entries(spec.populations)) {
     for (const [name, field] of Object.entries(fields)) {
       const path = ['populations', owner, 'fields', name];
       faults.attempt(() => {
-        if (name === 'index') refuseReserved(target, path, name);
+        if (name === 'index' || (name === 'delayed' && waiting.has(owner)))
+          refuseReserved(target, path, name);
         const draft = declaredField(target, path, field, `${owner}.${name}`, size);
         drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
       });
@@ -31,8 +34,36 @@ export function declareFields(target: Target): FieldDraft[] {
     faults.attempt(() => {
       drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
     });
+  drafts.push(...ringFields(target, waiting));
   faults.throwIfAny();
   return drafts;
+}
+
+/** The name of the field in which spikes of a population wait for their delays. */
+export const ringField = (population: string): string => `${population}.delayed`;
+
+/** The rings of the populations whose spikes wait: a row for each step of the longest delay. */
+function ringFields(target: Target, waiting: ReadonlyMap<string, number>): FieldDraft[] {
+  return [...waiting].map(([name, rows]): FieldDraft => {
+    const { size = 0 } = target.program.spec.populations[name] ?? {};
+    const flag = { kind: 'flag', signed: false, overflow: 'saturate' } as const;
+    const draft = declaredField(target, ['populations', name], flag, ringField(name), rows * size);
+    return { ...draft, purpose: 'state', use: 'ring', rows, rowLength: size };
+  });
+}
+
+/** Bits of the longest delay of a synapse. */
+function delayField(
+  target: Target,
+  owner: string,
+  longest: number,
+  shape: { readonly rows: number; readonly rowLength: number },
+): FieldDraft {
+  const bits = Math.max(1, Math.ceil(Math.log2(longest + 1)));
+  const field = { kind: 'integer', bits, signed: false, overflow: 'saturate' } as const;
+  const path = ['projections', owner, 'delay'];
+  const draft = declaredField(target, path, field, `${owner}.delay`, shape.rows * shape.rowLength);
+  return { ...draft, ...shape, purpose: 'shadow', use: 'delay' };
 }
 
 function projectionFields(
@@ -48,8 +79,11 @@ function projectionFields(
   if (rows === 0) checkPooling(target, owner);
   if (rows === 0) return [];
   if (weights === 'none') checkWeightless(target, owner);
+  const delay = target.delays.get(owner);
+  const hasDelays = delay?.ofWeights !== undefined;
   const reserved = [
     ...(weights === 'none' ? [] : ['weight', 'shadow']),
+    ...(hasDelays ? ['delay'] : []),
     ...(connection.isSparse ? Object.values(indexNames) : []),
   ];
   const declared = Object.entries(fields).map(([name, field]): FieldDraft => {
@@ -66,8 +100,10 @@ function projectionFields(
         target.program.locate(['projections', owner, 'connect']),
       )
     : [];
-  if (weights === 'none') return [...declared, ...index];
-  return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...declared, ...index];
+  const delays = hasDelays ? [delayField(target, owner, delay.longest, { rows, rowLength })] : [];
+  const own = [...declared, ...delays, ...index];
+  if (weights === 'none') return own;
+  return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...own];
 }
 
 function refuseReserved({ program }: Target, path: readonly string[], name: string): never {

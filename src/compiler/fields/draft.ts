@@ -8,6 +8,8 @@ export type Purpose = 'weight' | 'shadow' | 'state';
 export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'neededFor'> {
   readonly stored: boolean;
   readonly purpose: Purpose;
+  /** Set if it is not a program's to write: spikes that wait, which no kernel sees, or the delays of synapses. */
+  readonly use?: 'ring' | 'delay';
   readonly rows: number;
   readonly rowLength: number;
   /** Fields of one population with the same record share the words of their items. */
@@ -19,16 +21,21 @@ export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'needed
   readonly place: Place;
 }
 
+type Named = Pick<FieldDraft, 'name' | 'fixed' | 'use'>;
+
+/** Whether a program may name a field: not the index of a sparse projection, nor spikes that wait. */
+const isNamed = ({ fixed, use }: Named): boolean => fixed !== true && use !== 'ring';
+
 /** The index of the field `owner.name`; an unknown name is an error that suggests the nearest. */
 export function fieldIndex(
-  fields: readonly { readonly name: string; readonly fixed?: boolean | undefined }[],
+  fields: readonly Named[],
   name: string,
   fail: (message: string, hint: string) => never,
 ): number {
-  const index = fields.findIndex((field) => field.name === name && field.fixed !== true);
+  const index = fields.findIndex((field) => field.name === name && isNamed(field));
   if (index >= 0) return index;
   const [owner = '', field = ''] = name.split('.');
-  const all = fields.flatMap((candidate) => (candidate.fixed === true ? [] : [candidate.name]));
+  const all = fields.filter(isNamed).map((candidate) => candidate.name);
   const own = all
     .filter((candidate) => candidate.startsWith(`${owner}.`))
     .map((candidate) => candidate.slice(owner.length + 1));

@@ -4,8 +4,8 @@ import type { MemoryMap } from './allocate.ts';
 /** The work that a program runs, and whether only learning needs it. */
 export interface FieldUses {
   readonly kernels: readonly { readonly kernel: BoundKernel; readonly learningOnly: boolean }[];
-  /** Fields that lists test. */
-  readonly tests: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
+  /** Fields that lists test, or keep spikes in. */
+  readonly reads: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
   readonly readout: number;
   readonly projections: readonly Pick<Projection, 'index'>[];
 }
@@ -26,8 +26,8 @@ export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
       needed.add(loadedField(fields, field));
     }
   }
-  for (const test of uses.tests) {
-    if (!test.learningOnly) for (const field of test.fields) needed.add(fields[field]);
+  for (const pass of uses.reads) {
+    if (!pass.learningOnly) for (const field of pass.fields) needed.add(fields[field]);
   }
   return fields.map((field) => ({ ...field, neededFor: needed.has(field) ? 'inference' : 'learning' }));
 }

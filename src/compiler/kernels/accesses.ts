@@ -40,6 +40,12 @@ export function checkStores(
     const draft = fields[field];
     const shown = `'${formatField(name)}'`;
     if (draft?.perWord) refuse(`${shown} is kept once for each word and cannot be stored into`, place);
+    if (draft?.use === 'delay')
+      refuse(
+        `${shown} is the delay of a synapse, which no kernel changes`,
+        place,
+        'give the projection another field to store into',
+      );
     if (draft?.view !== undefined)
       refuse(
         `${shown} is a view of the shadow weight and cannot be stored`,

@@ -2,7 +2,10 @@ import { type DomainName, does, domainNamed, type Kernel } from '../../isa/index
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
 import { type Formula, type Path, type Place, suggest } from '../../text/index.ts';
 import { againstColumns } from '../checks/index.ts';
+import { type DelayPart, type Delays, delayParts } from '../delays.ts';
 import type { ResolvedParameters } from '../parameters.ts';
+import type { Target } from '../target.ts';
+import { readingDelays } from './delayed-kernel.ts';
 import { checkEvent, type ListEvent } from './list-events.ts';
 
 /** A kernel with what a list runs it over. Equal uses are merged. */
@@ -13,6 +16,10 @@ export interface KernelUse {
   readonly domain: DomainName;
   readonly population: number | undefined;
   readonly projection: number | undefined;
+  /** The part of the projection that it visits, where synapses have delays of their own. */
+  readonly part: DelayPart | undefined;
+  /** Steps that a spike waits before it runs. */
+  readonly delay: number;
   /** The number of rows or columns that it visits, from the first on; undefined for all. */
   readonly rows: number | undefined;
   readonly columns: number | undefined;
@@ -29,11 +36,15 @@ export interface KernelUse {
 export class KernelUses {
   readonly #program: Program;
   readonly #parameters: ResolvedParameters;
+  readonly #delays: Delays;
+  readonly #parts: readonly DelayPart[];
   readonly #uses = new Map<string, { readonly index: number; readonly use: KernelUse }>();
 
-  constructor(program: Program, parameters: ResolvedParameters) {
+  constructor({ program, parameters, delays }: Target) {
     this.#program = program;
     this.#parameters = parameters;
+    this.#delays = delays;
+    this.#parts = delayParts(delays);
   }
 
   /** All of them, in index order. */
@@ -41,8 +52,8 @@ export class KernelUses {
     return [...this.#uses.values()].map(({ use }) => use);
   }
 
-  /** The index of an action's use. */
-  add(spec: ActionSpec, path: Path, learning: boolean, event: ListEvent | undefined): number {
+  /** The indices of an action's uses: one, or one for each delay of the synapses that it visits. */
+  add(spec: ActionSpec, path: Path, learning: boolean, event: ListEvent | undefined): number[] {
     const name = spec.run ?? '';
     const over = spec.over ?? '';
     const { kernels } = this.#program;
@@ -58,25 +69,50 @@ export class KernelUses {
     const { binds } = domainNamed(domain);
     const owner = indexNamed(this.#program, binds, over, [...path, 'over']);
     checkEvent(this.#program, kernel, domain, over, path, event);
-    const part = this.#partOf(kernel, spec, path, domain, over);
-    const key = JSON.stringify([name, domain, over, part, spec.with ?? {}]);
-    const found = this.#uses.get(key);
-    if (found !== undefined) {
-      found.use.learningOnly &&= learning;
-      return found.index;
-    }
-    const use: KernelUse = {
+    const visited = {
       kernel,
       over,
       domain,
       population: binds === 'population' ? owner : undefined,
-      projection: binds === 'population' ? undefined : owner,
-      ...part,
+      ...this.#partOf(kernel, spec, path, domain, over),
       with: spec.with ?? {},
       place: this.#program.locate(path),
       path,
       learningOnly: learning,
     };
+    const delay = domain === 'row' ? this.#delays.get(over) : undefined;
+    if (delay?.ofWeights === undefined)
+      return [
+        this.#use({
+          ...visited,
+          projection: binds === 'population' ? undefined : owner,
+          part: undefined,
+          delay: delay?.longest ?? 0,
+        }),
+      ];
+    const reading = readingDelays(kernel, over);
+    return this.#parts.flatMap((part, index) =>
+      part.projection === over
+        ? this.#use({
+            ...visited,
+            kernel: reading,
+            projection: Object.keys(this.#program.spec.projections).length + index,
+            part,
+            delay: part.delay,
+          })
+        : [],
+    );
+  }
+
+  /** The index of a use, which equal ones share. */
+  #use(use: KernelUse): number {
+    const { kernel, domain, over, part, rows, columns, order } = use;
+    const key = JSON.stringify([kernel.name, domain, over, part, rows, columns, order, use.with]);
+    const found = this.#uses.get(key);
+    if (found !== undefined) {
+      found.use.learningOnly &&= use.learningOnly;
+      return found.index;
+    }
     const index = this.#uses.size;
     this.#uses.set(key, { index, use });
     return index;
@@ -106,7 +142,9 @@ export class KernelUses {
     const { single, roles } = domainNamed(domain);
     const { populations, projections } = this.#program.spec;
     const projection = projections[over];
-    const isDense = projection?.connect === 'dense';
+    // Synapses with delays of their own are visited in runs.
+    const isInRuns = domain === 'row' && this.#delays.get(over)?.ofWeights !== undefined;
+    const isDense = projection?.connect === 'dense' && !isInRuns;
     const sizeOf = (name: string | undefined): number => populations[name ?? '']?.size ?? 0;
     const most = (key: 'rows' | 'columns', size: number, isOffered: boolean): number | undefined => {
       const formula = spec[key];

@@ -4,14 +4,15 @@ import type { Faults, Path } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
+import { delayLists } from './delayed.ts';
 import { type KernelUse, KernelUses } from './kernel-uses.ts';
 import type { ListEvent } from './list-events.ts';
 
-/** A pass over whole fields: a clear, or a test that may end a list. */
+/** A pass over words of fields: a clear, a test that may end a list, or spikes that are kept for later. */
 export interface FieldPass {
   readonly label: string;
   readonly fields: readonly number[];
-  readonly does: 'clear' | 'test';
+  readonly does: 'clear' | 'test' | 'keep';
   readonly learningOnly: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface ResolvedLists {
 export function resolveLists(target: Target, fields: readonly FieldDraft[], faults: Faults): ResolvedLists {
   const { program, parameters } = target;
   const { events, populations } = program.spec;
-  const uses = new KernelUses(program, parameters);
+  const uses = new KernelUses(target);
   const resolver = new ListResolver(program, parameters, fields, uses, faults);
   const resolve = (actions: readonly ActionSpec[], path: Path, event?: ListEvent): Action[] =>
     resolver.actions(actions, path, { learning: false, event });
@@ -56,16 +57,27 @@ export function resolveLists(target: Target, fields: readonly FieldDraft[], faul
       if (action.does === 'group') return { ...action, actions: numbered(action.actions) };
       return 'work' in action ? { ...action, work: action.work + kernelCount } : action;
     });
+  const named = resolved.named.map(({ name, actions }) => ({ name, actions: numbered(actions) }));
+  const lists = {
+    sample: numbered(resolved.sample),
+    tick: numbered(resolved.tick),
+    spike: resolved.spike.map(numbered),
+    previousSpike: resolved.previousSpike.map(numbered),
+  };
+  // A list that lacks an action has a fault already.
+  const isWhole = faults.isEmpty;
+  const { kept, ...delayed } = (isWhole
+    ? faults.attempt(() => delayLists(lists, uses.all, target, fields, kernelCount + resolver.passes.length))
+    : undefined) ?? { ...lists, delayed: [], kept: [] };
   return {
-    events: {
-      sample: numbered(resolved.sample),
-      tick: numbered(resolved.tick),
-      spike: resolved.spike.map(numbered),
-      previousSpike: resolved.previousSpike.map(numbered),
-      named: resolved.named.map(({ name, actions }) => ({ name, actions: numbered(actions) })),
-    },
+    events: { ...delayed, named },
     uses: uses.all,
-    passes: resolver.passes,
+    passes: [
+      ...resolver.passes,
+      ...kept.map(
+        ({ field, label }): FieldPass => ({ label, fields: [field], does: 'keep', learningOnly: false }),
+      ),
+    ],
   };
 }
 
@@ -106,22 +118,27 @@ class ListResolver {
     );
   }
 
-  /** An action, in its own group if it has a condition. */
-  #action(spec: ActionSpec, path: Path, around: Surroundings): Action {
+  /** An action, in its own group if it has a condition. A run may take several: see {@link KernelUses}. */
+  #action(spec: ActionSpec, path: Path, around: Surroundings): Action[] {
     const condition = this.#conditionOf(spec, path);
-    const action = this.#bare(spec, path, { ...around, learning: around.learning || condition.learning });
+    const within = { ...around, learning: around.learning || condition.learning };
+    if (spec.run === undefined && spec.do !== undefined)
+      return [{ does: 'group', condition, actions: this.actions(spec.do, [...path, 'do'], within) }];
+    const actions =
+      spec.run === undefined
+        ? [this.#bare(spec, path, within)]
+        : this.#uses
+            .add(spec, path, within.learning, within.event)
+            .map((kernel): Action => ({ does: 'run', kernel }));
     const { learning, from, every, last } = condition;
     const isConditional =
       learning !== always.learning || from !== always.from || every !== always.every || last !== always.last;
-    if (!isConditional && action.does !== 'group') return action;
-    return { does: 'group', condition, actions: action.does === 'group' ? action.actions : [action] };
+    return isConditional ? [{ does: 'group', condition, actions }] : actions;
   }
 
-  /** An action without its condition. */
+  /** An action without its condition, other than a run or a group. */
   #bare(spec: ActionSpec, path: Path, around: Surroundings): Action {
-    const { run, deliver, clear, stopUnlessAny, hold, do: inner = [] } = spec;
-    if (run !== undefined)
-      return { does: 'run', kernel: this.#uses.add(spec, path, around.learning, around.event) };
+    const { deliver, clear, stopUnlessAny, hold = [] } = spec;
     if (deliver !== undefined) return this.#deliver(deliver, spec, path, around);
     if (clear !== undefined) {
       const fields = this.#fieldsNamed(clear, [...path, 'clear']);
@@ -139,8 +156,7 @@ class ListResolver {
         work: this.#pass('test', [field], `any ${stopUnlessAny}`, around),
       };
     }
-    if (hold !== undefined) return this.#hold(hold, spec, path);
-    return { does: 'group', condition: always, actions: this.actions(inner, [...path, 'do'], around) };
+    return this.#hold(hold, spec, path);
   }
 
   #deliver(name: string, { spikes }: ActionSpec, path: Path, { event }: Surroundings): Action {

@@ -16,7 +16,7 @@ export const host = -1;
 
 /** What of a program decides which spikes go where. */
 export type Network = Pick<Image, 'populations' | 'projections' | 'kernels' | 'input'> & {
-  readonly events: Pick<Image['events'], 'spike' | 'previousSpike'>;
+  readonly events: Pick<Image['events'], 'spike' | 'previousSpike' | 'delayed'>;
 };
 
 /** The network of a program that has no image yet. */
@@ -72,7 +72,12 @@ export function sendingProjections(
   { events, kernels, projections }: Network,
   population: number,
 ): ReadonlySet<number> {
-  const lists = [events.spike[population] ?? [], events.previousSpike[population] ?? []];
+  const late = events.delayed.filter((delayed) => delayed.population === population);
+  const lists = [
+    events.spike[population] ?? [],
+    events.previousSpike[population] ?? [],
+    ...late.flatMap((delayed) => delayed.lists.map(({ actions }) => actions)),
+  ];
   const used = lists
     .flatMap(kernelsIn)
     .flatMap((kernel) => kernels[kernel]?.projection ?? [])

@@ -60,6 +60,15 @@ export class CoreBuilder {
         tick: [],
         spike: this.memory.populations.map(() => []),
         previousSpike: this.memory.populations.map(() => []),
+        // The lists of the system serve them: a core keeps them.
+        delayed: this.memory.rings.map(({ delayed, source, field }) => ({
+          population: source.index,
+          field,
+          lists: (this.#whole.parts.events.delayed[delayed]?.lists ?? []).map(({ delay }) => ({
+            delay,
+            actions: [],
+          })),
+        })),
         named: this.#events.map(({ name, actions }) => ({
           name,
           actions: actions.map((action) =>
@@ -144,6 +153,15 @@ export class CoreBuilder {
             { does: 'stop-unless-any', field, work: this.#pass('test', [field], action.work) },
             anyNeuron,
           ]);
+      case 'keep': {
+        const delayed = this.memory.rings.findIndex((ring) => ring.delayed === action.delayed);
+        const ring = this.memory.rings[delayed];
+        if (ring === undefined) return [];
+        const { scalar } = action.step;
+        const step = { is: 'event', scalar: eventScalars.length + scalar } as const;
+        const work = this.#pass('keep', [ring.field], action.work);
+        return [[{ does: 'keep', delayed, from: 'event', step, work }, anyNeuron]];
+      }
       case 'hold': {
         const fields = action.fields.flatMap((field) => this.memory.allOf(field));
         return fields.length === 0 ? [] : [[{ ...action, fields }, anyNeuron]];

@@ -1,9 +1,9 @@
-import type { Projection } from '../../image/index.ts';
+import { kernelsIn, type Projection } from '../../image/index.ts';
 import type { Role } from '../../isa/index.ts';
 import { type Analysis, indexedBy } from '../compile.ts';
 import { type FieldDraft, indexFields } from '../fields/index.ts';
 import { accessesOf, withSources } from './copies.ts';
-import { cutProjection } from './cut-segments.ts';
+import { cutProjection, hasOwnWeights } from './cut-segments.ts';
 import type { Placement, Slice } from './placement.ts';
 import type { FieldPart, PopulationPart } from './system-image.ts';
 
@@ -40,12 +40,17 @@ export class CoreMemory {
   readonly drafts: FieldDraft[] = [];
   readonly fields: (FieldPart | undefined)[] = [];
   readonly #whole: Analysis;
+  readonly #number: number;
   readonly #replayed: ReadonlySet<number>;
+  /** Rings of spikes that wait for delays on this core, in the order of the whole program's. */
+  readonly rings: { readonly delayed: number; readonly source: LocalPopulation; readonly field: number }[] =
+    [];
   /** Partial sums, by kernel, projection and field. */
   readonly #sums = new Map<string, number>();
 
   constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
     this.#whole = whole;
+    this.#number = number;
     this.#replayed = replayed;
     const { populations, projections } = whole.parts;
     const slicesOf = (population: number): readonly Slice[] =>
@@ -80,6 +85,7 @@ export class CoreMemory {
       ))
         this.#addProjection(projection, rows, target);
     }
+    for (const delayed of whole.parts.events.delayed.keys()) this.#addRing(delayed, placement);
   }
 
   /** Whether the core holds a field, as copies to which others send. */
@@ -107,7 +113,8 @@ export class CoreMemory {
 
   /** All parts of a field on the core, copies included. */
   allOf(field: number): number[] {
-    return [...this.populations, ...this.projections].flatMap(({ fields }) => fields.get(field) ?? []);
+    const owners = new Set([...this.populations, ...this.projections].map(({ fields }) => fields));
+    return [...owners].flatMap((fields) => fields.get(field) ?? []);
   }
 
   /** The field that a kernel over an instance finds through a role. */
@@ -165,14 +172,23 @@ export class CoreMemory {
     if (whole === undefined) throw new Error(`no projection ${projection}`);
     const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } = cutProjection(
       whole,
-      columns,
+      hasOwnWeights(this.#whole.parts.projections[whole.partOf ?? -1] ?? whole, columns),
       target,
     );
     const isWhole = target.size === columns;
     const name = isWhole ? whole.name : `${whole.name} to ${target.name}`;
     const index = this.projections.length;
-    const local = { index, projection, source, target, fields: new Map<number, number>() };
+    // A part has the weights and fields of its whole, which comes before it.
+    const partOf = this.projections.find(
+      (other) => other.projection === whole.partOf && other.target === target,
+    );
+    const local = { index, projection, source, target, fields: partOf?.fields ?? new Map<number, number>() };
     this.projections.push(local);
+    const image = { name, source: source.index, target: target.index, segments, weightRows, weightRowLength };
+    if (partOf !== undefined) {
+      this.imageProjections.push({ ...image, partOf: partOf.index });
+      return;
+    }
     const owned = this.#fieldsOf(whole.name).filter((field) => this.#draft(field).fixed !== true);
     for (const [at, field] of owned.entries()) local.fields.set(field, this.drafts.length + at);
     for (const field of owned) {
@@ -202,15 +218,34 @@ export class CoreMemory {
         this.drafts.push(draft);
         this.fields.push(undefined);
       }
-    this.imageProjections.push({
-      name,
-      source: source.index,
-      target: target.index,
-      segments,
-      weightRows,
-      weightRowLength,
-      ...indexedBy(this.drafts, name),
-    });
+    this.imageProjections.push({ ...image, ...indexedBy(this.drafts, name) });
+  }
+
+  /** Spikes wait on every core that holds synapses through which they act late. */
+  #addRing(delayed: number, placement: Placement): void {
+    const { parts } = this.#whole;
+    const { population = -1, field = -1, lists = [] } = parts.events.delayed[delayed] ?? {};
+    const late = lists
+      .flatMap(({ actions }) => kernelsIn(actions))
+      .map((kernel) => parts.kernels[kernel]?.bound.projection ?? -1);
+    const source = this.#sourceOf(population);
+    if (source === undefined || this.projections.every(({ projection }) => !late.includes(projection)))
+      return;
+    const draft = this.#draft(field);
+    this.rings.push({ delayed, source, field: this.drafts.length });
+    // The ring of the whole is that of the core which holds the first of these synapses.
+    const target = parts.populations[parts.projections[late[0] ?? -1]?.target ?? -1]?.name ?? '';
+    const home = placement[target]?.find(({ first }) => first === 0)?.core;
+    this.#push(
+      { ...draft, name: `${source.name}.${draft.name.split('.')[1]}` },
+      {
+        field,
+        rowLength: draft.rowLength,
+        wholeRowLength: draft.rowLength,
+        firstColumn: 0,
+        isCopy: home !== this.#number,
+      },
+    );
   }
 
   #addField(local: LocalPopulation, field: number): void {
@@ -247,7 +282,9 @@ export class CoreMemory {
   /** Indices of the fields of a population or projection. */
   #fieldsOf(owner: string): number[] {
     const { drafts } = this.#whole;
-    return [...drafts.keys()].filter((field) => drafts[field]?.name.startsWith(`${owner}.`));
+    return [...drafts.keys()].filter(
+      (field) => drafts[field]?.name.startsWith(`${owner}.`) && drafts[field]?.use !== 'ring',
+    );
   }
 
   /** The fields that rows of projections need of their pre-synaptic neurons. */

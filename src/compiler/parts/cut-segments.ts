@@ -35,10 +35,14 @@ export function hasOwnWeights(
   return true;
 }
 
-/** Keeps the synapses onto the columns from `first` on. */
+/**
+ * Keeps the synapses onto the columns from `first` on.
+ *
+ * @param isOwn whether each row has weights of its own: see {@link hasOwnWeights}
+ */
 export function cutProjection(
   projection: Projection,
-  columns: number,
+  isOwn: boolean,
   slice: { readonly first: number; readonly size: number },
 ): CutProjection {
   if (projection.index !== undefined) {
@@ -48,7 +52,6 @@ export function cutProjection(
   }
   const { first, size } = slice;
   const { segments, weightRows, weightRowLength } = projection;
-  const isOwn = hasOwnWeights(projection, columns);
   const rows = segments.rowStart.length - 1;
   const rowStart = new Uint32Array(rows + 1);
   const firstWeight: number[] = [];

@@ -54,7 +54,8 @@ export function isDivisible(analysis: Analysis, population: number): boolean {
 
 /** What a kernel does that takes all its columns on one core; undefined if nothing. */
 function whyWhole({ parts }: Analysis, { bound }: PlacedKernel): string | undefined {
-  const projection = parts.projections[bound.projection ?? -1];
+  const visited = parts.projections[bound.projection ?? -1];
+  const projection = parts.projections[visited?.partOf ?? -1] ?? visited;
   if (projection === undefined) return undefined;
   const { size = 0 } = parts.populations[projection.target] ?? {};
   const learns = accessesOf(bound).writes.some(({ role }) => role === 'syn');

@@ -60,6 +60,8 @@ export interface SystemLists {
   /** By population: what a spike of this step triggers, and one of the step before. */
   readonly spike: readonly ServedList[];
   readonly previousSpike: readonly ServedList[];
+  /** As in the whole image: what spikes trigger when their delays end, by delay. */
+  readonly delayed: readonly (readonly ServedList[])[];
 }
 
 /** A list that spikes trigger. Its conditions do not change while spikes are served. */
@@ -93,6 +95,14 @@ export type SystemAction =
       readonly emits: number | undefined;
     }
   | { readonly does: 'deliver'; readonly population: number; readonly spikes: 'emitted' | 'previous' }
+  | { readonly does: 'deliver-delayed'; readonly delayed: number }
+  /** Spikes go to the cores that keep them, and wait there. */
+  | {
+      readonly does: 'keep';
+      readonly delayed: number;
+      readonly from: 'received' | 'previous';
+      readonly on: readonly CoreEvent[];
+    }
   /** Cores send changed items of a field to those that hold copies. */
   | { readonly does: 'send'; readonly field: number; readonly to: readonly PartField[] }
   /** The partial sums of a reduce are emptied. */

@@ -59,6 +59,11 @@ export class SystemListWriter {
       previousSpike: events.previousSpike.map((list, index) =>
         this.#served(list, `previous spike of ${populations[index]?.name}`),
       ),
+      delayed: events.delayed.map(({ population, lists }) =>
+        lists.map(({ delay, actions }) =>
+          this.#served(actions, `spike of ${populations[population]?.name} after ${delay} steps`),
+        ),
+      ),
     };
   }
 
@@ -87,9 +92,17 @@ export class SystemListWriter {
           written.push({ ...action, actions: this.#actions(action.actions, name) });
           break;
         case 'deliver':
+        case 'deliver-delayed':
           flush();
           written.push(action);
           break;
+        case 'keep': {
+          flush();
+          const { delayed, from } = action;
+          if (from !== 'event')
+            written.push({ does: 'keep', delayed, from, on: this.#events([action], name) });
+          break;
+        }
         case 'stop-unless-any':
           flush();
           written.push({

@@ -1,5 +1,6 @@
-import type { Image } from '../../image/index.ts';
-import { neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
+import { type Image, servedSpikes } from '../../image/index.ts';
+import { at } from '../at.ts';
+import { listOf, neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent } from '../state.ts';
 import type { MemoryMap } from './plan/memory/memory-map.ts';
 
@@ -8,17 +9,15 @@ import type { MemoryMap } from './plan/memory/memory-map.ts';
  */
 
 /** What waits in the FIFO, head first. */
-export function readFifo(buffer: ArrayBuffer, map: MemoryMap, { core, populations }: Image): AddressEvent[] {
+export function readFifo(buffer: ArrayBuffer, map: MemoryMap, image: Image): AddressEvent[] {
+  const { fifoDepth } = image.core;
+  const served = servedSpikes(image);
   const [head = 0] = new Uint32Array(buffer, map.fifoHead, 1);
   const [count = 0] = new Uint32Array(buffer, map.fifoWaiting, 1);
-  const ring = new Uint32Array(buffer, map.fifo, core.fifoDepth);
+  const ring = new Uint32Array(buffer, map.fifo, fifoDepth);
   return Array.from({ length: count }, (_, place): AddressEvent => {
-    const event = ring[(head + place) % core.fifoDepth] ?? 0;
-    const trigger = populationOf(event);
-    const neuron = neuronOf(event);
-    return trigger < populations.length
-      ? { population: trigger, neuron, spikes: 'emitted' }
-      : { population: trigger - populations.length, neuron, spikes: 'previous' };
+    const event = ring[(head + place) % fifoDepth] ?? 0;
+    return { ...at(served, populationOf(event)), neuron: neuronOf(event) };
   });
 }
 
@@ -26,15 +25,16 @@ export function readFifo(buffer: ArrayBuffer, map: MemoryMap, { core, population
 export function writeFifo(
   buffer: ArrayBuffer,
   map: MemoryMap,
-  { core, populations }: Image,
+  image: Image,
   events: readonly AddressEvent[],
 ): void {
   new Uint32Array(buffer, map.fifoHead, 1)[0] = 0;
   new Uint32Array(buffer, map.fifoWaiting, 1)[0] = events.length;
   new Uint32Array(buffer, map.suspended, 1)[0] = 0;
-  const ring = new Uint32Array(buffer, map.fifo, core.fifoDepth);
+  const ring = new Uint32Array(buffer, map.fifo, image.core.fifoDepth);
+  const served = servedSpikes(image);
   for (const [place, { population, neuron, spikes }] of events.entries())
-    ring[place] = spikeAddress(population + (spikes === 'previous' ? populations.length : 0), neuron);
+    ring[place] = spikeAddress(listOf(served, population, spikes), neuron);
 }
 
 /** Marks which neurons have spiked in the latest step, where the next step asks for them. */

@@ -1,6 +1,5 @@
 import {
   type Action,
-  addAt,
   addRuns,
   busyCycles,
   type Condition,
@@ -21,11 +20,12 @@ import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { at } from '../at.ts';
 import { checkCheckpoint } from '../check-saved.ts';
-import { checkSample, checkState, failLoop, mostEmittedInLoop, refuseStep } from '../checks.ts';
+import { checkSample, checkState, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
-import { spikeAddress } from '../spike-address.ts';
+import { listsOf } from '../spike-address.ts';
 import type { AddressEvent, Checkpoint, CoreState, SampleStart } from '../state.ts';
+import { Emission } from './emission.ts';
 import { Fifo } from './fifo.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
@@ -34,6 +34,7 @@ import { Lanes } from './lanes.ts';
 import { Ports } from './ports.ts';
 import { StepSpikes } from './step-spikes.ts';
 import { StoredFields } from './stored-fields.ts';
+import { WaitingSpikes } from './waiting-spikes.ts';
 
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
@@ -63,18 +64,20 @@ export class ReferenceCore implements Core {
   #epoch = 0;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
-  readonly #mostEmitted: number | undefined;
   readonly #fifo: Fifo;
   readonly #spikes: StepSpikes;
+  readonly #emission: Emission;
+  readonly #waiting: WaitingSpikes;
+  readonly #listOf: ReturnType<typeof listsOf>;
 
   constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
     this.image = image;
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
-    this.#mostEmitted = mostEmittedInLoop(image);
     this.#memory = new Memory(image);
     this.#fields = new StoredFields(image, this.#memory);
     this.#spikes = new StepSpikes(image);
+    this.#listOf = listsOf(image);
     const { lanes, datapathBits } = image.core;
     this.#generators = seedLanes(image.seed, lanes, index);
     this.#declared = image.generators.map((generator) => new DeclaredGenerator(generator));
@@ -84,6 +87,14 @@ export class ReferenceCore implements Core {
     };
     this.#counts = noCounts(image);
     this.#fifo = new Fifo(image, this.#counts, probe, (event) => this.#serve(event));
+    this.#emission = new Emission(image, this.#counts, probe, this.#spikes, this.#fifo);
+    const { event } = this;
+    this.#waiting = new WaitingSpikes(image, this.#memory, {
+      spikes: this.#spikes,
+      fifo: this.#fifo,
+      host: this.#host,
+      event,
+    });
     const where = () => ({ sample: this.#counts.samples, step: at(this.#host, stepScalar) });
     this.#kernels = new KernelRuns(image.kernels.length, (index) => {
       const kernel = at(image.kernels, index);
@@ -95,10 +106,10 @@ export class ReferenceCore implements Core {
         generators: this.#generators,
         declared: this.#declared,
         host: this.#host,
-        event: this.event,
+        event,
         parameters: this.#parameters,
         firstItem: at(image.populations, population).first ?? 0,
-        emit: (neuron: number) => this.#emit(population, neuron),
+        emit: (neuron: number) => this.#emission.emit(population, neuron),
       };
       const ports = new Ports(kernel, image, this.#memory, counter, where);
       return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
@@ -161,13 +172,20 @@ export class ReferenceCore implements Core {
   trigger(event: number): number {
     this.#probe.trigger?.(event);
     this.#spikes.emitted.length = 0;
-    this.#run(at(this.image.events.named, event).actions, at(this.event, neuronScalar));
+    const neuron = at(this.event, neuronScalar);
+    this.#waiting.given = [neuron];
+    this.#run(at(this.image.events.named, event).actions, neuron);
     return this.#spikes.emitted.length;
   }
 
   triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
     this.#spikes.emitted.length = 0;
     const { actions } = at(this.image.events.named, event);
+    if (actions.some(({ does }) => does === 'keep')) {
+      this.#waiting.given = Array.from({ length: to - from }, (_, index) => at(neurons, from + index));
+      this.#run(actions, noNeuron);
+      return 0;
+    }
     for (let index = from; index < to; index++) {
       const neuron = at(neurons, index);
       this.event[neuronScalar] = neuron;
@@ -192,6 +210,12 @@ export class ReferenceCore implements Core {
         case 'deliver':
           this.#deliver(action.population, action.spikes);
           break;
+        case 'deliver-delayed':
+          this.#waiting.deliver(action.delayed);
+          break;
+        case 'keep':
+          this.#passFields(action, neuron, () => this.#waiting.keep(action));
+          break;
         case 'clear':
           this.#passFields(action, neuron, () => this.#fields.clear(action.fields));
           break;
@@ -208,7 +232,7 @@ export class ReferenceCore implements Core {
     }
   }
 
-  /** Executes a clear or a test, and counts its cost. */
+  /** Executes a pass over words of fields, and counts its cost. */
   #passFields<T>(pass: FieldPass, neuron: number, carryOut: () => T): T {
     this.#probe.began?.(pass.work, neuron);
     addRuns(tallyOf(this.#counts, pass.work), countOfPass(this.image, pass));
@@ -234,37 +258,15 @@ export class ReferenceCore implements Core {
       }
     } else if (population === this.image.input) {
       for (const neuron of this.#spikes.received) {
-        this.#countSpike(population, neuron);
+        this.#emission.count(population, neuron);
         this.#fifo.push({ population, neuron, spikes });
       }
     }
     this.#fifo.drain();
   }
 
-  #emit(population: number, neuron: number): void {
-    const { emitted } = this.#spikes;
-    if (emitted.length === this.#mostEmitted) failLoop(this.image, this.#mostEmitted);
-    emitted.push(spikeAddress(population, neuron));
-    this.#countSpike(population, neuron);
-    // A controller takes every emitted spike.
-    if (this.image.core.controller !== undefined) return;
-    if (this.#fifo.isFull && this.image.core.whenFull === 'drop') {
-      this.#counts.drops += 1;
-      this.#probe.dropped?.(population, neuron);
-      return;
-    }
-    this.#fifo.push({ population, neuron, spikes: 'emitted' });
-  }
-
-  #countSpike(population: number, neuron: number): void {
-    addAt(this.#counts.spikes, population, 1);
-    this.#probe.spiked?.(population, neuron);
-  }
-
   #serve({ population, neuron, spikes }: AddressEvent): void {
-    const { spike, previousSpike } = this.image.events;
-    const lists = spikes === 'previous' ? previousSpike : spike;
-    this.#run(at(lists, population), neuron);
+    this.#run(this.#listOf(population, spikes), neuron);
   }
 
   read(field: number): Float64Array {

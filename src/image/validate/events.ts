@@ -1,5 +1,7 @@
-import { domainNamed } from '../../isa/index.ts';
-import type { Action, Image } from '../image.ts';
+import { domainNamed, hostScalars } from '../../isa/index.ts';
+import { programLimits } from '../../program/index.ts';
+import { plainActions, spikeLists } from '../actions.ts';
+import type { Action, DelayedSpikes, Image } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
 import { expect, itemAt } from './fault.ts';
 
@@ -25,13 +27,28 @@ export function checkEvents(image: Image): void {
     for (const [population, actions] of events[list].entries())
       check(actions, { spikeOf: population }, ['events', list, population]);
   }
+  const keeping = new Set<number>();
+  for (const [index, delayed] of events.delayed.entries()) {
+    const path = ['events', 'delayed', index];
+    checkDelayed(image, delayed, keeping, path);
+    for (const [at, { actions }] of delayed.lists.entries())
+      check(actions, { spikeOf: delayed.population }, [...path, 'lists', at, 'actions']);
+  }
+  const served = spikeLists(events).length;
+  expect(
+    served <= programLimits.spikeLists,
+    ['events'],
+    () => `spikes run ${served} lists; at most ${programLimits.spikeLists} are possible`,
+  );
   for (const [event, { actions, mostEmitted }] of events.named.entries()) {
     const path = ['events', 'named', event];
     check(actions, 'event', [...path, 'actions']);
+    const keeps = plainActions(actions).some(({ does }) => does === 'keep');
+    expect(!keeps || actions.length === 1, [...path, 'actions'], () => 'does more than to keep spikes');
     expect(mostEmitted <= 2 ** 24, [...path, 'mostEmitted'], () => `${mostEmitted} spikes are too many`);
   }
   const isByEvents = core.controller !== undefined;
-  const lists = [events.sample, events.tick, ...events.spike, ...events.previousSpike];
+  const lists = [events.sample, events.tick, ...spikeLists(events)];
   expect(
     !isByEvents || lists.every((list) => list.length === 0),
     ['events'],
@@ -62,6 +79,8 @@ function checkAction(
     const isPlain = layout !== undefined && view === undefined;
     const learns = image.fields.some((other) => other.view?.of === field);
     expect(isPlain && !learns, [...path, key], () => `'${name}' is a weight that learns`);
+    const isRing = image.events.delayed.some((ring) => ring.field === field);
+    expect(!isRing, [...path, key], () => `'${name}' holds spikes that wait`);
     return count;
   };
   const pass = (work: number): void => {
@@ -78,6 +97,14 @@ function checkAction(
       itemAt(image.populations, action.population, [...path, 'population'], 'population');
       break;
     }
+    case 'deliver-delayed':
+      expect(runs === 'time', path, () => 'spikes are delivered by the sample and tick lists');
+      itemAt(image.events.delayed, action.delayed, [...path, 'delayed'], 'population with delays');
+      break;
+    case 'keep':
+      checkKeep(image, action, runs, path);
+      pass(action.work);
+      break;
     case 'clear':
       for (const field of action.fields) stored(field, 'fields');
       pass(action.work);
@@ -94,6 +121,45 @@ function checkAction(
       check(action.actions, runs, [...path, 'actions']);
       break;
   }
+}
+
+/** Spikes wait in a ring of flags of their own, and their delays ascend. */
+function checkDelayed(
+  { populations, fields, kernels, readout }: Image,
+  { population, field, lists }: DelayedSpikes,
+  keeping: Set<number>,
+  path: readonly PropertyKey[],
+): void {
+  const { name } = itemAt(populations, population, [...path, 'population'], 'population');
+  const ring = itemAt(fields, field, [...path, 'field'], 'field');
+  const isRing =
+    ring.kind === 'flag' && ring.layout !== undefined && ring.name.startsWith(`${name}.`) && !ring.perWord;
+  const isAlone = fields.every((other, index) => index === field || other.layout !== ring.layout);
+  const isFree = !keeping.has(field) && field !== readout;
+  expect(isRing && isAlone && isFree, [...path, 'field'], () => `'${ring.name}' is no ring of '${name}'`);
+  const isGate = kernels.some(({ rowGate, columnGate }) => rowGate === field || columnGate === field);
+  expect(!isGate, [...path, 'field'], () => `'${ring.name}' is a gate`);
+  keeping.add(field);
+  const isAscending = lists.every(({ delay }, at) => at === 0 || delay > (lists[at - 1]?.delay ?? 0));
+  expect(isAscending, [...path, 'lists'], () => 'expected ascending delays');
+}
+
+/** Spikes are kept from where their list is run, and the step is where such lists find it. */
+function checkKeep(
+  { events, eventScalars, input }: Image,
+  { delayed, from, step }: Extract<Action, { does: 'keep' }>,
+  runs: Runs,
+  path: readonly PropertyKey[],
+): void {
+  const { population } = itemAt(events.delayed, delayed, [...path, 'delayed'], 'population with delays');
+  const isEvent = runs === 'event';
+  const expected = isEvent ? 'event' : population === input ? 'received' : 'previous';
+  expect(typeof runs === 'string' && from === expected, [...path, 'from'], () => `expected ${expected}`);
+  const at = [...path, 'step'];
+  if (step.is === 'event') {
+    const { name, low } = itemAt(eventScalars, step.scalar, at, 'event scalar');
+    expect(isEvent && name === 'step' && low === 0, at, () => 'is not the step');
+  } else expect(!isEvent && hostScalars[step.scalar] === 'step', at, () => 'is not the step');
 }
 
 /** A kernel over one neuron or one row takes the neuron of the spike, or of the named event. */

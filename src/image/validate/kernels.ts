@@ -67,7 +67,9 @@ function ownersOf(image: Image, kernel: BoundKernel, path: readonly PropertyKey[
   }
   expect(kernel.population === undefined, [...path, 'population'], () => `over ${kernel.domain}`);
   const at = [...path, 'projection'];
-  const { name, source, target } = itemAt(image.projections, kernel.projection ?? -1, at, 'projection');
+  const projection = itemAt(image.projections, kernel.projection ?? -1, at, 'projection');
+  const { source, target, partOf } = projection;
+  const { name } = image.projections[partOf ?? -1] ?? projection;
   const nameOf = (population: number) => image.populations[population]?.name ?? '';
   return { pre: nameOf(source), syn: name, post: nameOf(target) };
 }
@@ -146,6 +148,8 @@ function fieldText(
   path: readonly PropertyKey[],
 ): string {
   const { name } = itemAt(image.fields, index, path, 'field');
+  const isRing = image.events.delayed.some((ring) => ring.field === index);
+  expect(!isRing, path, () => `'${name}' holds spikes that wait`);
   const [owner, field = ''] = name.split('.');
   expect(
     owner === owners[role],

@@ -68,7 +68,7 @@ function checkField(image: Image, field: Field, index: number): void {
   }
   if (field.kind === 'flag')
     expect(field.bits === 1 && !field.signed, [...path, 'bits'], () => 'a flag has one bit');
-  const { rows, rowLength } = shapeOf(image, field, path);
+  const { rows, rowLength } = shapeOf(image, index, path);
   expect(field.count === rows * rowLength, [...path, 'count'], () => `expected ${rows * rowLength} items`);
   if (field.layout !== undefined) {
     const layout = itemAt(layouts, field.layout, [...path, 'layout'], 'layout');
@@ -106,11 +106,14 @@ function checkField(image: Image, field: Field, index: number): void {
   expect(isView, [...path, 'storedView'], () => 'not the stored view of this field');
 }
 
-/** Rows and items per row, derived from the owner in a field's name. */
-function shapeOf(image: Image, { name, fixed }: Field, path: readonly PropertyKey[]) {
+/** Rows and items per row, derived from the owner in a field's name. A ring of spikes has a row for each step. */
+function shapeOf(image: Image, index: number, path: readonly PropertyKey[]) {
+  const { name, fixed } = itemAt(image.fields, index, path, 'field');
   const [owner] = name.split('.');
   const population = image.populations.find((candidate) => candidate.name === owner);
-  if (population !== undefined) return { rows: 1, rowLength: population.size };
+  const ring = image.events.delayed.find(({ field }) => field === index);
+  const rows = ring?.lists.at(-1)?.delay ?? 1;
+  if (population !== undefined) return { rows, rowLength: population.size };
   const projection = image.projections.find((candidate) => candidate.name === owner);
   if (projection === undefined)
     fail([...path, 'name'], `'${owner}' is neither a population nor a projection`);

@@ -6,7 +6,10 @@ import { expect, itemAt } from './fault.ts';
 export function checkNetwork(image: Image): void {
   const { populations, projections, generators, epochs, parameters, fields, core } = image;
   checkNames([...populations, ...projections], 'populations');
-  for (const [index, projection] of projections.entries()) checkProjection(image, projection, index);
+  for (const [index, projection] of projections.entries()) {
+    checkProjection(image, projection, index);
+    checkPart(image, projection, index);
+  }
   if (image.input >= 0) itemAt(populations, image.input, ['input'], 'population');
   if (image.readout >= 0) {
     const { name } = itemAt(fields, image.readout, ['readout'], 'field');
@@ -119,6 +122,17 @@ function checkIndex(image: Image, { index, segments, weightRows }: Projection, p
     weight += length[segment] ?? 0;
   }
   expect(weightRows === 1, [...path, 'weightRows'], () => `expected 1, found ${weightRows}`);
+}
+
+/** The part of a projection has its populations and its weights. */
+function checkPart({ projections }: Image, part: Projection, index: number): void {
+  if (part.partOf === undefined) return;
+  const path = ['projections', index, 'partOf'];
+  const whole = itemAt(projections, part.partOf, path, 'projection');
+  const isSame = (['source', 'target', 'weightRows', 'weightRowLength'] as const).every(
+    (key) => part[key] === whole[key],
+  );
+  expect(isSame && whole.partOf === undefined, path, () => `'${whole.name}' is another projection`);
 }
 
 /** Whether every row of a projection is one segment onto all neurons, with its own weights. */

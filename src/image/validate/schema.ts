@@ -78,6 +78,17 @@ const action: z.ZodType<Action> = z.lazy(() =>
   z.discriminatedUnion('does', [
     strictObject({ does: z.literal('run'), kernel: index }),
     strictObject({ does: z.literal('deliver'), population: index, spikes: z.enum(['emitted', 'previous']) }),
+    strictObject({ does: z.literal('deliver-delayed'), delayed: index }),
+    strictObject({
+      does: z.literal('keep'),
+      delayed: index,
+      from: z.enum(['received', 'previous', 'event']),
+      step: z.discriminatedUnion('is', [
+        strictObject({ is: z.literal('host'), scalar: index }),
+        strictObject({ is: z.literal('event'), scalar: index }),
+      ]),
+      work: index,
+    }),
     strictObject({ does: z.literal('clear'), fields: z.array(index), work: index }),
     strictObject({ does: z.literal('stop-unless-any'), field: index, work: index }),
     strictObject({ does: z.literal('hold'), fields: z.array(index), after: count, period: count }),
@@ -182,6 +193,7 @@ export const imageSchema = strictObject({
       weightRows: index,
       weightRowLength: index,
       index: strictObject({ target: index, count: optional(index) }).optional(),
+      partOf: index.optional(),
     }),
   ),
   generators: z.array(
@@ -203,6 +215,16 @@ export const imageSchema = strictObject({
     tick: list,
     spike: z.array(list),
     previousSpike: z.array(list),
+    delayed: z.array(
+      strictObject({
+        population: index,
+        field: index,
+        lists: z
+          .array(strictObject({ delay: integer(1, programLimits.delay), actions: list }))
+          .min(1)
+          .max(programLimits.delay),
+      }),
+    ),
     named: z.array(strictObject({ name, actions: list, mostEmitted: index })),
   }),
   readout: integer(-1, mostItems),

@@ -1,6 +1,7 @@
 import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 import { emittingPopulation } from '../accesses.ts';
+import { spikeLists } from '../actions.ts';
 import type { Action, BoundKernel, Image } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
 
@@ -26,8 +27,8 @@ export function checkStalls(image: Image, place: Place): void {
   const { fifoDepth } = image.core;
   const emitters = image.kernels.flatMap((kernel, index) => (emits(kernel) ? [index] : []));
   const emitted = new Set(emitters.map((index) => populationOf(image, index)));
-  const { spike, previousSpike } = image.events;
-  const bySpikes = new Set([...spike, ...previousSpike].flatMap(kernelsIn));
+  const { spike, previousSpike, delayed } = image.events;
+  const bySpikes = new Set(spikeLists(image.events).flatMap(kernelsIn));
   const emittedBySpikes = emitters.filter((index) => bySpikes.has(index)).map((i) => populationOf(image, i));
   const waiting = mostWaiting(image);
   for (const index of emitters) {
@@ -39,10 +40,15 @@ export function checkStalls(image: Image, place: Place): void {
     const heads = isServed
       ? new Set([...emitted, image.input])
       : new Set([...populations, ...emittedBySpikes]);
-    // Spikes of the previous step wait only while they are being delivered.
+    // Spikes of earlier steps wait only while they are being delivered.
+    const delayedOf = (population: number): Action[] =>
+      delayed
+        .filter((spikes) => spikes.population === population)
+        .flatMap(({ lists }) => lists.flatMap(({ actions }) => actions));
     const served = [...heads].flatMap((population) => [
       ...(spike[population] ?? []),
       ...(isServed ? (previousSpike[population] ?? []) : []),
+      ...(isServed ? delayedOf(population) : []),
     ]);
     const shared = sharing(image, usesOfKernel(image, emitter), served);
     if (shared === undefined) continue;
@@ -95,6 +101,8 @@ function usesOf(image: Image, action: Action): Uses {
       };
     }
     case 'deliver':
+    case 'deliver-delayed':
+    case 'keep':
       throw new Error('a spike list delivers nothing');
   }
 }
@@ -142,7 +150,7 @@ function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
     let waiting = before;
     let whenStopped = nothing;
     for (const action of actions) {
-      if (action.does === 'deliver') waiting = nothing;
+      if (action.does === 'deliver' || action.does === 'deliver-delayed') waiting = nothing;
       if (action.does === 'stop-unless-any') whenStopped = either(whenStopped, waiting);
       // A group may be skipped, or stop before it delivers.
       if (action.does === 'group') waiting = either(waiting, walk(action.actions, waiting));

@@ -18,7 +18,7 @@ import { randomState } from '../random/state.ts';
 function recorder(image: Image): { readonly probe: Probe; readonly log: string[] } {
   const log: string[] = [];
   const named = (population: number): string => image.populations[population]?.name ?? '?';
-  const event = (what: string) => (population: number, neuron: number, spikes: string) =>
+  const event = (what: string) => (population: number, neuron: number, spikes: string | number) =>
     log.push(`${what} ${named(population)} ${neuron}${spikes === 'previous' ? ' previous' : ''}`);
   const probe: Probe = {
     sample: () => log.push('sample'),

@@ -2,7 +2,14 @@ import { isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
 import type { Segmentation } from '../../../src/engine/fast/plan/analysis/segments.ts';
 import { planSegments, segmentationOf } from '../../../src/engine/fast/plan/analysis/segments.ts';
 import { type KernelPlan, planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
-import { type Action, type BoundKernel, factsOf, type Image, kernelsIn } from '../../../src/image/index.ts';
+import {
+  type Action,
+  type BoundKernel,
+  factsOf,
+  type Image,
+  kernelsIn,
+  spikeLists,
+} from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { edges, ending, stateOf } from './edges.ts';
@@ -36,6 +43,7 @@ export class Coverage {
       if ((counters.spikes[population] ?? 0) > counters.steps) this.#noteBatch(image, actions);
     }
     this.#noteInputs(program, image);
+    this.#noteDelays(outcome);
     for (const { event } of program.triggers) {
       const named = image.events.named.find(({ name }) => name === event);
       for (const index of kernelsIn(named?.actions ?? []))
@@ -55,11 +63,31 @@ export class Coverage {
     for (const condition of conditionsOf([
       ...image.events.sample,
       ...image.events.tick,
-      ...image.events.spike.flat(),
-      ...image.events.previousSpike.flat(),
+      ...spikeLists(image.events).flat(),
     ]))
       this.#see(condition);
     this.#noteEdges(program, outcome);
+  }
+
+  /** Spikes that have waited for a delay and then done something. */
+  #noteDelays({ image, reference }: Outcome): void {
+    const { work } = reference.counters();
+    for (const { population, lists } of image.events.delayed) {
+      const whose = population === image.input ? 'the input' : 'a population';
+      for (const { delay, actions } of lists) {
+        const late = kernelsIn(actions).filter((index) => (work[index]?.items ?? 0) > 0);
+        for (const kernel of late.flatMap((index) => image.kernels[index] ?? [])) {
+          this.#see(`a spike of ${whose} acts late`);
+          const { partOf } = image.projections[kernel.projection ?? -1] ?? {};
+          if (partOf !== undefined) this.#see('a spike visits the synapses of one delay');
+          if (kernel.counts === 'update') this.#see('a rule learns late');
+          if (factsOf(kernel).emits) this.#see('a late spike emits');
+          if (delay > 1) this.#see('a spike waits for more than a step');
+        }
+        if (late.length > 0 && isBatchable(image, planKernels(image), actions))
+          this.#see('late spikes are a batch');
+      }
+    }
   }
 
   /** Inputs that a step lists more than once. */
@@ -214,6 +242,12 @@ function expected(): string[] {
     ),
     ...domains.map(({ name }) => `a named event runs over ${name}`),
     'a named event emits',
+    ...['the input', 'a population'].map((whose) => `a spike of ${whose} acts late`),
+    'a spike visits the synapses of one delay',
+    'a spike waits for more than a step',
+    'a rule learns late',
+    'a late spike emits',
+    'late spikes are a batch',
     'a step repeats an input',
     'a step has more inputs than neurons',
     ...['a dense row', 'segments'].map((where) => `a kernel over ${where} is suspended within itself`),

@@ -6,6 +6,7 @@ import { assemble, type DomainName } from '../../../src/isa/index.ts';
 import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
+import { withDelays } from './delays.ts';
 import { Dice } from './dice.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
@@ -44,7 +45,7 @@ export function randomProgram(seed: number): RandomProgram {
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
   const steps = dice.whole(1, 4);
-  const spec: ProgramSpec = {
+  const described: ProgramSpec = {
     format: 'plasticore/program/1',
     name: `random-${seed}`,
     description: '',
@@ -58,9 +59,12 @@ export function randomProgram(seed: number): RandomProgram {
     placement: { slices: {} },
     readout: `${network.readout}.f0`,
   };
+  const isOnSamples = hw.controller === undefined;
+  // Dice of their own: what else a seed stands for stays as it was.
+  const late = new Dice(seed ^ 0x2c1b3c6d);
+  const spec = isOnSamples && late.chance(0.5) ? withDelays(late, described, writer.kernels) : described;
   const inputs = network.populations.a?.size ?? 1;
   const labels = network.populations[network.readout]?.size ?? 1;
-  const isOnSamples = hw.controller === undefined;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
     return {

@@ -8,7 +8,7 @@ import { Dice } from './dice.ts';
 export function randomState(image: Image, seed: number): CoreState {
   const memory = new Memory(image);
   for (const field of image.fields) {
-    if (field.layout === undefined || field.fixed === true) continue;
+    if (field.layout === undefined || isAsCompiled(field)) continue;
     // By name, so that a program that is cut down keeps the contents of the fields that remain.
     const dice = new Dice(seed ^ hashOf(field.name));
     const access = memory.access(image, field);
@@ -23,6 +23,11 @@ export function randomState(image: Image, seed: number): CoreState {
   const ofLanes = Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
   const declared = image.generators.map(({ far }) => dice.whole(1, 2 ** far - 1));
   return { banks: memory.banks, generators: Uint32Array.from([...ofLanes, ...declared]) };
+}
+
+/** The index of a sparse projection, and delays of synapses: random fields have other names. */
+export function isAsCompiled({ fixed, name }: Field): boolean {
+  return fixed === true || name.endsWith('.delay');
 }
 
 function hashOf(name: string): number {

@@ -8,6 +8,7 @@ import { Cell } from './cell.ts';
 import { clear, hold, isAnySet } from './field-passes.ts';
 import type { Hooks } from './hooks.ts';
 import type { SpikeCode } from './spikes.ts';
+import type { NeuronList } from './waiting-spikes.ts';
 
 /** Code of lists of actions. */
 export class ListCode {
@@ -21,10 +22,11 @@ export class ListCode {
     this.#hooks = hooks;
   }
 
-  /** A list; a test that fails ends it. */
-  write(f: FunctionBuilder, actions: readonly Action[], neuron: Local<'i32'>): void {
+  /** A list; a test that fails ends it. @param given the neurons that a named event gives */
+  write(f: FunctionBuilder, actions: readonly Action[], neuron: Local<'i32'>, given?: NeuronList): void {
     f.block((end) => {
-      for (const action of actions) this.#action(f, action, neuron, (condition) => f.brIf(end, condition));
+      for (const action of actions)
+        this.#action(f, action, neuron, (condition) => f.brIf(end, condition), given);
     });
   }
 
@@ -33,6 +35,7 @@ export class ListCode {
     action: Action,
     neuron: Local<'i32'>,
     leaveIf: (condition: Value<'i32'>) => void,
+    given: NeuronList | undefined,
   ): void {
     switch (action.does) {
       case 'run':
@@ -42,6 +45,14 @@ export class ListCode {
         break;
       case 'deliver':
         this.#spikes.deliver(f, action.population, action.spikes);
+        break;
+      case 'deliver-delayed':
+        this.#spikes.deliverDelayed(f, action.delayed);
+        break;
+      case 'keep':
+        this.#beginPass(f, action.work, neuron);
+        this.#spikes.keep(f, action, given);
+        this.#hooks.call(f, 'ended', action.work);
         break;
       case 'clear':
         this.#beginPass(f, action.work, neuron);
@@ -74,7 +85,7 @@ export class ListCode {
     }
   }
 
-  /** A clear or a test begins. What it costs follows from how often it ran. */
+  /** A pass over words of fields begins. What it costs follows from how often it ran. */
   #beginPass(f: FunctionBuilder, work: number, neuron: Local<'i32'>): void {
     const { counters, image, map } = this.#context;
     const slot = at(counters.fieldPasses, work - image.kernels.length);

@@ -1,4 +1,4 @@
-import { type Action, type Image, kernelsIn } from '../../../../image/index.ts';
+import { type Action, type Image, kernelsIn, servedSpikes, spikeLists } from '../../../../image/index.ts';
 import { domainNamed, eventScalars } from '../../../../isa/index.ts';
 import { count, i32, ModuleBuilder, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable } from '../../plan/analysis/batch.ts';
@@ -36,7 +36,7 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
   const hooks = new Hooks(module, names);
   module.importMemory('host', 'memory', Math.ceil(scratch.size / 65536));
 
-  const triggered = [...image.events.spike, ...image.events.previousSpike];
+  const triggered = spikeLists(image.events);
   const served = declareServed(module, image, kernels, triggered, hooks);
   const spikes = new SpikeCode(module, image, map, counters, served, hooks, {
     spill,
@@ -73,12 +73,14 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
   for (const [index, { name, actions }] of image.events.named.entries()) {
     const trigger = module.function(`event ${name}`, { params: [], results: ['i32'] }, (f) => {
       spikes.startTrigger(f);
-      const neuron = f.keep(i32.load(0, map.event + 4 * eventScalars.indexOf('neuron')));
-      lists.write(f, actions, neuron);
+      const first = map.event + 4 * eventScalars.indexOf('neuron');
+      const neuron = f.keep(i32.load(0, first));
+      const given = keepsSpikes(actions) && { first: f.keep(i32.const(first)), count: f.keep(i32.const(1)) };
+      lists.write(f, actions, neuron, given || undefined);
       f.return(spikes.emittedCount());
     });
     module.export(triggerExport(index), trigger);
-    if (!takesNeuron(image, actions)) continue;
+    if (!takesNeuron(image, actions) && !keepsSpikes(actions)) continue;
     const isBatch = !hooks.isAny && isBatchable(image, kernels, actions) && !readsEvent(image, actions);
     const each = module.function(
       `each event ${name}`,
@@ -86,6 +88,8 @@ export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8
       (f, first, neurons) => {
         spikes.startTrigger(f);
         if (isBatch) lists.writeBatch(f, actions, { first, count: neurons });
+        else if (keepsSpikes(actions))
+          lists.write(f, actions, f.keep(i32.const(noNeuron)), { first, count: neurons });
         else {
           const next = f.keep(first);
           const end = f.keep(first.plus(neurons.shiftLeft(2)));
@@ -111,13 +115,11 @@ function declareServed(
   triggered: readonly (readonly Action[])[],
   hooks: Hooks,
 ): ServedSpikes {
-  const names = ['', 'previous '].flatMap((kind) =>
-    image.populations.map(
-      ({ name }) =>
-        (what: string) =>
-          `${kind}${what} of ${name}`,
-    ),
-  );
+  const names = servedSpikes(image).map(({ population, spikes }) => {
+    const { name = '' } = image.populations[population] ?? {};
+    const kind = spikes === 'emitted' ? '' : spikes === 'previous' ? 'previous ' : `${spikes} steps old `;
+    return (what: string) => `${kind}${what} of ${name}`;
+  });
   return {
     one: names.map((named) => module.declare(named('spike'), { params: ['i32'], results: [] })),
     batch: names.map((named, trigger) =>
@@ -126,6 +128,11 @@ function declareServed(
         : undefined,
     ),
   };
+}
+
+/** Whether a list keeps the spikes of the neurons that its event gives; then it does nothing else. */
+function keepsSpikes(actions: readonly Action[]): boolean {
+  return actions.some(({ does }) => does === 'keep');
 }
 
 /** Whether a list runs a kernel over the neuron, or the row, that its event names. */

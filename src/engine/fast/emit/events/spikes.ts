@@ -1,4 +1,12 @@
-import { factsOf, type Image, kernelsIn } from '../../../../image/index.ts';
+import {
+  type Action,
+  factsOf,
+  type Image,
+  kernelsIn,
+  type SpikeKind,
+  servedSpikes,
+  spikeLists,
+} from '../../../../image/index.ts';
 import {
   count,
   type FunctionBuilder,
@@ -12,19 +20,16 @@ import {
   max,
   whileBelow,
 } from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import { mostSuspended } from '../../../checks.ts';
-import { neuronBits, roomForSpikes } from '../../../spike-address.ts';
+import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { Cell } from './cell.ts';
 import { Fifo } from './fifo.ts';
 import type { Hooks } from './hooks.ts';
 import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes.ts';
-
-/** The number by which the FIFO knows the list that a spike triggers: those of previous spikes come last. */
-export function triggerOf(image: Image, population: number, spikes: 'emitted' | 'previous'): number {
-  return spikes === 'previous' ? image.populations.length + population : population;
-}
+import { type NeuronList, WaitingSpikes } from './waiting-spikes.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {
@@ -42,12 +47,6 @@ interface SpikeHost {
   readonly failSuspended: FunctionHandle;
 }
 
-/** A list of neurons in the linear memory, u32 each. */
-interface NeuronList {
-  readonly first: Local<'i32'>;
-  readonly count: Local<'i32'>;
-}
-
 /** What spikes go through: the list of those emitted, the FIFO with its stalls and drops, and what serves its head. */
 export class SpikeCode {
   /** (population, neuron): a kernel emits a spike. */
@@ -62,6 +61,7 @@ export class SpikeCode {
   readonly #suspended: Cell;
   readonly #fifo: Fifo;
   readonly #emitted: Cell;
+  readonly #waiting: WaitingSpikes;
   readonly #serveHead: FunctionHandle<readonly []>;
   readonly #serveAll: FunctionHandle<readonly []>;
 
@@ -83,6 +83,7 @@ export class SpikeCode {
     this.#suspended = new Cell(map.suspended);
     this.#fifo = new Fifo(map, image.core.fifoDepth);
     this.#emitted = new Cell(map.emittedCount);
+    this.#waiting = new WaitingSpikes(image, map);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serve the head', { params: [], results: [] });
     this.#serveAll = module.declare('serve all', { params: [], results: [] });
@@ -121,16 +122,46 @@ export class SpikeCode {
 
   /** What is pushed here waits where the FIFO is full; then the FIFO is served until it is empty. */
   deliver(f: FunctionBuilder, population: number, spikes: 'emitted' | 'previous'): void {
-    const previous = this.#map.previous[population];
-    if (spikes === 'previous' && previous !== undefined) {
-      const list = { first: f.keep(i32.const(previous.list + 4)), count: f.keep(i32.load(0, previous.list)) };
-      this.#pushList(f, triggerOf(this.#image, population, spikes), list);
+    if (spikes === 'previous') {
+      this.#pushList(f, this.#triggerOf(population, spikes), this.#previous(f, population));
     } else if (population === this.#image.input) {
       const list = this.#inputs(f);
       this.#countSpikes(f, population, list.count);
       this.#pushList(f, population, list);
     }
     f.call(this.#serveAll);
+  }
+
+  /** By delay, pushes the spikes that have waited for it; the FIFO is served until it is empty. */
+  deliverDelayed(f: FunctionBuilder, delayed: number): void {
+    const { population, lists } = at(this.#image.events.delayed, delayed);
+    for (const { delay } of lists) {
+      this.#waiting.ifDue(f, delayed, delay, (list) =>
+        this.#pushList(f, this.#triggerOf(population, delay), list),
+      );
+      f.call(this.#serveAll);
+    }
+  }
+
+  /** Keeps spikes for their delays, each neuron once. @param given the neurons of the named event, if it is one */
+  keep(f: FunctionBuilder, action: Extract<Action, { does: 'keep' }>, given: NeuronList | undefined): void {
+    const { population } = at(this.#image.events.delayed, action.delayed);
+    const { from } = action;
+    const neurons =
+      from === 'received' ? this.#inputs(f) : from === 'previous' ? this.#previous(f, population) : given;
+    const row = this.#waiting.clearedRow(f, action);
+    if (neurons !== undefined) this.#forEach(f, neurons, (neuron) => f.do(i32.store8(row.plus(neuron), 1)));
+  }
+
+  #triggerOf(population: number, spikes: SpikeKind): number {
+    return listOf(servedSpikes(this.#image), population, spikes);
+  }
+
+  /** The spikes of the previous step. */
+  #previous(f: FunctionBuilder, population: number): NeuronList {
+    const kept = this.#map.previous[population];
+    if (kept === undefined) throw new Error(`no spikes of population ${population} are kept`);
+    return { first: f.keep(i32.const(kept.list + 4)), count: f.keep(i32.load(0, kept.list)) };
   }
 
   /** The input's spikes of this step. */
@@ -179,8 +210,7 @@ export class SpikeCode {
 
   /** Whether what a spike triggers emits others. */
   #emits(trigger: number): boolean {
-    const { spike, previousSpike } = this.#image.events;
-    return kernelsIn([...spike, ...previousSpike][trigger] ?? []).some((index) => {
+    return kernelsIn(spikeLists(this.#image.events)[trigger] ?? []).some((index) => {
       const kernel = this.#image.kernels[index];
       return kernel !== undefined && factsOf(kernel).emits;
     });

@@ -65,6 +65,8 @@ export interface MemoryMap {
   readonly input: number;
   /** For each population, its spikes of the previous step, where they are needed. */
   readonly previous: readonly (PreviousSpikes | undefined)[];
+  /** The neurons whose spikes have waited for a delay, one u32 each. */
+  readonly due: number;
   /** For each population, 0 or -1 for each column: whether it exists, as 16-bit and as 32-bit elements. */
   readonly columns16: readonly number[];
   readonly columns32: readonly number[];
@@ -117,6 +119,13 @@ export function mapMemory(
     sample: take(8),
     input: take(8),
     previous: mapPrevious(image, take),
+    due: take(
+      4 *
+        Math.max(
+          0,
+          ...image.events.delayed.map(({ population }) => image.populations[population]?.size ?? 0),
+        ),
+    ),
     columns16: padded.map((columns) => take(2 * columns)),
     columns32: padded.map((columns) => take(4 * columns)),
     weights16: masked.map((items) => take(2 * items)),

@@ -9,16 +9,19 @@ export interface PreviousSpikes {
   readonly size: number;
 }
 
-/** For each population, room for its spikes of the previous step; undefined where no list delivers them. */
+/** For each population, room for its spikes of the previous step; undefined where no list takes them. */
 export function mapPrevious(
   image: Image,
   take: (bytes: number) => number,
 ): readonly (PreviousSpikes | undefined)[] {
-  const { sample, tick } = image.events;
+  const { sample, tick, delayed } = image.events;
   const delivered = new Set(
-    plainActions([...sample, ...tick]).map((action) =>
-      action.does === 'deliver' && action.spikes === 'previous' ? action.population : undefined,
-    ),
+    plainActions([...sample, ...tick]).map((action) => {
+      if (action.does === 'deliver' && action.spikes === 'previous') return action.population;
+      return action.does === 'keep' && action.from === 'previous'
+        ? delayed[action.delayed]?.population
+        : undefined;
+    }),
   );
   return image.populations.map(({ size }, population) =>
     delivered.has(population) ? { flags: take(size), list: take(4 * (size + 1)), size } : undefined,

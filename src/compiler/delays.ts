@@ -1,0 +1,208 @@
+import type { Projection } from '../image/index.ts';
+import {
+  connectionOf,
+  type DelaySpec,
+  type InitialSpec,
+  type Program,
+  programLimits,
+  refuse,
+  type Segments,
+} from '../program/index.ts';
+import { drawsBetween, streams } from '../random/index.ts';
+import type { Path } from '../text/index.ts';
+import type { ResolvedParameters } from './parameters.ts';
+
+/** How long spikes wait before they act through a projection. */
+export interface Delay {
+  /** The longest, in steps. */
+  readonly longest: number;
+  /** That of each weight's synapses, in the order of the weights; undefined where all have the longest. */
+  readonly ofWeights: Uint8Array | undefined;
+}
+
+/** Delays by projection. */
+export type Delays = ReadonlyMap<string, Delay>;
+
+/**
+ * The delays that a program states.
+ *
+ * @throws PlasticoreError for one that is no whole number of steps in range, and where there is nothing to delay
+ */
+export function resolveDelays(program: Program, parameters: ResolvedParameters, seed: number): Delays {
+  const { spec } = program;
+  const delays = new Map<string, Delay>();
+  for (const [index, [name, { delay }]] of Object.entries(spec.projections).entries()) {
+    if (delay === undefined) continue;
+    const path = ['projections', name, 'delay'];
+    if (Object.keys(spec.events.on).length > 0)
+      refuse(
+        program,
+        path,
+        'named events have no steps that a spike could wait for',
+        'let the controller that triggers them wait',
+      );
+    delays.set(
+      name,
+      typeof delay === 'object'
+        ? delaysOfWeights(program, parameters, name, index, delay, seed)
+        : { longest: oneDelay(program, parameters, delay, path), ofWeights: undefined },
+    );
+  }
+  return delays;
+}
+
+const most = programLimits.delay;
+
+function oneDelay(
+  program: Program,
+  parameters: ResolvedParameters,
+  delay: Exclude<DelaySpec, InitialSpec>,
+  path: Path,
+): number {
+  const steps = parameters.constant(delay, program.locate(path));
+  if (Number.isInteger(steps) && steps >= 1 && steps <= most) return steps;
+  return refuse(
+    program,
+    path,
+    `delay: expected a whole number of steps from 1 to ${most}, found ${steps}`,
+    steps === 0 ? "leave out 'delay': a spike then waits no longer than its list does" : undefined,
+  );
+}
+
+function delaysOfWeights(
+  program: Program,
+  parameters: ResolvedParameters,
+  name: string,
+  index: number,
+  delay: InitialSpec,
+  seed: number,
+): Delay {
+  const path = ['projections', name, 'delay'];
+  const { weightRows, weightRowLength, isSparse } = connectionOf(program, name);
+  const count = weightRows * weightRowLength;
+  if (isSparse)
+    refuse(
+      program,
+      path,
+      `the synapses of '${name}', which is sparse, have one delay`,
+      'write a sparse projection for each delay',
+    );
+  if (count === 0)
+    refuse(program, path, `'${name}' has no weights that could have delays of their own`, 'state one delay');
+  const whole = (item: number, value: number): number =>
+    Number.isInteger(value) && value >= 0 && value <= most
+      ? value
+      : refuse(
+          program,
+          path,
+          `delay of synapse [${Math.floor(item / weightRowLength)}, ${item % weightRowLength}]: expected a whole number of steps from 0 to ${most}, found ${value}`,
+        );
+  const array = program.arrays.get(`${name}.delay`);
+  const valueAt = array === undefined ? drawn() : scaled(array.values);
+  const ofWeights = Uint8Array.from({ length: count }, (_, item) => whole(item, valueAt(item)));
+  return { longest: ofWeights.reduce((longest, steps) => Math.max(longest, steps), 0), ofWeights };
+
+  function scaled(values: ArrayLike<number>): (item: number) => number {
+    const scale =
+      delay.scale === undefined ? 1 : parameters.constant(delay.scale, program.locate([...path, 'scale']));
+    return (item) => (values[item] ?? Number.NaN) * scale;
+  }
+
+  function drawn(): (item: number) => number {
+    const { uniform } = delay;
+    if (!Array.isArray(uniform))
+      return refuse(program, path, 'delays are drawn from a least to a greatest one', 'uniform: [0, 7]');
+    const [low = 0, high = 0] = uniform.map((formula, at) => {
+      const place = [...path, 'uniform', at];
+      const value = parameters.constant(formula, program.locate(place));
+      if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+      return refuse(
+        program,
+        place,
+        `delay: expected a whole number of steps from 0 to ${most}, found ${value}`,
+      );
+    });
+    if (low > high)
+      refuse(program, [...path, 'uniform'], `the least delay, ${low}, is above the greatest, ${high}`);
+    return drawsBetween(low, high, seed, streams.delay, index);
+  }
+}
+
+/** The longest delay of a population's spikes, by population; those without any are left out. */
+export function longestDelays({ spec }: Program, delays: Delays): ReadonlyMap<string, number> {
+  const longest = new Map<string, number>();
+  for (const [name, delay] of delays) {
+    const { from = '' } = spec.projections[name] ?? {};
+    if (delay.longest > 0) longest.set(from, Math.max(longest.get(from) ?? 0, delay.longest));
+  }
+  return longest;
+}
+
+/** The synapses of a projection that have one delay. */
+export interface DelayPart {
+  readonly projection: string;
+  readonly delay: number;
+}
+
+/** For projections whose synapses have delays of their own, a part for each delay that occurs, ascending. */
+export function delayParts(delays: Delays): DelayPart[] {
+  return [...delays].flatMap(([projection, { ofWeights }]) =>
+    ofWeights === undefined
+      ? []
+      : [...new Set(ofWeights)].sort((a, b) => a - b).map((delay) => ({ projection, delay })),
+  );
+}
+
+/** The synapses of a projection that have one delay, as a projection that shares its weights. */
+export function partOf(
+  projections: readonly Projection[],
+  { projection, delay }: DelayPart,
+  delays: Delays,
+): Projection {
+  const index = projections.findIndex(({ name }) => name === projection);
+  const whole = projections[index];
+  const { ofWeights } = delays.get(projection) ?? {};
+  if (whole === undefined || ofWeights === undefined) throw new Error(`no delays of ${projection}`);
+  return {
+    ...whole,
+    name: `${projection} after ${delay}`,
+    segments: withDelay(whole.segments, ofWeights, delay),
+    partOf: index,
+  };
+}
+
+/** The runs of synapses with a delay. */
+function withDelay(
+  { rowStart, firstWeight, firstPost, length }: Segments,
+  delays: Uint8Array,
+  delay: number,
+): Segments {
+  const kept = {
+    rowStart: [0],
+    firstWeight: [] as number[],
+    firstPost: [] as number[],
+    length: [] as number[],
+  };
+  for (let row = 0; row + 1 < rowStart.length; row++) {
+    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
+      const weight = firstWeight[segment] ?? 0;
+      const end = weight + (length[segment] ?? 0);
+      for (let from = weight; from < end; from++) {
+        if (delays[from] !== delay) continue;
+        let to = from + 1;
+        while (to < end && delays[to] === delay) to += 1;
+        kept.firstWeight.push(from);
+        kept.firstPost.push((firstPost[segment] ?? 0) + from - weight);
+        kept.length.push(to - from);
+        from = to;
+      }
+    }
+    kept.rowStart.push(kept.length.length);
+  }
+  return {
+    rowStart: Uint32Array.from(kept.rowStart),
+    firstWeight: Uint32Array.from(kept.firstWeight),
+    firstPost: Uint32Array.from(kept.firstPost),
+    length: Uint32Array.from(kept.length),
+  };
+}

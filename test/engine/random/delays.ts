@@ -1,0 +1,76 @@
+import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
+import type { Dice } from './dice.ts';
+import type { KernelText } from './kernel.ts';
+
+/** Gives some projections of a program on samples delays, and lets each step deliver what then waits. */
+export function withDelays(dice: Dice, spec: ProgramSpec, kernels: readonly KernelText[]): ProgramSpec {
+  const { input = '' } = spec;
+  let { events } = spec;
+  const projections = { ...spec.projections };
+  for (const [name, projection] of Object.entries(spec.projections)) {
+    const { from } = projection;
+    const runs = (list: 'spike' | 'previousSpike'): ActionSpec[] =>
+      flat(events[list][from] ?? []).filter(({ run, over }) => over === name && isRow(run, kernels));
+    const isInput = from === input;
+    const own = runs(isInput ? 'spike' : 'previousSpike');
+    if (own.length === 0 || (!isInput && runs('spike').length > 0) || !dice.chance(0.8)) continue;
+    const hasWeights = projection.connect === 'dense' || 'convolution' in projection.connect;
+    const mayDiffer = hasWeights && own.every((action) => inRuns(action, kernels));
+    const least = dice.whole(0, 1);
+    const delay =
+      mayDiffer && dice.chance(0.5)
+        ? { uniform: [least, least + dice.whole(0, 3)] as [number, number] }
+        : dice.pick([1, 1, 1, 2, 2, 3, 62]);
+    projections[name] = { ...projection, delay };
+    events = deliveredOnce(dice, events, from, isInput);
+  }
+  return { ...spec, projections, events };
+}
+
+/** A population's spikes are delivered once in each step; their list tests nothing. */
+function deliveredOnce(
+  dice: Dice,
+  events: ProgramSpec['events'],
+  population: string,
+  isInput: boolean,
+): ProgramSpec['events'] {
+  const list = isInput ? 'spike' : 'previousSpike';
+  const spikes = isInput ? undefined : ('previous' as const);
+  const others = (actions: readonly ActionSpec[]): ActionSpec[] =>
+    actions.filter((action) => action.deliver !== population || action.spikes !== spikes);
+  const tick = others(events.tick);
+  const stop = tick.findIndex((action) => action.stopUnlessAny !== undefined && !hasCondition(action));
+  const at = dice.whole(0, stop < 0 ? tick.length : stop);
+  tick.splice(at, 0, { deliver: population, ...(spikes && { spikes }) });
+  return {
+    ...events,
+    tick,
+    sample: others(events.sample),
+    [list]: { ...events[list], [population]: withoutTests(events[list][population] ?? []) },
+  };
+}
+
+function withoutTests(actions: readonly ActionSpec[]): ActionSpec[] {
+  return actions.flatMap((action) => {
+    if (action.stopUnlessAny !== undefined) return [];
+    return action.do === undefined ? [action] : [{ ...action, do: withoutTests(action.do) }];
+  });
+}
+
+const hasCondition = ({ when, from, every, last }: ActionSpec): boolean =>
+  when !== undefined || Number(from ?? 0) > 0 || Number(every ?? 1) > 1 || Number(last ?? 0) > 0;
+
+function flat(actions: readonly ActionSpec[]): ActionSpec[] {
+  return actions.flatMap((action) => (action.do === undefined ? [action] : flat(action.do)));
+}
+
+function isRow(name: string | undefined, kernels: readonly KernelText[]): boolean {
+  return kernels.some((kernel) => kernel.name === name && kernel.domain === 'row');
+}
+
+/** Whether a kernel may visit the synapses of a row in parts: all columns, no sum, and a register is free. */
+function inRuns({ run, columns }: ActionSpec, kernels: readonly KernelText[]): boolean {
+  const { lines = [] } = kernels.find(({ name }) => name === run) ?? {};
+  const registers = new Set(lines.join('\n').match(/\br\d+\b/g));
+  return columns === undefined && !lines.some((line) => line.startsWith('reduce')) && registers.size < 16;
+}
