@@ -10,6 +10,8 @@ export type Params<Types extends readonly ValueType[]> = { [Index in keyof Types
 /** Sections of a module, in the order that the binary format requires, with their numbers. */
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 const externalKinds = { function: 0, memory: 2 } as const;
+/** What comes before a memory's size: that there is no maximum, or that it is shared and has one. */
+export const memoryLimits = { open: 0, shared: 3 } as const;
 
 /**
  * A WebAssembly module under construction: import functions and a memory, define functions, export some, then call
@@ -36,13 +38,18 @@ export class ModuleBuilder {
     return handle;
   }
 
-  /** The memory, provided by the host under `module` and `name`, of so many pages of 64 KiB at least. */
-  importMemory(module: string, name: string, minimumPages: number): void {
+  /**
+   * The memory, provided by the host under `module` and `name`, of so many pages of 64 KiB at least.
+   *
+   * @param sharedPages where threads share the memory, its pages at most
+   */
+  importMemory(module: string, name: string, minimumPages: number, sharedPages?: number): void {
     if (this.#hasMemory) throw new Error('a module has one memory at most');
     this.#hasMemory = true;
     const bytes = this.#import(module, name, externalKinds.memory);
-    bytes.byte(0); // no maximum
+    bytes.byte(sharedPages === undefined ? memoryLimits.open : memoryLimits.shared);
     bytes.u32(minimumPages);
+    if (sharedPages !== undefined) bytes.u32(sharedPages);
   }
 
   /** Defines a function: `body` writes its code and receives its parameters by name. */

@@ -1,6 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { noResult } from './immediates.ts';
 import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
+import { memoryLimits } from './module-builder.ts';
 import { valueTypeCodes } from './types.ts';
 
 /** Names of functions in the text format: `$spike_of_hidden`. */
@@ -128,8 +129,9 @@ export function moduleText(bytes: Uint8Array): string {
   const imports = ofId(2).list((reader) => {
     const from = `${quoted(reader.name())} ${quoted(reader.name())}`;
     if (reader.byte() === functionKind) return { from, type: reader.u32() };
-    reader.byte(); // of the memory: no maximum
-    return { from, memory: reader.u32() };
+    const isShared = reader.byte() === memoryLimits.shared;
+    const pages = `${reader.u32()}`;
+    return { from, memory: isShared ? `${pages} ${reader.u32()} shared` : pages };
   });
   const imported = imports.filter(({ type }) => type !== undefined).length;
   const typeIndices = ofId(3).list((reader) => reader.u32());

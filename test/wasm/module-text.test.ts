@@ -4,7 +4,7 @@ import * as wasm from '../../src/wasm/index.ts';
 import { i32, ModuleBuilder, moduleText, Value } from '../../src/wasm/index.ts';
 import { instructions } from '../../src/wasm/instructions.ts';
 import { imageOf } from '../support/core.ts';
-import { assemble } from './wabt.ts';
+import { assemble, callable, instantiate } from './wabt.ts';
 
 /** A module without its custom sections, which hold only names. */
 function withoutNames(bytes: Uint8Array): number[] {
@@ -54,6 +54,20 @@ describe('the text of a module is assembled into the same bytes', () => {
       }
     }
     expectSame(module.toBytes());
+  });
+
+  it('for a memory that threads share', () => {
+    const module = new ModuleBuilder();
+    module.importMemory('host', 'memory', 2, 300);
+    module.export(
+      'read',
+      module.function('read', { params: ['i32'], results: ['i32'] }, (f, at) => f.return(wasm.i32.load(at))),
+    );
+    expectSame(module.toBytes());
+    const { read } = instantiate(module.toBytes(), {
+      host: { memory: new WebAssembly.Memory({ initial: 2, maximum: 300, shared: true }) },
+    });
+    expect(callable(read)(0)).toBe(0);
   });
 
   it('for control flow, variables and calls', () => {

@@ -10,6 +10,8 @@ const features = {
   sign_extension: true,
   multi_value: true,
   mutable_globals: true,
+  /** Memories that threads share; atomic instructions are not used. */
+  threads: true,
   relaxed_simd: false,
 };
 
@@ -17,7 +19,8 @@ const features = {
 export function disassemble(bytes: Uint8Array): string {
   const module = wabt.readWasm(bytes, { ...features, check: true, readDebugNames: true });
   try {
-    module.validate();
+    // It takes the features as well; its types do not say so.
+    Reflect.apply(module.validate, module, [features]);
     return module.toText({ foldExprs: false, inlineExport: false });
   } finally {
     module.destroy();
