@@ -6,6 +6,7 @@ import { type CompileOptions, compile } from '../compile.ts';
 import { compileSystem } from './compile-system.ts';
 import type { GivenPlacement } from './placement-file.ts';
 import type { SystemImage } from './system-image.ts';
+import { withNetwork } from './with-network.ts';
 
 /** A compiled program. */
 export interface Compiled {
@@ -33,7 +34,7 @@ export function compileFor(
         ...placement.locate([]),
         hint: 'choose an hw-model with `chip`, such as mesh',
       });
-    return { image: compile(program, hw, options) };
+    return { image: withNetwork(compile(program, hw, options), hw) };
   }
   const system = compileSystem(program, hw, options, placement?.slices, placement?.locate);
   return { image: system.whole, system };

@@ -1,4 +1,4 @@
-import type { HwModel, NetworkCost, Source } from '../../hardware/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
 import { type Image, Memory } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
 import type { Path, Place } from '../../text/index.ts';
@@ -11,6 +11,7 @@ import { checkPlacement, coresIn, type Placement } from './placement.ts';
 import { shortagesOf } from './shortages.ts';
 import { checkDelivery, checkSpread } from './spreadable.ts';
 import type { CorePart, FieldPart, SystemImage } from './system-image.ts';
+import { withNetwork } from './with-network.ts';
 
 /**
  * Program + chip -> images of all cores that it needs, and the lists that they execute together.
@@ -65,27 +66,6 @@ export function compileSystem(
     };
   });
   return { whole: withNetwork(whole, hw), placement, chip: hw.chip, cores: parts, lists };
-}
-
-/** The image with what its chip's network costs. */
-function withNetwork(image: Image, hw: HwModel): Image {
-  const { chip } = hw;
-  if (chip === undefined) return image;
-  const { send, receive, tile, hop, barrier } = chip.costs;
-  const cost = (energyPj: number, { kind }: Source) => ({ energyPj, sourceKind: kind });
-  const network: NetworkCost = {
-    costSet: chip.costSet,
-    cores: coresOf(hw),
-    events: {
-      send: cost(send.energyPj, send.source),
-      receive: cost(receive.energyPj, receive.source),
-      tile: cost(tile.energyPj, tile.source),
-      hopX: cost(hop.energyPj.x, hop.source),
-      hopY: cost(hop.energyPj.y, hop.source),
-      barrier: cost(barrier.energyPj, barrier.source),
-    },
-  };
-  return { ...image, costs: { ...image.costs, network } };
 }
 
 /** The initial bits of a core's banks: its part of each field. */
