@@ -16,6 +16,9 @@ export function chipTables(report: Report, style: Style): string[] {
 
 type Network = NonNullable<PhaseReport['counters']['network']>;
 
+/** More rows would say less: beyond this, a table has the least, the median and the most of all cores. */
+const mostCores = 64;
+
 function coreTable(
   { cores }: ChipReport,
   { timePs, busyPs, sent, received }: Network,
@@ -23,8 +26,10 @@ function coreTable(
   samples: number,
   style: Style,
 ): string {
+  const heads = [`cores, ${phase}, a sample`, 'neurons', 'bits', 'of copies', 'busy', 'packets out', 'in'];
+  if (cores.length > mostCores) return table(heads, spreadRows(), 'llrrrrr', style);
   return table(
-    [`cores, ${phase}, a sample`, 'neurons', 'bits', 'of copies', 'busy', 'packets out', 'in'],
+    heads,
     cores.map(({ core, slices, totalBits, copyBits, sumBits }) => [
       `core ${core}`,
       slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
@@ -37,6 +42,24 @@ function coreTable(
     'llrrrrr',
     style,
   );
+
+  /** The least, the median and the most of all cores, column by column. */
+  function spreadRows(): string[][] {
+    const columns: readonly (readonly [number[], (value: number) => string])[] = [
+      [cores.map(({ totalBits }) => totalBits), grouped],
+      [cores.map(({ copyBits, sumBits }) => copyBits + sumBits), grouped],
+      [cores.map(({ core }) => (busyPs[core] ?? 0) / timePs), percent],
+      [cores.map(({ core }) => (sent[core] ?? 0) / samples), amount],
+      [cores.map(({ core }) => (received[core] ?? 0) / samples), amount],
+    ];
+    return ['least', 'median', 'most'].map((name, at) => [
+      `${name} of ${grouped(cores.length)} cores`,
+      '',
+      ...columns.map(([values, shown]) =>
+        shown(values.toSorted((a, b) => a - b)[Math.floor(((values.length - 1) * at) / 2)] ?? 0),
+      ),
+    ]);
+  }
 }
 
 /** What the network has carried, and what set the time of phases. */

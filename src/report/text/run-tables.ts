@@ -99,15 +99,15 @@ function kernelTable(report: Report, style: Style): string {
         : counters.byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
     const rows = counters.byKernel
       .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? 0 }))
-      .filter(({ cycles }) => cycles > 0)
-      .sort((a, b) => b.cycles - a.cycles)
+      .filter(({ cycles, energyPj: pj }) => cycles > 0 || pj > 0)
+      .sort((a, b) => b.cycles - a.cycles || b.energyPj - a.energyPj)
       .map(({ name, items, tiles, wordsRead, wordsWritten, cycles, boundBy, energyPj: pj }) => [
         name,
         amount(items),
         amount(tiles),
         amount(wordsRead + wordsWritten),
         amount(cycles),
-        percent(cycles / all),
+        cycles === 0 ? '-' : percent(cycles / all),
         boundBy,
         energy(pj),
       ]);

@@ -70,6 +70,7 @@ function meshFigures(design: Design, number: number, draw: Draw): Markup[] {
   const meshes = present.map((phase) =>
     meshFigure(design, chip, phase, busyOf(phase), `mesh-${number}-${phase}`),
   );
+  if (held.length > mostRows) return meshes;
   const title = `Busy share of cores, ${design.label}`;
   const id = `busy-${number}`;
   const bar = figure({
@@ -128,7 +129,7 @@ function coreTable(
 ): Markup {
   return dataTable({
     id,
-    caption: `Cores. ${title}`,
+    caption: `${cores.length > mostRows ? `The ${mostRows} busiest of ${cores.length} cores` : 'Cores'}. ${title}`,
     columns: [
       { head: 'core' },
       { head: 'tile x, y' },
@@ -140,7 +141,7 @@ function coreTable(
       { head: 'packets out', csv: 'packetsSentPerSample', number: true },
       { head: 'packets in', csv: 'packetsReceivedPerSample', number: true },
     ],
-    rows: cores.map(({ core, slices, totalBits, copyBits, sumBits }, at): Cell[] => {
+    rows: busiest(cores, busy).map(({ core, slices, totalBits, copyBits, sumBits, busyShare }): Cell[] => {
       const tile = mesh.tileOf[core] ?? 0;
       return [
         String(core),
@@ -149,7 +150,7 @@ function coreTable(
         numberCell(totalBits, grouped),
         numberCell(copyBits, grouped),
         numberCell(sumBits, grouped),
-        numberCell(busy[at] ?? 0, percent),
+        numberCell(busyShare, percent),
         numberCell(
           mean(({ sent }) => sent[core] ?? 0),
           amount,
@@ -163,8 +164,16 @@ function coreTable(
   });
 }
 
-/** More rows would make the page slow to open. */
-const mostLinks = 100;
+/** More rows, or bars, would make the page slow to open. */
+const mostRows = 100;
+
+/** The cores in order, or if there are too many, the busiest of them. */
+function busiest(cores: Chip['cores'], busy: readonly number[]) {
+  const all = cores.map((core, at) => ({ ...core, busyShare: busy[at] ?? 0 }));
+  return all.length > mostRows
+    ? all.toSorted((a, b) => b.busyShare - a.busyShare || a.core - b.core).slice(0, mostRows)
+    : all;
+}
 
 function linkTable(mesh: Mesh, loads: readonly number[], id: string, title: string): Markup | null {
   const used = loads
@@ -172,13 +181,13 @@ function linkTable(mesh: Mesh, loads: readonly number[], id: string, title: stri
     .filter(({ load }) => load > 0)
     .sort((a, b) => b.load - a.load);
   if (used.length === 0) return null;
-  const which = used.length > mostLinks ? `The ${mostLinks} busiest of ${used.length} links` : 'Links';
+  const which = used.length > mostRows ? `The ${mostRows} busiest of ${used.length} links` : 'Links';
   return dataTable({
     id,
     caption: `${which}. ${title}`,
     columns: [{ head: 'link' }, { head: 'packets a sample', csv: 'packetsPerSample', number: true }],
     rows: used
-      .slice(0, mostLinks)
+      .slice(0, mostRows)
       .map(({ load, link }): Cell[] => [nameOf(mesh, link), numberCell(load, amount)]),
   });
 }
