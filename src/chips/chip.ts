@@ -1,9 +1,12 @@
 import type * as z from 'zod';
+import type { SystemImage } from '../compiler/index.ts';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
 import type { Core } from '../engine/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';
+import type { ChipModel } from '../hardware/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
+import type { Crew } from './crew/index.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
@@ -17,6 +20,15 @@ export interface Host {
   ask(sample: number, observe?: (() => void) | undefined): number;
   counters(): Counters;
   resetCounters(): void;
+  /** What each core holds, on a chip of many cores. */
+  readonly system?: SystemImage | undefined;
+  /**
+   * On a chip of many cores: adds the spikes of the latest sample to the counts of their neurons, by the neuron's number
+   * on its core.
+   *
+   * @param counts one array for each population, one element for each of its neurons
+   */
+  countSpikes?(counts: readonly Float64Array[]): void;
 }
 
 /** A data set to check: its training set, with the name of the whole data set. */
@@ -32,8 +44,13 @@ export interface Hosting {
    * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
    */
   check(image: Image, encoding: Encoding, set: NamedSet): void;
-  /** Programs the chip and returns its host. */
-  start(core: Core, encoding: Encoding, data: Dataset): Host;
+  /**
+   * Programs the chip and returns its host.
+   *
+   * @param core the chip's core; on a chip of many, one like all others, whose image and engine they have
+   * @param crew threads that run the cores of a chip of many together
+   */
+  start(core: Core, encoding: Encoding, data: Dataset, crew?: Crew): Host;
 }
 
 /** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */
@@ -44,6 +61,8 @@ export interface ChipSetup {
   readonly options: unknown;
   /** Values of the program's parameters that the chip's host asks for. */
   readonly registers: Readonly<Record<string, number>>;
+  /** The section `chip` of the hw-model: the cores and the network between them. */
+  readonly model?: ChipModel | undefined;
 }
 
 /** The same, with its description: see {@link Hosting.describe}. */
@@ -61,6 +80,8 @@ export interface ChipHost {
   readonly registers: readonly string[];
   /** Whether it turns samples into events without the experiment's encoder. */
   readonly encodesSamples: boolean;
+  /** Whether it runs many cores: threads may share them, and nothing of a single one is recorded. */
+  readonly hasManyCores?: boolean | undefined;
   hosting(setup: ChipSetup): Hosting;
 }
 
@@ -79,7 +100,11 @@ export interface HostDefinition<Options, Register extends string>
   extends Omit<ChipHost, 'options' | 'registers' | 'hosting'> {
   readonly options: z.ZodType<Options>;
   readonly registers: readonly Register[];
-  hosting(options: Options, registers: Readonly<Record<Register, number>>): Hosting;
+  hosting(
+    options: Options,
+    registers: Readonly<Record<Register, number>>,
+    model: ChipModel | undefined,
+  ): Hosting;
 }
 
 /** Makes a host from its definition. The types of its options and registers are not visible outside its folder. */
@@ -91,7 +116,7 @@ export function defineHost<Options, Register extends string>(
     ...definition,
     hosting(setup) {
       if (!hasAll(setup.registers, registers)) throw new Error(`the setup of ${setup.chip} lacks a register`);
-      return hosting(options.parse(setup.options), setup.registers);
+      return hosting(options.parse(setup.options), setup.registers, setup.model);
     },
   };
 }

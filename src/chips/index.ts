@@ -5,9 +5,10 @@ import { loihi } from './loihi/index.ts';
 import { odin } from './odin/index.ts';
 import { ranc } from './ranc/index.ts';
 import { reckon } from './reckon/index.ts';
+import { truenorth } from './truenorth/index.ts';
 
 /** The chips bundled with Plasticore. */
-export const chips: readonly Chip[] = [loihi, odin, ranc, reckon];
+export const chips: readonly Chip[] = [loihi, odin, ranc, reckon, truenorth];
 
 export {
   type Chip,
@@ -23,7 +24,9 @@ export {
   type NamedSet,
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
+export { Barrier, type Crew, sharedWords } from './crew/index.ts';
 export * from './loihi/index.ts';
 export * from './odin/index.ts';
 export * from './ranc/index.ts';
 export * from './reckon/index.ts';
+export * from './truenorth/index.ts';

@@ -74,6 +74,11 @@ export const workersOption = valueOption(
   whole(1),
 );
 
+export const threadsOption = valueOption(
+  'Threads that run the cores of one chip together, for chips of many cores; results do not depend on it',
+  whole(1),
+);
+
 export const setOption = {
   ...textOption('path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32'),
   array: true,

@@ -118,7 +118,8 @@ function part({ phase, epoch, epochs }: Progress): string {
 
 function rest(progress: Progress): string {
   const { accuracy, done } = progress;
-  return [`accuracy ${done === 0 ? '-' : percent(accuracy)}`, ...pace(progress)].join('  ');
+  const answers = accuracy === undefined ? [] : [`accuracy ${done === 0 ? '-' : percent(accuracy)}`];
+  return [...answers, ...pace(progress)].join('  ');
 }
 
 function pace({

@@ -63,6 +63,7 @@ export {
   stratifiedPrefix,
   stratifiedSplit,
 } from './sets/split.ts';
+export { type SpontaneousActivity, spontaneousActivity } from './sets/spontaneous.ts';
 export {
   chooseGroups,
   defaultValidationFraction,

@@ -19,7 +19,8 @@ export interface Outcome {
   readonly scored: {
     readonly on: 'test' | 'validation';
     readonly samples: number;
-    readonly correct: number;
+    /** Undefined where nothing was asked. */
+    readonly correct: number | undefined;
     /** Accuracy of always giving the most frequent answer. */
     readonly chance?: number | undefined;
     readonly counters: Counters;

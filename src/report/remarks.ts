@@ -110,8 +110,8 @@ function causeOf({ fields }: Image, weight: number, isZero: (field: number) => b
 
 function atChance({ scored }: Outcome): Remark[] {
   const { samples, correct, chance, on } = scored;
-  if (samples === 0 || chance === undefined || !isAtChance({ accuracy: correct / samples, chance, samples }))
-    return [];
+  if (samples === 0 || chance === undefined || correct === undefined) return [];
+  if (!isAtChance({ accuracy: correct / samples, chance, samples })) return [];
   return [
     {
       about: 'accuracy',

@@ -43,7 +43,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
     },
     [scored.on]: phaseReport(image, {
       samples: scored.samples,
-      accuracy: share(scored.correct, scored.samples),
+      accuracy: scored.correct === undefined ? null : share(scored.correct, scored.samples),
       chance: scored.chance,
       counters: scored.counters,
     }),

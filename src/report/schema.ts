@@ -11,7 +11,9 @@ export { chipSchema, networkCountsSchema };
  */
 
 const share = z.number().min(0).max(1);
-const accuracy = share.nullable().describe('Share answered right; null without samples');
+const accuracy = share
+  .nullable()
+  .describe('Share answered right; null without samples, or where nothing is asked');
 const words = {
   wordsRead: count.describe(`In all banks: ${accessCounters.reads}`),
   wordsWritten: count.describe(`In all banks: ${accessCounters.writes}`),

@@ -178,6 +178,8 @@ describe('help', () => {
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
         --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
                               writes one                                                                    [string]
+        --threads             Threads that run the cores of one chip together, for chips of many cores; results do
+                              not depend on it                                                              [string]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
         --validate            Hold out a part of the training set, by default a sixth, and score it instead of the

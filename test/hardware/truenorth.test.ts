@@ -56,8 +56,7 @@ const rowPj = 410 * 0.047;
 /** Powers in mW by piece, from a model's own figures. */
 function powers(model: HwModel) {
   const { energyPj } = present(model.chip).costs.hop;
-  const row = ['crossbar', 'weights', 'neurons'].reduce((sum, name) => sum + bank(model, name).readPj, 0);
-  const reads = milliwatts(row, updatesPerS);
+  const reads = milliwatts(model.kernels.decide?.energyPjPerItem ?? Number.NaN, updatesPerS);
   const events = milliwatts(model.kernels.synapticEvent?.energyPjPerItem ?? Number.NaN, eventsPerS);
   const hops = milliwatts(energyPj.x + energyPj.y, hopsPerS / 2);
   const fixed = (model.staticPower.powerUw * new Mesh(present(model.chip).mesh).cores) / 1000;
@@ -75,10 +74,12 @@ describe('the figures of truenorth', () => {
     expect(rows.map(({ capacityBits, wordBits }) => capacityBits / wordBits)).toEqual([256, 256, 256]);
   });
 
-  test('reads: 47 fJ a bit', () => {
-    for (const { wordBits, readPj, name } of present(between).banks)
-      if (['crossbar', 'weights', 'neurons'].includes(name))
-        expect(readPj).toBe(toFourDigits(wordBits * 0.047));
+  test('reads: 47 fJ a bit, a row for each neuron and tick', () => {
+    for (const { kernels, banks } of models) {
+      expect(kernels.decide?.energyPjPerItem).toBe(toFourDigits(rowPj));
+      // Nothing is charged twice.
+      expect(new Set(banks.map(({ readPj }) => readPj))).toEqual(new Set([0]));
+    }
   });
 
   test('hops: 72 fJ a bit, 32 bits; two digits', () => {
@@ -124,26 +125,21 @@ describe('the figures of truenorth', () => {
   });
 });
 
-test.each(['fast', 'reference'])("a core under RANC's program reads each row once a tick: %s", (engine) => {
-  const width = { path: ['parameters', 'potential_width'], value: 20, place: { file: 'test' } };
+test.each(['fast', 'reference'])('a core pays for each row once a tick: %s', (engine) => {
   const { image } = deploy(
     {
-      program: { name: 'ranc', from: '' },
+      program: { name: 'truenorth', from: '' },
       hw: { name: 'truenorth', from: '' },
       precision: 'own',
       seed: 1,
-      settings: { ...noSettings, program: [width] },
+      settings: noSettings,
     },
     findFile,
   );
   const core = createCore(image, { engine });
-  const tick = image.events.named.findIndex(({ name }) => name === 'neuron');
-  core.triggerEach(
-    tick,
-    Uint16Array.from({ length: 256 }, (_, neuron) => neuron),
-  );
+  core.trigger(image.events.named.findIndex(({ name }) => name === 'tick'));
   const { energyPj } = price(core.counters(), image.costs);
-  expect(energyPj.total).toBeCloseTo(256 * (12.03 + 1.692 + 5.546), 6);
+  expect(energyPj.total).toBeCloseTo(256 * 19.27, 6);
   expect(text).toContain(`${energyPj.total.toFixed(1)} pJ`);
 });
 

@@ -3,7 +3,7 @@ import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { oneCellOptions, placementOption, resultOptions } from '../options.ts';
+import { oneCellOptions, placementOption, resultOptions, threadsOption } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -12,6 +12,7 @@ export const run = defineCommand({
   options: {
     ...oneCellOptions,
     placement: placementOption,
+    threads: threadsOption,
     out: {
       type: 'string',
       requiresArg: true,

@@ -7,7 +7,7 @@ interface Labelled {
   readonly name: string;
   /** Number of features per sample, or of channels. */
   readonly inputs: number;
-  /** Labels are 0..classes - 1. */
+  /** Labels are 0..classes - 1; 0 where samples have no labels, and there are no right answers. */
   readonly classes: number;
   readonly count: number;
   /** One label per sample. */

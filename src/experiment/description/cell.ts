@@ -6,7 +6,7 @@ import {
   type GivenPlacement,
   type SystemImage,
 } from '../../compiler/index.ts';
-import type { CueAccumulation, Encoding, Split } from '../../data/index.ts';
+import type { CueAccumulation, Encoding, Split, SpontaneousActivity } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
@@ -64,9 +64,9 @@ export interface CellChoice {
 }
 
 /** A task whose samples are generated. */
-export interface Task {
-  readonly cueAccumulation: CueAccumulation;
-}
+export type Task =
+  | { readonly cueAccumulation: CueAccumulation }
+  | { readonly spontaneousActivity: SpontaneousActivity };
 
 /** One compiled cell of an experiment: everything a run depends on except the data. */
 export interface Cell {
@@ -145,7 +145,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     );
   }
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
-  const { program, image, system } = deploy(
+  const { program, hw, image, system } = deploy(
     {
       program: { name: spec.program, from: fileNaming(experiment, 'program') },
       hw:
@@ -165,7 +165,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     image,
     ...(system !== undefined && { system }),
     encoder,
-    chip: hosted && setupOf(hosted, program, encoder),
+    chip: hosted && setupOf(hosted, program, hw, encoder),
     task: spec.task,
     split: spec.split,
     epochs: choice.epochs ?? spec.epochs,
@@ -175,8 +175,14 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   };
 }
 
-function setupOf({ chip, host, options }: HostedChip, program: Program, encoder: Encoding): DescribedSetup {
-  const setup = { chip, options, registers: constantsOf(program, host.registers) };
+function setupOf(
+  { chip, host, options }: HostedChip,
+  program: Program,
+  hw: HwModel,
+  encoder: Encoding,
+): DescribedSetup {
+  const registers = constantsOf(program, host.registers);
+  const setup = { chip, options, registers, ...(hw.chip !== undefined && { model: hw.chip }) };
   return { ...setup, input: host.hosting(setup).describe(encoder) };
 }
 

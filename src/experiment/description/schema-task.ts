@@ -61,13 +61,30 @@ const cueAccumulation = strictObject({
   });
 });
 
+const spontaneous = strictObject({
+  samples: key(whole('a number of samples', 1, 2 ** 20).default(10), 'Samples to run.', 10),
+});
+
 /** Tasks with generated samples, by name. */
 export const taskDescriptions = {
   cueAccumulation:
     'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020).',
+  spontaneousActivity:
+    'Nothing is presented and nothing is asked: the network runs by itself, and the report has no accuracy.',
 } as const;
 
 /** `task:` A task with generated samples. */
-export const taskSection = strictObject({
-  cueAccumulation: key(cueAccumulation, taskDescriptions.cueAccumulation, { trainSamples: 200, cues: 7 }),
-});
+export const taskSection = z.union(
+  [
+    strictObject({
+      cueAccumulation: key(cueAccumulation, taskDescriptions.cueAccumulation, { trainSamples: 200, cues: 7 }),
+    }),
+    strictObject({
+      spontaneousActivity: key(spontaneous, taskDescriptions.spontaneousActivity, { samples: 10 }),
+    }),
+  ],
+  {
+    error: ({ input }) =>
+      `expected {cueAccumulation: {...}} or {spontaneousActivity: {samples: 10}}, found ${found(input)}`,
+  },
+);

@@ -1,5 +1,5 @@
-import { chips as bundledChips, type Chip, findHost, type Host } from '../../chips/index.ts';
-import { createSetEncoder, type Dataset } from '../../data/index.ts';
+import { chips as bundledChips, type Chip, type Crew, findHost, type Host } from '../../chips/index.ts';
+import { createSetEncoder, type Dataset, type LabelledSet, type SetEncoder } from '../../data/index.ts';
 import { type Core, predict, runSample } from '../../engine/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -10,16 +10,17 @@ export function createHost(
   engine: Core,
   data: Dataset,
   chips: readonly Chip[] = bundledChips,
+  crew?: Crew,
 ): Host {
   const { chip, encoder } = cell;
   if (chip === undefined) return stepwise(cell, engine, data);
-  return findHost(chips, chip.chip).hosting(chip).start(engine, encoder, data);
+  return findHost(chips, chip.chip).hosting(chip).start(engine, encoder, data, crew);
 }
 
 /** Presents samples as spike trains in time steps; the answer is the readout. */
 function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Dataset): Host {
-  const encodeTrain = createSetEncoder(train, encoder);
-  const encodeTest = createSetEncoder(test, encoder);
+  const encodeTrain = encoderOf(train, encoder);
+  const encodeTest = encoderOf(test, encoder);
   const { seed, steps } = image;
   return {
     learn(sample, epoch) {
@@ -36,4 +37,10 @@ function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Datas
     counters: () => engine.counters(),
     resetCounters: () => engine.resetCounters(),
   };
+}
+
+/** Samples without inputs have no spikes, whatever the encoder. */
+function encoderOf(set: LabelledSet, encoder: Cell['encoder']): SetEncoder {
+  if (set.inputs > 0) return createSetEncoder(set, encoder);
+  return (_, steps) => ({ steps, offsets: new Uint32Array(steps + 1), indices: new Uint16Array() });
 }

@@ -1,4 +1,4 @@
-import { cueAccumulation, type Dataset, holdOutValidation } from '../../data/index.ts';
+import { cueAccumulation, type Dataset, holdOutValidation, spontaneousActivity } from '../../data/index.ts';
 import { loadData } from '../../data/node.ts';
 import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
@@ -42,6 +42,7 @@ export function keepingLoader(): DataLoader {
 
 async function loadWhole({ task, split }: DataChoice, path: string | undefined): Promise<Dataset> {
   if (task === undefined || path !== undefined) return loadData(path, { split });
+  if ('spontaneousActivity' in task) return spontaneousActivity(task.spontaneousActivity);
   return cueAccumulation(task.cueAccumulation);
 }
 

@@ -42,7 +42,8 @@ export function writeResults(out: string, { cell, data, plan, result, report }: 
   }
   writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
-  writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, scored.predictions));
+  if (data.test.classes > 0)
+    writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, scored.predictions));
   writeAtomically(join(out, runFiles.report), formatReport(report));
   removeCheckpoint(out);
 }

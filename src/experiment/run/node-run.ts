@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Chip } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip } from '../../chips/index.ts';
+import { startCrew } from '../../chips/node.ts';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import { findFile, lockFolder } from '../../fs/index.ts';
 import type { Report } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -49,6 +50,11 @@ export interface FolderRunOptions {
   readonly overwrite?: boolean | undefined;
   /** Seconds between two checkpoints; default: 60. */
   readonly checkpointSeconds?: number | undefined;
+  /**
+   * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only chips of many cores on
+   * the fast engine take more than one.
+   */
+  readonly threads?: number | undefined;
   /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
   readonly workers?: number | undefined;
   /** Values to record, such as `v:hidden,spikes:*`; requires `out`. */
@@ -142,11 +148,20 @@ interface Prepared {
 /** Everything that could reject the run is checked before a folder is touched and earlier results are removed. */
 async function prepare(
   cell: Cell,
-  { record, load = loadFor, data: path, engine, chips }: FolderRunOptions,
+  { record, load = loadFor, data: path, engine, chips, threads = 1 }: FolderRunOptions,
 ): Promise<Prepared> {
-  const plan = record === undefined ? undefined : planRecording(record, cell.image);
-  const data = await load(cell, path);
   checkEngine(engine ?? defaultEngine);
+  checkThreads(cell, threads, engine ?? defaultEngine, chips);
+  const plan = record === undefined ? undefined : planRecording(record, cell.image);
+  if (plan !== undefined && hasManyCores(cell, chips))
+    throw new PlasticoreError(
+      'usage',
+      `chip '${cell.chip?.chip}' has many cores: nothing is recorded of single ones`,
+      {
+        file: option('record'),
+      },
+    );
+  const data = await load(cell, path);
   checkData(cell, data, chips);
   return { data, plan };
 }
@@ -181,10 +196,13 @@ async function completeRun(
       from = readCheckpoint(checkpoint, identity(), { cell, data, record: plan });
   }
   options.onStart?.(startOf(cell, data, from));
+  const { threads = 1 } = options;
+  const crew = threads > 1 ? await startCrew(threads) : undefined;
   try {
     const result = await runCell(cell, data, {
       engine: options.engine,
       chips: options.chips,
+      crew,
       record: plan,
       from,
       onProgress: options.onProgress,
@@ -207,7 +225,39 @@ async function completeRun(
       writeFailure(out, identity(), error);
     }
     throw error;
+  } finally {
+    await crew?.close();
   }
+}
+
+/**
+ * Checks that threads can share the work of a run.
+ *
+ * @throws PlasticoreError `usage`
+ */
+function checkThreads(cell: Cell, threads: number, engine: string, chips: readonly Chip[] | undefined): void {
+  const fail = (message: string, hint: string): never => {
+    throw new PlasticoreError('usage', message, { file: option('threads', threads), hint });
+  };
+  if (!Number.isInteger(threads) || threads < 1)
+    fail(`expected a whole number of threads, at least 1, found ${threads}`, 'leave it out for one');
+  if (threads === 1) return;
+  if (!hasManyCores(cell, chips))
+    fail(
+      `'${cell.name}' runs on one thread`,
+      `threads share the cores of a chip with a controller for many (${manyCores(chips).join(', ')}); cells of a sweep run side by side with ${option('workers')}`,
+    );
+  if (engine !== 'fast') fail(`the ${engine} engine runs on one thread`, `leave ${option('engine')} out`);
+}
+
+/** Whether a cell's chip runs many cores itself. */
+function hasManyCores({ chip }: Cell, chips?: readonly Chip[]): boolean {
+  return chip !== undefined && manyCores(chips).includes(chip.chip);
+}
+
+/** The names of the chips that run many cores themselves. */
+function manyCores(chips: readonly Chip[] = bundledChips): string[] {
+  return chips.filter(({ host }) => host?.hasManyCores === true).map(({ name }) => name);
 }
 
 function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {

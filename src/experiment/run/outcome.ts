@@ -13,7 +13,10 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { image, system, validation } = cell;
+  const { validation } = cell;
+  const { system = cell.system } = result;
+  const image = system?.whole ?? cell.image;
+  const isAsked = data.test.classes > 0;
   const on = validation === undefined ? 'test' : 'validation';
   const { history, scored, engine, speed } = result;
   return makeReport(
@@ -28,8 +31,8 @@ export function reportOf(
       scored: {
         on,
         samples: data.test.count,
-        correct: scored.correct,
-        chance: shareOfMostFrequent(data.test.labels),
+        correct: isAsked ? scored.correct : undefined,
+        chance: isAsked ? shareOfMostFrequent(data.test.labels) : undefined,
         counters: scored.counters,
       },
       activity: {

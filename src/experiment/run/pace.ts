@@ -10,8 +10,8 @@ export interface Progress {
   /** Samples done in the whole run, over all epochs and everything scored. */
   readonly runDone: number;
   readonly runTotal: number;
-  /** Share of correct answers among the samples done. */
-  readonly accuracy: number;
+  /** Share of correct answers among the samples done; undefined where nothing is asked. */
+  readonly accuracy: number | undefined;
   readonly samplesPerSecond: number;
   /** Estimate for the rest of the run, at the average speed so far. */
   readonly secondsLeft: number;

@@ -1,4 +1,5 @@
-import type { Chip, Host } from '../../chips/index.ts';
+import type { Chip, Crew, Host } from '../../chips/index.ts';
+import type { SystemImage } from '../../compiler/index.ts';
 import { createMachine } from '../../cores/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import type { Core, CoreState } from '../../engine/index.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly record?: RecordingPlan | undefined;
   /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
+  /** Threads that run a chip of many cores together; the present one alone if absent. */
+  readonly crew?: Crew | undefined;
   /** State to resume from. */
   readonly from?: RunState | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -41,6 +44,8 @@ export interface RunResult {
     readonly neuronSpikes: readonly Float64Array[];
   };
   readonly recording: Recording;
+  /** What each core holds, where the host of a chip has made the cores. */
+  readonly system?: SystemImage | undefined;
   /** The core in its state at the end of the run. */
   readonly engine: Core;
   /** Samples per second in this process. Work done before an interruption does not count. */
@@ -99,7 +104,7 @@ class Run {
     this.#options = options;
     this.#engine = createMachine(cell, { engine: options.engine });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    this.#host = createHost(cell, this.#engine, data, options.chips);
+    this.#host = createHost(cell, this.#engine, data, options.chips, options.crew);
     this.#part = cell.epochs > 0 ? 'train' : 'score';
     this.#earlier = noCounts(image);
     this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
@@ -122,6 +127,7 @@ class Run {
         neuronSpikes: this.#neuronSpikes,
       },
       recording: this.#recorder.recording,
+      ...(this.#host.system !== undefined && { system: this.#host.system }),
       engine: this.#engine,
       speed: { train: train.perSecond, test: test.perSecond },
     };
@@ -210,7 +216,8 @@ class Run {
   }
 
   #observe(isRecorded: boolean): void {
-    this.#engine.countSpikes(this.#neuronSpikes);
+    if (this.#host.countSpikes === undefined) this.#engine.countSpikes(this.#neuronSpikes);
+    else this.#host.countSpikes(this.#neuronSpikes);
     if (isRecorded) this.#recorder.step();
   }
 
@@ -248,7 +255,7 @@ class Run {
       total: part === 'train' ? train.count : test.count,
       runDone,
       runTotal,
-      accuracy: this.#done === 0 ? 0 : this.#correct / this.#done,
+      accuracy: test.classes === 0 ? undefined : this.#done === 0 ? 0 : this.#correct / this.#done,
       samplesPerSecond: speed.perSecond,
       secondsLeft: (runTotal - runDone) / Math.max(speed.perSecond, Number.MIN_VALUE),
     });

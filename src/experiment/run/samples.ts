@@ -55,6 +55,7 @@ function checkNetwork(
       { hint: howToRun(image, chips) },
     );
   }
+  if (train.inputs === 0) return;
   const inputs = image.populations[image.input];
   const encoded = encodedInputs(train, encoder);
   if (inputs?.size !== encoded) {

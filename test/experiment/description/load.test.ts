@@ -79,11 +79,9 @@ describe('an experiment', () => {
 
   test('a task has defaults, and says what is no part of it', () => {
     const taskOf = (yaml: string) => load('epochs', `task: {cueAccumulation: ${yaml}}\nepochs`).spec.task;
-    expect(taskOf('{}')?.cueAccumulation).toEqual(defaultCueAccumulation);
-    expect(taskOf('{cues: 3, minorityShare: 0}')?.cueAccumulation).toEqual({
-      ...defaultCueAccumulation,
-      cues: 3,
-      minorityShare: 0,
+    expect(taskOf('{}')).toEqual({ cueAccumulation: defaultCueAccumulation });
+    expect(taskOf('{cues: 3, minorityShare: 0}')).toEqual({
+      cueAccumulation: { ...defaultCueAccumulation, cues: 3, minorityShare: 0 },
     });
     expectError(() => taskOf('{cue: 3}'), 'unknown-key', "did you mean 'cues'?");
     expectError(() => taskOf('{minorityShare: 0.6}'), 'invalid-value', 'at most a half, found 0.6');

@@ -1,0 +1,42 @@
+/** The code of a crew's worker thread. It is loaded by name, so other modules may import only its types. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Barrier, place } from './barrier.ts';
+import { tickOf } from './crew.ts';
+
+/** What a thread of a crew knows from its start. */
+export interface Membership {
+  readonly thread: number;
+  readonly threads: number;
+  readonly shared: Int32Array;
+  readonly patienceMs: number;
+}
+
+/** The chip that it runs a part of. */
+export interface Chip {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+const { thread, threads, shared, patienceMs } = workerData as Membership;
+const barrier = new Barrier(shared, threads, patienceMs);
+
+parentPort?.once('message', ({ module, memory }: Chip) => {
+  try {
+    const tick = tickOf(module, memory);
+    for (let command = 0; ; ) {
+      Atomics.wait(shared, place.command, command);
+      command = Atomics.load(shared, place.command);
+      if (Atomics.load(shared, place.ended) !== 0) return;
+      const first = Atomics.load(shared, place.first);
+      const end = first + Atomics.load(shared, place.ticks);
+      for (let now = first; now < end; now++) {
+        tick(thread, now);
+        barrier.wait();
+      }
+    }
+  } catch (error) {
+    barrier.fail();
+    throw error;
+  }
+});
+parentPort?.postMessage('ready');

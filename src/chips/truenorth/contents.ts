@@ -1,0 +1,129 @@
+import { checkValues } from '../../engine/index.ts';
+import type { Mesh } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { fieldNamed, sizeOf } from '../controller.ts';
+
+/** Sizes of a core: its axons, its neurons, the types of its axons, and the ticks that its scheduler looks ahead. */
+export const axons = 256;
+export const neurons = 256;
+export const axonTypes = 4;
+export const slots = 16;
+
+/** The largest delay of a packet less one tick. A packet that took all slots would come in the slot that is being read. */
+export const largestOffset = slots - 2;
+
+/** The fields of program `truenorth` that a core is loaded with and that do not change while it runs. */
+export const contentNames = [
+  'axons.type',
+  'neurons.w0',
+  'neurons.w1',
+  'neurons.w2',
+  'neurons.w3',
+  'neurons.leak',
+  'neurons.pos_threshold',
+  'neurons.neg_threshold',
+  'neurons.reset_mode',
+  'neurons.reset_potential',
+  'neurons.dx',
+  'neurons.dy',
+  'neurons.axon',
+  'neurons.offset',
+] as const;
+export type ContentName = (typeof contentNames)[number];
+
+/** What a core is loaded with. */
+export interface CoreContents {
+  readonly fields: Readonly<Record<ContentName, ArrayLike<number>>>;
+  /** The crossbar: a bit for each axon and neuron, eight neurons to a byte, the first in the lowest bit. */
+  readonly connections: Uint8Array;
+}
+
+/** Bytes of an axon's row of connections. */
+export const rowBytes = neurons / 8;
+
+/** What the cores of a chip hold. */
+export interface ChipContents {
+  contentsOf(core: number): CoreContents;
+  /** The potentials with which a core begins a sample. */
+  potentialsOf(core: number, sample: number): ArrayLike<number>;
+}
+
+/** Where a neuron's packets go, in one number: core x 2^12 + axon x 2^4 + offset. */
+export const destination = {
+  of: (core: number, axon: number, offset: number): number => (core << 12) | (axon << 4) | offset,
+  core: (word: number): number => word >>> 12,
+  axon: (word: number): number => (word >>> 4) & (axons - 1),
+  offset: (word: number): number => word & (slots - 1),
+} as const;
+
+/**
+ * The destinations of a core's neurons, see {@link destination}.
+ *
+ * @throws PlasticoreError `data` for one beyond the mesh, or a delay that the scheduler cannot keep
+ */
+export function destinationsOf(mesh: Mesh, core: number, { fields }: CoreContents): Uint32Array {
+  const x = mesh.x[core] ?? 0;
+  const y = mesh.y[core] ?? 0;
+  return Uint32Array.from({ length: neurons }, (_, neuron) => {
+    const toX = x + (fields['neurons.dx'][neuron] ?? 0);
+    const toY = y + (fields['neurons.dy'][neuron] ?? 0);
+    const offset = fields['neurons.offset'][neuron] ?? 0;
+    const fail = (message: string): never => {
+      throw new PlasticoreError('data', `core ${core}, neuron ${neuron}: ${message}`);
+    };
+    if (!(toX >= 0 && toX < mesh.columns && toY >= 0 && toY < mesh.rows))
+      fail(`its packets go to (${toX}, ${toY}), and the mesh has ${mesh.columns} x ${mesh.rows} cores`);
+    if (offset > largestOffset)
+      fail(`expected an offset of at most ${largestOffset}, a delay of ${slots - 1} ticks, found ${offset}`);
+    return destination.of(mesh.tileAt(toX, toY), fields['neurons.axon'][neuron] ?? 0, offset);
+  });
+}
+
+/**
+ * Checks that an image is program `truenorth`, with the sizes of a core.
+ *
+ * @throws PlasticoreError `image`
+ */
+export function checkSizes(image: Image): void {
+  for (const [name, size] of Object.entries({ axons, neurons })) {
+    const found = sizeOf(image, name);
+    if (found !== size)
+      throw new PlasticoreError(
+        'image',
+        `a core of TrueNorth has ${size} ${name}, '${image.program}' ${found}`,
+      );
+  }
+}
+
+/**
+ * Checks what a core is loaded with.
+ *
+ * @throws PlasticoreError `data` for a value that its field cannot hold
+ */
+export function checkContents(image: Image, { fields, connections }: CoreContents): void {
+  for (const name of contentNames) {
+    const field = image.fields[fieldNamed(image, name)];
+    if (field !== undefined) checkValues(image, field, fields[name]);
+  }
+  if (connections.length !== axons * rowBytes)
+    throw new PlasticoreError(
+      'data',
+      `expected ${axons * rowBytes} bytes of connections, found ${connections.length}`,
+    );
+}
+
+/** By axon: how many neurons are connected to it. */
+export function fanOutOf({ connections }: CoreContents): Uint16Array {
+  const fanOut = new Uint16Array(axons);
+  for (const [at, byte] of connections.entries()) {
+    const axon = Math.floor(at / rowBytes);
+    for (let rest = byte; rest !== 0; rest &= rest - 1) fanOut[axon] = (fanOut[axon] ?? 0) + 1;
+  }
+  return fanOut;
+}
+
+/** A bit of a packed list. */
+export function bitOf(packed: Uint8Array, item: number): number {
+  return ((packed[item >> 3] ?? 0) >> (item & 7)) & 1;
+}

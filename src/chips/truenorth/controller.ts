@@ -1,0 +1,145 @@
+import { at, createCore } from '../../engine/index.ts';
+import { type ChipModel, Mesh } from '../../hardware/index.ts';
+import {
+  addRuns,
+  type Counters,
+  type Image,
+  type NetworkCounts,
+  noCounts,
+  type WorkCount,
+} from '../../image/index.ts';
+import { barrierTime, networkFigures, TrafficCounters } from '../../system/index.ts';
+import { namesIn } from '../controller.ts';
+import type { Crew } from '../crew/index.ts';
+import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
+import { type ChipContents, neurons } from './contents.ts';
+import { MachineCores } from './machine-cores.ts';
+import { checkTicks } from './model.ts';
+import { ModuleCores } from './module-cores.ts';
+
+/** What a chip is made of. */
+export interface TrueNorthParts {
+  /** Program `truenorth`, compiled for a core. */
+  readonly image: Image;
+  readonly model: ChipModel | undefined;
+  readonly contents: ChipContents;
+  /** `reference`: each core is one of the machine. Both engines give the same spikes, potentials and counts. */
+  readonly engine: 'reference' | 'fast';
+  /** Threads that run the fast engine; the present one alone if absent. */
+  readonly crew?: Crew | undefined;
+}
+
+/** TrueNorth: all cores of a chip, and what they and the network between them have done. */
+export class TrueNorthChip {
+  readonly mesh: Mesh;
+  readonly cores: ChipCores;
+  readonly #image: Image;
+  readonly #tickNs: number;
+  /** What a core's work counts if an axon is active, and in each tick, by piece of work. */
+  readonly #perAxon: readonly WorkCount[];
+  readonly #perTick: readonly WorkCount[];
+  readonly #total: ActivityTally;
+  #samples = 0;
+  #latest: Activity | undefined;
+
+  /** @throws PlasticoreError `image`, `fit` or `data` for parts that do not fit */
+  constructor({ image, model, contents, engine, crew }: TrueNorthParts) {
+    const chip = checkTicks(image, model);
+    const mesh = new Mesh(chip.mesh);
+    this.mesh = mesh;
+    this.#image = image;
+    this.#tickNs = barrierTime(networkFigures(chip.costSet, chip.costs), mesh.tiles);
+    this.cores =
+      engine === 'fast'
+        ? new ModuleCores(image, mesh, contents, crew)
+        : new MachineCores(image, mesh, contents, engine);
+    this.#total = new ActivityTally(mesh.cores);
+    const core = createCore(image, { engine: 'reference' });
+    const { event } = namesIn(core, 'truenorth');
+    core.triggerEach(event('axon'), [0]);
+    this.#perAxon = core.counters().work;
+    core.resetCounters();
+    core.trigger(event('tick'));
+    this.#perTick = core.counters().work;
+  }
+
+  /**
+   * Runs a sample from its beginning.
+   *
+   * @param settle ticks before those that are counted
+   */
+  run(sample: number, settle: number, ticks: number): void {
+    this.cores.begin(sample);
+    this.cores.run(settle);
+    this.cores.resetActivity();
+    this.cores.run(ticks);
+    this.#latest = this.cores.activity();
+    this.#total.add(this.#latest);
+    this.#samples += 1;
+  }
+
+  /** Adds the spikes of the latest sample, by the number of a neuron on its core. */
+  countSpikes(counts: Float64Array): void {
+    const { spikes = [] } = this.#latest ?? {};
+    for (let neuron = 0; neuron < spikes.length; neuron++)
+      counts[neuron % neurons] = (counts[neuron % neurons] ?? 0) + (spikes[neuron] ?? 0);
+  }
+
+  resetCounters(): void {
+    this.#total.reset();
+    this.#samples = 0;
+  }
+
+  /**
+   * What has been counted in all samples. Work follows from the ticks and the active axons; of the synapses of an axon,
+   * those that are connected count.
+   */
+  counters(): Counters {
+    const image = this.#image;
+    const { ticks, axons, events, spikes } = this.#total;
+    const counts = noCounts(image);
+    const activeAxons = sum(axons);
+    for (const [index, kernel] of image.kernels.entries()) {
+      const work = at(counts.work, index);
+      addRuns(work, at(this.#perAxon, index), activeAxons);
+      addRuns(work, at(this.#perTick, index), ticks * this.mesh.cores);
+      if (kernel.projection !== undefined) work.items = sum(events);
+      if (kernel.population !== undefined) counts.spikes[kernel.population] = sum(spikes);
+    }
+    return { ...counts, samples: this.#samples, steps: ticks, network: this.#network() };
+  }
+
+  /** What the network has carried: each spike is a packet to the destination of its neuron. */
+  #network(): NetworkCounts {
+    const { ticks, spikes, busyTicks } = this.#total;
+    const tickPs = Math.round(this.#tickNs * 1000);
+    const carried = new TrafficCounters(this.mesh);
+    for (const [neuron, packets] of spikes.entries())
+      if (packets > 0)
+        carried.count(Math.floor(neuron / neurons), this.cores.destinationOf(neuron), 0, packets);
+    const [east, west, south, north] = carried.hopsByDirection();
+    const { packets } = carried;
+    return {
+      timePs: ticks * tickPs,
+      sendingPs: 0,
+      receivingPs: 0,
+      linkPs: 0,
+      barrierPs: ticks * tickPs,
+      barrier: ticks,
+      send: packets,
+      receive: packets,
+      tile: packets,
+      values: 0,
+      hopX: east + west,
+      hopY: south + north,
+      busyPs: Array.from(busyTicks, (busy) => busy * tickPs),
+      sent: [...carried.packetsSent],
+      received: [...carried.packetsReceived],
+      loads: [...carried.loads()],
+    };
+  }
+}
+
+function sum(counts: Float64Array): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

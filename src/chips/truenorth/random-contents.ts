@@ -1,0 +1,105 @@
+import type { Mesh } from '../../hardware/index.ts';
+import { combine, drawsBetween, hash32, permutation, streams } from '../../random/index.ts';
+import {
+  axons,
+  axonTypes,
+  type ChipContents,
+  type CoreContents,
+  largestOffset,
+  neurons,
+  rowBytes,
+} from './contents.ts';
+import type { TrueNorthOptions } from './options.ts';
+
+/** What is drawn for a core, so that equal items of different kinds draw different words. */
+const kinds = { axons: 0, neurons: 1, offsets: 2, types: 3, crossbar: 4, weights: 5, potentials: 6 } as const;
+
+/**
+ * A network like those on which TrueNorth was measured: each neuron sends to an axon anywhere on the chip, all of them
+ * equally likely, each axon is the destination of one neuron, and each axon and each neuron has the same number of
+ * connections.
+ *
+ * Two of the four axon types excite a neuron, with weights drawn from 1 to a greatest value; the other two inhibit it by as
+ * much. On average that cancels out, so neurons fire at leak / threshold: a neuron keeps what is above the threshold when
+ * it spikes. Neurons begin a sample at potentials between 0 and the threshold, all equally likely.
+ *
+ * The crossbar: neuron n is connected to axon a where (p(a) + q(n)) mod 256 is one of `synapses` numbers, with p, q and
+ * the numbers drawn for each core.
+ */
+export class RandomContents implements ChipContents {
+  readonly #mesh: Mesh;
+  readonly #options: TrueNorthOptions;
+  readonly #seed: number;
+  /** By neuron of the chip, its axon. */
+  readonly #axons: Uint32Array;
+
+  constructor(mesh: Mesh, options: TrueNorthOptions, seed: number) {
+    this.#mesh = mesh;
+    this.#options = options;
+    this.#seed = hash32(seed, streams.task);
+    this.#axons = permutation(mesh.cores * neurons, this.#seed, 0);
+  }
+
+  contentsOf(core: number): CoreContents {
+    const { leak, threshold, weight } = this.#options;
+    const mesh = this.#mesh;
+    const types = this.#order(core, kinds.types, axons).map((place) => place % axonTypes);
+    const half = axonTypes / 2;
+    const draws = drawsBetween(1, weight, this.#seed, core, kinds.weights);
+    const weights = (type: number): Int16Array =>
+      Int16Array.from({ length: neurons }, (_, neuron) => {
+        const drawn = draws(neuron * half + (type % half));
+        return type < half ? drawn : -drawn;
+      });
+    const targets = this.#axons.subarray(core * neurons, (core + 1) * neurons);
+    const away = (coordinate: Uint16Array): Int16Array =>
+      Int16Array.from(
+        targets,
+        (axon) => (coordinate[Math.floor(axon / axons)] ?? 0) - (coordinate[core] ?? 0),
+      );
+    const offsets = drawsBetween(0, largestOffset, this.#seed, core, kinds.offsets);
+    const all = (value: number): Int16Array => new Int16Array(neurons).fill(value);
+    const fields = {
+      'axons.type': types,
+      'neurons.w0': weights(0),
+      'neurons.w1': weights(1),
+      'neurons.w2': weights(2),
+      'neurons.w3': weights(3),
+      'neurons.leak': all(leak),
+      'neurons.pos_threshold': all(threshold),
+      'neurons.neg_threshold': all(-threshold),
+      'neurons.reset_mode': all(1),
+      'neurons.reset_potential': all(0),
+      'neurons.dx': away(mesh.x),
+      'neurons.dy': away(mesh.y),
+      'neurons.axon': targets.map((axon) => axon % axons),
+      'neurons.offset': targets.map((_, neuron) => offsets(neuron)),
+    };
+    return { fields, connections: this.#connections(core) };
+  }
+
+  potentialsOf(core: number, sample: number): Int32Array {
+    const draw = drawsBetween(0, this.#options.threshold - 1, this.#seed, core, kinds.potentials, sample);
+    return Int32Array.from({ length: neurons }, (_, neuron) => draw(neuron));
+  }
+
+  #connections(core: number): Uint8Array {
+    const chosen = new Uint8Array(neurons);
+    for (const number of this.#order(core, kinds.crossbar, neurons).subarray(0, this.#options.synapses))
+      chosen[number] = 1;
+    const [p, q] = [this.#order(core, kinds.axons, axons), this.#order(core, kinds.neurons, neurons)];
+    const connections = new Uint8Array(axons * rowBytes);
+    for (let axon = 0, item = 0; axon < axons; axon++) {
+      const row = p[axon] ?? 0;
+      for (let neuron = 0; neuron < neurons; neuron++, item++) {
+        const bit = chosen[(row + (q[neuron] ?? 0)) & (neurons - 1)] ?? 0;
+        connections[item >> 3] = (connections[item >> 3] ?? 0) | (bit << (item & 7));
+      }
+    }
+    return connections;
+  }
+
+  #order(core: number, kind: number, count: number): Uint32Array {
+    return permutation(count, combine(this.#seed, core), kind);
+  }
+}

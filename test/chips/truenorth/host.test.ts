@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type ExperimentRunOptions, runExperiment } from '../../../src/experiment/node.ts';
+import type { Report } from '../../../src/report/index.ts';
+import { expectRejection } from '../../support/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'truenorth-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The experiment, on six cores. */
+const small = [
+  'hw.chip.mesh.columns=3',
+  'hw.chip.mesh.rows=2',
+  'experiment.task.spontaneousActivity.samples=3',
+  'experiment.truenorth.ticks=40',
+  'experiment.truenorth.leak=20',
+];
+const run = (options: ExperimentRunOptions = {}, set: readonly string[] = []) =>
+  runExperiment('truenorth-chip', { ...options, set: [...small, ...set] });
+
+function withoutTiming({ timing: _, ...report }: Report): Omit<Report, 'timing'> {
+  return report;
+}
+
+describe('an experiment on TrueNorth', () => {
+  test('has the same report on one thread, two and three, and on either engine', async () => {
+    const [one, two, three, reference] = await Promise.all([
+      run(),
+      run({ threads: 2 }),
+      run({ threads: 3 }),
+      run({ engine: 'reference' }),
+    ]);
+    for (const { report } of [two, three, reference])
+      expect(withoutTiming(report)).toEqual(withoutTiming(one.report));
+  });
+
+  test('reports the whole chip, and no accuracy', async () => {
+    const { report } = await run();
+    const { test: scored, network, chip, neurobench, memory } = report;
+    if (scored === undefined || chip === undefined) throw new Error('no report of a chip');
+    expect(scored).toMatchObject({ accuracy: null, samples: 3 });
+    expect(scored).not.toHaveProperty('chance');
+    expect(report.remarks).toEqual([]);
+    expect(network.populations).toEqual([
+      { name: 'axons', size: 6 * 256 },
+      { name: 'neurons', size: 6 * 256 },
+    ]);
+    expect(chip.cores.map(({ core }) => core)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(chip.cores[5]?.slices).toContainEqual({ population: 'neurons', first: 1280, last: 1535 });
+    // 256 x (256 + 36 + 98) bits of neurons, and 512 of the axons' types.
+    expect(memory.totalBits).toBe(6 * (256 * (256 + 36 + 98) + 512));
+    const { counters, latencyNs, energyPj } = scored;
+    expect(counters).toMatchObject({ steps: 120 });
+    expect(latencyNs).toBe(120e6);
+    const spikes = counters.spikes.neurons ?? 0;
+    expect(counters.network?.send).toBe(spikes);
+    expect(neurobench.activation_sparsity).toBeCloseTo(1 - spikes / (6 * 256 * 120), 12);
+    // 80 Hz.
+    expect(spikes / (6 * 256 * 0.12)).toBeCloseTo(80, -1);
+    expect(energyPj.byUnit.static).toBeCloseTo(6 * 9.275 * 120e6 * 1e-3, 3);
+  });
+
+  test('goes on from a checkpoint to the same report', async () => {
+    const out = join(folder, 'resumed');
+    const stop = new AbortController();
+    // Long enough for the run to look up after its first sample.
+    const long = ['experiment.truenorth.ticks=20000'];
+    const stopped = run(
+      {
+        out,
+        threads: 2,
+        checkpointSeconds: 0,
+        signal: stop.signal,
+        onStart: () => stop.abort(new Error('stopped')),
+      },
+      long,
+    );
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(readdirSync(out)).toContain('checkpoint.msgpack');
+    const { report } = await run({ out, resume: true }, long);
+    expect(withoutTiming(report)).toEqual(withoutTiming((await run({}, long)).report));
+    expect(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))).toEqual(report);
+  });
+
+  test.each<readonly [string, ExperimentRunOptions, readonly string[], string, readonly string[]]>([
+    ['samples', { data: 'test/x.npz' }, [], 'file', []],
+    ['a record', { record: 'steps', out: folder }, [], 'usage', ['many cores']],
+    ['half a thread', { threads: 1.5 }, [], 'usage', ['at least 1, found 1.5']],
+    ['threads of the reference engine', { threads: 2, engine: 'reference' }, [], 'usage', ['one thread']],
+    ['a kernel that takes time', {}, ['hw.kernels.decide.cyclesPerItem=1'], 'fit', ['no time within it']],
+    ['tiles of two cores', {}, ['hw.chip.mesh.coresPerTile=2'], 'fit', ['2 cores in a tile']],
+    [
+      'wide weights',
+      {},
+      [
+        'program.parameters.weight_width=16',
+        'hw.banks.weights.wordBits=64',
+        'hw.banks.weights.capacityBits=16384',
+      ],
+      'fit',
+      ['at most 15 bits'],
+    ],
+    ['too many synapses', {}, ['experiment.truenorth.synapses=257'], 'invalid-value', ['synapses']],
+    ['another core', {}, ['program.populations.neurons.size=128'], 'image', ['256 neurons']],
+  ])('refuses %s', async (_, options, set, code, parts) => {
+    await expectRejection(run(options, set), code as 'usage', ...parts);
+  });
+});
+
+describe('spontaneous activity', () => {
+  test('of a program that runs on samples: no input spikes, no accuracy', async () => {
+    const { report } = await runExperiment('mnist-snn', {
+      epochs: 0,
+      set: ['experiment.task={spontaneousActivity: {samples: 2}}'],
+    });
+    expect(report.test).toMatchObject({ accuracy: null, samples: 2 });
+    expect(report.test?.counters.spikes.input).toBe(0);
+    expect(report.test?.counters.steps).toBe(16);
+  });
+
+  test('of an experiment on one core takes one thread', async () => {
+    await expectRejection(
+      runExperiment('mnist-snn', { threads: 2 }),
+      'usage',
+      "'mnist-snn' runs on one thread",
+    );
+  });
+});
