@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
+import type { Program } from '../program/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';
 import { checkJson, type JsonText } from './json.ts';
@@ -12,7 +13,8 @@ export type Verdict =
 
 /** The program and the hw-model that a replay needs as an image. */
 export interface ReplayDeployment {
-  readonly program: string;
+  /** Its name, or the program itself. */
+  readonly program: string | Program;
   readonly hw: string;
   /** The file that names both; '' means that both are bundled. */
   readonly from: string;

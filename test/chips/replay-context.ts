@@ -14,7 +14,7 @@ function imageOf(request: ReplayDeployment): Image {
     images.get(key) ??
     deploy(
       {
-        program: { name: program, from },
+        program: typeof program === 'string' ? { name: program, from } : program,
         hw: { name: hw, from },
         precision,
         seed,

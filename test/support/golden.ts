@@ -5,7 +5,7 @@ import { brotliDecompressSync } from 'node:zlib';
 export const goldenNames = {
   odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
   reckon: ['reckon-infer128', 'reckon-eprop100'],
-  loihi: ['loihi-lif', 'loihi-net'],
+  loihi: ['loihi-lif', 'loihi-net', 'loihi-learn'],
   sanafe: ['sanafe-layers', 'sanafe-recurrent', 'sanafe-sparse'],
   ranc: ['ranc-2x2', 'ranc-mesh', 'ranc-tea', 'ranc-axis'],
 } as const;

@@ -3,6 +3,10 @@
 export { loihi } from './chip.ts';
 export { LoihiController, type LoihiCoreCounts } from './controller.ts';
 export { lifNetwork, netNetwork } from './described.ts';
+export { type BrianLearning, brianProgram } from './learning/brian.ts';
+export { type LavaLearning, lavaProgram } from './learning/lava.ts';
+export { type PesLearning, pesProgram } from './learning/pes.ts';
+export { parseRule, type Rule as LearningRule } from './learning/rule.ts';
 export { type LoihiModel, largestHeld, loihiSettings } from './models.ts';
 export {
   type AxonAddress,

@@ -3,6 +3,9 @@ import { type Divergence, goldenFormat, type ReplayContext, type Verdict } from 
 import { lifNetwork, netNetwork } from './described.ts';
 import { loihiDivergence, weightDivergence } from './divergence.ts';
 import { type Expectations, lifExpectations, type ModelExpectation, netExpectations } from './expectation.ts';
+import { LearningCore } from './learning/core.ts';
+import type { LearnTrace } from './learning/recording.ts';
+import { learningDivergence, programOf } from './learning/run.ts';
 import { loihiSettings } from './models.ts';
 import { type LoihiNetwork, layOut } from './network.ts';
 import { loihiController, recordLoihi } from './record.ts';
@@ -22,6 +25,7 @@ interface Run {
 
 /** Replays a recording on the bundled model of Loihi, once for each public model that ran it. */
 export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict {
+  if (trace.kind === 'learn') return replayLearning(trace, context);
   const runs = runsOf(trace);
   const divergence =
     first(runs, (run) => divergenceOf(run, context)) ??
@@ -34,7 +38,21 @@ export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict 
 /** Recordings of public models of Loihi. */
 export const loihiGolden = goldenFormat(loihiFormat, loihiSchema, replayLoihi);
 
-function runsOf(trace: LoihiTrace): Run[] {
+/** Runs that learn, each as the model that it was recorded from computes it. */
+function replayLearning({ runs }: LearnTrace, { engine, deploy }: ReplayContext): Verdict {
+  const divergence = first(Object.entries(runs), ([name, run]) => {
+    const request = { hw: 'loihi-compartments', from: '', precision: 'own', seed: 1 };
+    const image = deploy({ program: programOf(run), ...request });
+    return learningDivergence(name, run, new LearningCore(image, engine));
+  });
+  if (divergence !== undefined) return { agrees: false, divergence };
+  const told = Object.entries(runs).map(
+    ([name, { source, config }]) => `${name} as ${source} (${config.steps} steps)`,
+  );
+  return { agrees: true, summary: `traces, weights, tags and delays of runs that learn: ${told.join(', ')}` };
+}
+
+function runsOf(trace: Exclude<LoihiTrace, LearnTrace>): Run[] {
   if (trace.kind === 'lif')
     return [
       {
@@ -86,7 +104,7 @@ function first<Item, Result>(
   return undefined;
 }
 
-function summaryOf(trace: LoihiTrace, runs: readonly Run[]): string {
+function summaryOf(trace: Exclude<LoihiTrace, LearnTrace>, runs: readonly Run[]): string {
   const compared = runs.flatMap(({ name, expectations: { models, omitted } }) => [
     `${name}compartments as ${models.map(countedModel).join(', ')} computes them`,
     ...omitted.map((what) => `not compared: ${what}`),

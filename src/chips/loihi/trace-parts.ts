@@ -21,7 +21,7 @@ const value = whole('a current or a voltage', Number.MIN_SAFE_INTEGER);
 const values = list(value, 'one for each step');
 const bySteps = (what: string) => list(list(index(what), `${what}s`), `by step, ${what}s`);
 
-const sources = strictObject({
+export const sources = strictObject({
   brian2loihi: text('a version'),
   nengo_loihi: text('a version'),
   lava: text('a version'),

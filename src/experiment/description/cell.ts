@@ -30,7 +30,7 @@ export interface Deployment extends Compiled {
 
 /** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
 export interface DeploymentRequest {
-  readonly program: Reference;
+  readonly program: Reference | Program;
   readonly hw: Reference;
   readonly precision: string;
   readonly seed: number;
@@ -100,7 +100,8 @@ export interface Cell {
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
   const { precision, seed, settings = noSettings, placement } = request;
-  const program = findProgram(request.program, find, settings.program);
+  const program =
+    'spec' in request.program ? request.program : findProgram(request.program, find, settings.program);
   const hw = findHwModel(request.hw, precision, find, settings.hw);
   return { program, hw, ...compileFor(program, hw, { precision, seed }, placement) };
 }

@@ -35,7 +35,7 @@ function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayCon
     engine,
     deploy({ program, hw, from, precision, seed, settings }) {
       const request = {
-        program: { name: program, from },
+        program: typeof program === 'string' ? { name: program, from } : program,
         hw: { name: hw, from },
         precision,
         seed,

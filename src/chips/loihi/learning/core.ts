@@ -1,0 +1,28 @@
+import { type Core, createCore } from '../../../engine/index.ts';
+import type { Image } from '../../../image/index.ts';
+import { fieldNamed, namesIn } from '../../controller.ts';
+
+/** A core of Loihi that learns, by the names of its program: events, scalars, fields. */
+export class LearningCore {
+  readonly #core: Core;
+  readonly #names: ReturnType<typeof namesIn>;
+
+  /** @throws PlasticoreError `image` if the image is not one of a core of Loihi */
+  constructor(image: Image, engine: string) {
+    this.#core = createCore(image, { engine });
+    this.#names = namesIn(this.#core, 'loihi');
+  }
+
+  trigger(event: string, scalars: Readonly<Record<string, number>> = {}): void {
+    for (const [name, value] of Object.entries(scalars)) this.#core.event[this.#names.scalar(name)] = value;
+    this.#core.trigger(this.#names.event(event));
+  }
+
+  read(field: string): Float64Array {
+    return this.#core.read(fieldNamed(this.#core.image, field));
+  }
+
+  write(field: string, values: ArrayLike<number>): void {
+    this.#core.write(fieldNamed(this.#core.image, field), values);
+  }
+}
