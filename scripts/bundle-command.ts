@@ -25,7 +25,11 @@ rmSync(folder, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   // Worker threads are started by the name of their file.
-  entryPoints: { main: 'src/cli/main.ts', 'node-worker': 'src/explore/node-worker.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    'node-worker': 'src/explore/node-worker.ts',
+    'node-crew-member': 'src/chips/crew/node-crew-member.ts',
+  },
   outdir: folder,
   // No folder for chunks: `../` leads to dist and `../../` to the package, as from a module of the library.
   chunkNames: '[name]-[hash]',

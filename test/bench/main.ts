@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { compareWithNative } from './compare.ts';
 import { rancSpeed } from './ranc.ts';
 import { runSuites } from './suites.ts';
+import { truenorthSpeed } from './truenorth.ts';
 
 /*
  * npm run bench [-- --suites | --compare]
@@ -18,5 +19,6 @@ console.log(
 if (values.suites || isAll) {
   console.log(`${await runSuites()}\n`);
   console.log(`${rancSpeed(60)}\n`);
+  console.log(`${await truenorthSpeed(30)}\n`);
 }
 if (values.compare || isAll) console.log(compareWithNative());

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { PlasticoreError } from '../../text/index.ts';
 import { Barrier, place, sharedWords } from './barrier.ts';
 import type { Crew } from './crew.ts';
-import type { Membership } from './node-member.ts';
+import type { Membership } from './node-crew-member.ts';
 
 /** A crew of worker threads beside the present one. */
 export interface WorkerCrew extends Crew {
@@ -66,7 +66,7 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
 /** A thread of the same kind as this module: built JavaScript, or TypeScript, which tsx compiles. */
 function startWorker(membership: Membership): Worker {
   const isSource = import.meta.url.endsWith('.ts');
-  const code = new URL(isSource ? './node-member.ts' : './node-member.js', import.meta.url);
+  const code = new URL(isSource ? './node-crew-member.ts' : './node-crew-member.js', import.meta.url);
   const worker = isSource
     ? new Worker(
         `import('${import.meta.resolve('tsx/esm/api')}').then((tsx) => { tsx.register(); return import('${code.href}'); })`,

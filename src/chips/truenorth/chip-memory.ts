@@ -3,7 +3,7 @@ import { axons, axonTypes, neurons, slots } from './contents.ts';
 /** A cache line: regions begin at one, so that threads do not write into each other's. */
 const lineBytes = 64;
 
-/** Bytes of a packet: slot and axon of a core. */
+/** Bytes of a packet, core, axon and slot, or of a neuron's number. */
 const packetBytes = 4;
 
 /** Byte addresses in the memory of a chip. Regions hold one part for each core, in order, unless stated otherwise. */
@@ -38,6 +38,8 @@ export interface ChipMemory {
   readonly counts: number;
   /** For each thread: its active axons, each with the places of its row and its weights. */
   readonly active: number;
+  /** For each thread: the neurons that have spiked in the tick, 32 bits for each. */
+  readonly spiked: number;
   /**
    * For each thread, each of two ticks and each thread that takes them: packets sent, 32 bits for each, and how many.
    * While the packets of one tick are taken, those of the next are sent.
@@ -67,7 +69,7 @@ export const coreBytes = {
 /** Bytes of the list of active axons of a thread: a place of 32 bits for the row, one for the weights. */
 export const activeBytes = 8 * axons;
 
-/** Bytes of the packets that a thread sends to another in a tick, at most: each neuron of its cores one. */
+/** Bytes of a list of spikes or packets of a thread in a tick, at most: each neuron of its cores has one. */
 export function listBytes({ coresPerThread }: Pick<ChipMemory, 'coresPerThread'>): number {
   return packetBytes * neurons * coresPerThread;
 }
@@ -89,6 +91,7 @@ export function chipMemory(cores: number, threads: number): ChipMemory {
     threads,
     coresPerThread,
     active: take(activeBytes * threads),
+    spiked: take(threads * listBytes({ coresPerThread })),
     sent: take(lists * listBytes({ coresPerThread })),
     sentCounts: take(lists * lineBytes),
     bytes,

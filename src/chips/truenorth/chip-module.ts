@@ -1,4 +1,5 @@
 import {
+  call,
   type FunctionBuilder,
   forEachBit,
   i16x8,
@@ -34,7 +35,8 @@ export interface Widths {
 /** Lanes of 16 bits, and the bit of a byte that each stands for. */
 const lanes = 8;
 const laneBits = Int16Array.from({ length: lanes }, (_, lane) => 1 << lane);
-const neuronsAtOnce = 4 * lanes;
+/** Vectors that are added up at once, in registers. */
+const sumsAtOnce = 8;
 
 /**
  * A tick of a chip in WebAssembly. Its export `tick(thread, now)` runs the cores of a thread: it takes the packets that
@@ -57,11 +59,11 @@ export function chipModule(
   const integrate = module.function('integrate', three, (f, core, first, end) =>
     writeIntegrate(f, memory, core, first, end),
   );
-  const send = module.function('send', three, (f, neuron, now, from) =>
-    writeSend(f, memory, neuron, now, from),
+  const update = module.function('update', { params: ['i32', 'i32'], results: ['i32'] }, (f, core, spiked) =>
+    writeUpdate(f, memory, potentialBits, core, spiked),
   );
-  const update = module.function('update', three, (f, core, now, from) =>
-    writeUpdate(f, memory, potentialBits, core, (neuron) => f.call(send, neuron, now, from)),
+  const send = module.function('send', { params: ['i32', 'i32', 'i32', 'i32'], results: [] }, (f, ...range) =>
+    writeSend(f, memory, ...range),
   );
   const tick = module.function('tick', { params: ['i32', 'i32'], results: [] }, (f, thread, now) => {
     writeReceive(f, memory, thread, now);
@@ -70,6 +72,8 @@ export function chipModule(
     const core = f.keep(thread.times(memory.coresPerThread));
     const end = f.keep(min(core.plus(memory.coresPerThread), memory.cores));
     const list = f.keep(thread.times(activeBytes).plus(memory.active));
+    const first = f.keep(thread.times(listBytes(memory)).plus(memory.spiked));
+    const spiked = f.keep(first.plus(0));
     const [last, piece] = [f.local('i32'), f.local('i32')];
     whileBelow(f, core, end, 1, () => {
       writeSelect(f, memory, core, now, list, last);
@@ -78,8 +82,9 @@ export function chipModule(
         const behind = f.keep(piece.plus(8 * mostAtOnce));
         f.call(integrate, core, piece, min(behind, last));
       });
-      f.call(update, core, now, from);
+      f.set(spiked, call(update, core, spiked).as('i32'));
     });
+    f.call(send, first, spiked, now, from);
   });
   module.export('tick', tick);
   return module.toBytes();
@@ -172,17 +177,16 @@ function writeIntegrate(
   const bits = f.keep(v128.const(laneBits));
   const potentials = f.keep(core.times(coreBytes.potentials));
   const [neuron, at] = [f.local('i32'), f.local('i32')];
-  const sums = Array.from({ length: neuronsAtOnce / lanes }, () => f.local('v128'));
+  const sums = Array.from({ length: sumsAtOnce }, () => f.local('v128'));
   f.set(neuron, 0);
-  whileBelow(f, neuron, neurons, neuronsAtOnce, () => {
+  whileBelow(f, neuron, neurons, sumsAtOnce * lanes, () => {
     for (const sum of sums) f.set(sum, v128.const(new Uint8Array(vectorBytes)));
     f.set(at, first);
     whileBelow(f, at, end, 8, () => {
-      const connected = f.keep(i32.load(i32.load(at, 0).plus(neuron.shiftRight(3)), memory.crossbar));
+      const row = f.keep(i32.load(at, 0).plus(neuron.shiftRight(3)));
       const weights = f.keep(i32.load(at, 4).plus(neuron.times(2)));
       for (const [part, sum] of sums.entries()) {
-        // Lanes look at the lowest eight bits alone.
-        const own = i16x8.splat(connected.shiftRight(lanes * part));
+        const own = i16x8.splat(i32.load8_u(row, memory.crossbar + part));
         const mask = i16x8.eq(v128.and(own, bits), bits);
         const weight = v128.load(weights, memory.weights + vectorBytes * part);
         f.set(sum, i16x8.add(sum, v128.and(weight, mask)));
@@ -199,16 +203,16 @@ function writeIntegrate(
 }
 
 /**
- * Updates the neurons of a core as kernel `decide` of program `truenorth` does.
+ * Updates the neurons of a core as kernel `decide` of program `truenorth` does, and lists those that spike.
  *
- * @param spike writes what a neuron does that spikes, by its number on the chip
+ * @param spiked the end of the list; the function returns the new one
  */
 function writeUpdate(
   f: FunctionBuilder,
   memory: ChipMemory,
   potentialBits: number,
   core: Local<'i32'>,
-  spike: (neuron: Local<'i32'>) => void,
+  spiked: Local<'i32'>,
 ): void {
   const bits = f.keep(v128.const(laneBits));
   const [neuron, spiking] = [f.local('i32'), f.local('i32')];
@@ -239,8 +243,12 @@ function writeUpdate(
     });
     const [low = bits, high = bits] = halves;
     f.set(spiking, i16x8.bitmask(i16x8.narrow_i32x4_s(low, high)));
-    forEachBit(f, spiking, () => spike(f.keep(neuron.plus(i32.ctz(spiking)))));
+    forEachBit(f, spiking, () => {
+      f.do(i32.store(spiked, neuron.plus(i32.ctz(spiking))));
+      increase(f, spiked, 4);
+    });
   });
+  f.return(spiked);
 }
 
 /** Keeps the low bits of each lane of 32, signed. */
@@ -248,29 +256,35 @@ function wrapped(value: Value<'v128'>, bits: number): Value<'v128'> {
   return i32x4.shr_s(i32x4.shl(value, 32 - bits), 32 - bits);
 }
 
-/** Counts a spike, and puts its packet into the list for the thread that runs its destination. */
+/**
+ * Counts spikes, and puts their packets into the lists for the threads that run their destinations. Destinations are all
+ * over the memory: one after the other, in a loop that does nothing else, the processor waits for several at once.
+ */
 function writeSend(
   f: FunctionBuilder,
   memory: ChipMemory,
-  neuron: Local<'i32'>,
+  at: Local<'i32'>,
+  end: Local<'i32'>,
   now: Local<'i32'>,
   from: Local<'i32'>,
 ): void {
-  const place = f.keep(neuron.times(8));
-  const destination = f.keep(i32.load(place, memory.outputs));
   const spikes = memory.outputs + 4;
-  f.do(i32.store(place, i32.load(place, spikes).plus(1), spikes));
-  const slot = destination
-    .plus(now)
-    .plus(1)
-    .and(slots - 1);
-  const packet = destination.and(~(slots - 1)).or(slot);
-  const thread = destination.shiftRight(12).dividedBy(memory.coresPerThread);
-  const list = f.keep(memory.threads === 1 ? from.plus(0) : from.plus(thread));
-  const count = f.keep(list.times(countBytes));
-  const length = f.keep(i32.load(count, memory.sentCounts));
-  f.do(
-    i32.store(list.times(listBytes(memory)).plus(length), packet, memory.sent),
-    i32.store(count, length.plus(4), memory.sentCounts),
-  );
+  whileBelow(f, at, end, 4, () => {
+    const output = f.keep(i32.load(at).times(8));
+    const destination = f.keep(i32.load(output, memory.outputs));
+    f.do(i32.store(output, i32.load(output, spikes).plus(1), spikes));
+    const slot = destination
+      .plus(now)
+      .plus(1)
+      .and(slots - 1);
+    const packet = destination.and(~(slots - 1)).or(slot);
+    const thread = destination.shiftRight(12).dividedBy(memory.coresPerThread);
+    const list = f.keep(memory.threads === 1 ? from.plus(0) : from.plus(thread));
+    const count = f.keep(list.times(countBytes));
+    const length = f.keep(i32.load(count, memory.sentCounts));
+    f.do(
+      i32.store(list.times(listBytes(memory)).plus(length), packet, memory.sent),
+      i32.store(count, length.plus(4), memory.sentCounts),
+    );
+  });
 }

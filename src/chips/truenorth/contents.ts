@@ -116,12 +116,20 @@ export function checkContents(image: Image, { fields, connections }: CoreContent
 /** By axon: how many neurons are connected to it. */
 export function fanOutOf({ connections }: CoreContents): Uint16Array {
   const fanOut = new Uint16Array(axons);
-  for (const [at, byte] of connections.entries()) {
-    const axon = Math.floor(at / rowBytes);
-    for (let rest = byte; rest !== 0; rest &= rest - 1) fanOut[axon] = (fanOut[axon] ?? 0) + 1;
+  for (let axon = 0, byte = 0; axon < axons; axon++) {
+    let connected = 0;
+    for (const end = byte + rowBytes; byte < end; byte++) connected += ones[connections[byte] ?? 0] ?? 0;
+    fanOut[axon] = connected;
   }
   return fanOut;
 }
+
+/** For each byte, how many of its bits are set. */
+const ones = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let count = 0;
+  for (let rest = byte; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+});
 
 /** A bit of a packed list. */
 export function bitOf(packed: Uint8Array, item: number): number {

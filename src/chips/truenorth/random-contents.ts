@@ -89,11 +89,13 @@ export class RandomContents implements ChipContents {
       chosen[number] = 1;
     const [p, q] = [this.#order(core, kinds.axons, axons), this.#order(core, kinds.neurons, neurons)];
     const connections = new Uint8Array(axons * rowBytes);
-    for (let axon = 0, item = 0; axon < axons; axon++) {
+    for (let axon = 0, byte = 0; axon < axons; axon++) {
       const row = p[axon] ?? 0;
-      for (let neuron = 0; neuron < neurons; neuron++, item++) {
-        const bit = chosen[(row + (q[neuron] ?? 0)) & (neurons - 1)] ?? 0;
-        connections[item >> 3] = (connections[item >> 3] ?? 0) | (bit << (item & 7));
+      for (let neuron = 0; neuron < neurons; byte++) {
+        let bits = 0;
+        for (let bit = 0; bit < 8; bit++, neuron++)
+          bits |= (chosen[(row + (q[neuron] ?? 0)) & (neurons - 1)] ?? 0) << bit;
+        connections[byte] = bits;
       }
     }
     return connections;
