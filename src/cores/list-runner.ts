@@ -41,6 +41,8 @@ export class ListRunner {
   readonly #reach: Reach;
   /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
   readonly #homes: readonly (Uint16Array | undefined)[];
+  /** Room for the neurons that a trigger makes spike. */
+  readonly #emitted: number[] = [];
   #moment: Moment = { step: 0, steps: 0, learn: false };
 
   constructor({ system, cores, spikes, waiting, exchange, clock, counts }: Machinery) {
@@ -116,7 +118,8 @@ export class ListRunner {
 
   /** Triggers events, each on its core, and takes what they emit in the order of the neurons. */
   #trigger(on: readonly CoreEvent[], emits: number | undefined, neuron: number | undefined): void {
-    const emitted: number[] = [];
+    const emitted = this.#emitted;
+    emitted.length = 0;
     let emitting = 0;
     for (const own of on) {
       const { core: index, event, first } = own;
@@ -130,14 +133,21 @@ export class ListRunner {
       emitting += 1;
       const { populations } = at(this.#system.cores, index);
       const { emitted: addresses } = core;
+      // They are mostly of one population.
+      let population = -1;
+      let base = 0;
       for (let place = 0; place < count; place++) {
         const address = addresses[place] ?? 0;
-        emitted.push(neuronOf(address) + at(populations, populationOf(address)).first);
+        if (populationOf(address) !== population) {
+          population = populationOf(address);
+          base = at(populations, population).first;
+        }
+        emitted.push(neuronOf(address) + base);
       }
     }
     if (emits === undefined || emitted.length === 0) return;
-    const neurons = Uint32Array.from(emitted);
-    if (emitting > 1) neurons.sort();
+    const neurons = new Uint32Array(emitted);
+    if (emitting > 1 && !isAscending(neurons)) neurons.sort();
     this.#countSpikes(emits, neurons.length);
     this.#spikes.emit(emits, neurons);
   }
@@ -210,6 +220,7 @@ export class ListRunner {
 
   #serve({ population, kind, neurons }: Spikes): void {
     const actions = this.#variantOf(this.#listOf(population, kind));
+    if (actions.length === 0) return;
     const [only] = actions;
     // A spike that has waited is where it acts.
     const arrive = (reaching: ArrayLike<number>, core: number): void => {
@@ -219,9 +230,10 @@ export class ListRunner {
     const { size } = at(this.#image.populations, population);
     if (only?.does === 'run' && actions.length === 1 && isAlike(only, size)) {
       // On each core at once: what they trigger emits nothing, and is the same for all.
-      for (const on of only.on) {
-        const { core, event } = on;
-        const reaching = this.#reach.among(on, neurons);
+      const shares = this.#reach.among(only.on, size, neurons);
+      for (const [index, { core, event }] of only.on.entries()) {
+        const reaching = at(shares, index);
+        if (reaching.length === 0) continue;
         arrive(reaching, core);
         at(this.#cores, core).triggerEach(event, reaching);
       }
@@ -245,16 +257,19 @@ export class ListRunner {
   #send(population: number, neurons: ArrayLike<number>, core: number): void {
     const { length } = neurons;
     const clock = this.#clock;
-    if (clock === undefined) return;
+    if (clock === undefined || length === 0) return;
     const homes = this.#homes[population];
     if (homes === undefined) clock.receive(core, length);
     else {
       // Neighbours of one core together.
-      for (let place = 0, first = 0; place < length; place++) {
-        const home = homes[neurons[place] ?? 0] ?? 0;
-        if (place + 1 < length && homes[neurons[place + 1] ?? 0] === home) continue;
-        clock.send(home, core, place + 1 - first, 'spikes');
-        first = place + 1;
+      let first = 0;
+      let home = homes[neurons[0] ?? 0] ?? 0;
+      for (let place = 1; place <= length; place++) {
+        const next = place < length ? (homes[neurons[place] ?? 0] ?? 0) : -1;
+        if (next === home) continue;
+        clock.send(home, core, place - first, 'spikes');
+        first = place;
+        home = next;
       }
     }
   }
@@ -284,6 +299,12 @@ export class ListRunner {
   #countSpikes(population: number, more: number): void {
     this.#counts.spikes[population] = (this.#counts.spikes[population] ?? 0) + more;
   }
+}
+
+function isAscending(neurons: Uint32Array): boolean {
+  for (let place = 1; place < neurons.length; place++)
+    if ((neurons[place] ?? 0) < (neurons[place - 1] ?? 0)) return false;
+  return true;
 }
 
 /** Whether every neuron of a population has one event on each core that acts on its spikes, and none emits. */

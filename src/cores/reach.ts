@@ -10,6 +10,9 @@ export class Reach {
   /** By core and event: for each neuron that the event may name, whether it does anything; undefined if all do. */
   readonly #acts: readonly (readonly (Uint8Array | undefined)[])[];
 
+  /** For events that are served together. */
+  readonly #spreads = new Map<readonly CoreEvent[], Spread>();
+
   constructor({ cores }: SystemImage) {
     this.#acts = cores.map((part) => part.image.events.named.map((_, event) => neuronsWithRows(part, event)));
   }
@@ -21,14 +24,120 @@ export class Reach {
     return acts === undefined || acts[neuron - on.first] === 1;
   }
 
-  /** The neurons for which an event that may name all of their population does anything, in their order. */
-  among(on: CoreEvent, neurons: ArrayLike<number>): ArrayLike<number> {
-    const acts = this.#actsOf(on);
-    return acts === undefined ? neurons : Array.from(neurons).filter((neuron) => acts[neuron] === 1);
+  /**
+   * For each of some events that may name all neurons of a population of `size`: those for which it does anything, in their
+   * order. The lists are valid until the next call.
+   */
+  among(
+    events: readonly CoreEvent[],
+    size: number,
+    neurons: ArrayLike<number>,
+  ): readonly ArrayLike<number>[] {
+    let spread = this.#spreads.get(events);
+    if (spread === undefined) {
+      spread = new Spread(
+        events.map((on) => this.#actsOf(on)),
+        size,
+      );
+      this.#spreads.set(events, spread);
+    }
+    return spread.of(neurons);
   }
 
   #actsOf({ core, event }: CoreEvent): Uint8Array | undefined {
     return at(this.#acts, core)[event];
+  }
+}
+
+/** An event that acts on one neuron in so many is not asked about each. */
+const mostAsked = 4;
+
+/**
+ * Shares spikes out to the events that act on them. Where few do, each spike looks its events up, however many cores there
+ * are; where most do, each event is asked.
+ */
+class Spread {
+  readonly #acts: readonly (Uint8Array | undefined)[];
+  /** By neuron: where the events that act on it begin in `#acting`; undefined where each event is asked. */
+  readonly #starts: Uint32Array | undefined;
+  readonly #acting: Uint16Array;
+  /** The lists, one behind the other, each with room for so many spikes, and where each ends. */
+  #lists = new Uint32Array();
+  #room = 0;
+  readonly #ends: Uint32Array;
+
+  constructor(acts: readonly (Uint8Array | undefined)[], size: number) {
+    this.#acts = acts;
+    this.#ends = new Uint32Array(acts.length);
+    this.#acting = new Uint16Array();
+    const count = acts.reduce(
+      (sum, own) => sum + (own?.reduce((acting, does) => acting + does, 0) ?? size),
+      0,
+    );
+    if (count * mostAsked > acts.length * size) return;
+    const starts = new Uint32Array(size + 1);
+    for (const own of acts)
+      for (let neuron = 0; neuron < size; neuron++)
+        if (own === undefined || own[neuron] === 1) starts[neuron + 1] = (starts[neuron + 1] ?? 0) + 1;
+    for (let neuron = 0; neuron < size; neuron++)
+      starts[neuron + 1] = (starts[neuron + 1] ?? 0) + (starts[neuron] ?? 0);
+    const next = starts.slice();
+    const acting = new Uint16Array(starts[size] ?? 0);
+    for (const [event, own] of acts.entries())
+      for (let neuron = 0; neuron < size; neuron++) {
+        if (own !== undefined && own[neuron] !== 1) continue;
+        const place = next[neuron] ?? 0;
+        acting[place] = event;
+        next[neuron] = place + 1;
+      }
+    this.#starts = starts;
+    this.#acting = acting;
+  }
+
+  of(neurons: ArrayLike<number>): readonly ArrayLike<number>[] {
+    if (this.#acts.every((own) => own === undefined)) return this.#acts.map(() => neurons);
+    const { length } = neurons;
+    if (length > this.#room) {
+      this.#room = 2 * length;
+      this.#lists = new Uint32Array(this.#acts.length * this.#room);
+    }
+    const lists = this.#lists;
+    const ends = this.#ends;
+    const room = this.#room;
+    for (let event = 0; event < ends.length; event++) ends[event] = event * room;
+    if (this.#starts === undefined) this.#askEach(neurons);
+    else this.#lookUp(neurons, this.#starts);
+    return Array.from(ends, (end, event) => lists.subarray(event * room, end));
+  }
+
+  #askEach(neurons: ArrayLike<number>): void {
+    const lists = this.#lists;
+    for (const [event, own] of this.#acts.entries()) {
+      let end = this.#ends[event] ?? 0;
+      for (let spike = 0; spike < neurons.length; spike++) {
+        const neuron = neurons[spike] ?? 0;
+        lists[end] = neuron;
+        end += own === undefined ? 1 : (own[neuron] ?? 0);
+      }
+      this.#ends[event] = end;
+    }
+  }
+
+  #lookUp(neurons: ArrayLike<number>, starts: Uint32Array): void {
+    const acting = this.#acting;
+    const lists = this.#lists;
+    const ends = this.#ends;
+    const { length } = neurons;
+    for (let spike = 0; spike < length; spike++) {
+      const neuron = neurons[spike] ?? 0;
+      const end = starts[neuron + 1] ?? 0;
+      for (let place = starts[neuron] ?? 0; place < end; place++) {
+        const event = acting[place] ?? 0;
+        const at = ends[event] ?? 0;
+        lists[at] = neuron;
+        ends[event] = at + 1;
+      }
+    }
   }
 }
 

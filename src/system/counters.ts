@@ -22,6 +22,9 @@ export class TrafficCounters {
    */
   readonly #runs: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 
+  /** All of them. While no packet is counted, all are zero. */
+  readonly #arrays: readonly Float64Array[];
+
   constructor(mesh: Mesh) {
     this.mesh = mesh;
     this.packetsSent = new Float64Array(mesh.cores);
@@ -36,13 +39,15 @@ export class TrafficCounters {
       new Float64Array(alongY),
       new Float64Array(alongY),
     ];
+    this.#arrays = [this.packetsSent, this.packetsReceived, this.eventsReceived, this.hopsTo, ...this.#runs];
   }
 
   clear(): void {
+    if (this.packets === 0) return;
     this.packets = 0;
     this.hops = 0;
     this.events = 0;
-    for (const counts of this.#arrays()) counts.fill(0);
+    for (const counts of this.#arrays) counts.fill(0);
   }
 
   /**
@@ -93,11 +98,14 @@ export class TrafficCounters {
 
   /** Adds the counts of a step to these. */
   add(step: TrafficCounters): void {
+    if (step.packets === 0) return;
     this.packets += step.packets;
     this.hops += step.hops;
     this.events += step.events;
-    const others = step.#arrays();
-    for (const [index, counts] of this.#arrays().entries()) addTo(counts, others[index] ?? counts);
+    const others = step.#arrays;
+    this.#arrays.forEach((counts, index) => {
+      addTo(counts, others[index] ?? counts);
+    });
   }
 
   /** Hops by direction, as `directions` lists them. */
@@ -139,10 +147,6 @@ export class TrafficCounters {
       }
     }
     return into;
-  }
-
-  #arrays(): readonly Float64Array[] {
-    return [this.packetsSent, this.packetsReceived, this.eventsReceived, this.hopsTo, ...this.#runs];
   }
 }
 

@@ -1,20 +1,33 @@
+import type { System } from '../../src/cores/index.ts';
 import { compileModule } from '../../src/engine/index.ts';
-import { neurons, recurrent } from '../cores/recurrent.ts';
+import { fanOut, neurons, recurrent, sparse } from '../cores/recurrent.ts';
 import { median } from './format.ts';
 
-// npx tsx test/bench/many-cores.ts [ROUNDS]: recurrent-1024 on one core and on four, with all counters.
+// npx tsx test/bench/many-cores.ts [ROUNDS]: recurrent-1024 on one core and on four, sparse-16k on sixteen, with all counters.
 
 const rounds = Number(process.argv[2] ?? 5);
-const steps = 2000;
-for (const cores of [1, 4]) {
-  const system = recurrent(cores);
+const networks: readonly (readonly [name: string, steps: number, synapses: number, start: () => System])[] = [
+  ['recurrent-1024 on 1 core', 2000, neurons, () => recurrent(1)],
+  ['recurrent-1024 on 4 cores', 2000, neurons, () => recurrent(4)],
+  ['sparse-16k on 16 cores', 200, fanOut, () => sparse(16)],
+];
+
+for (const [name, steps, synapses, start] of networks) {
+  const system = start();
   for (const { image } of system.cores) compileModule(image);
   for (let step = 0; step < steps; step++) system.step();
-  const speeds = Array.from({ length: rounds }, () => {
+  const measured = Array.from({ length: rounds }, () => {
     let fired = 0;
-    const start = performance.now();
+    const before = performance.now();
+    const usedBefore = process.cpuUsage();
     for (let step = 0; step < steps; step++) fired += system.step();
-    return (fired * neurons) / (performance.now() - start) / 1e6;
+    const { user, system: kernel } = process.cpuUsage(usedBefore);
+    const operations = fired * synapses;
+    return { wall: operations / (performance.now() - before) / 1e3, cpu: operations / (user + kernel) };
   });
-  console.log(`recurrent-1024 on ${cores} cores: ${median(speeds).toFixed(2)} G SOP/s`);
+  const speed = (of: (one: { wall: number; cpu: number }) => number): string =>
+    median(measured.map(of)).toFixed(0);
+  console.log(
+    `${name}: ${speed(({ wall }) => wall)} M SOP/s, ${speed(({ cpu }) => cpu)} M a second of the processor`,
+  );
 }

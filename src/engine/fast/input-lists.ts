@@ -151,7 +151,8 @@ export class InputLists {
     const list = this.#next;
     const { count } = list;
     if (count + to - from > list.neurons.length) this.#grow(list, count + to - from);
-    for (let index = from; index < to; index++) list.neurons[count + index - from] = neurons[index] ?? 0;
+    if (neurons instanceof Uint32Array) list.neurons.set(neurons.subarray(from, to), count);
+    else for (let index = from; index < to; index++) list.neurons[count + index - from] = neurons[index] ?? 0;
     return list.address + 4 * count;
   }
 

@@ -15,6 +15,7 @@ import { forBlocks, writeBlock, writeColumns } from './columns.ts';
 import { forEachRow } from './rows.ts';
 import { writeSegments } from './segments.ts';
 import { writeTiles } from './tiles.ts';
+import { forEachTouched } from './touch.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
 export interface Batch {
@@ -58,8 +59,12 @@ export function writeKernelBatch(
       });
     };
     const { resident, columns } = k.plan;
-    if (columns.visits === 'segments') writeSegments(k, columns, neuron, forEachSpike);
-    else if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
+    if (columns.visits === 'segments') {
+      const table = at(module.map.segments, k.plan.kernel.projection ?? -1);
+      const forEachRow = (body: () => void): void =>
+        forEachTouched(k, batch, table, columns.segmentation.columns, neuron, body);
+      writeSegments(k, columns, neuron, columns.segmentation.index !== undefined ? forEachRow : forEachSpike);
+    } else if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
     else writeResident(k, resident, neuron, forEachSpike);
   });
 }

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../../image/index.ts';
 import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
 import { stepIdle } from '../body/generators.ts';
@@ -27,6 +28,11 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
     return;
   }
   const column = f.keep(first);
+  if (tally === undefined && k.plan.draws === 0 && factsOf(k.plan.kernel).drawsFrom.length === 0) {
+    // Where no lane draws and no gate skips tiles, only their number matters, which is counted elsewhere.
+    whileBelow(f, column, end, 1, () => writeItem(walk, row, values, segment, column));
+    return;
+  }
   const tile = f.keep(first.minus(first.modulo(lanes)));
   whileBelow(f, tile, end, lanes, () => {
     const from = f.keep(column);

@@ -125,7 +125,8 @@ function writeSegment(
   const { k, tally, rows, segmentation } = walk;
   const { f, piece } = k;
   tally?.startSegment();
-  const column = f.keep(i32.load(segment, firstPostOffset));
+  const load = walk.table.segmentBytes === 2 ? i32.load16_u : i32.load;
+  const column = f.keep(load(segment, firstPostOffset));
   const weight = f.keep(running ?? i32.load(segment, firstWeightOffset));
   const length = segmentation.columns ?? i32.load(segment, lengthOffset);
   if (running !== undefined) increase(f, running, segmentation.columns ?? 1);

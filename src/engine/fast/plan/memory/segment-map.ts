@@ -6,7 +6,8 @@ export interface SegmentTable {
   readonly rowStart: number;
   /**
    * The segments, u32 each: first column, first weight, and their columns where not all have the same. Those of a sparse
-   * projection that are all alike have no first weight: it follows from their number.
+   * projection that are all alike have no first weight, since it follows from their number; their columns are u16 if that
+   * holds them.
    */
   readonly segments: number;
   readonly segmentBytes: number;
@@ -33,7 +34,8 @@ export function mapSegments(
     if (segmentation === undefined) return undefined;
     const isAlike = segmentation.columns !== undefined;
     const isRunning = isAlike && segmentation.index !== undefined;
-    const segmentBytes = isRunning ? 4 : isAlike ? 8 : 12;
+    const runningBytes = segmentation.firstPost.every((post) => post < 2 ** 16) ? 2 : 4;
+    const segmentBytes = isRunning ? runningBytes : isAlike ? 8 : 12;
     return {
       rowStart: take(4 * (segmentation.rows + 1)),
       segments: take(segmentBytes * segmentation.length.length),
@@ -65,11 +67,12 @@ function writeTable(
   const addresses = segmentation.rowStart.map((s) => segments + segmentBytes * s);
   new Uint32Array(buffer, rowStart, rows + 1).set(addresses);
   const words = segmentBytes / 4;
-  const table = new Uint32Array(buffer, segments, words * segmentation.length.length);
   if (firstWeight === 'running') {
-    table.set(segmentation.firstPost);
+    const Columns = segmentBytes === 2 ? Uint16Array : Uint32Array;
+    new Columns(buffer, segments, segmentation.firstPost.length).set(segmentation.firstPost);
     return;
   }
+  const table = new Uint32Array(buffer, segments, words * segmentation.length.length);
   for (const [s, length] of segmentation.length.entries()) {
     const synapse = segmentation.firstWeight[s] ?? 0;
     const row = Math.floor(synapse / Math.max(1, weightRowLength));
