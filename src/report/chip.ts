@@ -27,10 +27,11 @@ export function chipReport({ cores, chip, whole }: SystemImage): ChipReport | un
 /** Bits of everything that a core stores, of its copies of what lives elsewhere, and of partial sums. */
 function bitsOf({ image, fields }: CorePart): { totalBits: number; copyBits: number; sumBits: number } {
   const bits = { totalBits: 0, copyBits: 0, sumBits: 0 };
-  for (const [index, { layout, bits: width, count }] of image.fields.entries()) {
+  for (const [index, { layout, bits: width, count, fixed }] of image.fields.entries()) {
     if (layout === undefined) continue;
     const part = fields[index];
     bits.totalBits += width * count;
+    if (fixed === true) continue;
     if (part === undefined) bits.sumBits += width * count;
     else if (part.isCopy) bits.copyBits += width * count;
   }
