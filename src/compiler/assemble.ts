@@ -67,6 +67,7 @@ export function assemble(
       reads: passes.filter(({ does }) => does !== 'clear'),
       readout,
       projections,
+      hasController: parts.controller !== undefined,
     }),
     populations,
     generators: hw.generators,

@@ -8,13 +8,18 @@ export interface FieldUses {
   readonly reads: readonly { readonly fields: readonly number[]; readonly learningOnly: boolean }[];
   readonly readout: number;
   readonly projections: readonly Pick<Projection, 'index'>[];
+  /** Whether a chip's controller runs the kernels. */
+  readonly hasController: boolean;
 }
 
-/** A field is needed for inference if a kernel or action that runs without learning accesses it. */
+/**
+ * A field is needed for inference if a kernel or action that runs without learning accesses it. A field that
+ * nothing accesses at all is read by the controller, where there is one: where a neuron's packets go, for example.
+ */
 export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
   const needed = new Set([fields[uses.readout]]);
+  const accessed = new Set<MemoryMap['fields'][number] | undefined>();
   for (const { kernel, learningOnly } of uses.kernels) {
-    if (learningOnly) continue;
     const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
     const operands = kernel.code.flatMap((line) =>
       line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
@@ -22,12 +27,19 @@ export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
     const { target, count } = uses.projections[kernel.projection ?? -1]?.index ?? {};
     for (const field of [...gates, ...operands, target, count]) {
       if (field === undefined) continue;
-      needed.add(fields[field]);
-      needed.add(loadedField(fields, field));
+      for (const one of [fields[field], loadedField(fields, field)]) {
+        accessed.add(one);
+        if (!learningOnly) needed.add(one);
+      }
     }
   }
   for (const pass of uses.reads) {
-    if (!pass.learningOnly) for (const field of pass.fields) needed.add(fields[field]);
+    for (const field of pass.fields) {
+      accessed.add(fields[field]);
+      if (!pass.learningOnly) needed.add(fields[field]);
+    }
   }
-  return fields.map((field) => ({ ...field, neededFor: needed.has(field) ? 'inference' : 'learning' }));
+  const isNeeded = (field: MemoryMap['fields'][number]): boolean =>
+    needed.has(field) || (uses.hasController && !accessed.has(field));
+  return fields.map((field) => ({ ...field, neededFor: isNeeded(field) ? 'inference' : 'learning' }));
 }
