@@ -92,6 +92,10 @@ function networkTable(report: Report, on: string, style: Style): string {
         perSample(({ hopX, hopY }) => hopX + hopY),
       ),
       row(
+        'packets on the busiest link',
+        perSample(({ loads }) => loads.reduce((most, load) => Math.max(most, load), 0)),
+      ),
+      row(
         'barriers',
         perSample(({ barrier }) => barrier),
       ),

@@ -51,6 +51,11 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
+/** 1 pJ / 1 ns = 1 mW. */
+export function power(pj: number, ns: number): string {
+  return quantity((pj / ns) * 1e-3, 'W');
+}
+
 export function time(ns: number): string {
   return quantity(ns * 1e-9, 's');
 }

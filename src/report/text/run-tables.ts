@@ -1,7 +1,7 @@
 import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
-import { amount, energy, grouped, percent, time } from './format.ts';
+import { amount, energy, grouped, percent, power, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless stated otherwise. */
@@ -176,6 +176,9 @@ function operationTable(report: Report, style: Style): string {
       row('cycles', ({ counters }) => amount(counters.cycles)),
       row('latency', ({ latencyNs }) => time(latencyNs)),
       row('energy', ({ energyPj }) => energy(energyPj.total)),
+      ...(scored.network === undefined
+        ? []
+        : [row('power', ({ energyPj, latencyNs }) => power(energyPj.total, latencyNs))]),
       row('energy per synaptic operation', ({ energyPj, counters }) =>
         counters.sops === 0 ? '-' : energy(energyPj.total / counters.sops),
       ),
