@@ -1,5 +1,5 @@
 /** The code of a crew's worker thread. It is loaded by name, so other modules may import only its types. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Barrier, place } from './barrier.ts';
 import { tickOf } from './crew.ts';
 
@@ -9,6 +9,8 @@ export interface Membership {
   readonly threads: number;
   readonly shared: Int32Array;
   readonly patienceMs: number;
+  /** Where it says why it has failed. */
+  readonly port: MessagePort;
 }
 
 /** The chip that it runs a part of. */
@@ -17,7 +19,7 @@ export interface Chip {
   readonly memory: WebAssembly.Memory;
 }
 
-const { thread, threads, shared, patienceMs } = workerData as Membership;
+const { thread, threads, shared, patienceMs, port } = workerData as Membership;
 const barrier = new Barrier(shared, threads, patienceMs);
 
 parentPort?.once('message', ({ module, memory }: Chip) => {
@@ -35,8 +37,8 @@ parentPort?.once('message', ({ module, memory }: Chip) => {
       }
     }
   } catch (error) {
+    port.postMessage(error instanceof Error ? error.message : String(error));
     barrier.fail();
-    throw error;
   }
 });
 parentPort?.postMessage('ready');

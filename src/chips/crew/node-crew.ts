@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { PlasticoreError } from '../../text/index.ts';
 import { Barrier, place, sharedWords } from './barrier.ts';
 import type { Crew } from './crew.ts';
@@ -20,14 +20,18 @@ export interface WorkerCrew extends Crew {
  */
 export async function startCrew(threads: number, patienceMs = 60_000): Promise<WorkerCrew> {
   const shared = new Int32Array(new SharedArrayBuffer(4 * sharedWords));
-  const workers = Array.from({ length: threads - 1 }, (_, index) =>
-    startWorker({ thread: index + 1, threads, shared, patienceMs }),
-  );
+  const ports: MessagePort[] = [];
+  const workers = Array.from({ length: threads - 1 }, (_, index) => {
+    const { port1, port2 } = new MessageChannel();
+    ports.push(port1);
+    return startWorker({ thread: index + 1, threads, shared, patienceMs, port: port2 });
+  });
   const close = async (): Promise<void> => {
     Atomics.store(shared, place.ended, 1);
     Atomics.add(shared, place.command, 1);
     Atomics.notify(shared, place.command);
     await Promise.all(workers.map((worker) => worker.terminate()));
+    for (const port of ports) port.close();
   };
   try {
     await Promise.all(workers.map((worker) => once(worker, 'message')));
@@ -36,7 +40,7 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
     const message = error instanceof Error ? error.message : String(error);
     throw new PlasticoreError('run', `a thread does not start: ${message}`);
   }
-  // Its error reaches this thread through the barrier.
+  // What ends one of them after that reaches this thread through the barrier.
   for (const worker of workers) worker.on('error', () => undefined);
   const barrier = new Barrier(shared, threads, patienceMs);
   return {
@@ -56,23 +60,34 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
         }
       } catch (error) {
         barrier.fail();
-        throw error;
+        throw withReason(error, ports);
       }
     },
     close,
   };
 }
 
+/** The error with what another thread has said of it. */
+function withReason(error: unknown, ports: readonly MessagePort[]): unknown {
+  const reasons = ports.flatMap((port) => {
+    const said: unknown = receiveMessageOnPort(port)?.message;
+    return typeof said === 'string' ? [said] : [];
+  });
+  if (!(error instanceof PlasticoreError) || reasons.length === 0) return error;
+  return new PlasticoreError(error.code, `${error.message}: ${reasons.join('; ')}`, { hint: error.hint });
+}
+
 /** A thread of the same kind as this module: built JavaScript, or TypeScript, which tsx compiles. */
 function startWorker(membership: Membership): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const code = new URL(isSource ? './node-crew-member.ts' : './node-crew-member.js', import.meta.url);
+  const options = { workerData: membership, transferList: [membership.port] };
   const worker = isSource
     ? new Worker(
         `import('${import.meta.resolve('tsx/esm/api')}').then((tsx) => { tsx.register(); return import('${code.href}'); })`,
-        { eval: true, workerData: membership },
+        { eval: true, ...options },
       )
-    : new Worker(code, { workerData: membership });
+    : new Worker(code, options);
   // A process that is to end does not wait for it.
   worker.unref();
   return worker;

@@ -230,6 +230,9 @@ async function completeRun(
   }
 }
 
+/** More would take more memory for packets than the cores of a chip. */
+const mostThreads = 64;
+
 /**
  * Checks that threads can share the work of a run.
  *
@@ -239,8 +242,8 @@ function checkThreads(cell: Cell, threads: number, engine: string, chips: readon
   const fail = (message: string, hint: string): never => {
     throw new PlasticoreError('usage', message, { file: option('threads', threads), hint });
   };
-  if (!Number.isInteger(threads) || threads < 1)
-    fail(`expected a whole number of threads, at least 1, found ${threads}`, 'leave it out for one');
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
+    fail(`expected a whole number of threads, 1 to ${mostThreads}, found ${threads}`, 'leave it out for one');
   if (threads === 1) return;
   if (!hasManyCores(cell, chips))
     fail(

@@ -89,7 +89,8 @@ describe('an experiment on TrueNorth', () => {
   test.each<readonly [string, ExperimentRunOptions, readonly string[], string, readonly string[]]>([
     ['samples', { data: 'test/x.npz' }, [], 'file', []],
     ['a record', { record: 'steps', out: folder }, [], 'usage', ['many cores']],
-    ['half a thread', { threads: 1.5 }, [], 'usage', ['at least 1, found 1.5']],
+    ['half a thread', { threads: 1.5 }, [], 'usage', ['1 to 64, found 1.5']],
+    ['too many threads', { threads: 65 }, [], 'usage', ['1 to 64, found 65']],
     ['threads of the reference engine', { threads: 2, engine: 'reference' }, [], 'usage', ['one thread']],
     ['a kernel that takes time', {}, ['hw.kernels.decide.cyclesPerItem=1'], 'fit', ['no time within it']],
     ['tiles of two cores', {}, ['hw.chip.mesh.coresPerTile=2'], 'fit', ['2 cores in a tile']],
