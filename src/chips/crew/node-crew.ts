@@ -84,7 +84,7 @@ function startWorker(membership: Membership): Worker {
   const options = { workerData: membership, transferList: [membership.port] };
   const worker = isSource
     ? new Worker(
-        `import('${import.meta.resolve('tsx/esm/api')}').then((tsx) => { tsx.register(); return import('${code.href}'); })`,
+        `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then((tsx) => { tsx.register(); return import(${JSON.stringify(code.href)}); })`,
         { eval: true, ...options },
       )
     : new Worker(code, options);
