@@ -182,6 +182,18 @@ export {
 } from './image/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
 export {
+  type Conventions as NirConventions,
+  conventions as nirConventions,
+  describeNir,
+  type Framework as NirFramework,
+  type NirDescription,
+  type NirGraph,
+  NirNetwork,
+  type NirNode,
+  type Observer as NirObserver,
+  readNir,
+} from './nir/index.ts';
+export {
   type CoreTrace,
   firstDivergence,
   formatTrace,

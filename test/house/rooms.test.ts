@@ -18,7 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ['system'],
   ['compiler', 'engine', 'golden'],
   ['image'],
-  ['hardware', 'program'],
+  ['hardware', 'program', 'nir'],
   ['isa', 'data'],
   ['wasm'],
   ['fs'],

@@ -6,12 +6,13 @@ import { kernelText, layoutOf } from '../../image/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { moduleText } from '../../wasm/index.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedImage } from '../inspected.ts';
 import { hwOption, jsonOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
+import { inspectNir, isNirFile } from './inspect-nir.ts';
 
 export const inspect = defineCommand({
   positionals: ['file'],
@@ -21,7 +22,7 @@ export const inspect = defineCommand({
       demandOption: true,
       completes: ['experiment', 'program'],
       describe:
-        'The path of a .pcore file, or a bundled experiment or program by name, or the path of its file',
+        'The path of a .pcore or a .nir file, or a bundled experiment or program by name, or the path of its file',
     },
     hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },
     precision: {
@@ -47,13 +48,28 @@ export const inspect = defineCommand({
     ['inspect mnist-snn', 'the default cell of an experiment, compiled'],
     ['inspect ./net.yaml --hw ./chip.yaml --precision mp8-4', 'a program, compiled'],
     ['inspect mnist-snn --hw mesh', 'where its neurons are on a chip of many cores'],
+    ['inspect net.nir', 'a graph of NIR, as frameworks write it'],
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
   ],
-  run({ json, plan, wat, ...line }, terminal) {
+  async run({ json, plan, wat, ...line }, terminal) {
     if ([json, plan, wat].filter(Boolean).length > 1) {
       throw new PlasticoreError('usage', '--json, --plan and --wat print different things', {
         hint: 'choose one of them',
       });
+    }
+    if (isNirFile(line.file)) {
+      const { hw, precision, seed, set, placement } = line;
+      const given = Object.entries({ hw, precision, seed, set, placement, plan, wat }).find(
+        ([, value]) => value,
+      );
+      if (given !== undefined) {
+        throw new PlasticoreError(
+          'usage',
+          `${option(given[0])} does not go with a graph of NIR, which is not compiled`,
+        );
+      }
+      terminal.print(await inspectNir(line.file, json === true, terminal.style));
+      return;
     }
     const { image, system } = inspectedImage(line);
     if (plan) terminal.print(describePlan(image, compileModule(image).kernels).trimEnd());

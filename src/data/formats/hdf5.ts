@@ -9,6 +9,9 @@ type Library = typeof import('h5wasm').Module;
 /** The type classes supported here (HDF5, H5Tpublic.h). */
 const classes = { integer: 0, float: 1, string: 3, variableLength: 9 } as const;
 
+/** Filters that the library has: deflate, shuffle, a checksum, szip, and two that pack integers (H5Zpublic.h). */
+const builtInFilters: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
+
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Deflate codes at most 258 bytes in 2 bits. A data set that claims a larger ratio is damaged. */
 const largestRatio = 1032;
@@ -26,9 +29,14 @@ export function isHdf5(bytes: Uint8Array): boolean {
  * Reads an HDF5 file in memory. The library (4 MB) is loaded on first use.
  *
  * @param read receives the file's contents, which are valid until it returns
+ * @param layout says what is expected in the file, where something is missing
  * @throws a `data` error with the library's reason if the file is damaged
  */
-export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Contents) => T): Promise<T> {
+export async function readHdf5<T>(
+  file: NamedBytes,
+  read: (contents: Hdf5Contents) => T,
+  layout = 'the layout of SHD is expected: spikes/times, spikes/units, labels',
+): Promise<T> {
   const fault = faultOfHeaps(file.bytes);
   if (fault !== undefined) throw damaged(file.name, fault);
   const { library, reason } = await loadLibrary();
@@ -39,7 +47,7 @@ export async function readHdf5<T>(file: NamedBytes, read: (contents: Hdf5Content
     const id = library.open(path, library.H5F_ACC_RDONLY, false, -1, -1);
     if (id < 0n) throw damaged(file.name, reason());
     try {
-      return read(new Hdf5Contents(library, id, file, reason));
+      return read(new Hdf5Contents(library, id, file, reason, layout));
     } finally {
       library.close_file(id);
     }
@@ -59,18 +67,36 @@ export class Hdf5Contents {
   /** Length of the file in bytes. */
   readonly #bytes: number;
   readonly #reason: Reason;
+  readonly #layout: string;
 
-  constructor(library: Library, id: bigint, file: NamedBytes, reason: Reason) {
+  constructor(library: Library, id: bigint, file: NamedBytes, reason: Reason, layout: string) {
     this.#library = library;
     this.#id = id;
     this.#file = file.name;
     this.#bytes = file.bytes.length;
     this.#reason = reason;
+    this.#layout = layout;
   }
 
   /** Whether a data set exists at this path. */
   has(path: string): boolean {
     return this.#library.get_type(this.#id, path) === this.#library.H5G_DATASET;
+  }
+
+  /** The names in a group; undefined if there is no group at this path. */
+  names(path: string): readonly string[] | undefined {
+    const isGroup = this.#library.get_type(this.#id, path) === this.#library.H5G_GROUP;
+    return isGroup ? this.#library.get_names(this.#id, path, false) : undefined;
+  }
+
+  /** The dimensions of a data set; none for a single value. */
+  shape(path: string): readonly number[] {
+    return this.#metadata(path).shape ?? [];
+  }
+
+  /** Whether a data set holds strings. */
+  isText(path: string): boolean {
+    return this.#metadata(path).type === classes.string;
   }
 
   /** Length of the first dimension of a data set; 1 for a single number. */
@@ -135,10 +161,7 @@ export class Hdf5Contents {
 
   #metadata(path: string): Metadata {
     if (!this.has(path)) {
-      throw new PlasticoreError('data', `no data set '${path}'`, {
-        file: this.#file,
-        hint: 'the layout of SHD is expected: spikes/times, spikes/units, labels',
-      });
+      throw new PlasticoreError('data', `no data set '${path}'`, { file: this.#file, hint: this.#layout });
     }
     const metadata = this.#library.get_dataset_metadata(this.#id, path);
     const bytes = metadata.size * metadata.total_size;
@@ -151,7 +174,7 @@ export class Hdf5Contents {
     const start = this.#allocate(path, size * count);
     try {
       if (this.#library.get_dataset_data(this.#id, path, null, null, null, BigInt(start)) < 0)
-        throw this.#broken(path, this.#reason());
+        throw this.#unreadable(path);
       return take(start);
     } finally {
       this.#library._free(start);
@@ -193,6 +216,23 @@ export class Hdf5Contents {
     return new PlasticoreError('data', `'${path}': ${expected} expected, ${nameOf(found)} found`, {
       file: this.#file,
     });
+  }
+
+  /** Without a filter, the library cannot read what was packed with it. */
+  #unreadable(path: string): PlasticoreError {
+    const reason = this.#reason();
+    const filter = this.#library
+      .get_dataset_filters(this.#id, path)
+      .find(({ id }) => !builtInFilters.has(id));
+    if (filter === undefined) return this.#broken(path, reason);
+    return new PlasticoreError(
+      'data',
+      `'${path}' is packed with filter '${filter.name}', which cannot be read`,
+      {
+        file: this.#file,
+        hint: 'write the file with gzip, or without compression',
+      },
+    );
   }
 
   #broken(path: string, reason: string): PlasticoreError {

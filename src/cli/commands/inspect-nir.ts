@@ -1,0 +1,56 @@
+import { readBytes } from '../../fs/index.ts';
+import { describeNir, type NirDescription, readNir } from '../../nir/index.ts';
+import { grouped } from '../../report/index.ts';
+import { type Style, table } from '../../report/node.ts';
+
+/** Whether a file is a graph of NIR, by its name. */
+export function isNirFile(file: string): boolean {
+  return file.endsWith('.nir');
+}
+
+/** Describes a graph of NIR, in tables or as JSON. */
+export async function inspectNir(file: string, json: boolean, style: Style): Promise<string> {
+  const description = describeNir(await readNir({ name: file, bytes: readBytes(file) }));
+  return json ? JSON.stringify(description, null, 2) : nirTables(file, description, style);
+}
+
+function nirTables(file: string, { version, nodes, edges, notes }: NirDescription, style: Style): string {
+  const shape = (lengths: readonly number[]): string => (lengths.length === 0 ? '1' : lengths.join(' x '));
+  const range = (low: number, high: number): string =>
+    low === high ? String(significant(low)) : `${significant(low)} to ${significant(high)}`;
+  const size = (lengths: readonly number[]): number =>
+    lengths.reduce((product, length) => product * length, 1);
+  const weights = nodes.flatMap(({ parameters }) => parameters.filter(({ name }) => name === 'weight'));
+  const head = [
+    ['file', file],
+    ['written by', version === '' ? 'a version of nir that it does not say' : `nir ${version}`],
+    ['weights', grouped(weights.reduce((sum, weight) => sum + size(weight.shape), 0))],
+    ['recurrent edges, one step each', String(edges.filter(({ isLate }) => isLate).length)],
+    ...notes.map((note) => ['note', note]),
+  ];
+  const rows = nodes.flatMap(({ name, type, input, output, parameters }) => {
+    const [first = ['', '', ''], ...others] = parameters.map((parameter) => [
+      parameter.name,
+      shape(parameter.shape),
+      range(parameter.low, parameter.high),
+    ]);
+    return [
+      [name, type, shape(input), shape(output), ...first],
+      ...others.map((parameter) => ['', '', '', '', ...parameter]),
+    ];
+  });
+  const arrows = edges.map(({ from, to, isLate }) => [
+    from,
+    to,
+    isLate ? 'in the next step' : 'in the same step',
+  ]);
+  return [
+    table(['graph', ''], head, 'l', style),
+    table(['node', 'type', 'gets', 'gives', 'parameter', 'shape', 'values'], rows, 'l', style),
+    table(['from', 'to', 'arrives'], arrows, 'l', style),
+  ].join('\n\n');
+}
+
+function significant(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,167 @@
+import { PlasticoreError } from '../text/index.ts';
+import type { NirNode, Tensor } from './graph.ts';
+
+export type Shape = readonly number[];
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The numbers of a parameter, as many as it has dimensions to serve: one number serves all of them. */
+export function dimensions(node: NirNode, parameter: string, count: number, otherwise?: number): number[] {
+  const values = node.parameters.get(parameter)?.values ?? (otherwise === undefined ? [] : [otherwise]);
+  return Array.from({ length: count }, (_, axis) => values[values.length === 1 ? 0 : axis] ?? otherwise ?? 0);
+}
+
+/** A convolution or a pooling: its window along each axis. */
+export interface Window {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  /** Before the first item of each axis. */
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly channels: number;
+  /** Lengths of the axes, without the channels, of what comes in and of what goes out. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+/**
+ * The window of a convolution or a pooling over an input.
+ *
+ * @throws PlasticoreError `data` if they do not fit
+ */
+export function windowOf(name: string, node: NirNode, input: Shape): Window {
+  const axes = node.type === 'Conv1d' ? 1 : 2;
+  if (input.length !== axes + 1)
+    throw misfit(
+      name,
+      `${node.type} takes ${axes + 1} dimensions (channels first), but gets ${shapeText(input)}`,
+    );
+  const [channels = 1, ...from] = input;
+  const weight = node.parameters.get('weight');
+  const kernel = weight === undefined ? dimensions(node, 'kernel_size', axes) : weight.shape.slice(2);
+  const dilation = dimensions(node, 'dilation', axes, 1);
+  const stride = dimensions(node, 'stride', axes, 1);
+  const reach = kernel.map((length, axis) => (dilation[axis] ?? 1) * (length - 1));
+  if (node.padding === 'same' && stride.some((length) => length !== 1))
+    throw misfit(name, "padding 'same' goes with stride 1");
+  const before =
+    node.padding === 'same'
+      ? reach.map((length) => Math.floor(length / 2))
+      : node.padding === 'valid'
+        ? reach.map(() => 0)
+        : dimensions(node, 'padding', axes, 0);
+  const to = from.map((length, axis) => {
+    if (node.padding === 'same') return length;
+    const room = length + 2 * (before[axis] ?? 0) - (reach[axis] ?? 0) - 1;
+    return Math.floor(room / (stride[axis] ?? 1)) + 1;
+  });
+  if (to.some((length) => length < 1))
+    throw misfit(name, `a window of ${shapeText(kernel)} does not fit an input of ${shapeText(input)}`);
+  return { kernel, stride, padding: before, dilation, channels, from, to };
+}
+
+/**
+ * The shape of what a node gives, from that of what it gets.
+ *
+ * @throws PlasticoreError `data` if the node cannot take it
+ */
+export function outputShape(name: string, node: NirNode, input: Shape): Shape {
+  const { type, parameters } = node;
+  const weight = parameters.get('weight');
+  switch (type) {
+    case 'Input':
+    case 'Output': {
+      const stated = [...(parameters.get('shape')?.values ?? [])];
+      if (sizeOf(stated) !== sizeOf(input))
+        throw misfit(name, `it states the shape ${shapeText(stated)}, but gets ${shapeText(input)}`);
+      return input;
+    }
+    case 'Affine':
+    case 'Linear': {
+      const [outputs = 0, inputs = 0] = matrix(name, weight);
+      // Leading ones are axes of a batch, or of time.
+      if (inputs !== sizeOf(input) || input.slice(0, -1).some((length) => length !== 1))
+        throw misfit(
+          name,
+          `its weight ${shapeText([outputs, inputs])} takes ${inputs} values, but it gets ${shapeText(input)}`,
+        );
+      perItem(name, node, 'bias', [outputs]);
+      return [outputs];
+    }
+    case 'Conv1d':
+    case 'Conv2d': {
+      const { channels, to } = windowOf(name, node, input);
+      const [groups = 1] = dimensions(node, 'groups', 1, 1);
+      const [filters = 0, depth = 0] = weight?.shape ?? [];
+      if (weight?.shape.length !== input.length + 1)
+        throw misfit(
+          name,
+          `expected a weight of ${input.length + 1} dimensions, found ${shapeText(weight?.shape ?? [])}`,
+        );
+      if (depth * groups !== channels || filters % groups !== 0)
+        throw misfit(
+          name,
+          `its weight ${shapeText(weight.shape)} in ${groups} groups takes ${depth * groups} channels, but it gets ${shapeText(input)}`,
+        );
+      perItem(name, node, 'bias', [filters]);
+      return [filters, ...to];
+    }
+    case 'SumPool2d':
+    case 'AvgPool2d': {
+      const { channels, to } = windowOf(name, node, input);
+      return [channels, ...to];
+    }
+    case 'Flatten': {
+      const axis = (parameter: string, otherwise: number): number => {
+        const [value = otherwise] = parameters.get(parameter)?.values ?? [];
+        return value < 0 ? value + input.length : value;
+      };
+      const [first, last] = [axis('start_dim', 0), axis('end_dim', -1)];
+      if (first < 0 || last >= input.length || first > last)
+        throw misfit(name, `it flattens dimensions ${first} to ${last}, but gets ${shapeText(input)}`);
+      return [...input.slice(0, first), sizeOf(input.slice(first, last + 1)), ...input.slice(last + 1)];
+    }
+    default:
+      for (const parameter of parameters.keys()) perItem(name, node, parameter, input);
+      return input;
+  }
+}
+
+/**
+ * A parameter with one number for each item of a shape; a single number serves all.
+ *
+ * @throws PlasticoreError `data` if it has another number of them
+ */
+export function perItem(
+  name: string,
+  node: NirNode,
+  parameter: string,
+  shape: Shape,
+  otherwise = 0,
+): Float64Array {
+  const size = sizeOf(shape);
+  const tensor = node.parameters.get(parameter);
+  if (tensor === undefined) return new Float64Array(size).fill(otherwise);
+  if (tensor.values.length === 1) return new Float64Array(size).fill(tensor.values[0] ?? 0);
+  if (tensor.values.length !== size)
+    throw misfit(
+      name,
+      `${parameter} has the shape ${shapeText(tensor.shape)}, but ${shapeText(shape)} is needed`,
+    );
+  return tensor.values;
+}
+
+function matrix(name: string, weight: Tensor | undefined): Shape {
+  if (weight?.shape.length === 2) return weight.shape;
+  throw misfit(name, `expected a weight of 2 dimensions, found ${shapeText(weight?.shape ?? [])}`);
+}
+
+export function shapeText(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+export function misfit(name: string, what: string): PlasticoreError {
+  return new PlasticoreError('data', `node '${name}': ${what}`);
+}
