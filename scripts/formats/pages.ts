@@ -125,6 +125,23 @@ acts in step t + 4. The delay is one for all synapses, 1 to 62, or one for each,
 - A step has to deliver such spikes exactly once: \`deliver\` stands in the tick list without a condition, before any
   \`stopUnlessAny\`. Spikes that still wait when a sample ends are forgotten.
 
+## Graded spikes
+
+The spikes of a population with a \`payload\` carry a value. \`emit r, value\` sends it, saturated to the payload's width, and
+\`ld r, ev.value\` takes it in the kernels over the row or the neuron that the spike runs:
+
+\`\`\`yaml
+populations:
+  hidden: {size: 256, payload: {bits: 8, signed: false}, fields: {v: {accumulator: 16}}}
+\`\`\`
+
+- The value is in the address of the spike, above the number of the neuron: both together have 24 bits, so that 256 neurons
+  send up to 16 bits. It waits where the spike waits, in the FIFO, and for delays in \`hidden.delayed\`, which then has that many
+  bits more for each neuron and step.
+- \`spikes: previous\` and delays know each neuron once, with the value of its last spike in the step.
+- Between cores, a value that the packet of the hw-model carries (\`chip.packet.payloadBits\`) takes nothing more; any other
+  takes packets of its own.
+
 ## Fields, words and records
 
 A field is an array in a memory bank, with one item for each neuron or synapse. A bank reads and writes whole words, so its layout

@@ -16,6 +16,7 @@ import {
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
+import { payloadOf } from './payloads.ts';
 import { precisionOf, widthNames } from './precision.ts';
 import type { Target } from './target.ts';
 
@@ -61,7 +62,10 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
-  const populations = Object.entries(spec.populations).map(([name, { size }]) => ({ name, size }));
+  const populations = Object.entries(spec.populations).map(([name, { size }]): Population => {
+    const payload = faults.attempt(() => payloadOf(target, name));
+    return { name, size, ...(payload && { payload }) };
+  });
   const projections = projectionsOf(target, populations, drafts);
   const ranged = {
     core: hw,

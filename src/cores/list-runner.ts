@@ -1,6 +1,7 @@
 import type { CoreEvent, ServedList, SystemAction, SystemImage } from '../compiler/index.ts';
 import { at, type Core, neuronOf, populationOf } from '../engine/index.ts';
-import type { Condition, Image, Tally } from '../image/index.ts';
+import type { ChipModel } from '../hardware/index.ts';
+import { type Condition, type Image, neuronMask, type Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
 import type { Exchange } from './exchange.ts';
 import { Reach } from './reach.ts';
@@ -43,6 +44,9 @@ export class ListRunner {
   readonly #homes: readonly (Uint16Array | undefined)[];
   /** Room for the neurons that a trigger makes spike. */
   readonly #emitted: number[] = [];
+  /** By population: the bits of a spike that are its neuron, and the packets that a spike takes. */
+  readonly #masks: readonly number[];
+  readonly #packets: readonly number[];
   #moment: Moment = { step: 0, steps: 0, learn: false };
 
   constructor({ system, cores, spikes, waiting, exchange, clock, counts }: Machinery) {
@@ -55,6 +59,8 @@ export class ListRunner {
     this.#clock = clock;
     this.#counts = counts;
     this.#reach = new Reach(system);
+    this.#masks = this.#image.populations.map(neuronMask);
+    this.#packets = this.#image.populations.map(({ payload }) => packetsFor(payload?.bits ?? 0, system.chip));
     this.#homes = this.#image.populations.map(({ name, size }, population) => {
       if (population === this.#image.input) return undefined;
       const homes = new Uint16Array(size);
@@ -79,13 +85,13 @@ export class ListRunner {
   /**
    * A failed test ends a list.
    *
-   * @param neuron the neuron whose spike triggered it; undefined if none did
+   * @param spike the one that triggered it; undefined if none did
    */
-  #execute(actions: readonly SystemAction[], neuron: number | undefined): void {
+  #execute(actions: readonly SystemAction[], spike: OneSpike | undefined): void {
     for (const action of actions) {
       switch (action.does) {
         case 'run':
-          this.#trigger(action.on, action.emits, neuron);
+          this.#trigger(action.on, action.emits, spike);
           break;
         case 'deliver':
           this.#deliver(action.population, action.spikes);
@@ -110,23 +116,24 @@ export class ListRunner {
           if (!this.#exchange.isAnySet(action.field)) return;
           break;
         case 'group':
-          if (this.#holds(action.condition)) this.#execute(action.actions, neuron);
+          if (this.#holds(action.condition)) this.#execute(action.actions, spike);
           break;
       }
     }
   }
 
   /** Triggers events, each on its core, and takes what they emit in the order of the neurons. */
-  #trigger(on: readonly CoreEvent[], emits: number | undefined, neuron: number | undefined): void {
+  #trigger(on: readonly CoreEvent[], emits: number | undefined, spike: OneSpike | undefined): void {
     const emitted = this.#emitted;
     emitted.length = 0;
     let emitting = 0;
     for (const own of on) {
       const { core: index, event, first } = own;
       const core = at(this.#cores, index);
-      if (neuron !== undefined) {
-        if (!this.#reach.takes(own, neuron)) continue;
-        core.event[neuronScalar] = neuron - first;
+      if (spike !== undefined) {
+        if (!this.#reach.takes(own, spike.neuron)) continue;
+        // The neuron is in the lower bits, and counts from the first of the slice there.
+        core.event[neuronScalar] = spike.address - first;
       }
       const count = core.trigger(event);
       if (count === 0) continue;
@@ -146,8 +153,9 @@ export class ListRunner {
       }
     }
     if (emits === undefined || emitted.length === 0) return;
+    const mask = at(this.#masks, emits);
     const neurons = new Uint32Array(emitted);
-    if (emitting > 1 && !isAscending(neurons)) neurons.sort();
+    if (emitting > 1 && !isAscending(neurons, mask)) neurons.sort((a, b) => (a & mask) - (b & mask));
     this.#countSpikes(emits, neurons.length);
     this.#spikes.emit(emits, neurons);
   }
@@ -184,7 +192,9 @@ export class ListRunner {
   }
 
   #keptOf(population: number, from: 'received' | 'previous'): ArrayLike<number> {
-    return from === 'previous' ? this.#spikes.previous(population) : ascending(this.#spikes.received);
+    return from === 'previous'
+      ? this.#spikes.previous(population)
+      : ascending(this.#spikes.received, 2 ** 24 - 1);
   }
 
   /** Spikes travel to the cores on which they will wait, unless what they did without delay has taken them there. */
@@ -195,10 +205,11 @@ export class ListRunner {
     const later = at(this.#system.lists.delayed, index).flatMap(({ variants }) => variants.flat());
     const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
     for (let place = 0; place < neurons.length; place++) {
-      const neuron = neurons[place] ?? 0;
+      const spike = neurons[place] ?? 0;
+      const neuron = spike & at(this.#masks, population);
       const there = this.#takersOf(neuron, now);
       for (const core of this.#takersOf(neuron, later))
-        if (!there.has(core)) this.#send(population, [neuron], core);
+        if (!there.has(core)) this.#send(population, [spike], core);
     }
   }
 
@@ -228,9 +239,10 @@ export class ListRunner {
       this.#take(reaching.length, core);
     };
     const { size } = at(this.#image.populations, population);
+    const mask = at(this.#masks, population);
     if (only?.does === 'run' && actions.length === 1 && isAlike(only, size)) {
       // On each core at once: what they trigger emits nothing, and is the same for all.
-      const shares = this.#reach.among(only.on, size, neurons);
+      const shares = this.#reach.among(only.on, size, neurons, mask);
       for (const [index, { core, event }] of only.on.entries()) {
         const reaching = at(shares, index);
         if (reaching.length === 0) continue;
@@ -240,9 +252,10 @@ export class ListRunner {
       return;
     }
     for (let place = 0; place < neurons.length; place++) {
-      const neuron = neurons[place] ?? 0;
-      for (const core of this.#takersOf(neuron, actions)) arrive([neuron], core);
-      this.#execute(actions, neuron);
+      const address = neurons[place] ?? 0;
+      const neuron = address & mask;
+      for (const core of this.#takersOf(neuron, actions)) arrive([address], core);
+      this.#execute(actions, { neuron, address });
     }
   }
 
@@ -262,12 +275,14 @@ export class ListRunner {
     if (homes === undefined) clock.receive(core, length);
     else {
       // Neighbours of one core together.
+      const mask = at(this.#masks, population);
+      const packets = at(this.#packets, population);
       let first = 0;
-      let home = homes[neurons[0] ?? 0] ?? 0;
+      let home = homes[(neurons[0] ?? 0) & mask] ?? 0;
       for (let place = 1; place <= length; place++) {
-        const next = place < length ? (homes[neurons[place] ?? 0] ?? 0) : -1;
+        const next = place < length ? (homes[(neurons[place] ?? 0) & mask] ?? 0) : -1;
         if (next === home) continue;
-        clock.send(home, core, place - first, 'spikes');
+        clock.send(home, core, packets * (place - first), 'spikes');
         first = place;
         home = next;
       }
@@ -301,10 +316,22 @@ export class ListRunner {
   }
 }
 
-function isAscending(neurons: Uint32Array): boolean {
-  for (let place = 1; place < neurons.length; place++)
-    if ((neurons[place] ?? 0) < (neurons[place - 1] ?? 0)) return false;
+function isAscending(spikes: Uint32Array, mask: number): boolean {
+  for (let place = 1; place < spikes.length; place++)
+    if (((spikes[place] ?? 0) & mask) < ((spikes[place - 1] ?? 0) & mask)) return false;
   return true;
+}
+
+/** A spike: its neuron, and the number that names it with the value that it carries. */
+interface OneSpike {
+  readonly neuron: number;
+  readonly address: number;
+}
+
+/** Packets of a spike: a value beyond what a packet carries beside the address takes others, of values alone. */
+function packetsFor(bits: number, chip: ChipModel | undefined): number {
+  const { bits: packet = 32, payloadBits = 0 } = chip?.packet ?? {};
+  return 1 + Math.ceil(Math.max(0, bits - payloadBits) / packet);
 }
 
 /** Whether every neuron of a population has one event on each core that acts on its spikes, and none emits. */

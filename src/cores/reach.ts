@@ -25,23 +25,27 @@ export class Reach {
   }
 
   /**
-   * For each of some events that may name all neurons of a population of `size`: those for which it does anything, in their
-   * order. The lists are valid until the next call.
+   * For each of some events that may name all neurons of a population of `size`: those of some spikes for which it does
+   * anything, in their order. The lists are valid until the next call.
+   *
+   * @param mask the bits of a spike that are its neuron
    */
   among(
     events: readonly CoreEvent[],
     size: number,
-    neurons: ArrayLike<number>,
+    spikes: ArrayLike<number>,
+    mask: number,
   ): readonly ArrayLike<number>[] {
     let spread = this.#spreads.get(events);
     if (spread === undefined) {
       spread = new Spread(
         events.map((on) => this.#actsOf(on)),
         size,
+        mask,
       );
       this.#spreads.set(events, spread);
     }
-    return spread.of(neurons);
+    return spread.of(spikes);
   }
 
   #actsOf({ core, event }: CoreEvent): Uint8Array | undefined {
@@ -58,6 +62,8 @@ const mostAsked = 4;
  */
 class Spread {
   readonly #acts: readonly (Uint8Array | undefined)[];
+  /** The bits of a spike that are its neuron. */
+  readonly #mask: number;
   /** By neuron: where the events that act on it begin in `#acting`; undefined where each event is asked. */
   readonly #starts: Uint32Array | undefined;
   readonly #acting: Uint16Array;
@@ -66,8 +72,9 @@ class Spread {
   #room = 0;
   readonly #ends: Uint32Array;
 
-  constructor(acts: readonly (Uint8Array | undefined)[], size: number) {
+  constructor(acts: readonly (Uint8Array | undefined)[], size: number, mask: number) {
     this.#acts = acts;
+    this.#mask = mask;
     this.#ends = new Uint32Array(acts.length);
     this.#acting = new Uint16Array();
     const count = acts.reduce(
@@ -94,9 +101,9 @@ class Spread {
     this.#acting = acting;
   }
 
-  of(neurons: ArrayLike<number>): readonly ArrayLike<number>[] {
-    if (this.#acts.every((own) => own === undefined)) return this.#acts.map(() => neurons);
-    const { length } = neurons;
+  of(spikes: ArrayLike<number>): readonly ArrayLike<number>[] {
+    if (this.#acts.every((own) => own === undefined)) return this.#acts.map(() => spikes);
+    const { length } = spikes;
     if (length > this.#room) {
       this.#room = 2 * length;
       this.#lists = new Uint32Array(this.#acts.length * this.#room);
@@ -105,36 +112,38 @@ class Spread {
     const ends = this.#ends;
     const room = this.#room;
     for (let event = 0; event < ends.length; event++) ends[event] = event * room;
-    if (this.#starts === undefined) this.#askEach(neurons);
-    else this.#lookUp(neurons, this.#starts);
+    if (this.#starts === undefined) this.#askEach(spikes);
+    else this.#lookUp(spikes, this.#starts);
     return Array.from(ends, (end, event) => lists.subarray(event * room, end));
   }
 
-  #askEach(neurons: ArrayLike<number>): void {
+  #askEach(spikes: ArrayLike<number>): void {
     const lists = this.#lists;
     for (const [event, own] of this.#acts.entries()) {
       let end = this.#ends[event] ?? 0;
-      for (let spike = 0; spike < neurons.length; spike++) {
-        const neuron = neurons[spike] ?? 0;
-        lists[end] = neuron;
-        end += own === undefined ? 1 : (own[neuron] ?? 0);
+      for (let index = 0; index < spikes.length; index++) {
+        const spike = spikes[index] ?? 0;
+        lists[end] = spike;
+        end += own === undefined ? 1 : (own[spike & this.#mask] ?? 0);
       }
       this.#ends[event] = end;
     }
   }
 
-  #lookUp(neurons: ArrayLike<number>, starts: Uint32Array): void {
+  #lookUp(spikes: ArrayLike<number>, starts: Uint32Array): void {
     const acting = this.#acting;
     const lists = this.#lists;
     const ends = this.#ends;
-    const { length } = neurons;
-    for (let spike = 0; spike < length; spike++) {
-      const neuron = neurons[spike] ?? 0;
+    const { length } = spikes;
+    const mask = this.#mask;
+    for (let index = 0; index < length; index++) {
+      const spike = spikes[index] ?? 0;
+      const neuron = spike & mask;
       const end = starts[neuron + 1] ?? 0;
       for (let place = starts[neuron] ?? 0; place < end; place++) {
         const event = acting[place] ?? 0;
         const at = ends[event] ?? 0;
-        lists[at] = neuron;
+        lists[at] = spike;
         ends[event] = at + 1;
       }
     }

@@ -1,10 +1,11 @@
 import { spikeAddress } from '../engine/index.ts';
-import type { SpikeKind } from '../image/index.ts';
+import { type Image, neuronMask, type SpikeKind } from '../image/index.ts';
 
 /** Spikes of one population, in order. */
 export interface Spikes {
   readonly population: number;
   readonly kind: SpikeKind;
+  /** Each with the value that its spike carries, if it does. */
   readonly neurons: ArrayLike<number>;
 }
 
@@ -12,7 +13,8 @@ const none: ArrayLike<number> = new Uint32Array();
 
 /** The spikes of a step: emitted, waiting to be delivered, and those of the step before. */
 export class StepSpikes {
-  readonly #populations: number;
+  /** By population: the bits of a spike that are its neuron. */
+  readonly #masks: readonly number[];
   readonly #input: number;
   #emitted: Spikes[] = [];
   #waiting: Spikes[] = [];
@@ -21,24 +23,24 @@ export class StepSpikes {
   /** The input's spikes of this step. */
   received: ArrayLike<number> = none;
 
-  constructor(populations: number, input: number) {
-    this.#populations = populations;
+  constructor({ populations, input }: Image) {
+    this.#masks = populations.map(neuronMask);
     this.#input = input;
-    this.#previous = new Array<ArrayLike<number>>(populations).fill(none);
+    this.#previous = this.#masks.map(() => none);
   }
 
   /** A sample begins: no neuron has spiked. */
   clear(): void {
     this.#emitted = [];
     this.#waiting = [];
-    this.#previous = new Array<ArrayLike<number>>(this.#populations).fill(none);
+    this.#previous = this.#masks.map(() => none);
     this.received = none;
   }
 
   /** A step begins: what the last one emitted is now previous. */
   turn(received: ArrayLike<number>): void {
-    for (let population = 0; population < this.#populations; population++)
-      this.#previous[population] = ascending(this.#emittedBy(population));
+    for (const [population, mask] of this.#masks.entries())
+      this.#previous[population] = ascending(this.#emittedBy(population), mask);
     this.#emitted = [];
     this.received = received;
   }
@@ -88,9 +90,12 @@ export class StepSpikes {
     );
   }
 
-  /** What a population has emitted in this step; for the input, what it has received. */
+  /** The neurons that have spiked in this step; of the input, those whose spikes it has received. */
   spikesOf(population: number): ArrayLike<number> {
-    return population === this.#input ? this.received : this.#emittedBy(population);
+    if (population === this.#input) return this.received;
+    const spikes = this.#emittedBy(population);
+    const mask = this.#masks[population] ?? 0;
+    return mask === 2 ** 24 - 1 ? spikes : Uint32Array.from(spikes, (spike) => spike & mask);
   }
 
   /** What waits, spike by spike. */
@@ -128,10 +133,12 @@ export class StepSpikes {
   }
 }
 
-/** The same neurons in ascending order, each once. */
-export function ascending(neurons: ArrayLike<number>): ArrayLike<number> {
-  for (let at = 1; at < neurons.length; at++)
-    if ((neurons[at] ?? 0) <= (neurons[at - 1] ?? 0))
-      return Uint32Array.from(new Set(Array.from(neurons))).sort();
-  return neurons;
+/** The same spikes in ascending order of their neurons, the last one of each. @param mask the bits that are a neuron */
+export function ascending(spikes: ArrayLike<number>, mask: number): ArrayLike<number> {
+  for (let at = 1; at < spikes.length; at++) {
+    if (((spikes[at] ?? 0) & mask) > ((spikes[at - 1] ?? 0) & mask)) continue;
+    const last = new Map(Array.from(spikes, (spike) => [spike & mask, spike]));
+    return Uint32Array.from([...last].sort(([a], [b]) => a - b).map(([, spike]) => spike));
+  }
+  return spikes;
 }

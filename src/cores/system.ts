@@ -70,11 +70,10 @@ export class System implements Core {
     this.image = system.whole;
     this.cores = system.cores.map(({ image, number }) => createCore(image, { engine, index: number }));
     this.engine = at(this.cores, 0).engine;
-    const { populations, input } = this.image;
     const numbers = system.cores.map(({ number }) => number);
     const clock = system.chip && new StepClock(system.chip, this.cores, numbers);
     const exchange = new Exchange(system, this.cores, clock);
-    const spikes = new StepSpikes(populations.length, input);
+    const spikes = new StepSpikes(this.image);
     const counts = noCounts(this.image);
     const waiting = new WaitingSpikes(system, exchange.parts);
     this.#runner = new ListRunner({ system, cores: this.cores, spikes, waiting, exchange, clock, counts });

@@ -1,6 +1,6 @@
 import type { SystemImage } from '../compiler/index.ts';
 import { at } from '../engine/index.ts';
-import type { DelayedSpikes, Image } from '../image/index.ts';
+import { type DelayedSpikes, type Image, spikeKept } from '../image/index.ts';
 import type { Parts } from './parts.ts';
 
 /**
@@ -24,12 +24,14 @@ export class WaitingSpikes {
   read(): void {
     for (const [delayed, { population, field, lists }] of this.#image.events.delayed.entries()) {
       const flags = this.#parts.read(field);
-      const { size } = at(this.#image.populations, population);
+      const own = at(this.#image.populations, population);
+      const { size } = own;
       this.#rows[delayed] = Array.from({ length: rowsOf(lists) }, (_, row) => {
         const first = row * size;
-        return Array.from({ length: size }, (_, neuron) => neuron).filter(
-          (neuron) => flags[first + neuron] === 1,
-        );
+        return Array.from({ length: size }, (_, neuron) => neuron).flatMap((neuron) => {
+          const kept = flags[first + neuron] ?? 0;
+          return kept === 0 ? [] : [spikeKept(own, neuron, kept)];
+        });
       });
     }
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { countersSchema, type Image, itemNotHeld, servedSpikes } from '../image/index.ts';
+import { countersSchema, type Image, itemNotHeld, neuronIn, servedSpikes } from '../image/index.ts';
 import { programLimits } from '../program/index.ts';
 import {
   expected,
@@ -131,7 +131,10 @@ function checkWaiting(
 function checkNeuron(image: Image, population: number, neuron: number, path: readonly PropertyKey[]): void {
   const owner = image.populations[population];
   if (owner === undefined) fail(path, `there is no population ${population}`);
-  if (neuron >= owner.size) fail(path, `'${owner.name}' has no neuron ${neuron}`);
+  const { payload, size, name } = owner;
+  const named = neuronIn(owner, neuron);
+  const isWhole = payload === undefined || neuron < 2 ** (payload.shift + payload.bits);
+  if (named >= size || !isWhole) fail(path, `'${name}' has no neuron ${named}`);
 }
 
 /** Gives the fault of a check its place. */

@@ -4,6 +4,8 @@ import type { AddressEvent } from './state.ts';
  * Watches a core. Every hook is optional. Both engines call the given hooks in the same order. A hook may read the
  * core, but must not run or change it. Outside kernels, counters are exact; a running kernel's counts may not appear
  * before it ends.
+ *
+ * Where spikes of a population carry a value, it is above the neuron in what names it here: see `neuronIn`.
  */
 export interface Probe {
   /** A sample is about to begin. */

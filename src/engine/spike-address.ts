@@ -2,7 +2,7 @@ import { type Action, type Image, type SpikeKind, servedSpikes, spikeLists } fro
 
 /*
  * The address of a spike, an unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the
- * lower 24.
+ * lower 24. Where spikes carry a value, it is in these, above the neuron: see `neuronIn` and `valueIn` of the image.
  */
 
 /** Bits of a spike's address that name the neuron. */

@@ -7,6 +7,7 @@ import {
   interval,
   type Operand,
   type Role,
+  valueField,
 } from '../isa/index.ts';
 import type { BoundKernel, Image, ImageOperand } from './image.ts';
 
@@ -77,6 +78,8 @@ function unbound(image: Image, operand: ImageOperand): Operand {
       return { is: 'field', role: operand.role, field: indexField };
     case 'host':
       return { is: 'field', role: 'host', field: hostScalars[operand.scalar] ?? '' };
+    case 'payload':
+      return { is: 'field', role: 'ev', field: valueField };
     case 'event':
       return { is: 'field', role: 'ev', field: image.eventScalars[operand.scalar]?.name ?? '' };
   }

@@ -61,6 +61,15 @@ export interface Population {
   readonly size: number;
   /** The position of its first neuron in the population that it is a slice of; 0 if absent. */
   readonly first?: number | undefined;
+  /** The value that its spikes carry, if they do. */
+  readonly payload?: Payload | undefined;
+}
+
+/** A value in the address of a spike: so many bits from bit `shift` on, above the neuron. */
+export interface Payload {
+  readonly bits: number;
+  readonly signed: boolean;
+  readonly shift: number;
 }
 
 export interface Projection {
@@ -96,6 +105,8 @@ export type ImageOperand =
   | { readonly is: 'host'; readonly scalar: number }
   /** Index into the image's event scalars. */
   | { readonly is: 'event'; readonly scalar: number }
+  /** The value that the spike carries which runs the kernel. */
+  | { readonly is: 'payload' }
   /** Index into the image's generators. */
   | { readonly is: 'generator'; readonly generator: number };
 

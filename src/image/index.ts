@@ -35,6 +35,16 @@ export {
   wordOf,
 } from './memory.ts';
 export * from './network-counts.ts';
+export {
+  keptOf,
+  neuronIn,
+  neuronMask,
+  payloadRange,
+  sentFrom,
+  spikeKept,
+  spikingPopulation,
+  valueIn,
+} from './payload.ts';
 export { busyCycles, type Price, price } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';

@@ -9,6 +9,10 @@ export interface KernelFacts {
   readonly drawsFrom: readonly number[];
   /** Whether it emits spikes, to the FIFO or to a controller. */
   readonly emits: boolean;
+  /** Whether its spikes carry a value. */
+  readonly sends: boolean;
+  /** Whether it takes the value that a spike carries. */
+  readonly takesValue: boolean;
   /** Whether it sums over rows. */
   readonly reduces: boolean;
   /** Whether it tests if any item of a tile is set. */
@@ -30,6 +34,8 @@ export function factsOf({
       operands.flatMap((operand) => (operand.is === 'generator' ? [operand.generator] : [])),
     ),
     emits: does('emit'),
+    sends: operations.some(({ effect }) => effect.does === 'emit' && effect.sends),
+    takesValue: code.some(({ operands }) => operands.some(({ is }) => is === 'payload')),
     reduces: does('reduce'),
     asksAny: does('any'),
   };

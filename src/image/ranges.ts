@@ -12,6 +12,7 @@ import { Faults } from '../text/index.ts';
 import type { BoundKernel, Field, Image, ImageInstruction, ImageOperand } from './image.ts';
 import { factsOf } from './kernel-facts.ts';
 import { fieldRange } from './memory.ts';
+import { payloadRange, spikingPopulation } from './payload.ts';
 
 /** What the ranges of a kernel's values depend on: an image, or what is known of it during compilation. */
 export interface RangedProgram
@@ -85,6 +86,10 @@ function rangeOfOperand(
     case 'event': {
       const { low = 0, high = 0 } = program.eventScalars[operand.scalar] ?? {};
       return interval(low, high);
+    }
+    case 'payload': {
+      const { payload } = spikingPopulation(program, kernel);
+      return payload === undefined ? interval(0, 0) : payloadRange(payload);
     }
     case 'index': {
       const { source, target } = program.projections[kernel.projection ?? -1] ?? {};

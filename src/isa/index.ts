@@ -26,6 +26,7 @@ export {
   type Operand,
   type Role,
   registerCount,
+  valueField,
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';

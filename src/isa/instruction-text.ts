@@ -11,7 +11,7 @@ import {
   registerCount,
 } from './kernel.ts';
 import type { OperandShape, Operation } from './operation.ts';
-import { findOperation } from './operations.ts';
+import { operationWritten } from './operations.ts';
 import { fail, identifier, type Token } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
@@ -23,7 +23,8 @@ const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 export function parseInstruction(tokens: readonly Token[], domain: Domain): Instruction {
   const head = tokens[0];
   if (head === undefined) throw new Error('an instruction without a token');
-  const operation = findOperation(head.text);
+  const commas = tokens.filter(({ text }) => text === ',').length;
+  const operation = operationWritten(head.text, commas + 1);
   if (operation === undefined) {
     fail(head, `there is no operation '${head.text}'`, withoutOperation(head.text));
   }

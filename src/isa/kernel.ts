@@ -109,6 +109,9 @@ export const hostScalars: readonly string[] = ['label', 'step'];
 /** The scalars of every named event: `ev.neuron`, for a synapse the pre-synaptic neuron, and `ev.post`. */
 export const eventScalars: readonly string[] = ['neuron', 'post'];
 
+/** The value that a spike carries, `ev.value`. */
+export const valueField = 'value';
+
 export type Operand =
   | { readonly is: 'register'; readonly register: number }
   | { readonly is: 'number'; readonly value: number }

@@ -24,12 +24,14 @@ const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]
  * Infers the kind of number of each operand of each instruction, by unification over straight-line code. If nothing
  * settles a value's kind (a constant that only meets constants), it is real.
  *
+ * @param sent the kind of the values that the kernel's spikes carry
  * @returns for each instruction, for each operand, its kind (`undefined` for plain numbers such as shift amounts)
  * @throws PlasticoreError `microcode` with all operands that would need two kinds
  */
 export function inferKinds(
   body: readonly Instruction[],
   kindOf: (field: FieldName) => NumberKind,
+  sent: NumberKind = 'real',
 ): (NumberKind | undefined)[][] {
   const faults = new Faults();
   const found: (Unknown | undefined)[][] = [];
@@ -46,6 +48,8 @@ export function inferKinds(
       const kind = kinds[first + index];
       if (kind === undefined) continue;
       faults.attempt(() => meet(kind, fact ?? kindOfOperand(operand), instruction, operand));
+      if (operation.effect.does === 'emit' && index === 1)
+        faults.attempt(() => meet(fresh([sent]), kind, instruction, operand));
     }
     found.push(kinds);
     return kinds[0] ?? fresh(allKinds);

@@ -63,12 +63,15 @@ export type Effect =
   | { readonly does: 'store'; readonly predicated: boolean }
   | { readonly does: 'draw'; readonly predicated: boolean }
   | { readonly does: 'any' }
-  | { readonly does: 'emit' }
+  /** `sends`: a value with the spike. */
+  | { readonly does: 'emit'; readonly sends: boolean }
   | { readonly does: 'reduce' };
 
 /** One row of the table of operations. */
 export interface Operation {
   readonly mnemonic: string;
+  /** The mnemonic of another operation, with fewer operands, under which texts may write it. */
+  readonly written?: string;
   readonly group: 'move' | 'arithmetic' | 'shift' | 'logic' | 'machine';
   readonly operands: readonly OperandShape[];
   readonly kinds: readonly KindPattern[];

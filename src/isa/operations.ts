@@ -19,6 +19,12 @@ export function findOperation(mnemonic: string): Operation | undefined {
   return byMnemonic.get(mnemonic);
 }
 
+/** The operation that a text means by a mnemonic with so many operands, or undefined. */
+export function operationWritten(mnemonic: string, operands: number): Operation | undefined {
+  const other = operations.find((one) => one.written === mnemonic && one.operands.length === operands);
+  return other ?? findOperation(mnemonic);
+}
+
 /** The operation of a mnemonic that an assembler has already checked. */
 export function operationNamed(mnemonic: string): Operation {
   const operation = byMnemonic.get(mnemonic);

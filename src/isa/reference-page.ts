@@ -122,6 +122,7 @@ bank and does not appear in the tables below. Some fields are not in a bank and 
 - ${hostScalars.map((name) => `\`host.${name}\``).join(' and ')}: the class of the sample, and the step from 0.
 - ${eventScalars.map((name) => `\`ev.${name}\``).join(' and ')}: the neuron and the post-synaptic neuron of a named event, and the scalars
   that the program declares in \`events.scalars\`.
+- \`ev.value\`: what the spike carries that runs the kernel, where its population has a \`payload\`.
 
 They cannot be stored, nor can \`syn.weight\` in a projection that learns: it is a view of \`syn.shadow\`, rounded to
 nearest and saturated to the width of the inference weights. A rule stores \`syn.shadow\`, and the hw-model says whether
@@ -248,7 +249,7 @@ const order = `## Order
 - \`st\` cannot write \`pre\`, which many synapses share; \`reduce\` can. It adds up the values of a row's active columns
   and overwrites the field with the sum at the end of the row. Rows that are not visited keep their value.
 - \`emit\` queues events in the order in which items are visited. An item emits at most once, and never spikes of the input
-  population.
+  population. Where a population has a \`payload\`, each of its spikes sends a value, \`emit a, b\`.
 - The predicate of \`ld.row\` must be the same for the whole row: it may come only from fields of \`pre\`, host scalars,
   event scalars and constants. That of \`st.tile\` may also come from \`any\`, and must be the same for the whole tile.`;
 

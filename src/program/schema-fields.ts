@@ -122,6 +122,18 @@ export const population = strictObject({
     'Rows, columns and channels of a population that is a picture, which convolutions and pooling need. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel.',
     [28, 28, 1],
   ).optional(),
+  payload: key(
+    strictObject({
+      kind: key(
+        choice(['real', 'integer']).default('real'),
+        'What the value stands for, as in a field. A float32 core sends integers only.',
+      ),
+      bits: key(formula, 'Width in bits. A value that does not fit is saturated.', 8),
+      signed: key(z.boolean().default(true), 'Whether the value may be negative (two’s complement).'),
+    }),
+    'The value that each of its spikes carries: `emit r, value` sends it, `ev.value` takes it in kernels over the row or the neuron of the spike. If absent, spikes carry none. Its bits share the 24 bits of an address with the number of the neuron.',
+    { bits: 8, signed: false },
+  ).optional(),
   fields: key(
     fields.default({}),
     'Fields of its neurons by name; `self.NAME`, `pre.NAME` and `post.NAME` in microcode. Every population also has the read-only field `index`, the number of the neuron.',
@@ -138,9 +150,10 @@ export const population = strictObject({
       error: `expected at most ${programLimits.neurons} neurons`,
     },
   )
-  .transform(({ size, shape, fields }) => ({
+  .transform(({ size, shape, payload, fields }) => ({
     size: size ?? (shape ?? []).reduce((product, length) => product * length, 1),
     shape,
+    ...(payload && { payload }),
     fields,
   }));
 

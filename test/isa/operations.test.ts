@@ -57,6 +57,7 @@ test('every operation of the table is specified, and nothing else', () => {
     'draw.if: draw',
     'any: any',
     'emit: emit',
+    'emit.v: emit',
     'reduce: reduce',
   ]);
   expect(new Set(operations.map(({ mnemonic }) => mnemonic)).size).toBe(operations.length);

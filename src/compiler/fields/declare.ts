@@ -1,6 +1,7 @@
 import { connectionOf, type Program, refuse } from '../../program/index.ts';
 import { Faults } from '../../text/index.ts';
 import { longestDelays } from '../delays.ts';
+import { payloadOf } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
@@ -34,7 +35,7 @@ export function declareFields(target: Target): FieldDraft[] {
     faults.attempt(() => {
       drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
     });
-  drafts.push(...ringFields(target, waiting));
+  drafts.push(...(faults.attempt(() => ringFields(target, waiting)) ?? []));
   faults.throwIfAny();
   return drafts;
 }
@@ -48,7 +49,10 @@ function ringFields(target: Target, waiting: ReadonlyMap<string, number>): Field
     const { size = 0 } = target.program.spec.populations[name] ?? {};
     const flag = { kind: 'flag', signed: false, overflow: 'saturate' } as const;
     const draft = declaredField(target, ['populations', name], flag, ringField(name), rows * size);
-    return { ...draft, purpose: 'state', use: 'ring', rows, rowLength: size };
+    const payload = payloadOf(target, name);
+    // The value that a spike carries waits beside its flag.
+    const width = payload && ({ kind: 'integer', bits: 1 + payload.bits } as const);
+    return { ...draft, ...width, purpose: 'state', use: 'ring', rows, rowLength: size };
   });
 }
 

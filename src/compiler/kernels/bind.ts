@@ -11,12 +11,14 @@ import {
   type Instruction,
   indexField,
   inferKinds,
+  type NumberKind,
   type Operand,
   operationNamed,
 } from '../../isa/index.ts';
 import { Faults, type Place, PlasticoreError } from '../../text/index.ts';
 import { checkDraws } from '../checks/index.ts';
 import type { KernelUse } from '../lists/index.ts';
+import { payloadKind } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import { checkStores, countedAs, fieldAccesses } from './accesses.ts';
 import { type Bindings, KernelNames } from './names.ts';
@@ -64,7 +66,7 @@ function analyse(
   const { kernel } = use;
   const body = kernel.body.filter((instruction) => !isIdle(instruction, values));
   checkPredicates(body);
-  const kinds = inferKinds(body, (name) => names.kindOf(name));
+  const kinds = inferKinds(body, (name) => names.kindOf(name), emittedKind(use, target));
   const lines = body.map(({ mnemonic, operands, place }, line) => {
     const isReal = target.hw.arithmetic === 'float32' && (kinds[line] ?? []).includes('real');
     const arithmetic: ImageInstruction['arithmetic'] = isReal ? 'real' : 'integer';
@@ -111,6 +113,7 @@ function analyse(
         return { is: 'generator', generator: names.generatorIndex(operand.name, place) };
       case 'field':
         if (operand.role === 'host') return { is: 'host', scalar: hostScalars.indexOf(operand.field) };
+        if (names.isPayload(operand)) return { is: 'payload' };
         if (operand.role === 'ev')
           return { is: 'event', scalar: scalars.indexOf(names.eventScalar(operand)) };
         if (operand.field === indexField) return { is: 'index', role: operand.role };
@@ -123,11 +126,32 @@ function analyse(
   }
 }
 
-/** Only the host emits spikes of the input. */
+/** The kind of the value that the kernel's spikes carry. */
+function emittedKind({ over }: KernelUse, target: Target): NumberKind | undefined {
+  return payloadKind(target, target.program.spec.projections[over]?.to ?? over);
+}
+
+/** Only the host emits spikes of the input; others carry a value if their population says so. */
 function checkEmission({ kernel, over }: KernelUse, { program: { spec } }: Target): void {
-  if ((spec.projections[over]?.to ?? over) !== spec.input) return;
+  const population = spec.projections[over]?.to ?? over;
   const emit = kernel.body.find(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
   if (emit === undefined) return;
+  if (population !== spec.input) {
+    const { effect } = operationNamed(emit.mnemonic);
+    const sends = effect.does === 'emit' && effect.sends;
+    const carries = spec.populations[population]?.payload !== undefined;
+    if (sends === carries) return;
+    throw new PlasticoreError(
+      'microcode',
+      sends
+        ? `kernel '${kernel.name}' over ${over} sends a value, and spikes of '${population}' carry none`
+        : `kernel '${kernel.name}' over ${over} sends no value, and spikes of '${population}' carry one`,
+      {
+        ...emit.place,
+        hint: sends ? `give populations.${population} a payload` : 'write emit r, value',
+      },
+    );
+  }
   throw new PlasticoreError(
     'microcode',
     `kernel '${kernel.name}' over ${over} emits spikes of '${spec.input}', which the host supplies`,

@@ -1,8 +1,9 @@
 import type { RangedProgram } from '../../image/index.ts';
-import { type FieldName, formatField, indexField, type NumberKind } from '../../isa/index.ts';
+import { type FieldName, formatField, indexField, type NumberKind, valueField } from '../../isa/index.ts';
 import { Faults, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
+import { payloadKind } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import type { ResolvedScalar } from './scalars.ts';
 
@@ -41,7 +42,8 @@ export class KernelNames {
       for (const operand of operands) {
         if (operand.is === 'generator') faults.attempt(() => this.generatorIndex(operand.name, line));
         if (operand.is !== 'field') continue;
-        if (operand.role === 'ev') faults.attempt(() => this.eventScalar(operand));
+        if (this.isPayload(operand)) faults.attempt(() => this.payloadKind(line));
+        else if (operand.role === 'ev') faults.attempt(() => this.eventScalar(operand));
         else if (!this.isCounter(operand)) faults.attempt(() => this.fieldIndex(operand, line));
       }
     }
@@ -65,7 +67,27 @@ export class KernelNames {
     return name.role === 'host' || name.role === 'ev' || name.field === indexField;
   }
 
+  /** Whether a name refers to the value that a spike carries: without named events, events are spikes. */
+  isPayload({ role, field }: FieldName): boolean {
+    const { events } = this.#bindings.target.program.spec;
+    return role === 'ev' && field === valueField && Object.keys(events.on).length === 0;
+  }
+
+  /** The kind of the value that the spike carries which runs the kernel. */
+  payloadKind(place: Place = this.#use.kernel.place): NumberKind {
+    const { target } = this.#bindings;
+    const { kernel, over } = this.#use;
+    const source = target.program.spec.projections[over]?.from ?? over;
+    const kind = payloadKind(target, source);
+    if (kind !== undefined) return kind;
+    throw new PlasticoreError('microcode', `ev.value: spikes of '${source}' carry no value`, {
+      ...place,
+      hint: `populations.${source}.payload says what they carry (kernel '${kernel.name}' over ${over})`,
+    });
+  }
+
   kindOf(name: FieldName): NumberKind {
+    if (this.isPayload(name)) return this.payloadKind();
     if (name.role === 'ev') return this.eventScalar(name).kind;
     return this.isCounter(name) ? 'integer' : this.#draftOf(name).kind;
   }

@@ -1,4 +1,4 @@
-import { type DomainName, domainNamed, type Kernel } from '../../isa/index.ts';
+import { type DomainName, domainNamed, type Kernel, valueField } from '../../isa/index.ts';
 import { type Program, refuse } from '../../program/index.ts';
 import type { Path } from '../../text/index.ts';
 
@@ -21,9 +21,20 @@ export function checkEvent(
   if (domain === 'synapse' && projections[over]?.connect !== 'dense')
     refuse(program, path, `two neurons name one synapse only in a dense projection: '${over}' is not dense`);
   if (event?.list === 'on') return;
+  const isRun = domainNamed(domain).needsEvent && event !== undefined;
   const scalar = kernel.body
     .flatMap(({ operands }) => operands)
-    .find((operand) => operand.is === 'field' && operand.role === 'ev');
+    .find(
+      (operand) =>
+        operand.is === 'field' && operand.role === 'ev' && !(isRun && operand.field === valueField),
+    );
+  if (scalar?.is === 'field' && scalar.field === valueField)
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' takes the value of a spike, which only kernels over its row or its neuron can`,
+      'move it to events.spike or events.previousSpike, as a kernel over row or neuron',
+    );
   if (scalar?.is === 'field')
     refuse(
       program,

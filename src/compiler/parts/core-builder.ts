@@ -49,9 +49,10 @@ export class CoreBuilder {
     const passes = this.#passes.map(({ pass }) => pass);
     const kernelCount = this.#kernels.length;
     return {
-      populations: this.memory.populations.map(
-        ({ name, size, first }): Population => ({ name, size, first }),
-      ),
+      populations: this.memory.populations.map(({ population, name, size, first }): Population => {
+        const { payload } = parts.populations[population] ?? {};
+        return { name, size, first, ...(payload && { payload }) };
+      }),
       projections: this.memory.imageProjections,
       kernels: this.#kernels.map(({ kernel }) => kernel),
       passes,

@@ -1,6 +1,6 @@
 import type { Image } from '../../image/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
-import { neuronOf, populationOf } from '../spike-address.ts';
+import { neuronBits, populationOf } from '../spike-address.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
 /**
@@ -69,25 +69,35 @@ export class EmittedSpikes {
   neuronsOf(population: number): number[] {
     return this.toArray()
       .filter((spike) => populationOf(spike) === population)
-      .map(neuronOf);
+      .map((spike) => spike & this.#maskOf(population));
   }
 
   /** Adds 1 for each spike to the count of its neuron. */
   count(counts: readonly Float64Array[]): void {
-    for (const spike of this.#spilled) increment(counts[populationOf(spike)], neuronOf(spike));
+    for (const spike of this.#spilled) {
+      const of = populationOf(spike);
+      increment(counts[of], spike & this.#maskOf(of));
+    }
     const { emitted, emittedCount } = this.#memory.views;
     const end = emittedCount[0] ?? 0;
     // A population's spikes mostly follow one another.
     let population = -1;
     let ofPopulation: Float64Array | undefined;
+    let mask = 0;
     for (let place = 0; place < end; place++) {
       const spike = emitted[place] ?? 0;
       if (populationOf(spike) !== population) {
         population = populationOf(spike);
         ofPopulation = counts[population];
+        mask = this.#maskOf(population);
       }
-      increment(ofPopulation, neuronOf(spike));
+      increment(ofPopulation, spike & mask);
     }
+  }
+
+  /** The bits of an address that are the neuron. */
+  #maskOf(population: number): number {
+    return 2 ** (this.#image.populations[population]?.payload?.shift ?? neuronBits) - 1;
   }
 }
 

@@ -42,6 +42,12 @@ export function writePrevious(buffer: ArrayBuffer, map: MemoryMap, spikes: reado
   for (const [population, kept] of map.previous.entries()) {
     if (kept === undefined) continue;
     const flags = new Uint8Array(buffer, kept.flags, kept.size).fill(0);
-    for (const spike of spikes) if (populationOf(spike) === population) flags[neuronOf(spike)] = 1;
+    const values = kept.values === undefined ? undefined : new Uint32Array(buffer, kept.values, kept.size);
+    for (const spike of spikes) {
+      if (populationOf(spike) !== population) continue;
+      const neuron = neuronOf(spike) & kept.neuronMask;
+      flags[neuron] = 1;
+      if (values !== undefined) values[neuron] = neuronOf(spike);
+    }
   }
 }

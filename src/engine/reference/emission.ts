@@ -1,4 +1,5 @@
-import { addAt, type Image, type Tally } from '../../image/index.ts';
+import { addAt, type Image, sentFrom, type Tally } from '../../image/index.ts';
+import { at } from '../at.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
 import type { Probe } from '../probe.ts';
 import { spikeAddress } from '../spike-address.ts';
@@ -23,8 +24,9 @@ export class Emission {
     this.#mostEmitted = mostEmittedInLoop(image);
   }
 
-  /** A kernel emits a spike. */
-  emit(population: number, neuron: number): void {
+  /** A kernel emits a spike, with a value if its population's spikes carry one. */
+  emit(population: number, item: number, value: number): void {
+    const neuron = sentFrom(at(this.#image.populations, population), item, value);
     const { emitted } = this.#spikes;
     if (emitted.length === this.#mostEmitted) failLoop(this.#image, this.#mostEmitted);
     emitted.push(spikeAddress(population, neuron));

@@ -7,7 +7,10 @@ import {
   type Layout,
   layoutOf,
   type Memory,
+  neuronIn,
   type Projection,
+  spikingPopulation,
+  valueIn,
   type WorkTally,
 } from '../../image/index.ts';
 import { at, isSet } from '../at.ts';
@@ -42,18 +45,21 @@ export class KernelRunner {
     this.#lanes = lanes;
     // Without a column gate, all columns stay active.
     const active = new Uint8Array(image.core.lanes).fill(1);
-    this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, active };
+    this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, value: 0, active };
     this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
     this.#index = image.layouts[indexLayoutOf(kernel, image) ?? -1];
     this.#indexWords = this.#index && new TouchedWords(this.#index);
   }
 
   /**
-   * @param neuron the neuron that the event names, for kernels that need one
+   * @param event the neuron that the event names, for kernels that need one, with the value that its spike carries
    * @param post the post-synaptic neuron that the event names, for kernels over one synapse
    */
-  run(neuron: number, post: number): void {
+  run(event: number, post: number): void {
     const { domain, columnGate } = this.#kernel;
+    const spiking = spikingPopulation(this.#image, this.#kernel);
+    const neuron = neuronIn(spiking, event);
+    this.#tile.value = valueIn(spiking, event);
     this.#counter.runs += 1;
     const mask = columnGate === undefined ? undefined : this.#scan(columnGate);
     switch (domain) {

@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   /** The position of the kernel's first item, where its population is a slice of another. */
   readonly firstItem: number;
-  emit(item: number): void;
+  emit(item: number, value: number): void;
 }
 
 /**
@@ -89,9 +89,11 @@ export class Lanes {
         return this.#any(instruction, operation);
       case 'emit': {
         const values = this.#values(instruction, operation, 0);
+        const sent = this.#values(instruction, operation, 1);
         return (tile) => {
           for (let lane = tile.from; lane < tile.to; lane++) {
-            if (isSet(tile.active, lane) && inLane(values, lane) !== 0) this.#around.emit(tile.column + lane);
+            if (isSet(tile.active, lane) && inLane(values, lane) !== 0)
+              this.#around.emit(tile.column + lane, inLane(sent, lane));
           }
         };
       }
@@ -180,6 +182,8 @@ export class Lanes {
         return (tile) => fill(result, inLane(this.#around.host, operand.scalar), tile.from, tile.to);
       case 'event':
         return (tile) => fill(result, inLane(this.#around.event, operand.scalar), tile.from, tile.to);
+      case 'payload':
+        return (tile) => fill(result, tile.value, tile.from, tile.to);
       case 'index':
         return (tile) => {
           const ofPre = operand.role === 'pre';

@@ -109,7 +109,7 @@ export class ReferenceCore implements Core {
         event,
         parameters: this.#parameters,
         firstItem: at(image.populations, population).first ?? 0,
-        emit: (neuron: number) => this.#emission.emit(population, neuron),
+        emit: (neuron: number, value: number) => this.#emission.emit(population, neuron, value),
       };
       const ports = new Ports(kernel, image, this.#memory, counter, where);
       return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));

@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import type { Image } from '../../image/index.ts';
+import { type Image, neuronIn } from '../../image/index.ts';
 import { at } from '../at.ts';
 import { refuseNeuron, sizeOfInput } from '../checks.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
@@ -13,12 +13,12 @@ export class StepSpikes {
   /** The input's spikes for the current step, and those received for the next one. */
   #received: readonly number[] = [];
   #pending: number[] = [];
-  /** For each population, one flag per neuron: whether it spiked in the previous step. */
-  readonly #previous: readonly Uint8Array[];
+  /** For each population and neuron: what its last spike in the previous step was, -1 if it did not spike. */
+  readonly #previous: readonly Int32Array[];
 
   constructor(image: Image) {
     this.#image = image;
-    this.#previous = image.populations.map(({ size }) => new Uint8Array(size));
+    this.#previous = image.populations.map(({ size }) => new Int32Array(size).fill(-1));
   }
 
   /** The input's spikes of this step, in the order in which they arrived. */
@@ -36,7 +36,7 @@ export class StepSpikes {
     this.emitted.length = 0;
     this.#received = [];
     this.#pending = [];
-    for (const flags of this.#previous) flags.fill(0);
+    for (const spikes of this.#previous) spikes.fill(-1);
   }
 
   receive(population: number, neurons: ArrayLike<number>, from: number, to: number): void {
@@ -55,24 +55,29 @@ export class StepSpikes {
 
   /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
   startStep(sample: SampleStart, step: number): void {
-    for (const flags of this.#previous) flags.fill(0);
-    for (const spike of this.emitted) at(this.#previous, populationOf(spike))[neuronOf(spike)] = 1;
+    for (const spikes of this.#previous) spikes.fill(-1);
+    for (const spike of this.emitted) {
+      const population = populationOf(spike);
+      const neuron = neuronIn(at(this.#image.populations, population), neuronOf(spike));
+      at(this.#previous, population)[neuron] = neuronOf(spike);
+    }
     this.emitted.length = 0;
     this.#received = [...inputOf(sample, step, step + 1), ...this.#pending];
     this.#pending = [];
   }
 
-  /** The neurons of a population that spiked in the previous step, in ascending order. */
+  /** The neurons of a population that spiked in the previous step, ascending, each with the value of its last spike. */
   previous(population: number): number[] {
-    return [...at(this.#previous, population).entries()].flatMap(([neuron, flag]) =>
-      flag === 0 ? [] : [neuron],
-    );
+    return [...at(this.#previous, population)].filter((spike) => spike >= 0);
   }
 
   /** Spikes of a population in the latest step or trigger. */
   of(population: number): readonly number[] {
     if (population === this.#image.input) return this.#received;
-    return this.emitted.filter((spike) => populationOf(spike) === population).map(neuronOf);
+    const own = at(this.#image.populations, population);
+    return this.emitted
+      .filter((spike) => populationOf(spike) === population)
+      .map((spike) => neuronIn(own, neuronOf(spike)));
   }
 
   checkpoint(): Pick<Checkpoint, 'emitted' | 'received' | 'pending'> {

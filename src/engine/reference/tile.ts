@@ -9,6 +9,8 @@ export interface Tile {
   synapse: number;
   /** The pre-synaptic neuron of the row. */
   pre: number;
+  /** The value that the spike carries which runs the kernel. */
+  value: number;
   /** For each lane, whether its item is active. */
   readonly active: Uint8Array;
 }

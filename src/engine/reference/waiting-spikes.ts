@@ -1,4 +1,13 @@
-import type { Action, FieldAccess, Image, Memory } from '../../image/index.ts';
+import {
+  type Action,
+  type FieldAccess,
+  type Image,
+  keptOf,
+  type Memory,
+  neuronIn,
+  type Population,
+  spikeKept,
+} from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { at } from '../at.ts';
 import type { Fifo } from './fifo.ts';
@@ -16,8 +25,8 @@ interface Around {
 }
 
 /**
- * The spikes of populations that wait for delays, each population's in a ring of flags: a row for each step of the longest
- * delay, in which every neuron that has spiked in that step has its flag set.
+ * The spikes of populations that wait for delays, each population's in a ring: a row for each step of the longest delay,
+ * in which every neuron that has spiked in that step has its flag set, with the value that its spike carries beside it.
  */
 export class WaitingSpikes {
   readonly #image: Image;
@@ -48,9 +57,10 @@ export class WaitingSpikes {
     if (step < delay) return [];
     const { first, size } = this.#row(delayed, step - delay);
     const ring = at(this.#rings, delayed);
-    return Array.from({ length: size }, (_, neuron) => neuron).filter(
-      (neuron) => ring.read(first + neuron) === 1,
-    );
+    return Array.from({ length: size }, (_, neuron) => neuron).flatMap((neuron) => {
+      const kept = ring.read(first + neuron);
+      return kept === 0 ? [] : [spikeKept(this.#populationOf(delayed), neuron, kept)];
+    });
   }
 
   /** Keeps the spikes of a step, each neuron once, in the row of those whose longest delay has ended. */
@@ -65,13 +75,18 @@ export class WaitingSpikes {
     const { first, size } = this.#row(delayed, at(step.is === 'event' ? event : host, step.scalar));
     const ring = at(this.#rings, delayed);
     for (let neuron = 0; neuron < size; neuron++) ring.write(first + neuron, 0);
-    for (const neuron of neurons[from]()) ring.write(first + neuron, 1);
+    const own = this.#populationOf(delayed);
+    for (const spike of neurons[from]()) ring.write(first + neuronIn(own, spike), keptOf(own, spike));
+  }
+
+  #populationOf(delayed: number): Population {
+    return at(this.#image.populations, at(this.#image.events.delayed, delayed).population);
   }
 
   /** The items of the row that the spikes of a step are in. */
   #row(delayed: number, step: number): { readonly first: number; readonly size: number } {
-    const { population, lists } = at(this.#image.events.delayed, delayed);
-    const { size } = at(this.#image.populations, population);
+    const { lists } = at(this.#image.events.delayed, delayed);
+    const { size } = this.#populationOf(delayed);
     return { first: (step % at(lists, lists.length - 1).delay) * size, size };
   }
 }

@@ -130,10 +130,15 @@ function checkDelayed(
   keeping: Set<number>,
   path: readonly PropertyKey[],
 ): void {
-  const { name } = itemAt(populations, population, [...path, 'population'], 'population');
+  const { name, payload } = itemAt(populations, population, [...path, 'population'], 'population');
   const ring = itemAt(fields, field, [...path, 'field'], 'field');
   const isRing =
-    ring.kind === 'flag' && ring.layout !== undefined && ring.name.startsWith(`${name}.`) && !ring.perWord;
+    ring.kind === (payload === undefined ? 'flag' : 'integer') &&
+    ring.bits === 1 + (payload?.bits ?? 0) &&
+    !ring.signed &&
+    ring.layout !== undefined &&
+    ring.name.startsWith(`${name}.`) &&
+    !ring.perWord;
   const isAlone = fields.every((other, index) => index === field || other.layout !== ring.layout);
   const isFree = !keeping.has(field) && field !== readout;
   expect(isRing && isAlone && isFree, [...path, 'field'], () => `'${ring.name}' is no ring of '${name}'`);

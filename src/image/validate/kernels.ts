@@ -13,9 +13,12 @@ import {
   type NumberKind,
   operationNamed,
   type Role,
+  valueField,
 } from '../../isa/index.ts';
+import { emittingPopulation } from '../accesses.ts';
 import type { BoundKernel, Image, ImageOperand } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
+import { spikingPopulation } from '../payload.ts';
 import { rangesOfKernel } from '../ranges.ts';
 import { expect, fail, itemAt } from './fault.ts';
 import { isDense } from './network.ts';
@@ -47,6 +50,7 @@ function checkKernel(image: Image, kernel: BoundKernel, path: readonly PropertyK
   checkPredicates(body);
   checkKinds(image, kernel, body, owners, path);
   checkAccesses(image, kernel, path);
+  checkPayload(image, kernel, path);
   checkDraws(image, kernel, path);
   if (kernel.order === 'columns') checkColumns(image, kernel, path);
   else expect(!factsOf(kernel).asksAny, path, () => 'any is for kernels that run by columns');
@@ -130,6 +134,8 @@ function textOf(image: Image, operand: ImageOperand, owners: Owners, path: reado
       return `${operand.role}.${indexField}`;
     case 'host':
       return `host.${itemAt(hostScalars, operand.scalar, path, 'host scalar')}`;
+    case 'payload':
+      return `ev.${valueField}`;
     case 'event': {
       const { name } = itemAt(image.eventScalars, operand.scalar, path, 'event scalar');
       expect(image.core.controller !== undefined, path, () => 'there are no named events');
@@ -181,7 +187,7 @@ function checkKinds(
     expect(odd < 0, [...path, 'code', odd, 'arithmetic'], () => 'the core computes with integers');
     return;
   }
-  const kinds = inferKinds(body, kindOf);
+  const kinds = inferKinds(body, kindOf, 'integer');
   for (const [line, { arithmetic }] of kernel.code.entries()) {
     const expected = kinds[line]?.includes('real') === true ? 'real' : 'integer';
     expect(arithmetic === expected, [...path, 'code', line, 'arithmetic'], () => `expected ${expected}`);
@@ -208,6 +214,17 @@ function checkAccesses(image: Image, kernel: BoundKernel, path: readonly Propert
   if (!factsOf(kernel).emits) return;
   const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
   expect(population !== image.input, path, () => 'the input’s spikes are the host’s alone');
+}
+
+/** Spikes carry a value where their population says so, and kernels that such a spike runs may take it. */
+function checkPayload(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+  const { emits, sends, takesValue } = factsOf(kernel);
+  const { payload } = itemAt(image.populations, emittingPopulation(image, kernel), path, 'population');
+  expect(!emits || sends === (payload !== undefined), path, () => 'its spikes carry a value, or none do');
+  if (!takesValue) return;
+  const isCarried =
+    domainNamed(kernel.domain).needsEvent && spikingPopulation(image, kernel).payload !== undefined;
+  expect(isCarried, path, () => 'takes a value that no spike carries');
 }
 
 /** A generator that serves only part of the lanes is drawn from once. */

@@ -11,6 +11,14 @@ export function checkNetwork(image: Image): void {
     checkPart(image, projection, index);
   }
   if (image.input >= 0) itemAt(populations, image.input, ['input'], 'population');
+  for (const [index, { payload, size, first = 0 }] of populations.entries()) {
+    if (payload === undefined) continue;
+    const path = ['populations', index, 'payload'];
+    const { bits, shift } = payload;
+    expect(2 ** shift >= first + size, [...path, 'shift'], () => `${shift} bits name no ${size} neurons`);
+    expect(bits + shift <= 24, [...path, 'bits'], () => `an address has 24 bits, found ${bits + shift}`);
+    expect(index !== image.input, path, () => 'the host sends no values');
+  }
   if (image.readout >= 0) {
     const { name } = itemAt(fields, image.readout, ['readout'], 'field');
     const isNeurons = populations.some((population) => name.startsWith(`${population.name}.`));

@@ -34,6 +34,7 @@ const operand = z.discriminatedUnion('is', [
   strictObject({ is: z.literal('index'), role: z.enum(['self', 'pre', 'post']) }),
   strictObject({ is: z.literal('host'), scalar: index }),
   strictObject({ is: z.literal('event'), scalar: index }),
+  strictObject({ is: z.literal('payload') }),
   strictObject({ is: z.literal('generator'), generator: index }),
 ]);
 
@@ -179,7 +180,18 @@ export const imageSchema = strictObject({
     }),
   ),
   populations: z
-    .array(strictObject({ name, size: integer(1, programLimits.neurons), first: index.optional() }))
+    .array(
+      strictObject({
+        name,
+        size: integer(1, programLimits.neurons),
+        first: index.optional(),
+        payload: strictObject({
+          bits: integer(1, 24),
+          signed: z.boolean(),
+          shift: integer(0, 24),
+        }).optional(),
+      }),
+    )
     .min(1)
     .max(programLimits.populations),
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),

@@ -64,7 +64,19 @@ export const machine: readonly Operation[] = [
     cost: {},
     draws: false,
     meaning: 'pushes the item’s index into the event FIFO where the value is not zero',
-    effect: { does: 'emit' },
+    effect: { does: 'emit', sends: false },
+  },
+  {
+    mnemonic: 'emit.v',
+    written: 'emit',
+    group: 'machine',
+    operands: ['register', 'value'],
+    kinds: ['B', 'N'],
+    cost: {},
+    draws: false,
+    meaning:
+      'the same, and the event carries b to the kernels that it runs, as ev.value, saturated to the payload of the population; written emit a, b',
+    effect: { does: 'emit', sends: true },
   },
   {
     mnemonic: 'reduce',

@@ -12,6 +12,7 @@ import {
 } from '../../../src/image/index.ts';
 import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
+import { ofSpikes, spikesSeen } from './coverage-spikes.ts';
 import { edges, ending, stateOf } from './edges.ts';
 import type { RandomProgram } from './program.ts';
 
@@ -43,7 +44,7 @@ export class Coverage {
       if ((counters.spikes[population] ?? 0) > counters.steps) this.#noteBatch(image, actions);
     }
     this.#noteInputs(program, image);
-    this.#noteDelays(outcome);
+    for (const name of spikesSeen(outcome)) this.#see(name);
     for (const { event } of program.triggers) {
       const named = image.events.named.find(({ name }) => name === event);
       for (const index of kernelsIn(named?.actions ?? []))
@@ -67,27 +68,6 @@ export class Coverage {
     ]))
       this.#see(condition);
     this.#noteEdges(program, outcome);
-  }
-
-  /** Spikes that have waited for a delay and then done something. */
-  #noteDelays({ image, reference }: Outcome): void {
-    const { work } = reference.counters();
-    for (const { population, lists } of image.events.delayed) {
-      const whose = population === image.input ? 'the input' : 'a population';
-      for (const { delay, actions } of lists) {
-        const late = kernelsIn(actions).filter((index) => (work[index]?.items ?? 0) > 0);
-        for (const kernel of late.flatMap((index) => image.kernels[index] ?? [])) {
-          this.#see(`a spike of ${whose} acts late`);
-          const { partOf } = image.projections[kernel.projection ?? -1] ?? {};
-          if (partOf !== undefined) this.#see('a spike visits the synapses of one delay');
-          if (kernel.counts === 'update') this.#see('a rule learns late');
-          if (factsOf(kernel).emits) this.#see('a late spike emits');
-          if (delay > 1) this.#see('a spike waits for more than a step');
-        }
-        if (late.length > 0 && isBatchable(image, planKernels(image), actions))
-          this.#see('late spikes are a batch');
-      }
-    }
   }
 
   /** Inputs that a step lists more than once. */
@@ -242,12 +222,7 @@ function expected(): string[] {
     ),
     ...domains.map(({ name }) => `a named event runs over ${name}`),
     'a named event emits',
-    ...['the input', 'a population'].map((whose) => `a spike of ${whose} acts late`),
-    'a spike visits the synapses of one delay',
-    'a spike waits for more than a step',
-    'a rule learns late',
-    'a late spike emits',
-    'late spikes are a batch',
+    ...ofSpikes,
     'a step repeats an input',
     'a step has more inputs than neurons',
     ...['a dense row', 'segments'].map((where) => `a kernel over ${where} is suspended within itself`),
@@ -266,7 +241,12 @@ function expected(): string[] {
       `${mode} by columns, the first columns`,
       `${mode} by columns, the first rows`,
     ]),
-    ...tried.flatMap(({ mnemonic }) => modes.map((mode) => `${mode} integer ${mnemonic}`)),
+    ...tried.flatMap(({ mnemonic, effect }) =>
+      // Each spike carries a value of its own: such kernels have no vectors.
+      (effect.does === 'emit' && effect.sends ? (['scalar'] as const) : modes).map(
+        (mode) => `${mode} integer ${mnemonic}`,
+      ),
+    ),
     ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
     ...modes.flatMap((mode) => [
       `${mode} gated by rows`,

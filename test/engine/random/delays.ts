@@ -1,30 +1,47 @@
 import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 import type { KernelText } from './kernel.ts';
+import { runsIn } from './runs.ts';
 
 /** Gives some projections of a program on samples delays, and lets each step deliver what then waits. */
 export function withDelays(dice: Dice, spec: ProgramSpec, kernels: readonly KernelText[]): ProgramSpec {
   const { input = '' } = spec;
   let { events } = spec;
   const projections = { ...spec.projections };
+  for (const population of Object.keys(spec.populations))
+    if (population !== input && dice.chance(0.6)) events = keptForTheNext(events, population);
   for (const [name, projection] of Object.entries(spec.projections)) {
     const { from } = projection;
     const runs = (list: 'spike' | 'previousSpike'): ActionSpec[] =>
-      flat(events[list][from] ?? []).filter(({ run, over }) => over === name && isRow(run, kernels));
+      runsIn(events[list][from] ?? []).filter(({ run, over }) => over === name && isRow(run, kernels));
     const isInput = from === input;
     const own = runs(isInput ? 'spike' : 'previousSpike');
-    if (own.length === 0 || (!isInput && runs('spike').length > 0) || !dice.chance(0.8)) continue;
+    if (own.length === 0 || (!isInput && runs('spike').length > 0) || !dice.chance(isInput ? 0.8 : 1))
+      continue;
     const hasWeights = projection.connect === 'dense' || 'convolution' in projection.connect;
     const mayDiffer = hasWeights && own.every((action) => inRuns(action, kernels));
     const least = dice.whole(0, 1);
     const delay =
       mayDiffer && dice.chance(0.5)
         ? { uniform: [least, least + dice.whole(0, 3)] as [number, number] }
-        : dice.pick([1, 1, 1, 2, 2, 3, 62]);
+        : dice.pick(isInput ? [1, 1, 1, 2, 2, 3, 62] : [1, 1, 1, 1, 2, 2, 62]);
     projections[name] = { ...projection, delay };
     events = deliveredOnce(dice, events, from, isInput);
   }
   return { ...spec, projections, events };
+}
+
+/** What a population's spikes run, they run in the next step. */
+function keptForTheNext(events: ProgramSpec['events'], population: string): ProgramSpec['events'] {
+  const { tick, spike, previousSpike } = events;
+  const list = [...(previousSpike[population] ?? []), ...(spike[population] ?? [])];
+  const isKept = population in previousSpike;
+  return {
+    ...events,
+    tick: isKept ? tick : [{ deliver: population, spikes: 'previous' }, ...tick],
+    spike: { ...spike, [population]: [] },
+    previousSpike: { ...previousSpike, [population]: list },
+  };
 }
 
 /** A population's spikes are delivered once in each step; their list tests nothing. */
@@ -59,10 +76,6 @@ function withoutTests(actions: readonly ActionSpec[]): ActionSpec[] {
 
 const hasCondition = ({ when, from, every, last }: ActionSpec): boolean =>
   when !== undefined || Number(from ?? 0) > 0 || Number(every ?? 1) > 1 || Number(last ?? 0) > 0;
-
-function flat(actions: readonly ActionSpec[]): ActionSpec[] {
-  return actions.flatMap((action) => (action.do === undefined ? [action] : flat(action.do)));
-}
 
 function isRow(name: string | undefined, kernels: readonly KernelText[]): boolean {
   return kernels.some((kernel) => kernel.name === name && kernel.domain === 'row');

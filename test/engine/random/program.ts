@@ -8,6 +8,7 @@ import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
 import { withDelays } from './delays.ts';
 import { Dice } from './dice.ts';
+import { withPayloads } from './graded.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
 import { type Network, randomNetwork } from './network.ts';
@@ -44,12 +45,12 @@ export function randomProgram(seed: number): RandomProgram {
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
-  const steps = dice.whole(1, 4);
+  const fewSteps = dice.whole(1, 4);
   const described: ProgramSpec = {
     format: 'plasticore/program/1',
     name: `random-${seed}`,
     description: '',
-    steps,
+    steps: fewSteps,
     parameters: network.parameters,
     populations: network.populations,
     input: hw.controller === undefined ? 'a' : undefined,
@@ -61,8 +62,15 @@ export function randomProgram(seed: number): RandomProgram {
   };
   const isOnSamples = hw.controller === undefined;
   // Dice of their own: what else a seed stands for stays as it was.
-  const late = new Dice(seed ^ 0x2c1b3c6d);
-  const spec = isOnSamples && late.chance(0.5) ? withDelays(late, described, writer.kernels) : described;
+  const late = new Dice(seed ^ 0x1b873593);
+  const { spec: carrying, kernels } =
+    isOnSamples && late.chance(0.5)
+      ? withPayloads(late, described, writer.kernels, hw.datapathBits)
+      : { spec: described, kernels: writer.kernels };
+  const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, carrying, kernels) : carrying;
+  const waits = Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
+  const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
+  const spec = { ...delayed, steps };
   const inputs = network.populations.a?.size ?? 1;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
@@ -80,7 +88,7 @@ export function randomProgram(seed: number): RandomProgram {
     };
   });
   const triggers = isOnSamples ? [] : randomTriggers(dice, network, events.on);
-  const program = { seed, hw, spec, kernels: writer.kernels, samples, triggers };
+  const program = { seed, hw, spec, kernels, samples, triggers };
   return hw.router.whenFull === 'drop' || mayStall(program)
     ? program
     : { ...program, hw: dropping(program.hw) };

@@ -1,4 +1,4 @@
-import type { Field } from '../../../../image/index.ts';
+import { type Field, factsOf } from '../../../../image/index.ts';
 import {
   count as addToCounter,
   type FunctionBuilder,
@@ -43,6 +43,8 @@ export interface KernelContext {
   readonly version: Version;
   readonly counters: KernelCounters;
   readonly scratch: KernelScratch;
+  /** The value that the spike carries which runs the kernel; undefined if it takes none. */
+  readonly value: Local<'i32'> | undefined;
   /** The lanes' generators, four to a vector, where they stay in variables for a whole run. */
   readonly generators: readonly Local<'v128'>[] | undefined;
 }
@@ -64,6 +66,7 @@ export function kernelContext(
     version,
     counters: at(module.counters.kernels, plan.index),
     scratch: at(module.scratch.kernels, plan.index),
+    value: factsOf(plan.kernel).takesValue ? f.local('i32') : undefined,
     generators: piece.keepsGenerators ? Array.from({ length: lanes / 4 }, () => f.local('v128')) : undefined,
   };
 }

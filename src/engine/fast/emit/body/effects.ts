@@ -1,6 +1,18 @@
-import { emittingPopulation } from '../../../../image/index.ts';
+import { emittingPopulation, payloadRange } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
-import { f32, f32x4, forEachBit, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
+import {
+  f32,
+  f32x4,
+  forEachBit,
+  i32,
+  i32x4,
+  type Local,
+  max,
+  min,
+  type Value,
+  v128,
+} from '../../../../wasm/index.ts';
+import { at } from '../../../at.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
 import { fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
@@ -108,14 +120,24 @@ function refuseNaN(k: KernelContext, position: Position, index: number, role: Ro
   f.if(lanes, () => fail(i32.ctz(lanes)));
 }
 
-/** Emits the active items' spikes; those of vectors are pushed when their block ends. */
-export function emit(k: KernelContext, position: Position, value: LaneValue): void {
+/**
+ * Emits the active items' spikes; those of vectors are pushed when their block ends.
+ *
+ * @param sent what they carry; items are then carried out one by one
+ */
+export function emit(
+  k: KernelContext,
+  position: Position,
+  value: LaneValue,
+  sent: LaneValue | undefined,
+): void {
   const { f, piece, module } = k;
   const { block, vector, active } = itemOf(position);
   if (piece.lanes === 'one') {
     const spikes = value.local.as('i32').differsFrom(0);
+    const population = emittingPopulation(module.image, k.plan.kernel);
     f.if(active === undefined ? spikes : spikes.and(active.as('i32')), () =>
-      f.call(module.emit, emittingPopulation(module.image, k.plan.kernel), block.column),
+      f.call(module.emit, population, sent === undefined ? block.column : sentFrom(k, block.column, sent)),
     );
     return;
   }
@@ -123,6 +145,17 @@ export function emit(k: KernelContext, position: Position, value: LaneValue): vo
   const spikes = value.isMask ? bits : groupOf(piece.lanes).ne(bits, zeroVector());
   const mask = f.keep(active === undefined ? spikes : v128.and(spikes, active.as('v128')));
   block.spikes.push({ mask, vector });
+}
+
+/** The address of a spike that carries a value, saturated to the payload. */
+function sentFrom({ f, module, plan }: KernelContext, neuron: Local<'i32'>, sent: LaneValue): Local<'i32'> {
+  const { payload } = at(module.image.populations, emittingPopulation(module.image, plan.kernel));
+  if (payload === undefined) throw new Error('spikes of no payload carry a value');
+  const { low, high } = payloadRange(payload);
+  const least = f.keep(max(sent.local.as('i32'), low));
+  const fitting = f.keep(min(least, high));
+  const bits = fitting.and(2 ** payload.bits - 1).shiftLeft(payload.shift);
+  return f.keep(bits.or(neuron));
 }
 
 /** Pushes the spikes of a block, in order. Most blocks have none: one test tells. */

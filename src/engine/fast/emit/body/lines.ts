@@ -78,7 +78,12 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
       break;
     }
     case 'emit':
-      emit(k, position, operandValue(k, position.values, line, first, false));
+      emit(
+        k,
+        position,
+        operandValue(k, position.values, line, first, false),
+        effect.sends ? operandValue(k, position.values, line, second, false) : undefined,
+      );
       break;
     case 'reduce':
       addToSum(k, position, line, operandValue(k, position.values, line, first, isReal));

@@ -23,6 +23,9 @@ export function loadSource(k: KernelContext, position: Position, source: ImageOp
     }
     case 'index':
       return source.role === 'pre' ? splat(lanes, position.row.pre) : itemNumbers(k, position);
+    case 'payload':
+      if (k.value === undefined) throw new Error('no spike carries a value');
+      return splat(lanes, k.value);
     case 'event':
       return splat(lanes, i32.load(0, map.event + 4 * source.scalar));
     case 'host':

@@ -150,7 +150,8 @@ export class SpikeCode {
     const neurons =
       from === 'received' ? this.#inputs(f) : from === 'previous' ? this.#previous(f, population) : given;
     const row = this.#waiting.clearedRow(f, action);
-    if (neurons !== undefined) this.#forEach(f, neurons, (neuron) => f.do(i32.store8(row.plus(neuron), 1)));
+    if (neurons !== undefined)
+      this.#forEach(f, neurons, (spike) => this.#waiting.keep(f, action.delayed, row, spike));
   }
 
   #triggerOf(population: number, spikes: SpikeKind): number {
@@ -219,7 +220,7 @@ export class SpikeCode {
   #writeEmit(f: FunctionBuilder, population: Local<'i32'>, neuron: Local<'i32'>): void {
     this.#countSpike(f, population);
     for (const [index, kept] of this.#map.previous.entries())
-      if (kept !== undefined) f.if(population.equals(index), () => f.do(keepSpike(kept, neuron)));
+      if (kept !== undefined) f.if(population.equals(index), () => keepSpike(f, kept, neuron));
     this.#list(f, population, neuron);
     this.#hooks.call(f, 'spiked', population, neuron);
     // A controller takes what is emitted.

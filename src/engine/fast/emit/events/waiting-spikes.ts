@@ -1,4 +1,4 @@
-import type { Action, Image } from '../../../../image/index.ts';
+import type { Action, Image, Population } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import {
   type FunctionBuilder,
@@ -13,7 +13,7 @@ import {
   whileBelow,
 } from '../../../../wasm/index.ts';
 import { at } from '../../../at.ts';
-import type { FieldArea, MemoryMap } from '../../plan/memory/memory-map.ts';
+import { elementBytes, type FieldArea, type MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
 import { Cell } from './cell.ts';
 
@@ -39,7 +39,7 @@ export class WaitingSpikes {
     f.if(step.value().isAtLeast(delay), () => {
       const row = this.#rowOf(f, delayed, step.value().minus(delay));
       const list = { first: f.keep(i32.const(this.#map.due)), count: f.keep(i32.const(0)) };
-      collectFlags(f, row, this.#sizeOf(delayed), list);
+      this.#collect(f, delayed, row, list);
       then(list);
     });
   }
@@ -48,13 +48,49 @@ export class WaitingSpikes {
   clearedRow(f: FunctionBuilder, { delayed, step }: Extract<Action, { does: 'keep' }>): Local<'i32'> {
     const now = step.is === 'event' ? new Cell(this.#map.event + 4 * step.scalar) : this.#step();
     const row = this.#rowOf(f, delayed, now.value());
-    f.do(memory.fill(row, 0, this.#sizeOf(delayed)));
+    const bytes = elementBytes[this.#ring(delayed).element];
+    f.do(memory.fill(row, 0, this.#population(delayed).size * bytes));
     return row;
   }
 
+  /** Sets the flag of a spike in a row, with the value that it carries. */
+  keep(f: FunctionBuilder, delayed: number, row: Local<'i32'>, spike: Local<'i32'>): void {
+    const { payload } = this.#population(delayed);
+    if (payload === undefined) {
+      f.do(i32.store8(row.plus(spike), 1));
+      return;
+    }
+    const bytes = elementBytes[this.#ring(delayed).element];
+    const neuron = spike.and(2 ** payload.shift - 1);
+    const kept = spike.shiftRight(payload.shift).shiftLeft(1).or(1);
+    const store = { 1: i32.store8, 2: i32.store16, 4: i32.store }[bytes];
+    f.do(store(row.plus(neuron.shiftLeft(Math.log2(bytes))), kept));
+  }
+
+  /** Lists the spikes of a row, ascending. */
+  #collect(f: FunctionBuilder, delayed: number, row: Local<'i32'>, list: NeuronList): void {
+    const { size, payload } = this.#population(delayed);
+    if (payload === undefined) {
+      collectFlags(f, row, size, list);
+      return;
+    }
+    const bytes = elementBytes[this.#ring(delayed).element];
+    const load = { 1: i32.load8_u, 2: i32.load16_u, 4: i32.load }[bytes];
+    const neuron = f.keep(i32.const(0));
+    whileBelow(f, neuron, size, 1, () => {
+      const kept = f.keep(load(row.plus(neuron.shiftLeft(Math.log2(bytes)))));
+      f.if(kept, () => {
+        const spike = kept.shiftRight(1).shiftLeft(payload.shift).or(neuron);
+        f.do(i32.store(list.first.plus(list.count.shiftLeft(2)), spike));
+        f.set(list.count, list.count.plus(1));
+      });
+    });
+  }
+
   #rowOf(f: FunctionBuilder, delayed: number, step: Value<'i32'>): Local<'i32'> {
-    const { address, layout, rowStride } = this.#ring(delayed);
-    return f.keep(step.modulo(layout.rows).times(rowStride).plus(address));
+    const { address, element, layout, rowStride } = this.#ring(delayed);
+    const bytes = rowStride * elementBytes[element];
+    return f.keep(step.modulo(layout.rows).times(bytes).plus(address));
   }
 
   #ring(delayed: number): FieldArea {
@@ -63,8 +99,8 @@ export class WaitingSpikes {
     return ring;
   }
 
-  #sizeOf(delayed: number): number {
-    return at(this.#image.populations, at(this.#image.events.delayed, delayed).population).size;
+  #population(delayed: number): Population {
+    return at(this.#image.populations, at(this.#image.events.delayed, delayed).population);
   }
 
   #step(): Cell {

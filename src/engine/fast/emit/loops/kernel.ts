@@ -1,3 +1,4 @@
+import { spikingPopulation } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
 import { at, known } from '../../../at.ts';
@@ -26,18 +27,41 @@ export interface Batch {
 /**
  * Writes the code of one run of a kernel.
  *
- * @param neuron the neuron that the event names, for kernels that need one
+ * @param event the neuron that the event names, for kernels that need one, with the value that its spike carries
  */
 export function writeKernel(
   f: FunctionBuilder,
   index: number,
   module: ModuleContext,
-  neuron: Local<'i32'>,
+  event: Local<'i32'>,
 ): void {
   forEachPiece(f, index, module, (k) => {
     if (countsRuns(k)) count(k, k.counters.runs, 1);
+    const neuron = isGraded(k) ? f.local('i32') : event;
+    takeSpike(k, neuron, event);
     writeRun(k, neuron);
   });
+}
+
+/** Whether the spikes that run a kernel carry a value. */
+function isGraded({ module: { image }, plan: { kernel } }: KernelContext): boolean {
+  return spikingPopulation(image, kernel).payload !== undefined;
+}
+
+/** Takes the neuron, and the value if the kernel asks for it, out of what a spike names. */
+function takeSpike(k: KernelContext, neuron: Local<'i32'>, event: Value<'i32'>): void {
+  const { f, value } = k;
+  const { payload } = spikingPopulation(k.module.image, k.plan.kernel);
+  if (payload === undefined) {
+    if (event !== neuron) f.set(neuron, event);
+    return;
+  }
+  const { bits, signed, shift } = payload;
+  const spike = f.keep(event);
+  f.set(neuron, spike.and(2 ** shift - 1));
+  if (value === undefined) return;
+  const upper = spike.shiftLeft(32 - shift - bits);
+  f.set(value, signed ? i32.shr_s(upper, 32 - bits) : upper.shiftRight(32 - bits));
 }
 
 /** Writes the code of the runs of a kernel for all spikes of a batch. */
@@ -54,16 +78,19 @@ export function writeKernelBatch(
       const next = f.keep(batch.first);
       const end = f.keep(next.plus(batch.count.shiftLeft(2)));
       whileBelow(f, next, end, 4, () => {
-        f.set(neuron, i32.load(next));
+        takeSpike(k, neuron, i32.load(next));
         body();
       });
     };
     const { resident, columns } = k.plan;
     if (columns.visits === 'segments') {
       const table = at(module.map.segments, k.plan.kernel.projection ?? -1);
+      const take = (spike: Value<'i32'>): void => takeSpike(k, neuron, spike);
       const forEachRow = (body: () => void): void =>
-        forEachTouched(k, batch, table, columns.segmentation.columns, neuron, body);
-      writeSegments(k, columns, neuron, columns.segmentation.index !== undefined ? forEachRow : forEachSpike);
+        forEachTouched(k, batch, table, columns.segmentation.columns, neuron, take, body);
+      // Other kernels that the same spikes run visit no row of their neurons.
+      const visitsRows = columns.segmentation.index !== undefined && k.plan.kernel.domain === 'row';
+      writeSegments(k, columns, neuron, visitsRows ? forEachRow : forEachSpike);
     } else if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
     else writeResident(k, resident, neuron, forEachSpike);
   });

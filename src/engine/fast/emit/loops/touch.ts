@@ -22,6 +22,7 @@ const nowhere = 0;
  * depend on each other are in flight at once.
  *
  * @param columns of each segment, if all have the same
+ * @param take takes the neuron out of what names a spike
  */
 export function forEachTouched(
   k: KernelContext,
@@ -29,6 +30,7 @@ export function forEachTouched(
   table: SegmentTable,
   columns: number | undefined,
   neuron: Local<'i32'>,
+  take: (spike: Value<'i32'>) => void,
   body: () => void,
 ): void {
   const { f } = k;
@@ -40,11 +42,12 @@ export function forEachTouched(
       const past = f.keep(min(next.plus(4 * together), end));
       const ahead = f.keep(next);
       whileBelow(f, ahead, past, 4, () => {
-        const segment = f.keep(i32.load(i32.load(ahead).shiftLeft(2), table.rowStart));
+        take(i32.load(ahead));
+        const segment = f.keep(i32.load(neuron.shiftLeft(2), table.rowStart));
         for (const value of beginningsOf(k, table, columns, segment)) increase(f, touched, value);
       });
       whileBelow(f, next, past, 4, () => {
-        f.set(neuron, i32.load(next));
+        take(i32.load(next));
         body();
       });
       f.brIf(again, next.isBelow(end));

@@ -52,6 +52,7 @@ export function chooseLanes(
   const againstVectors =
     declaredAgainstVectors(kernel, image, segmentation) ??
     partAgainstVectors(kernel, image) ??
+    (factsOf(kernel).sends ? 'each spike carries a value of its own' : undefined) ??
     (segments.widest < 4 ? segments.because : limits.against32());
   if (againstVectors !== undefined) return { lanes: 'one', because: againstVectors };
   const against8 =

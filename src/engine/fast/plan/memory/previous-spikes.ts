@@ -1,4 +1,5 @@
 import { type Image, plainActions } from '../../../../image/index.ts';
+import { neuronBits } from '../../../spike-address.ts';
 
 /** Where the spikes of a population are kept from one step to the next. */
 export interface PreviousSpikes {
@@ -7,6 +8,10 @@ export interface PreviousSpikes {
   /** The spikes of the previous step: their number, then the neurons in ascending order, u32 each. */
   readonly list: number;
   readonly size: number;
+  /** For each neuron, its last spike in this step with the value that it carries, u32; undefined where spikes carry none. */
+  readonly values: number | undefined;
+  /** The bits of a spike that are its neuron. */
+  readonly neuronMask: number;
 }
 
 /** For each population, room for its spikes of the previous step; undefined where no list takes them. */
@@ -23,7 +28,15 @@ export function mapPrevious(
         : undefined;
     }),
   );
-  return image.populations.map(({ size }, population) =>
-    delivered.has(population) ? { flags: take(size), list: take(4 * (size + 1)), size } : undefined,
+  return image.populations.map(({ size, payload }, population) =>
+    delivered.has(population)
+      ? {
+          flags: take(size),
+          list: take(4 * (size + 1)),
+          size,
+          values: payload && take(4 * size),
+          neuronMask: 2 ** (payload?.shift ?? neuronBits) - 1,
+        }
+      : undefined,
   );
 }

@@ -1,0 +1,40 @@
+import type { Payload } from '../image/index.ts';
+import type { NumberKind } from '../isa/index.ts';
+import { refuse } from '../program/index.ts';
+import type { Target } from './target.ts';
+
+/** Bits of a spike's address, of which the number of the neuron takes the lower ones. */
+const addressBits = 24;
+
+/**
+ * The value that spikes of a population carry; undefined if none.
+ *
+ * @throws PlasticoreError where its bits find no room in an address, and where nothing could send it
+ */
+export function payloadOf({ program, hw, parameters }: Target, name: string): Payload | undefined {
+  const { spec } = program;
+  const { payload, size = 1 } = spec.populations[name] ?? {};
+  if (payload === undefined) return undefined;
+  const path = ['populations', name, 'payload'];
+  if (name === spec.input)
+    refuse(program, path, `the host supplies the spikes of '${name}', which carry no value`);
+  if (Object.keys(spec.events.on).length > 0)
+    refuse(program, path, 'a controller takes addresses alone: its spikes carry no value');
+  if (hw.arithmetic === 'float32' && payload.kind === 'real')
+    refuse(program, [...path, 'kind'], 'spikes of a float32 core carry integers', 'kind: integer');
+  const bits = parameters.whole(payload.bits, 1, 'bits', program.locate([...path, 'bits']));
+  const shift = Math.ceil(Math.log2(size));
+  const most = Math.min(addressBits - shift, hw.datapathBits - (payload.signed ? 0 : 1));
+  if (bits > most)
+    refuse(
+      program,
+      [...path, 'bits'],
+      `bits: beside the ${shift} bits that number the neurons of '${name}', and on a datapath of ${hw.datapathBits}, a spike carries at most ${most}, found ${bits}`,
+    );
+  return { bits, signed: payload.signed, shift };
+}
+
+/** The kind of the value that spikes of a population carry. */
+export function payloadKind({ program }: Pick<Target, 'program'>, name: string): NumberKind | undefined {
+  return program.spec.populations[name]?.payload?.kind;
+}

@@ -1,0 +1,59 @@
+import { clamp, type Interval, integerRange } from '../isa/index.ts';
+import type { BoundKernel, Image, Payload, Population } from './image.ts';
+
+/*
+ * A spike that carries a value has it in its address, above the neuron: the lower `shift` bits are the neuron, the next
+ * ones the value. Where a neuron is named by what a spike carries, it is this number.
+ */
+
+type Carrying = Pick<Population, 'payload'>;
+
+/** The neuron in a spike's address. */
+export function neuronIn({ payload }: Carrying, address: number): number {
+  return payload === undefined ? address : address & (2 ** payload.shift - 1);
+}
+
+/** The bits of a spike's address that are the neuron. */
+export function neuronMask({ payload }: Carrying): number {
+  return 2 ** (payload?.shift ?? 24) - 1;
+}
+
+/** The value in a spike's address; 0 where spikes carry none. */
+export function valueIn({ payload }: Carrying, address: number): number {
+  if (payload === undefined) return 0;
+  const { bits, signed, shift } = payload;
+  const upper = address << (32 - shift - bits);
+  return signed ? upper >> (32 - bits) : upper >>> (32 - bits);
+}
+
+/** The address of a neuron whose spike carries a value, saturated to the payload. */
+export function sentFrom({ payload }: Carrying, neuron: number, value: number): number {
+  if (payload === undefined) return neuron;
+  const { low, high } = payloadRange(payload);
+  return neuron | ((clamp(value, low, high) & (2 ** payload.bits - 1)) << payload.shift);
+}
+
+/** How a spike waits in a ring: a flag, and above it the value that it carries. */
+export function keptOf({ payload }: Carrying, spike: number): number {
+  return payload === undefined ? 1 : 1 | ((spike >>> payload.shift) << 1);
+}
+
+/** The spike of a neuron that waits in a ring: see {@link keptOf}. */
+export function spikeKept({ payload }: Carrying, neuron: number, kept: number): number {
+  return payload === undefined ? neuron : neuron | ((kept >>> 1) << payload.shift);
+}
+
+export function payloadRange({ bits, signed }: Payload): Interval {
+  return integerRange(bits, signed);
+}
+
+/** The population whose spike names the neuron, or the row, that a kernel visits. */
+export function spikingPopulation(
+  { populations, projections }: Pick<Image, 'populations' | 'projections'>,
+  { population, projection }: Pick<BoundKernel, 'population' | 'projection'>,
+): Population {
+  const index = population ?? projections[projection ?? -1]?.source;
+  const found = populations[index ?? -1];
+  if (found === undefined) throw new Error('a kernel that is bound to nothing');
+  return found;
+}

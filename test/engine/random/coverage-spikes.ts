@@ -1,0 +1,66 @@
+import { isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
+import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
+import { factsOf, kernelsIn, servedSpikes, spikeLists } from '../../../src/image/index.ts';
+import type { Outcome } from './compare.ts';
+
+/** What a run has shown of spikes that wait for delays, and of those that carry values. */
+export function spikesSeen(outcome: Outcome): string[] {
+  return [...valuesSeen(outcome), ...delaysSeen(outcome)];
+}
+
+/** All of it. */
+export const ofSpikes: readonly string[] = [
+  ...['the input', 'a population'].map((whose) => `a spike of ${whose} acts late`),
+  'a spike visits the synapses of one delay',
+  'a spike waits for more than a step',
+  'a rule learns late',
+  'a late spike emits',
+  'late spikes are a batch',
+  ...['emitted', 'previous'].flatMap((kind) =>
+    ['row', 'neuron'].map((domain) => `the value of a spike, ${kind}, in a kernel over ${domain}`),
+  ),
+  'the value of a spike, late, in a kernel over row',
+  'values of a batch of spikes',
+];
+
+/** Kernels that take the values of spikes. */
+function valuesSeen({ image, reference }: Outcome): string[] {
+  const found: string[] = [];
+  const { work } = reference.counters();
+  const lists = spikeLists(image.events);
+  for (const [list, { population, spikes }] of servedSpikes(image).entries()) {
+    if (image.populations[population]?.payload === undefined) continue;
+    const kind = typeof spikes === 'number' ? 'late' : spikes;
+    for (const index of kernelsIn(lists[list] ?? [])) {
+      const kernel = image.kernels[index];
+      if (kernel === undefined || !factsOf(kernel).takesValue || (work[index]?.items ?? 0) === 0) continue;
+      found.push(`the value of a spike, ${kind}, in a kernel over ${kernel.domain}`);
+      if (isBatchable(image, planKernels(image), lists[list] ?? []))
+        found.push('values of a batch of spikes');
+    }
+  }
+  return found;
+}
+
+/** Spikes that have waited for a delay and then done something. */
+function delaysSeen({ image, reference }: Outcome): string[] {
+  const found: string[] = [];
+  const { work } = reference.counters();
+  for (const { population, lists } of image.events.delayed) {
+    const whose = population === image.input ? 'the input' : 'a population';
+    for (const { delay, actions } of lists) {
+      const late = kernelsIn(actions).filter((index) => (work[index]?.items ?? 0) > 0);
+      for (const kernel of late.flatMap((index) => image.kernels[index] ?? [])) {
+        found.push(`a spike of ${whose} acts late`);
+        const { partOf } = image.projections[kernel.projection ?? -1] ?? {};
+        if (partOf !== undefined) found.push('a spike visits the synapses of one delay');
+        if (kernel.counts === 'update') found.push('a rule learns late');
+        if (factsOf(kernel).emits) found.push('a late spike emits');
+        if (delay > 1) found.push('a spike waits for more than a step');
+      }
+      if (late.length > 0 && isBatchable(image, planKernels(image), actions))
+        found.push('late spikes are a batch');
+    }
+  }
+  return found;
+}
