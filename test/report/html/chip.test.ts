@@ -110,4 +110,40 @@ describe('the picture of a mesh', () => {
     expect(corner(marks.get('core 1: 20.0 % busy'))).toEqual([near(x0 + 34.1), y0]);
     expect(corner(marks.get('core 3: 40.0 % busy'))).toEqual([near(x0 + 34.1), near(y0 + 34.1)]);
   });
+
+  test('fills the space between small tiles with links, two side by side', () => {
+    const shape = { columns: 64, rows: 1, coresPerTile: 1, numbering: 'by-row' as const };
+    const busy = new Array<number>(64).fill(0.5);
+    const marks = marksOf(meshSvg({ shape, busy, loads: new Array<number>(256).fill(3) }));
+    const [east = '', west = ''] = ['east from tile 0 to tile 1', 'west from tile 1 to tile 0'].map(
+      (name) => marks.get(`${name}: 3 packets a sample`) ?? '',
+    );
+    // 388 of 440 for 64 tiles: a pitch of 6.06, of which a link is 0.28 wide, and 0.15 aside. No heads: one line each.
+    const lineOf = (mark: string) =>
+      /d="M\S+ (\S+)L\S+ (\S+)" .*stroke-width="(\S+)"/.exec(mark)?.slice(1).map(Number);
+    const [eastY = 0, , eastWide] = lineOf(east) ?? [];
+    const [westY = 0, , westWide] = lineOf(west) ?? [];
+    expect([eastWide, westWide]).toEqual([1.7, 1.7]);
+    expect(Math.abs(eastY - westY)).toBeCloseTo(0.3 * 6.0625, 1);
+  });
+});
+
+test('of many cores, the table has the busiest, and no bar is drawn', () => {
+  const sectionOn = (cores: number): string => {
+    const run = handMadeRun(twoCores);
+    const report = JSON.parse(run.report) as { chip: Record<string, unknown> };
+    const core = { slices: [], totalBits: 400, copyBits: 0, sumBits: 0 };
+    const held = Array.from({ length: cores }, (_, number) => ({ ...core, core: number }));
+    const chip = { ...report.chip, columns: cores, rows: 1, cores: held };
+    const many = { ...run, report: JSON.stringify({ ...report, chip }) };
+    return coresAndNetwork(makeStudy([many]), draw)?.body.text ?? '';
+  };
+  const shown = sectionOn(200);
+  const rows = rowsOf(shown, 'mesh-1-test-cores');
+  expect(rows).toHaveLength(100);
+  // Cores 3 and 0 have computed.
+  expect(rows.slice(0, 3).map(([core]) => core)).toEqual(['3', '0', '1']);
+  expect(shown).toContain('The 100 busiest of 200 cores');
+  expect(shown).not.toContain('id="busy-1"');
+  expect(sectionOn(100)).toContain('id="busy-1"');
 });

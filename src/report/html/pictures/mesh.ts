@@ -17,6 +17,9 @@ const hot = ['#f2b48c', '#d55e00', '#8a3a00'] as const;
 
 const width = 440;
 const margin = 26;
+/** Where tiles are closer than this, links fill the space between them, without heads. */
+const smallPitch = 12;
+
 /** The share of the pitch of tiles that a tile takes; links are between. */
 const tileShare = 0.62;
 
@@ -88,19 +91,23 @@ function linkOf(
   const [alongX, alongY] = [Math.sign(x2 - x1), Math.sign(y2 - y1)];
   const edge = (tileShare / 2 + 0.02) * pitch;
   // The two directions of a pair of tiles are side by side: each keeps to its right.
-  const aside = 0.09 * pitch;
+  const isSmall = pitch < smallPitch;
+  const aside = (isSmall ? 0.15 : 0.09) * pitch;
   const from = [x1 + alongX * edge - alongY * aside, y1 + alongY * edge + alongX * aside]
     .map(round)
     .join(' ');
   const to = [x2 - alongX * edge - alongY * aside, y2 - alongY * edge + alongX * aside];
   const head = 0.05 * pitch;
   const [tipX = 0, tipY = 0] = to;
-  const barbs = [1, -1].map(
+  // Where tiles are small, the side tells the direction: an arrow's head would be less than a pixel.
+  const barbs = (isSmall ? [] : [1, -1]).map(
     (side) =>
       `M${round(tipX - alongX * head - alongY * side * head)} ${round(tipY - alongY * head + alongX * side * head)}L${to.map(round).join(' ')}`,
   );
   const colour = load === 0 ? adaptive(grid) : `rgb(${shade(hot, share).join(',')})`;
-  const thick = round(Math.max(0.6, 0.045 * pitch * (load === 0 ? 0.4 : 0.5 + share)));
+  const thick = round(
+    isSmall ? 0.28 * pitch : Math.max(0.6, 0.045 * pitch * (load === 0 ? 0.4 : 0.5 + share)),
+  );
   return `<path data-tip="${escapeHtml(`${name}: ${amount(load)} packets a sample`)}" d="M${from}L${to.map(round).join(' ')}${barbs.join('')}" stroke="${colour}" stroke-width="${thick}" fill="none"/>`;
 }
 
