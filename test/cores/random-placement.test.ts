@@ -26,6 +26,11 @@ describe('a random program does the same wherever its neurons are', () => {
     expect(checkPlacementOf(105_405).is).toBe('equal');
   });
 
+  // The fast engine read rows of a sparse projection for spikes that run a kernel over all of its rows.
+  test('from seed 190142, which once found a fault', () => {
+    expect(checkPlacementOf(190_142).is).toBe('equal');
+  });
+
   // Its sums reach -2^31, which stands for a row that was not visited.
   test('but from seed 404456, whose sums no packet carries, it is refused', () => {
     expect(checkPlacementOf(404_456)).toMatchObject({
