@@ -97,7 +97,11 @@ function drawnSegments(rule: SparseSpec, projection: number, pre: number, post: 
   if (rule.fanOut !== undefined) {
     const count = rule.fanOut / rule.block;
     if (rule.equalFanIn) equalFanIn(rows, owner, pre, blocks, count);
-    else for (let row = 0; row < pre; row++) rows.add(sampled(combine(owner, row), blocks, count));
+    else {
+      const taken = new Uint32Array(blocks);
+      for (let row = 0; row < pre; row++)
+        rows.add(sampled(combine(owner, row), blocks, count, taken, row + 1));
+    }
   } else {
     const gaps = gapsOf(rule.probability ?? 0);
     for (let row = 0; row < pre; row++) rows.add(bernoulli(combine(owner, row), blocks, gaps));
@@ -149,14 +153,21 @@ function below(bound: number, word: number): number {
   return Math.floor((word / 2 ** 32) * bound);
 }
 
-/** So many of the numbers below `bound`, each once, all subsets equally likely (Floyd's algorithm). */
-function sampled(owner: number, bound: number, count: number): Uint32Array {
-  const taken = new Set<number>();
-  for (let last = bound - count; last < bound; last++) {
+/**
+ * So many of the numbers below `bound`, each once, all subsets equally likely (Floyd's algorithm).
+ *
+ * @param taken by number: the mark of the latest sample that it is in
+ * @param mark of this sample
+ */
+function sampled(owner: number, bound: number, count: number, taken: Uint32Array, mark: number): Uint32Array {
+  const sample = new Uint32Array(count);
+  for (let last = bound - count, at = 0; last < bound; last++, at++) {
     const drawn = below(last + 1, combine(owner, last));
-    taken.add(taken.has(drawn) ? last : drawn);
+    const number = taken[drawn] === mark ? last : drawn;
+    taken[number] = mark;
+    sample[at] = number;
   }
-  return Uint32Array.from(taken).sort();
+  return sample.sort();
 }
 
 /**

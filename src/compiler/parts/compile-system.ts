@@ -1,5 +1,5 @@
 import type { HwModel } from '../../hardware/index.ts';
-import { type Image, Memory } from '../../image/index.ts';
+import { type Image, Memory, valuesFor } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
 import type { Path, Place } from '../../text/index.ts';
 import { assemble } from '../assemble.ts';
@@ -46,7 +46,7 @@ export function compileSystem(
     );
   const memory = allocate(analysis.drafts, hw);
   const whole = complete({ ...analysis.parts, memory }, analysis.target, analysis.schedule, options.seed);
-  const contents = new Memory(whole);
+  const contents = new WholeContents(whole);
   const parts = builders.map((builder): CorePart => {
     const { number, work } = builder;
     const { drafts, fields, populations } = builder.memory;
@@ -56,7 +56,7 @@ export function compileSystem(
       analysis.schedule,
       options.seed,
     );
-    const filled = { ...image, contents: contentsOf({ image, fields }, whole, contents) };
+    const filled = { ...image, contents: contentsOf({ image, fields }, contents) };
     return {
       number,
       image: filled,
@@ -68,11 +68,30 @@ export function compileSystem(
   return { whole: withNetwork(whole, hw), placement, chip: hw.chip, cores: parts, lists };
 }
 
+/** The initial items of the fields of a whole program, each read once for all cores. */
+class WholeContents {
+  readonly #image: Image;
+  readonly #memory: Memory;
+  readonly #items = new Map<number, Int32Array | Float32Array>();
+
+  constructor(image: Image) {
+    this.#image = image;
+    this.#memory = new Memory(image);
+  }
+
+  itemsOf(index: number): Int32Array | Float32Array {
+    const field = this.#image.fields[index];
+    if (field === undefined) throw new Error(`no field ${index}`);
+    const items = this.#items.get(index) ?? this.#memory.access(this.#image, field).readAll();
+    this.#items.set(index, items);
+    return items;
+  }
+}
+
 /** The initial bits of a core's banks: its part of each field. */
 function contentsOf(
   { image, fields }: Pick<CorePart, 'image' | 'fields'>,
-  whole: Image,
-  contents: Memory,
+  whole: WholeContents,
 ): Uint32Array[] {
   const memory = new Memory(
     image,
@@ -80,11 +99,11 @@ function contentsOf(
   );
   for (const [index, part] of fields.entries()) {
     const field = image.fields[index];
-    const from = whole.fields[part?.field ?? -1];
-    if (part === undefined || field?.layout === undefined || from === undefined) continue;
-    const source = contents.access(whole, from);
-    const target = memory.access(image, field);
-    for (let item = 0; item < field.count; item++) target.write(item, source.read(wholeItem(part, item)));
+    if (part === undefined || field?.layout === undefined) continue;
+    const from = whole.itemsOf(part.field);
+    const items = valuesFor(field, field.count);
+    for (let item = 0; item < field.count; item++) items[item] = from[wholeItem(part, item)] ?? 0;
+    memory.access(image, field).writeAll(items);
   }
   for (const projection of image.projections) fillIndex(image, memory, projection);
   return memory.banks.map((words) => words.slice());

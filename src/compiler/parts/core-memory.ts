@@ -4,6 +4,7 @@ import { type Analysis, indexedBy } from '../compile.ts';
 import { type FieldDraft, indexFields } from '../fields/index.ts';
 import { accessesOf, withSources } from './copies.ts';
 import { cutProjection, hasOwnWeights } from './cut-segments.ts';
+import { cutSparse } from './cut-sparse.ts';
 import type { Placement, Slice } from './placement.ts';
 import type { FieldPart, PopulationPart } from './system-image.ts';
 
@@ -40,6 +41,7 @@ export class CoreMemory {
   readonly drafts: FieldDraft[] = [];
   readonly fields: (FieldPart | undefined)[] = [];
   readonly #whole: Analysis;
+  readonly #placement: Placement;
   readonly #number: number;
   readonly #replayed: ReadonlySet<number>;
   /** Rings of spikes that wait for delays on this core, in the order of the whole program's. */
@@ -50,11 +52,12 @@ export class CoreMemory {
 
   constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
     this.#whole = whole;
+    this.#placement = placement;
     this.#number = number;
     this.#replayed = replayed;
     const { populations, projections } = whole.parts;
     const slicesOf = (population: number): readonly Slice[] =>
-      placement[populations[population]?.name ?? '']?.filter((slice) => slice.core === number) ?? [];
+      this.#slicesOf(population).filter((slice) => slice.core === number);
     for (const [population, { name, size }] of populations.entries()) {
       for (const { first, size: count } of slicesOf(population)) {
         const isWhole = count === size;
@@ -166,15 +169,23 @@ export class CoreMemory {
     return this.populations.find((local) => local.population === population && local.size === size);
   }
 
+  /** All slices of a population. */
+  #slicesOf(population: number): readonly Slice[] {
+    return this.#placement[this.#whole.parts.populations[population]?.name ?? ''] ?? [];
+  }
+
   #addProjection(projection: number, source: LocalPopulation, target: LocalPopulation): void {
     const whole = this.#whole.parts.projections[projection];
     const columns = this.#whole.parts.populations[target.population]?.size ?? 0;
     if (whole === undefined) throw new Error(`no projection ${projection}`);
-    const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } = cutProjection(
-      whole,
-      hasOwnWeights(this.#whole.parts.projections[whole.partOf ?? -1] ?? whole, columns),
-      target,
-    );
+    const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } =
+      whole.index === undefined
+        ? cutProjection(
+            whole,
+            hasOwnWeights(this.#whole.parts.projections[whole.partOf ?? -1] ?? whole, columns),
+            target,
+          )
+        : cutSparse(whole, this.#slicesOf(target.population), target.first);
     const isWhole = target.size === columns;
     const name = isWhole ? whole.name : `${whole.name} to ${target.name}`;
     const index = this.projections.length;

@@ -1,6 +1,5 @@
 import type { Projection } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
-import { cutSparse } from './cut-sparse.ts';
 
 /** The part of a projection that leads to some of its columns. */
 export interface CutProjection {
@@ -45,11 +44,6 @@ export function cutProjection(
   isOwn: boolean,
   slice: { readonly first: number; readonly size: number },
 ): CutProjection {
-  if (projection.index !== undefined) {
-    const { segments, items } = cutSparse(projection, slice);
-    const row = { weightRows: 1, weightRowLength: items.length };
-    return { segments, ...row, firstWeight: 0, holdsAll: false, items };
-  }
   const { first, size } = slice;
   const { segments, weightRows, weightRowLength } = projection;
   const rows = segments.rowStart.length - 1;

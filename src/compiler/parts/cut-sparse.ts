@@ -1,74 +1,95 @@
 import type { Projection } from '../../image/index.ts';
-import type { Segments } from '../../program/index.ts';
+import type { CutProjection } from './cut-segments.ts';
+import type { Slice } from './placement.ts';
 
 /** The part of a sparse projection that leads to some of its columns. */
-export interface CutSparse {
-  readonly segments: Segments;
-  /** For each of its weights, the number of the weight in the whole projection. */
-  readonly items: Uint32Array;
-}
+type CutSparse = CutProjection & { readonly items: Uint32Array };
+
+type Columns = Pick<Slice, 'first' | 'size'>;
+
+/** All parts of a projection: they are made together, since its synapses are too many to be looked at for each core. */
+const known = new WeakMap<Projection, { readonly slices: readonly Columns[]; readonly parts: CutSparse[] }>();
 
 /**
- * Keeps the synapses onto the columns from `first` on: of each row, the blocks of targets that lie there, or the part of a
- * block that does. The targets of a row ascend, so that those of a slice are neighbours.
+ * Keeps the synapses onto a slice: of each row, the blocks of targets that lie there, or the part of a block that does.
+ *
+ * @param slices all slices of the post-synaptic population, in ascending order; the same list for each of them
  */
-export function cutSparse(
-  { segments }: Projection,
-  { first, size }: { readonly first: number; readonly size: number },
-): CutSparse {
-  const { rowStart, firstPost, firstWeight, length } = segments;
-  const rows = rowStart.length - 1;
-  const end = first + size;
-  const froms = new Uint32Array(rows);
-  const cutStart = new Uint32Array(rows + 1);
-  let weights = 0;
-  for (let row = 0; row < rows; row++) {
-    let from = firstEndingBehind(segments, first, rowStart[row] ?? 0, rowStart[row + 1] ?? 0);
-    froms[row] = from;
-    let count = 0;
-    for (; from < (rowStart[row + 1] ?? 0) && (firstPost[from] ?? 0) < end; from++) {
-      const post = firstPost[from] ?? 0;
-      weights += Math.min(post + (length[from] ?? 0), end) - Math.max(post, first);
-      count += 1;
-    }
-    cutStart[row + 1] = (cutStart[row] ?? 0) + count;
+export function cutSparse(projection: Projection, slices: readonly Columns[], first: number): CutProjection {
+  let cut = known.get(projection);
+  if (cut?.slices !== slices) {
+    cut = { slices, parts: cutAll(projection, slices) };
+    known.set(projection, cut);
   }
-  const kept = cutStart[rows] ?? 0;
-  const cut = {
-    rowStart: cutStart,
-    firstWeight: new Uint32Array(kept),
-    firstPost: new Uint32Array(kept),
-    length: new Uint32Array(kept),
-  };
-  const items = new Uint32Array(weights);
-  let weight = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let to = cutStart[row] ?? 0, from = froms[row] ?? 0; to < (cutStart[row + 1] ?? 0); to++, from++) {
-      const post = firstPost[from] ?? 0;
-      const begin = Math.max(post, first);
-      const count = Math.min(post + (length[from] ?? 0), end) - begin;
-      cut.firstWeight[to] = weight;
-      cut.firstPost[to] = begin - first;
-      cut.length[to] = count;
-      for (let at = 0; at < count; at++) items[weight + at] = (firstWeight[from] ?? 0) + begin - post + at;
-      weight += count;
-    }
-  }
-  return { segments: cut, items };
+  const part = cut.parts[slices.findIndex((slice) => slice.first === first)];
+  if (part === undefined) throw new Error(`no slice of ${projection.name} begins at ${first}`);
+  return part;
 }
 
-/** The first segment of a row that ends behind a neuron. */
-function firstEndingBehind(
-  { firstPost, length }: Segments,
-  neuron: number,
-  from: number,
-  to: number,
-): number {
-  let low = from;
-  for (let high = to; low < high; ) {
-    const middle = (low + high) >>> 1;
-    if ((firstPost[middle] ?? 0) + (length[middle] ?? 0) > neuron) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse[] {
+  const { rowStart, firstPost, firstWeight, length } = segments;
+  const rows = rowStart.length - 1;
+  const columns = slices.reduce((end, { first, size }) => Math.max(end, first + size), 0);
+  const sliceOf = new Uint32Array(columns);
+  for (const [index, { first, size }] of slices.entries()) sliceOf.fill(index, first, first + size);
+  const ends = Uint32Array.from(slices, ({ first, size }) => first + size);
+  const starts = slices.map(() => new Uint32Array(rows + 1));
+  const weights = new Uint32Array(slices.length);
+  /** Calls for each piece of a row's segments: where it lies, and the number of its first weight. */
+  const forEachPiece = (
+    row: number,
+    piece: (slice: number, post: number, count: number, weight: number) => void,
+  ): void => {
+    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
+      let post = firstPost[segment] ?? 0;
+      let weight = firstWeight[segment] ?? 0;
+      for (let left = length[segment] ?? 0; left > 0; ) {
+        const slice = sliceOf[post] ?? 0;
+        const count = Math.min(left, (ends[slice] ?? 0) - post);
+        piece(slice, post, count, weight);
+        post += count;
+        weight += count;
+        left -= count;
+      }
+    }
+  };
+  for (let row = 0; row < rows; row++)
+    forEachPiece(row, (slice, _, count) => {
+      const start = starts[slice];
+      if (start !== undefined) start[row + 1] = (start[row + 1] ?? 0) + 1;
+      weights[slice] = (weights[slice] ?? 0) + count;
+    });
+  const parts = starts.map((start, slice): CutSparse => {
+    for (let row = 0; row < rows; row++) start[row + 1] = (start[row + 1] ?? 0) + (start[row] ?? 0);
+    const count = start[rows] ?? 0;
+    return {
+      segments: {
+        rowStart: start,
+        firstWeight: new Uint32Array(count),
+        firstPost: new Uint32Array(count),
+        length: new Uint32Array(count),
+      },
+      weightRows: 1,
+      weightRowLength: weights[slice] ?? 0,
+      firstWeight: 0,
+      holdsAll: false,
+      items: new Uint32Array(weights[slice] ?? 0),
+    };
+  });
+  const nextSegment = new Uint32Array(slices.length);
+  const nextWeight = new Uint32Array(slices.length);
+  for (let row = 0; row < rows; row++)
+    forEachPiece(row, (slice, post, count, weight) => {
+      const part = parts[slice];
+      if (part === undefined) return;
+      const segment = nextSegment[slice] ?? 0;
+      const own = nextWeight[slice] ?? 0;
+      part.segments.firstWeight[segment] = own;
+      part.segments.firstPost[segment] = post - (slices[slice]?.first ?? 0);
+      part.segments.length[segment] = count;
+      for (let at = 0; at < count; at++) part.items[own + at] = weight + at;
+      nextSegment[slice] = segment + 1;
+      nextWeight[slice] = own + count;
+    });
+  return parts;
 }
