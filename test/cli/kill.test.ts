@@ -22,8 +22,8 @@ program: mnist-snn
 hw: reference
 precisions: [mp16-8, fp32]
 seeds: [1]
-epochs: 3
-limit: 300
+epochs: 2
+limit: 200
 sweep: {program.populations.hidden.size: [64, 96]}
 default: {precision: mp16-8, seed: 1}
 `,
