@@ -9,10 +9,12 @@ import {
   type WorkCount,
 } from '../../image/index.ts';
 import { barrierTime, networkFigures, TrafficCounters } from '../../system/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { namesIn } from '../controller.ts';
 import type { Crew } from '../crew/index.ts';
 import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
 import { type ChipContents, neurons } from './contents.ts';
+import { isKnown } from './known-program.ts';
 import { MachineCores } from './machine-cores.ts';
 import { checkTicks } from './model.ts';
 import { ModuleCores } from './module-cores.ts';
@@ -49,10 +51,18 @@ export class TrueNorthChip {
     this.mesh = mesh;
     this.#image = image;
     this.#tickNs = barrierTime(networkFigures(chip.costSet, chip.costs), mesh.tiles);
-    this.cores =
-      engine === 'fast'
-        ? new ModuleCores(image, mesh, contents, crew)
-        : new MachineCores(image, mesh, contents, engine);
+    const hasModule = engine === 'fast' && isKnown(image);
+    if (!hasModule && crew !== undefined)
+      throw new PlasticoreError(
+        'usage',
+        `only program 'truenorth' as it is bundled runs on several threads`,
+        {
+          hint: `leave ${option('threads')} out`,
+        },
+      );
+    this.cores = hasModule
+      ? new ModuleCores(image, mesh, contents, crew)
+      : new MachineCores(image, mesh, contents, engine);
     this.#total = new ActivityTally(mesh.cores);
     const core = createCore(image, { engine: 'reference' });
     const { event } = namesIn(core, 'truenorth');

@@ -20,6 +20,21 @@ const small = [
 const run = (options: ExperimentRunOptions = {}, set: readonly string[] = []) =>
   runExperiment('truenorth-chip', { ...options, set: [...small, ...set] });
 
+/** Kernels of the same names that do less: no neuron ever spikes. */
+const silent = [
+  'kernel synapticEvent over row',
+  'ld r0, pre.type',
+  'ld r1, post.w0',
+  'sel r1, r0, r1, 0',
+  'st r1, post.potential',
+  'end',
+  'kernel decide over neurons',
+  'ld r0, self.leak',
+  'cmp.ge r1, r0, 1000',
+  'emit r1',
+  'end',
+].join('\\n');
+
 function withoutTiming({ timing: _, ...report }: Report): Omit<Report, 'timing'> {
   return report;
 }
@@ -36,6 +51,28 @@ describe('an experiment on TrueNorth', () => {
     ]);
     for (const { report } of [two, three, reference])
       expect(withoutTiming(report)).toEqual(withoutTiming(one.report));
+  });
+
+  test('runs what the program says, on either engine', async () => {
+    const set = [
+      `program.microcode.chip={text: "${silent}"}`,
+      'experiment.truenorth.ticks=4',
+      'experiment.truenorth.settle=0',
+    ];
+    for (const engine of ['fast', 'reference']) {
+      const { report } = await run({ engine }, set);
+      expect(report.test?.counters.spikes.neurons).toBe(0);
+    }
+  });
+
+  test('runs other widths', async () => {
+    const set = [
+      'program.parameters.weight_width=16',
+      'hw.banks.weights.wordBits=64',
+      'hw.banks.weights.capacityBits=16384',
+    ];
+    const [same, wide] = await Promise.all([run(), run({}, set)]);
+    expect(wide.report.test?.counters.spikes).toEqual(same.report.test?.counters.spikes);
   });
 
   test('reports the whole chip, and no accuracy', async () => {
@@ -95,15 +132,11 @@ describe('an experiment on TrueNorth', () => {
     ['a kernel that takes time', {}, ['hw.kernels.decide.cyclesPerItem=1'], 'fit', ['no time within it']],
     ['tiles of two cores', {}, ['hw.chip.mesh.coresPerTile=2'], 'fit', ['2 cores in a tile']],
     [
-      'wide weights',
-      {},
-      [
-        'program.parameters.weight_width=16',
-        'hw.banks.weights.wordBits=64',
-        'hw.banks.weights.capacityBits=16384',
-      ],
-      'fit',
-      ['at most 15 bits'],
+      'threads of another program',
+      { threads: 2 },
+      [`program.microcode.chip={text: "${silent}"}`],
+      'usage',
+      ['as it is bundled'],
     ],
     ['too many synapses', {}, ['experiment.truenorth.synapses=257'], 'invalid-value', ['synapses']],
     ['another core', {}, ['program.populations.neurons.size=128'], 'image', ['256 neurons']],
