@@ -126,7 +126,7 @@ export const population = strictObject({
     strictObject({
       kind: key(
         choice(['real', 'integer']).default('real'),
-        'What the value stands for, as in a field. A float32 core sends integers only.',
+        'What the value stands for, as in a field. `real`: a potential, a signal; not on a float32 core. `integer`: a count or a code.',
       ),
       bits: key(formula, 'Width in bits. A value that does not fit is saturated.', 8),
       signed: key(z.boolean().default(true), 'Whether the value may be negative (two’s complement).'),
