@@ -40,7 +40,7 @@ export class Barrier {
   /**
    * Returns once all threads have called it.
    *
-   * @throws PlasticoreError `run` where another thread has failed or does not come
+   * @throws PlasticoreError `system` where another thread has failed or does not come
    */
   wait(): void {
     const shared = this.#shared;
@@ -69,5 +69,5 @@ export class Barrier {
 }
 
 function fail(message: string): never {
-  throw new PlasticoreError('run', message, { hint: 'run it on one thread: without --threads' });
+  throw new PlasticoreError('system', message, { hint: 'run it on one thread: without --threads' });
 }

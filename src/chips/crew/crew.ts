@@ -11,7 +11,7 @@ export interface Crew {
    * Runs some ticks on all threads, which wait for each other after each.
    *
    * @param tick runs the present thread's part
-   * @throws PlasticoreError `run` where another thread has failed or does not answer
+   * @throws PlasticoreError `system` where another thread has failed or does not answer
    */
   run(first: number, ticks: number, tick: (now: number) => void): void;
 }

@@ -16,7 +16,7 @@ export interface WorkerCrew extends Crew {
  *
  * @param threads how many in all, at least 2
  * @param patienceMs how long they wait for each other before they give up; default: a minute
- * @throws PlasticoreError `run` where a thread does not start
+ * @throws PlasticoreError `system` where a thread does not start
  */
 export async function startCrew(threads: number, patienceMs = 60_000): Promise<WorkerCrew> {
   const shared = new Int32Array(new SharedArrayBuffer(4 * sharedWords));
@@ -38,10 +38,14 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
   } catch (error) {
     await close();
     const message = error instanceof Error ? error.message : String(error);
-    throw new PlasticoreError('run', `a thread does not start: ${message}`);
+    throw new PlasticoreError('system', `a thread does not start: ${message}`);
   }
-  // What ends one of them after that reaches this thread through the barrier.
-  for (const worker of workers) worker.on('error', () => undefined);
+  for (const worker of workers) {
+    // What ends it from here on reaches this thread through the barrier.
+    worker.on('error', () => undefined);
+    // A process that is to end does not wait for it.
+    worker.unref();
+  }
   const barrier = new Barrier(shared, threads, patienceMs);
   return {
     threads,
@@ -82,13 +86,10 @@ function startWorker(membership: Membership): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const code = new URL(isSource ? './node-crew-member.ts' : './node-crew-member.js', import.meta.url);
   const options = { workerData: membership, transferList: [membership.port] };
-  const worker = isSource
+  return isSource
     ? new Worker(
         `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then((tsx) => { tsx.register(); return import(${JSON.stringify(code.href)}); })`,
         { eval: true, ...options },
       )
     : new Worker(code, options);
-  // A process that is to end does not wait for it.
-  worker.unref();
-  return worker;
 }

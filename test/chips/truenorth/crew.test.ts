@@ -69,9 +69,9 @@ describe('nobody waits for ever', () => {
     crew.join(module, memory);
     const ticks: number[] = [];
     const run = (): void => crew.run(0, 10, (now) => ticks.push(now));
-    expectError(run, 'run', 'a thread has failed: memory access out of bounds');
+    expectError(run, 'system', 'a thread has failed: memory access out of bounds');
     expect(ticks).toEqual([0, 1, 2, 3]);
-    expectError(run, 'run', 'a thread has failed');
+    expectError(run, 'system', 'a thread has failed');
   });
 
   test('an error of the present thread passes, and the others end', async () => {
@@ -88,7 +88,7 @@ describe('nobody waits for ever', () => {
   test('a thread that does not answer is given up', async () => {
     // It was handed no chip.
     const crew = await crewOf(2, 200);
-    expectError(() => crew.run(0, 1, () => undefined), 'run', 'a thread has not answered');
+    expectError(() => crew.run(0, 1, () => undefined), 'system', 'a thread has not answered');
   });
 
   test('threads that wait for work can be closed, twice', async () => {
