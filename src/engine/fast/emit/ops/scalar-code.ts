@@ -80,7 +80,20 @@ export class ScalarCode implements LaneCode<LaneValue> {
 
   arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: LaneValue, b: LaneValue): LaneValue {
     if (this.#context.isReal) return this.#keep(f32[operation](real(a), real(b)));
-    return this.#fit(overflow, i64[operation](wide(a), wide(b)));
+    const { datapathBits } = this.#context;
+    if (overflow !== 'saturate') {
+      // Only the low bits are kept, and 32 bits have those of the exact result.
+      const low = i32[operation](integer(a), integer(b));
+      const unused = overflow === 'proven' ? 0 : 32 - datapathBits;
+      return this.#keep(unused === 0 ? low : i32.shr_s(low.shiftLeft(unused), unused));
+    }
+    const exact = exactRange(operation, a.range, b.range);
+    if (exact === undefined || exact.low < -(2 ** 31) || exact.high >= 2 ** 31)
+      return this.#fit(overflow, i64[operation](wide(a), wide(b)));
+    const { low, high } = integerRange(datapathBits, true);
+    const result = this.#context.f.keep(i32[operation](integer(a), integer(b)));
+    const raised = exact.low < low ? max(result, low) : result;
+    return this.#keep(exact.high > high ? min(raised, high) : raised);
   }
 
   negate(overflow: Overflow, a: LaneValue): LaneValue {
@@ -191,3 +204,16 @@ export class ScalarCode implements LaneCode<LaneValue> {
 const integer = ({ local }: LaneValue): Value<'i32'> => local.as('i32');
 const real = ({ local }: LaneValue): Value<'f32'> => local.as('f32');
 const wide = (value: LaneValue): Value<'i64'> => i64.extend_i32_s(integer(value));
+
+/** The range of an exact sum, difference or product; undefined where an operand's is not known. */
+function exactRange(
+  operation: 'add' | 'sub' | 'mul',
+  a: Interval | undefined,
+  b: Interval | undefined,
+): Interval | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (operation === 'add') return { low: a.low + b.low, high: a.high + b.high };
+  if (operation === 'sub') return { low: a.low - b.high, high: a.high - b.low };
+  const corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+  return { low: Math.min(...corners), high: Math.max(...corners) };
+}
