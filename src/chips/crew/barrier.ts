@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 
 /** Places in the words that threads share. */
 export const place = {
@@ -69,5 +69,7 @@ export class Barrier {
 }
 
 function fail(message: string): never {
-  throw new PlasticoreError('system', message, { hint: 'run it on one thread: without --threads' });
+  throw new PlasticoreError('system', message, {
+    hint: `leave ${option('threads')} out to run it on one thread`,
+  });
 }

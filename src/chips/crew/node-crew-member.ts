@@ -1,5 +1,6 @@
 /** The code of a crew's worker thread. It is loaded by name, so other modules may import only its types. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { PlasticoreError } from '../../text/index.ts';
 import { Barrier, place } from './barrier.ts';
 import { tickOf } from './crew.ts';
 
@@ -37,7 +38,8 @@ parentPort?.once('message', ({ module, memory }: Chip) => {
       }
     }
   } catch (error) {
-    port.postMessage(error instanceof Error ? error.message : String(error));
+    // That another one has failed is known.
+    if (!(error instanceof PlasticoreError)) port.postMessage(String(error));
     barrier.fail();
   }
 });

@@ -69,7 +69,7 @@ describe('nobody waits for ever', () => {
     crew.join(module, memory);
     const ticks: number[] = [];
     const run = (): void => crew.run(0, 10, (now) => ticks.push(now));
-    expectError(run, 'system', 'a thread has failed: memory access out of bounds');
+    expectError(run, 'system', 'a thread has failed: RuntimeError: memory access out of bounds');
     expect(ticks).toEqual([0, 1, 2, 3]);
     expectError(run, 'system', 'a thread has failed');
   });
