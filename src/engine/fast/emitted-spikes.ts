@@ -1,6 +1,6 @@
-import type { Image } from '../../image/index.ts';
+import { type Image, neuronMask } from '../../image/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
-import { neuronBits, populationOf } from '../spike-address.ts';
+import { populationOf } from '../spike-address.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
 /**
@@ -11,6 +11,8 @@ export class EmittedSpikes {
   readonly #image: Image;
   readonly #memory: LinearMemory;
   readonly #most: number | undefined;
+  /** By population: the bits of an address that are the neuron. */
+  readonly #masks: readonly number[];
   readonly #spilled: number[] = [];
   /** The step that they are of. */
   #spilledIn = 0;
@@ -19,6 +21,7 @@ export class EmittedSpikes {
     this.#image = image;
     this.#memory = memory;
     this.#most = mostEmittedInLoop(image);
+    this.#masks = image.populations.map(neuronMask);
   }
 
   /** Their addresses; what follows the last one is undefined. */
@@ -69,14 +72,14 @@ export class EmittedSpikes {
   neuronsOf(population: number): number[] {
     return this.toArray()
       .filter((spike) => populationOf(spike) === population)
-      .map((spike) => spike & this.#maskOf(population));
+      .map((spike) => spike & (this.#masks[population] ?? 0));
   }
 
   /** Adds 1 for each spike to the count of its neuron. */
   count(counts: readonly Float64Array[]): void {
     for (const spike of this.#spilled) {
       const of = populationOf(spike);
-      increment(counts[of], spike & this.#maskOf(of));
+      increment(counts[of], spike & (this.#masks[of] ?? 0));
     }
     const { emitted, emittedCount } = this.#memory.views;
     const end = emittedCount[0] ?? 0;
@@ -89,15 +92,10 @@ export class EmittedSpikes {
       if (populationOf(spike) !== population) {
         population = populationOf(spike);
         ofPopulation = counts[population];
-        mask = this.#maskOf(population);
+        mask = this.#masks[population] ?? 0;
       }
       increment(ofPopulation, spike & mask);
     }
-  }
-
-  /** The bits of an address that are the neuron. */
-  #maskOf(population: number): number {
-    return 2 ** (this.#image.populations[population]?.payload?.shift ?? neuronBits) - 1;
   }
 }
 
