@@ -4,7 +4,7 @@ import { isNeuron, type NirGraph, type NirNode } from './graph.ts';
 import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
 import { type Order, orderOf } from './order.ts';
-import { misfit, outputShape, perItem, type Shape, shapeText, sizeOf } from './shapes.ts';
+import { misfit, mostItems, outputShape, perItem, type Shape, shapeText, sizeOf } from './shapes.ts';
 
 /** A node that runs. */
 interface Runner {
@@ -133,9 +133,14 @@ function runnerOf(name: string, node: NirNode, input: Shape, rules: Conventions,
     return { neurons, step: (x: Float64Array) => neurons.step(x), restart: () => neurons.restart() };
   }
   if (node.type === 'Delay') {
-    const line = new DelayLine(
-      perItem(name, node, 'delay', input).map((time) => Math.round(time / rules.dt)),
-    );
+    const delays = perItem(name, node, 'delay', input).map((time) => Math.round(time / rules.dt));
+    const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
+    if (delays.some((delay) => delay < 0) || longest * delays.length > mostItems)
+      throw misfit(
+        name,
+        `expected delays from 0 on that ${mostItems} numbers hold, found up to ${longest} steps`,
+      );
+    const line = new DelayLine(delays, longest);
     return { neurons: undefined, step: (x: Float64Array) => line.step(x), restart: () => line.restart() };
   }
   const layer = layerOf(name, node, input);
@@ -149,9 +154,8 @@ class DelayLine {
   readonly #slots: Float64Array[];
   #step = 0;
 
-  constructor(delays: Float64Array) {
+  constructor(delays: Float64Array, longest: number) {
     this.#delays = delays;
-    const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
     this.#slots = Array.from({ length: longest + 1 }, () => new Float64Array(delays.length));
   }
 

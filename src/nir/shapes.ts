@@ -3,6 +3,9 @@ import type { NirNode, Tensor } from './graph.ts';
 
 export type Shape = readonly number[];
 
+/** The most numbers that a node may give, or keep. A damaged file may state any. */
+export const mostItems = 2 ** 27;
+
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
@@ -68,6 +71,13 @@ export function windowOf(name: string, node: NirNode, input: Shape): Window {
  * @throws PlasticoreError `data` if the node cannot take it
  */
 export function outputShape(name: string, node: NirNode, input: Shape): Shape {
+  const output = shapeAfter(name, node, input);
+  if (sizeOf(output) > mostItems)
+    throw misfit(name, `it gives ${shapeText(output)}, more than ${mostItems} numbers`);
+  return output;
+}
+
+function shapeAfter(name: string, node: NirNode, input: Shape): Shape {
   const { type, parameters } = node;
   const weight = parameters.get('weight');
   switch (type) {

@@ -29,11 +29,13 @@ import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../.
 import { readPlan } from '../../src/explore/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
+import { conventions, NirNetwork, readNir } from '../../src/nir/index.ts';
 import { formatTrace, readTrace } from '../../src/observe/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
 import { edit, tiny } from '../hardware/tiny.ts';
+import { battery, bytesOf } from '../nir/files.ts';
 import { smallTrace } from '../observe/golden/small-trace.ts';
 import { hdf5File } from '../support/hdf5.ts';
 
@@ -148,6 +150,16 @@ function data(folder: string): Specimen[] {
     specimen('idx.gz', gzipSync(images), (bytes) => readIdx({ name: 'a.gz', bytes }, 3)),
     specimen('hdf5', events(false), (bytes) => readShd({ name: 'a.h5', bytes })),
     specimen('hdf5 deflated', events(true), (bytes) => shdDataset('a', [{ name: 'a.h5', bytes }])),
+    ...['net_conv_lif_sumpool', 'recurrent_two_populations', 'subgraph_two_levels'].map((name) =>
+      specimen('nir', bytesOf(battery, `${name}.nir`), async (bytes) => {
+        const network = new NirNetwork(await readNir({ name: 'a.nir', bytes }), conventions.strict);
+        const inputs = [...network.inputs].map(
+          ([node, shape]) =>
+            [node, new Float64Array(2 * shape.reduce((size, length) => size * length, 1)).fill(1)] as const,
+        );
+        return network.run(new Map(inputs), 2);
+      }),
+    ),
     specimen('hdf5.gz', gzipSync(events(true)), onDisk('a.h5.gz')),
     specimen(
       'macros',

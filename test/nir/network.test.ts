@@ -197,6 +197,17 @@ describe('a graph is refused', () => {
       }),
       "node 'neuron': r has the shape [2], but [1] is needed",
     ],
+    [
+      'that would take more memory than there is',
+      { ...chain({}), nodes: new Map([...chain({}).nodes, ['input', node('Input', { shape: 2 ** 40 })]]) },
+      "node 'input': it gives [1099511627776], more than 134217728 numbers",
+    ],
+    [
+      'with a delay of years',
+      chain({ line: node('Delay', { delay: 1e9 }) }),
+      'found up to 10000000000000 steps',
+    ],
+    ['with a negative delay', chain({ line: node('Delay', { delay: -1 }) }), 'expected delays from 0 on'],
   ])('%s', (_, graph, words) => {
     expectError(() => new NirNetwork(graph, conventions.strict), 'data', words);
   });
