@@ -75,10 +75,11 @@ function checkAction(
   check: (actions: readonly Action[], runs: Runs, path: readonly PropertyKey[]) => void,
 ): void {
   const stored = (field: number, key: string): number => {
-    const { layout, view, count, name } = itemAt(image.fields, field, [...path, key], 'field');
+    const { layout, view, count, name, fixed } = itemAt(image.fields, field, [...path, key], 'field');
     const isPlain = layout !== undefined && view === undefined;
     const learns = image.fields.some((other) => other.view?.of === field);
     expect(isPlain && !learns, [...path, key], () => `'${name}' is a weight that learns`);
+    expect(fixed !== true, [...path, key], () => `'${name}' holds where synapses lead`);
     const isRing = image.events.delayed.some((ring) => ring.field === field);
     expect(!isRing, [...path, key], () => `'${name}' holds spikes that wait`);
     return count;

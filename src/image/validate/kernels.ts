@@ -153,7 +153,8 @@ function fieldText(
   owners: Owners,
   path: readonly PropertyKey[],
 ): string {
-  const { name } = itemAt(image.fields, index, path, 'field');
+  const { name, fixed } = itemAt(image.fields, index, path, 'field');
+  expect(fixed !== true, path, () => `'${name}' holds where synapses lead`);
   const isRing = image.events.delayed.some((ring) => ring.field === index);
   expect(!isRing, path, () => `'${name}' holds spikes that wait`);
   const [owner, field = ''] = name.split('.');

@@ -200,6 +200,34 @@ describe.each(engineNames)('the %s engine', (engine) => {
 });
 
 describe('a sparse projection', () => {
+  it('is refused in an image where a list clears the targets, or a kernel loads them', () => {
+    const image = imageOf(listed('    - clear: [out.v]'), rules);
+    const target = indexOfField(image, 'p.target');
+    const weight = indexOfField(image, 'p.weight');
+    const refused = (changed: typeof image) =>
+      expectError(
+        () => readImage(writeImage(changed), 'a.pcore'),
+        'image',
+        "'p.target' holds where synapses lead",
+      );
+    const tick = image.events.tick.map((action) =>
+      action.does === 'clear' ? { ...action, fields: [target] } : action,
+    );
+    expect(tick).not.toEqual(image.events.tick);
+    refused({ ...image, events: { ...image.events, tick } });
+    const kernels = image.kernels.map((kernel) => ({
+      ...kernel,
+      code: kernel.code.map((instruction) => ({
+        ...instruction,
+        operands: instruction.operands.map((operand) =>
+          operand.is === 'field' && operand.field === weight ? { ...operand, field: target } : operand,
+        ),
+      })),
+    }));
+    expect(kernels).not.toEqual(image.kernels);
+    refused({ ...image, kernels });
+  });
+
   it('has its index in the memory map, beside the weights', () => {
     const { fields } = memoryOf(imageOf(listed(''), rules));
     expect(fields.filter(({ name }) => name.startsWith('p.'))).toEqual([
