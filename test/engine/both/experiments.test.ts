@@ -40,6 +40,10 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   'recurrent-1024': ['program.steps=6'],
   'sparse-16k': ['program.populations.neurons.size=1024', 'program.placement.cores=4', 'program.steps=20'],
   'loihi-chip': ['program.populations.neurons.size=2048', 'program.placement.cores=2', 'program.steps=20'],
+  'truenorth-chip': [
+    ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'],
+    ...['experiment.truenorth.ticks=20', 'experiment.truenorth.settle=5'],
+  ],
 };
 
 const experiments = bundledNames('experiment').map((name) => {
