@@ -14,4 +14,4 @@ export {
 } from './graph.ts';
 export { NirNetwork, type Observer } from './network.ts';
 export { readNir } from './read.ts';
-export type { Shape } from './shapes.ts';
+export { type Shape, sizeOf } from './shapes.ts';

@@ -29,7 +29,7 @@ import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../.
 import { readPlan } from '../../src/explore/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { conventions, NirNetwork, readNir } from '../../src/nir/index.ts';
+import { conventions, NirNetwork, readNir, sizeOf } from '../../src/nir/index.ts';
 import { formatTrace, readTrace } from '../../src/observe/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
@@ -157,8 +157,7 @@ function data(folder: string): Specimen[] {
       specimen('nir', bytesOf(battery, `${name}.nir`), async (bytes) => {
         const network = new NirNetwork(await readNir({ name: 'a.nir', bytes }), conventions.strict);
         const inputs = [...network.inputs].map(
-          ([node, shape]) =>
-            [node, new Float64Array(2 * shape.reduce((size, length) => size * length, 1)).fill(1)] as const,
+          ([node, shape]) => [node, new Float64Array(2 * sizeOf(shape)).fill(1)] as const,
         );
         return network.run(new Map(inputs), 2);
       }),

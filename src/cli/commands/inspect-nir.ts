@@ -1,5 +1,5 @@
 import { readBytes } from '../../fs/index.ts';
-import { describeNir, type NirDescription, readNir } from '../../nir/index.ts';
+import { describeNir, type NirDescription, readNir, sizeOf } from '../../nir/index.ts';
 import { grouped } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 
@@ -18,13 +18,11 @@ function nirTables(file: string, { version, nodes, edges, notes }: NirDescriptio
   const shape = (lengths: readonly number[]): string => (lengths.length === 0 ? '1' : lengths.join(' x '));
   const range = (low: number, high: number): string =>
     low === high ? String(significant(low)) : `${significant(low)} to ${significant(high)}`;
-  const size = (lengths: readonly number[]): number =>
-    lengths.reduce((product, length) => product * length, 1);
   const weights = nodes.flatMap(({ parameters }) => parameters.filter(({ name }) => name === 'weight'));
   const head = [
     ['file', file],
     ['written by', version === '' ? 'a version of nir that it does not say' : `nir ${version}`],
-    ['weights', grouped(weights.reduce((sum, weight) => sum + size(weight.shape), 0))],
+    ['weights', grouped(weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0))],
     ['recurrent edges, one step each', String(edges.filter(({ isLate }) => isLate).length)],
     ...notes.map((note) => ['note', note]),
   ];

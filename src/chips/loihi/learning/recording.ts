@@ -40,7 +40,6 @@ const fraction = (units: number) =>
     });
 const tau = whole('a time constant in steps', 0, 65_535);
 const indices = (what: string) => list(list(whole(what, 0), `${what}s`), `by step, ${what}s`);
-const numbers = (item: z.ZodType<number>, what: string) => list(item, what);
 const rows = (item: z.ZodType<number>, what: string) => list(list(item, what), what);
 const matrices = (item: z.ZodType<number>, what: string) => list(list(list(item, what), what), what);
 const level = whole('a trace', 0, 127);
@@ -77,12 +76,12 @@ const lava = strictObject({
     y3: rows(level, 'by step, what each neuron sends').optional(),
   }),
   random: strictObject({
-    x_decay: numbers(share, 'by epoch, random numbers'),
-    x_impulse: numbers(draw7, 'by epoch, random numbers'),
-    y_decay: numbers(share, 'by epoch, random numbers'),
-    y_impulse: numbers(draw7, 'by epoch, random numbers'),
-    weight: numbers(share, 'by epoch, random numbers'),
-    y_within: numbers(draw7, 'by step, random numbers'),
+    x_decay: list(share, 'by epoch, random numbers'),
+    x_impulse: list(draw7, 'by epoch, random numbers'),
+    y_decay: list(share, 'by epoch, random numbers'),
+    y_impulse: list(draw7, 'by epoch, random numbers'),
+    weight: list(share, 'by epoch, random numbers'),
+    y_within: list(draw7, 'by step, random numbers'),
   }),
   expected: strictObject({
     weights: matrices(weight, 'by epoch and post-synaptic neuron, weights'),

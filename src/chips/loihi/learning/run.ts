@@ -134,7 +134,7 @@ function runLava(run: LavaRun, core: LearningCore, compare: Comparison): Diverge
     });
     const when = `epoch ${epoch}`;
     const difference =
-      [...preTraces, ...postTraces]
+      allTraces
         .filter((name) => expected[name] !== undefined)
         .map((name) => {
           const side = name.startsWith('x') ? 'pre' : 'post';
