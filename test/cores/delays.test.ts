@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { compile, compileSystem, type Placement } from '../../src/compiler/index.ts';
 import { System } from '../../src/cores/index.ts';
 import { createCore, engineNames } from '../../src/engine/index.ts';
-import { edit, load } from '../hardware/tiny.ts';
-import { programOf, roundCore, spikeTrain, valuesOf } from '../support/core.ts';
+import { programOf, spikeTrain, valuesOf } from '../support/core.ts';
+import { roundMesh } from './round-mesh.ts';
 
 /** `a` echoes its input, and drives `b` at once and `c` late. Neuron 0 of `a` has no synapse onto the second of `b`. */
 const program = `format: plasticore/program/1
@@ -44,22 +44,9 @@ kernel fire over neurons
 end
 `;
 
-const chip = `chip:
-  mesh: {columns: 2, rows: 2, coresPerTile: 1, numbering: by-row}
-  delivery: next
-  costs: own
-  costSets:
-    own:
-      send: {energyPj: 1, latencyNs: 1, source: guess}
-      receive: {energyPj: 1, latencyNs: 1, source: guess}
-      tile: {energyPj: 1, latencyNs: 1, source: guess}
-      hop: {energyPj: {x: 1, y: 1}, latencyNs: {x: 1, y: 1}, source: guess}
-      barrier: {latencyNs: {1: 1, 4: 1}, between: linear, energyPj: 0, source: guess}
-`;
-
 const options = { precision: 'mp16-8', seed: 1 };
 const net = programOf(program, { 'rule.uc': rules });
-const hw = load(edit(roundCore, 'staticPower:', `${chip}staticPower:`));
+const hw = roundMesh();
 
 function run(placement: Placement): System {
   const system = new System(compileSystem(net, hw, options, placement));

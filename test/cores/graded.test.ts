@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { compile, compileSystem, type Placement } from '../../src/compiler/index.ts';
 import { System } from '../../src/cores/index.ts';
 import { createCore, engineNames } from '../../src/engine/index.ts';
-import { edit, load } from '../hardware/tiny.ts';
-import { programOf, roundCore, spikeTrain, valuesOf } from '../support/core.ts';
+import { programOf, spikeTrain, valuesOf } from '../support/core.ts';
+import { roundMesh } from './round-mesh.ts';
 
 /** `a` sends what it has been charged with to `b` at once, and to `c` late. */
 const program = `format: plasticore/program/1
@@ -52,22 +52,8 @@ kernel fire over neurons
 end
 `;
 
-const chip = (packet: string) => `chip:
-  mesh: {columns: 2, rows: 2, coresPerTile: 1, numbering: by-row}
-${packet}  delivery: next
-  costs: own
-  costSets:
-    own:
-      send: {energyPj: 1, latencyNs: 1, source: guess}
-      receive: {energyPj: 1, latencyNs: 1, source: guess}
-      tile: {energyPj: 1, latencyNs: 1, source: guess}
-      hop: {energyPj: {x: 1, y: 1}, latencyNs: {x: 1, y: 1}, source: guess}
-      barrier: {latencyNs: {1: 1, 4: 1}, between: linear, energyPj: 0, source: guess}
-`;
-
 const options = { precision: 'mp16-8', seed: 1 };
 const net = programOf(program, { 'rule.uc': rules });
-const hwWith = (packet: string) => load(edit(roundCore, 'staticPower:', `${chip(packet)}staticPower:`));
 
 const placement: Placement = {
   in: [{ first: 0, size: 3, core: 0 }],
@@ -85,7 +71,7 @@ const placement: Placement = {
 const spikes = spikeTrain([0], [1, 2], [2], [0, 1, 2], [], []);
 
 it.each(engineNames)('%s cores pass values on as one core does', (engine) => {
-  const hw = hwWith('');
+  const hw = roundMesh();
   const one = createCore(compile(net, hw, options), { engine });
   let several = new System(compileSystem(net, hw, options, placement), { engine });
   for (const core of [one, several]) core.begin({ label: 0, learn: false, steps: 6, spikes });
@@ -103,7 +89,7 @@ it.each(engineNames)('%s cores pass values on as one core does', (engine) => {
 
 it('a value that a packet does not carry takes others', () => {
   const packetsWith = (packet: string): number | undefined => {
-    const several = new System(compileSystem(net, hwWith(packet), options, placement));
+    const several = new System(compileSystem(net, roundMesh(packet), options, placement));
     // Neuron 0 is on core 3, 1 and 3 on core 0: each sends to cores 1 and 2.
     several.begin({ label: 0, learn: false, steps: 2, spikes: spikeTrain([0], []) });
     several.finish();
