@@ -99,7 +99,7 @@ async function startPool(threads: number): Promise<Piscina> {
     filename: new URL(isSource ? './node-worker.ts' : './node-worker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    ...(isSource ? { execArgv: ['--import', import.meta.resolve('tsx')] } : {}),
+    execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : [],
   });
 }
 

@@ -5,9 +5,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Cell, loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { runFiles, runInFolder } from '../../src/experiment/node.ts';
 import type { CellsProgress } from '../../src/explore/index.ts';
-import { type CellOutcome, runCells } from '../../src/explore/node.ts';
+import type { CellOutcome } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { builtModule } from '../support/build.ts';
+
+// Threads that run as built: from the sources each takes two seconds to start.
+const { runCells } = await builtModule<typeof import('../../src/explore/node.ts')>('explore/node.js');
+const { PlasticoreError } = await builtModule<typeof import('../../src/text/index.ts')>('text/index.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-workers-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -23,6 +23,16 @@ export function ensureBuilt(): void {
   }
 }
 
+/**
+ * A module of the library as it is shipped, built before if need be.
+ *
+ * @param path in `dist/`
+ */
+export async function builtModule<Module>(path: string): Promise<Module> {
+  ensureBuilt();
+  return import(join(root, 'dist', path)) as Promise<Module>;
+}
+
 function isBuilt(): boolean {
   return existsSync(join(root, 'dist', 'cli', 'main.js')) && newest(join(root, 'src')) < timeOf(marker);
 }
