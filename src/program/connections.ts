@@ -14,8 +14,9 @@ export type Shape = readonly [rows: number, columns: number, channels: number];
 export interface Window {
   readonly rows: number;
   readonly columns: number;
-  readonly stride: number;
-  readonly padding: number;
+  /** Along the rows, and along the columns. */
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
 }
 
 /** How a projection is wired, and how its weights are laid out. */
@@ -117,15 +118,20 @@ const needsShape = 'give the population a shape, [rows, columns, channels], inst
 
 function windowOf(connect: Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>): Window {
   const { window, stride, padding } = 'convolution' in connect ? connect.convolution : connect.pooling;
-  const [rows, columns] = typeof window === 'number' ? [window, window] : window;
-  return { rows, columns, stride, padding };
+  const [rows, columns] = perAxis(window);
+  return { rows, columns, stride: perAxis(stride), padding: perAxis(padding) };
+}
+
+function perAxis(length: number | readonly [number, number]): readonly [number, number] {
+  return typeof length === 'number' ? [length, length] : length;
 }
 
 /** Number of window positions along the rows and the columns of a picture; undefined if the window does not fit. */
 function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, number] | undefined {
-  const along = (length: number, side: number) =>
-    Math.floor((length + 2 * window.padding - side) / window.stride) + 1;
-  const places = [along(rows, window.rows), along(columns, window.columns)] as const;
+  const { stride, padding } = window;
+  const along = (axis: 0 | 1, length: number, side: number) =>
+    Math.floor((length + 2 * padding[axis] - side) / stride[axis]) + 1;
+  const places = [along(0, rows, window.rows), along(1, columns, window.columns)] as const;
   return places.every((count) => count >= 1) ? places : undefined;
 }
 
@@ -167,9 +173,9 @@ function slidSegments(
   const length: number[] = [];
   let neuron = 0;
   for (let row = 0; row < rows; row++) {
-    const down = covering(row, window.rows, window, outputRows);
+    const down = covering(row, window.rows, window, 0, outputRows);
     for (let column = 0; column < columns; column++) {
-      const across = covering(column, window.columns, window, outputColumns);
+      const across = covering(column, window.columns, window, 1, outputColumns);
       for (let channel = 0; channel < channels; channel++) {
         for (const y of down) {
           for (const x of across) {
@@ -198,11 +204,12 @@ function covering(
   input: number,
   side: number,
   { stride, padding }: Window,
+  axis: 0 | 1,
   outputs: number,
 ): { readonly output: number; readonly place: number }[] {
   const found: { output: number; place: number }[] = [];
   for (let output = 0; output < outputs; output++) {
-    const place = input + padding - output * stride;
+    const place = input + padding[axis] - output * stride[axis];
     if (place >= 0 && place < side) found.push({ output, place });
   }
   return found;

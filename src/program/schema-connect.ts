@@ -3,24 +3,30 @@ import type { NumericArray } from '../data/index.ts';
 import { found, key, strictObject, text, whole } from '../text/index.ts';
 import { isNumericArray } from './schema-values.ts';
 
+/** One number for both axes of a picture, or one for its rows and one for its columns. */
+const perAxis = (what: string, least: number) =>
+  z.union([whole(what, least), z.tuple([whole(what, least), whole(what, least)])], {
+    error: (issue) => `expected ${what}, or [rows, columns], found ${found(issue.input)}`,
+  });
+
 const window = {
   window: key(
-    z.union([whole('a side', 1), z.tuple([whole('rows', 1), whole('columns', 1)])], {
-      error: (issue) => `expected a window's side, or [rows, columns], found ${found(issue.input)}`,
-    }),
+    perAxis("a window's side", 1),
     'Size of the window that slides over the picture: its side, or its rows and columns.',
     5,
     [3, 5],
   ),
   stride: key(
-    whole('a stride', 1).default(1),
-    'Rows, and columns, from one place of the window to the next.',
+    perAxis('a stride', 1).default(1),
+    'Rows, and columns, from one place of the window to the next: one number for both, or one for each.',
     2,
+    [2, 1],
   ),
   padding: key(
-    whole('a padding', 0).default(0),
-    'Rows and columns of silent neurons around the picture. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
+    perAxis('a padding', 0).default(0),
+    'Rows and columns of silent neurons around the picture: one number for both, or one for each. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
     1,
+    [0, 2],
   ),
 };
 

@@ -64,16 +64,22 @@ describe('a convolution', () => {
     expect(longestRow).toBe(8);
   });
 
-  it('agrees with windows slid over a padded picture of several channels', () => {
+  it.each([
+    // (5 + 2 - 3) / 2 + 1 rows, (4 + 2 - 2) / 2 + 1 columns
+    { stride: [2, 2], padding: [1, 1], down: 3, across: 3 },
+    // (5 + 0 - 3) / 2 + 1 rows, (4 + 4 - 2) / 3 + 1 columns
+    { stride: [2, 3], padding: [0, 2], down: 2, across: 3 },
+  ])('agrees with windows slid over a padded picture of several channels, %j', (given) => {
     const [rows, columns, channels, out] = [5, 4, 3, 2];
-    const [windowRows, windowColumns, stride, padding] = [3, 2, 2, 1];
-    const down = 3; // (5 + 2 - 3) / 2 + 1
-    const across = 3; // (4 + 2 - 2) / 2 + 1
+    const [windowRows, windowColumns] = [3, 2];
+    const { stride, padding, down, across } = given;
+    const [strideRows = 0, strideColumns = 0] = stride;
+    const [paddingRows = 0, paddingColumns = 0] = padding;
     const found = rowsOf(
       connected(
         `shape: [${rows}, ${columns}, ${channels}]`,
         `shape: [${down}, ${across}, ${out}]`,
-        `{convolution: {window: [${windowRows}, ${windowColumns}], stride: ${stride}, padding: ${padding}}}`,
+        `{convolution: {window: [${windowRows}, ${windowColumns}], stride: [${stride}], padding: [${padding}]}}`,
       ).segments,
     );
     const expected: number[][][] = found.map(() => []);
@@ -81,8 +87,8 @@ describe('a convolution', () => {
       for (let x = 0; x < across; x++) {
         for (let ky = 0; ky < windowRows; ky++) {
           for (let kx = 0; kx < windowColumns; kx++) {
-            const row = y * stride + ky - padding;
-            const column = x * stride + kx - padding;
+            const row = y * strideRows + ky - paddingRows;
+            const column = x * strideColumns + kx - paddingColumns;
             if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
             for (let channel = 0; channel < channels; channel++) {
               const weight = ((ky * windowColumns + kx) * channels + channel) * out;

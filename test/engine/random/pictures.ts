@@ -59,24 +59,38 @@ function slidOver(
   largest: number,
 ): Picture | undefined {
   const [rows, columns] = shape;
-  const padding = dice.pick([0, 0, 0, 1, 2]);
-  const side = (length: number): number => dice.whole(1, Math.min(5, length + 2 * padding));
-  const window: [number, number] = [side(rows), side(columns)];
+  const [paddingRows, paddingColumns] = perAxis(dice, [0, 0, 0, 1, 2]);
+  const side = (length: number, padding: number): number => dice.whole(1, Math.min(5, length + 2 * padding));
+  const window: [number, number] = [side(rows, paddingRows), side(columns, paddingColumns)];
   // A stride beyond the window leaves inputs without outputs.
-  const stride = dice.pick([1, 1, 2, 2, 3, 4]);
-  const places = (length: number, covered: number): number =>
+  const [strideRows, strideColumns] = perAxis(dice, [1, 1, 2, 2, 3, 4]);
+  const places = (length: number, covered: number, padding: number, stride: number): number =>
     Math.floor((length + 2 * padding - covered) / stride) + 1;
   const isPooling = dice.chance(0.25);
   const made: Picture['shape'] = [
-    places(rows, window[0]),
-    places(columns, window[1]),
+    places(rows, window[0], paddingRows, strideRows),
+    places(columns, window[1], paddingColumns, strideColumns),
     isPooling ? shape[2] : channelsOf(dice, lanes),
   ];
   if (sizeOf(made) > largest) return undefined;
-  const slid = { window, stride, padding };
+  const slid = {
+    window,
+    stride: asWritten(strideRows, strideColumns),
+    padding: asWritten(paddingRows, paddingColumns),
+  };
   const connect: ConnectSpec = isPooling ? { pooling: slid } : { convolution: slid };
   if (sizeOf(shape) * longestRow(connect, made) > mostSynapses) return undefined;
   return { shape: made, made: { from, connect } };
+}
+
+/** The same number for both axes, as most programs have it, or one for each. */
+function perAxis(dice: Dice, numbers: readonly number[]): [number, number] {
+  const rows = dice.pick(numbers);
+  return [rows, dice.chance(0.3) ? dice.pick(numbers) : rows];
+}
+
+function asWritten(rows: number, columns: number): number | [number, number] {
+  return rows === columns ? rows : [rows, columns];
 }
 
 function sizeOf(shape: Shape): number {
@@ -90,5 +104,6 @@ export function longestRow(connect: WindowSpec, [, , channels]: Shape): number {
   const isPooling = 'pooling' in connect;
   const { window, stride } = isPooling ? connect.pooling : connect.convolution;
   const [rows, columns] = typeof window === 'number' ? [window, window] : window;
-  return Math.ceil(rows / stride) * Math.ceil(columns / stride) * (isPooling ? 1 : channels);
+  const [strideRows, strideColumns] = typeof stride === 'number' ? [stride, stride] : stride;
+  return Math.ceil(rows / strideRows) * Math.ceil(columns / strideColumns) * (isPooling ? 1 : channels);
 }
