@@ -12,6 +12,9 @@ export {
   nodeTypes,
   type Tensor,
 } from './graph.ts';
-export { NirNetwork, type Observer } from './network.ts';
+export { type Layer, layerOf } from './layers.ts';
+export { type NeuronState, NirNetwork, type Observer, shapesOf } from './network.ts';
+export { type NeuronConstants, neuronConstants } from './neuron-constants.ts';
+export { type Order, orderOf, type TimedEdge } from './order.ts';
 export { readNir } from './read.ts';
-export { type Shape, sizeOf } from './shapes.ts';
+export { dimensions, misfit, perItem, type Shape, shapeText, sizeOf, windowOf } from './shapes.ts';

@@ -16,12 +16,18 @@ interface Runner {
   restart(): void;
 }
 
-/** Sees what a node gave in a step. `potentials` are those of neurons. Both are valid until it returns. */
+/** The state of neurons after a step; see {@link Neurons}. */
+export type NeuronState = Pick<Neurons, 'v' | 'met' | 'i'>;
+
+/**
+ * Sees what a node gave in a step. `potentials`, and the whole `state`, are those of neurons. All are valid until it returns.
+ */
 export type Observer = (
   node: string,
   step: number,
   output: Float64Array,
   potentials: Float64Array | undefined,
+  state: NeuronState | undefined,
 ) => void;
 
 /**
@@ -117,7 +123,7 @@ export class NirNetwork {
         }
         const output = runner.step(sum);
         given.set(name, output);
-        observe?.(name, step, output, runner.neurons?.v);
+        observe?.(name, step, output, runner.neurons?.v, runner.neurons);
         results.get(name)?.set(output, step * output.length);
       }
       for (const name of kept.keys()) kept.set(name, given.get(name)?.slice() ?? new Float64Array());
