@@ -155,6 +155,20 @@ chip's layout.
 A field can be a *gate*: \`kernel learn over synapses where pre.trace and post.signal\` visits only the rows whose trace and
 the columns whose signal is not zero. Gates stand in the microcode; the hw-model's \`columnGate\` says what a closed column saves.
 
+## Frozen weights, and inference alone
+
+With \`frozen: true\` the weights of a projection never change, and nothing is kept for changing them:
+
+- The rules that write its shadow weights are left out of the lists, and then every action under \`when: learning\` that only
+  served them: traces, learning signals, feedback.
+- The shadow weights and the fields that lose their last use take no memory, and leave the image.
+- Its weights are those that it would have started with: cut from the shadow weights that \`initialWeights\` states.
+
+Other projections go on learning. A rule that also writes something else, or emits spikes, cannot be left out; it is refused.
+
+\`--inference\` of \`plasticore compile\`, \`run\`, \`inspect\` and \`memory\` leaves out all actions under \`when: learning\` and every
+field that nothing else uses. Answers stay those of the whole program, bit for bit.
+
 ## Sparse connections
 
 \`connect: {sparse: {fanOut: 100}}\` leads each neuron to 100 others, drawn at random; \`probability\` draws each pair by itself,

@@ -11,6 +11,7 @@ import {
 } from '../experiment/index.ts';
 import { dataOf } from '../experiment/node.ts';
 import { findFile } from '../fs/index.ts';
+import { canLearn } from '../image/index.ts';
 import type { TraceSource } from '../observe/index.ts';
 import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
 
@@ -66,7 +67,7 @@ function imageCell(file: string, choice: CellChoice): Cell {
     name: basename(file),
     image,
     encoder: choice.encoder ?? 'bernoulli',
-    epochs: choice.epochs ?? 1,
+    epochs: choice.epochs ?? Number(canLearn(image)),
     limit: choice.limit,
     validation: choice.validate === true ? defaultValidationFraction : choice.validate,
     settings: [],

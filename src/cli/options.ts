@@ -85,6 +85,12 @@ export const setOption = {
   nargs: 1,
 } as const satisfies Options;
 
+export const inferenceOption = {
+  type: 'boolean',
+  describe:
+    'Compile for a core that only infers: without rules, shadow weights and what else learning alone needs; answers stay the same',
+} as const satisfies Options;
+
 export const placementOption = textOption(
   'A placement file: which neurons are on which core of a chip; compile --write-placement writes one',
 );

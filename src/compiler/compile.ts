@@ -13,6 +13,7 @@ import {
   indexOf,
   initialContents,
 } from './fields/index.ts';
+import { leftOutOf } from './frozen/index.ts';
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, resolveParameters } from './parameters.ts';
@@ -27,6 +28,11 @@ export interface CompileOptions {
   readonly seed: number;
   /** Values that replace the program's parameters. */
   readonly parameters?: ParameterOverrides;
+  /**
+   * For a core that only infers: rules, shadow weights and all other fields that serve learning alone are left out.
+   * Answers stay those of the whole program, bit for bit.
+   */
+  readonly inference?: boolean | undefined;
 }
 
 /**
@@ -120,7 +126,13 @@ export function complete(parts: ImageParts, target: Target, schedule: Schedule, 
 function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
   const precision = precisionOf(name, hw);
   const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
-  return { program, hw, precision, parameters, delays: resolveDelays(program, parameters, options.seed) };
+  const leftOut = leftOutOf(program, options.inference === true);
+  const delays = new Map(
+    [...resolveDelays(program, parameters, options.seed)].filter(
+      ([projection]) => !leftOut.delays.has(projection),
+    ),
+  );
+  return { program, hw, precision, parameters, delays, leftOut };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */

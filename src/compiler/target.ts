@@ -1,6 +1,7 @@
 import type { HwModel } from '../hardware/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Delays } from './delays.ts';
+import type { LeftOut } from './frozen/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
 
@@ -11,4 +12,5 @@ export interface Target {
   readonly precision: Precision;
   readonly parameters: ResolvedParameters;
   readonly delays: Delays;
+  readonly leftOut: LeftOut;
 }

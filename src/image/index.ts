@@ -22,6 +22,7 @@ export { countOfPass, type FieldPass } from './field-pass.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';
+export { canLearn, type KernelsByPhase, kernelsByPhase } from './learning.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export {
   type FieldAccess,

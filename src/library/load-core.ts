@@ -13,6 +13,8 @@ export interface CoreChoice extends RunningOptions {
   readonly precision?: string | undefined;
   /** Seed of initial weights, encodings and the core's generators. Default: 1. */
   readonly seed?: number | undefined;
+  /** Whether to leave out rules, shadow weights and whatever else serves learning alone. Default: `false`. */
+  readonly inference?: boolean | undefined;
   /** Values to replace in the program or the core model: `{'hw.lanes': 32, 'program.parameters.gain': 1}`. */
   readonly set?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -30,7 +32,7 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
     refuseChoice(program, choice);
     return new SimulatedCore(program, choice);
   }
-  const { on = 'reference', precision = 'mp16-8', seed = 1, set = {} } = choice;
+  const { on = 'reference', precision = 'mp16-8', seed = 1, inference, set = {} } = choice;
   const settings = joinSettings(
     noSettings,
     ...Object.entries(set).map(([path, value]) => pathSetting(path, value, { file: option('set', path) })),
@@ -38,12 +40,14 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
   const loaded =
     typeof program === 'string' ? findProgram({ name: program, from: '' }, find, settings.program) : program;
   const hw = findHwModel({ name: on, from: '' }, precision, find, settings.hw);
-  return new SimulatedCore(compileFor(loaded, hw, { precision, seed }), choice);
+  return new SimulatedCore(compileFor(loaded, hw, { precision, seed, inference }), choice);
 }
 
 /** An image has already been compiled for one core model, precision and seed. */
-function refuseChoice(image: Image, { on, precision, seed, set }: CoreChoice): void {
-  const given = Object.entries({ on, precision, seed, set }).find(([, value]) => value !== undefined)?.[0];
+function refuseChoice(image: Image, { on, precision, seed, inference, set }: CoreChoice): void {
+  const given = Object.entries({ on, precision, seed, inference, set }).find(
+    ([, value]) => value !== undefined,
+  )?.[0];
   if (given === undefined) return;
   throw new PlasticoreError('usage', `${given} cannot be chosen: '${image.program}' is already compiled`, {
     hint: 'load the program instead of its image',

@@ -181,6 +181,11 @@ export const projection = strictObject({
     { uniform: [0, 7] },
     { file: 'delays.npz', array: 'recurrent' },
   ).optional(),
+  frozen: key(
+    z.boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` }),
+    '`true`: its weights never change. The rules that write them are left out, and with them the shadow weights, every field that only they used, and the memory of both; the weights are cut from the shadow weights that `initialWeights` states.',
+    true,
+  ).optional(),
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
     "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`).",

@@ -214,6 +214,10 @@ export const provenanceSchema = z.strictObject({
   precision: z.string(),
   seed: count,
   epochs: count,
+  inference: z
+    .literal(true)
+    .exactOptional()
+    .describe('Only where the program was compiled without what serves learning alone'),
   encoder: z.string(),
   limit: count.nullable(),
   settings: z.array(z.string()).describe('Replaced parts of program and hw-model: `path=value`'),

@@ -176,6 +176,8 @@ describe('help', () => {
         --set                 path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32[array]
         --engine              Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
+        --inference           Compile for a core that only infers: without rules, shadow weights and what else
+                              learning alone needs; answers stay the same                                  [boolean]
         --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
                               writes one                                                                    [string]
         --threads             Threads that run the cores of one chip together, for chips of many cores; results do

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
+import type { Report } from '../../src/report/index.ts';
 import { commandLine } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-compile-'));
@@ -126,6 +127,41 @@ test('a core alone has no placement', async () => {
     stderr:
       "plasticore: --write-placement: hw-model 'reference' has one core: there is nothing to place\n" +
       '  choose an hw-model with `chip`, such as mesh\n',
+  });
+});
+
+test('compile --inference leaves out what serves learning alone, and such an image only tests', async () => {
+  const out = join(folder, 'inference.pcore');
+  expect(await commandLine([...compile, '--inference', '-o', out])).toMatchObject({ status: 0 });
+  const { stdout } = await commandLine(['inspect', out]);
+  expect(stdout).toContain('inputToHidden.weight');
+  expect(stdout).not.toMatch(/shadow\b.*16 bit|learn\(|hidden\.trace/);
+  const report = async (...line: string[]): Promise<Report> =>
+    JSON.parse((await commandLine(['run', ...line, '--limit', '40', '--json', '-'])).stdout);
+  const image = await report(out);
+  const given = await report('mnist-snn', '--inference');
+  const whole = await report('mnist-snn', '--epochs', '0');
+  for (const { train, test: scored, provenance } of [image, given]) {
+    expect({ epochs: provenance.epochs, samples: train.samples }).toEqual({ epochs: 0, samples: 0 });
+    expect(scored?.accuracy).toBe(whole.test?.accuracy);
+    expect(scored?.counters.spikes).toEqual(whole.test?.counters.spikes);
+  }
+  expect(given.provenance.inference).toBe(true);
+  expect(given.memory.totalBits).toBe(whole.memory.inferenceBits);
+});
+
+test('a core that only infers takes no epochs, and an image stays as compiled', async () => {
+  expect(await commandLine(['run', 'mnist-snn', '--inference', '--epochs', '1'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'plasticore: --epochs 1: a core that only infers learns nothing\n  leave out --epochs or --inference\n',
+  });
+  expect(await commandLine(['run', join(folder, 'inference.pcore'), '--inference'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'plasticore: --inference: an image is already compiled\n  compile it again with --inference: plasticore compile\n',
   });
 });
 

@@ -7,7 +7,14 @@ import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
-import { hwOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
+import {
+  hwOption,
+  inferenceOption,
+  placementOption,
+  precisionOption,
+  seedOption,
+  setOption,
+} from '../options.ts';
 
 export const compile = defineCommand({
   positionals: ['program'],
@@ -39,6 +46,7 @@ export const compile = defineCommand({
         'Write where the neurons are on a chip of many cores: a placement file, which --placement reads',
     },
     seed: { ...seedOption, default: '1' },
+    inference: inferenceOption,
     set: setOption,
   },
   examples: [
@@ -51,6 +59,10 @@ export const compile = defineCommand({
       'your own program, changed',
     ],
     ['compile mnist-snn --hw reference --precision mp8-8 --memh rtl/', 'memories for an RTL'],
+    [
+      'compile mnist-snn --hw reference --precision mp16-8 --inference -o digits.pcore',
+      'without what serves learning alone',
+    ],
     [
       'compile mnist-snn --hw mesh --precision mp16-8 --write-placement where.yaml',
       'where the neurons are on a chip of many cores',
@@ -72,6 +84,7 @@ export const compile = defineCommand({
         precision: options.precision,
         seed: options.seed ?? 1,
         settings,
+        inference: options.inference,
         placement: readPlacementFile(options.placement),
       },
       findFile,

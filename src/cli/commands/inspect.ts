@@ -10,7 +10,15 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import { moduleText } from '../../wasm/index.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedImage } from '../inspected.ts';
-import { hwOption, jsonOption, placementOption, precisionOption, seedOption, setOption } from '../options.ts';
+import {
+  hwOption,
+  inferenceOption,
+  jsonOption,
+  placementOption,
+  precisionOption,
+  seedOption,
+  setOption,
+} from '../options.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
 
@@ -31,6 +39,7 @@ export const inspect = defineCommand({
     },
     seed: seedOption,
     set: setOption,
+    inference: inferenceOption,
     placement: placementOption,
     json: jsonOption,
     plan: {

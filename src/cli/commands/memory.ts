@@ -7,7 +7,7 @@ import { memoryOf } from '../../report/index.ts';
 import { hasSavings, memoryTables, savingsNote } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, jsonOption, listOption, setOption } from '../options.ts';
+import { hwOption, inferenceOption, jsonOption, listOption, setOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 
 export const memory = defineCommand({
@@ -23,6 +23,7 @@ export const memory = defineCommand({
     precision: listOption(
       'One or several, joined by commas; by default all that the hw-model offers, and its baseline',
     ),
+    inference: inferenceOption,
     set: setOption,
     json: jsonOption,
   },
@@ -35,13 +36,14 @@ export const memory = defineCommand({
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
     const hw = { name: options.hw, from: '' };
+    const { inference } = options;
     const precisions = options.precision ?? allPrecisions(findHwModel(hw, '', findFile, settings.hw));
     const images: { precision: string; image: Image }[] = [];
     const misfits: { precision: string; reason: string }[] = [];
     for (const precision of precisions) {
       const program = { name: options.program, from: '' };
       try {
-        const { image } = deploy({ program, hw, precision, seed: 1, settings }, findFile);
+        const { image } = deploy({ program, hw, precision, seed: 1, settings, inference }, findFile);
         images.push({ precision, image });
       } catch (error) {
         if (precisions.length === 1 || !(error instanceof PlasticoreError) || error.code !== 'fit')

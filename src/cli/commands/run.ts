@@ -3,7 +3,13 @@ import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { oneCellOptions, placementOption, resultOptions, threadsOption } from '../options.ts';
+import {
+  inferenceOption,
+  oneCellOptions,
+  placementOption,
+  resultOptions,
+  threadsOption,
+} from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -11,6 +17,7 @@ export const run = defineCommand({
   positionals: ['experiment'],
   options: {
     ...oneCellOptions,
+    inference: inferenceOption,
     placement: placementOption,
     threads: threadsOption,
     out: {

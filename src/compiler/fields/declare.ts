@@ -6,7 +6,7 @@ import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
 import { indexFields, indexNames } from './targets.ts';
-import { plasticProjections, weightFields } from './weights.ts';
+import { weightFields } from './weights.ts';
 
 /**
  * The fields of a program on a core: those that populations and projections declare, and each projection's weights.
@@ -26,14 +26,14 @@ export function declareFields(target: Target): FieldDraft[] {
         if (name === 'index' || (name === 'delayed' && waiting.has(owner)))
           refuseReserved(target, path, name);
         const draft = declaredField(target, path, field, `${owner}.${name}`, size);
-        drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
+        if (!target.leftOut.fields.has(draft.name))
+          drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
       });
     }
   }
-  const plastic = plasticProjections(target.program);
   for (const owner of Object.keys(spec.projections))
     faults.attempt(() => {
-      drafts.push(...projectionFields(target, owner, plastic.has(owner), drafts.length));
+      drafts.push(...projectionFields(target, owner, drafts.length));
     });
   drafts.push(...(faults.attempt(() => ringFields(target, waiting)) ?? []));
   faults.throwIfAny();
@@ -70,12 +70,7 @@ function delayField(
   return { ...draft, ...shape, purpose: 'shadow', use: 'delay' };
 }
 
-function projectionFields(
-  target: Target,
-  owner: string,
-  isPlastic: boolean,
-  firstIndex: number,
-): FieldDraft[] {
+function projectionFields(target: Target, owner: string, firstIndex: number): FieldDraft[] {
   const connection = connectionOf(target.program, owner);
   const { weightRows: rows, weightRowLength: rowLength } = connection;
   const { populations, projections } = target.program.spec;
@@ -83,6 +78,7 @@ function projectionFields(
   if (rows === 0) checkPooling(target, owner);
   if (rows === 0) return [];
   if (weights === 'none') checkWeightless(target, owner);
+  const { leftOut } = target;
   const delay = target.delays.get(owner);
   const hasDelays = delay?.ofWeights !== undefined;
   const reserved = [
@@ -96,6 +92,7 @@ function projectionFields(
     const draft = declaredField(target, path, field, `${owner}.${name}`, rows * rowLength);
     return { ...draft, purpose: 'shadow', rows, rowLength };
   });
+  if (leftOut.projections.has(owner)) return [];
   const index = connection.isSparse
     ? indexFields(
         owner,
@@ -105,8 +102,9 @@ function projectionFields(
       )
     : [];
   const delays = hasDelays ? [delayField(target, owner, delay.longest, { rows, rowLength })] : [];
-  const own = [...declared, ...delays, ...index];
-  if (weights === 'none') return own;
+  const own = [...declared.filter(({ name }) => !leftOut.fields.has(name)), ...delays, ...index];
+  if (weights === 'none' || leftOut.fields.has(`${owner}.weight`)) return own;
+  const isPlastic = leftOut.plastic.has(owner);
   return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...own];
 }
 

@@ -1,5 +1,3 @@
-import { operationNamed } from '../../isa/index.ts';
-import type { ActionSpec, Program } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { offered } from '../precision.ts';
 import type { Target } from '../target.ts';
@@ -64,25 +62,4 @@ export function weightFields(
     },
     { ...weight, view: { of: firstIndex, droppedBits }, stored: isCopied },
   ];
-}
-
-/** The projections whose shadow weights a kernel of the program writes. */
-export function plasticProjections({ spec, kernels }: Program): ReadonlySet<string> {
-  const writesShadow = (name: string): boolean =>
-    kernels
-      .get(name)
-      ?.body.some(
-        ({ mnemonic, operands: [, target] }) =>
-          operationNamed(mnemonic).effect.does === 'store' &&
-          target?.is === 'field' &&
-          target.role === 'syn' &&
-          target.field === 'shadow',
-      ) ?? false;
-  const writtenBy = ({ run, over, do: inner = [] }: ActionSpec): string[] => [
-    ...inner.flatMap(writtenBy),
-    ...(run !== undefined && over !== undefined && writesShadow(run) ? [over] : []),
-  ];
-  const { sample, tick, spike, previousSpike, on } = spec.events;
-  const triggered = [spike, previousSpike, on].flatMap((lists) => Object.values(lists));
-  return new Set([sample, tick, ...triggered].flat().flatMap(writtenBy));
 }

@@ -2,6 +2,7 @@ import type { Action, Condition, EventLists } from '../../image/index.ts';
 import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
 import type { Faults, Path } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
+import type { LeftOut } from '../frozen/index.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
 import { delayLists } from './delayed.ts';
@@ -30,10 +31,9 @@ export interface ResolvedLists {
  * @param faults takes those of the actions; an action with a fault is left out
  */
 export function resolveLists(target: Target, fields: readonly FieldDraft[], faults: Faults): ResolvedLists {
-  const { program, parameters } = target;
-  const { events, populations } = program.spec;
+  const { events, populations } = target.program.spec;
   const uses = new KernelUses(target);
-  const resolver = new ListResolver(program, parameters, fields, uses, faults);
+  const resolver = new ListResolver(target, fields, uses, faults);
   const resolve = (actions: readonly ActionSpec[], path: Path, event?: ListEvent): Action[] =>
     resolver.actions(actions, path, { learning: false, event });
   const triggered = (list: 'spike' | 'previousSpike'): Action[][] =>
@@ -92,6 +92,7 @@ const always: Condition = { learning: false, from: 0, every: 1, last: 0 };
 class ListResolver {
   readonly #program: Program;
   readonly #parameters: ResolvedParameters;
+  readonly #leftOut: LeftOut;
   readonly #fields: readonly FieldDraft[];
   readonly #uses: KernelUses;
   readonly #faults: Faults;
@@ -99,14 +100,14 @@ class ListResolver {
   readonly passes: FieldPass[] = [];
 
   constructor(
-    program: Program,
-    parameters: ResolvedParameters,
+    { program, parameters, leftOut }: Target,
     fields: readonly FieldDraft[],
     uses: KernelUses,
     faults: Faults,
   ) {
     this.#program = program;
     this.#parameters = parameters;
+    this.#leftOut = leftOut;
     this.#fields = fields;
     this.#uses = uses;
     this.#faults = faults;
@@ -118,12 +119,19 @@ class ListResolver {
     );
   }
 
-  /** An action, in its own group if it has a condition. A run may take several: see {@link KernelUses}. */
+  /**
+   * An action, in its own group if it has a condition; none for one that is left out. A run may take several: see
+   * {@link KernelUses}.
+   */
   #action(spec: ActionSpec, path: Path, around: Surroundings): Action[] {
+    if (this.#leftOut.actions.has(spec) || this.#isIdle(spec.clear ?? spec.hold)) return [];
     const condition = this.#conditionOf(spec, path);
     const within = { ...around, learning: around.learning || condition.learning };
-    if (spec.run === undefined && spec.do !== undefined)
-      return [{ does: 'group', condition, actions: this.actions(spec.do, [...path, 'do'], within) }];
+    if (spec.run === undefined && spec.do !== undefined) {
+      const actions = this.actions(spec.do, [...path, 'do'], within);
+      const isLeftOut = actions.length === 0 && spec.do.length > 0;
+      return isLeftOut ? [] : [{ does: 'group', condition, actions }];
+    }
     const actions =
       spec.run === undefined
         ? [this.#bare(spec, path, within)]
@@ -145,7 +153,12 @@ class ListResolver {
       return {
         does: 'clear',
         fields,
-        work: this.#pass('clear', fields, `clear ${clear.join(', ')}`, around),
+        work: this.#pass(
+          'clear',
+          fields,
+          `clear ${fields.map((field) => this.#fields[field]?.name).join(', ')}`,
+          around,
+        ),
       };
     }
     if (stopUnlessAny !== undefined) {
@@ -194,8 +207,16 @@ class ListResolver {
     return this.passes.length - 1;
   }
 
+  /** Whether all fields that an action names are left out. */
+  #isIdle(names: readonly string[] = []): boolean {
+    return names.length > 0 && names.every((name) => this.#leftOut.fields.has(name));
+  }
+
+  /** The fields that a list names, without those that are left out. */
   #fieldsNamed(names: readonly string[], path: Path): number[] {
-    return names.map((name, index) => this.#fieldNamed(name, [...path, index]));
+    return names.flatMap((name, index) =>
+      this.#leftOut.fields.has(name) ? [] : this.#fieldNamed(name, [...path, index]),
+    );
   }
 
   /** A field that a list clears, tests or holds. It may not be a weight with a view, whose copy would go stale. */

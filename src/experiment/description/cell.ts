@@ -35,6 +35,8 @@ export interface DeploymentRequest {
   readonly precision: string;
   readonly seed: number;
   readonly settings?: Settings | undefined;
+  /** For a core that only infers: without what serves learning alone. */
+  readonly inference?: boolean | undefined;
   /** Where the neurons are, on a chip of many cores; by default, where the program or the compiler puts them. */
   readonly placement?: GivenPlacement | undefined;
 }
@@ -57,6 +59,8 @@ export interface CellChoice {
    * experiment's own.
    */
   readonly validate?: number | true | undefined;
+  /** Compiles for a core that only infers, and only tests. */
+  readonly inference?: boolean | undefined;
   /** Applied after the experiment's own settings. */
   readonly settings?: Settings | undefined;
   /** Where the neurons are, on a chip of many cores. */
@@ -83,6 +87,8 @@ export interface Cell {
   /** How the data are split into training and test set; absent if they keep their own split. */
   readonly split?: Split | undefined;
   readonly epochs: number;
+  /** Set if it was compiled without what serves learning alone. */
+  readonly inference?: boolean | undefined;
   readonly limit: number | undefined;
   /**
    * The fraction of the training set that is held out and scored instead of the test set; absent if nothing is held
@@ -99,11 +105,11 @@ export interface Cell {
  * @throws PlasticoreError with the faults that were found
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
-  const { precision, seed, settings = noSettings, placement } = request;
+  const { precision, seed, inference, settings = noSettings, placement } = request;
   const program =
     'spec' in request.program ? request.program : findProgram(request.program, find, settings.program);
   const hw = findHwModel(request.hw, precision, find, settings.hw);
-  return { program, hw, ...compileFor(program, hw, { precision, seed }, placement) };
+  return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
 }
 
 /** Loads a program with its microcode. */
@@ -145,6 +151,13 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       `${option('encoder')} cannot be given: the host of chip '${hosted.chip}' makes its own events`,
     );
   }
+  const { inference = false } = choice;
+  if (inference && (choice.epochs ?? 0) > 0)
+    throw new PlasticoreError(
+      'usage',
+      `${option('epochs', choice.epochs)}: a core that only infers learns nothing`,
+      { hint: `leave out ${option('epochs')} or ${option('inference')}` },
+    );
   const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
   const { program, hw, image, system } = deploy(
     {
@@ -156,6 +169,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       precision,
       seed: choice.seed ?? spec.default.seed,
       settings,
+      inference,
       placement: choice.placement,
     },
     find,
@@ -169,7 +183,8 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     chip: hosted && setupOf(hosted, program, hw, encoder),
     task: spec.task,
     split: spec.split,
-    epochs: choice.epochs ?? spec.epochs,
+    epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
+    ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,
     validation: choice.validate === true ? spec.validation.fraction : choice.validate,
     settings: describeSettings(settings),
@@ -237,6 +252,10 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
       hint: 'compile it again with plasticore compile',
     });
   }
+  if (choice.inference === true)
+    throw new PlasticoreError('usage', `${option('inference')}: an image is already compiled`, {
+      hint: `compile it again with ${option('inference')}: plasticore compile`,
+    });
   if (choice.placement !== undefined)
     throw new PlasticoreError('usage', `${option('placement')}: an image is for one core`, {
       hint: 'run an experiment with an hw-model that has `chip`',

@@ -49,6 +49,7 @@ export function reportOf(
       precision: image.core.precision,
       seed: image.seed,
       epochs: cell.epochs,
+      ...(cell.inference === true && { inference: true as const }),
       encoder: describeInput(cell),
       limit: cell.limit ?? null,
       settings: cell.settings,

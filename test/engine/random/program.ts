@@ -1,9 +1,10 @@
+import { leftOutOf } from '../../../src/compiler/frozen/index.ts';
 import { type CompileOptions, compile } from '../../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { assemble, type DomainName } from '../../../src/isa/index.ts';
-import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
+import type { ActionSpec, Program, ProgramSpec } from '../../../src/program/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
 import { withDelays } from './delays.ts';
@@ -37,6 +38,8 @@ export interface RandomProgram {
   /** Empty where the core has a controller: then named events are triggered. */
   readonly samples: readonly Sample[];
   readonly triggers: readonly RandomTrigger[];
+  /** Compiled without what serves learning alone. */
+  readonly inference?: boolean;
 }
 
 export function randomProgram(seed: number): RandomProgram {
@@ -88,10 +91,31 @@ export function randomProgram(seed: number): RandomProgram {
     };
   });
   const triggers = isOnSamples ? [] : randomTriggers(dice, network, events.on);
-  const program = { seed, hw, spec, kernels, samples, triggers };
+  const learning = { seed, hw, spec, kernels, samples, triggers };
+  const program = isOnSamples ? partlyLearning(new Dice(seed ^ 0x7f4a7c15), learning) : learning;
   return hw.router.whenFull === 'drop' || mayStall(program)
     ? program
     : { ...program, hw: dropping(program.hw) };
+}
+
+/** Freezes some projections of some programs, and leaves out all learning of a few. */
+function partlyLearning(dice: Dice, program: RandomProgram): RandomProgram {
+  if (dice.chance(0.08)) return { ...program, inference: true };
+  if (!dice.chance(0.15)) return program;
+  const projections = Object.fromEntries(
+    Object.entries(program.spec.projections).map(([name, projection]) => [
+      name,
+      projection.weights !== 'none' && dice.chance(0.6) ? { ...projection, frozen: true } : projection,
+    ]),
+  );
+  const frozen = { ...program, spec: { ...program.spec, projections } };
+  try {
+    leftOutOf(programOf(frozen), false);
+  } catch (error) {
+    if (error instanceof PlasticoreError) return program;
+    throw error;
+  }
+  return frozen;
 }
 
 /** Named events in any order, for neurons that every population has. */
@@ -127,17 +151,21 @@ function dropping(hw: HwModel): HwModel {
   return { ...hw, router: { ...hw.router, whenFull: 'drop' } };
 }
 
-export function imageOf({ spec, kernels, hw, seed }: RandomProgram): Image {
+export function imageOf(random: RandomProgram): Image {
+  const { hw, seed, inference } = random;
+  const options: CompileOptions = { precision: precisionOn(hw), seed, inference };
+  return compile(programOf(random), hw, options);
+}
+
+function programOf({ spec, kernels }: RandomProgram): Program {
   const assembled = assemble(kernels.map(textOf).join('\n'), 'rule.uc');
-  const program = {
+  return {
     spec,
     kernels: new Map(assembled.map((kernel) => [kernel.name, kernel])),
     sources: [],
     arrays: listedTargets(spec),
     locate: () => ({ file: 'random program' }),
   };
-  const options: CompileOptions = { precision: precisionOn(hw), seed };
-  return compile(program, hw, options);
 }
 
 export function trainOf({ spikes }: Sample): SpikeTrain {

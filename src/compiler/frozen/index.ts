@@ -1,0 +1,2 @@
+/** What of a program a core leaves out because projections are frozen, or because it only infers. */
+export { type LeftOut, leftOutOf } from './left-out.ts';

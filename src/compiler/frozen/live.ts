@@ -1,0 +1,53 @@
+import type { ActionSpec, Program } from '../../program/index.ts';
+import { isGroup, listsOf } from './lists.ts';
+import { touchedBy, weightOf } from './touched.ts';
+
+/**
+ * The actions that matter: those that do not wait for learning, and of the others those that change a weight, a spike,
+ * the answer, or a field that an action reads which matters.
+ *
+ * @param leftOut actions that are not there
+ */
+export function liveActions(
+  program: Pick<Program, 'spec' | 'kernels'>,
+  leftOut: ReadonlySet<ActionSpec>,
+): ReadonlySet<ActionSpec> {
+  const { projections, readout } = program.spec;
+  const fields = new Set([
+    ...Object.keys(projections).map(weightOf),
+    ...(readout === undefined ? [] : [readout]),
+  ]);
+  const live = new Set<ActionSpec>();
+
+  /** Whether any action of a list matters. A test of a field does if what it may prevent does, so lists go backwards. */
+  function visit(list: readonly ActionSpec[], learning: boolean): boolean {
+    let isAny = false;
+    for (const action of list.toReversed()) {
+      if (leftOut.has(action)) continue;
+      const isLearning = learning || action.when === 'learning';
+      if (isGroup(action)) isAny = visit(action.do ?? [], isLearning) || isAny;
+      else isAny = matters(action, isLearning, isAny) || isAny;
+    }
+    return isAny;
+  }
+
+  function matters(action: ActionSpec, isLearning: boolean, isFollowed: boolean): boolean {
+    const { reads, writes, emits } = touchedBy(program, action);
+    const isTest = action.stopUnlessAny !== undefined;
+    const isLive =
+      !isLearning ||
+      action.deliver !== undefined ||
+      emits ||
+      (isTest ? isFollowed : [...writes].some((field) => fields.has(field)));
+    if (!isLive) return false;
+    live.add(action);
+    for (const field of reads) fields.add(field);
+    return true;
+  }
+
+  for (let before = -1; before < live.size + fields.size; ) {
+    before = live.size + fields.size;
+    for (const { list } of listsOf(program)) visit(list, false);
+  }
+  return live;
+}
