@@ -1,8 +1,10 @@
 import type { CoreEvent, ServedList, SystemAction, SystemImage } from '../compiler/index.ts';
-import { at, type Core, neuronOf, populationOf } from '../engine/index.ts';
+import { at, type Core } from '../engine/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import { type Condition, type Image, neuronMask, type Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
+import { CoreGroups } from './core-groups.ts';
+import { EmittedList } from './emitted-list.ts';
 import type { Exchange } from './exchange.ts';
 import { Reach } from './reach.ts';
 import type { StepClock } from './step-clock.ts';
@@ -40,10 +42,10 @@ export class ListRunner {
   readonly #clock: StepClock | undefined;
   readonly #counts: Tally;
   readonly #reach: Reach;
+  readonly #groups: CoreGroups;
   /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
   readonly #homes: readonly (Uint16Array | undefined)[];
-  /** Room for the neurons that a trigger makes spike. */
-  readonly #emitted: number[] = [];
+  readonly #emitted = new EmittedList();
   /** By population: the bits of a spike that are its neuron, and the packets that a spike takes. */
   readonly #masks: readonly number[];
   readonly #packets: readonly number[];
@@ -72,6 +74,7 @@ export class ListRunner {
         );
       return homes;
     });
+    this.#groups = new CoreGroups(system, cores, this.#reach, this.#homes);
   }
 
   /** Executes a list at a moment; what its last actions take ends with a barrier. */
@@ -112,7 +115,7 @@ export class ListRunner {
           this.#exchange.sum(action.field, action.sums);
           break;
         case 'stop-unless-any':
-          for (const { core, event } of action.on) at(this.#cores, core).trigger(event);
+          this.#trigger(action.on, undefined, undefined);
           if (!this.#exchange.isAnySet(action.field)) return;
           break;
         case 'group':
@@ -124,40 +127,33 @@ export class ListRunner {
 
   /** Triggers events, each on its core, and takes what they emit in the order of the neurons. */
   #trigger(on: readonly CoreEvent[], emits: number | undefined, spike: OneSpike | undefined): void {
-    const emitted = this.#emitted;
-    emitted.length = 0;
+    const job = spike === undefined ? this.#groups.jobOf(on) : undefined;
+    if (job !== undefined) this.#groups.run(job);
     let emitting = 0;
     for (const own of on) {
-      const { core: index, event, first } = own;
-      const core = at(this.#cores, index);
-      if (spike !== undefined) {
-        if (!this.#reach.takes(own, spike.neuron)) continue;
-        // The neuron is in the lower bits, and counts from the first of the slice there.
-        core.event[neuronScalar] = spike.address - first;
-      }
-      const count = core.trigger(event);
+      const core = at(this.#cores, own.core);
+      const count =
+        job === undefined ? this.#triggerOn(own, core, spike) : (this.#groups.counts[own.core] ?? 0);
       if (count === 0) continue;
       emitting += 1;
-      const { populations } = at(this.#system.cores, index);
-      const { emitted: addresses } = core;
-      // They are mostly of one population.
-      let population = -1;
-      let base = 0;
-      for (let place = 0; place < count; place++) {
-        const address = addresses[place] ?? 0;
-        if (populationOf(address) !== population) {
-          population = populationOf(address);
-          base = at(populations, population).first;
-        }
-        emitted.push(neuronOf(address) + base);
-      }
+      this.#emitted.add(core.emitted, count, at(this.#system.cores, own.core).populations);
     }
-    if (emits === undefined || emitted.length === 0) return;
+    const neurons = this.#emitted.take();
+    if (emits === undefined || neurons.length === 0) return;
     const mask = at(this.#masks, emits);
-    const neurons = new Uint32Array(emitted);
     if (emitting > 1 && !isAscending(neurons, mask)) neurons.sort((a, b) => (a & mask) - (b & mask));
     this.#countSpikes(emits, neurons.length);
     this.#spikes.emit(emits, neurons);
+  }
+
+  /** Triggers an event by itself, unless it does nothing for the spike. Returns how many spikes the core emits. */
+  #triggerOn(on: CoreEvent, core: Core, spike: OneSpike | undefined): number {
+    if (spike !== undefined) {
+      if (!this.#reach.takes(on, spike.neuron)) return 0;
+      // The neuron is in the lower bits, and counts from the first of the slice there.
+      core.event[neuronScalar] = spike.address - on.first;
+    }
+    return core.trigger(on.event);
   }
 
   /** Spikes travel to all cores that have something to do for them, until none waits. */
@@ -187,7 +183,9 @@ export class ListRunner {
   #keep({ delayed, from, on }: Extract<SystemAction, { does: 'keep' }>): void {
     const { population } = at(this.#image.events.delayed, delayed);
     const neurons = this.#keptOf(population, from);
-    for (const { core, event } of on) at(this.#cores, core).triggerEach(event, neurons);
+    const job = this.#groups.jobOf(on);
+    if (job !== undefined) this.#groups.run(job, neurons);
+    else for (const { core, event } of on) at(this.#cores, core).triggerEach(event, neurons);
     this.#waiting.keep(delayed, this.#moment.step, neurons);
   }
 
@@ -205,11 +203,10 @@ export class ListRunner {
     const later = at(this.#system.lists.delayed, index).flatMap(({ variants }) => variants.flat());
     const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
     for (let place = 0; place < neurons.length; place++) {
-      const spike = neurons[place] ?? 0;
-      const neuron = spike & at(this.#masks, population);
+      const neuron = (neurons[place] ?? 0) & at(this.#masks, population);
       const there = this.#takersOf(neuron, now);
       for (const core of this.#takersOf(neuron, later))
-        if (!there.has(core)) this.#send(population, [spike], core);
+        if (!there.has(core)) this.#send(population, neuron, core);
     }
   }
 
@@ -232,29 +229,28 @@ export class ListRunner {
   #serve({ population, kind, neurons }: Spikes): void {
     const actions = this.#variantOf(this.#listOf(population, kind));
     if (actions.length === 0) return;
-    const [only] = actions;
     // A spike that has waited is where it acts.
-    const arrive = (reaching: ArrayLike<number>, core: number): void => {
-      if (typeof kind !== 'number') this.#send(population, reaching, core);
-      this.#take(reaching.length, core);
-    };
-    const { size } = at(this.#image.populations, population);
-    const mask = at(this.#masks, population);
-    if (only?.does === 'run' && actions.length === 1 && isAlike(only, size)) {
-      // On each core at once: what they trigger emits nothing, and is the same for all.
-      const shares = this.#reach.among(only.on, size, neurons, mask);
-      for (const [index, { core, event }] of only.on.entries()) {
-        const reaching = at(shares, index);
-        if (reaching.length === 0) continue;
-        arrive(reaching, core);
-        at(this.#cores, core).triggerEach(event, reaching);
-      }
+    const travels = typeof kind !== 'number';
+    const [only] = actions;
+    const job = only?.does === 'run' && actions.length === 1 ? this.#groups.jobOf(only.on) : undefined;
+    if (job !== undefined) {
+      // What they trigger emits nothing, and is the same for all.
+      this.#groups.run(job, neurons);
+      for (const { core } of only?.does === 'run' ? only.on : [])
+        this.#take(this.#groups.counts[core] ?? 0, core);
+      this.#groups.takePackets(job, (home, core, spikes) => {
+        if (travels) this.#count(population, home, core, spikes);
+      });
       return;
     }
+    const mask = at(this.#masks, population);
     for (let place = 0; place < neurons.length; place++) {
       const address = neurons[place] ?? 0;
       const neuron = address & mask;
-      for (const core of this.#takersOf(neuron, actions)) arrive([address], core);
+      for (const core of this.#takersOf(neuron, actions)) {
+        if (travels) this.#send(population, neuron, core);
+        this.#take(1, core);
+      }
       this.#execute(actions, { neuron, address });
     }
   }
@@ -266,27 +262,15 @@ export class ListRunner {
     this.#clock?.arrive(core, spikes);
   }
 
-  /** Spikes travel to a core: from the host, or from the cores of their neurons. */
-  #send(population: number, neurons: ArrayLike<number>, core: number): void {
-    const { length } = neurons;
-    const clock = this.#clock;
-    if (clock === undefined || length === 0) return;
-    const homes = this.#homes[population];
-    if (homes === undefined) clock.receive(core, length);
-    else {
-      // Neighbours of one core together.
-      const mask = at(this.#masks, population);
-      const packets = at(this.#packets, population);
-      let first = 0;
-      let home = homes[(neurons[0] ?? 0) & mask] ?? 0;
-      for (let place = 1; place <= length; place++) {
-        const next = place < length ? (homes[(neurons[place] ?? 0) & mask] ?? 0) : -1;
-        if (next === home) continue;
-        clock.send(home, core, packets * (place - first), 'spikes');
-        first = place;
-        home = next;
-      }
-    }
+  /** A spike travels to a core: from the host, or from the core of its neuron. */
+  #send(population: number, neuron: number, core: number): void {
+    this.#count(population, this.#homes[population]?.[neuron] ?? 0, core, 1);
+  }
+
+  /** Spikes have travelled to a core: from the host, or from another one. */
+  #count(population: number, home: number, core: number, spikes: number): void {
+    if (this.#homes[population] === undefined) this.#clock?.receive(core, spikes);
+    else this.#clock?.send(home, core, at(this.#packets, population) * spikes, 'spikes');
   }
 
   /** The cores that act on a neuron's spike. */
@@ -332,14 +316,4 @@ interface OneSpike {
 function packetsFor(bits: number, chip: ChipModel | undefined): number {
   const { bits: packet = 32, payloadBits = 0 } = chip?.packet ?? {};
   return 1 + Math.ceil(Math.max(0, bits - payloadBits) / packet);
-}
-
-/** Whether every neuron of a population has one event on each core that acts on its spikes, and none emits. */
-function isAlike({ on, emits }: Extract<SystemAction, { does: 'run' }>, size: number): boolean {
-  return (
-    emits === undefined &&
-    on.every(
-      ({ core, first, size: most }, place) => first === 0 && most === size && on[place - 1]?.core !== core,
-    )
-  );
 }

@@ -10,9 +10,6 @@ export class Reach {
   /** By core and event: for each neuron that the event may name, whether it does anything; undefined if all do. */
   readonly #acts: readonly (readonly (Uint8Array | undefined)[])[];
 
-  /** For events that are served together. */
-  readonly #spreads = new Map<readonly CoreEvent[], Spread>();
-
   constructor({ cores }: SystemImage) {
     this.#acts = cores.map((part) => part.image.events.named.map((_, event) => neuronsWithRows(part, event)));
   }
@@ -20,133 +17,13 @@ export class Reach {
   /** Whether an event does anything for a neuron of the population that it is an event of. */
   takes(on: CoreEvent, neuron: number): boolean {
     if (neuron < on.first || neuron >= on.first + on.size) return false;
-    const acts = this.#actsOf(on);
+    const acts = this.actsOf(on);
     return acts === undefined || acts[neuron - on.first] === 1;
   }
 
-  /**
-   * For each of some events that may name all neurons of a population of `size`: those of some spikes for which it does
-   * anything, in their order. The lists are valid until the next call.
-   *
-   * @param mask the bits of a spike that are its neuron
-   */
-  among(
-    events: readonly CoreEvent[],
-    size: number,
-    spikes: ArrayLike<number>,
-    mask: number,
-  ): readonly ArrayLike<number>[] {
-    let spread = this.#spreads.get(events);
-    if (spread === undefined) {
-      spread = new Spread(
-        events.map((on) => this.#actsOf(on)),
-        size,
-        mask,
-      );
-      this.#spreads.set(events, spread);
-    }
-    return spread.of(spikes);
-  }
-
-  #actsOf({ core, event }: CoreEvent): Uint8Array | undefined {
+  /** For each neuron that an event may name, 1 if it does anything; undefined if it does for all. */
+  actsOf({ core, event }: CoreEvent): Uint8Array | undefined {
     return at(this.#acts, core)[event];
-  }
-}
-
-/** An event that acts on one neuron in so many is not asked about each. */
-const mostAsked = 4;
-
-/**
- * Shares spikes out to the events that act on them. Where few do, each spike looks its events up, however many cores there
- * are; where most do, each event is asked.
- */
-class Spread {
-  readonly #acts: readonly (Uint8Array | undefined)[];
-  /** The bits of a spike that are its neuron. */
-  readonly #mask: number;
-  /** By neuron: where the events that act on it begin in `#acting`; undefined where each event is asked. */
-  readonly #starts: Uint32Array | undefined;
-  readonly #acting: Uint16Array;
-  /** The lists, one behind the other, each with room for so many spikes, and where each ends. */
-  #lists = new Uint32Array();
-  #room = 0;
-  readonly #ends: Uint32Array;
-
-  constructor(acts: readonly (Uint8Array | undefined)[], size: number, mask: number) {
-    this.#acts = acts;
-    this.#mask = mask;
-    this.#ends = new Uint32Array(acts.length);
-    this.#acting = new Uint16Array();
-    const count = acts.reduce(
-      (sum, own) => sum + (own?.reduce((acting, does) => acting + does, 0) ?? size),
-      0,
-    );
-    if (count * mostAsked > acts.length * size) return;
-    const starts = new Uint32Array(size + 1);
-    for (const own of acts)
-      for (let neuron = 0; neuron < size; neuron++)
-        if (own === undefined || own[neuron] === 1) starts[neuron + 1] = (starts[neuron + 1] ?? 0) + 1;
-    for (let neuron = 0; neuron < size; neuron++)
-      starts[neuron + 1] = (starts[neuron + 1] ?? 0) + (starts[neuron] ?? 0);
-    const next = starts.slice();
-    const acting = new Uint16Array(starts[size] ?? 0);
-    for (const [event, own] of acts.entries())
-      for (let neuron = 0; neuron < size; neuron++) {
-        if (own !== undefined && own[neuron] !== 1) continue;
-        const place = next[neuron] ?? 0;
-        acting[place] = event;
-        next[neuron] = place + 1;
-      }
-    this.#starts = starts;
-    this.#acting = acting;
-  }
-
-  of(spikes: ArrayLike<number>): readonly ArrayLike<number>[] {
-    if (this.#acts.every((own) => own === undefined)) return this.#acts.map(() => spikes);
-    const { length } = spikes;
-    if (length > this.#room) {
-      this.#room = 2 * length;
-      this.#lists = new Uint32Array(this.#acts.length * this.#room);
-    }
-    const lists = this.#lists;
-    const ends = this.#ends;
-    const room = this.#room;
-    for (let event = 0; event < ends.length; event++) ends[event] = event * room;
-    if (this.#starts === undefined) this.#askEach(spikes);
-    else this.#lookUp(spikes, this.#starts);
-    return Array.from(ends, (end, event) => lists.subarray(event * room, end));
-  }
-
-  #askEach(spikes: ArrayLike<number>): void {
-    const lists = this.#lists;
-    for (const [event, own] of this.#acts.entries()) {
-      let end = this.#ends[event] ?? 0;
-      for (let index = 0; index < spikes.length; index++) {
-        const spike = spikes[index] ?? 0;
-        lists[end] = spike;
-        end += own === undefined ? 1 : (own[spike & this.#mask] ?? 0);
-      }
-      this.#ends[event] = end;
-    }
-  }
-
-  #lookUp(spikes: ArrayLike<number>, starts: Uint32Array): void {
-    const acting = this.#acting;
-    const lists = this.#lists;
-    const ends = this.#ends;
-    const { length } = spikes;
-    const mask = this.#mask;
-    for (let index = 0; index < length; index++) {
-      const spike = spikes[index] ?? 0;
-      const neuron = spike & mask;
-      const end = starts[neuron + 1] ?? 0;
-      for (let place = starts[neuron] ?? 0; place < end; place++) {
-        const event = acting[place] ?? 0;
-        const at = ends[event] ?? 0;
-        lists[at] = spike;
-        ends[event] = at + 1;
-      }
-    }
   }
 }
 

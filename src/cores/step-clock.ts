@@ -1,11 +1,14 @@
 import type { Core } from '../engine/index.ts';
 import { type ChipModel, Mesh } from '../hardware/index.ts';
-import { type NetworkCounts, noNetwork } from '../image/index.ts';
-import { barrierTime, networkFigures, simpleTime, Traffic, TrafficCounters } from '../system/index.ts';
-
-type Tally = {
-  -readonly [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? number : number[];
-};
+import type { NetworkCounts } from '../image/index.ts';
+import {
+  barrierTime,
+  networkFigures,
+  simpleTime,
+  type TimeSetter,
+  Traffic,
+  TrafficCounters,
+} from '../system/index.ts';
 
 /**
  * Keeps the time of a chip's steps, and counts what its network carries. A step has phases: cores compute, send, and wait
@@ -21,12 +24,22 @@ export class StepClock {
   readonly #barrier: number;
   /** Room for the loads of all links. */
   readonly #loads: Float64Array;
+  /** By core: its clock, and the cycles that an event from its FIFO takes. */
+  readonly #clocksMhz: Float64Array;
+  readonly #eventCycles: Float64Array;
   /** By core: cycles that it had worked when the latest phase ended. */
   readonly #worked: Float64Array;
   /** By core: events taken from its FIFO since then. */
   readonly #arrivals: Float64Array;
   #carried: TrafficCounters;
-  readonly #counts: Tally;
+  /** By number on the chip: time that a core has computed, and spikes that the host has sent to it. */
+  readonly #busyPs: Float64Array;
+  readonly #fromHost: Float64Array;
+  #timePs = 0;
+  /** By what set the time of a phase. */
+  readonly #setPs: Record<TimeSetter, number> = { sending: 0, receiving: 0, link: 0 };
+  #barriers = 0;
+  #values = 0;
 
   constructor(
     { mesh: shape, costSet, costs }: ChipModel,
@@ -41,10 +54,13 @@ export class StepClock {
     this.#traffic = new Traffic(mesh, figures);
     this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
     this.#loads = new Float64Array(4 * mesh.tiles);
+    this.#clocksMhz = Float64Array.from(cores, ({ image }) => image.costs.clockMhz);
+    this.#eventCycles = Float64Array.from(cores, ({ image }) => image.costs.eventCycles);
     this.#worked = new Float64Array(cores.length);
     this.#arrivals = new Float64Array(cores.length);
     this.#carried = new TrafficCounters(mesh);
-    this.#counts = tallyFor(mesh);
+    this.#busyPs = new Float64Array(mesh.cores);
+    this.#fromHost = new Float64Array(mesh.cores);
   }
 
   /** Spikes arrive from the host, or from other cores, and are taken from the FIFO. */
@@ -54,23 +70,23 @@ export class StepClock {
 
   /** The host sends spikes to a core. */
   receive(core: number, spikes: number): void {
-    this.#add('receive', spikes);
     const number = this.#numbers[core] ?? 0;
-    this.#counts.received[number] = (this.#counts.received[number] ?? 0) + spikes;
+    this.#fromHost[number] = (this.#fromHost[number] ?? 0) + spikes;
   }
 
   /** Cores have computed: what they send from here on leaves when they are done. */
   work(): void {
-    for (const [index, core] of this.#cores.entries()) {
-      const { clockMhz, eventCycles } = core.image.costs;
-      const busy = core.busyCycles();
-      const cycles = busy - (this.#worked[index] ?? 0) + eventCycles * (this.#arrivals[index] ?? 0);
-      this.#worked[index] = busy;
-      this.#arrivals[index] = 0;
-      const ns = (cycles * 1000) / clockMhz;
-      const number = this.#numbers[index] ?? 0;
+    for (let core = 0; core < this.#cores.length; core++) {
+      const busy = this.#cores[core]?.busyCycles() ?? 0;
+      const taking = (this.#eventCycles[core] ?? 0) * (this.#arrivals[core] ?? 0);
+      const cycles = busy - (this.#worked[core] ?? 0) + taking;
+      this.#worked[core] = busy;
+      this.#arrivals[core] = 0;
+      if (cycles === 0) continue;
+      const ns = (cycles * 1000) / (this.#clocksMhz[core] ?? 0);
+      const number = this.#numbers[core] ?? 0;
       this.#traffic.work(number, ns);
-      this.#counts.busyPs[number] = (this.#counts.busyPs[number] ?? 0) + picoseconds(ns);
+      this.#busyPs[number] = (this.#busyPs[number] ?? 0) + picoseconds(ns);
     }
   }
 
@@ -81,20 +97,16 @@ export class StepClock {
     const destination = this.#numbers[to] ?? 0;
     const { receiveTime } = this.#traffic.figures;
     this.#traffic.sendMany(source, destination, packets, receiveTime);
-    if (kind === 'values') this.#add('values', packets);
+    if (kind === 'values') this.#values += packets;
   }
 
   /** All cores wait for each other. */
   endPhase(): void {
     const { time, setBy } = simpleTime(this.#traffic, this.#barrier, this.#loads);
-    const barrier = picoseconds(this.#barrier);
-    const slowest = picoseconds(time) - barrier;
-    this.#add('timePs', slowest + barrier);
-    this.#add(timeSetBy[setBy], slowest);
-    if (this.#cores.length > 1) {
-      this.#add('barrierPs', barrier);
-      this.#add('barrier', 1);
-    }
+    const whole = picoseconds(time);
+    this.#timePs += whole;
+    this.#setPs[setBy] += whole - picoseconds(this.#barrier);
+    this.#barriers += 1;
     this.#carried.add(this.#traffic.counters);
     this.#traffic.begin();
   }
@@ -102,47 +114,44 @@ export class StepClock {
   counts(): NetworkCounts {
     const { packets, packetsSent, packetsReceived } = this.#carried;
     const [east, west, south, north] = this.#carried.hopsByDirection();
-    const { received } = this.#counts;
+    const fromHost = this.#fromHost.reduce((sum, spikes) => sum + spikes, 0);
+    const barriers = this.#cores.length > 1 ? this.#barriers : 0;
     return {
-      ...this.#counts,
+      timePs: this.#timePs,
+      sendingPs: this.#setPs.sending,
+      receivingPs: this.#setPs.receiving,
+      linkPs: this.#setPs.link,
+      barrierPs: barriers * picoseconds(this.#barrier),
+      barrier: barriers,
       send: packets,
-      receive: this.#counts.receive + packets,
+      receive: packets + fromHost,
       tile: packets,
+      values: this.#values,
       hopX: east + west,
       hopY: south + north,
-      busyPs: [...this.#counts.busyPs],
+      busyPs: [...this.#busyPs],
       sent: [...packetsSent],
-      received: received.map((fromHost, core) => fromHost + (packetsReceived[core] ?? 0)),
+      received: Array.from(packetsReceived, (received, core) => received + (this.#fromHost[core] ?? 0)),
       loads: [...this.#carried.loads()],
     };
   }
 
   /** Starts from zero; the cores' counters have been reset, too. */
   reset(): void {
-    Object.assign(this.#counts, tallyFor(this.#traffic.mesh));
+    this.#timePs = 0;
+    Object.assign(this.#setPs, { sending: 0, receiving: 0, link: 0 });
+    this.#barriers = 0;
+    this.#values = 0;
+    this.#busyPs.fill(0);
+    this.#fromHost.fill(0);
     this.#carried = new TrafficCounters(this.#traffic.mesh);
     this.#worked.fill(0);
     this.#arrivals.fill(0);
     this.#traffic.begin();
-  }
-
-  #add(name: NumberName, more: number): void {
-    this.#counts[name] += more;
   }
 }
 
 /** Whole, so that sums of times do not depend on their order, nor on where a run was interrupted. */
 function picoseconds(ns: number): number {
   return Math.round(ns * 1000);
-}
-
-const timeSetBy = { sending: 'sendingPs', receiving: 'receivingPs', link: 'linkPs' } as const;
-
-type NumberName = {
-  [Name in keyof NetworkCounts]: NetworkCounts[Name] extends number ? Name : never;
-}[keyof NetworkCounts];
-
-function tallyFor({ cores, tiles }: Mesh): Tally {
-  const { busyPs, sent, received, loads, ...numbers } = noNetwork(cores, 4 * tiles);
-  return { ...numbers, busyPs: [...busyPs], sent: [...sent], received: [...received], loads: [...loads] };
 }

@@ -47,7 +47,7 @@ export class TrafficCounters {
     this.packets = 0;
     this.hops = 0;
     this.events = 0;
-    for (const counts of this.#arrays) counts.fill(0);
+    for (const counts of this.#arrays) setZero(counts);
   }
 
   /**
@@ -102,10 +102,8 @@ export class TrafficCounters {
     this.packets += step.packets;
     this.hops += step.hops;
     this.events += step.events;
-    const others = step.#arrays;
-    this.#arrays.forEach((counts, index) => {
-      addTo(counts, others[index] ?? counts);
-    });
+    for (let index = 0; index < this.#arrays.length; index++)
+      addTo(this.#arrays[index] ?? none, step.#arrays[index] ?? none);
   }
 
   /** Hops by direction, as `directions` lists them. */
@@ -153,6 +151,13 @@ export class TrafficCounters {
 function raise(runs: Float64Array, packets: number, first: number, behind: number): void {
   runs[first] = (runs[first] ?? 0) + packets;
   runs[behind] = (runs[behind] ?? 0) - packets;
+}
+
+const none = new Float64Array();
+
+/** For the short lists of a mesh, faster than `fill`. */
+export function setZero(counts: Float64Array): void {
+  for (let i = 0; i < counts.length; i++) counts[i] = 0;
 }
 
 function addTo(sums: Float64Array, counts: Float64Array): void {

@@ -26,18 +26,32 @@ export interface SimpleTime {
  */
 export function simpleTime(traffic: Traffic, barrier: number, loads?: Float64Array): SimpleTime {
   const { mesh, figures, counters, sending, receiving, pending } = traffic;
-  let [sender, sendingTime, receiver, receivingTime, busiest, linkTime] = [0, 0, 0, 0, 0, 0];
+  let sender = 0;
+  let sendingTime = 0;
+  let receiver = 0;
+  let receivingTime = 0;
+  let busiest = 0;
+  let linkTime = 0;
   for (let core = 0; core < mesh.cores; core++) {
     const sent = (sending[core] ?? 0) + (pending[core] ?? 0);
-    if (sent > sendingTime) [sender, sendingTime] = [core, sent];
+    if (sent > sendingTime) {
+      sender = core;
+      sendingTime = sent;
+    }
     const received = receiving[core] ?? 0;
-    if (received > receivingTime) [receiver, receivingTime] = [core, received];
+    if (received > receivingTime) {
+      receiver = core;
+      receivingTime = received;
+    }
   }
   if (figures.linkTime !== undefined && counters.hops > 0) {
     const carried = counters.loads(loads);
     for (let link = 0; link < carried.length; link++) {
       const time = (carried[link] ?? 0) * figures.linkTime;
-      if (time > linkTime) [busiest, linkTime] = [link, time];
+      if (time > linkTime) {
+        busiest = link;
+        linkTime = time;
+      }
     }
   }
   const slowest = Math.max(sendingTime, receivingTime, linkTime);

@@ -1,5 +1,5 @@
 import type { Mesh } from '../hardware/index.ts';
-import { TrafficCounters } from './counters.ts';
+import { setZero, TrafficCounters } from './counters.ts';
 import type { NetworkFigures } from './figures.ts';
 
 /**
@@ -37,6 +37,7 @@ export class Traffic {
   /** By core: the sum of the delays of its packets, and of what it takes to process those that it receives. */
   readonly sending: Float64Array;
   readonly receiving: Float64Array;
+  readonly #times: readonly Float64Array[];
 
   constructor(mesh: Mesh, figures: NetworkFigures) {
     this.mesh = mesh;
@@ -47,16 +48,15 @@ export class Traffic {
     this.pending = new Float64Array(mesh.cores);
     this.sending = new Float64Array(mesh.cores);
     this.receiving = new Float64Array(mesh.cores);
+    this.#times = [this.pending, this.sending, this.receiving];
   }
 
   /** Starts a step: nothing is sent, no core has worked. */
   begin(): void {
+    if (this.packets > 0) this.first.fill(-1);
     this.packets = 0;
     this.counters.clear();
-    this.first.fill(-1);
-    this.pending.fill(0);
-    this.sending.fill(0);
-    this.receiving.fill(0);
+    for (const times of this.#times) setZero(times);
   }
 
   /** A core computes for some time before it sends its next packet, or before it is done. */

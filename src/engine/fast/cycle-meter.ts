@@ -2,27 +2,42 @@ import { busyCycles, byCoreCounter, type Counters, noCounts } from '../../image/
 import type { CoreModule } from './core-module.ts';
 import { unitsOfWork } from './plan/counters/read-counters.ts';
 
-/** By module: the cycles that each count in a slot stands for. */
-const known = new WeakMap<CoreModule, Float64Array>();
+/** The slots whose counts take cycles, and how many a count of each takes. */
+interface Priced {
+  readonly slots: Uint32Array;
+  readonly cycles: Float64Array;
+}
+
+const known = new WeakMap<CoreModule, Priced>();
 
 /**
  * The cycles that counts stand for. They are a weighted sum of the slots in the linear memory, since a core's cycles are
  * linear in its counts.
  */
-export function cyclesOf(module: CoreModule, slots: BigInt64Array): number {
-  let weights = known.get(module);
-  if (weights === undefined) {
-    weights = weightsOf(module);
-    known.set(module, weights);
+export class CycleMeter {
+  readonly #priced: Priced;
+
+  constructor(module: CoreModule) {
+    this.#priced = known.get(module) ?? pricedSlots(module);
+    known.set(module, this.#priced);
   }
-  // Two halves each, since a BigInt is slow.
-  const words = new Uint32Array(slots.buffer, slots.byteOffset, 2 * slots.length);
-  let cycles = 0;
-  for (let slot = 0; slot < weights.length; slot++) {
-    const weight = weights[slot] ?? 0;
-    if (weight !== 0) cycles += weight * ((words[2 * slot] ?? 0) + 2 ** 32 * (words[2 * slot + 1] ?? 0));
+
+  /** @param words the slots, the lower half of each first: a BigInt is slow */
+  cyclesOf(words: Uint32Array): number {
+    const { slots, cycles } = this.#priced;
+    let sum = 0;
+    for (let place = 0; place < slots.length; place++) {
+      const slot = slots[place] ?? 0;
+      sum += (cycles[place] ?? 0) * ((words[2 * slot] ?? 0) + 2 ** 32 * (words[2 * slot + 1] ?? 0));
+    }
+    return sum;
   }
-  return cycles;
+}
+
+function pricedSlots(module: CoreModule): Priced {
+  const weights = weightsOf(module);
+  const slots = Uint32Array.from(weights.keys()).filter((slot) => weights[slot] !== 0);
+  return { slots, cycles: Float64Array.from(slots, (slot) => weights[slot] ?? 0) };
 }
 
 /** The cycles of a single count in each slot. Kernels over segments have thousands, so each is priced by itself. */

@@ -8,7 +8,7 @@ import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
-import { cyclesOf } from './cycle-meter.ts';
+import { CycleMeter } from './cycle-meter.ts';
 import { hooksOf } from './emit/events/hooks.ts';
 import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 import { EmittedSpikes } from './emitted-spikes.ts';
@@ -47,6 +47,7 @@ export class FastCore implements Core {
   readonly #triggersEach: readonly (((first: number, count: number) => number) | undefined)[];
   readonly #inputs: InputLists;
   readonly #emitted: EmittedSpikes;
+  readonly #meter: CycleMeter;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
   #epoch = 0;
@@ -60,6 +61,7 @@ export class FastCore implements Core {
     this.#memory = new LinearMemory(image, this.#module, bytesOfInput(image));
     this.#inputs = new InputLists(image, this.#memory, this.#module.scratch.size);
     this.#emitted = new EmittedSpikes(image, this.#memory);
+    this.#meter = new CycleMeter(this.#module);
     const instance = new WebAssembly.Instance(this.#module.module, {
       host: {
         memory: this.#memory.memory,
@@ -240,7 +242,7 @@ export class FastCore implements Core {
 
   busyCycles(): number {
     const before = this.#earlier === undefined ? 0 : busyCycles(this.#earlier, this.image.costs);
-    return before + cyclesOf(this.#module, this.#memory.views.counters);
+    return before + this.#meter.cyclesOf(this.#memory.views.counterWords);
   }
 
   resetCounters(): void {

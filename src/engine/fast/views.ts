@@ -14,6 +14,8 @@ export interface CoreViews {
   readonly parameters: Int32Array;
   readonly generators: Uint32Array;
   readonly counters: BigInt64Array;
+  /** The same in halves, the lower one first. */
+  readonly counterWords: Uint32Array;
   /** Addresses of emitted spikes, and how many there are. */
   readonly emitted: Uint32Array;
   readonly emittedCount: Int32Array;
@@ -28,6 +30,7 @@ export function viewsOf(buffer: ArrayBuffer, image: Image, { map, counters }: Co
     parameters: new Int32Array(buffer, map.parameters, image.parameters.length),
     generators: new Uint32Array(buffer, map.generators, image.core.lanes),
     counters: new BigInt64Array(buffer, map.counters, counters.slots),
+    counterWords: new Uint32Array(buffer, map.counters, 2 * counters.slots),
     emitted: new Uint32Array(buffer, map.emitted, roomForSpikes(image)),
     emittedCount: new Int32Array(buffer, map.emittedCount, 1),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cyclesOf } from '../../../src/engine/fast/cycle-meter.ts';
+import { CycleMeter } from '../../../src/engine/fast/cycle-meter.ts';
 import { readCounters } from '../../../src/engine/fast/plan/counters/read-counters.ts';
 import { compileModule } from '../../../src/engine/index.ts';
 import { busyCycles } from '../../../src/image/index.ts';
@@ -12,11 +12,13 @@ describe('the cycles of a core', () => {
     const image = imageOf(randomProgram(seed));
     const module = compileModule(image, []);
     const slots = new BigInt64Array(module.counters.slots);
+    const words = new Uint32Array(slots.buffer);
+    const meter = new CycleMeter(module);
     for (const slot of slots.keys()) {
       // More than one half of a slot holds.
       slots[slot] = 5_000_000_000n;
       const expected = busyCycles(readCounters(image, module.counters, slots), image.costs);
-      expect(cyclesOf(module, slots), `slot ${slot}`).toBeCloseTo(expected, 3);
+      expect(meter.cyclesOf(words), `slot ${slot}`).toBeCloseTo(expected, 3);
       slots[slot] = 0n;
     }
   });

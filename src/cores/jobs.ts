@@ -1,0 +1,58 @@
+import type { CoreEvent, ServedList, SystemAction, SystemImage } from '../compiler/index.ts';
+import { at } from '../engine/index.ts';
+
+/** What cores do side by side for an action of a list: each runs one event. Nothing passes between them meanwhile. */
+export interface Job {
+  readonly on: readonly CoreEvent[];
+  /** The spikes that the event is run for: none, all, or, on each core, those on which it acts. */
+  readonly spikes: 'none' | 'all' | 'reaching';
+  /** Whose spikes they are. */
+  readonly population: number;
+}
+
+/** All jobs of a system's lists, in their order. */
+export function jobsOf({ lists, whole }: SystemImage): Job[] {
+  const jobs: Job[] = [];
+  const known = new Set<readonly CoreEvent[]>();
+  const add = (job: Job): void => {
+    if (known.has(job.on) || !areDistinct(job.on)) return;
+    known.add(job.on);
+    jobs.push(job);
+  };
+  const addOf = (actions: readonly SystemAction[]): void => {
+    for (const action of actions) {
+      if (action.does === 'run' || action.does === 'stop-unless-any')
+        add({ on: action.on, spikes: 'none', population: -1 });
+      if (action.does === 'keep') {
+        const { population } = at(whole.events.delayed, action.delayed);
+        add({ on: action.on, spikes: 'all', population });
+      }
+      if (action.does === 'group') addOf(action.actions);
+    }
+  };
+  addOf(lists.sample);
+  addOf(lists.tick);
+  const addServed = ({ variants }: ServedList, population: number): void => {
+    for (const actions of variants) {
+      const on = servedTogether(actions, at(whole.populations, population).size);
+      if (on !== undefined) add({ on, spikes: 'reaching', population });
+    }
+  };
+  for (const served of [lists.spike, lists.previousSpike])
+    for (const [population, list] of served.entries()) addServed(list, population);
+  for (const [index, delayed] of lists.delayed.entries())
+    for (const list of delayed) addServed(list, at(whole.events.delayed, index).population);
+  return jobs;
+}
+
+/** The only events that spikes trigger, if they emit nothing and each takes any neuron of the population. */
+function servedTogether(actions: readonly SystemAction[], size: number): readonly CoreEvent[] | undefined {
+  const [only] = actions;
+  if (only?.does !== 'run' || actions.length !== 1 || only.emits !== undefined) return undefined;
+  return only.on.every((own) => own.first === 0 && own.size === size) ? only.on : undefined;
+}
+
+/** Whether no core runs two of the events. */
+function areDistinct(on: readonly CoreEvent[]): boolean {
+  return new Set(on.map(({ core }) => core)).size === on.length;
+}
