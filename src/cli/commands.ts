@@ -26,6 +26,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/compile.ts')).compile,
   },
   {
+    usage: 'export <from>',
+    summary: 'Write the weights of an image or a run for numpy, or its memories for an RTL',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
     usage: 'inspect <file>',
     summary:
       'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',

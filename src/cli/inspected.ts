@@ -21,6 +21,7 @@ export interface InspectLine {
   readonly precision: string | undefined;
   readonly seed: number | undefined;
   readonly set: readonly string[] | undefined;
+  readonly weights: string | undefined;
   readonly inference: boolean | undefined;
   /** A placement file. */
   readonly placement: string | undefined;
@@ -34,13 +35,17 @@ export interface Inspected {
 
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
 export function inspectedImage(line: InspectLine): Inspected {
-  const { file, hw, precision, seed, inference } = line;
+  const { file, hw, precision, seed, weights, inference } = line;
   const placement = readPlacementFile(line.placement);
   const settings = parseSettings(line.set ?? []);
   switch (kindOf(file)) {
     case 'experiment': {
       const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
-      return resolveCell(experiment, { hw, precision, seed, settings, inference, placement }, findFile);
+      return resolveCell(
+        experiment,
+        { hw, precision, seed, settings, weights, inference, placement },
+        findFile,
+      );
     }
     case 'program': {
       const core = { name: hw ?? 'reference', from: '' };
@@ -50,6 +55,7 @@ export function inspectedImage(line: InspectLine): Inspected {
         precision: precision ?? firstPrecision(core.name),
         seed: seed ?? 1,
         settings,
+        weights,
         inference,
         placement,
       };
@@ -65,10 +71,12 @@ export function inspectedImage(line: InspectLine): Inspected {
         },
       );
     case 'image': {
-      if ([hw, precision, seed, line.set, inference, placement].some((given) => given !== undefined)) {
+      if (
+        [hw, precision, seed, line.set, weights, inference, placement].some((given) => given !== undefined)
+      ) {
         throw new PlasticoreError('usage', 'an image is already compiled', {
           file,
-          hint: '--hw, --precision, --seed, --set, --inference and --placement are for experiments and programs',
+          hint: '--hw, --precision, --seed, --set, --weights, --inference and --placement are for experiments and programs',
         });
       }
       return { image: readImageFile(file) };

@@ -85,6 +85,10 @@ export const setOption = {
   nargs: 1,
 } as const satisfies Options;
 
+export const weightsOption = textOption(
+  'A .npz file of weights to start with: arrays named like projections, as a run writes them',
+);
+
 export const inferenceOption = {
   type: 'boolean',
   describe:

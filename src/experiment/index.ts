@@ -14,6 +14,7 @@ export {
   fileNaming,
   findHwModel,
   findProgram,
+  findWeights,
   joinSettings,
   loadExperiment,
   noSettings,

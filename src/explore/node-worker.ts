@@ -40,6 +40,8 @@ export default async function runTask({ cell, port, ...options }: Task): Promise
       ...options,
       // The sweep has locked its folder, including those of its cells.
       lock: false,
+      // A sweep compares; the best design is run again.
+      keepImage: false,
       load,
       signal: stop.signal,
       onStart: ({ runDone }) => {

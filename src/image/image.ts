@@ -280,6 +280,8 @@ export interface Provenance {
   readonly sources: readonly { readonly file: string; readonly sha256: string }[];
   /** Arrays that filled fields. */
   readonly arrays: readonly ArrayProvenance[];
+  /** How many samples its weights were learnt from since; absent for an image as compiled. */
+  readonly learnt?: { readonly samples: number } | undefined;
 }
 
 /** An array that filled a field. */

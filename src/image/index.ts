@@ -23,6 +23,7 @@ export { imageVersion, readImage, writeImage } from './file.ts';
 export * from './image.ts';
 export { factsOf, type KernelFacts } from './kernel-facts.ts';
 export { canLearn, type KernelsByPhase, kernelsByPhase } from './learning.ts';
+export { learntFields, learntImage } from './learnt.ts';
 export { type MemoryFile, memoryFiles, memoryMapFile } from './memh.ts';
 export {
   type FieldAccess,

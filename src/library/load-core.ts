@@ -1,7 +1,14 @@
 import { compileFor } from '../compiler/index.ts';
-import { findHwModel, findProgram, joinSettings, noSettings, pathSetting } from '../experiment/index.ts';
+import {
+  findHwModel,
+  findProgram,
+  findWeights,
+  joinSettings,
+  noSettings,
+  pathSetting,
+} from '../experiment/index.ts';
 import type { Image } from '../image/index.ts';
-import type { Program } from '../program/index.ts';
+import { type Program, withWeights } from '../program/index.ts';
 import { type Find, option, PlasticoreError } from '../text/index.ts';
 import { type RunningOptions, SimulatedCore } from './core.ts';
 
@@ -13,6 +20,8 @@ export interface CoreChoice extends RunningOptions {
   readonly precision?: string | undefined;
   /** Seed of initial weights, encodings and the core's generators. Default: 1. */
   readonly seed?: number | undefined;
+  /** A `.npz` file of weights to start with: arrays named like projections, as a run writes them. */
+  readonly weights?: string | undefined;
   /** Whether to leave out rules, shadow weights and whatever else serves learning alone. Default: `false`. */
   readonly inference?: boolean | undefined;
   /** Values to replace in the program or the core model: `{'hw.lanes': 32, 'program.parameters.gain': 1}`. */
@@ -32,20 +41,21 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
     refuseChoice(program, choice);
     return new SimulatedCore(program, choice);
   }
-  const { on = 'reference', precision = 'mp16-8', seed = 1, inference, set = {} } = choice;
+  const { on = 'reference', precision = 'mp16-8', seed = 1, weights, inference, set = {} } = choice;
   const settings = joinSettings(
     noSettings,
     ...Object.entries(set).map(([path, value]) => pathSetting(path, value, { file: option('set', path) })),
   );
-  const loaded =
+  const stated =
     typeof program === 'string' ? findProgram({ name: program, from: '' }, find, settings.program) : program;
+  const loaded = weights === undefined ? stated : withWeights(stated, findWeights(weights, find));
   const hw = findHwModel({ name: on, from: '' }, precision, find, settings.hw);
   return new SimulatedCore(compileFor(loaded, hw, { precision, seed, inference }), choice);
 }
 
 /** An image has already been compiled for one core model, precision and seed. */
-function refuseChoice(image: Image, { on, precision, seed, inference, set }: CoreChoice): void {
-  const given = Object.entries({ on, precision, seed, inference, set }).find(
+function refuseChoice(image: Image, { on, precision, seed, weights, inference, set }: CoreChoice): void {
+  const given = Object.entries({ on, precision, seed, weights, inference, set }).find(
     ([, value]) => value !== undefined,
   )?.[0];
   if (given === undefined) return;

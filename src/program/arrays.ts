@@ -9,9 +9,10 @@ import {
   type SourceBytes,
   suggest,
 } from '../text/index.ts';
-import { type ConnectedSpec, connectionOf } from './connections.ts';
+import { checkShape, populationShapes, shown, weightShapes } from './array-shapes.ts';
+import type { ConnectedSpec } from './connections.ts';
 import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
-import type { ConnectSpec, InitialSpec, ProgramSpec } from './schema.ts';
+import type { InitialSpec, ProgramSpec } from './schema.ts';
 import { indexArrayName, indexArrays } from './sparse.ts';
 
 /**
@@ -51,7 +52,9 @@ export function readArrays(
   for (const { field, path, initial, shapes } of initials({ ...program, arrays })) {
     const array = arrayOf(program, initial, path, reader);
     if (array === undefined) continue;
-    checkShape(program, array, initial, shapes());
+    // A list in code has no shape unless it states one.
+    const isFlat = initial.values !== undefined && initial.shape === undefined;
+    checkShape(program, array, shapes(), isFlat);
     arrays.set(field, array);
   }
   return arrays;
@@ -84,7 +87,7 @@ function initials(program: ConnectedSpec): Initial[] {
         });
   };
   for (const [name, { size, shape, fields }] of Object.entries(spec.populations))
-    add('populations', name, fields, () => (shape === undefined ? [[size]] : [shape, [size]]));
+    add('populations', name, fields, () => populationShapes({ size, shape }));
   for (const [name, { fields, initialWeights, delay }] of Object.entries(spec.projections)) {
     const shapes = () => weightShapes(program, name);
     found.push({
@@ -105,19 +108,6 @@ function initials(program: ConnectedSpec): Initial[] {
   return found;
 }
 
-/** The shapes that an array of a projection's weights may have, the natural one first; none if it has no weights. */
-function weightShapes(program: ConnectedSpec, name: string): (readonly number[])[] {
-  const { weightRows, weightRowLength } = connectionOf(program, name);
-  if (weightRows === 0) return [];
-  const rows = [weightRows, weightRowLength];
-  const connect: ConnectSpec = program.spec.projections[name]?.connect ?? 'dense';
-  if (connect !== 'dense' && 'sparse' in connect) return [[weightRowLength], rows];
-  if (connect === 'dense' || !('convolution' in connect)) return [rows];
-  const { window } = connect.convolution;
-  const [high, wide] = typeof window === 'number' ? [window, window] : window;
-  return [[high, wide, weightRows / (high * wide), weightRowLength], rows];
-}
-
 function arrayOf(
   program: LocatedSpec,
   { file, array, values, shape }: Pick<InitialSpec, 'file' | 'array' | 'values' | 'shape'>,
@@ -127,9 +117,7 @@ function arrayOf(
   if (values !== undefined) return given(program, values, shape, [...path, 'values']);
   if (file === undefined) return undefined;
   const found = read([...path, 'file'], file);
-  const arrays = /\.npy$/.test(found.file)
-    ? new Map([['', readNpy(found.bytes, found.file)]])
-    : readNpz(found.bytes, found.file);
+  const arrays = arraysIn(found);
   const names = [...arrays.keys()];
   const name = array ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined)
@@ -142,15 +130,25 @@ function arrayOf(
   const chosen = arrays.get(name);
   if (chosen === undefined)
     return refuse(program, [...path, 'array'], `'${file}' has no array '${name}'`, suggest(name, names));
+  return arrayFrom(found, name, chosen, path);
+}
+
+/** The arrays of a `.npz` file by name; that of a `.npy` file has none. */
+export function arraysIn({ bytes, file }: SourceBytes): ReadonlyMap<string, NdArray> {
+  return /\.npy$/.test(file) ? new Map([['', readNpy(bytes, file)]]) : readNpz(bytes, file);
+}
+
+/** An array of a file, with its origin. */
+export function arrayFrom({ file }: SourceBytes, name: string, array: NdArray, path: Path): ProgramArray {
   return {
-    values: chosen.data,
-    shape: chosen.shape,
-    isFloat: isFloat(chosen),
-    name: name === '' ? found.file : `${found.file}: ${name}`,
+    values: array.data,
+    shape: array.shape,
+    isFloat: isFloat(array),
+    name: name === '' ? file : `${file}: ${name}`,
     origin: {
-      file: found.file.split(/[\\/]/).at(-1) ?? found.file,
+      file: file.split(/[\\/]/).at(-1) ?? file,
       ...(name === '' ? {} : { array: name }),
-      sha256: fingerprint(chosen),
+      sha256: fingerprint(array),
     },
     path,
   };
@@ -177,42 +175,6 @@ function given(
     origin: { sha256: fingerprint(array) },
     path: path.slice(0, -1),
   };
-}
-
-function checkShape(
-  program: LocatedSpec,
-  { name, shape, values, path }: ProgramArray,
-  { values: inCode, shape: stated }: InitialSpec,
-  expected: readonly (readonly number[])[],
-): void {
-  const [natural, ...others] = expected;
-  if (natural === undefined) return;
-  const count = natural.reduce((product, length) => product * length, 1);
-  const is = (other: readonly number[]): boolean =>
-    other.length === shape.length && other.every((length, axis) => length === shape[axis]);
-  // A list in code has no shape unless it states one.
-  const isFlat = inCode !== undefined && stated === undefined;
-  if (expected.some(is) || (isFlat && values.length === count)) return;
-  const transposed = [natural, ...others].some((other) => is([...other].reverse()));
-  const projection = path[0] === 'projections' ? program.spec.projections[String(path[1])] : undefined;
-  const axes =
-    projection === undefined
-      ? ''
-      : natural.length === 1
-        ? ' (synapses, row by row)'
-        : natural.length === 2
-          ? ' (pre x post)'
-          : ' (rows x columns x inputs x outputs)';
-  refuse(
-    program,
-    path,
-    `'${name}' has ${isFlat ? `${values.length} values` : `the shape ${shown(shape)}`}, expected ${[natural, ...others].map(shown).join(' or ')}${axes}`,
-    transposed ? 'it is transposed: save weights.T' : undefined,
-  );
-}
-
-function shown(shape: readonly number[]): string {
-  return shape.length === 0 ? 'a single number' : shape.join(' x ');
 }
 
 function isFloat({ data, dtype }: NdArray): boolean {

@@ -2,6 +2,7 @@
 
 export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
 export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
+export { withWeights } from './given-weights.ts';
 export { programLimits } from './limits.ts';
 export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
 export {

@@ -25,6 +25,10 @@ export interface ProgramArray {
   /** Its name in errors: its file and its name there, or the key that holds it. */
   readonly name: string;
   readonly origin: ArrayOrigin;
+  /** What its numbers are multiplied by, if its file says so; the program's scale is then not used. */
+  readonly scale?: number | undefined;
+  /** What its numbers are of, if its name says so: weights or shadow weights. */
+  readonly unit?: 'weight' | 'shadow' | undefined;
   /** Where the program states it. */
   readonly path: Path;
 }
@@ -40,7 +44,8 @@ export interface ArrayOrigin {
 }
 
 /**
- * The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights; `owner.connect.starts` and
+ * The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights (or, from a file of weights,
+ * `owner.shadow`); `owner.connect.starts` and
  * `owner.connect.targets` for those that list targets.
  */
 export type ProgramArrays = ReadonlyMap<string, ProgramArray>;

@@ -128,6 +128,7 @@ describe('help', () => {
         plasticore report <folder>      Make one HTML page from the results of a run or a sweep: charts, tables,
                                         rasters, weights
         plasticore compile <program>    Compile a program for a core into an image
+        plasticore export <from>        Write the weights of an image or a run for numpy, or its memories for an RTL
         plasticore inspect <file>       Look into an image, an experiment or a program: memory map, microcode with
                                         ranges, cost of each kernel and what bounds it
         plasticore memory <program>     Print the memory of a program on a core, field by field, and what each
@@ -176,6 +177,8 @@ describe('help', () => {
         --set                 path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32[array]
         --engine              Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
+        --weights             A .npz file of weights to start with: arrays named like projections, as a run writes
+                              them                                                                          [string]
         --inference           Compile for a core that only infers: without rules, shadow weights and what else
                               learning alone needs; answers stay the same                                  [boolean]
         --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
@@ -209,6 +212,8 @@ describe('help', () => {
                                                                  test set
         plasticore run mnist-snn --set hw.lanes=32 --set         another core, another network
         program.populations.hidden.size=128
+        plasticore run mnist-snn --weights                       only test, with given weights
+        runs/first/weights.npz --inference
         plasticore run digits.pcore --epochs 0 --json -          test a compiled image
       "
     `);

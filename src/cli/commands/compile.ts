@@ -14,6 +14,7 @@ import {
   precisionOption,
   seedOption,
   setOption,
+  weightsOption,
 } from '../options.ts';
 
 export const compile = defineCommand({
@@ -46,6 +47,7 @@ export const compile = defineCommand({
         'Write where the neurons are on a chip of many cores: a placement file, which --placement reads',
     },
     seed: { ...seedOption, default: '1' },
+    weights: weightsOption,
     inference: inferenceOption,
     set: setOption,
   },
@@ -62,6 +64,10 @@ export const compile = defineCommand({
     [
       'compile mnist-snn --hw reference --precision mp16-8 --inference -o digits.pcore',
       'without what serves learning alone',
+    ],
+    [
+      'compile mnist-snn --hw reference --precision mp16-8 --weights runs/first/weights.npz -o digits.pcore',
+      'with the weights that a run has learnt',
     ],
     [
       'compile mnist-snn --hw mesh --precision mp16-8 --write-placement where.yaml',
@@ -84,6 +90,7 @@ export const compile = defineCommand({
         precision: options.precision,
         seed: options.seed ?? 1,
         settings,
+        weights: options.weights,
         inference: options.inference,
         placement: readPlacementFile(options.placement),
       },

@@ -18,6 +18,7 @@ import {
   precisionOption,
   seedOption,
   setOption,
+  weightsOption,
 } from '../options.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
@@ -39,6 +40,7 @@ export const inspect = defineCommand({
     },
     seed: seedOption,
     set: setOption,
+    weights: weightsOption,
     inference: inferenceOption,
     placement: placementOption,
     json: jsonOption,
@@ -67,10 +69,9 @@ export const inspect = defineCommand({
       });
     }
     if (isNirFile(line.file)) {
-      const { hw, precision, seed, set, placement } = line;
-      const given = Object.entries({ hw, precision, seed, set, placement, plan, wat }).find(
-        ([, value]) => value,
-      );
+      const { hw, precision, seed, set, weights, inference, placement } = line;
+      const compiling = { hw, precision, seed, set, weights, inference, placement };
+      const given = Object.entries({ ...compiling, plan, wat }).find(([, value]) => value);
       if (given !== undefined) {
         throw new PlasticoreError(
           'usage',
@@ -116,6 +117,7 @@ function headOf(image: Image, style: Style): string {
     ['router', `FIFO of ${core.fifoDepth} events, full: ${core.whenFull}`],
     ['compiled by', `plasticore ${provenance.compiler}`],
     ...provenance.sources.map(({ file, sha256 }) => [file, `SHA-256 ${sha256}`]),
+    ...(provenance.learnt === undefined ? [] : [['learnt from', `${provenance.learnt.samples} samples`]]),
     ...provenance.arrays.map(({ field, file, array, sha256, scale }) => [
       field,
       `${file ?? 'an array'}${array === undefined ? '' : `: ${array}`} x ${scale}, SHA-256 ${sha256}`,

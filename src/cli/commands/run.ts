@@ -9,6 +9,7 @@ import {
   placementOption,
   resultOptions,
   threadsOption,
+  weightsOption,
 } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
@@ -17,6 +18,7 @@ export const run = defineCommand({
   positionals: ['experiment'],
   options: {
     ...oneCellOptions,
+    weights: weightsOption,
     inference: inferenceOption,
     placement: placementOption,
     threads: threadsOption,
@@ -41,6 +43,7 @@ export const run = defineCommand({
       'run mnist-snn --set hw.lanes=32 --set program.populations.hidden.size=128',
       'another core, another network',
     ],
+    ['run mnist-snn --weights runs/first/weights.npz --inference', 'only test, with given weights'],
     ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
   ],
   async run(options, terminal) {

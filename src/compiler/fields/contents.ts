@@ -7,12 +7,12 @@ import {
   storeRule,
   valuesFor,
 } from '../../image/index.ts';
-import { weightView } from '../../isa/index.ts';
 import type { FieldSpec, InitialSpec, Program } from '../../program/index.ts';
 import { streams } from '../../random/index.ts';
 import type { Path } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import { drawnValues, scaledValues } from './initial-values.ts';
+import { arrayFor, type Unit, unitOf } from './units.ts';
 
 /** The initial contents of a field. */
 interface Initial {
@@ -45,14 +45,14 @@ export function initialContents(
     const stored = image.fields[index]?.view?.of ?? index;
     const field = image.fields[stored];
     if (field === undefined) continue;
-    const shadow = cutFrom(target, field);
-    const filled = shadow ?? field;
-    const array = target.program.arrays.get(name);
+    const array = arrayFor(target, field);
+    const given = unitOf(target, field, array);
     if (array === undefined) {
-      fill(image, memory, field, shadow, drawnValues(target, filled, initial, path, image.seed, stream));
+      const drawn = drawnValues(target, given.as, initial, path, image.seed, stream);
+      fill(image, memory, field, given, drawn);
     } else {
-      const { itemAt, scale } = scaledValues(target, filled, initial, array);
-      fill(image, memory, field, shadow, itemAt);
+      const { itemAt, scale } = scaledValues(target, given.as, initial, array);
+      fill(image, memory, field, given, itemAt);
       provenance.push({ field: field.name, ...array.origin, scale });
     }
   }
@@ -106,35 +106,22 @@ function initialFields({ spec }: Program): Map<string, Initial> {
   return found;
 }
 
-/** The shadow weight that a weight is cut from, where the rule that would write it is left out. */
-function cutFrom({ leftOut, precision }: Target, weight: Field): Field | undefined {
-  const [owner = '', name] = weight.name.split('.');
-  if (name !== 'weight' || !leftOut.cut.has(owner) || weight.storage !== 'integer') return undefined;
-  return {
-    ...weight,
-    name: `${owner}.shadow`,
-    bits: precision.shadowBits,
-    overflow: 'saturate-symmetric',
-  };
-}
-
-/**
- * Writes a field and its stored view, if it has one.
- *
- * @param shadow what the values are of, if the field is a view of something that is not stored
- */
+/** Writes a field and its stored view, if it has one. */
 function fill(
   image: Image,
   memory: Memory,
   field: Field,
-  shadow: Field | undefined,
+  { as, convert }: Unit,
   itemAt: (item: number) => number,
 ): void {
   const items = valuesFor(field, field.count);
   for (let item = 0; item < field.count; item++) items[item] = itemAt(item);
-  storeRule(shadow ?? field)(items, items, 0, field.count);
-  const cut = shadow && weightView(shadow.bits - field.bits, field.bits);
-  memory.write(image, field, cut === undefined ? items : items.map(cut));
+  storeRule(as)(items, items, 0, field.count);
+  if (convert !== undefined) {
+    for (let item = 0; item < field.count; item++) items[item] = convert(items[item] ?? 0);
+    storeRule(field)(items, items, 0, field.count);
+  }
+  memory.write(image, field, items);
 }
 
 /** Writes where the synapses of a sparse projection lead. */

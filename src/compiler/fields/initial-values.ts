@@ -65,9 +65,10 @@ export function scaledValues(
   { scale: formula }: InitialSpec,
   array: ProgramArray,
 ): { readonly itemAt: (item: number) => number; readonly scale: number } {
-  const { values, isFloat, name, path } = array;
-  const scale = formula === undefined ? 1 : parameters.constant(formula, program.locate([...path, 'scale']));
-  if (isFloat && formula === undefined)
+  const { values, isFloat, name, path, scale: own } = array;
+  const stated = formula === undefined ? 1 : parameters.constant(formula, program.locate([...path, 'scale']));
+  const scale = own ?? stated;
+  if (isFloat && own === undefined && formula === undefined)
     refuse(
       program,
       path,
@@ -84,7 +85,7 @@ export function scaledValues(
   for (let item = 0; item < values.length; item++) {
     const value = itemAt(item);
     if (isInteger ? value >= low && value <= high : Number.isFinite(value)) continue;
-    const from = formula === undefined ? '' : ` (${values[item]} x ${scale})`;
+    const from = scale === 1 ? '' : ` (${values[item]} x ${scale})`;
     const expected = isInteger
       ? `${field.name} holds ${low}..${high} in ${field.bits} bits`
       : 'expected a finite number';

@@ -9,7 +9,7 @@ import {
 import type { CueAccumulation, Encoding, Split, SpontaneousActivity } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { loadProgram, type Program } from '../../program/index.ts';
+import { loadProgram, type Program, withWeights } from '../../program/index.ts';
 import {
   type Find,
   fileOf,
@@ -18,6 +18,8 @@ import {
   type Path,
   type Place,
   PlasticoreError,
+  resolveAt,
+  type SourceBytes,
 } from '../../text/index.ts';
 import type { Experiment, HostedChip } from './load.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
@@ -35,6 +37,8 @@ export interface DeploymentRequest {
   readonly precision: string;
   readonly seed: number;
   readonly settings?: Settings | undefined;
+  /** A `.npz` file of weights to start with. */
+  readonly weights?: string | undefined;
   /** For a core that only infers: without what serves learning alone. */
   readonly inference?: boolean | undefined;
   /** Where the neurons are, on a chip of many cores; by default, where the program or the compiler puts them. */
@@ -59,6 +63,8 @@ export interface CellChoice {
    * experiment's own.
    */
   readonly validate?: number | true | undefined;
+  /** A `.npz` file of weights to start with: arrays named like projections, as a run writes them. */
+  readonly weights?: string | undefined;
   /** Compiles for a core that only infers, and only tests. */
   readonly inference?: boolean | undefined;
   /** Applied after the experiment's own settings. */
@@ -105,11 +111,19 @@ export interface Cell {
  * @throws PlasticoreError with the faults that were found
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
-  const { precision, seed, inference, settings = noSettings, placement } = request;
-  const program =
+  const { precision, seed, weights, inference, settings = noSettings, placement } = request;
+  const stated =
     'spec' in request.program ? request.program : findProgram(request.program, find, settings.program);
+  const program = weights === undefined ? stated : withWeights(stated, findWeights(weights, find));
   const hw = findHwModel(request.hw, precision, find, settings.hw);
   return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
+}
+
+/** Finds the file of the option `weights`. */
+export function findWeights(weights: string, find: Find): SourceBytes {
+  if (find.bytes === undefined)
+    throw new PlasticoreError('usage', `${option('weights')}: nothing is given that finds files`);
+  return resolveAt(weights, '', { file: option('weights') }, find.bytes);
 }
 
 /** Loads a program with its microcode. */
@@ -169,6 +183,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       precision,
       seed: choice.seed ?? spec.default.seed,
       settings,
+      weights: choice.weights,
       inference,
       placement: choice.placement,
     },
@@ -252,10 +267,12 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
       hint: 'compile it again with plasticore compile',
     });
   }
-  if (choice.inference === true)
-    throw new PlasticoreError('usage', `${option('inference')}: an image is already compiled`, {
-      hint: `compile it again with ${option('inference')}: plasticore compile`,
-    });
+  const compiled = { weights: choice.weights !== undefined, inference: choice.inference === true };
+  for (const [key, isGiven] of Object.entries(compiled))
+    if (isGiven)
+      throw new PlasticoreError('usage', `${option(key)}: an image is already compiled`, {
+        hint: `compile it again with ${option(key)}: plasticore compile`,
+      });
   if (choice.placement !== undefined)
     throw new PlasticoreError('usage', `${option('placement')}: an image is for one core`, {
       hint: 'run an experiment with an hw-model that has `chip`',

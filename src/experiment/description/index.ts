@@ -11,6 +11,7 @@ export {
   fileNaming,
   findHwModel,
   findProgram,
+  findWeights,
   type Reference,
   resolveCell,
 } from './cell.ts';

@@ -6,7 +6,8 @@
  *     OUT/report.json          the report; written last, so its presence means that the run is finished
  *     OUT/history.csv          a line for each epoch; absent without epochs
  *     OUT/predictions.csv      a line for each scored sample
- *     OUT/weights.npz          weights after training
+ *     OUT/weights.npz          weights after training, and whatever else was learnt
+ *     OUT/learnt.pcore         an image that starts with them; absent without epochs, and on chips of many cores
  *     OUT/record.npz           values requested by --record
  *     OUT/steps.csv            a line for each step of the recorded samples; with --record steps
  *     OUT/checkpoint.msgpack   until the run is finished: the state to resume from
@@ -15,8 +16,8 @@
  * A sweep, `plasticore sweep --out OUT`:
  *
  *     OUT/plan.json            what is swept; written first, and compared by --resume
- *     OUT/cells/CELL/          the files of a run for each cell that runs, CELL such as `mp16-8_gain=2_seed=1`;
- *                              failure.json instead of report.json if the run failed
+ *     OUT/cells/CELL/          the files of a run for each cell that runs, CELL such as `mp16-8_gain=2_seed=1`, without
+ *                              learnt.pcore; failure.json instead of report.json if the run failed
  *     OUT/summary.csv          a row for each cell, including those that failed, did not fit or are not finished; kept
  *                              up to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
@@ -34,6 +35,7 @@ export const runFiles = {
   failure: 'failure.json',
   checkpoint: 'checkpoint.msgpack',
   weights: 'weights.npz',
+  image: 'learnt.pcore',
   history: 'history.csv',
   predictions: 'predictions.csv',
   recording: 'record.npz',

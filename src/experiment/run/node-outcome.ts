@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
+import { learntImage, writeImage } from '../../image/index.ts';
 import {
   formatReport,
   historyCsv,
@@ -21,6 +22,8 @@ import { weightArrays } from './weights.ts';
 
 /** Everything that a run writes to its folder. */
 export interface Results {
+  /** Whether to write an image of what was learnt, too. */
+  readonly keepImage: boolean;
   readonly cell: Cell;
   readonly data: Dataset;
   readonly plan: RecordingPlan | undefined;
@@ -32,7 +35,7 @@ export interface Results {
  * Writes the results of a run, the report last, so its presence means that the other files are complete. Then removes
  * the checkpoint, which is no longer needed.
  */
-export function writeResults(out: string, { cell, data, plan, result, report }: Results): void {
+export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: Results): void {
   const { history, scored, recording, engine } = result;
   const { labels } = data.test;
   if (plan?.costs) writeAtomically(join(out, runFiles.steps), stepsCsv(recording.steps, recording.costs));
@@ -41,6 +44,12 @@ export function writeResults(out: string, { cell, data, plan, result, report }: 
     writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
   }
   writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
+  // An image is for one core.
+  if (keepImage && history.length > 0 && (result.system ?? cell.system) === undefined) {
+    const samples = history.reduce((sum, epoch) => sum + epoch.samples, 0);
+    const learnt = learntImage(cell.image, (field) => engine.read(field), samples);
+    writeAtomically(join(out, runFiles.image), writeImage(learnt));
+  }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
   if (data.test.classes > 0)
     writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, scored.predictions));

@@ -57,6 +57,8 @@ export interface FolderRunOptions {
   readonly threads?: number | undefined;
   /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
   readonly workers?: number | undefined;
+  /** Whether to write an image of what was learnt to `out`, for a single core; default: `true`. */
+  readonly keepImage?: boolean | undefined;
   /** Values to record, such as `v:hidden,spikes:*`; requires `out`. */
   readonly record?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -218,7 +220,8 @@ async function completeRun(
       workers: options.workers ?? 1,
       host: `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`,
     });
-    if (out !== undefined) writeResults(out, { cell, data, plan, result, report });
+    if (out !== undefined)
+      writeResults(out, { keepImage: options.keepImage ?? true, cell, data, plan, result, report });
     return { report, result };
   } catch (error) {
     if (out !== undefined && error instanceof PlasticoreError && error.code === 'run') {

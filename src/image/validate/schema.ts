@@ -280,5 +280,6 @@ export const imageSchema = strictObject({
         scale: z.number(),
       }),
     ),
+    learnt: strictObject({ samples: count }).exactOptional(),
   }),
 }) satisfies z.ZodType<Image>;

@@ -211,6 +211,7 @@ describe('a folder', () => {
       );
       expect(Object.keys(resultsIn(whole))).toEqual([
         'history.csv',
+        'learnt.pcore',
         'predictions.csv',
         'record.npz',
         'report.json',
@@ -306,7 +307,7 @@ describe('a folder', () => {
     const { report } = await runInFolder(cell, { out });
     const before = resultsIn(out);
     await expect(runInFolder(cell, { out })).rejects.toThrow(
-      'already holds results (report.json, weights.npz, history.csv, predictions.csv)',
+      'already holds results (report.json, weights.npz, learnt.pcore, history.csv, predictions.csv)',
     );
     await expect(runInFolder(cell, { out, resume: true, overwrite: true })).rejects.toThrow('choose one');
     // Nothing is run again: the wall-clock time in the report is that of the run.
@@ -453,7 +454,13 @@ describe('a folder', () => {
     );
     await runInFolder(cell, { out, onStart });
     expect(onStart).toHaveBeenCalledOnce();
-    expect(readdirSync(out).sort()).toEqual(['history.csv', 'predictions.csv', 'report.json', 'weights.npz']);
+    expect(readdirSync(out).sort()).toEqual([
+      'history.csv',
+      'learnt.pcore',
+      'predictions.csv',
+      'report.json',
+      'weights.npz',
+    ]);
   });
 
   test('options that need a folder say so', async () => {
