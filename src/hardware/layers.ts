@@ -3,6 +3,7 @@ import {
   applyOverrides,
   expected,
   Faults,
+  fileOf,
   formatTag,
   issuesToReport,
   type Override,
@@ -52,7 +53,7 @@ const header = z.looseObject({
  * thrown, each at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
  * that lacks it.
  *
- * @param overrides replace parts of the merged value before validation
+ * @param overrides replace parts of the merged value before validation; one of `extends` replaces what the file extends
  */
 export function readLayers<T>(
   text: string,
@@ -61,7 +62,7 @@ export function readLayers<T>(
   resolve: Resolve,
   overrides: readonly Override[] = [],
 ): Layered<T> {
-  const layers = readChain(text, file, resolve);
+  const layers = readChain(text, file, resolve, overrideOf(overrides, ['extends']));
   const stages = new Map<Layer, Mapping>();
   let merged: Mapping = {};
   for (const [index, layer] of layers.toReversed().entries()) {
@@ -87,14 +88,24 @@ export function readLayers<T>(
   };
 }
 
-/** The file itself first, followed by the files it extends, in order. */
-function readChain(text: string, file: string, resolve: Resolve): readonly [Layer, ...Layer[]] {
-  const layer = readLayer(text, file);
-  const chain: [Layer, ...Layer[]] = [layer.layer];
-  let below = layer;
+/**
+ * The file itself first, followed by the files it extends, in order.
+ *
+ * @param setting of what the file itself extends
+ */
+function readChain(
+  text: string,
+  file: string,
+  resolve: Resolve,
+  setting: Override | undefined,
+): readonly [Layer, ...Layer[]] {
+  const { layer, reference } = readLayer(text, file);
+  const chain: [Layer, ...Layer[]] = [layer];
+  let below = setting === undefined ? { layer, reference } : { layer, reference: String(setting.value) };
   while (below.reference !== undefined) {
-    const place = below.layer.locate(['extends']);
-    const found = resolveAt(below.reference, below.layer.file, place, resolve);
+    const isSet = setting !== undefined && chain.length === 1;
+    const place = isSet ? setting.place : below.layer.locate(['extends']);
+    const found = resolveAt(below.reference, isSet ? fileOf(place) : below.layer.file, place, resolve);
     if (chain.some((earlier) => earlier.file === found.file)) {
       const circle = [...chain.map((earlier) => earlier.file), found.file].join(' extends ');
       throw new PlasticoreError('invalid-value', `extends: a file cannot extend itself: ${circle}`, place);

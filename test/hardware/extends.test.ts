@@ -179,3 +179,18 @@ test('files that extend each other', () => {
     'b.yaml:3:10: extends: a file cannot extend itself: model.yaml extends b.yaml extends model.yaml',
   );
 });
+
+test('a setting chooses what a file extends', () => {
+  const other = edit(tiny, 'lanes: 2', 'lanes: 3');
+  const files = { ...others, 'other.yaml': other };
+  const setting = (name: string) => [
+    { path: ['extends'], value: name, place: { file: '--set hw.extends' } },
+  ];
+  expect(load(child, files).lanes).toBe(2);
+  expect(load(child, files, setting('other.yaml')).lanes).toBe(3);
+  // A file that extends none, too: its own keys stay.
+  const alone = load(edit(tiny, 'name: tiny', 'name: alone'), files, setting('other.yaml'));
+  expect([alone.name, alone.lanes]).toEqual(['alone', 2]);
+  const error = failure(() => load(child, files, setting('none.yaml')));
+  expect(error.file).toBe('--set hw.extends');
+});

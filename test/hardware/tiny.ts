@@ -1,5 +1,5 @@
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { PlasticoreError, type Resolve } from '../../src/text/index.ts';
+import { type Override, PlasticoreError, type Resolve } from '../../src/text/index.ts';
 
 /** A small hw-model in round numbers. */
 export const tiny = `format: plasticore/hw-model/1
@@ -57,8 +57,11 @@ export const files =
   };
 
 /** Loads the file 'model.yaml' of which others may be part. */
-export const load = (text: string, others: Readonly<Record<string, string>> = {}) =>
-  loadHwModel(text, 'model.yaml', files(others));
+export const load = (
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+  settings: readonly Override[] = [],
+) => loadHwModel(text, 'model.yaml', files(others), settings);
 
 /** The error of an action that has to fail. */
 export function failure(action: () => unknown): PlasticoreError {
