@@ -43,6 +43,17 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/memory.ts')).memory,
   },
   {
+    usage: 'fit <experiment>',
+    summary:
+      'Print what a network takes of a chip; if it does not fit, the changes with which it does, tried by the compiler',
+    load: async () => (await import('./commands/fit.ts')).fit,
+  },
+  {
+    usage: 'compare <experiment>',
+    summary: 'Run one network on several chips: fit, memory, accuracy, energy and latency beside each other',
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
+  {
     usage: 'watch <experiment>',
     summary: 'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
     load: async () => (await import('./commands/watch.ts')).watch,

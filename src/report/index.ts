@@ -35,6 +35,7 @@ export {
   type DesignKey,
   type DesignSummary,
   type Figures,
+  figureAt,
   figures,
   makeSweep,
   type Sweep,

@@ -122,27 +122,32 @@ describe('help', () => {
       Simulates neuromorphic cores: accuracy, memory, cycles and energy of every run.
 
       Commands:
-        plasticore run <experiment>     Run one cell of an experiment, or an image: learn, test, report
-        plasticore sweep <experiment>   Run and compare all cells of an experiment: its precisions, its seeds and
-                                        the values it varies
-        plasticore report <folder>      Make one HTML page from the results of a run or a sweep: charts, tables,
-                                        rasters, weights
-        plasticore compile <program>    Compile a program for a core into an image
-        plasticore export <from>        Write the weights of an image or a run for numpy, or its memories for an RTL
-        plasticore inspect <file>       Look into an image, an experiment or a program: memory map, microcode with
-                                        ranges, cost of each kernel and what bounds it
-        plasticore memory <program>     Print the memory of a program on a core, field by field, and what each
-                                        precision saves, without a run
-        plasticore watch <experiment>   Train on a few samples and print what each kernel writes: ranges,
-                                        saturation, sizes of updates
-        plasticore golden <experiment>  Write a golden trace: everything that the core does on a few samples
-        plasticore verify <trace>       Replay a golden trace: identical, or the first divergence
-        plasticore list                 List the bundled experiments, programs, rules and hw-models
-        plasticore hw                   List, show and check hw-models
-        plasticore data                 List, check and fetch data sets
-        plasticore init <folder>        Start a project: an experiment, a program with its rules, and a core to
-                                        change
-        plasticore completion           Print a completion script for bash or zsh
+        plasticore run <experiment>      Run one cell of an experiment, or an image: learn, test, report
+        plasticore sweep <experiment>    Run and compare all cells of an experiment: its precisions, its seeds and
+                                         the values it varies
+        plasticore report <folder>       Make one HTML page from the results of a run or a sweep: charts, tables,
+                                         rasters, weights
+        plasticore compile <program>     Compile a program for a core into an image
+        plasticore export <from>         Write the weights of an image or a run for numpy, or its memories for an
+                                         RTL
+        plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with
+                                         ranges, cost of each kernel and what bounds it
+        plasticore memory <program>      Print the memory of a program on a core, field by field, and what each
+                                         precision saves, without a run
+        plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes with
+                                         which it does, tried by the compiler
+        plasticore compare <experiment>  Run one network on several chips: fit, memory, accuracy, energy and latency
+                                         beside each other
+        plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,
+                                         saturation, sizes of updates
+        plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
+        plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
+        plasticore list                  List the bundled experiments, programs, rules and hw-models
+        plasticore hw                    List, show and check hw-models
+        plasticore data                  List, check and fetch data sets
+        plasticore init <folder>         Start a project: an experiment, a program with its rules, and a core to
+                                         change
+        plasticore completion            Print a completion script for bash or zsh
 
       Everywhere:
         --help     Show help                                                                               [boolean]

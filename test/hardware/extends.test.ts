@@ -183,9 +183,7 @@ test('files that extend each other', () => {
 test('a setting chooses what a file extends', () => {
   const other = edit(tiny, 'lanes: 2', 'lanes: 3');
   const files = { ...others, 'other.yaml': other };
-  const setting = (name: string) => [
-    { path: ['extends'], value: name, place: { file: '--set hw.extends' } },
-  ];
+  const setting = (name: string) => [{ path: ['extends'], value: name, place: { file: '--set hw.extends' } }];
   expect(load(child, files).lanes).toBe(2);
   expect(load(child, files, setting('other.yaml')).lanes).toBe(3);
   // A file that extends none, too: its own keys stay.

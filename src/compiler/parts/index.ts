@@ -3,6 +3,7 @@ export { type Axons, axonsOf, host, spikeHops } from './axons.ts';
 export { type Compiled, compileFor } from './compile-for.ts';
 export { compileSystem, wholeItem } from './compile-system.ts';
 export { distribute } from './distribute.ts';
+export { coresOf } from './find-placement.ts';
 export { layOut } from './lay-out.ts';
 export { checkPlacement, type Placement, type Slice } from './placement.ts';
 export {

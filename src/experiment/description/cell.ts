@@ -155,10 +155,45 @@ export function findHwModel(
   return loadHwModel(baseline.text, baseline.file, resolve, overrides);
 }
 
+/** Compiles what a cell of an experiment runs: its program, on its chip. */
+export function deployCell(experiment: Experiment, choice: CellChoice, find: Find): Deployment {
+  return deploy(requestOf(experiment, choice), find);
+}
+
+/** Loads the program and the hw-model of a cell, without compiling them. */
+export function loadCell(
+  experiment: Experiment,
+  choice: CellChoice,
+  find: Find,
+): { readonly program: Program; readonly hw: HwModel } {
+  const { program, hw, precision, settings } = requestOf(experiment, choice);
+  return {
+    program: findProgram(program, find, settings.program),
+    hw: findHwModel(hw, precision, find, settings.hw),
+  };
+}
+
+function requestOf(experiment: Experiment, choice: CellChoice) {
+  const { spec } = experiment;
+  const precision = choice.precision ?? spec.default.precision;
+  return {
+    program: { name: spec.program, from: fileNaming(experiment, 'program') },
+    hw:
+      choice.hw === undefined
+        ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
+        : { name: choice.hw, from: '' },
+    precision,
+    seed: choice.seed ?? spec.default.seed,
+    settings: joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings),
+    weights: choice.weights,
+    inference: choice.inference ?? false,
+    placement: choice.placement,
+  } satisfies DeploymentRequest;
+}
+
 /** Compiles a cell of an experiment. */
 export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
   const { spec, hosted } = experiment;
-  const precision = choice.precision ?? spec.default.precision;
   if (hosted?.host.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
       'usage',
@@ -172,23 +207,8 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       `${option('epochs', choice.epochs)}: a core that only infers learns nothing`,
       { hint: `leave out ${option('epochs')} or ${option('inference')}` },
     );
-  const settings = joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings);
-  const { program, hw, image, system } = deploy(
-    {
-      program: { name: spec.program, from: fileNaming(experiment, 'program') },
-      hw:
-        choice.hw === undefined
-          ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
-          : { name: choice.hw, from: '' },
-      precision,
-      seed: choice.seed ?? spec.default.seed,
-      settings,
-      weights: choice.weights,
-      inference,
-      placement: choice.placement,
-    },
-    find,
-  );
+  const request = requestOf(experiment, choice);
+  const { program, hw, image, system } = deploy(request, find);
   const encoder = choice.encoder ?? spec.encoder;
   return {
     name: spec.name,
@@ -202,7 +222,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,
     validation: choice.validate === true ? spec.validation.fraction : choice.validate,
-    settings: describeSettings(settings),
+    settings: describeSettings(request.settings),
   };
 }
 

@@ -7,11 +7,13 @@ export {
   type Deployment,
   type DeploymentRequest,
   deploy,
+  deployCell,
   describeSettings,
   fileNaming,
   findHwModel,
   findProgram,
   findWeights,
+  loadCell,
   type Reference,
   resolveCell,
 } from './cell.ts';

@@ -1,0 +1,158 @@
+import {
+  type CellChoice,
+  deployCell,
+  type Experiment,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+} from '../../experiment/index.ts';
+import {
+  changed,
+  changeOptions,
+  type FittingChange,
+  fittingChanges,
+  type Need,
+  needsBeyond,
+  needsOf,
+  reasonOf,
+} from '../../explore/index.ts';
+import { bundledNames, findFile } from '../../fs/index.ts';
+import { grouped } from '../../report/index.ts';
+import { table } from '../../report/node.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { defineCommand } from '../command.ts';
+import { inferenceOption, jsonOption, oneCellOptions, weightsOption, workersOption } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
+import { areaColumn, areaNote, measureCells, measuredColumns, measuredHead, type Ran } from './cell-runs.ts';
+
+export const fit = defineCommand({
+  positionals: ['experiment'],
+  options: {
+    ...oneCellOptions,
+    experiment: {
+      ...oneCellOptions.experiment,
+      describe: 'A bundled experiment by name, or the path of a .yaml file',
+    },
+    accuracy: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Run the network with each change that fits, and print what accuracy it keeps; implied by --data',
+    },
+    weights: weightsOption,
+    inference: inferenceOption,
+    workers: workersOption,
+    json: jsonOption,
+  },
+  examples: [
+    ['fit mnist-snn', 'what the network takes of its core'],
+    ['fit mnist-snn --hw ./small.yaml', 'which changes make it fit a smaller one'],
+    ['fit mnist-snn --hw ./small.yaml --epochs 3 --accuracy', 'and what accuracy each of them keeps'],
+  ],
+  async run(options, terminal) {
+    const settings = parseSettings(options.set ?? []);
+    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { hw, precision, seed, encoder, epochs, limit, weights, inference } = options;
+    const choice: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
+    const found = examine(experiment, choice);
+    const isRun = options.accuracy || options.data !== undefined;
+    const cells = found.changes.map(
+      ({ change }) =>
+        () =>
+          resolveCell(experiment, changed(choice, change), findFile),
+    );
+    const runs =
+      isRun && cells.length > 0 ? await measureCells(experiment, cells, options, terminal) : undefined;
+    if (options.json) terminal.print(JSON.stringify(inJson(experiment, found, runs), null, 2));
+    else print(found, runs, terminal);
+  },
+});
+
+/** Whether a network fits its chip, and with which changes if not. */
+interface Found {
+  /** Why it does not; undefined if it fits. */
+  readonly reason: string | undefined;
+  /** Undefined if no chip like this one holds it, however large. */
+  readonly needs: readonly Need[] | undefined;
+  readonly changes: readonly FittingChange[];
+}
+
+/** @throws PlasticoreError for a fault other than not fitting */
+function examine(experiment: Experiment, choice: CellChoice): Found {
+  try {
+    const needs = needsOf(deployCell(experiment, choice, findFile));
+    return { reason: undefined, needs, changes: [] };
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.code !== 'fit') throw error;
+    return {
+      reason: reasonOf(error),
+      needs: needsBeyond(experiment, choice, findFile),
+      changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
+    };
+  }
+}
+
+function inJson(
+  { spec }: Experiment,
+  { reason, needs = [], changes }: Found,
+  runs: readonly Ran[] | undefined,
+) {
+  return {
+    schema: 'plasticore/fit/1',
+    experiment: spec.name,
+    fits: reason === undefined,
+    reason: reason ?? null,
+    needs,
+    changes: changes.map(({ change, ...size }, index) => ({
+      options: changeOptions(change),
+      kind: change.kind,
+      costs: change.costs,
+      ...size,
+      ...runs?.[index],
+    })),
+  };
+}
+
+function print(
+  { reason, needs, changes }: Found,
+  runs: readonly Ran[] | undefined,
+  terminal: Terminal,
+): void {
+  const { style } = terminal;
+  if (needs === undefined) terminal.print(`does not fit: ${reason}`);
+  else terminal.print(table(['', 'needed', 'available', ''], needs.map(needColumns), 'lrrr', style));
+  if (reason === undefined) terminal.print('\nIt fits.');
+  else if (changes.length === 0)
+    terminal.print('\nIt does not fit, and no single change was found with which it does.');
+  else {
+    terminal.print('\nIt does not fit. It does with each of these, from what costs least on:\n');
+    const head = ['options', 'bits', 'cores', 'mm²', ...(runs === undefined ? [] : measuredHead), 'costs'];
+    const rows = changes.map((fitting, index) => changeColumns(fitting, runs?.[index]));
+    terminal.print(table(head, rows, `lrrr${runs === undefined ? '' : 'rrr'}l`, style));
+    for (const note of areaNote(changes)) terminal.print(`\n${style.dim(note)}`);
+  }
+}
+
+function needColumns({ what, needed, available }: Need): string[] {
+  const left = available - needed;
+  return [
+    what,
+    grouped(needed),
+    grouped(available),
+    `${grouped(Math.abs(left))} ${left < 0 ? 'too many' : 'free'}`,
+  ];
+}
+
+function changeColumns(fitting: FittingChange, ran: Ran | undefined): string[] {
+  const { change, memoryBits, cores } = fitting;
+  const costs =
+    ran !== undefined && 'failure' in ran ? `${change.costs}; failed: ${ran.failure}` : change.costs;
+  return [
+    changeOptions(change).join(' '),
+    grouped(memoryBits),
+    String(cores),
+    areaColumn(fitting),
+    ...(ran === undefined ? [] : measuredColumns(ran)),
+    costs,
+  ];
+}

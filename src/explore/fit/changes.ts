@@ -1,0 +1,227 @@
+import { offered, type Precision, precisionOf } from '../../compiler/index.ts';
+import {
+  type CellChoice,
+  deployCell,
+  type Experiment,
+  findHwModel,
+  loadCell,
+} from '../../experiment/index.ts';
+import { coreArea, type HwModel } from '../../hardware/index.ts';
+import type { Program } from '../../program/index.ts';
+import { grouped } from '../../report/index.ts';
+import type { Find } from '../../text/index.ts';
+import { byCost, type Change, changed } from './change.ts';
+import {
+  bitsOf,
+  ifItFits,
+  isSpread,
+  type Need,
+  needsBeyond,
+  type Size,
+  sizeOf,
+  withSettings,
+} from './needs.ts';
+
+/** A change with which a program fits, with its size then. */
+export interface FittingChange extends Size {
+  readonly change: Change;
+}
+
+type Try = (change: Change) => FittingChange | undefined;
+
+/**
+ * Changes with each of which a program fits a chip that is too small for it, from what costs least to the last resort. The
+ * compiler has tried each of them.
+ *
+ * @param hwModels names of other hw-models to try
+ */
+export function fittingChanges(
+  experiment: Experiment,
+  choice: CellChoice,
+  hwModels: readonly string[],
+  find: Find,
+): FittingChange[] {
+  const tryOne: Try = (change) => {
+    const deployment = ifItFits(() => deployCell(experiment, changed(choice, change), find));
+    return deployment && { change, ...sizeOf(deployment) };
+  };
+  const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
+  const { program, hw } = loadCell(experiment, choice, find);
+  const precision = precisionOf(choice.precision ?? experiment.spec.default.precision, hw);
+  const [slicing, precisions] = [tryAll(sliced(hw)), tryAll(otherPrecisions(hw, precision))];
+  const both = slicing.length > 0 ? [] : slicedAt(hw, otherPrecisions(hw, precision), precisions);
+  const needs = needsBeyond(experiment, choice, find) ?? [];
+  // What alone does not help may save neurons.
+  const narrowest = narrower(hw, precision).slice(0, 1);
+  const slicedToo = slicedAt(hw, narrowest, []);
+  const unhelpful = [...sliced(hw), ...(slicedToo.length === 0 ? narrowest : slicedToo)].filter(
+    (change) => tryOne(change) === undefined,
+  );
+  return [
+    ...tryAll(inferenceAlone(experiment, choice)),
+    ...slicing,
+    ...precisions,
+    ...tryAll(both),
+    ...tryAll(moreCores(experiment, choice, hw, find)),
+    ...tryAll(moreMemory(hw, needs)),
+    ...tryAll(otherHwModels(hwModels, hw, find)),
+    ...fewerNeurons(program, [none, ...unhelpful], tryOne),
+  ].sort((one, other) => byCost(one.change, other.change));
+}
+
+/** For a network that learns nothing. */
+function inferenceAlone({ spec }: Experiment, { inference, epochs = spec.epochs }: CellChoice): Change[] {
+  if (epochs > 0 || inference) return [];
+  return [{ kind: 'inference', inference: true, costs: 'it cannot learn', rank: 0 }];
+}
+
+function sliced({ inferenceWeights }: HwModel): Change[] {
+  if (inferenceWeights === 'sliced') return [];
+  const set = ['hw.inferenceWeights=sliced'];
+  return [{ kind: 'sliced', set, costs: 'weights are rounded at each read', rank: 0 }];
+}
+
+/** The other precisions of a core, from the one that gives up the fewest bits on. */
+function otherPrecisions(hw: HwModel, { name, weightBits, shadowBits }: Precision): Change[] {
+  return offered(hw).flatMap((other): Change[] => {
+    if (other === name) return [];
+    const { weightBits: weight, shadowBits: shadow } = precisionOf(other, hw);
+    const rank = 64 * Math.abs(weightBits - weight) + Math.abs(shadowBits - shadow);
+    return [{ kind: 'precision', precision: other, costs: widths(weight, shadow), rank }];
+  });
+}
+
+/** Precisions with fewer bits, from the one with the fewest on. */
+function narrower(hw: HwModel, precision: Precision): Change[] {
+  const bitsAt = (name = ''): number => {
+    const { weightBits, shadowBits } = precisionOf(name, hw);
+    return weightBits + shadowBits;
+  };
+  return otherPrecisions(hw, precision)
+    .filter((change) => bitsAt(change.precision) < bitsAt(precision.name))
+    .sort((one, other) => bitsAt(one.precision) - bitsAt(other.precision));
+}
+
+function widths(weightBits: number, shadowBits: number): string {
+  return `weights of ${weightBits} bits, shadow weights of ${shadowBits}`;
+}
+
+/** Slicing at those precisions that do not fit without. */
+function slicedAt(hw: HwModel, precisions: readonly Change[], fitting: readonly FittingChange[]): Change[] {
+  const fits = new Set(fitting.map(({ change }) => change.precision));
+  return sliced(hw).flatMap(({ set, costs }) =>
+    precisions
+      .filter(({ precision }) => !fits.has(precision))
+      .map((change) => ({ ...change, set, costs: `${change.costs}; ${costs}` })),
+  );
+}
+
+/** The bundled chip of several cores, whose network connects cores of other models. */
+const meshOfCores = 'mesh';
+
+/** As many columns of tiles as hold it; a core that stands alone gets the network of the bundled mesh. */
+function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): Change[] {
+  if (hw.controller !== undefined) return [];
+  const joined = isSpread(hw) ? [] : asMesh(experiment, choice, hw, find);
+  const spread = joined && ifItFits(() => loadCell(experiment, withSettings(choice, joined), find).hw);
+  if (joined === undefined || spread === undefined || !isSpread(spread)) return [];
+  const { columns, rows, coresPerTile } = spread.chip.mesh;
+  const needs = needsBeyond(experiment, withSettings(choice, joined), find) ?? [];
+  const needed = needs.find(({ what }) => what === 'cores')?.needed;
+  if (needed === undefined) return [];
+  const enough = Math.ceil(needed / (rows * coresPerTile));
+  const set = [...joined, ...(enough === columns ? [] : [`hw.chip.mesh.columns=${enough}`])];
+  return [{ kind: 'cores', set, costs: `${needed} cores like it, on a mesh`, rank: needed }];
+}
+
+/** Settings that put copies of a core on the bundled mesh; undefined if that would change more of it than its memory. */
+function asMesh(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): string[] | undefined {
+  const set = [`hw.extends=${meshOfCores}`];
+  const mesh = ifItFits(() => loadCell(experiment, withSettings(choice, set), find).hw);
+  if (mesh === undefined || mesh.lanes !== hw.lanes || mesh.datapathBits !== hw.datapathBits)
+    return undefined;
+  const banks = hw.banks.map((bank) => ({ bank, inMesh: mesh.banks.find(({ name }) => name === bank.name) }));
+  if (banks.some(({ bank, inMesh }) => inMesh?.wordBits !== bank.wordBits)) return undefined;
+  return [
+    ...set,
+    ...banks
+      .filter(({ bank, inMesh }) => inMesh?.capacityBits !== bank.capacityBits)
+      .map(({ bank: { name, capacityBits } }) => `hw.banks.${name}.capacityBits=${capacityBits}`),
+  ];
+}
+
+/** Banks that are just large enough. */
+function moreMemory(hw: HwModel, needs: readonly Need[]): Change[] {
+  const missing = hw.banks.flatMap(({ name }) => {
+    const need = needs.find(({ what }) => what === bitsOf(name));
+    return need === undefined || need.needed <= need.available ? [] : [{ name, ...need }];
+  });
+  if (missing.length === 0) return [];
+  return [
+    {
+      kind: 'memory',
+      set: missing.map(({ name, needed }) => `hw.banks.${name}.capacityBits=${needed}`),
+      costs: missing
+        .map(({ what, needed, available }) => `${grouped(needed - available)} more ${what}`)
+        .join(', '),
+      rank: 0,
+    },
+  ];
+}
+
+/** Other hw-models of the same arithmetic. */
+function otherHwModels(names: readonly string[], hw: HwModel, find: Find): Change[] {
+  return names.flatMap((name): Change[] => {
+    const other = findHwModel({ name, from: '' }, '', find);
+    if (other.name === hw.name || other.arithmetic !== hw.arithmetic) return [];
+    return [{ kind: 'hw', hw: name, costs: other.description, rank: coreArea(other).totalUm2 }];
+  });
+}
+
+const none: Change = { kind: 'neurons', costs: '', rank: 0 };
+
+/**
+ * For each population but the input and the answer's: as many of its neurons as fit, found by halving.
+ *
+ * @param also changes that are made with it, each if it saves neurons
+ */
+function fewerNeurons({ spec }: Program, also: readonly Change[], tryOne: Try): FittingChange[] {
+  const [answer] = spec.readout?.split('.') ?? [];
+  return Object.entries(spec.populations).flatMap(([name, { size, shape }]) => {
+    if (name === spec.input || name === answer) return [];
+    // The last length of a shape is that of its channels.
+    const most = shape?.at(-1) ?? size;
+    const path = shape === undefined ? 'size' : `shape.${shape.length - 1}`;
+    const tryWith = (other: Change, count: number) => {
+      const lost = `${grouped(size - (size / most) * count)} of ${grouped(size)} neurons in ${name}`;
+      return tryOne({
+        ...other,
+        kind: 'neurons',
+        set: [...(other.set ?? []), `program.populations.${name}.${path}=${count}`],
+        costs: other.costs === '' ? lost : `${lost}; ${other.costs}`,
+        rank: most - count,
+      });
+    };
+    let kept = 0;
+    return also.flatMap((other) => {
+      const found = mostThatFit(most, (count) => tryWith(other, count));
+      if (found === undefined || most - found.change.rank <= kept) return [];
+      kept = most - found.change.rank;
+      return [found];
+    });
+  });
+}
+
+/** What the largest number below `all` gives that gives anything. */
+function mostThatFit<T>(all: number, tryWith: (count: number) => T | undefined): T | undefined {
+  let found = all > 1 ? tryWith(1) : undefined;
+  if (found === undefined) return undefined;
+  let [low, high] = [1, all];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const fitting = tryWith(middle);
+    if (fitting === undefined) high = middle;
+    else [low, found] = [middle, fitting];
+  }
+  return found;
+}

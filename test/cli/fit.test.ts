@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandLine } from './in-process.ts';
+import { plasticore } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-fit-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The reference core with banks of other capacities. */
+function core(name: string, capacities: Readonly<Record<string, number>>): string {
+  const file = join(folder, `${name}.yaml`);
+  const banks = Object.entries(capacities).map(([bank, bits]) => `  ${bank}: {capacityBits: ${bits}}\n`);
+  writeFileSync(
+    file,
+    `format: plasticore/hw-model/1\nextends: reference\nname: ${name}\ndescription: A smaller core\nbanks:\n${banks.join('')}`,
+  );
+  return file;
+}
+
+/** A quarter of the memory of the reference core. */
+const quarter = core('quarter', { weight: 1048576, shadow: 1048576, state: 16384 });
+
+interface FitJson {
+  readonly fits: boolean;
+  readonly reason: string | null;
+  readonly needs: readonly { readonly what: string; readonly needed: number; readonly available: number }[];
+  readonly changes: readonly {
+    readonly options: readonly string[];
+    readonly kind: string;
+    readonly memoryBits: number;
+    readonly cores: number;
+    readonly accuracy?: number;
+  }[];
+}
+
+/** Runs on worker threads start faster as built. */
+async function json<T>(...args: readonly string[]): Promise<T> {
+  const isRun = args.includes('--limit');
+  const line = [...args, '--json', '--quiet'];
+  const { status, stdout, stderr } = isRun ? plasticore(line) : await commandLine(line);
+  expect([status, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as T;
+}
+
+const advice = (...args: readonly string[]) => json<FitJson>('fit', ...args);
+const run = (...args: readonly string[]) =>
+  commandLine(['run', ...args, '--limit', '10', '--epochs', '1', '--quiet', '--json', '-']);
+
+describe('plasticore fit', () => {
+  test('says what a network takes of a core that holds it', async () => {
+    const { fits, reason, needs, changes } = await advice('mnist-snn');
+    expect([fits, reason, changes]).toEqual([true, null, []]);
+    // Words of 16 lanes: 784 rows of 256 columns take 16 words each, 256 rows of 10 columns one.
+    const words = 784 * 16 + 256;
+    expect(needs.slice(0, 2)).toEqual([
+      { what: 'bits of the weight bank', needed: words * 16 * 8, available: 4194304 },
+      { what: 'bits of the shadow bank', needed: words * 16 * 16, available: 4194304 },
+    ]);
+  });
+
+  test('a network that does not fit: by how much, and changes of which each compiles and runs', async () => {
+    const { fits, reason, needs, changes } = await advice('mnist-snn', '--hw', quarter);
+    expect(fits).toBe(false);
+    expect(reason).toContain('shadow bank: 3 276 800 bits needed, 1 048 576 available');
+    expect(needs[1]).toEqual({ what: 'bits of the shadow bank', needed: 3276800, available: 1048576 });
+    // From what costs least to the last resort.
+    expect([...new Set(changes.map(({ kind }) => kind))]).toEqual(['cores', 'memory', 'hw', 'neurons']);
+    for (const { options } of changes) {
+      const { status, stderr } = await run('mnist-snn', '--hw', quarter, ...options);
+      expect([options, status, stderr]).toEqual([options, 0, '']);
+    }
+    // Banks that are just large enough are the words used.
+    const memory = changes.find(({ kind }) => kind === 'memory');
+    expect(memory?.options).toContain('hw.banks.shadow.capacityBits=3276800');
+    // One neuron more than it keeps does not fit.
+    const size = 'program.populations.hidden.size';
+    const fewer = changes.filter(({ kind }) => kind === 'neurons').at(-1)?.options ?? [];
+    expect(fewer).toEqual(['--set', `${size}=80`]);
+    expect((await run('mnist-snn', '--hw', quarter, '--set', `${size}=81`)).status).toBe(2);
+  });
+
+  test('what gives up least comes first: slicing, then the widths that are nearest', async () => {
+    // 8-bit copies of the weights take 1 638 400 bits.
+    const small = core('small', { weight: 1200000 - (1200000 % 128) });
+    const { changes } = await advice('mnist-snn', '--hw', small);
+    const options = changes.map((change) => change.options.join(' '));
+    expect(options.slice(0, 2)).toEqual(['--set hw.inferenceWeights=sliced', '--precision mp8-8']);
+    expect(options).toContain('--precision mp16-4');
+    // Copies of 12 bits take more.
+    expect(options).not.toContain('--precision mp16-12');
+  });
+
+  test('a network that learns nothing needs no memory for learning', async () => {
+    // Weights of 8 bits take 1 638 400 bits, their shadow weights would not fit.
+    const small = core('inferring', { shadow: 128 * 256 });
+    const { changes } = await advice('mnist-snn', '--hw', small, '--epochs', '0');
+    expect(changes[0]?.options).toEqual(['--inference']);
+    const [{ kind } = { kind: '' }] = (await advice('mnist-snn', '--hw', small)).changes;
+    expect(kind).not.toBe('inference');
+  });
+
+  test('with --accuracy, each change with what it keeps', async () => {
+    const small = core('tight', { weight: 1536000 });
+    const args = ['--hw', small, '--limit', '40', '--epochs', '1', '--accuracy', '--workers', '2'];
+    const { changes } = await advice('mnist-snn', ...args);
+    const [sliced] = changes;
+    // Slicing changes where the weights are, not what they are.
+    const whole = await commandLine(['run', 'mnist-snn', ...args.slice(2, 6), '--quiet', '--json', '-']);
+    const report = JSON.parse(whole.stdout) as { test: { accuracy: number } };
+    expect(sliced?.accuracy).toBe(report.test.accuracy);
+    expect(changes.every(({ accuracy }) => accuracy !== undefined && accuracy >= 0 && accuracy <= 1)).toBe(
+      true,
+    );
+  });
+
+  test('as tables: what is needed, then a row for each change', async () => {
+    const { status, stdout } = await commandLine(['fit', 'mnist-snn', '--hw', quarter]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^bits of the state bank +19 456 +16 384 +3 072 too many$/m);
+    expect(stdout).toMatch(/^--set program.populations.hidden.size=80 .* 176 of 256 neurons in hidden$/m);
+    // The banks were made larger, and their areas stayed.
+    expect(stdout).toMatch(/capacityBits=19456 +4 897 392 +1 +[\d.]+ \*/);
+    expect(stdout).toMatch(/^\* areas of other shapes/m);
+  });
+
+  test('a chip with too few cores gets as many columns as hold the network', async () => {
+    const args = ['many-cores', '--set', 'hw.chip.mesh.columns=1', '--set', 'hw.chip.mesh.rows=1'];
+    const { fits, needs, changes } = await advice(...args);
+    expect(fits).toBe(false);
+    const cores = needs.find(({ what }) => what === 'cores');
+    expect(cores?.available).toBe(1);
+    const more = changes.find(({ kind }) => kind === 'cores');
+    expect(more?.options).toEqual(['--set', `hw.chip.mesh.columns=${cores?.needed}`]);
+    expect((await run(...args, ...(more?.options ?? []))).status).toBe(0);
+  });
+
+  test('a fault of another kind is an error', async () => {
+    const { status, stderr } = await commandLine(['fit', 'mnist-snn', '--hw', 'ranc', '--quiet']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('ranc');
+  });
+});
+
+interface CompareJson {
+  readonly chips: readonly {
+    readonly hw: string;
+    readonly precision: string;
+    readonly cores?: number;
+    readonly accuracy?: number;
+    readonly energyPjPerInference?: number;
+    readonly reason?: string;
+  }[];
+}
+
+describe('plasticore compare', () => {
+  const small = ['--limit', '40', '--epochs', '1'];
+
+  test('runs one network on each chip, and says why one cannot', async () => {
+    const { chips } = await json<CompareJson>(
+      ...['compare', 'mnist-snn', '--hw', `reference,mesh,loihi,${quarter}`, ...small],
+    );
+    expect(chips.map(({ hw, precision }) => [hw, precision])).toEqual([
+      ['reference', 'mp16-8'],
+      ['mesh', 'mp16-8'],
+      // It has no 16-bit shadow weights.
+      ['loihi', 'mp9-8'],
+      [quarter, 'mp16-8'],
+    ]);
+    const [reference, mesh, loihi, little] = chips;
+    const whole = await commandLine(['run', 'mnist-snn', ...small, '--quiet', '--json', '-']);
+    const report = JSON.parse(whole.stdout) as {
+      test: { accuracy: number; perSample: { energyPj: { total: number } } };
+    };
+    expect(reference?.accuracy).toBe(report.test.accuracy);
+    expect(reference?.energyPjPerInference).toBe(report.test.perSample.energyPj.total);
+    expect(mesh?.accuracy).toBe(report.test.accuracy);
+    expect(loihi?.reason).toContain('arrives in the next one');
+    expect(little?.reason).toContain('does not fit');
+  });
+
+  test('as a table, with a row for each chip', async () => {
+    const { status, stdout } = plasticore([
+      ...['compare', 'mnist-snn', '--hw', `reference,${quarter}`, ...small, '--quiet'],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^reference +mp16-8 +1 +4 897 392 +78 % of the bits of the shadow bank/m);
+    expect(stdout).toMatch(/quarter.yaml .* does not fit/);
+  });
+
+  test('an hw-model that is not there is an error', async () => {
+    const { status, stderr } = await commandLine(['compare', 'mnist-snn', '--hw', 'reference,referenc']);
+    expect(status).toBe(2);
+    expect(stderr).toContain("'referenc'");
+  });
+});
