@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import type { SystemImage } from '../compiler/index.ts';
+import type { Crew } from '../cores/index.ts';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
 import type { Core } from '../engine/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import type { Crew } from './crew/index.ts';
+import type { ChipWork } from './crew/index.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
@@ -50,7 +51,7 @@ export interface Hosting {
    * @param core the chip's core; on a chip of many, one like all others, whose image and engine they have
    * @param crew threads that run the cores of a chip of many together
    */
-  start(core: Core, encoding: Encoding, data: Dataset, crew?: Crew): Host;
+  start(core: Core, encoding: Encoding, data: Dataset, crew?: Crew<ChipWork>): Host;
 }
 
 /** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */

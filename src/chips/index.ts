@@ -24,7 +24,7 @@ export {
   type NamedSet,
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
-export { Barrier, type Crew, sharedWords } from './crew/index.ts';
+export { Barrier, type ChipWork, type CrewWork, sharedWords } from './crew/index.ts';
 export * from './loihi/index.ts';
 export * from './odin/index.ts';
 export * from './ranc/index.ts';

@@ -22,10 +22,13 @@ export interface JobRecord {
   readonly packets: Uint32Array;
 }
 
+/** Is told of the spikes that a core has sent to another one. */
+export type TakePackets = (sender: number, core: number, spikes: number) => void;
+
 /** Some cores of a system, which one thread runs. */
 export class CoreGroup {
   readonly #cores: readonly (RunsEvents | undefined)[];
-  readonly #parts: readonly JobPart[];
+  readonly parts: readonly JobPart[];
   /** By job: shares its spikes out, where they are. */
   readonly #spreads: readonly (Spread | undefined)[];
   readonly record: JobRecord;
@@ -37,14 +40,14 @@ export class CoreGroup {
    */
   constructor(cores: readonly (RunsEvents | undefined)[], parts: readonly JobPart[], record: JobRecord) {
     this.#cores = cores;
-    this.#parts = parts;
+    this.parts = parts;
     this.#spreads = parts.map(({ spikes }) => (typeof spikes === 'string' ? undefined : new Spread(spikes)));
     this.record = record;
   }
 
   /** Does its part of a job, for the first `count` of some spikes. */
   run(job: number, spikes: Uint32Array, count: number): void {
-    const part = this.#parts[job];
+    const part = this.parts[job];
     if (part === undefined) throw new Error(`there is no job ${job}`);
     const spread = this.#spreads[job];
     const { counts } = this.record;
@@ -52,6 +55,17 @@ export class CoreGroup {
     else if (part.spikes === 'all')
       for (const { core, event } of part.on) this.#cores[core]?.triggerEach(event, spikes, 0, count);
     else for (const { core, event } of part.on) counts[core] = this.#cores[core]?.trigger(event) ?? 0;
+  }
+
+  /** Spikes that a sender has sent to each core in a job, if there are any. */
+  takePackets(job: number, sender: number, take: TakePackets): void {
+    const { on } = this.parts[job] ?? { on: [] };
+    const { packets } = this.record;
+    const row = sender * on.length;
+    for (let place = 0; place < on.length; place++) {
+      const spikes = packets[row + place] ?? 0;
+      if (spikes > 0) take(sender, on[place]?.core ?? 0, spikes);
+    }
   }
 
   #serve({ on }: JobPart, spread: Spread, spikes: Uint32Array, count: number): void {

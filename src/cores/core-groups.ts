@@ -1,35 +1,65 @@
 import type { CoreEvent, SystemImage } from '../compiler/index.ts';
-import { at, type Core } from '../engine/index.ts';
+import { at, type Core, type FastCore } from '../engine/index.ts';
 import { neuronMask } from '../image/index.ts';
-import { CoreGroup, type JobPart, packetsOf } from './core-group.ts';
+import { CoreGroup, type JobPart, packetsOf, type TakePackets } from './core-group.ts';
+import type { Crew } from './crew.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import type { Reach } from './reach.ts';
 import { planSpread } from './spread.ts';
+import { type Desk, type GroupWork, makeDesk, sharedBytes, takeFault } from './team.ts';
 
 const noSpikes = new Uint32Array();
 
-/** The cores of a system at the jobs that they do side by side. */
+/** Other threads that run cores of a system. */
+export interface Team {
+  readonly crew: Crew<GroupWork>;
+  /** The cores, all of them shared. */
+  readonly cores: readonly FastCore[];
+}
+
+/** The cores of a system at the jobs that they do side by side: in one group, or in one for each thread of a crew. */
 export class CoreGroups {
-  readonly #jobs: readonly Job[];
   readonly #byEvents: ReadonlyMap<readonly CoreEvent[], number>;
-  readonly #parts: readonly JobPart[];
-  readonly #group: CoreGroup;
+  /** By group, as the present thread runs them; neighbours are in one group. */
+  readonly #groups: readonly CoreGroup[];
+  readonly #team: (Team & { readonly desk: Desk }) | undefined;
   /** By core: how many spikes it has emitted in the latest job, or taken where spikes are shared out. */
   readonly counts: Int32Array;
 
-  /** @param homes by population: the index of each neuron's core; undefined for the input, whose spikes the host sends */
+  /**
+   * @param homes by population: the index of each neuron's core; undefined for the input, whose spikes the host sends
+   * @param team the present thread runs the cores alone if absent
+   */
   constructor(
     system: SystemImage,
     cores: readonly Core[],
     reach: Reach,
     homes: readonly (Uint16Array | undefined)[],
+    team?: Team,
   ) {
-    this.#jobs = jobsOf(system);
-    this.#byEvents = new Map(this.#jobs.map(({ on }, job) => [on, job]));
-    this.counts = new Int32Array(cores.length);
-    this.#parts = this.#jobs.map((job) => partOf(job, system, reach, homes));
-    const packets = new Uint32Array(Math.max(0, ...this.#parts.map(packetsOf)));
-    this.#group = new CoreGroup(cores, this.#parts, { counts: this.counts, packets });
+    const jobs = jobsOf(system);
+    this.#byEvents = new Map(jobs.map(({ on }, job) => [on, job]));
+    const words = (count: number): ArrayBufferLike =>
+      team === undefined ? new ArrayBuffer(4 * count) : sharedBytes(4 * count);
+    this.counts = new Int32Array(words(cores.length));
+    const groups = shares(system, team?.crew.threads ?? 1);
+    this.#groups = groups.map(({ first, end }) => {
+      const parts = jobs.map((job) => partOf(job, first, end, system, reach, homes));
+      const packets = new Uint32Array(words(Math.max(0, ...parts.map(packetsOf))));
+      return new CoreGroup(cores, parts, { counts: this.counts, packets });
+    });
+    if (team === undefined) return;
+    const neurons = system.whole.populations.reduce((sum, { size }) => sum + size, 0);
+    const desk = makeDesk(neurons, team.crew.threads);
+    this.#team = { ...team, desk };
+    team.crew.join((thread) => {
+      const { first, end } = at(groups, thread);
+      const { parts, record } = at(this.#groups, thread);
+      const own = team.cores
+        .slice(first, end)
+        .map((core, place) => ({ index: first + place, core: core.shared }));
+      return { is: 'cores', cores: own, parts, record, desk };
+    });
   }
 
   /** The job that runs these events; undefined if they are not run side by side. */
@@ -38,30 +68,65 @@ export class CoreGroups {
   }
 
   run(job: number, spikes: ArrayLike<number> = noSpikes): void {
-    this.#group.run(job, spikes instanceof Uint32Array ? spikes : Uint32Array.from(spikes), spikes.length);
+    const list = spikes instanceof Uint32Array ? spikes : Uint32Array.from(spikes);
+    if (this.#team !== undefined && list.length <= this.#team.desk.spikes.length)
+      this.#share(this.#team, job, list);
+    else for (const group of this.#groups) group.run(job, list, list.length);
+  }
+
+  /** Runs a job on all threads. Of several cores that fail, the first one's fault counts, as on one thread. */
+  #share({ crew, cores, desk }: Team & { readonly desk: Desk }, job: number, spikes: Uint32Array): void {
+    desk.spikes.set(spikes);
+    desk.count[0] = spikes.length;
+    let failure: { readonly of: unknown } | undefined;
+    crew.run(job, 1, () => {
+      try {
+        this.#groups[0]?.run(job, desk.spikes, spikes.length);
+      } catch (error) {
+        failure = { of: error };
+      }
+    });
+    const stopped = takeFault(desk);
+    if (failure !== undefined) throw failure.of;
+    if (stopped !== undefined) at(cores, stopped.core).fail(stopped.fault);
   }
 
   /** Takes the spikes that have been shared out in a job: from each sender to each core, if there are any. */
-  takePackets(job: number, take: (sender: number, core: number, spikes: number) => void): void {
-    const { packets } = this.#group.record;
-    const part = at(this.#parts, job);
-    const { on } = part;
-    const end = packetsOf(part);
-    for (let place = 0; place < end; place++) {
-      const sent = packets[place] ?? 0;
-      if (sent === 0) continue;
-      const sender = Math.floor(place / on.length);
-      take(sender, on[place - sender * on.length]?.core ?? 0, sent);
-    }
+  takePackets(job: number, take: TakePackets): void {
+    const { spikes } = at(at(this.#groups, 0).parts, job);
+    const senders = typeof spikes === 'string' ? 0 : spikes.senders;
+    for (let sender = 0; sender < senders; sender++)
+      for (const group of this.#groups) group.takePackets(job, sender, take);
   }
 }
 
+/** Neighbouring cores for each thread, with about the same memory. */
+function shares({ cores }: SystemImage, threads: number): { readonly first: number; readonly end: number }[] {
+  const bits = cores.map(({ image }) =>
+    image.fields.reduce((sum, field) => sum + field.bits * field.count, 1),
+  );
+  const all = bits.reduce((sum, own) => sum + own, 0);
+  let end = 0;
+  let before = 0;
+  return Array.from({ length: threads }, (_, thread) => {
+    const first = end;
+    // Up to the core whose middle lies beyond the thread's share.
+    while (end < cores.length && before + at(bits, end) / 2 < (all * (thread + 1)) / threads)
+      before += at(bits, end++);
+    return { first, end };
+  });
+}
+
+/** The part of a job that cores from `first` up to, not including, `end` do. */
 function partOf(
-  { on, spikes, population }: Job,
+  { on: all, spikes, population }: Job,
+  first: number,
+  end: number,
   { whole, cores }: SystemImage,
   reach: Reach,
   homes: readonly (Uint16Array | undefined)[],
 ): JobPart {
+  const on = all.filter(({ core }) => core >= first && core < end);
   const events = on.map(({ core, event }) => ({ core, event }));
   if (spikes !== 'reaching') return { on: events, spikes };
   const from = at(whole.populations, population);

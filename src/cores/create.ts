@@ -1,7 +1,9 @@
 import type { Compiled } from '../compiler/index.ts';
 import { type Core, type CoreState, checkSaved, createCore, type Probe } from '../engine/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import type { Crew } from './crew.ts';
 import { checkSystemState, System } from './system.ts';
+import type { GroupWork } from './team.ts';
 
 /** How a machine is created. */
 export interface MachineOptions {
@@ -9,6 +11,8 @@ export interface MachineOptions {
   readonly engine?: string | undefined;
   /** Watches a single core. */
   readonly probe?: Probe | undefined;
+  /** Threads that run the cores of a chip together, on the fast engine; the present one alone if absent. */
+  readonly crew?: Crew<GroupWork> | undefined;
 }
 
 /**
@@ -16,10 +20,13 @@ export interface MachineOptions {
  *
  * @throws PlasticoreError `usage` for an unknown engine, or for a probe on a chip of many cores
  */
-export function createMachine({ image, system }: Compiled, { engine, probe }: MachineOptions = {}): Core {
+export function createMachine(
+  { image, system }: Compiled,
+  { engine, probe, crew }: MachineOptions = {},
+): Core {
   const chosen = engine === undefined ? {} : { engine };
   if (system === undefined) return createCore(image, { ...chosen, probe });
-  if (probe === undefined) return new System(system, chosen);
+  if (probe === undefined) return new System(system, { ...chosen, crew });
   throw new PlasticoreError(
     'usage',
     `a probe watches one core, and '${image.program}' is on a chip of many`,

@@ -3,7 +3,7 @@ import { at, type Core } from '../engine/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import { type Condition, type Image, neuronMask, type Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
-import { CoreGroups } from './core-groups.ts';
+import { CoreGroups, type Team } from './core-groups.ts';
 import { EmittedList } from './emitted-list.ts';
 import type { Exchange } from './exchange.ts';
 import { Reach } from './reach.ts';
@@ -29,6 +29,8 @@ export interface Machinery {
   readonly exchange: Exchange;
   readonly clock: StepClock | undefined;
   readonly counts: Tally;
+  /** Other threads that run cores; the present one alone if absent. */
+  readonly team: Team | undefined;
 }
 
 /** Executes the lists of a program over all cores of a system. */
@@ -51,7 +53,7 @@ export class ListRunner {
   readonly #packets: readonly number[];
   #moment: Moment = { step: 0, steps: 0, learn: false };
 
-  constructor({ system, cores, spikes, waiting, exchange, clock, counts }: Machinery) {
+  constructor({ system, cores, spikes, waiting, exchange, clock, counts, team }: Machinery) {
     this.#system = system;
     this.#image = system.whole;
     this.#cores = cores;
@@ -74,7 +76,7 @@ export class ListRunner {
         );
       return homes;
     });
-    this.#groups = new CoreGroups(system, cores, this.#reach, this.#homes);
+    this.#groups = new CoreGroups(system, cores, this.#reach, this.#homes, team);
   }
 
   /** Executes a list at a moment; what its last actions take ends with a barrier. */

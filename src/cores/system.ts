@@ -9,6 +9,7 @@ import {
   checkValues,
   createCore,
   defaultEngine,
+  FastCore,
   fixedItems,
   neuronOf,
   populationOf,
@@ -30,15 +31,24 @@ import {
   tallyOf,
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import type { Crew } from './crew.ts';
 import { Exchange } from './exchange.ts';
 import { ListRunner } from './list-runner.ts';
 import type { Parts } from './parts.ts';
 import { StepClock } from './step-clock.ts';
 import { StepSpikes } from './step-spikes.ts';
+import type { GroupWork } from './team.ts';
 import { WaitingSpikes } from './waiting-spikes.ts';
 
 const labelScalar = eventScalars.length + hostScalars.indexOf('label');
 const stepScalar = eventScalars.length + hostScalars.indexOf('step');
+
+/** How a system is created. */
+export interface SystemOptions {
+  readonly engine?: string | undefined;
+  readonly crew?: Crew<GroupWork> | undefined;
+}
 
 /**
  * Several cores that run one program, step by step. To whoever drives it, it is a core that holds the whole program: it
@@ -65,10 +75,18 @@ export class System implements Core {
   /** What the system from whose checkpoint this one continues had counted. */
   #earlier: Counters | undefined;
 
-  constructor(system: SystemImage, { engine = defaultEngine }: { readonly engine?: string } = {}) {
+  /**
+   * @param options.engine default: the default engine
+   * @param options.crew threads that run the cores together, on the fast engine; the present one alone if absent
+   */
+  constructor(system: SystemImage, { engine = defaultEngine, crew }: SystemOptions = {}) {
     this.#system = system;
     this.image = system.whole;
-    this.cores = system.cores.map(({ image, number }) => createCore(image, { engine, index: number }));
+    if (crew !== undefined && engine !== defaultEngine)
+      throw new PlasticoreError('usage', `the ${engine} engine runs on one thread`);
+    const team = crew && { crew, cores: sharedCores(system) };
+    this.cores =
+      team?.cores ?? system.cores.map(({ image, number }) => createCore(image, { engine, index: number }));
     this.engine = at(this.cores, 0).engine;
     const numbers = system.cores.map(({ number }) => number);
     const clock = system.chip && new StepClock(system.chip, this.cores, numbers);
@@ -76,7 +94,16 @@ export class System implements Core {
     const spikes = new StepSpikes(this.image);
     const counts = noCounts(this.image);
     const waiting = new WaitingSpikes(system, exchange.parts);
-    this.#runner = new ListRunner({ system, cores: this.cores, spikes, waiting, exchange, clock, counts });
+    this.#runner = new ListRunner({
+      system,
+      cores: this.cores,
+      spikes,
+      waiting,
+      exchange,
+      clock,
+      counts,
+      team,
+    });
     this.#waiting = waiting;
     this.#parts = exchange.parts;
     this.#clock = clock;
@@ -253,6 +280,11 @@ export class System implements Core {
   #setScalar(scalar: number, value: number): void {
     for (const { event } of this.cores) event[scalar] = value;
   }
+}
+
+/** Cores that any thread may run. */
+function sharedCores({ cores }: SystemImage): FastCore[] {
+  return cores.map(({ image, number }) => new FastCore(image, { index: number, isShared: true }));
 }
 
 /** The states of the cores of a system, which {@link System.save} puts one behind the other. */

@@ -115,4 +115,6 @@ export interface CoreOptions {
   readonly probe?: Probe | undefined;
   /** The number of the core in a chip, from 0: each core's lanes draw their own random numbers. */
   readonly index?: number | undefined;
+  /** Whether other threads run its named events, too: see {@link FastCore.shared}. The fast engine alone can. */
+  readonly isShared?: boolean | undefined;
 }

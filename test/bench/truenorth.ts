@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import { type Crew, ModuleCores, RandomContents, truenorthOptions } from '../../src/chips/index.ts';
+import { type ChipWork, ModuleCores, RandomContents, truenorthOptions } from '../../src/chips/index.ts';
 import { startCrew } from '../../src/chips/node.ts';
+import type { Crew } from '../../src/cores/index.ts';
 import { deploy } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { Mesh } from '../../src/hardware/index.ts';
@@ -19,7 +20,7 @@ export async function truenorthSpeed(rounds: number): Promise<string> {
   if (hw.chip === undefined) throw new Error('no chip');
   const mesh = new Mesh(hw.chip.mesh);
   const contents = new RandomContents(mesh, truenorthOptions.parse({}), 1);
-  const load = (crew?: Crew): ModuleCores => {
+  const load = (crew?: Crew<ChipWork>): ModuleCores => {
     const cores = new ModuleCores(image, mesh, contents, crew);
     cores.begin(0);
     cores.run(50);

@@ -1,4 +1,10 @@
-import { compile, compileSystem, type Placement, type Slice } from '../../src/compiler/index.ts';
+import {
+  compile,
+  compileSystem,
+  type Placement,
+  type Slice,
+  type SystemImage,
+} from '../../src/compiler/index.ts';
 import { System } from '../../src/cores/index.ts';
 import { type Core, createCore } from '../../src/engine/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
@@ -23,8 +29,10 @@ export type PlacementOutcome =
   | { readonly is: 'refused'; readonly message: string }
   | { readonly is: 'different'; readonly where: string; readonly placement: Placement };
 
-/** Runs the random program of a seed on one core, and on several under a random placement. */
-export function checkPlacementOf(seed: number): PlacementOutcome {
+/** The random program of a seed on one core, and on several under a random placement; or why there is none. */
+export function placedProgramOf(
+  seed: number,
+): Placed | Exclude<PlacementOutcome, { is: 'equal' | 'different' }> {
   const random = randomProgram(seed);
   const dice = new Dice(seed ^ 0x5bd1e995);
   if (random.hw.controller !== undefined) return { is: 'skipped' };
@@ -45,14 +53,32 @@ export function checkPlacementOf(seed: number): PlacementOutcome {
   if (sumsFloats) return { is: 'skipped' };
   const cores = dice.pick([1, 2, 2, 3, 4, 16]);
   const placement = randomPlacement(dice, image, cores);
-  let several: System;
   try {
     const system = compileSystem(program, roomy(hw), options, placement);
-    several = new System(system, { engine: dice.pick(['fast', 'fast', 'reference']) });
+    const engine = dice.pick(['fast', 'fast', 'reference']);
+    return { is: 'placed', random, image, cores, placement, system, engine };
   } catch (error) {
     if (error instanceof PlasticoreError) return { is: 'refused', message: error.message };
     throw error;
   }
+}
+
+interface Placed {
+  readonly is: 'placed';
+  readonly random: RandomProgram;
+  readonly image: Image;
+  readonly cores: number;
+  readonly placement: Placement;
+  readonly system: SystemImage;
+  readonly engine: string;
+}
+
+/** Runs the random program of a seed on one core, and on several under a random placement. */
+export function checkPlacementOf(seed: number): PlacementOutcome {
+  const placed = placedProgramOf(seed);
+  if (placed.is !== 'placed') return placed;
+  const { random, image, cores, placement, system, engine } = placed;
+  const several = new System(system, { engine });
   const one = createCore(image);
   fill(one, several, seed);
   const where = firstDifference(one, several, random);
@@ -103,7 +129,7 @@ function randomPlacement(dice: Dice, { populations, core: { lanes } }: Image, co
 }
 
 /** Both start from the same random memory. */
-function fill(one: Core, several: Core, seed: number): void {
+export function fill(one: Core, several: Core, seed: number): void {
   one.restore(randomState(one.image, seed));
   for (const [index, field] of one.image.fields.entries()) {
     if (field.view !== undefined || isAsCompiled(field)) continue;
@@ -148,7 +174,7 @@ function firstDifference(one: Core, several: Core, { samples }: RandomProgram): 
 }
 
 /** The message with which something stops; undefined if it does not. */
-function faultOf(run: () => unknown): string | undefined {
+export function faultOf(run: () => unknown): string | undefined {
   try {
     run();
     return undefined;

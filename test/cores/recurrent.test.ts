@@ -17,7 +17,7 @@ test.each([
   ['reference', 4, 5],
 ] as const)('the %s engine spikes as SANA-FE does, on %i cores', (engine, cores, steps) => {
   expect(engineNames).toContain(engine);
-  const system = recurrent(cores, engine);
+  const system = recurrent(cores, { engine });
   const hash = createHash('sha256');
   const counts: number[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -42,7 +42,7 @@ test.each([
 ] as const)(
   'the %s engine spikes as SANA-FE does where targets are listed, on %i cores',
   (engine, cores, steps) => {
-    const system = sparse(cores, engine);
+    const system = sparse(cores, { engine });
     const { targets } = sparseSynapses();
     const size = sparseNeurons / cores;
     const hash = createHash('sha256');

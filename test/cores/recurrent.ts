@@ -1,5 +1,5 @@
 import { compileSystem } from '../../src/compiler/index.ts';
-import { System } from '../../src/cores/index.ts';
+import { System, type SystemOptions } from '../../src/cores/index.ts';
 import { findHwModel } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { createProgram, type ProgramDescription } from '../../src/program/index.ts';
@@ -72,9 +72,9 @@ function drawn(size: number): {
 }
 
 /** `dense1024` on some cores of `mesh`, before its first step. */
-export function recurrent(cores: number, engine?: string): System {
+export function recurrent(cores: number, options?: SystemOptions): System {
   const { weight, potentials } = drawn(neurons);
-  const system = systemOf(program('recurrent-1024', neurons, {}), neurons, cores, engine);
+  const system = systemOf(program('recurrent-1024', neurons, {}), neurons, cores, options);
   system.write(indexIn(system, 'recurrent.weight'), Float64Array.from({ length: neurons ** 2 }, weight));
   return started(system, potentials);
 }
@@ -102,14 +102,14 @@ export function sparseSynapses(): {
 }
 
 /** `sparse16384` on some cores of `mesh`, before its first step. */
-export function sparse(cores: number, engine?: string): System {
+export function sparse(cores: number, options?: SystemOptions): System {
   const { potentials, targets, weights } = sparseSynapses();
   const starts = Uint32Array.from({ length: sparseNeurons + 1 }, (_, row) => row * fanOut);
   const projection: Projection = {
     connect: { sparse: { starts: { values: starts }, targets: { values: targets } } },
     initialWeights: { values: weights },
   };
-  const system = systemOf(program('sparse-16k', sparseNeurons, projection), sparseNeurons, cores, engine);
+  const system = systemOf(program('sparse-16k', sparseNeurons, projection), sparseNeurons, cores, options);
   return started(system, potentials);
 }
 
@@ -117,7 +117,7 @@ function systemOf(
   of: ReturnType<typeof createProgram>,
   size: number,
   cores: number,
-  engine: string | undefined,
+  made: SystemOptions | undefined,
 ): System {
   const options = { precision: 'mp16-8', seed: 1 };
   const hw = findHwModel({ name: 'mesh', from: '' }, options.precision, findFile);
@@ -132,7 +132,7 @@ function systemOf(
     chip: hw.chip && { ...hw.chip, mesh: { ...hw.chip.mesh, columns: 4, rows: 4 } },
   };
   const placement = spread(populations, 0, cores, hw.lanes);
-  return new System(compileSystem(of, roomy, options, placement), engine === undefined ? {} : { engine });
+  return new System(compileSystem(of, roomy, options, placement), made);
 }
 
 function indexIn({ image }: System, name: string): number {

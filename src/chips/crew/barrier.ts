@@ -11,8 +11,8 @@ export const place = {
   command: 3,
   first: 4,
   ticks: 5,
-  /** Not zero once the others are to end. */
-  ended: 6,
+  /** Counts the works that the threads are handed; one that runs an earlier work leaves it. */
+  works: 6,
 } as const;
 export const sharedWords = 7;
 
@@ -20,6 +20,12 @@ export const sharedWords = 7;
 const looks = 4000;
 /** How long it sleeps before it looks whether another has failed. */
 const napMs = 50;
+
+/** Waits until another thread has changed a word. */
+export function waitForChange(shared: Int32Array, word: number, from: number): void {
+  for (let look = 0; look < looks; look++) if (Atomics.load(shared, word) !== from) return;
+  Atomics.wait(shared, word, from);
+}
 
 /** Where threads wait for each other. */
 export class Barrier {

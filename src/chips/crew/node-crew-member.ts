@@ -1,8 +1,9 @@
 /** The code of a crew's worker thread. It is loaded by name, so other modules may import only its types. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { groupTick } from '../../cores/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { Barrier, place } from './barrier.ts';
-import { tickOf } from './crew.ts';
+import { Barrier, place, waitForChange } from './barrier.ts';
+import { type CrewWork, chipTick } from './crew.ts';
 
 /** What a thread of a crew knows from its start. */
 export interface Membership {
@@ -14,29 +15,35 @@ export interface Membership {
   readonly port: MessagePort;
 }
 
-/** The chip that it runs a part of. */
-export interface Chip {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+/** A work, its number, and the latest command before it. */
+export interface Handed {
+  readonly work: CrewWork;
+  readonly number: number;
+  readonly command: number;
 }
 
 const { thread, threads, shared, patienceMs, port } = workerData as Membership;
 const barrier = new Barrier(shared, threads, patienceMs);
 
-parentPort?.once('message', ({ module, memory }: Chip) => {
-  try {
-    const tick = tickOf(module, memory);
-    for (let command = 0; ; ) {
-      Atomics.wait(shared, place.command, command);
-      command = Atomics.load(shared, place.command);
-      if (Atomics.load(shared, place.ended) !== 0) return;
-      const first = Atomics.load(shared, place.first);
-      const end = first + Atomics.load(shared, place.ticks);
-      for (let now = first; now < end; now++) {
-        tick(thread, now);
-        barrier.wait();
-      }
+/** Runs its part of a work until the crew is handed another one. */
+function take({ work, number, command: latest }: Handed): void {
+  const tick = work.is === 'cores' ? groupTick(work) : chipTick(work);
+  for (let command = latest; ; ) {
+    waitForChange(shared, place.command, command);
+    command = Atomics.load(shared, place.command);
+    if (Atomics.load(shared, place.works) !== number) return;
+    const first = Atomics.load(shared, place.first);
+    const end = first + Atomics.load(shared, place.ticks);
+    for (let now = first; now < end; now++) {
+      tick(thread, now);
+      barrier.wait();
     }
+  }
+}
+
+parentPort?.on('message', (handed: Handed) => {
+  try {
+    take(handed);
   } catch (error) {
     // That another one has failed is known.
     if (!(error instanceof PlasticoreError)) port.postMessage(String(error));

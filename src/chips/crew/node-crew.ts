@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Crew } from '../../cores/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { Barrier, place, sharedWords } from './barrier.ts';
-import type { Crew } from './crew.ts';
-import type { Membership } from './node-crew-member.ts';
+import type { CrewWork } from './crew.ts';
+import type { Handed, Membership } from './node-crew-member.ts';
 
 /** A crew of worker threads beside the present one. */
-export interface WorkerCrew extends Crew {
+export interface WorkerCrew extends Crew<CrewWork> {
   /** Ends the threads. */
   close(): Promise<void>;
 }
 
 /**
- * Starts threads that wait for a chip.
+ * Starts threads that wait for their work.
  *
  * @param threads how many in all, at least 2
  * @param patienceMs how long they wait for each other before they give up; default: a minute
@@ -26,10 +27,14 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
     ports.push(port1);
     return startWorker({ thread: index + 1, threads, shared, patienceMs, port: port2 });
   });
-  const close = async (): Promise<void> => {
-    Atomics.store(shared, place.ended, 1);
+  /** Lets the threads end the work at hand. */
+  const leave = (): void => {
+    Atomics.add(shared, place.works, 1);
     Atomics.add(shared, place.command, 1);
     Atomics.notify(shared, place.command);
+  };
+  const close = async (): Promise<void> => {
+    leave();
     await Promise.all(workers.map((worker) => worker.terminate()));
     for (const port of ports) port.close();
   };
@@ -49,8 +54,14 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
   const barrier = new Barrier(shared, threads, patienceMs);
   return {
     threads,
-    join(module, memory) {
-      for (const worker of workers) worker.postMessage({ module, memory });
+    join(workOf) {
+      leave();
+      const number = Atomics.load(shared, place.works);
+      const command = Atomics.load(shared, place.command);
+      for (const [index, worker] of workers.entries()) {
+        const handed: Handed = { work: workOf(index + 1), number, command };
+        worker.postMessage(handed);
+      }
     },
     run(first, ticks, tick) {
       Atomics.store(shared, place.first, first);

@@ -1,3 +1,4 @@
+import type { Crew } from '../../cores/index.ts';
 import { at, createCore } from '../../engine/index.ts';
 import { type ChipModel, Mesh } from '../../hardware/index.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import { barrierTime, networkFigures, TrafficCounters } from '../../system/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { namesIn } from '../controller.ts';
-import type { Crew } from '../crew/index.ts';
+import type { ChipWork } from '../crew/index.ts';
 import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
 import { type ChipContents, neurons } from './contents.ts';
 import { isKnown } from './known-program.ts';
@@ -28,7 +29,7 @@ export interface TrueNorthParts {
   /** `reference`: each core is one of the machine. Both engines give the same spikes, potentials and counts. */
   readonly engine: 'reference' | 'fast';
   /** Threads that run the fast engine; the present one alone if absent. */
-  readonly crew?: Crew | undefined;
+  readonly crew?: Crew<ChipWork> | undefined;
 }
 
 /** TrueNorth: all cores of a chip, and what they and the network between them have done. */

@@ -1,8 +1,9 @@
+import type { Crew, Tick } from '../../cores/index.ts';
 import { at } from '../../engine/index.ts';
 import type { Mesh } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { fieldNamed } from '../controller.ts';
-import { type Crew, type Tick, tickOf } from '../crew/index.ts';
+import { type ChipWork, chipTick } from '../crew/index.ts';
 import type { Activity, ChipCores } from './activity.ts';
 import { type ChipMemory, chipMemory, coreBytes } from './chip-memory.ts';
 import { chipModule, pagesOf } from './chip-module.ts';
@@ -26,7 +27,7 @@ export class ModuleCores implements ChipCores {
   readonly #memory: ChipMemory;
   readonly #buffer: ArrayBufferLike;
   readonly #tick: Tick;
-  readonly #crew: Crew | undefined;
+  readonly #crew: Crew<ChipWork> | undefined;
   #now = 0;
   #ticks = 0;
 
@@ -34,7 +35,7 @@ export class ModuleCores implements ChipCores {
    * @param crew threads that run it together; the present one alone if absent
    * @throws PlasticoreError `image` for another program, `data` for contents that a core cannot hold
    */
-  constructor(image: Image, mesh: Mesh, contents: ChipContents, crew?: Crew) {
+  constructor(image: Image, mesh: Mesh, contents: ChipContents, crew?: Crew<ChipWork>) {
     checkSizes(image);
     this.#contents = contents;
     this.#crew = crew;
@@ -47,7 +48,7 @@ export class ModuleCores implements ChipCores {
     const bitsOf = (name: string): number => at(image.fields, fieldNamed(image, name)).bits;
     const widths = { potentialBits: bitsOf('neurons.potential'), weightBits: bitsOf('neurons.w0') };
     const module = new WebAssembly.Module(chipModule(this.#memory, widths, crew !== undefined));
-    this.#tick = tickOf(module, memory);
+    this.#tick = chipTick({ module, memory });
     for (let core = 0; core < mesh.cores; core++) {
       const held = contents.contentsOf(core);
       checkContents(image, held);
@@ -56,7 +57,7 @@ export class ModuleCores implements ChipCores {
       for (const [neuron, destination] of destinationsOf(mesh, core, held).entries())
         outputs[2 * neuron] = destination;
     }
-    crew?.join(module, memory);
+    crew?.join(() => ({ is: 'chip', module, memory }));
   }
 
   #load(core: number, contents: CoreContents): void {

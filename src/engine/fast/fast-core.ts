@@ -10,12 +10,12 @@ import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
 import { CycleMeter } from './cycle-meter.ts';
 import { hooksOf } from './emit/events/hooks.ts';
-import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 import { EmittedSpikes } from './emitted-spikes.ts';
 import { hostHooks } from './host-hooks.ts';
 import { bytesOfInput, InputLists } from './input-lists.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { readCounters } from './plan/counters/read-counters.ts';
+import { type Fault, type SharedCore, Triggers } from './shared-core.ts';
 import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 
 /** What a module exports, besides the triggers of named events: see `writeModule`. */
@@ -41,10 +41,7 @@ export class FastCore implements Core {
   readonly #module: CoreModule;
   readonly #memory: LinearMemory;
   readonly #exports: Exports;
-  /** What runs each named event. */
-  readonly #triggers: readonly (() => number)[];
-  /** (address of neurons, their number): what runs each named event for all of them; undefined if it names none. */
-  readonly #triggersEach: readonly (((first: number, count: number) => number) | undefined)[];
+  readonly #triggers: Triggers;
   readonly #inputs: InputLists;
   readonly #emitted: EmittedSpikes;
   readonly #meter: CycleMeter;
@@ -54,35 +51,26 @@ export class FastCore implements Core {
   /** What the core from whose checkpoint this one continues had counted. */
   #earlier: Counters | undefined;
 
-  constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
+  constructor(image: Image, { probe = {}, index = 0, isShared = false }: CoreOptions = {}) {
     this.image = image;
     this.#probe = probe;
-    this.#module = compileModule(image, hooksOf(probe));
-    this.#memory = new LinearMemory(image, this.#module, bytesOfInput(image));
+    this.#module = compileModule(image, hooksOf(probe), { isShared });
+    this.#memory = new LinearMemory(image, this.#module, bytesOfInput(image), isShared);
     this.#inputs = new InputLists(image, this.#memory, this.#module.scratch.size);
     this.#emitted = new EmittedSpikes(image, this.#memory);
     this.#meter = new CycleMeter(this.#module);
     const instance = new WebAssembly.Instance(this.#module.module, {
       host: {
         memory: this.#memory.memory,
-        failNaN: (kernel: number, field: number, item: number) => this.#failNaN(kernel, field, item),
+        failNaN: (kernel: number, field: number, item: number) => this.fail({ kernel, field, item }),
         spill: () => this.#emitted.spill(this.#latestStep),
-        failSuspended: () => failSuspended(image),
+        failSuspended: () => this.fail(undefined),
       },
       probe: hostHooks(image, probe),
     });
     // Copied, since access to an instance's exports is slow.
     this.#exports = { ...(instance.exports as unknown as Exports) };
-    const triggers = instance.exports as unknown as Readonly<Record<string, () => number>>;
-    this.#triggers = image.events.named.map(({ name }, event) => {
-      const trigger = triggers[triggerExport(event)];
-      if (trigger === undefined) throw new Error(`event ${name} has no code`);
-      return trigger;
-    });
-    const each = instance.exports as unknown as Readonly<
-      Record<string, (first: number, count: number) => number>
-    >;
-    this.#triggersEach = image.events.named.map((_, event) => each[triggerEachExport(event)]);
+    this.#triggers = new Triggers(instance, image.events.named.length);
     this.#memory.views.generators.set(seedLanes(image.seed, image.core.lanes, index));
     this.setEpoch(0);
   }
@@ -192,25 +180,39 @@ export class FastCore implements Core {
   trigger(event: number): number {
     this.#probe.trigger?.(event);
     this.#emitted.forgetSpilled();
-    const trigger = this.#triggers[event];
-    return trigger === undefined ? 0 : trigger() + this.#emitted.spilled;
+    return this.#triggers.run(event) + this.#emitted.spilled;
   }
 
   triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
-    const each = this.#triggersEach[event];
-    if (each === undefined) throw new Error(`event ${event} names no neuron`);
     this.#emitted.forgetSpilled();
-    const count = each(this.#inputs.place(neurons, from, to), to - from) + this.#emitted.spilled;
+    const first = this.#inputs.place(neurons, from, to);
+    const count = this.#triggers.runEach(event, first, to - from) + this.#emitted.spilled;
     // Code that serves them together does not name them one by one.
     if (to > from) this.event[neuronScalar] = neurons[to - 1] ?? 0;
     return count;
   }
 
-  #failNaN(kernel: number, field: number, item: number): never {
+  /** What another thread needs to run the core's named events; the core has to be one that is shared. */
+  get shared(): SharedCore {
+    return {
+      module: this.#module.module,
+      memory: this.#memory.memory,
+      events: this.image.events.named.length,
+      neuron: this.#module.map.event + 4 * neuronScalar,
+    };
+  }
+
+  /**
+   * Ends a run, as the code does that finds the fault.
+   *
+   * @param fault a NaN; undefined where too many kernels wait for the FIFO
+   */
+  fail(fault: Fault): never {
+    if (fault === undefined) return failSuspended(this.image);
     return failNaN({
-      kernel: this.image.kernels[kernel]?.name ?? '',
-      field: this.image.fields[field]?.name ?? '',
-      item,
+      kernel: this.image.kernels[fault.kernel]?.name ?? '',
+      field: this.image.fields[fault.field]?.name ?? '',
+      item: fault.item,
       sample: this.counters().samples,
       step: this.#latestStep,
     });

@@ -3,12 +3,15 @@ import { weightView } from '../../isa/index.ts';
 import { checkState, checkValues, fixedItems } from '../checks.ts';
 import type { CoreState } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
+import { mostPages } from './emit/events/module.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
 import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
 import { writeSegments } from './plan/memory/segment-map.ts';
 import { type CoreViews, viewsOf } from './views.ts';
 
 const pageBytes = 65_536;
+/** How much a memory that threads share may grow: a gigabyte. Nothing is reserved but addresses. */
+const morePages = 2 ** 14;
 
 /** The linear memory of a core: the fields, the generators and the tables of its module, and lists behind them. */
 export class LinearMemory {
@@ -17,12 +20,18 @@ export class LinearMemory {
   readonly #module: CoreModule;
   #views: CoreViews;
 
-  /** @param room bytes behind what the module needs */
-  constructor(image: Image, module: CoreModule, room: number) {
+  /**
+   * @param room bytes behind what the module needs
+   * @param isShared whether threads share it
+   */
+  constructor(image: Image, module: CoreModule, room: number, isShared = false) {
     const { segmentations, map, scratch } = module;
     this.#image = image;
     this.#module = module;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil((scratch.size + room) / pageBytes) });
+    const initial = Math.ceil((scratch.size + room) / pageBytes);
+    this.memory = new WebAssembly.Memory(
+      isShared ? { initial, maximum: Math.min(initial + morePages, mostPages), shared: true } : { initial },
+    );
     this.#views = viewsOf(this.buffer, image, module);
     this.#markColumns();
     writeSegments(segmentations, map.segments, this.buffer);

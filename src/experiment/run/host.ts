@@ -1,4 +1,5 @@
-import { chips as bundledChips, type Chip, type Crew, findHost, type Host } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, type CrewWork, findHost, type Host } from '../../chips/index.ts';
+import type { Crew } from '../../cores/index.ts';
 import { createSetEncoder, type Dataset, type LabelledSet, type SetEncoder } from '../../data/index.ts';
 import { type Core, predict, runSample } from '../../engine/index.ts';
 import { noEpoch } from '../../random/index.ts';
@@ -10,7 +11,7 @@ export function createHost(
   engine: Core,
   data: Dataset,
   chips: readonly Chip[] = bundledChips,
-  crew?: Crew,
+  crew?: Crew<CrewWork>,
 ): Host {
   const { chip, encoder } = cell;
   if (chip === undefined) return stepwise(cell, engine, data);

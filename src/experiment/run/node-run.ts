@@ -51,8 +51,8 @@ export interface FolderRunOptions {
   /** Seconds between two checkpoints; default: 60. */
   readonly checkpointSeconds?: number | undefined;
   /**
-   * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only chips of many cores on
-   * the fast engine take more than one.
+   * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only many cores on the fast
+   * engine take more than one.
    */
   readonly threads?: number | undefined;
   /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
@@ -248,10 +248,10 @@ function checkThreads(cell: Cell, threads: number, engine: string, chips: readon
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
     fail(`expected a whole number of threads, 1 to ${mostThreads}, found ${threads}`, 'leave it out for one');
   if (threads === 1) return;
-  if (!hasManyCores(cell, chips))
+  if (cell.system === undefined && !hasManyCores(cell, chips))
     fail(
-      `'${cell.name}' runs on one thread`,
-      `threads share the cores of a chip with a controller for many (${manyCores(chips).join(', ')}); cells of a sweep run side by side with ${option('workers')}`,
+      `'${cell.name}' runs on one core, and so on one thread`,
+      `threads share the cores of a chip; cells of a sweep run side by side with ${option('workers')}`,
     );
   if (engine !== 'fast') fail(`the ${engine} engine runs on one thread`, `leave ${option('engine')} out`);
 }

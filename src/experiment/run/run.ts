@@ -1,6 +1,6 @@
-import type { Chip, Crew, Host } from '../../chips/index.ts';
+import type { Chip, CrewWork, Host } from '../../chips/index.ts';
 import type { SystemImage } from '../../compiler/index.ts';
-import { createMachine } from '../../cores/index.ts';
+import { type Crew, createMachine } from '../../cores/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import type { Core, CoreState } from '../../engine/index.ts';
 import { addCounts, type Counters, noCounts } from '../../image/index.ts';
@@ -20,7 +20,7 @@ export interface RunOptions {
   /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
   /** Threads that run a chip of many cores together; the present one alone if absent. */
-  readonly crew?: Crew | undefined;
+  readonly crew?: Crew<CrewWork> | undefined;
   /** State to resume from. */
   readonly from?: RunState | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -102,7 +102,7 @@ class Run {
     this.#cell = cell;
     this.#data = data;
     this.#options = options;
-    this.#engine = createMachine(cell, { engine: options.engine });
+    this.#engine = createMachine(cell, { engine: options.engine, crew: options.crew });
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
     this.#host = createHost(cell, this.#engine, data, options.chips, options.crew);
     this.#part = cell.epochs > 0 ? 'train' : 'score';

@@ -66,7 +66,7 @@ describe('nobody waits for ever', () => {
   test('a thread that fails ends the run, and further ones', async () => {
     const crew = await crewOf(3);
     const { module, memory } = failing(2, 3);
-    crew.join(module, memory);
+    crew.join(() => ({ is: 'chip', module, memory }));
     const ticks: number[] = [];
     const run = (): void => crew.run(0, 10, (now) => ticks.push(now));
     expectError(run, 'system', 'a thread has failed: RuntimeError: memory access out of bounds');
@@ -77,7 +77,7 @@ describe('nobody waits for ever', () => {
   test('an error of the present thread passes, and the others end', async () => {
     const crew = await crewOf(2);
     const { module, memory } = failing(-1, 0);
-    crew.join(module, memory);
+    crew.join(() => ({ is: 'chip', module, memory }));
     const fail = (now: number): void => {
       if (now === 2) throw new Error('here');
     };
@@ -94,7 +94,7 @@ describe('nobody waits for ever', () => {
   test('threads that wait for work can be closed, twice', async () => {
     const crew = await crewOf(2);
     const { module, memory } = failing(-1, 0);
-    crew.join(module, memory);
+    crew.join(() => ({ is: 'chip', module, memory }));
     crew.run(0, 100, () => undefined);
     await crew.close();
     await crew.close();

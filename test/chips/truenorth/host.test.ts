@@ -160,7 +160,7 @@ describe('spontaneous activity', () => {
     await expectRejection(
       runExperiment('mnist-snn', { threads: 2 }),
       'usage',
-      "'mnist-snn' runs on one thread",
+      "'mnist-snn' runs on one core, and so on one thread",
     );
   });
 });

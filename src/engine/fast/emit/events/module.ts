@@ -17,6 +17,9 @@ export const triggerExport = (event: number): string => `trigger ${event}`;
 /** The name under which a module exports what runs a named event for each neuron of a list, by index. */
 export const triggerEachExport = (event: number): string => `trigger each ${event}`;
 
+/** Pages of the largest memory. */
+export const mostPages = 2 ** 16;
+
 /** The neuron of lists that no neuron triggers. */
 const noNeuron = -1;
 
@@ -26,15 +29,20 @@ const noNeuron = -1;
  * whose spikes are known: see sample.ts.
  *
  * @param names the hooks of a probe that the code calls
+ * @param isShared whether its memory is one that threads share
  */
-export function writeModule(plan: ModulePlan, names: readonly HookName[]): Uint8Array<ArrayBuffer> {
+export function writeModule(
+  plan: ModulePlan,
+  names: readonly HookName[],
+  isShared = false,
+): Uint8Array<ArrayBuffer> {
   const { image, kernels, map, counters, scratch } = plan;
   const module = new ModuleBuilder();
   const failNaN = module.importFunction('host', 'failNaN', { params: ['i32', 'i32', 'i32'], results: [] });
   const spill = module.importFunction('host', 'spill', { params: [], results: [] });
   const failSuspended = module.importFunction('host', 'failSuspended', { params: [], results: [] });
   const hooks = new Hooks(module, names);
-  module.importMemory('host', 'memory', Math.ceil(scratch.size / 65536));
+  module.importMemory('host', 'memory', Math.ceil(scratch.size / 65536), isShared ? mostPages : undefined);
 
   const triggered = spikeLists(image.events);
   const served = declareServed(module, image, kernels, triggered, hooks);
