@@ -192,6 +192,7 @@ export {
   type NirNode,
   type Observer as NirObserver,
   readNir,
+  writeNir,
 } from './nir/index.ts';
 export {
   type CoreTrace,

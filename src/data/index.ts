@@ -19,6 +19,13 @@ export {
 } from './encode/set-encoder.ts';
 export type { Encoder, EncodingContext, SpikeTrain } from './encode/spike-train.ts';
 export { type Hdf5Contents, isHdf5, readHdf5 } from './formats/hdf5.ts';
+export {
+  type Hdf5Group,
+  type Hdf5Item,
+  type Hdf5Numbers,
+  type Hdf5Texts,
+  writeHdf5,
+} from './formats/hdf5-write.ts';
 export { type IdxArray, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './formats/npy.ts';
 export { readNpz, writeNpz } from './formats/npz.ts';

@@ -25,7 +25,7 @@ const convolution = {
   stride: { wholeFrom: 1 },
   dilation: { wholeFrom: 1 },
   groups: { wholeFrom: 1 },
-  input_shape: { optional: true },
+  input_shape: { optional: true, wholeFrom: 1 },
 } as const;
 const pooling = {
   kernel_size: { wholeFrom: 1 },
@@ -40,7 +40,11 @@ export const parametersOf: Readonly<Record<NodeType, Readonly<Record<string, Par
   Affine: { weight: {}, bias: {} },
   Linear: { weight: {} },
   Scale: { scale: {} },
-  Flatten: { start_dim: {}, end_dim: {}, input_type: { optional: true } },
+  Flatten: {
+    start_dim: { wholeFrom: -32 },
+    end_dim: { wholeFrom: -32 },
+    input_type: { optional: true, wholeFrom: 0 },
+  },
   Conv1d: convolution,
   Conv2d: convolution,
   SumPool2d: pooling,
