@@ -63,6 +63,7 @@ export { embeddedDataset } from './sets/embedded.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export { type PublishedName, publishedNames } from './sets/published.ts';
 export { type ShdParts, shdDataset, shdSet } from './sets/shd-dataset.ts';
+export { noShift, type Shift, shiftDataset } from './sets/shift.ts';
 export {
   type HoldOut,
   holdOutSpeakers,

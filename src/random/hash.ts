@@ -28,6 +28,7 @@ export const streams = {
   generator: 8,
   connection: 9,
   delay: 10,
+  noise: 11,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

@@ -6,7 +6,7 @@ import {
   type GivenPlacement,
   type SystemImage,
 } from '../../compiler/index.ts';
-import type { CueAccumulation, Encoding, Split, SpontaneousActivity } from '../../data/index.ts';
+import type { CueAccumulation, Encoding, Shift, Split, SpontaneousActivity } from '../../data/index.ts';
 import { type HwModel, loadHwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { loadProgram, type Program, withWeights } from '../../program/index.ts';
@@ -92,6 +92,8 @@ export interface Cell {
   readonly task?: Task | undefined;
   /** How the data are split into training and test set; absent if they keep their own split. */
   readonly split?: Split | undefined;
+  /** How the samples are changed; absent if they are not. */
+  readonly shift?: Shift | undefined;
   readonly epochs: number;
   /** Set if it was compiled without what serves learning alone. */
   readonly inference?: boolean | undefined;
@@ -218,6 +220,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     chip: hosted && setupOf(hosted, program, hw, encoder),
     task: spec.task,
     split: spec.split,
+    ...(spec.shift !== undefined && { shift: spec.shift }),
     epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
     ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,

@@ -69,6 +69,7 @@ export function loadExperiment(
   };
   exclude('data', 'task', 'the samples of a task are generated');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
+  exclude('task', 'shift', 'the samples of a task are generated');
   const [hosted, another] = hostedChips(value, chips);
   if (hosted !== undefined && another !== undefined)
     throw excluded(hosted.chip, another.chip, 'an experiment hosts one chip');

@@ -5,6 +5,7 @@ import {
   defaultValidationFraction,
   encoderNames,
   namedEncoding,
+  noShift,
 } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
@@ -149,6 +150,30 @@ const shape = {
     }),
     'How to split the data into training and test set. If absent, as the files are split.',
     { holdOut: { speakers: 'file' } },
+  ).optional(),
+  shift: key(
+    strictObject({
+      rotateDegrees: key(
+        z
+          .number({ error: ({ input }) => `expected an angle in degrees, found ${found(input)}` })
+          .min(-180, {
+            error: ({ input }) => `expected an angle of -180 to 180 degrees, found ${found(input)}`,
+          })
+          .max(180, {
+            error: ({ input }) => `expected an angle of -180 to 180 degrees, found ${found(input)}`,
+          })
+          .default(noShift.rotateDegrees),
+        'Turns square images by so many degrees, anticlockwise.',
+        30,
+      ),
+      noise: key(
+        share.default(noShift.noise),
+        'Share of the features that random values replace, in each sample others.',
+        0.1,
+      ),
+    }),
+    'Changes all samples, for training and for testing: the world is not the one that imported weights were trained in. For features, such as images.',
+    { rotateDegrees: 30 },
   ).optional(),
   encoder: key(
     encoder.default('bernoulli'),

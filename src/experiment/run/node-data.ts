@@ -1,10 +1,17 @@
-import { cueAccumulation, type Dataset, holdOutValidation, spontaneousActivity } from '../../data/index.ts';
+import {
+  cueAccumulation,
+  type Dataset,
+  holdOutValidation,
+  noShift,
+  shiftDataset,
+  spontaneousActivity,
+} from '../../data/index.ts';
 import { loadData } from '../../data/node.ts';
 import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** The parts of a cell that determine which samples it sees. */
-export type DataChoice = Pick<Cell, 'task' | 'split' | 'limit' | 'validation'>;
+export type DataChoice = Pick<Cell, 'task' | 'split' | 'shift' | 'limit' | 'validation'>;
 
 /**
  * Loads the samples that a cell sees: from the data set at a path, or without a path from its task or the embedded
@@ -28,7 +35,7 @@ export function keepingLoader(): DataLoader {
   let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
   const seen = new Map<string, Dataset>();
   return async (choice, path) => {
-    const source = JSON.stringify([path, choice.task, choice.split]);
+    const source = JSON.stringify([path, choice.task, choice.split, choice.shift]);
     if (kept === undefined || kept.source !== source) {
       seen.clear();
       kept = { source, loaded: await loadWhole(choice, path) };
@@ -40,8 +47,11 @@ export function keepingLoader(): DataLoader {
   };
 }
 
-async function loadWhole({ task, split }: DataChoice, path: string | undefined): Promise<Dataset> {
-  if (task === undefined || path !== undefined) return loadData(path, { split });
+async function loadWhole(
+  { task, split, shift = noShift }: DataChoice,
+  path: string | undefined,
+): Promise<Dataset> {
+  if (task === undefined || path !== undefined) return shiftDataset(await loadData(path, { split }), shift);
   if ('spontaneousActivity' in task) return spontaneousActivity(task.spontaneousActivity);
   return cueAccumulation(task.cueAccumulation);
 }
