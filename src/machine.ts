@@ -180,6 +180,18 @@ export {
   readImage,
   writeImage,
 } from './image/index.ts';
+export {
+  compare,
+  type Decision,
+  filesOf,
+  type ImportContext,
+  type Imported,
+  type ImportOptions,
+  importNir,
+  readSpikeData,
+  rulesOf,
+  type SpikeData,
+} from './import/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
 export {
   type Conventions as NirConventions,
@@ -224,6 +236,7 @@ export {
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
   type DesignSummary,
+  type Drift,
   formatReport,
   htmlReport,
   type MemoryReport,

@@ -31,6 +31,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {
+    usage: 'import <file>',
+    summary: 'Make a program of a network in NIR, in integers, and compare it with the network in floats',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  {
     usage: 'inspect <file>',
     summary:
       'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',

@@ -47,6 +47,13 @@ function fraction(text: string): number | true {
   throw expected('a fraction of the training set between 0 and 1', text);
 }
 
+/** Reads a number above zero. */
+function aboveZero(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw expected('a number above 0', text);
+}
+
 /** Reads a comma-separated list. */
 function list(text: string): string[] {
   return text.split(',').map((item) => item.trim());
@@ -63,6 +70,13 @@ export const precisionOption = textOption(
 
 /** An option that takes a comma-separated list. */
 export const listOption = (describe: string) => valueOption(describe, list);
+
+/** An option that takes a whole number. */
+export const wholeOption = (describe: string, low: number, high?: number) =>
+  valueOption(describe, whole(low, high));
+
+/** An option that takes a number above zero. */
+export const aboveZeroOption = (describe: string) => valueOption(describe, aboveZero);
 
 export const seedOption = valueOption(
   'Seed of initial weights, order of samples, encoder and rounding',

@@ -1,6 +1,7 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
 export { chipReport } from './chip.ts';
+export { type Drift, driftJson, type LayerDrift, readDrift, type SampleDrift } from './drift.ts';
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
@@ -45,4 +46,5 @@ export {
   summaryCsv,
 } from './sweep.ts';
 export { historyCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
+export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
 export { amount, duration, energy, grouped, percent, quantity, time } from './text/format.ts';

@@ -130,6 +130,8 @@ describe('help', () => {
         plasticore compile <program>     Compile a program for a core into an image
         plasticore export <from>         Write the weights of an image or a run for numpy, or its memories for an
                                          RTL
+        plasticore import <file>         Make a program of a network in NIR, in integers, and compare it with the
+                                         network in floats
         plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with
                                          ranges, cost of each kernel and what bounds it
         plasticore memory <program>      Print the memory of a program on a core, field by field, and what each

@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['index.ts', 'machine.ts'],
   ['library'],
   ['observe'],
-  ['explore'],
+  ['explore', 'import'],
   ['experiment'],
   ['report', 'chips'],
   ['cores'],

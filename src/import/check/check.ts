@@ -1,0 +1,216 @@
+import { type Core, neuronOf, populationOf } from '../../engine/index.ts';
+import { neuronIn, valueIn } from '../../image/index.ts';
+import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
+import type { Drift, SampleDrift } from '../../report/index.ts';
+import type { Stage } from '../map/index.ts';
+import { numbering } from '../program/index.ts';
+import type { IntegerNetwork } from '../quantise/index.ts';
+import type { SpikeData } from '../spike-data.ts';
+import { LayerTally } from './layer-tally.ts';
+
+/** What is compared: a graph in doubles, and the core that runs it in integers. */
+export interface Compared {
+  readonly graph: NirGraph;
+  readonly rules: Conventions;
+  readonly integers: IntegerNetwork;
+  readonly core: Core;
+  /** The stage that answers, and the output node that gives its answer. */
+  readonly readout: Stage;
+  readonly output: string;
+}
+
+/**
+ * Runs a network in doubles and in integers on the same samples, and compares them layer by layer and step by step.
+ *
+ * @param onSample called after each sample, with how many are done
+ * @throws PlasticoreError `data` if the data do not fit the network
+ */
+export function compare(
+  compared: Compared,
+  data: SpikeData,
+  onSample?: (done: number) => void,
+): Omit<Drift, 'schema'> {
+  const { graph, rules, integers, core, readout, output } = compared;
+  const { input } = integers.network;
+  const yardstick = new NirNetwork(graph, rules);
+  const watch = new Watch(integers, core, data.steps);
+  const scores = core.image.fields.findIndex(({ name }) => name === `${readout.name}.score`);
+  const { pictures, depths } = integers.network;
+  const [readoutNumber, inputNumber] = [numbering(readout, pictures), numbering(input, pictures)];
+  const steps = data.steps + Math.max(0, ...depths.values());
+  const bySample: SampleDrift[] = [];
+  for (let sample = 0; sample < data.samples; sample++) {
+    const spikes = data.sample(sample);
+    const given = yardstick.run(new Map([[input.node, spikes]]), data.steps, (node, step, values, v) =>
+      watch.float(node, step, values, v),
+    );
+    watch.beginSample();
+    core.begin({ label: 0, learn: false, steps });
+    for (let step = 0; step < steps; step++) {
+      core.receive(core.image.input, eventsOf(spikes, step, input.size, inputNumber));
+      watch.integer(step, core.step());
+    }
+    const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
+    const answered = core.read(scores);
+    const label = data.labels?.[sample];
+    const recorded = data.answers?.[sample];
+    bySample.push({
+      ...(label !== undefined && { label }),
+      ...(recorded !== undefined && { recorded }),
+      float: largestOf(readout.size, (neuron) => summed[neuron] ?? 0),
+      integer: largestOf(readout.size, (neuron) => answered[readoutNumber(neuron)] ?? 0),
+      differing: watch.endSample().map((share) => share ?? null),
+    });
+    onSample?.(sample + 1);
+  }
+  const shareOf = (of: (sample: SampleDrift) => boolean): number =>
+    bySample.filter(of).length / bySample.length;
+  const { program, core: chip } = core.image;
+  return {
+    program,
+    hwModel: chip.hwModel,
+    precision: chip.precision,
+    samples: data.samples,
+    steps: data.steps,
+    layers: watch.results(),
+    bySample,
+    agreement: shareOf(({ float, integer }) => float === integer),
+    ...(data.labels && {
+      accuracy: {
+        float: shareOf(({ float, label }) => float === label),
+        integer: shareOf(({ integer, label }) => integer === label),
+      },
+    }),
+    ...(data.answers && {
+      recorded: {
+        float: shareOf(({ float, recorded }) => float === recorded),
+        integer: shareOf(({ integer, recorded }) => integer === recorded),
+      },
+    }),
+  };
+}
+
+/** A layer, and what it did in a sample in doubles, step by step. */
+interface Watched {
+  readonly tally: LayerTally;
+  readonly size: number;
+  /** The index of its population, and of its potentials. */
+  readonly population: number;
+  readonly v: number;
+  /** How many steps it is behind the input. */
+  readonly depth: number;
+  readonly given: Float64Array;
+  readonly potentials: Float64Array;
+  /** Whether it has potentials. */
+  hasState: boolean;
+  /** Its spikes in a step of the core. */
+  readonly spikes: Float64Array;
+}
+
+/** Compares all layers, step by step. */
+class Watch {
+  readonly #core: Core;
+  readonly #steps: number;
+  readonly #layers: ReadonlyMap<string, Watched>;
+  readonly #byPopulation: ReadonlyMap<number, Watched>;
+
+  constructor({ network, stages }: IntegerNetwork, core: Core, steps: number) {
+    this.#core = core;
+    this.#steps = steps;
+    const { populations, fields } = core.image;
+    this.#layers = new Map(
+      stages
+        .filter(({ stage }) => stage.type !== 'Output')
+        .map((integer) => {
+          const { name, node, size } = integer.stage;
+          const layer: Watched = {
+            tally: new LayerTally(integer, numbering(integer.stage, network.pictures)),
+            size,
+            population: populations.findIndex((population) => population.name === name),
+            v: fields.findIndex((field) => field.name === `${name}.v`),
+            depth: network.depths.get(name) ?? 0,
+            given: new Float64Array(steps * size),
+            potentials: new Float64Array(steps * size),
+            hasState: false,
+            spikes: new Float64Array(size),
+          };
+          return [node, layer];
+        }),
+    );
+    this.#byPopulation = new Map([...this.#layers.values()].map((layer) => [layer.population, layer]));
+  }
+
+  beginSample(): void {
+    for (const { tally } of this.#layers.values()) tally.beginSample();
+  }
+
+  endSample(): (number | undefined)[] {
+    return [...this.#layers.values()].map(({ tally }) => tally.endSample());
+  }
+
+  /** Keeps what a node gave in a step in doubles. */
+  float(node: string, step: number, values: Float64Array, v: Float64Array | undefined): void {
+    const layer = this.#layers.get(node);
+    if (layer === undefined) return;
+    layer.given.set(values, step * layer.size);
+    layer.hasState = v !== undefined;
+    if (v !== undefined) layer.potentials.set(v, step * layer.size);
+  }
+
+  /** Compares a step of the core. @param emitted how many spikes it emitted */
+  integer(step: number, emitted: number): void {
+    for (const { spikes } of this.#layers.values()) spikes.fill(0);
+    const { emitted: addresses, image } = this.#core;
+    for (let at = 0; at < emitted; at++) {
+      const address = addresses[at] ?? 0;
+      const index = populationOf(address);
+      const population = image.populations[index];
+      const layer = this.#byPopulation.get(index);
+      if (population === undefined || layer === undefined) continue;
+      const spike = neuronOf(address);
+      const count = population.payload === undefined ? 1 : valueIn(population, spike);
+      layer.spikes[neuronIn(population, spike)] = count;
+    }
+    for (const { tally, size, v, depth, given, potentials, hasState, spikes } of this.#layers.values()) {
+      const own = step - depth;
+      if (own < 0 || own >= this.#steps) continue;
+      const values = given.subarray(own * size, (own + 1) * size);
+      if (tally.isSpiking) tally.spikes(values, spikes);
+      if (hasState)
+        tally.potentials(potentials.subarray(own * size, (own + 1) * size), values, this.#core.read(v));
+    }
+  }
+
+  results() {
+    return [...this.#layers.values()].map(({ tally }) => tally.result());
+  }
+}
+
+/** The inputs that spike in a step; one that spikes several times occurs as often. */
+function eventsOf(
+  spikes: Uint8Array,
+  step: number,
+  size: number,
+  number: (neuron: number) => number,
+): number[] {
+  const events: number[] = [];
+  for (let neuron = 0; neuron < size; neuron++) {
+    const count = spikes[step * size + neuron] ?? 0;
+    for (let again = 0; again < count; again++) events.push(number(neuron));
+  }
+  return events;
+}
+
+/** What each neuron gave in all steps. */
+function summedBy(values: Float64Array, size: number): Float64Array {
+  const sums = new Float64Array(size);
+  for (const [at, value] of values.entries()) sums[at % size] = (sums[at % size] ?? 0) + value;
+  return sums;
+}
+
+/** The first of those with the largest score. */
+function largestOf(size: number, score: (neuron: number) => number): number {
+  let best = 0;
+  for (let neuron = 1; neuron < size; neuron++) if (score(neuron) > score(best)) best = neuron;
+  return best;
+}

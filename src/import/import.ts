@@ -1,0 +1,59 @@
+import type { Conventions, NirGraph } from '../nir/index.ts';
+import { networkOf, pipelined, type Stage } from './map/index.ts';
+import { type DescribedProgram, describeProgram } from './program/index.ts';
+import { activityOf, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
+import type { SpikeData } from './spike-data.ts';
+
+/** What to make of a graph. */
+export interface ImportOptions {
+  /** Name of the program. */
+  readonly name: string;
+  readonly rules: Conventions;
+  readonly widths: Widths;
+  /** The most steps of a sample. */
+  readonly steps: number | ((input: Stage) => number);
+  /** When spikes arrive on the chip: in the step that emits them, or in the next one. */
+  readonly delivery?: 'same' | 'next';
+  /** Samples whose ranges decide on the scales; without them, the worst case does. */
+  readonly calibration?: ((input: Stage) => SpikeData) | undefined;
+}
+
+/** A graph of NIR made into a program. */
+export interface Imported extends DescribedProgram {
+  readonly graph: NirGraph;
+  readonly rules: Conventions;
+  readonly integers: IntegerNetwork;
+  /** The stage that answers, and the output node whose answer it is: the graph's first. */
+  readonly readout: Stage;
+  readonly output: string;
+  /** How many samples decided on the scales. */
+  readonly calibrated: number;
+}
+
+/**
+ * Makes a program of a graph of NIR: its neurons become populations, all that is linear between them projections, in integers.
+ *
+ * @throws PlasticoreError `data`, with the node, for what a core cannot do
+ */
+export function importNir(graph: NirGraph, options: ImportOptions): Imported {
+  const { name, rules, widths } = options;
+  const divided = networkOf(graph, rules);
+  const network = options.delivery === 'next' ? pipelined(divided) : divided;
+  const data = options.calibration?.(network.input);
+  const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
+  const activity = data && activityOf(graph, rules, network, data);
+  const integers = quantise(network, widths, activity, Math.max(1, data?.most ?? 1), steps);
+  const [first] = network.outputs;
+  if (first === undefined) throw new Error('a network has an output');
+  const [output, readout] = first;
+  const description = `Imported from ${name}.nir: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
+  return {
+    ...describeProgram(name, description, integers, readout, steps),
+    graph,
+    rules,
+    integers,
+    readout,
+    output,
+    calibrated: data?.samples ?? 0,
+  };
+}

@@ -1,0 +1,58 @@
+import { misfit, type NirNode, perItem, type Shape } from '../../nir/index.ts';
+import { programLimits } from '../../program/index.ts';
+
+/** Steps that spikes wait: the same for all, or a number for each neuron of one of the ends. */
+export type Delay = number | { readonly of: 'from' | 'to'; readonly steps: Float64Array };
+
+/** A node on the way from one stage to another. */
+export interface Passed {
+  readonly name: string;
+  readonly node: NirNode;
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+/**
+ * How long spikes wait on a way.
+ *
+ * @throws PlasticoreError `data`, with the node, for delays that are too long, or of what is mixed before and after
+ */
+export function delayOf(nodes: readonly Passed[], dt: number): Delay {
+  let common = 0;
+  let single: Exclude<Delay, number> | undefined;
+  for (const [at, { name, node, input }] of nodes.entries()) {
+    if (node.type !== 'Delay') continue;
+    const steps = perItem(name, node, 'delay', input).map((time) => Math.round(time / dt));
+    const [first = 0] = steps;
+    if (steps.every((count) => count === first)) {
+      common += first;
+      continue;
+    }
+    const of = nodes.slice(0, at).every(isPlain)
+      ? 'from'
+      : nodes.slice(at + 1).every(isPlain)
+        ? 'to'
+        : undefined;
+    if (of === undefined || (single !== undefined && single.of !== of))
+      throw misfit(
+        name,
+        'delays that differ have to belong to single neurons, and here weights come before and after them; give the node neurons of its own before or behind it',
+      );
+    const before = single?.steps;
+    single = { of, steps: steps.map((count, item) => count + (before?.[item] ?? 0)) };
+  }
+  const longest = common + (single?.steps.reduce((most, count) => Math.max(most, count), 0) ?? 0);
+  const least = common + (single?.steps.reduce((fewest, count) => Math.min(fewest, count), Infinity) ?? 0);
+  if (least < 0 || longest > programLimits.delay)
+    throw misfit(
+      nodes.find(({ node }) => node.type === 'Delay')?.name ?? '',
+      `a core delays spikes by 0 to ${programLimits.delay} steps, found ${least < 0 ? least : longest}; a longer step (--dt) makes them fewer`,
+    );
+  if (single === undefined) return common;
+  return { of: single.of, steps: single.steps.map((count) => count + common) };
+}
+
+/** Whether a node leaves each item in its place, and by itself. */
+export function isPlain({ node: { type } }: Passed): boolean {
+  return type === 'Scale' || type === 'Flatten' || type === 'Delay' || type === 'Input' || type === 'Output';
+}

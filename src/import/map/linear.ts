@@ -1,0 +1,89 @@
+import { layerOf, perItem, type Shape, sizeOf } from '../../nir/index.ts';
+import { isPlain, type Passed } from './delay.ts';
+import { composed, type Sliding, scaled, slidingOf } from './sliding.ts';
+
+/** Weights by the neuron that they come from, as SciPy keeps a sparse matrix: those of one ascend by their target. */
+export interface Rows {
+  readonly starts: Uint32Array;
+  readonly targets: Uint32Array;
+  readonly weights: Float64Array;
+}
+
+/** A linear map between two stages. */
+export interface LinearMap {
+  /** Where it is the same everywhere; else undefined. */
+  readonly sliding: Sliding | undefined;
+  /** All its weights. */
+  rows(): Rows;
+}
+
+/** All nodes on a way as one map, with its result multiplied by a gain for each item. */
+export function linearMap(nodes: readonly Passed[], from: Shape, gain: Float64Array): LinearMap {
+  let known: Rows | undefined;
+  return {
+    sliding: slidingMap(nodes, gain),
+    rows: () => {
+      known ??= rowsOf(nodes, from, gain);
+      return known;
+    },
+  };
+}
+
+function slidingMap(nodes: readonly Passed[], gain: Float64Array): Sliding | undefined {
+  let sliding: Sliding | undefined;
+  let before: Float64Array | undefined;
+  for (const { name, node, input } of nodes) {
+    if (node.type === 'Scale') {
+      const factors = perItem(name, node, 'scale', input);
+      if (sliding !== undefined) {
+        sliding = scaled(sliding, factors);
+        if (sliding === undefined) return undefined;
+      } else
+        before = before === undefined ? factors : factors.map((factor, at) => factor * (before?.[at] ?? 1));
+      continue;
+    }
+    if (isPlain({ name, node, input, output: input })) continue;
+    const next = slidingOf(name, node, input);
+    if (next === undefined) return undefined;
+    sliding = sliding === undefined ? next : composed(sliding, next);
+    if (sliding === undefined) return undefined;
+  }
+  if (sliding === undefined) return undefined;
+  const own = before === undefined ? sliding : scaledBefore(sliding, before);
+  return own && scaled(own, gain);
+}
+
+/** A sliding map of inputs multiplied by factors; undefined if these differ within a channel. */
+function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefined {
+  const { from, kernel, weights } = sliding;
+  const plane = from[1] * from[2];
+  if (factors.some((factor, at) => factor !== factors[at - (at % plane)])) return undefined;
+  const area = kernel[0] * kernel[1];
+  const factor = (at: number) => factors[(Math.floor(at / area) % from[0]) * plane] ?? 0;
+  return { ...sliding, weights: weights.map((weight, at) => weight * factor(at)) };
+}
+
+/** Asks all layers for each item of the input alone. */
+function rowsOf(nodes: readonly Passed[], from: Shape, gain: Float64Array): Rows {
+  const layers = nodes.flatMap(({ name, node, input }) => layerOf(name, node, input) ?? []);
+  const through = (x: Float64Array): Float64Array => layers.reduce((value, layer) => layer(value), x);
+  const size = sizeOf(from);
+  const x = new Float64Array(size);
+  const bias = through(x).slice();
+  const starts = new Uint32Array(size + 1);
+  const targets: number[] = [];
+  const weights: number[] = [];
+  for (let item = 0; item < size; item++) {
+    x[item] = 1;
+    const given = through(x);
+    for (let to = 0; to < given.length; to++) {
+      const weight = (given[to] ?? 0) - (bias[to] ?? 0);
+      if (weight === 0) continue;
+      targets.push(to);
+      weights.push(weight * (gain[to] ?? 1));
+    }
+    x[item] = 0;
+    starts[item + 1] = targets.length;
+  }
+  return { starts, targets: Uint32Array.from(targets), weights: Float64Array.from(weights) };
+}

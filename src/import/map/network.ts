@@ -1,0 +1,267 @@
+import {
+  type Conventions,
+  isNeuron,
+  layerOf,
+  misfit,
+  type NirGraph,
+  type NirNode,
+  neuronConstants,
+  type Order,
+  orderOf,
+  perItem,
+  type Shape,
+  shapesOf,
+  sizeOf,
+} from '../../nir/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { type Delay, delayOf } from './delay.ts';
+import { type LinearMap, linearMap } from './linear.ts';
+import { type Model, neuronModel, placeModel } from './model.ts';
+import type { Picture } from './sliding.ts';
+
+/** What becomes a population: an input, neurons, or a place where edges meet. */
+export interface Stage {
+  /** Its name in the program. */
+  readonly name: string;
+  /** The node in the graph. */
+  readonly node: string;
+  readonly type: NirNode['type'];
+  /** As the graph has it. */
+  readonly shape: Shape;
+  readonly size: number;
+  /** Undefined for the input. */
+  readonly model: Model | undefined;
+}
+
+/** What becomes a projection: all linear nodes on a way from one stage to another. */
+export interface Link {
+  readonly name: string;
+  readonly from: Stage;
+  readonly to: Stage;
+  /** The nodes on the way. */
+  readonly nodes: readonly string[];
+  /** Whether spikes arrive in the next step. */
+  readonly isLate: boolean;
+  /** How long spikes wait beyond that. */
+  readonly delay: Delay;
+  /** Without the target's gain. */
+  readonly map: LinearMap;
+}
+
+/** A graph as populations and projections, in doubles. */
+export interface Network {
+  readonly input: Stage;
+  /** In the order in which they act within a step. */
+  readonly stages: readonly Stage[];
+  readonly links: readonly Link[];
+  /** By output node of the graph, the stage whose spikes or potentials it gives. */
+  readonly outputs: ReadonlyMap<string, Stage>;
+  /** By the name of a stage, how many steps it is behind the input; none where spikes arrive in the step that emits them. */
+  readonly depths: ReadonlyMap<string, number>;
+  /** Pictures whose neurons are numbered by place, then channel, as convolutions need it; by the name of their stage. */
+  readonly pictures: ReadonlyMap<string, Picture>;
+}
+
+/**
+ * Divides a graph into what becomes populations, and what becomes the projections between them.
+ *
+ * @throws PlasticoreError `data`, with the node, for what a core cannot do
+ */
+export function networkOf(graph: NirGraph, rules: Conventions): Network {
+  return new Divider(graph, rules).divide();
+}
+
+class Divider {
+  readonly #graph: NirGraph;
+  readonly #rules: Conventions;
+  readonly #order: Order;
+  readonly #shapes: ReturnType<typeof shapesOf>;
+  readonly #stages = new Map<string, Stage>();
+  readonly #names = new Set<string>();
+  readonly #biases = new Map<string, Float64Array>();
+
+  constructor(graph: NirGraph, rules: Conventions) {
+    this.#graph = graph;
+    this.#rules = rules;
+    this.#order = orderOf(graph);
+    this.#shapes = shapesOf(graph, this.#order);
+  }
+
+  divide(): Network {
+    const { names } = this.#order;
+    const isEnd = (name: string, type: 'Input' | 'Output') => {
+      const edges =
+        type === 'Input' ? this.#into(name) : this.#order.edges.filter(({ from }) => from === name);
+      return this.#node(name).type === type && edges.length === 0;
+    };
+    const inputs = names.filter((name) => isEnd(name, 'Input'));
+    const [source] = inputs;
+    if (source === undefined) throw new PlasticoreError('data', 'the graph has no Input with an edge');
+    if (inputs.length > 1)
+      throw misfit(inputs[1] ?? '', `a core has one input population, and '${source}' is one already`);
+    const input = this.#stage(source, undefined);
+    // Biases lead from linear nodes alone, so that all stages have to be known before the first is computed.
+    const ends = names.filter((name) => isEnd(name, 'Output'));
+    const aliases = new Map(ends.map((name) => [name, this.#soleSource(name)] as const));
+    const kept = names.filter(
+      (name) => this.#isStage(name) || (ends.includes(name) && aliases.get(name) === undefined),
+    );
+    for (const name of kept) this.#biases.set(name, new Float64Array());
+    const stages = kept.map((name) => this.#stage(name, this.#modelOf(name)));
+    const links = stages.flatMap((stage) => this.#linksInto(stage));
+    const outputs = new Map(
+      ends.flatMap((name) => {
+        const stage = this.#stages.get(aliases.get(name) ?? name);
+        return stage === undefined ? [] : [[name, stage] as const];
+      }),
+    );
+    if (outputs.size === 0) throw new PlasticoreError('data', 'the graph has no Output with an edge');
+    return { input, stages, ...settle(links), outputs, depths: new Map() };
+  }
+
+  #node(name: string): NirNode {
+    const node = this.#graph.nodes.get(name);
+    if (node === undefined) throw new Error(`no node ${name}`);
+    return node;
+  }
+
+  #shape(name: string): { readonly input: Shape; readonly output: Shape } {
+    return this.#shapes.get(name) ?? { input: [], output: [] };
+  }
+
+  #into(name: string) {
+    return this.#order.edges.filter(({ to }) => to === name);
+  }
+
+  #isStage(name: string): boolean {
+    const { type } = this.#node(name);
+    return isNeuron(type) || type === 'Threshold';
+  }
+
+  /** The neurons that alone give what an output gives, in the same step; undefined if edges meet, or change it. */
+  #soleSource(name: string): string | undefined {
+    const [edge, ...others] = this.#into(name);
+    if (edge === undefined || others.length > 0 || edge.isLate) return undefined;
+    if (this.#isStage(edge.from)) return edge.from;
+    const { type } = this.#node(edge.from);
+    return type === 'Output' || type === 'Flatten' || type === 'Input'
+      ? this.#soleSource(edge.from)
+      : undefined;
+  }
+
+  #modelOf(name: string): Model {
+    const node = this.#node(name);
+    const { input } = this.#shape(name);
+    const bias = this.#biasInto(name);
+    if (node.type === 'Threshold') return placeModel(bias, perItem(name, node, 'threshold', input));
+    if (!isNeuron(node.type)) return placeModel(bias);
+    const isInCycle = this.#order.edges.some(({ from, isLate }) => from === name && isLate);
+    const constants = neuronConstants(name, node, input, this.#rules, isInCycle);
+    if (this.#rules.fires === 'each' && constants.spikes && constants.threshold.some((value) => value <= 0))
+      throw misfit(name, 'neurons that fire once for each threshold need thresholds above 0');
+    return neuronModel(constants, this.#rules, bias);
+  }
+
+  #stage(node: string, model: Model | undefined): Stage {
+    const shape = this.#shape(node).output;
+    const stage = {
+      name: this.#named(node),
+      node,
+      type: this.#node(node).type,
+      shape,
+      size: sizeOf(shape),
+      model,
+    };
+    this.#stages.set(node, stage);
+    return stage;
+  }
+
+  /** A name that a program may use: what it may not contain becomes an underscore; a number follows the node's type. */
+  #named(node: string): string {
+    const plain = node.replace(/[^A-Za-z0-9_-]/g, '_');
+    let name = /^[A-Za-z_]/.test(plain)
+      ? plain
+      : `${this.#graph.nodes.get(node)?.type.toLowerCase()}${plain}`;
+    const first = name;
+    for (let count = 2; this.#names.has(name); count++) name = `${first}_${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  /** What reaches a node while nothing spikes. */
+  #biasInto(name: string): Float64Array {
+    const { input } = this.#shape(name);
+    const sum = new Float64Array(sizeOf(input));
+    for (const { from } of this.#into(name)) {
+      const given = this.#biasFrom(from);
+      for (const [at, value] of given.entries()) sum[at] = (sum[at] ?? 0) + value;
+    }
+    return sum;
+  }
+
+  #biasFrom(name: string): Float64Array {
+    const known = this.#biases.get(name);
+    const { input, output } = this.#shape(name);
+    if (known !== undefined || this.#isStage(name)) return new Float64Array(sizeOf(output));
+    const node = this.#node(name);
+    const into = this.#biasInto(name);
+    if (node.type === 'Delay') {
+      if (into.some((value) => value !== 0))
+        throw misfit(name, 'a bias would come through it late; give the bias behind the delay');
+      return into;
+    }
+    return Float64Array.from(layerOf(name, node, input)?.(into) ?? into);
+  }
+
+  #linksInto(to: Stage): Link[] {
+    const links: Link[] = [];
+    const walk = (node: string, behind: readonly string[], isLate: boolean): void => {
+      for (const edge of this.#into(node)) {
+        const late = isLate || edge.isLate;
+        const from = this.#stages.get(edge.from);
+        if (from === undefined) walk(edge.from, [edge.from, ...behind], late);
+        else links.push(this.#link(from, to, behind, late));
+      }
+    };
+    walk(to.node, [], false);
+    return links;
+  }
+
+  #link(from: Stage, to: Stage, names: readonly string[], isLate: boolean): Link {
+    const nodes = names.map((name) => ({ name, node: this.#node(name), ...this.#shape(name) }));
+    const delay = delayOf(nodes, this.#rules.dt);
+    const map = linearMap(nodes, from.shape, to.model?.gain ?? new Float64Array());
+    return {
+      name: this.#named(`${from.name}To${to.name.charAt(0).toUpperCase()}${to.name.slice(1)}`),
+      from,
+      to,
+      nodes: names,
+      isLate,
+      delay,
+      // Synapses that share a weight share its delay.
+      map: typeof delay === 'number' ? map : { ...map, sliding: undefined },
+    };
+  }
+}
+
+/**
+ * Numbers neurons by place, then channel, where a convolution needs it. Convolutions that would number the same neurons in
+ * different ways become lists of synapses, but for the first.
+ */
+function settle(links: readonly Link[]): Pick<Network, 'links' | 'pictures'> {
+  const pictures = new Map<string, Picture>();
+  const takes = (stage: Stage, picture: Picture): boolean => {
+    const known = pictures.get(stage.name);
+    return known === undefined || known.every((length, axis) => length === picture[axis]);
+  };
+  const settled = links.map((link): Link => {
+    const { sliding } = link.map;
+    if (sliding === undefined) return link;
+    if (!takes(link.from, sliding.from) || !takes(link.to, sliding.to))
+      return { ...link, map: { ...link.map, sliding: undefined } };
+    pictures.set(link.from.name, sliding.from);
+    pictures.set(link.to.name, sliding.to);
+    return link;
+  });
+  return { links: settled, pictures };
+}

@@ -1,0 +1,261 @@
+import type { NdArray } from '../../data/index.ts';
+import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
+import type { Stage } from '../map/index.ts';
+import { type IntegerLink, type IntegerNetwork, type IntegerStage, isCounted } from '../quantise/index.ts';
+import type { WrittenKernel } from './kernel-text.ts';
+import { layoutOf, narrow, renumbered } from './layout.ts';
+import { neuronKernels } from './neuron-kernels.ts';
+import { integrateKernel } from './synapse-kernels.ts';
+
+/** The name of the file that the program takes its arrays from. */
+export const weightsFile = 'weights.npz';
+
+/** A program with the arrays that it names. */
+export interface DescribedProgram {
+  readonly description: ProgramDescription;
+  readonly arrays: Readonly<Record<string, NdArray>>;
+}
+
+type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
+
+/** The widest field that gathers answers. */
+const mostScoreBits = 31;
+
+/**
+ * The program of a network in integers.
+ *
+ * @param readout the stage whose answer is asked for: its spikes, or potentials, summed over the steps of a sample
+ * @param steps the most steps of a sample, without those that stages are behind the input
+ */
+export function describeProgram(
+  name: string,
+  description: string,
+  integers: IntegerNetwork,
+  readout: Stage,
+  steps: number,
+): DescribedProgram {
+  return new Writer(integers, readout, steps).program(name, description);
+}
+
+class Writer {
+  readonly #integers: IntegerNetwork;
+  readonly #readout: Stage;
+  readonly #steps: number;
+  readonly #arrays: Record<string, NdArray> = {};
+  readonly #kernels = new Map<string, string>();
+  readonly #populations: Record<string, Entry<'populations'>> = {};
+  readonly #projections: Record<string, Entry<'projections'>> = {};
+  readonly #sample: ActionSpec[] = [];
+  readonly #leaks: ActionSpec[] = [];
+  readonly #acts: ActionSpec[] = [];
+  readonly #spike: Record<string, ActionSpec[]> = {};
+  readonly #previous: Record<string, ActionSpec[]> = {};
+
+  constructor(integers: IntegerNetwork, readout: Stage, steps: number) {
+    this.#integers = integers;
+    this.#readout = readout;
+    this.#steps = steps + Math.max(0, ...integers.network.depths.values());
+  }
+
+  program(name: string, description: string): DescribedProgram {
+    const { network, stages, links } = this.#integers;
+    const { input } = network;
+    this.#populations[input.name] = this.#sized(input);
+    for (const link of links) this.#addLink(link);
+    for (const stage of stages) this.#addStage(stage);
+    const deliver = (population: string): ActionSpec[] =>
+      this.#spike[population] === undefined ? [] : [{ deliver: population }];
+    const text = [...this.#kernels].map(
+      ([body, kernel]) => `${commentOn(kernel)}kernel ${kernel} over ${domainOf(body)}\n${body}\nend\n`,
+    );
+    return {
+      description: {
+        name,
+        description,
+        steps: this.#steps,
+        input: input.name,
+        populations: this.#populations,
+        projections: this.#projections,
+        microcode: { neurons: { text: text.join('\n') } },
+        events: {
+          sample: this.#sample,
+          tick: [
+            ...this.#leaks,
+            ...Object.keys(this.#previous).map(
+              (population): ActionSpec => ({
+                deliver: population,
+                spikes: 'previous',
+              }),
+            ),
+            ...deliver(input.name),
+            ...this.#acts,
+          ],
+          spike: this.#spike,
+          previousSpike: this.#previous,
+        },
+        readout: `${this.#readout.name}.score`,
+      },
+      arrays: this.#arrays,
+    };
+  }
+
+  #sized({ name, size }: Stage): Entry<'populations'> {
+    const picture = this.#integers.network.pictures.get(name);
+    return picture === undefined ? { size } : { shape: [picture[1], picture[2], picture[0]] };
+  }
+
+  #addLink(integer: IntegerLink): void {
+    const { network, widths, stages } = this.#integers;
+    const { link, shift } = integer;
+    const layout = layoutOf(integer, network, widths.weightBits);
+    if (layout === undefined) return;
+    const { name, from, to, delay, isLate } = link;
+    const sparse = {
+      starts: this.#file(`${name}_starts`, layout.starts),
+      targets: this.#file(`${name}_targets`, layout.targets),
+    };
+    this.#projections[name] = {
+      from: from.name,
+      to: to.name,
+      connect:
+        layout.connect !== 'sparse'
+          ? layout.connect
+          : {
+              sparse: {
+                ...(sparse.starts && { starts: sparse.starts }),
+                ...(sparse.targets && { targets: sparse.targets }),
+              },
+            },
+      ...(delay !== 0 && {
+        delay: typeof delay === 'number' ? delay : this.#file(`${name}_delays`, layout.delays),
+      }),
+      initialWeights: this.#file(name, layout.weights),
+    };
+    const source = stages.find(({ stage }) => stage === from);
+    const given = source?.scale.given ?? { is: 'spike' };
+    const kernel = integrateKernel(
+      given,
+      to.model?.current === undefined ? 'v' : 'i',
+      shift,
+      widths.weightBits,
+    );
+    const lists = isLate ? this.#previous : this.#spike;
+    lists[from.name] = [...(lists[from.name] ?? []), this.#run(kernel, 'integrate', name)];
+  }
+
+  #addStage(integer: IntegerStage): void {
+    const { stage, scale, current } = integer;
+    const { name, model } = stage;
+    const isReadout = stage === this.#readout;
+    const leads = this.#spike[name] !== undefined || this.#previous[name] !== undefined;
+    const score = this.#score(integer);
+    const { begin, leak, act } = neuronKernels(integer, leads, isReadout ? score.shift : undefined);
+    const isSpiking = model?.firing !== undefined;
+    // Spikes that nothing takes are emitted, too, for those who watch.
+    if (isSpiking || (leads && this.#spike[name] === undefined)) this.#spike[name] ??= [];
+    const accumulator = this.#integers.widths.accumulatorBits;
+    const fields: NonNullable<Entry<'populations'>['fields']> = { v: { accumulator } };
+    const cleared = [];
+    if (begin === undefined || !integer.first.some((value) => value !== 0)) cleared.push('v');
+    if (current !== undefined) {
+      fields.i = { accumulator };
+      if (!isSpiking || !current.drive.some((value) => value !== 0)) cleared.push('i');
+    }
+    if (model?.firing?.reset === 'dead') {
+      fields.spiked = { kind: 'flag' };
+      cleared.push('spiked');
+    }
+    if (isReadout) {
+      fields.score = { bits: score.bits, ...(isSpiking && { signed: false }) };
+      cleared.push('score');
+    }
+    if (cleared.length > 0) this.#sample.push({ clear: cleared.map((field) => `${name}.${field}`) });
+    if (begin !== undefined) this.#sample.push(this.#run(begin, 'begin', name));
+    // A stage that is some steps behind the input rests until then.
+    const behind = this.#integers.network.depths.get(name) ?? 0;
+    const from = behind === 0 ? {} : { from: behind };
+    if (leak === 'clear') this.#leaks.push({ clear: [`${name}.v`], ...from });
+    else if (leak !== undefined) this.#leaks.push({ ...this.#run(leak, 'leak', name), ...from });
+    if (act !== undefined) this.#acts.push({ ...this.#run(act, isSpiking ? 'fire' : 'read', name), ...from });
+    if (this.#spike[name] !== undefined) this.#acts.push({ deliver: name });
+    for (const kernel of [begin, leak === 'clear' ? undefined : leak, act]) {
+      for (const [field, values] of Object.entries(kernel?.constants ?? {})) {
+        const isFactor = field.endsWith('kept');
+        const bits = bitsOf(values);
+        fields[field] = {
+          bits: isFactor && bits.isNatural ? bits.unsigned : bits.signed,
+          ...(isFactor && bits.isNatural && { signed: false }),
+          initial: this.#file(`${name}_${field}`, this.#perNeuron(values, stage)),
+        };
+      }
+    }
+    const payload =
+      scale.given.is === 'spike' || !(leads || isCounted(stage))
+        ? undefined
+        : { bits: scale.given.bits, ...(scale.given.is === 'count' && { signed: false }) };
+    this.#populations[name] = { ...this.#sized(stage), ...(payload && { payload }), fields };
+  }
+
+  /** How wide an answer is that sums what neurons give in all steps, and by how many bits its potentials are coarser. */
+  #score({ scale, threshold }: IntegerStage): { readonly bits: number; readonly shift: number } {
+    const stepBits = Math.ceil(Math.log2(this.#steps + 1));
+    if (threshold !== undefined) {
+      const each = scale.given.is === 'count' ? scale.given.bits : 1;
+      return { bits: Math.min(mostScoreBits, Math.max(8, stepBits + each)), shift: 0 };
+    }
+    const needed = this.#integers.widths.accumulatorBits + stepBits;
+    return { bits: Math.min(mostScoreBits, needed), shift: Math.max(0, needed - mostScoreBits) };
+  }
+
+  #perNeuron(values: Int32Array, stage: Stage): NdArray {
+    const placed = renumbered(values, stage, this.#integers.network.pictures);
+    return { shape: [values.length], data: narrow(placed, bitsOf(values).signed) };
+  }
+
+  #file(name: string, array: NdArray): { file: string; array: string };
+  #file(name: string, array: NdArray | undefined): { file: string; array: string } | undefined;
+  #file(name: string, array: NdArray | undefined): { file: string; array: string } | undefined {
+    if (array === undefined) return undefined;
+    this.#arrays[name] = array;
+    return { file: weightsFile, array: name };
+  }
+
+  /** An action that runs a kernel; kernels of the same text have one name. */
+  #run({ body, parameters }: WrittenKernel, kind: string, over: string): ActionSpec {
+    const known = this.#kernels.get(body);
+    const used = [...this.#kernels.values()].filter((name) => name.replace(/\d+$/, '') === kind).length;
+    const name = known ?? (used === 0 ? kind : `${kind}${used + 1}`);
+    this.#kernels.set(body, name);
+    return { run: name, over, ...(Object.keys(parameters).length > 0 && { with: { ...parameters } }) };
+  }
+}
+
+/** What the first kernel of a kind is for. */
+function commentOn(kernel: string): string {
+  const text = comments.get(kernel);
+  return text === undefined ? '' : `; ${text}\n`;
+}
+
+const comments: ReadonlyMap<string, string> = new Map([
+  ['integrate', 'A spike adds its row of weights to what its targets have gathered.'],
+  ['begin', 'What stands in memory when a sample begins.'],
+  ['leak', 'When a step begins: what the neurons keep, and their constant input.'],
+  [
+    'fire',
+    'When all spikes of a step have come: threshold, reset, and the leak and constant input for the next step.',
+  ],
+  ['read', 'When all spikes of a step have come: what the neurons give.'],
+]);
+
+/** Kernels of synapses name a synapse. */
+function domainOf(body: string): string {
+  return body.includes('syn.') ? 'row' : 'neurons';
+}
+
+function bitsOf(values: Int32Array) {
+  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  const unsigned = Math.max(1, Math.ceil(Math.log2(high + 1)));
+  const below = low === 0 ? 1 : 1 + Math.ceil(Math.log2(-low));
+  return { isNatural: low === 0, unsigned, signed: Math.max(1 + unsigned, below) };
+}

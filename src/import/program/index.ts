@@ -1,0 +1,4 @@
+/** A network in integers as a program. */
+
+export { type DescribedProgram, describeProgram, weightsFile } from './describe.ts';
+export { numbering } from './layout.ts';

@@ -1,0 +1,130 @@
+import type { NdArray } from '../../data/index.ts';
+import type { ConnectSpec } from '../../program/index.ts';
+import type { Network, Picture, Stage } from '../map/index.ts';
+import type { IntegerLink } from '../quantise/index.ts';
+
+/** How a projection connects, and the arrays that it is made of. */
+export interface Layout {
+  readonly connect: 'dense' | 'sparse' | Extract<ConnectSpec, { convolution: unknown }>;
+  readonly weights: NdArray;
+  readonly starts?: NdArray;
+  readonly targets?: NdArray;
+  /** Steps, of each synapse. */
+  readonly delays?: NdArray;
+}
+
+/** Lays out weights as the program numbers neurons; undefined if there are none. */
+export function layoutOf(
+  { link, weights }: IntegerLink,
+  { pictures }: Network,
+  weightBits: number,
+): Layout | undefined {
+  const { map, from, to, delay } = link;
+  if (map.sliding !== undefined) {
+    const { kernel, stride, padding, from: source, to: made } = map.sliding;
+    const [rows, columns] = kernel;
+    const values = new Int32Array(weights.values.length);
+    let place = 0;
+    for (let filter = 0; filter < made[0]; filter++)
+      for (let channel = 0; channel < source[0]; channel++)
+        for (let at = 0; at < rows * columns; at++) {
+          values[(at * source[0] + channel) * made[0] + filter] = weights.values[place] ?? 0;
+          place += 1;
+        }
+    return {
+      connect: {
+        convolution: { window: perAxis(kernel), stride: perAxis(stride), padding: perAxis(padding) },
+      },
+      weights: { shape: [rows, columns, source[0], made[0]], data: narrow(values, weightBits) },
+    };
+  }
+  const { starts, targets } = map.rows();
+  const count = targets.length;
+  if (count === 0) return undefined;
+  const [numberFrom, numberTo] = [numbering(from, pictures), numbering(to, pictures)];
+  const perPair =
+    typeof delay === 'number'
+      ? undefined
+      : (source: number, target: number) => delay.steps[delay.of === 'from' ? source : target] ?? 0;
+  const synapseBits = weightBits + Math.ceil(Math.log2(Math.max(2, to.size)));
+  if (from.size * to.size * weightBits <= count * synapseBits) {
+    const values = new Int32Array(from.size * to.size);
+    const delays = perPair && new Uint8Array(values.length);
+    for (let source = 0; source < from.size; source++) {
+      const row = numberFrom(source) * to.size;
+      for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++) {
+        const target = targets[at] ?? 0;
+        values[row + numberTo(target)] = weights.values[at] ?? 0;
+        if (delays && perPair) delays[row + numberTo(target)] = perPair(source, target);
+      }
+    }
+    const shape = [from.size, to.size];
+    return {
+      connect: 'dense',
+      weights: { shape, data: narrow(values, weightBits) },
+      ...(delays && { delays: { shape, data: delays } }),
+    };
+  }
+  const sourceOf = new Uint32Array(from.size);
+  for (let source = 0; source < from.size; source++) sourceOf[numberFrom(source)] = source;
+  const rowStarts = new Uint32Array(from.size + 1);
+  const order: { readonly at: number; readonly source: number; readonly target: number }[] = [];
+  for (const [row, source] of sourceOf.entries()) {
+    const own = [];
+    for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++)
+      own.push({ at, source, target: targets[at] ?? 0 });
+    own.sort((a, b) => numberTo(a.target) - numberTo(b.target));
+    order.push(...own);
+    rowStarts[row + 1] = order.length;
+  }
+  const shape = [count];
+  return {
+    connect: 'sparse',
+    weights: {
+      shape,
+      data: narrow(
+        Int32Array.from(order, ({ at }) => weights.values[at] ?? 0),
+        weightBits,
+      ),
+    },
+    starts: { shape: [rowStarts.length], data: rowStarts },
+    targets: { shape, data: Uint32Array.from(order, ({ target }) => numberTo(target)) },
+    ...(perPair && {
+      delays: { shape, data: Uint8Array.from(order, ({ source, target }) => perPair(source, target)) },
+    }),
+  };
+}
+
+/** From the number of a neuron in the graph to that in the program, which numbers pictures by place, then channel. */
+export function numbering(
+  { name }: Stage,
+  pictures: ReadonlyMap<string, Picture>,
+): (neuron: number) => number {
+  const picture = pictures.get(name);
+  if (picture === undefined || picture[0] === 1) return (neuron) => neuron;
+  const [channels, rows, columns] = picture;
+  const plane = rows * columns;
+  return (neuron) => (neuron % plane) * channels + Math.floor(neuron / plane);
+}
+
+/** Numbers of one for each neuron, in the order of the program. */
+export function renumbered(
+  values: Int32Array,
+  stage: Stage,
+  pictures: ReadonlyMap<string, Picture>,
+): Int32Array {
+  const number = numbering(stage, pictures);
+  const placed = new Int32Array(values.length);
+  for (const [at, value] of values.entries()) placed[number(at)] = value;
+  return placed;
+}
+
+/** The narrowest array that holds signed numbers of so many bits. */
+export function narrow(values: Int32Array, bits: number): NdArray['data'] {
+  if (bits <= 8) return Int8Array.from(values);
+  return bits <= 16 ? Int16Array.from(values) : values;
+}
+
+function perAxis([rows, columns]: readonly [number, number]): number | [number, number] {
+  return rows === columns ? rows : [rows, columns];
+}

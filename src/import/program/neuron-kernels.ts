@@ -1,0 +1,132 @@
+import type { IntegerStage } from '../quantise/index.ts';
+import { KernelText, type WrittenKernel } from './kernel-text.ts';
+
+/** The kernels of a population, each over its neurons. */
+export interface NeuronKernels {
+  /** When a sample begins; undefined if all starts from zero. */
+  readonly begin: WrittenKernel | undefined;
+  /** When a step begins; `clear` if the potential starts anew. Undefined if nothing happens then. */
+  readonly leak: WrittenKernel | 'clear' | undefined;
+  /** When all that comes in a step has come; undefined if nothing is left to do. */
+  readonly act: WrittenKernel | undefined;
+}
+
+/** @param readout what its answer gathers in `score`: shifted to the right by so much; undefined if it answers nothing */
+export function neuronKernels(
+  stage: IntegerStage,
+  emits: boolean,
+  readoutShift: number | undefined,
+): NeuronKernels {
+  const isSpiking = stage.threshold !== undefined;
+  return {
+    begin: begin(stage),
+    leak: isSpiking ? undefined : leak(stage),
+    act: isSpiking ? fire(stage, readoutShift !== undefined) : read(stage, emits, readoutShift),
+  };
+}
+
+function begin({ first, drive: constant, current, threshold }: IntegerStage): WrittenKernel | undefined {
+  const drive = threshold === undefined ? undefined : current?.drive;
+  // From rest, what a neuron begins with is its constant input.
+  const isRest = first.every((value, at) => value === constant[at]);
+  const text = new KernelText();
+  const set = (values: Int32Array | undefined, field: string, name: string): boolean => {
+    if (values?.some((value) => value !== 0) !== true) return false;
+    const value = text.constant(name, values);
+    text.store(value.startsWith('#') ? text.value('ldi', value) : value, field);
+    return true;
+  };
+  const isSet = [set(first, 'self.v', isRest ? 'drive' : 'first'), set(drive, 'self.i', 'current_drive')];
+  return isSet.some(Boolean) ? text.written() : undefined;
+}
+
+/** Neurons that spike: the current, the threshold, the reset, then the leak for the next step. */
+function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
+  const { scale, threshold, resetTo } = stage;
+  const firing = stage.stage.model?.firing;
+  if (threshold === undefined || resetTo === undefined || firing === undefined)
+    throw new Error('these neurons do not spike');
+  const text = new KernelText();
+  let v = withCurrent(text, stage, text.load('self.v'));
+  if (firing.reset === 'dead') v = text.value('sel', text.load('self.spiked'), 0, v);
+  const { given } = scale;
+  const scores = isReadout ? text.load('self.score') : undefined;
+  let [count, fired, level] = ['', '', ''];
+  if (given.is === 'count') {
+    const above = text.value('max', v, 0);
+    const whole = text.value('sra', above, text.parameter('unit', scale.potential));
+    count = text.value('min', whole, text.parameter('most', 2 ** given.bits - 1));
+    fired = text.value('cmp.gt', count, 0);
+  } else {
+    level = text.constant('threshold', threshold);
+    fired = text.value(firing.fires === 'above' ? 'cmp.gt' : 'cmp.ge', v, level);
+  }
+  const taken = () =>
+    given.is === 'count' ? text.value('shl', count, text.parameter('unit', scale.potential)) : '';
+  const less = (from: string): string =>
+    given.is === 'count'
+      ? text.value('sub', from, taken())
+      : text.value('sel', fired, text.value('sub', from, level), from);
+  if (firing.reset === 'subtract') v = less(v);
+  if (firing.reset === 'value') {
+    const to = text.constant('reset', resetTo);
+    v = text.value('sel', fired, to, v);
+  }
+  if (firing.reset === 'zero-late') v = text.value('sel', fired, 0, v);
+  v = text.decayed(v, stage.leak, stage.drive, '');
+  if (firing.reset === 'subtract-late') v = less(v);
+  text.store(v, 'self.v');
+  if (firing.reset === 'dead') text.store(fired, 'self.spiked');
+  if (scores !== undefined) {
+    const more = given.is === 'count' ? count : text.value('sel', fired, 1, 0);
+    text.store(text.value('add', scores, more), 'self.score');
+  }
+  return text.written(`  ${'emit'.padEnd(9)} ${given.is === 'count' ? `${fired}, ${count}` : fired}`);
+}
+
+/** Adds what the current gives, and lets it leak, where it leaks at the end of a step. */
+function withCurrent(text: KernelText, { current, scale, threshold }: IntegerStage, v: string): string {
+  if (current === undefined) return v;
+  const i = text.load('self.i');
+  const finer = scale.current - scale.potential;
+  const seen = finer === 0 ? i : text.value('sra.rn', i, text.parameter('finer', finer));
+  const sum = text.value('add', v, seen);
+  if (threshold !== undefined) text.store(text.decayed(i, current.leak, current.drive, 'current'), 'self.i');
+  return sum;
+}
+
+/** Neurons that do not spike leak when a step begins, so that at its end the potential stands as it is read. */
+function leak({ leak: kept, drive, current }: IntegerStage): NeuronKernels['leak'] {
+  const isQuiet = drive.every((value) => value === 0) && current === undefined;
+  if (isQuiet && kept.is === 'nothing') return 'clear';
+  if (isQuiet && kept.is === 'all') return undefined;
+  const text = new KernelText();
+  const v = kept.is === 'nothing' ? '' : text.load('self.v');
+  const i = current === undefined ? '' : text.load('self.i');
+  text.store(text.decayed(v, kept, drive, ''), 'self.v');
+  if (current !== undefined) text.store(text.decayed(i, current.leak, current.drive, 'current'), 'self.i');
+  return text.written();
+}
+
+function read(
+  stage: IntegerStage,
+  emits: boolean,
+  readoutShift: number | undefined,
+): WrittenKernel | undefined {
+  const { current, scale } = stage;
+  if (current === undefined && !emits && readoutShift === undefined) return undefined;
+  const text = new KernelText();
+  const loaded = text.load('self.v');
+  const scores = readoutShift === undefined ? undefined : text.load('self.score');
+  const v = withCurrent(text, stage, loaded);
+  if (current !== undefined) text.store(v, 'self.v');
+  if (scores !== undefined && readoutShift !== undefined) {
+    const share = readoutShift === 0 ? v : text.value('sra', v, text.parameter('coarser', readoutShift));
+    text.store(text.value('add', scores, share), 'self.score');
+  }
+  if (!emits || scale.given.is !== 'value') return text.written();
+  const drop = scale.potential - scale.given.scale;
+  const sent = drop === 0 ? v : text.value('sra.rn', v, text.parameter('dropped', drop));
+  const any = text.value('cmp.ne', sent, 0);
+  return text.written(`  ${'emit'.padEnd(9)} ${any}, ${sent}`);
+}

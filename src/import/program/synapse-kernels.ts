@@ -1,0 +1,29 @@
+import type { Given } from '../quantise/index.ts';
+import { KernelText, type WrittenKernel } from './kernel-text.ts';
+
+/** Bits that a lane's arithmetic has beside the sign; no sum of a product and a potential needs more. */
+const safeBits = 29;
+
+/**
+ * The kernel that one spike runs over its row: weights, times what the spike carries, are added to a field of the targets.
+ *
+ * @param shift to the left, from units of the product to those of the field
+ */
+export function integrateKernel(
+  given: Given,
+  field: 'v' | 'i',
+  shift: number,
+  weightBits: number,
+): WrittenKernel {
+  const text = new KernelText();
+  let added = text.load('syn.weight');
+  const valueBits = given.is === 'spike' ? 0 : given.bits;
+  const saturates = weightBits + valueBits + Math.max(0, shift) > safeBits ? '.s' : '';
+  if (given.is !== 'spike') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
+  // A parameter of zero costs nothing where it shifts a register onto itself.
+  if (given.is === 'value') text.line('sra.rn', added, added, text.parameter('down', -shift));
+  else text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
+  const sum = text.value(`add${saturates}`, text.load(`post.${field}`), added);
+  text.store(sum, `post.${field}`);
+  return text.written();
+}

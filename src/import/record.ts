@@ -1,0 +1,117 @@
+import type { Imported } from './import.ts';
+import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
+
+/** A choice that the file left open. */
+export interface Decision {
+  /** What was chosen: the time step, the reset, ... */
+  readonly what: string;
+  readonly value: string | number | boolean;
+  readonly why: string;
+}
+
+/** What the files of an import say beside the program itself. */
+export interface ImportContext {
+  /** The file of the graph: its name, and its bytes. */
+  readonly source: { readonly name: string; readonly bytes: Uint8Array };
+  readonly hw: string;
+  readonly precision: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** What an import decided, and why: the contents of `import.json`. */
+export function recordOf(imported: Imported, { hw, precision, decisions }: ImportContext) {
+  const { graph, integers, readout, output, calibrated, description } = imported;
+  const { network, widths, stages, links } = integers;
+  const { input, pictures, depths, outputs } = network;
+  return {
+    nir: graph.version,
+    notes: [...graph.notes, ...notesOf(imported)],
+    decisions,
+    hw,
+    precision,
+    accumulatorBits: widths.accumulatorBits,
+    steps: description.steps ?? 1,
+    calibration: calibrated === 0 ? 'none: ranges of the worst case' : `${calibrated} samples`,
+    input: { node: input.node, population: input.name, shape: input.shape },
+    outputs: [...outputs].map(([node, { name }]) => ({ node, population: name, isReadout: node === output })),
+    readout: `${readout.name}.score`,
+    populations: stages.map((stage) => ({
+      ...populationOf(stage),
+      numbering: pictures.has(stage.stage.name) ? 'row, column, channel' : 'as in the graph',
+      stepsBehindInput: depths.get(stage.stage.name) ?? 0,
+    })),
+    projections: links.map((link) => projectionOf(link)),
+  };
+}
+
+function populationOf({ stage, scale, leak, current }: IntegerStage) {
+  const { name, node, type, shape } = stage;
+  return {
+    population: name,
+    node,
+    type,
+    shape,
+    /** A potential of the model is the integer times this; in units of the threshold where neurons fire several times. */
+    potentialScale: 2 ** -scale.potential,
+    range: scale.potentialRange,
+    rangeFrom: scale.from,
+    leak: leakText(leak),
+    ...(current && { currentScale: 2 ** -scale.current, currentLeak: leakText(current.leak) }),
+    gives:
+      scale.given.is === 'spike'
+        ? 'a spike'
+        : scale.given.is === 'count'
+          ? `up to ${2 ** scale.given.bits - 1} spikes a step, counted by one that carries ${scale.given.bits} bits`
+          : `its potential, in ${scale.given.bits} bits`,
+  };
+}
+
+function projectionOf({ link, weights, shift }: IntegerLink) {
+  const { name, from, to, nodes, isLate, delay, map } = link;
+  return {
+    projection: name,
+    from: from.name,
+    to: to.name,
+    nodes,
+    connect: map.sliding === undefined ? 'by pairs' : 'convolution',
+    arrives: isLate ? 'in the next step' : 'in the same step',
+    ...(delay !== 0 && {
+      delay:
+        typeof delay === 'number'
+          ? delay
+          : `one for each neuron of ${delay.of === 'from' ? from.name : to.name}`,
+    }),
+    weightScale: 2 ** -weights.scale,
+    shift,
+    weights: weights.values.length,
+    clipped: weights.clipped,
+    rootMeanSquareError: weights.error,
+  };
+}
+
+function leakText(leak: Leak): string {
+  switch (leak.is) {
+    case 'nothing':
+      return 'nothing is kept';
+    case 'all':
+      return 'none';
+    case 'shift':
+      return `v / 2^${leak.shift} is lost`;
+    case 'product':
+      return `a product of ${leak.bits} bits`;
+  }
+}
+
+/** What an import cannot keep, or may surprise. */
+function notesOf({ integers }: Imported): string[] {
+  return integers.stages.flatMap(({ stage, threshold, scale }) => {
+    const least = threshold?.reduce((low, value) => Math.min(low, Math.abs(value)), Infinity) ?? Infinity;
+    if (least >= coarse || scale.given.is === 'count') return [];
+    return [
+      `node '${stage.node}': its threshold is ${least} units of the potential; a calibration, or wider accumulators, make them finer`,
+    ];
+  });
+}
+
+/** Thresholds of fewer units are told. */
+const coarse = 16;

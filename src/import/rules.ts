@@ -1,0 +1,61 @@
+import { type Conventions, conventions, type Framework } from '../nir/index.ts';
+import type { Decision } from './record.ts';
+
+/** Kinds of reset by the names that a command line may give. */
+export const resetNames = ['zero', 'subtract', 'value', 'zero-late', 'subtract-late'] as const;
+export type ResetName = (typeof resetNames)[number];
+
+/** What a file leaves open, as somebody chose it. */
+export interface GivenRules {
+  readonly from?: Framework | undefined;
+  readonly dt?: number | undefined;
+  readonly reset?: ResetName | undefined;
+}
+
+const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
+  leak: 'how potentials leak',
+  normalised: 'whether an exponential leak scales the input',
+  current: 'how currents take their input',
+  fires: 'when a neuron fires',
+  reset: 'what a spike does to the potential',
+  start: 'where potentials start',
+};
+
+/** The conventions to use, and why each is what it is. */
+export function rulesOf({ from, dt, reset }: GivenRules): {
+  readonly rules: Conventions;
+  readonly decisions: readonly Decision[];
+} {
+  const own: Conventions = conventions[from ?? 'strict'];
+  const rules: Conventions = {
+    ...own,
+    ...(dt !== undefined && { dt }),
+    ...(reset !== undefined && { reset: resetOf(reset, own) }),
+  };
+  const convention =
+    from === undefined
+      ? 'default: the equations of NIR at their word; the file does not say'
+      : `convention of ${from}`;
+  const decisions: Decision[] = [
+    { what: 'time step (dt)', value: rules.dt, why: dt === undefined ? convention : 'given (--dt)' },
+  ];
+  for (const [key, what] of entries(words))
+    decisions.push({
+      what: `${what} (${key})`,
+      value: rules[key],
+      why: key === 'reset' && reset !== undefined ? 'given (--reset)' : convention,
+    });
+  return { rules, decisions };
+}
+
+function entries<Key extends string>(record: Readonly<Record<Key, string>>): [Key, string][] {
+  return Object.entries(record) as [Key, string][];
+}
+
+/** `zero` and `subtract` act when the framework's reset acts; a reset to v_reset is one to zero in most files. */
+function resetOf(name: ResetName, { reset }: Conventions): Conventions['reset'] {
+  const isLate = reset.endsWith('late');
+  if (name === 'zero') return isLate ? 'zero-late' : 'value';
+  if (name === 'subtract') return isLate ? 'subtract-late' : 'subtract';
+  return name;
+}

@@ -1,0 +1,83 @@
+import { type NdArray, readNpz } from '../data/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import type { Stage } from './map/index.ts';
+
+/** The most spikes of an input in a step. */
+const mostSpikes = 255;
+
+/** Samples as spikes: how many each input has in each step. */
+export interface SpikeData {
+  readonly samples: number;
+  readonly steps: number;
+  /** The largest number of spikes of an input in a step. */
+  readonly most: number;
+  /** A sample step by step, in C order: a view, not a copy. */
+  sample(at: number): Uint8Array;
+  /** One for each sample; undefined if the file has none. */
+  readonly labels: readonly number[] | undefined;
+  /** What another program answered, one for each of the first samples; undefined if the file has none. */
+  readonly answers: readonly number[] | undefined;
+}
+
+/**
+ * Reads samples from an `.npz` file: `input` [samples, steps, ...] with whole numbers of spikes, and optionally `label` and `pred`, one
+ * number for each sample. Other arrays are left out.
+ *
+ * @throws PlasticoreError `data` for a file without such an array, or one that does not fit the input
+ */
+export function readSpikeData(bytes: Uint8Array, file: string, input: Stage): SpikeData {
+  const arrays = readNpz(bytes, file);
+  const fail = (message: string, hint?: string) =>
+    new PlasticoreError('data', message, { file, ...(hint !== undefined && { hint }) });
+  const given = arrays.get('input');
+  if (given === undefined)
+    throw fail(
+      `no array 'input'`,
+      `found: ${[...arrays.keys()].join(', ')}; it has the axes samples, steps, and those of the input`,
+    );
+  const [samples = 0, steps = 0] = given.shape;
+  const found = given.shape.slice(2).reduce((product, length) => product * length, 1);
+  if (given.shape.length < 3 || samples === 0 || steps === 0 || found !== input.size)
+    throw fail(
+      `input is ${given.shape.join(' x ')}; samples x steps x ${input.shape.join(' x ')} expected, as node '${input.node}' has them`,
+    );
+  const values = counts(given, fail);
+  const numbers = (name: string): number[] | undefined => {
+    const array = arrays.get(name);
+    if (array === undefined) return undefined;
+    if (array.shape.length !== 1)
+      throw fail(`${name} is ${array.shape.join(' x ')}; one number for each sample expected`);
+    return Array.from(array.data, Number);
+  };
+  const [labels, answers] = [numbers('label'), numbers('pred')];
+  if (labels !== undefined && labels.length !== samples)
+    throw fail(`${labels.length} labels found, ${samples} expected: one for each sample`);
+  const each = steps * input.size;
+  return {
+    samples,
+    steps,
+    most: values.reduce((most, value) => Math.max(most, value), 0),
+    sample: (at) => values.subarray(at * each, (at + 1) * each),
+    labels,
+    answers,
+  };
+}
+
+function counts(
+  { data, shape }: NdArray,
+  fail: (message: string, hint: string) => PlasticoreError,
+): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  const wrong = data.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value <= mostSpikes));
+  if (wrong < 0) return Uint8Array.from(data);
+  const places = shape
+    .toReversed()
+    .reduce<{ rest: number; at: number[] }>(
+      ({ rest, at }, length) => ({ rest: Math.floor(rest / length), at: [rest % length, ...at] }),
+      { rest: wrong, at: [] },
+    );
+  throw fail(
+    `input[${places.at.join(', ')}] is ${data[wrong]}; a number of spikes, 0 to ${mostSpikes}, expected`,
+    'what reaches a core are spikes: encode values as spikes first, by their rate or their time',
+  );
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { PlasticoreError } from '../text/index.ts';
+
+const share = z.number().min(0).max(1);
+const both = z.object({ float: z.number(), integer: z.number() });
+
+const layerSchema = z.object({
+  /** The node of the graph, and the population that it became. */
+  node: z.string(),
+  population: z.string(),
+  neurons: z.number(),
+  /** Spikes of a neuron in a step, on average; absent for neurons that do not spike. */
+  rate: both.optional(),
+  /** Share of the spikes that only one of both has, of those that any has. */
+  differing: share.optional(),
+  /** Pearson's correlation of potentials after each step; absent where they do not vary. */
+  correlation: z.number().optional(),
+  /** Root of the mean square of the difference of potentials, in units of the graph. */
+  error: z.number().optional(),
+});
+
+const sampleSchema = z.object({
+  label: z.number().optional(),
+  /** What the data say that another program answered. */
+  recorded: z.number().optional(),
+  float: z.number(),
+  integer: z.number(),
+  /** By layer, the share of spikes that only one of both has; null for layers that do not spike. */
+  differing: z.array(share.nullable()),
+});
+
+const driftTag = 'plasticore/drift/1';
+
+const driftSchema = z.object({
+  schema: z.literal(driftTag),
+  program: z.string(),
+  hwModel: z.string(),
+  precision: z.string(),
+  samples: z.number(),
+  steps: z.number(),
+  /** In the order in which they act. */
+  layers: z.array(layerSchema),
+  /** In the order of the data. */
+  bySample: z.array(sampleSchema),
+  /** Share of samples that both answer alike. */
+  agreement: share,
+  /** Shares of right answers; absent for data without labels. */
+  accuracy: both.optional(),
+  /** Shares of the answers in the data that are given, too; absent for data without any. */
+  recorded: both.optional(),
+});
+
+/** What a network does in doubles, and in integers on a core, on the same samples. */
+export type Drift = z.infer<typeof driftSchema>;
+export type LayerDrift = z.infer<typeof layerSchema>;
+export type SampleDrift = z.infer<typeof sampleSchema>;
+
+/** As a file: what {@link readDrift} reads. */
+export function driftJson(drift: Omit<Drift, 'schema'>): string {
+  return `${JSON.stringify({ schema: driftTag, ...drift }, null, 2)}\n`;
+}
+
+/**
+ * Reads a `drift.json`.
+ *
+ * @throws PlasticoreError `format` for another file, or a damaged one
+ */
+export function readDrift(text: string, file: string): Drift {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new PlasticoreError('format', 'not JSON, or cut short', { file });
+  }
+  const { success, data, error } = driftSchema.safeParse(parsed);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new PlasticoreError(
+    'format',
+    `not a comparison of floats and integers: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    { file, hint: 'plasticore import FILE.nir --check DATA writes one' },
+  );
+}

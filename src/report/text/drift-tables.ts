@@ -1,0 +1,44 @@
+import type { Drift } from '../drift.ts';
+import { grouped, percent } from './format.ts';
+import { type Style, table } from './table.ts';
+
+/** Floats and integers beside each other: by layer, and the answers. */
+export function driftTables(drift: Drift, style: Style): string {
+  const { layers, agreement, accuracy, recorded } = drift;
+  const digits = (value: number | undefined, places: number) => value?.toFixed(places) ?? '';
+  const rows = layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
+    node,
+    population,
+    grouped(neurons),
+    digits(rate?.float, 4),
+    digits(rate?.integer, 4),
+    differing === undefined ? '' : percent(differing),
+    digits(correlation, 4),
+    error === undefined ? '' : error.toPrecision(3),
+  ]);
+  const answers = [
+    ...(accuracy === undefined ? [] : [['right', percent(accuracy.float, 2), percent(accuracy.integer, 2)]]),
+    ...(recorded === undefined
+      ? []
+      : [['as recorded in the data', percent(recorded.float, 2), percent(recorded.integer, 2)]]),
+    ['as in float', '', percent(agreement, 2)],
+  ];
+  return [
+    table(
+      [
+        'layer',
+        'population',
+        'neurons',
+        'rate, float',
+        'integer',
+        'spikes that differ',
+        'correlation',
+        'error of potentials',
+      ],
+      rows,
+      'llr',
+      style,
+    ),
+    table([`answers to ${grouped(drift.samples)} samples`, 'float', 'integer'], answers, 'lr', style),
+  ].join('\n\n');
+}

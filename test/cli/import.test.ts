@@ -1,0 +1,151 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
+import { Dice } from '../engine/random/dice.ts';
+import { battery, bytesOf } from '../nir/files.ts';
+import { commandLine } from './in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (...parts: readonly string[]) => join(folder, ...parts);
+
+function written(name: string): string {
+  const file = path(`${name}.nir`);
+  writeFileSync(file, bytesOf(battery, `${name}.nir`));
+  return file;
+}
+
+/** Random spikes of the inputs of net_conv_lif_sumpool. */
+function spikes(samples: number, high: number): string {
+  const dice = new Dice(3);
+  const shape = [samples, 30, 1, 8, 8];
+  const data = Uint8Array.from({ length: samples * 30 * 64 }, () =>
+    dice.chance(0.2) ? dice.whole(1, high) : 0,
+  );
+  const label = Uint8Array.from({ length: samples }, (_, at) => at % 5);
+  const file = path(`spikes-${samples}-${high}.npz`);
+  writeFileSync(file, writeNpz({ input: { shape, data }, label: { shape: [samples], data: label } }));
+  return file;
+}
+
+describe('a graph becomes a folder that runs', () => {
+  const out = path('net');
+  let output = '';
+  beforeAll(async () => {
+    const data = spikes(4, 1);
+    const { status, stdout, stderr } = await commandLine([
+      'import',
+      written('net_conv_lif_sumpool'),
+      ...['--dt', '0.0009765625', '-o', out, '--calibrate', data, '--check', data],
+    ]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('program.yaml')]);
+    output = stdout;
+  });
+
+  test('with a program, its weights, an experiment, what was decided, and the comparison', () => {
+    expect(readdirSync(out).sort()).toEqual([
+      'drift-layers.csv',
+      'drift-samples.csv',
+      'drift.json',
+      'experiment.yaml',
+      'import.json',
+      'program.yaml',
+      'weights.npz',
+    ]);
+    expect(output).toMatch(/^lif1 +lif1 +144 /m);
+    expect(output).toMatch(/^answers to 4 samples +float +integer$/m);
+    const record: unknown = JSON.parse(readFileSync(join(out, 'import.json'), 'utf8'));
+    expect(record).toMatchObject({
+      decisions: expect.arrayContaining([
+        { what: 'time step (dt)', value: 0.0009765625, why: 'given (--dt)' },
+        expect.objectContaining({ value: 'value', why: expect.stringContaining('default') }),
+      ]),
+      calibration: '4 samples',
+      readout: 'lif2.score',
+    });
+    const [head = '', ...lines] = readFileSync(join(out, 'drift-samples.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toBe('sample,label,recorded,float,integer,differing.lif1,differing.lif2');
+    expect(lines).toHaveLength(4);
+  });
+
+  test('which inspect and compile read', async () => {
+    const inspected = await commandLine(['inspect', join(out, 'experiment.yaml')]);
+    expect([inspected.status, inspected.stdout]).toEqual([0, expect.stringMatching(/^lif2\.score +uint8/m)]);
+    const image = path('net.pcore');
+    const compiled = await commandLine([
+      ...['compile', join(out, 'program.yaml'), '--hw', 'reference', '--precision', 'mp16-8', '-o', image],
+    ]);
+    expect([compiled.status, existsSync(image)]).toEqual([0, true]);
+  });
+
+  test('the same once more', async () => {
+    const again = path('again');
+    const data = spikes(4, 1);
+    await commandLine([
+      'import',
+      written('net_conv_lif_sumpool'),
+      ...['--dt', '0.0009765625', '-o', again, '--calibrate', data, '--check', data, '--quiet'],
+    ]);
+    for (const file of readdirSync(out))
+      expect(readFileSync(join(again, file))).toEqual(readFileSync(join(out, file)));
+  });
+});
+
+test('JSON has what was decided, and the comparison', async () => {
+  const { status, stdout } = await commandLine([
+    ...[
+      'import',
+      written('net_conv_lif_sumpool'),
+      '--check',
+      spikes(2, 1),
+      '--json',
+      '--quiet',
+      '--precision',
+      'mp16-4',
+    ],
+  ]);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    import: { schema: 'plasticore/import/1', precision: 'mp16-4' },
+    drift: {
+      schema: 'plasticore/drift/1',
+      samples: 2,
+      steps: 30,
+      layers: [{ node: 'lif1' }, { node: 'lif2' }],
+    },
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['net_conv_lif_sumpool', [], 'missing: --out or --check'],
+    ['broken_tau_zero', ['-o', path('no')], "node 'lif': tau[2]: expected a time constant above 0"],
+    ['net_conv_lif_sumpool', ['-o', path('no'), '--dt', '-1'], "--dt: expected a number above 0, found '-1'"],
+    ['net_conv_lif_sumpool', ['-o', path('no'), '--hw', 'odin'], 'its controller drives'],
+    ['net_conv_lif_sumpool', ['-o', path('no'), '--precision', 'mp16-5'], "precision 'mp16-5'"],
+    [
+      'lif',
+      ['-o', path('no'), '--check', spikes(2, 1)],
+      "samples x steps x 4 expected, as node 'input' has them",
+    ],
+  ])('%s %j', async (name, options, words) => {
+    const { status, stderr } = await commandLine(['import', written(name), ...options]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(existsSync(path('no'))).toBe(false);
+  });
+
+  test('values that are no spikes', async () => {
+    const file = path('values.npz');
+    writeFileSync(
+      file,
+      writeNpz({ input: { shape: [1, 2, 4], data: Float32Array.of(0, 1, 0, 0, 0, 0, 0.5, 0) } }),
+    );
+    const { status, stderr } = await commandLine(['import', written('lif'), '--check', file]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('input[0, 1, 2] is 0.5; a number of spikes'),
+    ]);
+  });
+});

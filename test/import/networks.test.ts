@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compare, importNir, readSpikeData } from '../../src/import/index.ts';
+import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
+import { coreOf } from './support.ts';
+
+const folder = process.env.PLASTICORE_NIR;
+
+/**
+ * Networks with the framework that wrote and ran them, and the most points that integers may lose of its accuracy. a3 has few test
+ * samples.
+ */
+const networks: readonly [string, Framework, number][] = [
+  ['a1_snntorch_leaky', 'snntorch', 0.5],
+  ['a3_snntorch_rleaky', 'snntorch', 2],
+  ['a5_sinabs_conv', 'sinabs', 0.5],
+];
+
+test.skipIf(folder === undefined).each(networks)(
+  '%s with 8-bit weights and 16-bit accumulators (set PLASTICORE_NIR: test/nir/files/README.md)',
+  async (name, framework, points) => {
+    const read = (file: string) => readFileSync(join(folder ?? '', `${name}.${file}`));
+    const graph = await readNir({ name, bytes: read('nir') });
+    const bytes = read('npz');
+    const imported = importNir(graph, {
+      name: 'net',
+      rules: conventions[framework],
+      widths: { weightBits: 8, accumulatorBits: 16 },
+      steps: (input) => readSpikeData(bytes, name, input).steps,
+      calibration: (input) => readSpikeData(bytes, name, input),
+    });
+    const core = coreOf(imported, 'fast', 'mp16-8');
+    const drift = compare({ ...imported, core }, readSpikeData(bytes, name, imported.integers.network.input));
+    // The yardstick gives each recorded answer.
+    expect(drift.recorded?.float).toBe(1);
+    const { float = 0, integer = 0 } = drift.accuracy ?? {};
+    expect(100 * (float - integer)).toBeLessThanOrEqual(points);
+    for (const { correlation = 0 } of drift.layers) expect(correlation).toBeGreaterThan(0.99);
+  },
+  300_000,
+);

@@ -1,0 +1,72 @@
+import { compileFor } from '../../src/compiler/index.ts';
+import { writeNpz } from '../../src/data/index.ts';
+import { type Core, createCore, type EngineName } from '../../src/engine/index.ts';
+import { findHwModel, noSettings } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { type Imported, importNir } from '../../src/import/index.ts';
+import {
+  type Conventions,
+  conventions,
+  type NirGraph,
+  type NirNode,
+  type NodeType,
+} from '../../src/nir/index.ts';
+import { createProgram } from '../../src/program/index.ts';
+
+/** A graph from nodes with their parameters, shape by shape, and edges written `a -> b`. */
+export function graph(
+  nodes: Readonly<
+    Record<
+      string,
+      readonly [NodeType, Readonly<Record<string, readonly [readonly number[], readonly number[]]>>]
+    >
+  >,
+  ...edges: readonly string[]
+): NirGraph {
+  return {
+    nodes: new Map(
+      Object.entries(nodes).map(([name, [type, parameters]]): [string, NirNode] => [
+        name,
+        {
+          type,
+          parameters: new Map(
+            Object.entries(parameters).map(([parameter, [shape, values]]) => [
+              parameter,
+              { shape, values: Float64Array.from(values) },
+            ]),
+          ),
+        },
+      ]),
+    ),
+    edges: edges.flatMap((text) => {
+      const names = text.split(' -> ');
+      return names.slice(1).map((to, at) => ({ from: names[at] ?? '', to }));
+    }),
+    notes: [],
+    version: '1.0',
+  };
+}
+
+/** NIR's equations with steps of 1. */
+export const strict: Conventions = { ...conventions.strict, dt: 1 };
+
+export interface Choice {
+  readonly rules?: Conventions;
+  readonly weightBits?: number;
+  readonly accumulatorBits?: number;
+  readonly steps?: number;
+  readonly delivery?: 'same' | 'next';
+}
+
+export function importOf(nir: NirGraph, choice: Choice = {}): Imported {
+  const { rules = strict, weightBits = 16, accumulatorBits = 24, steps = 40, delivery = 'same' } = choice;
+  return importNir(nir, { name: 'net', rules, widths: { weightBits, accumulatorBits }, steps, delivery });
+}
+
+/** A core that runs what was imported. */
+export function coreOf(imported: Imported, engine: EngineName = 'fast', precision = 'mp16-16'): Core {
+  const bytes = writeNpz(imported.arrays);
+  const program = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
+  const hw = findHwModel({ name: 'reference', from: '' }, precision, findFile, noSettings.hw);
+  return createCore(compileFor(program, hw, { precision, seed: 1 }).image, { engine });
+}
