@@ -114,6 +114,8 @@ export class Coverage {
       this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
     if (segmentation?.index !== undefined)
       this.#noteSegments(kernel, `${mode} over listed targets`, columnGate, segmentation);
+    if (segmentation !== undefined && image.core.lanes % 4 !== 0)
+      this.#see(`${mode} over segments, on lanes that are no vectors`);
     const part = kernel.order === 'columns' ? 'by columns' : `over ${kernel.domain}`;
     if (kernel.columns !== undefined) this.#see(`${mode} ${part}, the first columns`);
     if (kernel.rows !== undefined) this.#see(`${mode} ${part}, the first rows`);
@@ -283,6 +285,7 @@ function expected(): string[] {
     ...[', rows without any', ', drawing', ', reduce', ', emit', ', ld.row', ', st.tile'].map(
       (sort) => `scalar over listed targets${sort}`,
     ),
+    ...modes.map((mode) => `${mode} over segments, on lanes that are no vectors`),
     'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
     ...vectors.map((mode) => `${mode} takes a batch by columns`),

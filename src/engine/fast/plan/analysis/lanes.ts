@@ -19,7 +19,7 @@ import {
 } from '../../../../isa/index.ts';
 import { vectorBits } from '../../../../wasm/index.ts';
 import { blockOf, columnsOf, unitOf } from './columns.ts';
-import { type Segmentation, vectorsOver } from './segments.ts';
+import { keepsToTiles, type Segmentation, vectorsOver } from './segments.ts';
 
 /** What a kernel's items are carried out in: vectors of so many lanes of a type, or one by one. */
 export type Lanes = 'i16x8' | 'i32x4' | 'f32x4' | 'one';
@@ -46,7 +46,10 @@ export function chooseLanes(
   const { lanes } = image.core;
   if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
     return { lanes: 'one', because: 'one item' };
-  if (lanes % 4 !== 0) return { lanes: 'one', because: `${lanes} lanes are not whole vectors of 4` };
+  // Segments are whole vectors on a core of any lanes, where these do not matter.
+  const areFree = segmentation !== undefined && lanes % 4 !== 0 && !keepsToTiles(kernel);
+  if (lanes % 4 !== 0 && !areFree)
+    return { lanes: 'one', because: `${lanes} lanes are not whole vectors of 4` };
   const segments = vectorsOver(kernel, segmentation, lanes);
   const limits = new LaneLimits(kernel, image, ranges);
   const againstVectors =
@@ -57,7 +60,7 @@ export function chooseLanes(
   if (againstVectors !== undefined) return { lanes: 'one', because: againstVectors };
   const against8 =
     (segments.widest < 8 ? segments.because : limits.against16()) ??
-    (lanes % 8 === 0 ? undefined : `${lanes} lanes are not whole vectors of 8`);
+    (lanes % 8 === 0 || areFree ? undefined : `${lanes} lanes are not whole vectors of 8`);
   if (against8 === undefined) return { lanes: 'i16x8', because: 'every value fits 16 bits' };
   const hasFloats = kernel.code.some(({ arithmetic }) => arithmetic === 'real');
   return { lanes: hasFloats ? 'f32x4' : 'i32x4', because: against8 };

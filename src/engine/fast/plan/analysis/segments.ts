@@ -108,14 +108,18 @@ export function vectorsOver(
   lanes: number,
 ): { readonly widest: 8 | 4 | 1; readonly because: string } {
   if (segmentation === undefined) return { widest: 8, because: '' };
-  const { columns, alignment, areWeightRows, index } = segmentation;
-  if (columns === undefined) return { widest: 1, because: 'segments of different lengths' };
+  const { columns, alignment, areWeightRows, crossesWeightRows, index } = segmentation;
+  if (columns === undefined && (index === undefined || crossesWeightRows))
+    return { widest: 1, because: 'segments of different lengths' };
   const isSynaptic = kernel.code.some(({ operands }) =>
     operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),
   );
   if (isSynaptic && !areWeightRows && index === undefined)
     return { widest: 1, because: 'segments that are no whole row of weights' };
-  const where = `segments of ${columns} columns, at multiples of ${alignment},`;
+  const where =
+    columns === undefined
+      ? `segments of different lengths, multiples of ${alignment},`
+      : `segments of ${columns} columns, at multiples of ${alignment},`;
   if (keepsToTiles(kernel) && alignment % lanes !== 0)
     return { widest: 1, because: `${where} are not whole tiles of ${lanes} lanes` };
   if (alignment % 4 !== 0) return { widest: 1, because: `${where} are not whole vectors of 4` };
@@ -124,7 +128,7 @@ export function vectorsOver(
 }
 
 /** Whether it matters in which tile and lane an item is: for draws, gates and the order of float sums. */
-function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
+export function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
   return (
     columnGate !== undefined ||
     factsOf({ code }).draws > 0 ||
@@ -136,7 +140,8 @@ function keepsToTiles({ columnGate, code }: BoundKernel): boolean {
 const longestBlock = 64;
 
 /** Columns of a segment that are carried out in one turn: all of a short one, whole tiles of a longer one. */
-export function segmentBlockOf({ columns = 0, alignment }: Segmentation, lanes: number): number {
-  if (columns <= longestBlock) return columns;
-  return alignment % lanes === 0 ? lanes : alignment % 8 === 0 ? 8 : 4;
+export function segmentBlockOf({ columns, alignment }: Segmentation, lanes: number): number {
+  if (columns !== undefined && columns <= longestBlock) return columns;
+  if (lanes % 4 === 0 && alignment % lanes === 0) return lanes;
+  return alignment % 8 === 0 ? 8 : 4;
 }

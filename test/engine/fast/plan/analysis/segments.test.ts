@@ -9,6 +9,42 @@ const integrate = `  ld    r0, post.v
   add.s r0, r0, r1
   st    r0, post.v`;
 
+/** A sparse projection of blocks, the first of which is halved, as where another core has the other half. */
+function sparseWith(block: number, lanes: number): Image {
+  const image = imageOf(
+    `format: plasticore/program/1
+name: one
+steps: 1
+input: in
+populations: {in: {size: 40}, out: {size: 96, fields: {v: {bits: 16}}}}
+projections: {some: {from: in, to: out, connect: {sparse: {fanOut: 48, block: ${block}}}, initialWeights: {uniform: 9}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: in}], spike: {in: [{run: k, over: some}]}}
+readout: out.v
+`,
+    `kernel k over row\n${integrate}\nend`,
+    edit(roundCore, 'lanes: 4', `lanes: ${lanes}`).replaceAll(/capacityBits: \d+/g, 'capacityBits: 1048576'),
+  );
+  const halve = (lengths: Uint32Array): Uint32Array =>
+    lengths.map((length, s) => (s === 0 ? length / 2 : length));
+  const projections = image.projections.map((projection) => ({
+    ...projection,
+    segments: { ...projection.segments, length: halve(projection.segments.length) },
+  }));
+  return { ...image, projections };
+}
+
+describe('a kernel over blocks of listed targets, some of which are cut', () => {
+  it.each([
+    [16, 16, 'i16x8', 'every value fits 16 bits'],
+    [16, 1, 'i16x8', 'every value fits 16 bits'],
+    [8, 16, 'i32x4', 'segments of different lengths, multiples of 4, are not whole vectors of 8'],
+    [12, 16, 'one', 'segments of different lengths, multiples of 6, are not whole vectors of 4'],
+  ])('of %i columns on %i lanes', (block, lanes, expected, because) => {
+    expect(planKernel(sparseWith(block, lanes), 0)).toMatchObject({ lanes: expected, because });
+  });
+});
+
 function imageWith(channels: number, lanes: number, where: string, body: string): Image {
   return imageOf(
     `format: plasticore/program/1
@@ -40,6 +76,9 @@ describe('a kernel over the segments of a convolution', () => {
       'i32x4',
       'segments of 12 columns, at multiples of 12, are not whole vectors of 8',
     ],
+    // Where lanes do not matter, they need not be vectors.
+    [8, 1, '', integrate, 'i16x8', 'every value fits 16 bits'],
+    [8, 3, 'where post.g', integrate, 'one', '3 lanes are not whole vectors of 4'],
     [6, 16, '', integrate, 'one', 'segments of 6 columns, at multiples of 6, are not whole vectors of 4'],
     [
       8,
