@@ -21,6 +21,8 @@ export interface Outcome {
     readonly samples: number;
     /** Undefined where nothing was asked. */
     readonly correct: number | undefined;
+    /** Set if the samples have no labels, so that answers are neither right nor wrong. */
+    readonly isUnlabelled?: boolean | undefined;
     /** Accuracy of always giving the most frequent answer. */
     readonly chance?: number | undefined;
     readonly counters: Counters;

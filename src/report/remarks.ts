@@ -109,7 +109,14 @@ function causeOf({ fields }: Image, weight: number, isZero: (field: number) => b
 }
 
 function atChance({ scored }: Outcome): Remark[] {
-  const { samples, correct, chance, on } = scored;
+  const { samples, correct, chance, on, isUnlabelled } = scored;
+  if (isUnlabelled === true)
+    return [
+      {
+        about: 'accuracy',
+        text: `the ${samples} ${on} samples have no labels: there are predictions and scores, but no accuracy`,
+      },
+    ];
   if (samples === 0 || chance === undefined || correct === undefined) return [];
   if (!isAtChance({ accuracy: correct / samples, chance, samples })) return [];
   return [

@@ -7,6 +7,7 @@ import type { StepReport } from '../../report/index.ts';
 import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
+import { hasScores } from './samples.ts';
 import type { RunState } from './state.ts';
 
 /** The run that a state has to be of. */
@@ -75,6 +76,7 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
     ),
     // A chip may give no answer, -1.
     predictions: z.array(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1)),
+    scores: z.array(z.number()),
     neuronSpikes: list(numbers, 'one for each population', image.populations.length),
     recording: strictObject({
       steps: z.array(
@@ -164,10 +166,17 @@ function checkCounters(
 
 /** Answers, of which those that are right were counted, and each neuron's spikes. */
 function checkScored(state: RunState, { cell, data }: RunSetting): void {
-  const { part, done, correct, predictions, neuronSpikes } = state;
+  const { part, done, correct, predictions, scores, neuronSpikes } = state;
   const scored = part === 'score' ? done : 0;
   const { length } = predictions;
   expect(length === scored, ['predictions'], () => `expected ${scored} answers, found ${length}`);
+  const items = hasScores(cell) ? (cell.image.fields[cell.image.readout]?.count ?? 0) : 0;
+  const all = scored * items;
+  expect(
+    scores.length === all,
+    ['scores'],
+    () => `expected ${all}, ${items} for each sample, found ${scores.length}`,
+  );
   const { labels } = data.test;
   const right = predictions.filter((answer, sample) => answer === labels[sample]).length;
   expect(part !== 'score' || right === correct, ['correct'], () => `expected ${right}, found ${correct}`);

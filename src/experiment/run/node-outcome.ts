@@ -37,7 +37,9 @@ export interface Results {
  */
 export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: Results): void {
   const { history, scored, recording, engine } = result;
-  const { labels } = data.test;
+  // Samples without labels have no right answers, but answers.
+  const { classes, inputs } = data.test;
+  const labels = classes > 0 ? data.test.labels : [];
   if (plan?.costs) writeAtomically(join(out, runFiles.steps), stepsCsv(recording.steps, recording.costs));
   if (plan !== undefined && plan.fields.length + plan.populations.length > 0) {
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
@@ -51,8 +53,10 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
     writeAtomically(join(out, runFiles.image), writeImage(learnt));
   }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
-  if (data.test.classes > 0)
-    writeAtomically(join(out, runFiles.predictions), predictionsCsv(labels, scored.predictions));
+  if (classes > 0 || inputs > 0) {
+    const table = predictionsCsv(labels, scored.predictions, scored.scores);
+    writeAtomically(join(out, runFiles.predictions), table);
+  }
   writeAtomically(join(out, runFiles.report), formatReport(report));
   removeCheckpoint(out);
 }

@@ -32,6 +32,7 @@ export function reportOf(
         on,
         samples: data.test.count,
         correct: isAsked ? scored.correct : undefined,
+        ...(!isAsked && data.test.inputs > 0 && { isUnlabelled: true }),
         chance: isAsked ? shareOfMostFrequent(data.test.labels) : undefined,
         counters: scored.counters,
       },

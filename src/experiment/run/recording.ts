@@ -115,7 +115,7 @@ export function emptyRecording({ fields, populations }: RecordingPlan): Recordin
  * - `POPULATION.FIELD`, samples x steps x neurons: the field after each step;
  * - `POPULATION.spikes.indices` and `.offsets`: the neurons that spiked in step t of sample s are
  *   `indices[offsets[s * steps + t] : offsets[s * steps + t + 1]]`, in the order of their emission;
- * - `steps`, `label` and `prediction` of each sample.
+ * - `steps`, `label` and `prediction` of each sample; no `label` where samples have none.
  */
 export function recordingArrays(
   image: Image,
@@ -153,7 +153,7 @@ export function recordingArrays(
   }
   const first = Uint16Array.from({ length: samples }, (_, sample) => labels[sample] ?? 0);
   arrays.steps = { shape: [samples], data: Uint32Array.from(steps) };
-  arrays.label = { shape: [samples], data: first };
+  if (labels.length > 0) arrays.label = { shape: [samples], data: first };
   arrays.prediction = { shape: [samples], data: Uint16Array.from(predictions.slice(0, samples)) };
   return arrays;
 }

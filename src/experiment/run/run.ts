@@ -10,7 +10,7 @@ import { createHost } from './host.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import { Recorder } from './recorder.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
-import { checkData, samplesDone, samplesInAll } from './samples.ts';
+import { checkData, hasScores, samplesDone, samplesInAll } from './samples.ts';
 import type { EpochResult, RunPart, RunState } from './state.ts';
 
 export interface RunOptions {
@@ -40,6 +40,8 @@ export interface RunResult {
     readonly correct: number;
     readonly counters: Counters;
     readonly predictions: readonly number[];
+    /** The items of the readout at the end of each sample, one after the other; none where a chip's host answers. */
+    readonly scores: readonly number[];
     /** Spikes of each neuron, by population. */
     readonly neuronSpikes: readonly Float64Array[];
   };
@@ -94,6 +96,7 @@ class Run {
   #earlier: Counters;
   #history: EpochResult[] = [];
   #predictions: number[] = [];
+  #scores: number[] = [];
   #neuronSpikes: Float64Array[];
   readonly #recorder: Recorder;
 
@@ -124,6 +127,7 @@ class Run {
         correct: this.#correct,
         counters: this.#counters(),
         predictions: this.#predictions,
+        scores: this.#scores,
         neuronSpikes: this.#neuronSpikes,
       },
       recording: this.#recorder.recording,
@@ -188,6 +192,7 @@ class Run {
       const isRecorded = this.#done < recordedSamples;
       if (isRecorded) this.#recorder.sample();
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
+      if (hasScores(this.#cell)) this.#scores.push(...this.#engine.read(this.#cell.image.readout));
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }
@@ -276,6 +281,7 @@ class Run {
       counters: this.#counters(),
       history: this.#history,
       predictions: this.#predictions,
+      scores: this.#scores,
       neuronSpikes: this.#neuronSpikes,
       recording: this.#recorder.recording,
     };
@@ -291,6 +297,7 @@ class Run {
     this.#earlier = state.counters;
     this.#history = [...state.history];
     this.#predictions = [...state.predictions];
+    this.#scores = [...state.scores];
     this.#neuronSpikes = state.neuronSpikes.map((spikes) => spikes.slice());
   }
 }

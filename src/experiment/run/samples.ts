@@ -24,6 +24,11 @@ export function samplesDone(
   return rounds * round + (isTrained ? train.count : 0) + done;
 }
 
+/** Whether answers are the largest item of a readout; the host of a chip answers in its own way. */
+export function hasScores({ chip, image }: Pick<Cell, 'chip' | 'image'>): boolean {
+  return chip === undefined && image.readout >= 0;
+}
+
 /**
  * Checks that a data set fits a cell's network, or the chip it hosts.
  *

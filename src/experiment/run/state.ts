@@ -39,6 +39,8 @@ export interface RunState {
   readonly history: readonly EpochResult[];
   /** Answers on the samples scored at the end, in their order. */
   readonly predictions: readonly number[];
+  /** The items of the readout for each of them, one after the other: see {@link hasScores}. */
+  readonly scores: readonly number[];
   /** Spikes of each neuron on these samples so far, by population. */
   readonly neuronSpikes: readonly Float64Array[];
   readonly recording: Recording;

@@ -200,12 +200,11 @@ function readPredictions(text: string, file: string, classes: number): Predictio
       { file, line },
     );
   };
-  return parseCsv(text, file).map(
-    ({ label, prediction }, index): Prediction => ({
-      label: classOf(label, 'label', index + 2),
-      prediction: classOf(prediction, 'prediction', index + 2),
-    }),
-  );
+  return parseCsv(text, file).flatMap(({ label, prediction }, index): Prediction[] => {
+    const answer = classOf(prediction, 'prediction', index + 2);
+    // A sample without a label.
+    return label === '' ? [] : [{ label: classOf(label, 'label', index + 2), prediction: answer }];
+  });
 }
 
 const rows = z.array(z.record(z.string(), z.string()));

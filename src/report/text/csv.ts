@@ -32,11 +32,28 @@ export function historyCsv(history: readonly EpochReport[]): string {
   ]);
 }
 
-/** `predictions.csv`: a line for each scored sample, in the order of its set. */
-export function predictionsCsv(labels: ArrayLike<number>, predictions: readonly number[]): string {
+/**
+ * `predictions.csv`: a line for each scored sample, in the order of its set.
+ *
+ * @param labels empty where samples have none
+ * @param scores the same number of items of the readout for each sample, one sample after the other: a column for each
+ * class
+ */
+export function predictionsCsv(
+  labels: ArrayLike<number>,
+  predictions: readonly number[],
+  scores: readonly number[],
+): string {
+  const classes = predictions.length === 0 ? 0 : scores.length / predictions.length;
+  const columns = Array.from({ length: classes }, (_, index) => `score.${index}`);
   return csv([
-    ['sample', 'label', 'prediction'],
-    ...predictions.map((prediction, sample) => [sample, labels[sample] ?? '', prediction]),
+    ['sample', 'label', 'prediction', ...columns],
+    ...predictions.map((prediction, sample) => [
+      sample,
+      labels[sample] ?? '',
+      prediction,
+      ...scores.slice(sample * classes, (sample + 1) * classes),
+    ]),
   ]);
 }
 

@@ -253,8 +253,13 @@ describe('a folder', () => {
       ].sort(),
     );
     const lines = readFileSync(join(out, runFiles.predictions), 'utf8').trimEnd().split('\n');
-    expect(lines[0]).toBe('sample,label,prediction');
+    const scores = Array.from({ length: 10 }, (_, index) => `score.${index}`);
+    expect(lines[0]).toBe(['sample,label,prediction', ...scores].join());
     expect(lines).toHaveLength(13);
+    for (const line of lines.slice(1)) {
+      const [, , prediction = -1, ...items] = line.split(',').map(Number);
+      expect(prediction).toBe(items.indexOf(Math.max(...items)));
+    }
     expect(readFileSync(join(out, runFiles.history), 'utf8').split('\n')[0]).toBe(
       'epoch,samples,accuracy,cycles,sops,updates,spikes.input,spikes.hidden,spikes.output,energyPj',
     );

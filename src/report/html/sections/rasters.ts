@@ -52,7 +52,8 @@ export function spikesOf({ name, report }: Run, arrays: Arrays): Spikes | undefi
   const found = [...arrays.keys()].flatMap((key) => /^(.*)\.spikes\.offsets$/.exec(key)?.[1] ?? []);
   const order = [...sizes.keys()];
   const sorted = found.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const labels = arrays.get('label')?.data ?? [];
+  // Samples without labels are shown with their answers.
+  const labels = (arrays.get('label') ?? arrays.get('prediction'))?.data ?? [];
   const samples = labels.length;
   const populations = sorted.map((population) => {
     const indices = arrays.get(`${population}.spikes.indices`)?.data ?? [];
