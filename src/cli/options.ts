@@ -125,13 +125,13 @@ export const jsonOption = {
 export const cellOptions = {
   hw: hwOption,
   data: textOption(
-    'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the experiment’s, or the embedded digits',
+    'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),
   encoder: {
     choices: encoderNames,
     requiresArg: true,
     describe:
-      'How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes with their times',
+      'How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
     coerce: (name: (typeof encoderNames)[number] | undefined) =>
       name === undefined ? undefined : namedEncoding(name),
   },

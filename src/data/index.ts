@@ -60,6 +60,7 @@ export {
   type Spread,
 } from './sets/describe.ts';
 export { embeddedDataset } from './sets/embedded.ts';
+export type { NamedArrays, PartArrays } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export { type PublishedName, publishedNames } from './sets/published.ts';
 export { type ShdParts, shdDataset, shdSet } from './sets/shd-dataset.ts';

@@ -1,13 +1,15 @@
 import { basename, extname, join, resolve } from 'node:path';
-import { listFolder, readBytes, statOf } from '../fs/index.ts';
-import { PlasticoreError } from '../text/index.ts';
-import { gunzip, isGzip } from './formats/gzip.ts';
+import { listFolder, statOf } from '../fs/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
+import { type FileArrays, loadArrays } from './node-arrays.ts';
 import { loadEmbedded, offered } from './node-embedded.ts';
 import { loadIdxDirectory } from './node-idx.ts';
+import { readPlain } from './node-plain.ts';
 import type { Dataset } from './sets/dataset.ts';
 import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
+import type { NamedArrays } from './sets/named-arrays.ts';
 import { npzDataset } from './sets/npz-dataset.ts';
 import { shdDataset, shdSet } from './sets/shd-dataset.ts';
 import type { Split } from './sets/split.ts';
@@ -15,6 +17,8 @@ import type { Split } from './sets/split.ts';
 export interface LoadOptions {
   /** How to split training and test set; by default, the files' own split is used. */
   readonly split?: Split | undefined;
+  /** The arrays that hold the samples, for HDF5 and `.npz` files; by default, those of SHD, or `x` and `y`. */
+  readonly arrays?: NamedArrays<FileArrays> | undefined;
 }
 
 /**
@@ -25,7 +29,15 @@ export interface LoadOptions {
  * test on
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
-export async function loadData(path: string | undefined, { split }: LoadOptions = {}): Promise<Dataset> {
+export async function loadData(
+  path: string | undefined,
+  { split, arrays }: LoadOptions = {},
+): Promise<Dataset> {
+  if (path !== undefined && arrays !== undefined) return loadArrays(path, arrays);
+  if (arrays !== undefined)
+    throw new PlasticoreError('data', 'arrays are named, but no file that holds them', {
+      hint: `data: FILE in the experiment, or ${option('data', 'FILE')}`,
+    });
   const data = await loadUnder(path, split);
   if (split === undefined || data.train.kind === 'events') return data;
   throw new PlasticoreError(
@@ -128,10 +140,4 @@ function findShd(directory: string): readonly [train: string, test: string] | un
     );
   };
   return [find('train'), find('test')];
-}
-
-/** A file's bytes, unpacked if they are gzip. */
-function readPlain(path: string): NamedBytes {
-  const bytes = readBytes(path, offered);
-  return { name: path, bytes: isGzip(bytes) ? gunzip(bytes, path) : bytes };
 }

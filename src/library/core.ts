@@ -195,7 +195,9 @@ export class SimulatedCore {
   }
 
   #encoderOf(set: LabelledSet): SetEncoder {
-    const encoding = this.#encoding ?? (set.kind === 'features' ? 'bernoulli' : defaultEventEncoding);
+    const encoding =
+      this.#encoding ??
+      (set.kind === 'features' ? 'bernoulli' : set.steps === undefined ? defaultEventEncoding : 'steps');
     const input = this.image.populations[this.image.input];
     const inputs = encodedInputs(set, encoding);
     if (input !== undefined && input.size !== inputs) {

@@ -174,10 +174,11 @@ describe('help', () => {
                               baseline                                                                      [string]
         --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
-        --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD; by default the
-                              experiment’s, or the embedded digits                                          [string]
+        --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names
+                              it; by default the experiment’s, or the embedded digits                       [string]
         --encoder             How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes
-                              with their times                               [choices: "bernoulli", "phase", "bins"]
+                              with their times, steps for spikes in time steps
+                                                                    [choices: "bernoulli", "phase", "bins", "steps"]
         --epochs              Passes over the training set; 0 only tests                                    [string]
         --limit               Use at most this many training samples and as many test samples: a stratified prefix
                               of a fixed shuffle                                                            [string]

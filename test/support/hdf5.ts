@@ -28,7 +28,13 @@ export interface Storage {
 /** A float16 is given as its bit pattern. */
 export type Content =
   | { readonly rows: readonly (readonly number[])[]; readonly type: NumberType; readonly storage?: Storage }
-  | { readonly values: readonly number[]; readonly type: NumberType; readonly storage?: Storage }
+  | {
+      readonly values: readonly number[];
+      /** The dimensions; by default one. */
+      readonly shape?: readonly number[];
+      readonly type: NumberType;
+      readonly storage?: Storage;
+    }
   | { readonly strings: readonly string[] };
 
 const undefinedAddress = 0xffffffffffffffffn;
@@ -106,8 +112,9 @@ function writeDataset(file: Writer, content: Content): number {
   const { type, items } = itemsOf(file, content);
   const storage: Storage = ('storage' in content ? content.storage : undefined) ?? {};
   const size = items[0]?.length ?? 1;
+  const shape = ('shape' in content ? content.shape : undefined) ?? [items.length];
   const common: Message[] = [
-    [0x01, [1, 1, 0, 0, 0, 0, 0, 0, ...u64(items.length)]],
+    [0x01, [1, shape.length, 0, 0, 0, 0, 0, 0, ...shape.flatMap(u64)]],
     [0x03, type],
     // No fill value; storage comes early, or with each chunk.
     [0x05, [2, storage.chunk === undefined ? 1 : 3, 2, 0]],

@@ -23,6 +23,10 @@ export const dataList = defineCommand({
         description: 'spikes in the layout of SHD: *train*.h5 and *test*.h5, plain or .gz',
       },
       { data: 'FILE.h5', description: 'the same in one file, of which a fifth is the test set' },
+      {
+        data: 'FILE',
+        description: 'HDF5 or .npz with other names: an experiment names the arrays under `arrays:`',
+      },
     ];
     const tasks = Object.entries(taskDescriptions).map(([task, text]) => ({ task, description: text }));
     if (json) {

@@ -1,5 +1,5 @@
 import { option, PlasticoreError } from '../../text/index.ts';
-import { type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
+import { type EventSet, type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
 import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
   createEventEncoder,
@@ -8,12 +8,15 @@ import {
   groupedInputs,
 } from './event-encoder.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
+import { createStepEncoder } from './step-encoder.ts';
 
-/** How samples become input spikes: the name of a feature encoder, or how events are binned. */
-export type Encoding = FeatureEncoderName | EventEncoding;
+/** How samples become input spikes: the name of a feature encoder, how events are binned, or as the steps that they are. */
+export type Encoding = FeatureEncoderName | EventEncoding | typeof inSteps;
 
-/** Encodings that have a plain name: those of features, and binning with its defaults. */
-export const encoderNames = [...featureEncoderNames, 'bins'] as const;
+const inSteps = 'steps';
+
+/** Encodings that have a plain name: those of features, binning with its defaults, and spikes that are in steps already. */
+export const encoderNames = [...featureEncoderNames, 'bins', inSteps] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
 /** The encoding with a plain name. */
@@ -39,7 +42,9 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
     const encoder = createEncoder(ofFeatures(encoding));
     return (context, steps) => encoder.encode(sampleValues(set, context.sample), context, steps);
   }
-  const encoder = createEventEncoder(set.inputs, ofEvents(encoding));
+  const bins = ofEvents(encoding, set);
+  const encoder =
+    bins === undefined ? createStepEncoder(set.steps ?? 1) : createEventEncoder(set.inputs, bins);
   return (context, steps) => encoder.encode(sampleEvents(set, context.sample), context, steps);
 }
 
@@ -49,24 +54,44 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
  * @throws a `data` error if the encoding does not suit this kind of set
  */
 export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
-  if (set.kind === 'events') return groupedInputs(set.inputs, ofEvents(encoding));
+  if (set.kind === 'events') {
+    const bins = ofEvents(encoding, set);
+    return bins === undefined ? set.inputs : groupedInputs(set.inputs, bins);
+  }
   ofFeatures(encoding);
   return set.inputs;
 }
 
 function ofFeatures(encoding: Encoding): FeatureEncoderName {
-  if (typeof encoding === 'string') return encoding;
+  if (typeof encoding === 'string' && encoding !== inSteps) return encoding;
+  const what = encoding === inSteps ? 'steps are an encoder for spikes in time steps' : undefined;
   throw new PlasticoreError(
     'data',
-    'the data are features; bins are an encoder for spikes with their times',
+    `the data are features; ${what ?? 'bins are an encoder for spikes with their times'}`,
     {
       hint: `name files of spikes with ${option('data')} (plasticore data fetch shd brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
     },
   );
 }
 
-function ofEvents(encoding: Encoding): EventEncoding {
+/** How events are binned; undefined if they are in steps already. */
+function ofEvents(encoding: Encoding, { steps }: EventSet): EventEncoding | undefined {
+  if (steps !== undefined) {
+    if (encoding === inSteps) return undefined;
+    const name = typeof encoding === 'string' ? encoding : 'bins';
+    throw new PlasticoreError(
+      'data',
+      `the data are spikes in time steps; ${name} is an encoder for ${name === 'bins' ? 'spikes with their times' : 'features'}`,
+      { hint: `encoder: ${inSteps}` },
+    );
+  }
   if (typeof encoding !== 'string') return encoding;
+  if (encoding === inSteps)
+    throw new PlasticoreError(
+      'data',
+      'the data are spikes with their times; steps are an encoder for spikes in time steps',
+      { hint: 'encoder: bins, or encoder: {bins: {ms: 10}}' },
+    );
   throw new PlasticoreError(
     'data',
     `the data are spikes with their times; ${encoding} is an encoder for features`,

@@ -7,7 +7,7 @@ import type { NamedBytes } from './idx.ts';
 type Library = typeof import('h5wasm').Module;
 
 /** The type classes supported here (HDF5, H5Tpublic.h). */
-const classes = { integer: 0, float: 1, string: 3, variableLength: 9 } as const;
+const classes = { integer: 0, float: 1, string: 3, enumeration: 8, variableLength: 9 } as const;
 
 /** Filters that the library has: deflate, shuffle, a checksum, szip, and two that pack integers (H5Zpublic.h). */
 const builtInFilters: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
@@ -17,6 +17,10 @@ const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const largestRatio = 1032;
 /** Maximum number of variable-length rows in the library's memory at a time. */
 const blockRows = 512;
+/** Maximum number of bytes of a data set of plain numbers in the library's memory at a time, but for a single item. */
+const blockBytes = 2 ** 22;
+/** Groups within groups that are listed. */
+const mostDepth = 8;
 /** Size of `hvl_t` in 32-bit WebAssembly: a length and a pointer. */
 const rowBytes = 8;
 
@@ -89,6 +93,30 @@ export class Hdf5Contents {
     return isGroup ? this.#library.get_names(this.#id, path, false) : undefined;
   }
 
+  /** The paths of all data sets, those in groups too. */
+  all(): readonly string[] {
+    const within = (group: string, depth: number): string[] =>
+      (this.names(group === '' ? '/' : group) ?? []).flatMap((name) => {
+        const path = group === '' ? name : `${group}/${name}`;
+        if (this.has(path)) return [path];
+        return depth < mostDepth ? within(path, depth + 1) : [];
+      });
+    return within('', 0);
+  }
+
+  /** What the numbers of a data set are, or of its rows; undefined if they are none. Booleans are those of h5py. */
+  kind(path: string): 'float' | 'integer' | 'boolean' | undefined {
+    const metadata = this.#metadata(path);
+    const { type } = metadata.vlen_type ?? metadata;
+    if (type === classes.enumeration) return 'boolean';
+    return type === classes.float ? 'float' : type === classes.integer ? 'integer' : undefined;
+  }
+
+  /** Whether a data set has rows of variable length. */
+  isRagged(path: string): boolean {
+    return this.#metadata(path).vlen_type !== undefined;
+  }
+
   /** The dimensions of a data set; none for a single value. */
   shape(path: string): readonly number[] {
     return this.#metadata(path).shape ?? [];
@@ -112,6 +140,39 @@ export class Hdf5Contents {
     return this.#whole(path, metadata, (start) =>
       Float64Array.from(element(this.#library.HEAPU8.buffer, start, metadata.total_size)),
     );
+  }
+
+  /**
+   * Visits the items along the first axis of a data set of plain numbers in turn.
+   *
+   * @param visit receives an item's numbers in C order, which are valid until it returns
+   */
+  eachItem(path: string, visit: (item: number, values: ArrayLike<number>) => void): void {
+    const metadata = this.#metadata(path);
+    const element = elementOf(metadata);
+    const [items = 0, ...rest] = metadata.shape ?? [];
+    if (element === undefined || metadata.shape === null || metadata.shape.length === 0)
+      throw this.#mismatch(path, 'an array of numbers', metadata);
+    const count = rest.reduce((product, length) => product * length, 1);
+    const atOnce = Math.max(1, Math.min(items, Math.floor(blockBytes / Math.max(1, count * metadata.size))));
+    const start = this.#allocate(path, atOnce * count * metadata.size);
+    const { length } = rest;
+    try {
+      for (let first = 0; first < items; first += atOnce) {
+        const block = Math.min(atOnce, items - first);
+        const counts = [BigInt(block), ...rest.map(BigInt)];
+        const offsets = [BigInt(first), ...new Array<bigint>(length).fill(0n)];
+        const strides = new Array<bigint>(length + 1).fill(1n);
+        const read = this.#library.get_dataset_data(this.#id, path, counts, offsets, strides, BigInt(start));
+        if (read < 0) throw this.#unreadable(path);
+        for (let item = 0; item < block; item++) {
+          const at = start + item * count * metadata.size;
+          visit(first + item, element(this.#library.HEAPU8.buffer, at, count));
+        }
+      }
+    } finally {
+      this.#library._free(start);
+    }
   }
 
   /** Reads a data set of strings of variable length, or of fixed length without their padding. */
@@ -248,6 +309,7 @@ type View = (buffer: ArrayBufferLike, start: number, length: number) => ArrayLik
  */
 function elementOf({ type, size, signed }: Metadata): View | undefined {
   if (type === classes.float) return floats.get(size);
+  if (type === classes.enumeration) return unsignedIntegers.get(size);
   return type === classes.integer ? (signed ? signedIntegers : unsignedIntegers).get(size) : undefined;
 }
 

@@ -90,7 +90,7 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
 
 type Fail = (message: string, hint?: string) => PlasticoreError;
 
-interface Spikes {
+export interface Spikes {
   readonly times: Float32Array;
   readonly units: Uint16Array;
   /** One entry more than there are samples. */
@@ -132,8 +132,12 @@ function speakersOf(values: Float64Array, path: string, fail: Fail): Uint16Array
   return Uint16Array.from(values);
 }
 
-/** Drops spikes without a valid time, and sorts the others. */
-function putRight({ times, units, offsets }: Spikes): Spiking & { readonly corrections: readonly string[] } {
+/** Drops spikes without a valid time, and sorts the others; says what was wrong. */
+export function putRight({
+  times,
+  units,
+  offsets,
+}: Spikes): Spiking & { readonly corrections: readonly string[] } {
   const count = offsets.length - 1;
   const starts = offsets.slice(0, count);
   const ends = offsets.slice(1);
@@ -171,7 +175,7 @@ function putRight({ times, units, offsets }: Spikes): Spiking & { readonly corre
   return { times, units, starts, ends, corrections: corrections.flat() };
 }
 
-type Spiking = Pick<EventSet, 'times' | 'units' | 'starts' | 'ends'>;
+export type Spiking = Pick<EventSet, 'times' | 'units' | 'starts' | 'ends'>;
 
 /** Sorts by time; spikes at the same time keep their order. */
 function sort(times: Float32Array, units: Uint16Array): void {

@@ -26,6 +26,11 @@ export interface FeatureSet extends Labelled {
  */
 export interface EventSet extends Labelled {
   readonly kind: 'events';
+  /**
+   * Set if the spikes are in time steps: the number of steps of each sample. Times are then steps, from 0, and a channel
+   * may spike several times in one.
+   */
+  readonly steps?: number | undefined;
   /** Seconds from the start of the sample, nonnegative, ascending within a sample. */
   readonly times: Float32Array;
   /** Channels, 0..inputs - 1. */
@@ -134,6 +139,7 @@ export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
   const { labels } = set;
   if (set.kind === 'features') yield set.values;
   else {
+    if (set.steps !== undefined) yield bytesOf(Uint32Array.of(set.steps));
     for (let sample = 0; sample < set.count; sample++) {
       const { times, units } = sampleEvents(set, sample);
       // The number of spikes separates the samples.

@@ -126,6 +126,7 @@ function remarksOnSet(set: LabelledSet): string[] {
     remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
   }
   if (set.kind === 'features') return remarks;
+  if (set.steps !== undefined) return remarks;
   const { median } = describeEvents(set).lastSpikeSeconds;
   if (median > longestSeconds)
     remarks.push(`${set.name}: half of the samples last ${median} s or longer; are their times in seconds?`);

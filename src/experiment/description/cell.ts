@@ -22,6 +22,7 @@ import {
   type SourceBytes,
 } from '../../text/index.ts';
 import type { Experiment, HostedChip } from './load.ts';
+import type { ExperimentSpec } from './schema.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** One deployment to compile: a program on a core. */
@@ -90,6 +91,8 @@ export interface Cell {
   readonly chip?: DescribedSetup | undefined;
   /** The task that generates the samples, if no data set is named. */
   readonly task?: Task | undefined;
+  /** Which arrays of its files hold the samples; absent for data in a layout of their own. */
+  readonly arrays?: ExperimentSpec['arrays'];
   /** How the data are split into training and test set; absent if they keep their own split. */
   readonly split?: Split | undefined;
   /** How the samples are changed; absent if they are not. */
@@ -220,6 +223,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
     chip: hosted && setupOf(hosted, program, hw, encoder),
     task: spec.task,
     split: spec.split,
+    arrays: spec.arrays,
     ...(spec.shift !== undefined && { shift: spec.shift }),
     epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
     ...(inference && { inference }),

@@ -68,6 +68,8 @@ export function loadExperiment(
     if (spec[first] !== undefined && spec[second] !== undefined) throw excluded(first, second, why);
   };
   exclude('data', 'task', 'the samples of a task are generated');
+  exclude('task', 'arrays', 'the samples of a task are generated');
+  exclude('arrays', 'split', 'arrays name no speakers');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
   exclude('task', 'shift', 'the samples of a task are generated');
   const [hosted, another] = hostedChips(value, chips);

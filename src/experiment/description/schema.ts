@@ -20,6 +20,7 @@ import {
   text,
   whole,
 } from '../../text/index.ts';
+import { arraysSection } from './schema-arrays.ts';
 import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
@@ -130,6 +131,11 @@ const shape = {
     'The data set, by its path from this file: a folder of IDX files, a .npz file, an HDF5 file in the layout of SHD, or a folder with two of them. If absent, the samples of `task`, or else the embedded digits.',
     '../mnist/',
   ).optional(),
+  arrays: key(
+    arraysSection,
+    'Which arrays of the file in `data`, HDF5 or .npz, hold the samples. If absent, those of SHD in HDF5, and `x`, `y`, `x_test` and `y_test` in .npz.',
+    { train: { spikes: 'train/x', labels: 'train/y' }, test: { spikes: 'test/x', labels: 'test/y' } },
+  ).optional(),
   task: key(taskSection, 'A task whose samples are generated, instead of a data set. --data replaces it.', {
     cueAccumulation: { trainSamples: 200 },
   }).optional(),
@@ -177,7 +183,7 @@ const shape = {
   ).optional(),
   encoder: key(
     encoder.default('bernoulli'),
-    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. If absent, `bernoulli`.',
+    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. `steps` takes spikes that are in time steps already. If absent, `bernoulli`.',
     'bernoulli',
     { bins: { ms: 10 }, jitterChannels: 4 },
   ),

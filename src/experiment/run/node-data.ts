@@ -11,7 +11,7 @@ import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** The parts of a cell that determine which samples it sees. */
-export type DataChoice = Pick<Cell, 'task' | 'split' | 'shift' | 'limit' | 'validation'>;
+export type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation'>;
 
 /**
  * Loads the samples that a cell sees: from the data set at a path, or without a path from its task or the embedded
@@ -35,7 +35,7 @@ export function keepingLoader(): DataLoader {
   let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
   const seen = new Map<string, Dataset>();
   return async (choice, path) => {
-    const source = JSON.stringify([path, choice.task, choice.split, choice.shift]);
+    const source = JSON.stringify([path, choice.task, choice.split, choice.arrays, choice.shift]);
     if (kept === undefined || kept.source !== source) {
       seen.clear();
       kept = { source, loaded: await loadWhole(choice, path) };
@@ -48,10 +48,11 @@ export function keepingLoader(): DataLoader {
 }
 
 async function loadWhole(
-  { task, split, shift = noShift }: DataChoice,
+  { task, split, arrays, shift = noShift }: DataChoice,
   path: string | undefined,
 ): Promise<Dataset> {
-  if (task === undefined || path !== undefined) return shiftDataset(await loadData(path, { split }), shift);
+  if (task === undefined || path !== undefined)
+    return shiftDataset(await loadData(path, { split, arrays }), shift);
   if ('spontaneousActivity' in task) return spontaneousActivity(task.spontaneousActivity);
   return cueAccumulation(task.cueAccumulation);
 }

@@ -1,7 +1,8 @@
 import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
 import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
-import type { Image } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { type Image, kernelsByPhase } from '../../image/index.ts';
+import { hostScalars } from '../../isa/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { RunState } from './state.ts';
 
@@ -35,15 +36,35 @@ export function hasScores({ chip, image }: Pick<Cell, 'chip' | 'image'>): boolea
  * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
  */
 export function checkData(
-  { image, encoder, chip }: Cell,
-  { name, train }: Dataset,
+  { image, encoder, chip, epochs }: Cell,
+  { name, train, test }: Dataset,
   chips: readonly Chip[] = bundledChips,
 ): void {
+  if (epochs > 0 && test.inputs > 0) checkTraining(image, name, train);
   if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
   else
     findHost(chips, chip.chip)
       .hosting(chip)
       .check(image, encoder, { ...train, name });
+}
+
+/** Training takes samples, and labels where a rule reads them. */
+function checkTraining(image: Image, name: string, { count, classes }: LabelledSet): void {
+  const hint = `${option('epochs', 0)} only tests`;
+  if (count === 0)
+    throw new PlasticoreError('data', `data set '${name}' has no samples to learn from`, { hint });
+  const { learning } = kernelsByPhase(image.events);
+  const reader = [...learning].find((kernel) =>
+    image.kernels[kernel]?.code.some(({ operands }) =>
+      operands.some((operand) => operand.is === 'host' && hostScalars[operand.scalar] === 'label'),
+    ),
+  );
+  if (classes > 0 || reader === undefined) return;
+  throw new PlasticoreError(
+    'data',
+    `data set '${name}' has no labels for training, and kernel '${image.kernels[reader]?.name}' reads host.label`,
+    { hint },
+  );
 }
 
 function checkNetwork(
@@ -74,6 +95,13 @@ function checkNetwork(
       { hint: 'the two numbers must be equal' },
     );
   }
+  const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
+  if (steps > image.steps)
+    throw new PlasticoreError(
+      'data',
+      `data set '${name}' has ${steps} steps per sample; '${image.program}' has at most ${image.steps}`,
+      { hint: option('set', `program.steps=${steps}`) },
+    );
   const readout = image.fields[image.readout];
   if (readout === undefined || readout.count < train.classes) {
     throw new PlasticoreError(

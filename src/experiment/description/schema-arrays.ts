@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { key, strictObject, text, whole } from '../../text/index.ts';
+
+const array = text('the name of an array');
+
+const part = strictObject({
+  file: key(
+    text('the name of a file'),
+    'The file, by its path from the folder of `data`. If absent, `data` itself.',
+    'test.h5',
+  ).optional(),
+  features: key(
+    array,
+    'Features: samples x channels, or samples x rows x columns. Integers in 0..255, or floats in 0..1.',
+    'x_test',
+  ).optional(),
+  spikes: key(
+    array,
+    'Spikes in time steps, samples x steps x channels: 0, 1, or how many. More axes of channels are joined. They take `encoder: steps`.',
+    'test/events',
+  ).optional(),
+  times: key(
+    array,
+    'Times of spikes: a row for each sample (HDF5), or those of all samples one after the other. They take `encoder: bins`.',
+    'spikes/times',
+  ).optional(),
+  units: key(
+    array,
+    'Channels of the spikes of `times`, from 0, in the same order.',
+    'spikes/units',
+  ).optional(),
+  offsets: key(
+    array,
+    'Where all samples share one list: the position of the first spike of each sample, and the end.',
+    'spikes/offsets',
+  ).optional(),
+  labels: key(
+    z.union([z.literal('none'), array]),
+    'Labels from 0, one for each sample. `none`, or absent, if there are none: a run then predicts, and reports no accuracy.',
+    'labels',
+    'none',
+  ).optional(),
+}).superRefine(({ features, spikes, times, units, offsets }, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const given = Object.entries({ features, spikes, times }).flatMap(([name, array]) =>
+    array === undefined ? [] : [name],
+  );
+  if (given.length !== 1)
+    refuse(
+      `expected one of features, spikes, times, found ${given.length === 0 ? 'none' : given.join(' and ')}`,
+    );
+  if ((times === undefined) !== (units === undefined)) refuse("'times' and 'units' go together");
+  if (offsets !== undefined && times === undefined) refuse("'offsets' goes with 'times' and 'units'");
+});
+
+const samples = part.transform(({ labels, ...arrays }) => ({
+  ...arrays,
+  ...(labels !== undefined && labels !== 'none' && { labels }),
+}));
+
+/** Which arrays of HDF5 or `.npz` files hold the samples of an experiment. */
+export const arraysSection = strictObject({
+  train: key(samples, 'The samples to learn from. Without a test set, a fixed fifth of them is held out.', {
+    spikes: 'train/x',
+    labels: 'train/y',
+  }).optional(),
+  test: key(samples, 'The samples to test on. A file of these alone takes `epochs: 0`.', {
+    spikes: 'test/x',
+    labels: 'test/y',
+  }).optional(),
+  channels: key(
+    whole('a number of channels', 1, 2 ** 16),
+    'Channels of spikes with their times. If absent, one more than the largest that occurs.',
+    128,
+  ).optional(),
+  seconds: key(
+    z.number().positive(),
+    'Seconds that 1 stands for in `times`: 0.001 for ms, 0.000001 for µs. If absent, 1.',
+    0.001,
+  ).optional(),
+}).superRefine(({ train, test }, context) => {
+  if (train === undefined && test === undefined)
+    context.addIssue({ code: 'custom', message: "expected 'train', 'test' or both" });
+});

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
+import type { Report } from '../../src/report/index.ts';
+import { commandLine } from './in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-data-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const samples = 12;
+const spikes = Uint8Array.from({ length: samples * 3 * 4 }, (_, index) => Number(index % 5 === 0));
+writeFileSync(
+  join(folder, 'own.npz'),
+  writeNpz({
+    x: { shape: [samples, 3, 4], data: spikes },
+    y: { shape: [samples], data: Uint8Array.from({ length: samples }, (_, sample) => sample % 3) },
+  }),
+);
+const experiment = join(folder, 'own.yaml');
+writeFileSync(
+  experiment,
+  `format: plasticore/experiment/1
+name: own
+program: mnist-snn
+hw: reference
+precisions: [mp16-8]
+seeds: [1]
+data: own.npz
+arrays: {test: {spikes: x, labels: y}}
+encoder: steps
+epochs: 0
+set: {program.populations.input.size: 4, program.steps: 3}
+`,
+);
+
+const run = async (...options: string[]): Promise<Report> =>
+  JSON.parse((await commandLine(['run', experiment, '--json', '-', ...options])).stdout);
+
+test('a run on arrays with labels is scored, and one without predicts', async () => {
+  const out = join(folder, 'out');
+  const scored = await run();
+  const predicted = await run('--set', 'experiment.arrays.test={spikes: x, labels: none}', '--out', out);
+  expect(scored.test?.accuracy).toBeGreaterThanOrEqual(0);
+  expect(scored.test?.counters.spikes.input).toBe(spikes.reduce((sum, spike) => sum + spike, 0));
+  expect(predicted.test).toMatchObject({ accuracy: null, samples, counters: scored.test?.counters });
+  expect(predicted.remarks).toContainEqual({
+    about: 'accuracy',
+    text: 'the 12 test samples have no labels: there are predictions and scores, but no accuracy',
+  });
+  const [head, ...lines] = readFileSync(join(out, 'predictions.csv'), 'utf8').trimEnd().split('\n');
+  expect(head?.split(',')).toHaveLength(13);
+  expect(lines).toHaveLength(samples);
+  for (const line of lines) expect(line).toMatch(/^\d+,,\d(,-?\d+){10}$/);
+  expect(await commandLine(['report', out])).toMatchObject({ status: 0 });
+});
+
+test('what cannot be learnt is refused', async () => {
+  const refused = async (...options: string[]): Promise<string> => {
+    const { status, stderr } = await commandLine(['run', experiment, ...options]);
+    expect(status).toBe(2);
+    return stderr;
+  };
+  expect(await refused('--epochs', '1')).toBe(
+    "plasticore: data set 'own.npz' has no samples to learn from\n  --epochs 0 only tests\n",
+  );
+  expect(await refused('--epochs', '1', '--set', 'experiment.arrays={train: {spikes: x}}')).toBe(
+    "plasticore: data set 'own.npz' has no labels for training, and kernel 'error' reads host.label\n  --epochs 0 only tests\n",
+  );
+  expect(await refused('--set', 'experiment.set={program.populations.input.size: 4, program.steps: 2}')).toBe(
+    "plasticore: data set 'own.npz' has 3 steps per sample; 'mnist-snn' has at most 2\n  --set program.steps=3\n",
+  );
+  expect(await refused('--set', 'experiment.arrays.test={spikes: x, features: x}')).toContain(
+    'expected one of features, spikes, times, found features and spikes',
+  );
+  expect(await refused('--encoder', 'bernoulli')).toBe(
+    'plasticore: the data are spikes in time steps; bernoulli is an encoder for features\n  encoder: steps\n',
+  );
+});
