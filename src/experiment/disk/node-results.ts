@@ -23,15 +23,20 @@ export function findResults(path: string): Results {
   return { runs: runsBelow(path, ''), summary: textOf(path, sweepFiles.summaryCsv, filesOf(path)) };
 }
 
-function runsBelow(root: string, name: string): RunFolder[] {
+/** What an import leaves beside its program. */
+const driftFile = 'drift.json';
+
+/** @param above the comparison of an import in a folder above */
+function runsBelow(root: string, name: string, above?: string): RunFolder[] {
   const folder = join(root, name);
   const entries = listFolder(folder, expectedFolder);
   const files = filesOf(folder);
+  const drift = textOf(folder, driftFile, files) ?? above;
   const below = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
     .map((entry) => entry.name)
     .sort()
-    .flatMap((child) => runsBelow(root, name === '' ? child : `${name}/${child}`));
+    .flatMap((child) => runsBelow(root, name === '' ? child : `${name}/${child}`, drift));
   const report = textOf(folder, runFiles.report, files);
   if (report === undefined) return below;
   return [
@@ -41,6 +46,7 @@ function runsBelow(root: string, name: string): RunFolder[] {
       predictions: textOf(folder, runFiles.predictions, files),
       weights: bytesOf(folder, runFiles.weights, files),
       recording: bytesOf(folder, runFiles.recording, files),
+      drift,
     },
     ...below,
   ];

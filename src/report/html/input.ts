@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import * as z from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
 import { found, newerFormat, option, PlasticoreError } from '../../text/index.ts';
+import { type Drift, readDrift } from '../drift.ts';
 import {
   chipSchema,
   coreKernelSchema,
@@ -34,6 +35,8 @@ export interface RunFolder {
   readonly weights?: (() => Uint8Array) | undefined;
   /** `record.npz`. */
   readonly recording?: (() => Uint8Array) | undefined;
+  /** `drift.json`, which an import has left beside the program, in this folder or one above. */
+  readonly drift?: string | undefined;
 }
 
 /** One run, read and validated. */
@@ -43,6 +46,7 @@ export interface Run {
   readonly predictions: readonly Prediction[] | undefined;
   readonly weights: (() => Arrays) | undefined;
   readonly recording: (() => Arrays) | undefined;
+  readonly drift: Drift | undefined;
 }
 
 export type Arrays = ReadonlyMap<string, NdArray>;
@@ -135,7 +139,7 @@ export type RunPhase = RunReport['test'];
  *
  * @throws PlasticoreError `format` if the report is damaged, foreign or too new, `data` if another file is faulty
  */
-export function readRun({ name, report, predictions, weights, recording }: RunFolder): Run {
+export function readRun({ name, report, predictions, weights, recording, drift }: RunFolder): Run {
   const file = (own: string) => (name === '' ? own : `${name}/${own}`);
   const arrays = (own: string, read: (() => Uint8Array) | undefined) =>
     read === undefined ? undefined : () => readNpz(read(), file(own));
@@ -149,6 +153,7 @@ export function readRun({ name, report, predictions, weights, recording }: RunFo
         : readPredictions(predictions, file('predictions.csv'), mostClassesOf(checked)),
     weights: arrays('weights.npz', weights),
     recording: arrays('record.npz', recording),
+    drift: drift === undefined ? undefined : readDrift(drift, 'drift.json'),
   };
 }
 

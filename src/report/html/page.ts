@@ -7,6 +7,7 @@ import type { MakeSection } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
 import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
+import { floatsAndIntegers } from './sections/drift.ts';
 import { energyBreakdown } from './sections/energy.ts';
 import { kernelBounds } from './sections/kernels.ts';
 import { learningCurves } from './sections/learning.ts';
@@ -28,6 +29,7 @@ const sections: readonly MakeSection[] = [
   energyBreakdown,
   coresAndNetwork,
   kernelBounds,
+  floatsAndIntegers,
   learningCurves,
   confusionMatrices,
   spikeRasters,
