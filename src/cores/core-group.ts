@@ -1,4 +1,6 @@
 import type { Core } from '../engine/index.ts';
+import { type ChipModel, Mesh } from '../hardware/index.ts';
+import { TrafficCounters } from '../system/index.ts';
 import { Spread, type SpreadPlan } from './spread.ts';
 
 /** Whatever runs the named events of a core. */
@@ -12,18 +14,24 @@ export interface JobPart {
   readonly on: readonly { readonly core: number; readonly event: number }[];
   /** The spikes that an event is run for: none, all, or those that it takes of what is shared out. */
   readonly spikes: 'none' | 'all' | SpreadPlan;
+  /** Packets that a spike takes to another core. */
+  readonly packets: number;
 }
 
-/** What a group's part of the latest job has come to. */
+/** Where the cores of a system are on a chip. */
+export interface Site {
+  readonly mesh: ChipModel['mesh'];
+  /** By core: its number on the chip. */
+  readonly numbers: readonly number[];
+}
+
+/** Where a group leaves what its part of the latest job has come to. */
 export interface JobRecord {
   /** By core: how many spikes it has emitted, or taken where spikes are shared out. Groups share it. */
   readonly counts: Int32Array;
-  /** Where spikes are shared out: how many go from each sender to each event of the part. */
-  readonly packets: Uint32Array;
+  /** The memory of {@link CoreGroup.traffic}; undefined without a chip. */
+  readonly traffic: ArrayBufferLike | undefined;
 }
-
-/** Is told of the spikes that a core has sent to another one. */
-export type TakePackets = (sender: number, core: number, spikes: number) => void;
 
 /** Some cores of a system, which one thread runs. */
 export class CoreGroup {
@@ -32,17 +40,27 @@ export class CoreGroup {
   /** By job: shares its spikes out, where they are. */
   readonly #spreads: readonly (Spread | undefined)[];
   readonly record: JobRecord;
+  /** Packets of the latest job in which spikes were shared out, by the numbers of the cores on the chip. */
+  readonly traffic: TrafficCounters | undefined;
+  readonly #numbers: readonly number[];
 
   /**
    * @param cores by index; those of other groups may be undefined
    * @param parts by job
-   * @param record with room for every job: see {@link packetsOf}
+   * @param site undefined where only what cores compute matters
    */
-  constructor(cores: readonly (RunsEvents | undefined)[], parts: readonly JobPart[], record: JobRecord) {
+  constructor(
+    cores: readonly (RunsEvents | undefined)[],
+    parts: readonly JobPart[],
+    record: JobRecord,
+    site: Site | undefined,
+  ) {
     this.#cores = cores;
     this.parts = parts;
     this.#spreads = parts.map(({ spikes }) => (typeof spikes === 'string' ? undefined : new Spread(spikes)));
     this.record = record;
+    this.traffic = site && new TrafficCounters(new Mesh(site.mesh), record.traffic);
+    this.#numbers = site?.numbers ?? [];
   }
 
   /** Does its part of a job, for the first `count` of some spikes. */
@@ -57,20 +75,16 @@ export class CoreGroup {
     else for (const { core, event } of part.on) counts[core] = this.#cores[core]?.trigger(event) ?? 0;
   }
 
-  /** Spikes that a sender has sent to each core in a job, if there are any. */
-  takePackets(job: number, sender: number, take: TakePackets): void {
-    const { on } = this.parts[job] ?? { on: [] };
-    const { packets } = this.record;
-    const row = sender * on.length;
-    for (let place = 0; place < on.length; place++) {
-      const spikes = packets[row + place] ?? 0;
-      if (spikes > 0) take(sender, on[place]?.core ?? 0, spikes);
-    }
-  }
-
-  #serve({ on }: JobPart, spread: Spread, spikes: Uint32Array, count: number): void {
-    const { counts, packets } = this.record;
-    spread.share(spikes, count, packets);
+  #serve({ on, packets }: JobPart, spread: Spread, spikes: Uint32Array, count: number): void {
+    const { counts } = this.record;
+    const { traffic } = this;
+    const numbers = this.#numbers;
+    traffic?.clear();
+    spread.share(spikes, count, (sender, event, sent) => {
+      const core = on[event]?.core ?? 0;
+      // Nothing is sent from a core to itself.
+      if (core !== sender) traffic?.count(numbers[sender] ?? 0, numbers[core] ?? 0, 0, packets * sent);
+    });
     const { starts, ends } = spread;
     for (let place = 0; place < on.length; place++) {
       const own = on[place];
@@ -81,9 +95,4 @@ export class CoreGroup {
       if (end > start) this.#cores[own.core]?.triggerEach(own.event, spread.listOf(place), start, end);
     }
   }
-}
-
-/** How many numbers a record's `packets` are for a part of a job. */
-export function packetsOf({ spikes }: JobPart): number {
-  return typeof spikes === 'string' ? 0 : spikes.senders * spikes.events;
 }

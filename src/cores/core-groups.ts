@@ -1,7 +1,9 @@
 import type { CoreEvent, SystemImage } from '../compiler/index.ts';
 import { at, type Core, type FastCore } from '../engine/index.ts';
+import { Mesh } from '../hardware/index.ts';
 import { neuronMask } from '../image/index.ts';
-import { CoreGroup, type JobPart, packetsOf, type TakePackets } from './core-group.ts';
+import { TrafficCounters } from '../system/index.ts';
+import { CoreGroup, type JobPart } from './core-group.ts';
 import type { Crew } from './crew.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import type { Reach } from './reach.ts';
@@ -9,6 +11,14 @@ import { planSpread } from './spread.ts';
 import { type Desk, type GroupWork, makeDesk, sharedBytes, takeFault } from './team.ts';
 
 const noSpikes = new Uint32Array();
+
+/** Where the spikes of a population come from. */
+export interface Sender {
+  /** The index of each neuron's core; undefined for the input, whose spikes the host sends. */
+  readonly homes: Uint16Array | undefined;
+  /** Packets that a spike takes to another core. */
+  readonly packets: number;
+}
 
 /** Other threads that run cores of a system. */
 export interface Team {
@@ -19,35 +29,42 @@ export interface Team {
 
 /** The cores of a system at the jobs that they do side by side: in one group, or in one for each thread of a crew. */
 export class CoreGroups {
+  readonly #jobs: readonly Job[];
   readonly #byEvents: ReadonlyMap<readonly CoreEvent[], number>;
   /** By group, as the present thread runs them; neighbours are in one group. */
   readonly #groups: readonly CoreGroup[];
   readonly #team: (Team & { readonly desk: Desk }) | undefined;
   /** By core: how many spikes it has emitted in the latest job, or taken where spikes are shared out. */
   readonly counts: Int32Array;
+  readonly #traffic: readonly TrafficCounters[];
 
   /**
-   * @param homes by population: the index of each neuron's core; undefined for the input, whose spikes the host sends
+   * @param senders by population: where its spikes come from
    * @param team the present thread runs the cores alone if absent
    */
   constructor(
     system: SystemImage,
     cores: readonly Core[],
     reach: Reach,
-    homes: readonly (Uint16Array | undefined)[],
+    senders: readonly Sender[],
     team?: Team,
   ) {
     const jobs = jobsOf(system);
+    this.#jobs = jobs;
     this.#byEvents = new Map(jobs.map(({ on }, job) => [on, job]));
-    const words = (count: number): ArrayBufferLike =>
-      team === undefined ? new ArrayBuffer(4 * count) : sharedBytes(4 * count);
-    this.counts = new Int32Array(words(cores.length));
+    const room = (bytes: number): ArrayBufferLike =>
+      team === undefined ? new ArrayBuffer(bytes) : sharedBytes(bytes);
+    this.counts = new Int32Array(room(4 * cores.length));
     const groups = shares(system, team?.crew.threads ?? 1);
+    const { chip } = system;
+    const site = chip && { mesh: chip.mesh, numbers: system.cores.map(({ number }) => number) };
+    const bytes = site && TrafficCounters.bytesFor(new Mesh(site.mesh));
     this.#groups = groups.map(({ first, end }) => {
-      const parts = jobs.map((job) => partOf(job, first, end, system, reach, homes));
-      const packets = new Uint32Array(words(Math.max(0, ...parts.map(packetsOf))));
-      return new CoreGroup(cores, parts, { counts: this.counts, packets });
+      const parts = jobs.map((job) => partOf(job, first, end, system, reach, senders));
+      const record = { counts: this.counts, traffic: bytes === undefined ? undefined : room(bytes) };
+      return new CoreGroup(cores, parts, record, site);
     });
+    this.#traffic = this.#groups.flatMap(({ traffic }) => traffic ?? []);
     if (team === undefined) return;
     const neurons = system.whole.populations.reduce((sum, { size }) => sum + size, 0);
     const desk = makeDesk(neurons, team.crew.threads);
@@ -58,13 +75,17 @@ export class CoreGroups {
       const own = team.cores
         .slice(first, end)
         .map((core, place) => ({ index: first + place, core: core.shared }));
-      return { is: 'cores', cores: own, parts, record, desk };
+      return { is: 'cores', cores: own, parts, record, site, desk };
     });
   }
 
   /** The job that runs these events; undefined if they are not run side by side. */
   jobOf(on: readonly CoreEvent[]): number | undefined {
     return this.#byEvents.get(on);
+  }
+
+  eventsOf(job: number): readonly CoreEvent[] {
+    return at(this.#jobs, job).on;
   }
 
   run(job: number, spikes: ArrayLike<number> = noSpikes): void {
@@ -91,12 +112,9 @@ export class CoreGroups {
     if (stopped !== undefined) at(cores, stopped.core).fail(stopped.fault);
   }
 
-  /** Takes the spikes that have been shared out in a job: from each sender to each core, if there are any. */
-  takePackets(job: number, take: TakePackets): void {
-    const { spikes } = at(at(this.#groups, 0).parts, job);
-    const senders = typeof spikes === 'string' ? 0 : spikes.senders;
-    for (let sender = 0; sender < senders; sender++)
-      for (const group of this.#groups) group.takePackets(job, sender, take);
+  /** The packets of the latest job in which spikes were shared out; in any order. */
+  get traffic(): readonly TrafficCounters[] {
+    return this.#traffic;
   }
 }
 
@@ -119,22 +137,19 @@ function shares({ cores }: SystemImage, threads: number): { readonly first: numb
 
 /** The part of a job that cores from `first` up to, not including, `end` do. */
 function partOf(
-  { on: all, spikes, population }: Job,
+  { on: all, spikes, population, isThere }: Job,
   first: number,
   end: number,
-  { whole, cores }: SystemImage,
+  { whole }: SystemImage,
   reach: Reach,
-  homes: readonly (Uint16Array | undefined)[],
+  senders: readonly Sender[],
 ): JobPart {
   const on = all.filter(({ core }) => core >= first && core < end);
   const events = on.map(({ core, event }) => ({ core, event }));
-  if (spikes !== 'reaching') return { on: events, spikes };
+  if (spikes !== 'reaching') return { on: events, spikes, packets: 0 };
   const from = at(whole.populations, population);
   const acts = on.map((own) => reach.actsOf(own));
-  const sent = homes[population];
-  const senders = sent === undefined ? 1 : cores.length;
-  return {
-    on: events,
-    spikes: planSpread(acts, from.size, { mask: neuronMask(from), homes: sent, senders }),
-  };
+  const { homes, packets } = at(senders, population);
+  const plan = planSpread(acts, from.size, { mask: neuronMask(from), homes: isThere ? undefined : homes });
+  return { on: events, spikes: plan, packets };
 }

@@ -8,6 +8,8 @@ export interface Job {
   readonly spikes: 'none' | 'all' | 'reaching';
   /** Whose spikes they are. */
   readonly population: number;
+  /** Whether the spikes are where they act: they have travelled, and waited there. */
+  readonly isThere: boolean;
 }
 
 /** All jobs of a system's lists, in their order. */
@@ -22,26 +24,26 @@ export function jobsOf({ lists, whole }: SystemImage): Job[] {
   const addOf = (actions: readonly SystemAction[]): void => {
     for (const action of actions) {
       if (action.does === 'run' || action.does === 'stop-unless-any')
-        add({ on: action.on, spikes: 'none', population: -1 });
+        add({ on: action.on, spikes: 'none', population: -1, isThere: true });
       if (action.does === 'keep') {
         const { population } = at(whole.events.delayed, action.delayed);
-        add({ on: action.on, spikes: 'all', population });
+        add({ on: action.on, spikes: 'all', population, isThere: true });
       }
       if (action.does === 'group') addOf(action.actions);
     }
   };
   addOf(lists.sample);
   addOf(lists.tick);
-  const addServed = ({ variants }: ServedList, population: number): void => {
+  const addServed = ({ variants }: ServedList, population: number, isThere: boolean): void => {
     for (const actions of variants) {
       const on = servedTogether(actions, at(whole.populations, population).size);
-      if (on !== undefined) add({ on, spikes: 'reaching', population });
+      if (on !== undefined) add({ on, spikes: 'reaching', population, isThere });
     }
   };
   for (const served of [lists.spike, lists.previousSpike])
-    for (const [population, list] of served.entries()) addServed(list, population);
+    for (const [population, list] of served.entries()) addServed(list, population, false);
   for (const [index, delayed] of lists.delayed.entries())
-    for (const list of delayed) addServed(list, at(whole.events.delayed, index).population);
+    for (const list of delayed) addServed(list, at(whole.events.delayed, index).population, true);
   return jobs;
 }
 

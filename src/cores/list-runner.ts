@@ -48,6 +48,8 @@ export class ListRunner {
   /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
   readonly #homes: readonly (Uint16Array | undefined)[];
   readonly #emitted = new EmittedList();
+  /** See {@link ListRunner.#inOrder}. */
+  readonly #ordered = new Map<readonly CoreEvent[], readonly CoreEvent[]>();
   /** By population: the bits of a spike that are its neuron, and the packets that a spike takes. */
   readonly #masks: readonly number[];
   readonly #packets: readonly number[];
@@ -76,7 +78,11 @@ export class ListRunner {
         );
       return homes;
     });
-    this.#groups = new CoreGroups(system, cores, this.#reach, this.#homes, team);
+    const senders = this.#homes.map((homes, population) => ({
+      homes,
+      packets: at(this.#packets, population),
+    }));
+    this.#groups = new CoreGroups(system, cores, this.#reach, senders, team);
   }
 
   /** Executes a list at a moment; what its last actions take ends with a barrier. */
@@ -132,7 +138,7 @@ export class ListRunner {
     const job = spike === undefined ? this.#groups.jobOf(on) : undefined;
     if (job !== undefined) this.#groups.run(job);
     let emitting = 0;
-    for (const own of on) {
+    for (const own of emits === undefined ? on : this.#inOrder(on, emits)) {
       const core = at(this.#cores, own.core);
       const count =
         job === undefined ? this.#triggerOn(own, core, spike) : (this.#groups.counts[own.core] ?? 0);
@@ -146,6 +152,18 @@ export class ListRunner {
     if (emitting > 1 && !isAscending(neurons, mask)) neurons.sort((a, b) => (a & mask) - (b & mask));
     this.#countSpikes(emits, neurons.length);
     this.#spikes.emit(emits, neurons);
+  }
+
+  /** Events in the order of the neurons that their cores have, in which what they emit needs no sorting. */
+  #inOrder(on: readonly CoreEvent[], emits: number): readonly CoreEvent[] {
+    const known = this.#ordered.get(on);
+    if (known !== undefined) return known;
+    const firstOn = ({ core }: CoreEvent): number =>
+      at(this.#system.cores, core).populations.find((own) => own.population === emits && !own.isCopy)
+        ?.first ?? 0;
+    const ordered = [...on].sort((a, b) => firstOn(a) - firstOn(b));
+    this.#ordered.set(on, ordered);
+    return ordered;
   }
 
   /** Triggers an event by itself, unless it does nothing for the spike. Returns how many spikes the core emits. */
@@ -238,11 +256,7 @@ export class ListRunner {
     if (job !== undefined) {
       // What they trigger emits nothing, and is the same for all.
       this.#groups.run(job, neurons);
-      for (const { core } of only?.does === 'run' ? only.on : [])
-        this.#take(this.#groups.counts[core] ?? 0, core);
-      this.#groups.takePackets(job, (home, core, spikes) => {
-        if (travels) this.#count(population, home, core, spikes);
-      });
+      this.#takeShared(population, job, travels);
       return;
     }
     const mask = at(this.#masks, population);
@@ -257,6 +271,17 @@ export class ListRunner {
     }
   }
 
+  /** Spikes that a job has shared out have travelled, and go through the FIFOs of the cores. */
+  #takeShared(population: number, job: number, travels: boolean): void {
+    const isFromHost = this.#homes[population] === undefined;
+    for (const { core } of this.#groups.eventsOf(job)) {
+      const spikes = this.#groups.counts[core] ?? 0;
+      this.#take(spikes, core);
+      if (travels && isFromHost) this.#clock?.receive(core, spikes);
+    }
+    if (travels && !isFromHost) this.#clock?.sendCounted(this.#groups.traffic);
+  }
+
   /** Spikes go through the FIFO of a core. */
   #take(spikes: number, core: number): void {
     this.#counts.pushes += spikes;
@@ -266,13 +291,9 @@ export class ListRunner {
 
   /** A spike travels to a core: from the host, or from the core of its neuron. */
   #send(population: number, neuron: number, core: number): void {
-    this.#count(population, this.#homes[population]?.[neuron] ?? 0, core, 1);
-  }
-
-  /** Spikes have travelled to a core: from the host, or from another one. */
-  #count(population: number, home: number, core: number, spikes: number): void {
-    if (this.#homes[population] === undefined) this.#clock?.receive(core, spikes);
-    else this.#clock?.send(home, core, at(this.#packets, population) * spikes, 'spikes');
+    const homes = this.#homes[population];
+    if (homes === undefined) this.#clock?.receive(core, 1);
+    else this.#clock?.send(homes[neuron] ?? 0, core, at(this.#packets, population), 'spikes');
   }
 
   /** The cores that act on a neuron's spike. */

@@ -11,10 +11,8 @@ export interface SpreadPlan {
   readonly acts: readonly (Uint8Array | undefined)[];
   /** Where few events act on a neuron, in place of `acts`: those that do. */
   readonly acting: Acting | undefined;
-  /** By neuron: the core that sends its spikes. Undefined for the input, whose spikes the host sends as core 0. */
+  /** By neuron: the core that sends its spikes; undefined where none does. */
   readonly homes: Uint16Array | undefined;
-  /** Cores that may send spikes. */
-  readonly senders: number;
 }
 
 /** For each neuron, a list of events. */
@@ -37,12 +35,12 @@ const mostAsked = 4;
 export function planSpread(
   acts: readonly (Uint8Array | undefined)[],
   size: number,
-  { mask, homes, senders }: Pick<SpreadPlan, 'mask' | 'homes' | 'senders'>,
+  { mask, homes }: Pick<SpreadPlan, 'mask' | 'homes'>,
 ): SpreadPlan {
   const events = acts.length;
   const count = acts.reduce((sum, own) => sum + (own?.reduce((acting, does) => acting + does, 0) ?? size), 0);
-  if (count * mostAsked > events * size) return { mask, events, acts, acting: undefined, homes, senders };
-  return { mask, events, acts: [], acting: listActing(acts, size, count), homes, senders };
+  if (count * mostAsked > events * size) return { mask, events, acts, acting: undefined, homes };
+  return { mask, events, acts: [], acting: listActing(acts, size, count), homes };
 }
 
 function listActing(acts: readonly (Uint8Array | undefined)[], size: number, count: number): Acting {
@@ -88,29 +86,32 @@ export class Spread {
   /**
    * Shares out the first `count` spikes. The lists are valid until the next call.
    *
-   * @param packets set to the spikes from each sender to each event: sender x events + event
+   * @param sent is told how many spikes each sender sends to each event, where any core sends them
    */
-  share(spikes: Uint32Array, count: number, packets: Uint32Array): void {
-    const { homes, mask, events, senders } = this.#plan;
+  share(
+    spikes: Uint32Array,
+    count: number,
+    sent: (sender: number, event: number, spikes: number) => void,
+  ): void {
     this.#clear(spikes, count);
-    packets.fill(0, 0, senders * events);
-    for (let first = 0; first < count; ) {
+    const { homes, mask, events } = this.#plan;
+    if (homes === undefined) {
+      this.#append(spikes, 0, count);
+      return;
+    }
+    const before = this.#before;
+    const { ends } = this;
+    for (let first = 0, end = 0; first < count; first = end) {
       // Neighbours of one core together.
-      let end = count;
-      let row = 0;
-      if (homes !== undefined) {
-        const home = homes[(spikes[first] ?? 0) & mask] ?? 0;
-        end = first + 1;
-        while (end < count && homes[(spikes[end] ?? 0) & mask] === home) end += 1;
-        row = home * events;
-      }
-      const before = this.#before;
-      const { ends } = this;
+      const home = homes[(spikes[first] ?? 0) & mask] ?? 0;
+      end = first + 1;
+      while (end < count && homes[(spikes[end] ?? 0) & mask] === home) end += 1;
       before.set(ends);
       this.#append(spikes, first, end);
-      for (let event = 0; event < events; event++)
-        packets[row + event] = (packets[row + event] ?? 0) + (ends[event] ?? 0) - (before[event] ?? 0);
-      first = end;
+      for (let event = 0; event < events; event++) {
+        const more = (ends[event] ?? 0) - (before[event] ?? 0);
+        if (more > 0) sent(home, event, more);
+      }
     }
   }
 

@@ -100,6 +100,11 @@ export class StepClock {
     if (kind === 'values') this.#values += packets;
   }
 
+  /** Cores send spikes that have been counted, by their numbers on the chip. */
+  sendCounted(counted: readonly TrafficCounters[]): void {
+    this.#traffic.sendCounted(counted, this.#traffic.figures.receiveTime);
+  }
+
   /** All cores wait for each other. */
   endPhase(): void {
     const { time, setBy } = simpleTime(this.#traffic, this.#barrier, this.#loads);

@@ -1,5 +1,5 @@
 import { CoreElsewhere, type Fault, type SharedCore, Stopped } from '../engine/index.ts';
-import { CoreGroup, type JobPart, type JobRecord } from './core-group.ts';
+import { CoreGroup, type JobPart, type JobRecord, type Site } from './core-group.ts';
 import type { Tick } from './crew.ts';
 
 /** What a thread is handed to run a group of a system's cores: a tick of it is a job. */
@@ -9,6 +9,7 @@ export interface GroupWork {
   readonly cores: readonly { readonly index: number; readonly core: SharedCore }[];
   readonly parts: readonly JobPart[];
   readonly record: JobRecord;
+  readonly site: Site | undefined;
   readonly desk: Desk;
 }
 
@@ -37,10 +38,10 @@ export function sharedBytes(bytes: number): SharedArrayBuffer {
 }
 
 /** Starts to run a group's part of jobs on another thread. */
-export function groupTick({ cores, parts, record, desk }: GroupWork): Tick {
+export function groupTick({ cores, parts, record, site, desk }: GroupWork): Tick {
   const own: CoreElsewhere[] = [];
   for (const { index, core } of cores) own[index] = new CoreElsewhere(core, index);
-  const group = new CoreGroup(own, parts, record);
+  const group = new CoreGroup(own, parts, record, site);
   return (thread, job) => {
     try {
       group.run(job, desk.spikes, desk.count[0] ?? 0);

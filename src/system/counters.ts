@@ -6,10 +6,8 @@ import type { Mesh } from '../hardware/index.ts';
  */
 export class TrafficCounters {
   readonly mesh: Mesh;
-  packets = 0;
-  hops = 0;
-  /** Synapse events: synapses that packets have reached. */
-  events = 0;
+  /** What the getters below return. */
+  readonly #totals: Float64Array;
   /** By core. */
   readonly packetsSent: Float64Array;
   readonly packetsReceived: Float64Array;
@@ -25,28 +23,52 @@ export class TrafficCounters {
   /** All of them. While no packet is counted, all are zero. */
   readonly #arrays: readonly Float64Array[];
 
-  constructor(mesh: Mesh) {
+  /** @param buffer of {@link TrafficCounters.bytesFor} bytes, where the counts are; default: one of their own */
+  constructor(mesh: Mesh, buffer: ArrayBufferLike = new ArrayBuffer(TrafficCounters.bytesFor(mesh))) {
     this.mesh = mesh;
-    this.packetsSent = new Float64Array(mesh.cores);
-    this.packetsReceived = new Float64Array(mesh.cores);
-    this.eventsReceived = new Float64Array(mesh.cores);
-    this.hopsTo = new Float64Array(4 * mesh.tiles);
+    let taken = 0;
+    const take = (length: number): Float64Array => {
+      const counts = new Float64Array(buffer, taken, length);
+      taken += counts.byteLength;
+      return counts;
+    };
     const alongX = mesh.rows * (mesh.columns + 1);
     const alongY = mesh.columns * (mesh.rows + 1);
-    this.#runs = [
-      new Float64Array(alongX),
-      new Float64Array(alongX),
-      new Float64Array(alongY),
-      new Float64Array(alongY),
+    this.#totals = take(3);
+    this.packetsSent = take(mesh.cores);
+    this.packetsReceived = take(mesh.cores);
+    this.eventsReceived = take(mesh.cores);
+    this.hopsTo = take(4 * mesh.tiles);
+    this.#runs = [take(alongX), take(alongX), take(alongY), take(alongY)];
+    this.#arrays = [
+      this.#totals,
+      this.packetsSent,
+      this.packetsReceived,
+      this.eventsReceived,
+      this.hopsTo,
+      ...this.#runs,
     ];
-    this.#arrays = [this.packetsSent, this.packetsReceived, this.eventsReceived, this.hopsTo, ...this.#runs];
+  }
+
+  static bytesFor({ cores, tiles, rows, columns }: Mesh): number {
+    return 8 * (3 + 3 * cores + 4 * tiles + 2 * rows * (columns + 1) + 2 * columns * (rows + 1));
+  }
+
+  get packets(): number {
+    return this.#totals[0] ?? 0;
+  }
+
+  get hops(): number {
+    return this.#totals[1] ?? 0;
+  }
+
+  /** Synapse events: synapses that packets have reached. */
+  get events(): number {
+    return this.#totals[2] ?? 0;
   }
 
   clear(): void {
     if (this.packets === 0) return;
-    this.packets = 0;
-    this.hops = 0;
-    this.events = 0;
     for (const counts of this.#arrays) setZero(counts);
   }
 
@@ -60,8 +82,9 @@ export class TrafficCounters {
     const { mesh, hopsTo } = this;
     const from = mesh.tileOf[source] ?? 0;
     const to = mesh.tileOf[destination] ?? 0;
-    this.packets += packets;
-    this.events += packets * events;
+    const totals = this.#totals;
+    totals[0] = (totals[0] ?? 0) + packets;
+    totals[2] = (totals[2] ?? 0) + packets * events;
     this.packetsSent[source] = (this.packetsSent[source] ?? 0) + packets;
     this.packetsReceived[destination] = (this.packetsReceived[destination] ?? 0) + packets;
     this.eventsReceived[destination] = (this.eventsReceived[destination] ?? 0) + packets * events;
@@ -92,16 +115,13 @@ export class TrafficCounters {
       raise(north, packets, column + y + 1, column + toY + 1);
       hopsTo[4 * to + 3] = (hopsTo[4 * to + 3] ?? 0) + packets * (toY - y);
     }
-    this.hops += packets * hops;
+    totals[1] = (totals[1] ?? 0) + packets * hops;
     return hops;
   }
 
   /** Adds the counts of a step to these. */
   add(step: TrafficCounters): void {
     if (step.packets === 0) return;
-    this.packets += step.packets;
-    this.hops += step.hops;
-    this.events += step.events;
     for (let index = 0; index < this.#arrays.length; index++)
       addTo(this.#arrays[index] ?? none, step.#arrays[index] ?? none);
   }

@@ -102,6 +102,29 @@ export class Traffic {
     this.receiving[destination] = (this.receiving[destination] ?? 0) + packets * processing;
   }
 
+  /**
+   * The same for packets that have been counted elsewhere: a core sends all of its own at once.
+   *
+   * @param counted of the same mesh; a packet may be in any of them
+   */
+  sendCounted(counted: readonly TrafficCounters[], processing: number): void {
+    for (const counts of counted) this.counters.add(counts);
+    for (let core = 0; core < this.mesh.cores; core++) {
+      let sent = 0;
+      let received = 0;
+      for (const { packetsSent, packetsReceived } of counted) {
+        sent += packetsSent[core] ?? 0;
+        received += packetsReceived[core] ?? 0;
+      }
+      if (sent > 0) {
+        const delay = (this.pending[core] ?? 0) + sent * this.figures.sendTime;
+        this.pending[core] = 0;
+        this.sending[core] = (this.sending[core] ?? 0) + delay;
+      }
+      if (received > 0) this.receiving[core] = (this.receiving[core] ?? 0) + received * processing;
+    }
+  }
+
   #grow(): void {
     const room = 2 * this.source.length;
     this.source = copied(this.source, new Int32Array(room));
