@@ -5,7 +5,7 @@ export { type Drift, driftJson, type LayerDrift, readDrift, type SampleDrift } f
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
-export { type Activity, neuroBench } from './neurobench.ts';
+export { type Activity, membranesOf, neuroBench } from './neurobench.ts';
 export type { Outcome } from './outcome.ts';
 export { type PhaseCounts, phaseReport } from './phase.ts';
 export { formatReport, makeReport, scoredPhase } from './report.ts';

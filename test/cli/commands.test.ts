@@ -193,6 +193,8 @@ describe('help', () => {
                               writes one                                                                    [string]
         --threads             Threads that run the cores of one chip together, for chips of many cores; results do
                               not depend on it                                                              [string]
+        --neurobench          Count updates of potentials, too, for NeuroBench’s MembraneUpdates and
+                              NeuronOperations                                                             [boolean]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
         --validate            Hold out a part of the training set, by default a sixth, and score it instead of the

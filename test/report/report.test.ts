@@ -236,11 +236,26 @@ test('NeuroBench’s metrics', () => {
   // Weights: inner 6 of which 3 are zero, outer 4 of which 2 are: 5 of 10. Spikes of hidden: 1 in 2 neurons x 2 steps x
   // 2 samples; input and the silent output do not count. A spike of input 0 finds one weight that is not zero, one of
   // input 1 two, one of hidden 1 one: 2 x 1 + 1 x 2 + 1 x 1 = 5 in two samples. Dense: 10 weights in 2 steps.
-  expect(neuroBench(image, 800, activity)).toEqual({
-    footprint: 100,
-    connection_sparsity: 0.5,
-    activation_sparsity: 1 - 1 / 8,
-    synaptic_operations: { Effective_MACs: 0, Effective_ACs: 2.5, Dense: 20 },
+  const metrics = {
+    Footprint: 100,
+    ParameterCount: 10,
+    ConnectionSparsity: 0.5,
+    SynapticOperations: { Effective_MACs: 0, Effective_ACs: 2.5, Dense: 20 },
+    ActivationSparsity: 1 - 1 / 8,
+    ActivationSparsityByLayer: { hidden: 1 - 1 / 8 },
+  };
+  expect(neuroBench(image, 800, activity)).toEqual(metrics);
+  // In 3 steps of the two samples: 1 - 1 / (2 x 3); 10 weights in 1.5 steps.
+  expect(neuroBench(image, 800, { ...activity, steps: 3 })).toMatchObject({
+    ActivationSparsity: 1 - 1 / 6,
+    SynapticOperations: { Dense: 15 },
+  });
+  // The kernel fire compares, subtracts, selects, shifts and subtracts; leak shifts and subtracts. Potentials of 2 neurons each,
+  // 4 steps: hidden 6 updates of 8, output 5 of 8. 6 x 5 + 5 x 2 = 40 operations in two samples, of 8 x 5 + 8 x 2 = 56.
+  expect(neuroBench(image, 800, { ...activity, membraneUpdates: [0, 6, 5] })).toEqual({
+    ...metrics,
+    MembraneUpdates: 5.5,
+    NeuronOperations: { 'Effective Neuron Ops': 20, 'Neuron Dense Ops': 28 },
   });
 });
 

@@ -22,6 +22,10 @@ export const run = defineCommand({
     inference: inferenceOption,
     placement: placementOption,
     threads: threadsOption,
+    neurobench: {
+      type: 'boolean',
+      describe: 'Count updates of potentials, too, for NeuroBench’s MembraneUpdates and NeuronOperations',
+    },
     out: {
       type: 'string',
       requiresArg: true,

@@ -77,6 +77,7 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
     // A chip may give no answer, -1.
     predictions: z.array(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1)),
     scores: z.array(z.number()),
+    membraneUpdates: list(count, 'one for each population', image.populations.length).or(z.undefined()),
     neuronSpikes: list(numbers, 'one for each population', image.populations.length),
     recording: strictObject({
       steps: z.array(

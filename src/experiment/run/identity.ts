@@ -24,7 +24,12 @@ export const identitySchema = z.strictObject({
 });
 export type RunIdentity = Readonly<z.infer<typeof identitySchema>>;
 
-export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | undefined): RunIdentity {
+export function runIdentity(
+  cell: Cell,
+  data: Dataset,
+  record: RecordingPlan | undefined,
+  neurobench = false,
+): RunIdentity {
   const { image } = cell;
   return {
     cell: cell.name,
@@ -37,7 +42,7 @@ export function runIdentity(cell: Cell, data: Dataset, record: RecordingPlan | u
     settings: cell.settings,
     imageSha256: sha256([writeImage(image), ...placementBytes(cell)]),
     dataSha256: dataHash(data),
-    recorded: recordedNames(record, image),
+    recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
   };
 }
 

@@ -57,6 +57,8 @@ export interface FolderRunOptions {
   readonly threads?: number | undefined;
   /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
   readonly workers?: number | undefined;
+  /** Whether to count updates of potentials for NeuroBench's metrics, which takes a look at each in every step. */
+  readonly neurobench?: boolean | undefined;
   /** Whether to write an image of what was learnt to `out`, for a single core; default: `true`. */
   readonly keepImage?: boolean | undefined;
   /** Values to record, such as `v:hidden,spikes:*`; requires `out`. */
@@ -150,7 +152,7 @@ interface Prepared {
 /** Everything that could reject the run is checked before a folder is touched and earlier results are removed. */
 async function prepare(
   cell: Cell,
-  { record, load = loadFor, data: path, engine, chips, threads = 1 }: FolderRunOptions,
+  { record, neurobench, load = loadFor, data: path, engine, chips, threads = 1 }: FolderRunOptions,
 ): Promise<Prepared> {
   checkEngine(engine ?? defaultEngine);
   checkThreads(cell, threads, engine ?? defaultEngine, chips);
@@ -162,6 +164,12 @@ async function prepare(
       {
         file: option('record'),
       },
+    );
+  if (neurobench === true && cell.chip !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      `${option('neurobench')}: the host of chip '${cell.chip.chip}' runs no time steps in which potentials could be compared`,
+      { hint: 'leave it out: the other metrics are in every report' },
     );
   const data = await load(cell, path);
   checkData(cell, data, chips);
@@ -179,7 +187,7 @@ async function completeRun(
   // checked.
   let known: RunIdentity | undefined;
   const identity = (): RunIdentity => {
-    known ??= runIdentity(cell, data, plan);
+    known ??= runIdentity(cell, data, plan, options.neurobench);
     return known;
   };
   let from: RunState | undefined;
@@ -206,6 +214,7 @@ async function completeRun(
       chips: options.chips,
       crew,
       record: plan,
+      neurobench: options.neurobench,
       from,
       onProgress: options.onProgress,
       signal: options.signal,

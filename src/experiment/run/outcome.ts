@@ -40,6 +40,9 @@ export function reportOf(
         samples: data.test.count,
         neuronSpikes: scored.neuronSpikes,
         read: (field) => engine.read(field),
+        // A chip's controller counts steps in its own way.
+        steps: image.core.controller === undefined ? scored.counters.steps : undefined,
+        membraneUpdates: scored.membraneUpdates,
       },
     },
     {

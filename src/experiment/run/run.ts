@@ -7,6 +7,7 @@ import { addCounts, type Counters, noCounts } from '../../image/index.ts';
 import { permutation } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 import { createHost } from './host.ts';
+import { MembraneUpdates } from './membrane-updates.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import { Recorder } from './recorder.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
@@ -17,6 +18,8 @@ export interface RunOptions {
   /** Name of an engine; the default engine if absent. */
   readonly engine?: string | undefined;
   readonly record?: RecordingPlan | undefined;
+  /** Whether to count updates of potentials while scoring. */
+  readonly neurobench?: boolean | undefined;
   /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
   /** Threads that run a chip of many cores together; the present one alone if absent. */
@@ -42,6 +45,8 @@ export interface RunResult {
     readonly predictions: readonly number[];
     /** The items of the readout at the end of each sample, one after the other; none where a chip's host answers. */
     readonly scores: readonly number[];
+    /** Steps in which neurons changed their potentials, by population, if they were counted. */
+    readonly membraneUpdates: readonly number[] | undefined;
     /** Spikes of each neuron, by population. */
     readonly neuronSpikes: readonly Float64Array[];
   };
@@ -99,6 +104,7 @@ class Run {
   #scores: number[] = [];
   #neuronSpikes: Float64Array[];
   readonly #recorder: Recorder;
+  readonly #membranes: MembraneUpdates | undefined;
 
   constructor(cell: Cell, data: Dataset, options: RunOptions) {
     const { image } = cell;
@@ -112,6 +118,8 @@ class Run {
     this.#earlier = noCounts(image);
     this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
     this.#recorder = new Recorder(this.#engine, options.record ?? noPlan, options.from?.recording);
+    if (options.neurobench === true)
+      this.#membranes = new MembraneUpdates(this.#engine, options.from?.membraneUpdates);
     if (options.from !== undefined) this.#restore(options.from);
   }
 
@@ -128,6 +136,7 @@ class Run {
         counters: this.#counters(),
         predictions: this.#predictions,
         scores: this.#scores,
+        membraneUpdates: this.#membranes?.counts,
         neuronSpikes: this.#neuronSpikes,
       },
       recording: this.#recorder.recording,
@@ -191,6 +200,7 @@ class Run {
     while (this.#done < test.count) {
       const isRecorded = this.#done < recordedSamples;
       if (isRecorded) this.#recorder.sample();
+      this.#membranes?.begin();
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
       if (hasScores(this.#cell)) this.#scores.push(...this.#engine.read(this.#cell.image.readout));
       speed.count();
@@ -224,6 +234,7 @@ class Run {
     if (this.#host.countSpikes === undefined) this.#engine.countSpikes(this.#neuronSpikes);
     else this.#host.countSpikes(this.#neuronSpikes);
     if (isRecorded) this.#recorder.step();
+    this.#membranes?.step();
   }
 
   #startPart(part: RunPart, epoch: number): void {
@@ -282,6 +293,7 @@ class Run {
       history: this.#history,
       predictions: this.#predictions,
       scores: this.#scores,
+      membraneUpdates: this.#membranes?.counts,
       neuronSpikes: this.#neuronSpikes,
       recording: this.#recorder.recording,
     };

@@ -41,6 +41,8 @@ export interface RunState {
   readonly predictions: readonly number[];
   /** The items of the readout for each of them, one after the other: see {@link hasScores}. */
   readonly scores: readonly number[];
+  /** Steps in which neurons changed their potentials so far, by population, if they are counted. */
+  readonly membraneUpdates: readonly number[] | undefined;
   /** Spikes of each neuron on these samples so far, by population. */
   readonly neuronSpikes: readonly Float64Array[];
   readonly recording: Recording;

@@ -95,7 +95,7 @@ describe('an experiment on TrueNorth', () => {
     expect(latencyNs).toBe(120e6);
     const spikes = counters.spikes.neurons ?? 0;
     expect(counters.network?.send).toBe(spikes);
-    expect(neurobench.activation_sparsity).toBeCloseTo(1 - spikes / (6 * 256 * 120), 12);
+    expect(neurobench.ActivationSparsity).toBeCloseTo(1 - spikes / (6 * 256 * 120), 12);
     // 80 Hz.
     expect(spikes / (6 * 256 * 0.12)).toBeCloseTo(80, -1);
     expect(energyPj.byUnit.static).toBeCloseTo(6 * 9.275 * 120e6 * 1e-3, 3);
