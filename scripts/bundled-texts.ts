@@ -19,11 +19,23 @@ export function bundledTexts(): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
+/** The arrays that bundled programs begin with, in base64, by their path in the package. */
+function bundledArrays(): Record<string, string> {
+  const { folder } = bundles.program;
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.npz'));
+  return Object.fromEntries(
+    names.sort().map((name) => [`${folder}/${name}`, readFileSync(join(root, folder, name), 'base64')]),
+  );
+}
+
 /** The module `plasticore/bundled`, which uses `findAmong` of the named module. */
 export function bundledModule(index: string): string {
   return `import { findAmong } from '${index}';
 export const bundledTexts = ${JSON.stringify(bundledTexts(), undefined, 1)};
-export const findBundled = findAmong(bundledTexts);
+const arrays = ${JSON.stringify(bundledArrays(), undefined, 1)};
+const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+const bytesOf = Object.fromEntries(Object.entries(arrays).map(([path, text]) => [path, bytes(text)]));
+export const findBundled = findAmong({ ...bundledTexts, ...bytesOf });
 `;
 }
 

@@ -9,7 +9,8 @@ import {
 } from '../../src/experiment/index.ts';
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { assemble, disassemble } from '../../src/isa/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { type Find, PlasticoreError } from '../../src/text/index.ts';
+import { builtModule } from '../support/build.ts';
 
 const byName = (name: string) => ({ name, from: '' });
 
@@ -82,4 +83,11 @@ describe('the files that the package ships', () => {
     const listing = disassemble(kernels);
     expect(disassemble(assemble(listing, file))).toBe(listing);
   });
+});
+
+test('without a file system, programs find the arrays that they begin with', async () => {
+  const { findBundled } = await builtModule<{ readonly findBundled: Find }>('bundled.js');
+  const cell = (find: Find) =>
+    resolveCell(loadExperiment(find('experiment', 'transfer', '')), { limit: 1 }, find).image.contents;
+  expect(cell(findBundled)).toEqual(cell(findFile));
 });

@@ -24,7 +24,12 @@ import { hash32 } from '../../../src/random/index.ts';
 const limit = 10;
 const limitElsewhere = 3;
 /** Of experiments with many synapses, on the reference engine slow ones. */
-const limits: Readonly<Record<string, number>> = { 'many-cores': 3, 'mnist-csnn': 5, 'reckon-cue': 1 };
+const limits: Readonly<Record<string, number>> = {
+  'many-cores': 3,
+  'mnist-csnn': 5,
+  'reckon-cue': 1,
+  transfer: 3,
+};
 const longest = 6;
 /** Samples of 2.25 s in ticks of 1 ms on 256 neurons are slow, too: a cue, a delay and a recall on 64. */
 const settings: Readonly<Record<string, readonly string[]>> = {
