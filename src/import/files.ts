@@ -26,12 +26,18 @@ export function filesOf(
   const experiment = {
     format: 'plasticore/experiment/1',
     name: description.name,
-    description: `Runs ${source.name} as ${importFiles.program}, without learning. ${inputs === digitPixels ? 'Digits become spikes by their phase; --data names others.' : `--data names data of ${inputs} inputs.`}`,
+    description: `Runs ${source.name} as ${importFiles.program}, without learning, on ${wordsOf(context, inputs)}.`,
     program: `./${importFiles.program}`,
     hw,
     precisions: [precision],
     seeds: [1],
-    encoder: inputs === digitPixels ? 'phase' : { bins: { ms: 1 }, stopAfterLastSpike: false },
+    ...(isDigits(context, inputs)
+      ? { encoder: 'phase' }
+      : {
+          ...(context.data !== undefined && { data: context.data }),
+          arrays: { test: { spikes: 'input', labels: 'label' } },
+          encoder: 'steps',
+        }),
     epochs: 0,
   };
   const record = {
@@ -48,6 +54,17 @@ export function filesOf(
     [importFiles.experiment, yamlText(experiment)],
     [importFiles.record, `${JSON.stringify(record, null, 2)}\n`],
   ]);
+}
+
+/** Whether the experiment has no data of its own, and runs on the embedded digits. */
+function isDigits({ data }: ImportContext, inputs: number): boolean {
+  return data === undefined && inputs === digitPixels;
+}
+
+function wordsOf(context: ImportContext, inputs: number): string {
+  if (isDigits(context, inputs)) return 'digits that become spikes by their phase; --data names others';
+  if (context.data !== undefined) return 'spikes in time steps';
+  return `spikes in time steps: --data names a file with the arrays input, samples x steps x ${inputs}, and label`;
 }
 
 /** Pictures of 28 x 28, which the embedded digits are. */

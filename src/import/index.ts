@@ -1,6 +1,7 @@
 /** Networks from elsewhere: a graph of NIR becomes a program that runs on the integer core, and is compared with itself. */
 
 export { type Compared, compare } from './check/index.ts';
+export { encodedData } from './encoded-data.ts';
 export { filesOf, importFiles } from './files.ts';
 export { type Imported, type ImportOptions, importNir } from './import.ts';
 export { type Network, networkOf, type Stage } from './map/index.ts';

@@ -16,6 +16,8 @@ export interface ImportContext {
   readonly hw: string;
   readonly precision: string;
   readonly decisions: readonly Decision[];
+  /** Spikes in time steps that the experiment runs with: a file by its path from the experiment; undefined if none is named. */
+  readonly data: string | undefined;
 }
 
 /** What an import decided, and why: the contents of `import.json`. */

@@ -11,7 +11,7 @@ export interface SpikeData {
   readonly steps: number;
   /** The largest number of spikes of an input in a step. */
   readonly most: number;
-  /** A sample step by step, in C order: a view, not a copy. */
+  /** A sample step by step, in C order. */
   sample(at: number): Uint8Array;
   /** One for each sample; undefined if the file has none. */
   readonly labels: readonly number[] | undefined;
@@ -23,9 +23,15 @@ export interface SpikeData {
  * Reads samples from an `.npz` file: `input` [samples, steps, ...] with whole numbers of spikes, and optionally `label` and `pred`, one
  * number for each sample. Other arrays are left out.
  *
+ * @param limit the most samples to take; all if absent
  * @throws PlasticoreError `data` for a file without such an array, or one that does not fit the input
  */
-export function readSpikeData(bytes: Uint8Array, file: string, input: Stage): SpikeData {
+export function readSpikeData(
+  bytes: Uint8Array,
+  file: string,
+  input: Pick<Stage, 'node' | 'shape' | 'size'>,
+  limit = Infinity,
+): SpikeData {
   const arrays = readNpz(bytes, file);
   const fail = (message: string, hint?: string) =>
     new PlasticoreError('data', message, { file, ...(hint !== undefined && { hint }) });
@@ -54,7 +60,7 @@ export function readSpikeData(bytes: Uint8Array, file: string, input: Stage): Sp
     throw fail(`${labels.length} labels found, ${samples} expected: one for each sample`);
   const each = steps * input.size;
   return {
-    samples,
+    samples: Math.min(samples, limit),
     steps,
     most: values.reduce((most, value) => Math.max(most, value), 0),
     sample: (at) => values.subarray(at * each, (at + 1) * each),

@@ -93,6 +93,18 @@ describe('a graph becomes a folder that runs', () => {
   });
 });
 
+test('digits become spikes as in a run of the experiment', async () => {
+  const out = path('digits');
+  const { status, stdout } = await commandLine([
+    ...['import', 'experiments/digits-sinabs.nir', '--from', 'sinabs', '--steps', '24', '-o', out],
+    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '40', '--quiet'],
+  ]);
+  expect(status).toBe(0);
+  const [, integer = ''] = /^right +[\d.]+ % +([\d.]+ %)$/m.exec(stdout) ?? [];
+  const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--limit', '40', '--quiet']);
+  expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining(integer)]);
+});
+
 test('JSON has what was decided, and the comparison', async () => {
   const { status, stdout } = await commandLine([
     ...[

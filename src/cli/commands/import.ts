@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { compileFor, precisionOf } from '../../compiler/index.ts';
 import { createMachine } from '../../cores/index.ts';
-import { defaultEngine } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { checkWritable, findFile, makeFolder, readBytes, writeAtomically } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
@@ -11,7 +10,6 @@ import {
   type Imported,
   importFiles,
   importNir,
-  readSpikeData,
   resetNames,
   rulesOf,
   type Stage,
@@ -31,12 +29,14 @@ import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import {
   aboveZeroOption,
+  cellOptions,
   engineOption,
   hwOption,
   jsonOption,
   precisionOption,
   wholeOption,
 } from '../options.ts';
+import { isSpikeFile, pathFrom, spikeSource } from '../spike-source.ts';
 
 const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 /** The most steps of a sample where no data say how many there are. */
@@ -75,14 +75,21 @@ export const importCommand = defineCommand({
     calibrate: {
       type: 'string',
       requiresArg: true,
-      describe: 'A .npz file whose samples (input) decide on the scales; by default the worst case does',
+      describe:
+        'Samples that decide on the scales; by default the worst case does. A .npz file with an array input, a data set (of which the training set), or digits, those in the package',
     },
     check: {
       type: 'string',
       requiresArg: true,
       describe:
-        'A .npz file to run in floats and in integers, and to compare: input, and label and pred if it has them',
+        'Samples to run in floats and in integers, and to compare: a .npz file with input, and label and pred if it has them, a data set (of which the test set), or digits',
     },
+    encoder: {
+      ...cellOptions.encoder,
+      describe:
+        'How samples of a data set become spikes; by default phase for features, bins of 10 ms for spikes with their times',
+    },
+    limit: wholeOption('Use at most this many samples to calibrate, and as many to check', 1),
     engine: engineOption,
     json: { ...jsonOption, describe: 'Print what was decided, and the comparison, as JSON' },
   },
@@ -95,7 +102,7 @@ export const importCommand = defineCommand({
     ['import net.nir --from sinabs --check test.npz --precision mp16-4', 'what 4-bit weights do to it'],
   ],
   async run(options, terminal) {
-    const { file, out, from, dt, reset, precision, calibrate, check, engine = defaultEngine } = options;
+    const { file, out, from, dt, reset, precision, calibrate, check, engine } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
     const source = { name: basename(file), bytes: readBytes(file) };
@@ -105,19 +112,26 @@ export const importCommand = defineCommand({
     const { weightBits } = precisionOf(precision, hw);
     const { rules, decisions } = rulesOf({ from, dt, reset });
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
-    const dataOf = (path: string) => (input: Stage) => readSpikeData(readBytes(path), path, input);
-    const data = calibrate ?? check;
+    const steps = options.steps ?? defaultSteps;
+    const samplesOf = (path: string | undefined, part: 'train' | 'test') =>
+      path === undefined ? undefined : spikeSource(path, part, { ...options, steps });
+    const [calibration, checked] = await Promise.all([
+      samplesOf(calibrate, 'train'),
+      samplesOf(check, 'test'),
+    ]);
+    const given = calibration ?? checked;
     const imported = importNir(graph, {
       name: programName(source.name),
       rules,
       widths: { weightBits, accumulatorBits: options.accumulator ?? 16 },
-      steps:
-        options.steps ?? (data === undefined ? defaultSteps : (input: Stage) => dataOf(data)(input).steps),
+      steps: options.steps ?? (given === undefined ? steps : (input: Stage) => given(input).steps),
       delivery,
-      calibration: calibrate === undefined ? undefined : dataOf(calibrate),
+      calibration,
     });
+    const own = [check, calibrate].find((path) => path !== undefined && isSpikeFile(path));
     const context = {
       source,
+      data: out === undefined || own === undefined ? undefined : pathFrom(out, own),
       hw: options.hw,
       precision,
       decisions: [
@@ -132,8 +146,8 @@ export const importCommand = defineCommand({
     const files = filesOf(imported, context);
     const compiled = compileFor(programOf(imported, files), hw, { precision, seed: 1 });
     let drift: Drift | undefined;
-    if (check !== undefined) {
-      const samples = dataOf(check)(imported.integers.network.input);
+    if (check !== undefined && checked !== undefined) {
+      const samples = checked(imported.integers.network.input);
       const core = createMachine(compiled, { engine });
       terminal.note(
         `${check}: ${grouped(samples.samples)} samples of ${samples.steps} steps, in floats and in integers`,
