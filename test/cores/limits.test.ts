@@ -174,3 +174,31 @@ end
   expect(network?.received.slice(0, 3)).toEqual([0, 8, 8]);
   expect(valuesOf(cores, 'b.v')).toEqual([4, 4, 4, 4]);
 });
+
+// Eight columns of -2^28 sum to -2^31, which stands for a row that was not visited.
+it('a sum over several cores has to fit the 32 bits of a packet', () => {
+  const program = (shift: string) =>
+    programOf(
+      `format: plasticore/program/1
+name: sums
+steps: 4
+input: in
+populations:
+  in: {size: 4, fields: {s: {bits: 16}}}
+  a: {size: 8, fields: {v: {bits: 16}}}
+projections: {inToA: {from: in, to: a, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: in}], spike: {in: [{run: sum, over: inToA}]}}
+readout: a.v
+placement: {slices: {a: {0-3: 0, 4-7: 1}}}
+`,
+      { 'rule.uc': `kernel sum over row\n  ld r0, post.v\n${shift}  reduce r0, pre.s\nend\n` },
+    );
+  const compileSums = (shift: string) =>
+    compileSystem(program(shift), load(chip(2, 'neurons: 8').replaceAll('wordBits: 16', 'wordBits: 32')), {
+      precision: 'mp16-8',
+      seed: 1,
+    });
+  expect(compileSums('').cores).toHaveLength(2);
+  expect(() => compileSums('  shl r0, r0, 13\n')).toThrow('may sum to more than the 32 bits');
+});
