@@ -98,9 +98,29 @@ function kindOf(file: string): Kind {
     });
   }
   if (file.endsWith('.pcore')) return 'image';
-  const head = new TextDecoder().decode(readBytes(file).subarray(0, 2 ** 16));
-  const kind = /^format:\s*['"]?plasticore\/(experiment|program|hw-model)\//m.exec(head)?.[1];
-  return kind === 'experiment' || kind === 'program' || kind === 'hw-model' ? kind : 'image';
+  const bytes = readBytes(file);
+  // An image is packed: its first byte begins a map, and is no text.
+  if ((bytes[0] ?? 0) >= 0x80 && bytes[0] !== byteOrderMark) return 'image';
+  const kind = statedFormat(new TextDecoder().decode(bytes.subarray(0, 2 ** 16)));
+  if (kind === 'experiment' || kind === 'program' || kind === 'hw-model') return kind;
+  throw new PlasticoreError('usage', 'neither an image nor a file that states its format', {
+    file,
+    hint: 'an experiment or a program has a key such as format: plasticore/program/1',
+  });
+}
+
+/** The first byte of a text in UTF-8 that begins with a mark. */
+const byteOrderMark = 0xef;
+
+/** The kind of file that a YAML text states among its own keys; a text that merely shows such a file states none. */
+function statedFormat(text: string): string | undefined {
+  for (const line of text.split(/\r?\n/)) {
+    const stated = /^format:\s*['"]?plasticore\/([\w-]+)\//.exec(line)?.[1];
+    if (stated !== undefined) return stated;
+    // Above it stand other keys, what belongs to them, comments, and the start of the document.
+    if (!/^([\w-]+:|\s|[-#%]|$)/.test(line)) return undefined;
+  }
+  return undefined;
 }
 
 /** The default precision for a program: the bundled programs' own choice, if the core offers it. */

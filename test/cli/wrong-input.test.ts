@@ -217,6 +217,20 @@ describe('wrong input is refused', () => {
     );
   });
 
+  test('a page that shows a file, but is none', async () => {
+    const page = '# Cores\n\nA core is described in YAML:\n\nformat: plasticore/hw-model/1\n';
+    writeFileSync(path('page.md'), page);
+    await expectRefused(
+      ['inspect', path('page.md')],
+      `${path('page.md')}: neither an image nor a file that states its format`,
+      'an experiment or a program has a key such as format: plasticore/program/1',
+    );
+    const late =
+      'name: late # its format comes last\nlanes: 4\n\n  # below\nformat: "plasticore/hw-model/1"\n';
+    writeFileSync(path('late.yaml'), late);
+    await expectRefused(['inspect', path('late.yaml')], 'this is an hw-model');
+  });
+
   test('options that need another, spelled as flags', async () => {
     await expectRefused(
       ['run', 'mnist-snn', '--resume'],

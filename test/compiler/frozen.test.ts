@@ -39,6 +39,16 @@ describe('a frozen projection', () => {
     expect(frozen).toEqual(plain);
   });
 
+  test('and one whose rule stores the weight itself have none that a kernel could name', () => {
+    expectRefused(
+      { rules: [['st     r3, syn.shadow', 'st     r3, syn.weight']] },
+      'microcode',
+      { rules: 'ld     r3, syn.shadow' },
+      "syn.shadow: 'p' has no field 'shadow'",
+      'if a rule stores syn.shadow, and is not frozen',
+    );
+  });
+
   test('may not have a rule that does more', () => {
     expectRefused(
       {

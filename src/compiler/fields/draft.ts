@@ -39,6 +39,11 @@ export function fieldIndex(
   const own = all
     .filter((candidate) => candidate.startsWith(`${owner}.`))
     .map((candidate) => candidate.slice(owner.length + 1));
+  if (field === 'shadow' && own.includes('weight'))
+    return fail(
+      `'${owner}' has no field 'shadow'`,
+      'a projection has shadow weights if a rule stores syn.shadow, and is not frozen; its weights are a view of them',
+    );
   return own.length > 0
     ? fail(`'${owner}' has no field '${field}'`, suggest(field, own))
     : fail(`there is no field '${name}'`, suggest(name, all));
