@@ -34,9 +34,12 @@ export function parseVary(options: readonly string[]): SweptAxis[] {
         hint: `for example ${option('vary', 'program.parameters.gain=0,2')}`,
       });
     }
-    return { path, values, place };
+    return { path: wholeFiles.has(path) ? `experiment.${path}` : path, values, place };
   });
 }
+
+/** By themselves, these stand for the files that the experiment names: `hw=reference,mesh` compares whole chips. */
+const wholeFiles: ReadonlySet<string> = new Set(['hw', 'program']);
 
 function listOf(text: string, place: Place): unknown[] {
   try {

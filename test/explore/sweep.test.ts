@@ -61,6 +61,15 @@ describe('the designs of a sweep', () => {
     expect(cells[0]?.encoder).not.toEqual(cells[1]?.encoder);
   });
 
+  test('vary whole chips and programs', () => {
+    const designs = designsOf(vary('hw=reference,large', 'program=mnist-snn'));
+    expect(designs.map(({ name }) => name)).toEqual([
+      'mp16-8_hw=reference_program=mnist-snn',
+      'mp16-8_hw=large_program=mnist-snn',
+    ]);
+    expect(designs.map((design) => design.compile(1).image.core.hwModel)).toEqual(['reference', 'large']);
+  });
+
   test('--vary replaces an axis of the experiment and adds others', () => {
     const sweep = 'sweep: {program.parameters.gain: [0, 2], hw.lanes: [8, 32]}';
     const names = designsOf({ sweep, ...vary('hw.lanes=4', 'program.steps=5,6') }).map(({ name }) => name);
