@@ -1,5 +1,5 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
-import { networkOf, pipelined, type Stage } from './map/index.ts';
+import { inStep, networkOf, pipelined, type Stage } from './map/index.ts';
 import { type DescribedProgram, describeProgram } from './program/index.ts';
 import { activityOf, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 import type { SpikeData } from './spike-data.ts';
@@ -38,7 +38,7 @@ export interface Imported extends DescribedProgram {
 export function importNir(graph: NirGraph, options: ImportOptions): Imported {
   const { name, rules, widths } = options;
   const divided = networkOf(graph, rules);
-  const network = options.delivery === 'next' ? pipelined(divided) : divided;
+  const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
   const activity = data && activityOf(graph, rules, network, data);

@@ -9,29 +9,30 @@ export interface WrittenKernel {
   readonly constants: Readonly<Record<string, Int32Array>>;
 }
 
-/** Writes the body of a kernel, line by line. */
+/** A line whose registers have names of their own: `%` and a number. */
+interface Line {
+  readonly operation: string;
+  readonly operands: readonly string[];
+}
+
+/** Writes the body of a kernel, line by line. Values have names; registers are given to them at the end. */
 export class KernelText {
-  readonly #lines: string[] = [];
-  readonly #stores: string[] = [];
+  readonly #lines: Line[] = [];
+  readonly #last: Line[] = [];
   readonly #parameters: Record<string, number> = {};
   readonly #constants: Record<string, Int32Array> = {};
-  #registers = 0;
-
-  /** A register that is not in use. */
-  fresh(): string {
-    this.#registers += 1;
-    return `r${this.#registers - 1}`;
-  }
+  #values = 0;
 
   line(operation: string, ...operands: readonly (string | number)[]): void {
-    this.#lines.push(`  ${operation.padEnd(9)} ${operands.join(', ')}`);
+    this.#lines.push({ operation, operands: operands.map(String) });
   }
 
   /** A line that computes a new value. */
   value(operation: string, ...operands: readonly (string | number)[]): string {
-    const register = this.fresh();
-    this.line(operation, register, ...operands);
-    return register;
+    const name = `%${this.#values}`;
+    this.#values += 1;
+    this.line(operation, name, ...operands);
+    return name;
   }
 
   load(field: string): string {
@@ -39,8 +40,13 @@ export class KernelText {
   }
 
   /** Stores come last: no field is loaded after it was stored. */
-  store(register: string, field: string): void {
-    this.#stores.push(`  ${'st'.padEnd(9)} ${register}, ${field}`);
+  store(value: string, field: string): void {
+    this.#last.push({ operation: 'st', operands: [value, field] });
+  }
+
+  /** Emits after all stores. */
+  emit(...operands: readonly string[]): void {
+    this.#last.push({ operation: 'emit', operands });
   }
 
   /** A parameter if all neurons have the same number, else a field of theirs. */
@@ -78,11 +84,44 @@ export class KernelText {
     return added === undefined ? left : this.value('add', left, added);
   }
 
-  written(...last: readonly string[]): WrittenKernel {
+  written(): WrittenKernel {
+    const lines = [...this.#lines, ...this.#last];
     return {
-      body: [...this.#lines, ...this.#stores, ...last].join('\n'),
+      body: inRegisters(lines)
+        .map(({ operation, operands }) => `  ${operation.padEnd(9)} ${operands.join(', ')}`)
+        .join('\n'),
       parameters: this.#parameters,
       constants: this.#constants,
     };
   }
+}
+
+/** Gives each value a register, from where it is computed to where it is last used. */
+function inRegisters(lines: readonly Line[]): Line[] {
+  const lastUse = new Map<string, number>();
+  for (const [at, { operands }] of lines.entries())
+    for (const operand of operands) if (operand.startsWith('%')) lastUse.set(operand, at);
+  const registers = new Map<string, number>();
+  return lines.map(({ operation, operands }, at) => {
+    const named = (operand: string) => (operand.startsWith('%') ? `r${registers.get(operand)}` : operand);
+    const [first = '', ...others] = operands;
+    const used = others.map(named);
+    // What is used here for the last time makes room for the result.
+    const free = () => {
+      for (const [value, last] of lastUse) if (last <= at) registers.delete(value);
+    };
+    if (registers.has(first)) {
+      const result = named(first);
+      free();
+      return { operation, operands: [result, ...used] };
+    }
+    const own = lastUse.get(first);
+    for (const value of others) if (lastUse.get(value) === at) registers.delete(value);
+    if (own === undefined) return { operation, operands: [first, ...used] };
+    const taken = new Set(registers.values());
+    let register = 0;
+    while (taken.has(register)) register += 1;
+    registers.set(first, register);
+    return { operation, operands: [named(first), ...used] };
+  });
 }

@@ -47,9 +47,10 @@ export function layoutOf(
       ? undefined
       : (source: number, target: number) => delay.steps[delay.of === 'from' ? source : target] ?? 0;
   const synapseBits = weightBits + Math.ceil(Math.log2(Math.max(2, to.size)));
-  if (from.size * to.size * weightBits <= count * synapseBits) {
+  // Lists of synapses have one delay for all of them.
+  if (perPair !== undefined || from.size * to.size * weightBits <= count * synapseBits) {
     const values = new Int32Array(from.size * to.size);
-    const delays = perPair && new Uint8Array(values.length);
+    const delays = perPair && new Uint8Array(values.length).fill(shortest(delay));
     for (let source = 0; source < from.size; source++) {
       const row = numberFrom(source) * to.size;
       for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++) {
@@ -89,10 +90,14 @@ export function layoutOf(
     },
     starts: { shape: [rowStarts.length], data: rowStarts },
     targets: { shape, data: Uint32Array.from(order, ({ target }) => numberTo(target)) },
-    ...(perPair && {
-      delays: { shape, data: Uint8Array.from(order, ({ source, target }) => perPair(source, target)) },
-    }),
   };
+}
+
+/** Pairs without a weight wait as long as some others, so that nothing is done for them alone. */
+function shortest(delay: IntegerLink['link']['delay']): number {
+  return typeof delay === 'number'
+    ? delay
+    : delay.steps.reduce((least, steps) => Math.min(least, steps), Infinity);
 }
 
 /** From the number of a neuron in the graph to that in the program, which numbers pictures by place, then channel. */

@@ -81,7 +81,8 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
     const more = given.is === 'count' ? count : text.value('sel', fired, 1, 0);
     text.store(text.value('add', scores, more), 'self.score');
   }
-  return text.written(`  ${'emit'.padEnd(9)} ${given.is === 'count' ? `${fired}, ${count}` : fired}`);
+  text.emit(...(given.is === 'count' ? [fired, count] : [fired]));
+  return text.written();
 }
 
 /** Adds what the current gives, and lets it leak, where it leaks at the end of a step. */
@@ -128,5 +129,6 @@ function read(
   const drop = scale.potential - scale.given.scale;
   const sent = drop === 0 ? v : text.value('sra.rn', v, text.parameter('dropped', drop));
   const any = text.value('cmp.ne', sent, 0);
-  return text.written(`  ${'emit'.padEnd(9)} ${any}, ${sent}`);
+  text.emit(any, sent);
+  return text.written();
 }

@@ -18,11 +18,18 @@ export function integrateKernel(
   const text = new KernelText();
   let added = text.load('syn.weight');
   const valueBits = given.is === 'spike' ? 0 : given.bits;
-  const saturates = weightBits + valueBits + Math.max(0, shift) > safeBits ? '.s' : '';
-  if (given.is !== 'spike') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
-  // A parameter of zero costs nothing where it shifts a register onto itself.
-  if (given.is === 'value') text.line('sra.rn', added, added, text.parameter('down', -shift));
-  else text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
+  const saturates = weightBits + valueBits + shift > safeBits ? '.s' : '';
+  if (given.is === 'value') {
+    const value = text.load('ev.value');
+    const down = text.parameter('down', -shift);
+    // The product itself may be wider than the lanes, what is left of it is not; or else it saturates.
+    if (saturates === '') added = text.value('mulsra.rn', added, value, down);
+    else text.line('sra.rn', added, text.value('mul.s', added, value), down);
+  } else {
+    if (given.is === 'count') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
+    // A parameter of zero costs nothing where it shifts a register onto itself.
+    text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
+  }
   const sum = text.value(`add${saturates}`, text.load(`post.${field}`), added);
   text.store(sum, `post.${field}`);
   return text.written();
