@@ -96,7 +96,8 @@ export class Coverage {
     if (!isBatchable(image, plans, actions)) return;
     const kernels = kernelsIn(actions).flatMap((index) => plans[index] ?? []);
     if (kernels.length > 1) this.#see('a batch of spikes runs several kernels');
-    for (const { kernel, lanes, resident } of kernels) {
+    for (const { kernel, lanes, resident, gathering } of kernels) {
+      if (gathering !== undefined) this.#see('a batch joins the rows of listed targets');
       const mode = modeOf[lanes];
       const isByColumns = resident !== undefined;
       this.#see(isByColumns ? `${mode} takes a batch by columns` : `a batch runs over ${kernel.domain}`);
@@ -292,6 +293,7 @@ function expected(): string[] {
     // A spike names no synapse.
     ...domains.flatMap(({ name }) => (name === 'synapse' ? [] : [`a batch runs over ${name}`])),
     'a batch of spikes runs several kernels',
+    'a batch joins the rows of listed targets',
     'a select discards what 16 bits do not hold',
     'a gate switches columns off',
     'a NaN stops both engines',

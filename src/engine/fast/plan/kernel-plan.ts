@@ -3,6 +3,7 @@ import { does, domainNamed } from '../../../isa/index.ts';
 import { at } from '../../at.ts';
 import { residentFields } from './analysis/batch.ts';
 import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
+import { type Gathering, gatheringOf } from './analysis/gather.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
@@ -75,6 +76,8 @@ export interface KernelPlan extends ChosenLanes {
    * where the spikes are served one after the other.
    */
   readonly resident: readonly number[] | undefined;
+  /** Copies the rows of a batch of spikes one behind the other; undefined where they are visited where they are. */
+  readonly gathering: Gathering | undefined;
 }
 
 /** Lanes of the widest core whose generators a kernel keeps in variables. */
@@ -109,6 +112,7 @@ export function planKernel(image: Image, index: number, segmentations = planSegm
     reduces: lines.filter(({ operation }) => operation.effect.does === 'reduce'),
     stored: storedFields(kernel),
     draws: factsOf(kernel).draws,
+    gathering: gatheringOf(image, kernel, lines, segmentation),
     resident: lanes === 'one' || segmentation !== undefined ? undefined : residentFields(image, kernel),
   };
 }

@@ -23,5 +23,5 @@ export function planModule(image: Image): ModulePlan {
   const kernels = planKernels(image, segmentations);
   const counters = mapCounters(image, segmentations);
   const map = mapMemory(image, counters.slots, segmentations);
-  return { image, segmentations, kernels, counters, map, scratch: mapScratch(image, map) };
+  return { image, segmentations, kernels, counters, map, scratch: mapScratch(image, map, kernels) };
 }

@@ -86,6 +86,7 @@ function blockWords(piece: Piece | undefined): string {
 function spikeWords({ fields }: Image, service: SpikeService, { resident = [] }: KernelPlan): string {
   if (service === 'one by one') return service;
   if (service === 'batch') return 'together, one kernel after the other';
+  if (service === 'batch, rows joined') return 'together; the synapses of their rows copied into one list';
   const names = resident.map((field) => fields[field]?.name);
   return `together; for each block of columns, ${names.join(', ')} in registers`;
 }

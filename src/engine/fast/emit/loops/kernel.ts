@@ -13,6 +13,7 @@ import { type Row, runAsRow, startBlock, startRow, type Visited } from '../body/
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { forBlocks, writeBlock, writeColumns } from './columns.ts';
+import { writeGathered } from './gather.ts';
 import { forEachRow } from './rows.ts';
 import { writeSegments } from './segments.ts';
 import { writeTiles } from './tiles.ts';
@@ -82,10 +83,12 @@ export function writeKernelBatch(
         body();
       });
     };
-    const { resident, columns } = k.plan;
-    if (columns.visits === 'segments') {
+    const { resident, gathering, columns } = k.plan;
+    const take = (spike: Value<'i32'>): void => takeSpike(k, neuron, spike);
+    if (columns.visits === 'segments' && gathering !== undefined) {
+      writeGathered(k, columns, gathering, batch, neuron, take);
+    } else if (columns.visits === 'segments') {
       const table = at(module.map.segments, k.plan.kernel.projection ?? -1);
-      const take = (spike: Value<'i32'>): void => takeSpike(k, neuron, spike);
       const forEachRow = (body: () => void): void =>
         forEachTouched(k, batch, table, columns.segmentation.columns, neuron, take, body);
       // Other kernels that the same spikes run visit no row of their neurons.

@@ -1,17 +1,15 @@
 import { i32, increase, type Local, min, type Value, whileBelow } from '../../../../wasm/index.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
+import { together } from '../../plan/memory/scratch-map.ts';
 import type { SegmentTable } from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
 import { areaOf } from '../body/ports.ts';
 
 /** A list of neurons in the linear memory, u32 each. */
-interface Neurons {
+export interface Neurons {
   readonly first: Local<'i32'>;
   readonly count: Local<'i32'>;
 }
-
-/** Spikes whose rows are fetched together: their loads fit what a processor keeps in flight. */
-const together = 32;
 
 /** Nothing lies at address 0: what is written there is never read. */
 const nowhere = 0;

@@ -71,17 +71,25 @@ function isOrdered(kernel: BoundKernel): boolean {
 }
 
 /** How the spikes that run a kernel are served: each by itself, or those of a delivery together. */
-export type SpikeService = 'one by one' | 'batch' | 'batch, columns in registers';
+export type SpikeService = 'one by one' | 'batch' | 'batch, columns in registers' | 'batch, rows joined';
+
+/** What is decided of a kernel that spikes may run: see `KernelPlan`. */
+interface Served {
+  readonly index: number;
+  readonly resident: readonly number[] | undefined;
+  readonly gathering: object | undefined;
+}
 
 /** How the spikes that run a kernel are served; undefined where none do. */
 export function spikeService(
   image: Image,
   plans: Parameters<typeof isBatchable>[1],
-  { index, resident }: { readonly index: number; readonly resident: readonly number[] | undefined },
+  { index, resident, gathering }: Served,
 ): SpikeService | undefined {
   const list = image.events.spike.find((actions) => kernelsIn(actions).includes(index));
   if (list === undefined) return undefined;
   if (!isBatchable(image, plans, list)) return 'one by one';
+  if (gathering !== undefined) return 'batch, rows joined';
   return resident === undefined ? 'batch' : 'batch, columns in registers';
 }
 

@@ -1,7 +1,9 @@
 import { emittingPopulation, type Image } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
+import { at } from '../../../at.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import { paddedColumns } from '../analysis/columns.ts';
+import type { KernelPlan } from '../kernel-plan.ts';
 import type { MemoryMap } from './memory-map.ts';
 
 /** Scratch addresses of a kernel. */
@@ -13,7 +15,16 @@ export interface KernelScratch {
   readonly rows: number;
   /** By line: partial sums of a reduce of floats in scalar code. */
   readonly sums: readonly number[];
+  /** Targets and weights of rows that are copied together. */
+  readonly targets: number;
+  readonly weights: number;
 }
+
+/** Spikes whose rows are fetched together: their loads fit what a processor keeps in flight. */
+export const together = 32;
+
+/** Items behind the last row that may be written, too. */
+const spare = 8;
 
 /** Addresses that code needs beside the memory map's. */
 export interface ScratchMap {
@@ -23,24 +34,28 @@ export interface ScratchMap {
 }
 
 /** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
-export function mapScratch(image: Image, map: MemoryMap): ScratchMap {
+export function mapScratch(image: Image, map: MemoryMap, plans: readonly KernelPlan[]): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
     const address = next;
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
-  const scratch = image.kernels.map((kernel): KernelScratch => {
+  const scratch = image.kernels.map((kernel, index): KernelScratch => {
     const size = image.populations[emittingPopulation(image, kernel)]?.size ?? 0;
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.core.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
+    const { gathering } = at(plans, index);
+    const items = gathering === undefined ? 0 : together * gathering.longest + spare;
     const sums = kernel.code.map((line) => (does(line, 'reduce') ? take(4 * partialSums) : 0));
     return {
       mask: take(4 * columns),
       tiles: take(4 * columns),
       rows: take(4 * rows),
       sums,
+      targets: take(2 * items),
+      weights: take(4 * items),
     };
   });
   return { kernels: scratch, size: next };
