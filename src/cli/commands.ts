@@ -59,6 +59,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   {
+    usage: 'diff <one> <other>',
+    summary: 'Print in what two runs, images, experiments or programs differ',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
     usage: 'watch <experiment>',
     summary: 'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
     load: async () => (await import('./commands/watch.ts')).watch,

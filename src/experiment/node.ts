@@ -21,6 +21,7 @@ export {
   type RunStart,
   readCheckpoint,
   readFinished,
+  readReport,
   runExperiment,
   runInFolder,
   writeCheckpoint,

@@ -1,6 +1,8 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
 export { chipReport } from './chip.ts';
+export { coreReport } from './core.ts';
+export { type Compared, type DifferencePart, type Differing, difference } from './difference.ts';
 export { type Drift, driftJson, type LayerDrift, readDrift, type SampleDrift } from './drift.ts';
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';

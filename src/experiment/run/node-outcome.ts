@@ -120,7 +120,8 @@ export function readFinished(
   throw new PlasticoreError(code, message, { ...place, hint });
 }
 
-function readReport(path: string): Report | undefined {
+/** The report in a file; undefined if there is none. */
+export function readReport(path: string): Report | undefined {
   const value = readJson(path);
   const fault = value === undefined ? undefined : reportFault(value);
   if (fault !== undefined) throw damagedResults(path, fault);

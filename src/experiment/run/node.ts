@@ -2,7 +2,7 @@
 
 export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
 export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';
-export { readFinished } from './node-outcome.ts';
+export { readFinished, readReport } from './node-outcome.ts';
 export {
   dataOf,
   type ExperimentRunOptions,

@@ -1,0 +1,114 @@
+import type { CoreReport, MemoryReport, PhaseReport } from './schema.ts';
+
+/** What two designs are compared by. A run has all of it; a compiled program has what takes no run. */
+export interface Compared {
+  readonly name: string;
+  /** What it was made from, and how it ran, part by part: program, hw-model, precision, files, settings. */
+  readonly facts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The head and the instructions of each kernel. A run's report has none; its files are among the facts. */
+  readonly code?: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly memory: MemoryReport;
+  readonly core: CoreReport;
+  /** Costs by phase: training, and the scored samples. */
+  readonly phases?: ReadonlyMap<string, PhaseReport> | undefined;
+}
+
+export type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'count';
+
+/** Something in which two designs differ; null where one of them has no such thing. */
+export interface Differing {
+  readonly what: string;
+  readonly unit: Unit;
+  readonly one: string | number | null;
+  readonly other: string | number | null;
+}
+
+export interface DifferencePart {
+  readonly part: string;
+  readonly differing: readonly Differing[];
+  /** How many more things were compared, and are the same. */
+  readonly alike: number;
+}
+
+/** In what two designs differ, part by part. Costs are those of one sample. */
+export function difference(one: Compared, other: Compared): DifferencePart[] {
+  const [mine, others] = [partsOf(one, other), partsOf(other, one)];
+  return [...new Set([...mine.keys(), ...others.keys()])].map((part) => {
+    // A part that only one of them has is not compared.
+    const [a, b] = [mine.get(part), others.get(part)];
+    const names = a === undefined || b === undefined ? [] : [...new Set([...a.keys(), ...b.keys()])];
+    const rows = names.map((what): Differing => {
+      const [first, second] = [a?.get(what), b?.get(what)];
+      const unit = first?.unit ?? second?.unit ?? 'text';
+      return { what, unit, one: first?.value ?? null, other: second?.value ?? null };
+    });
+    const differing = rows.filter((row) => row.one !== row.other);
+    return { part, differing, alike: rows.length - differing.length };
+  });
+}
+
+interface Value {
+  readonly unit: Unit;
+  readonly value: string | number | null;
+}
+type Values = ReadonlyMap<string, Value>;
+
+function partsOf({ facts, code, memory, core, phases }: Compared, other: Compared): Map<string, Values> {
+  const texts = (all: Iterable<readonly [string, string]>): Values =>
+    new Map([...all].map(([name, value]) => [name, { unit: 'text', value }]));
+  const bits = (value: number): Value => ({ unit: 'bit', value });
+  return new Map<string, Values>([
+    ...[...facts].map(([part, values]) => [part, texts(values)] as const),
+    ...(code === undefined ? [] : [['microcode', texts(linesOf(code, other.code))] as const]),
+    [
+      'memory',
+      new Map([
+        ...memory.fields.map(({ name, totalBits }) => [name, bits(totalBits)] as const),
+        ['all', bits(memory.totalBits)],
+        ['for inference', bits(memory.inferenceBits)],
+      ]),
+    ],
+    [
+      'kernels: cycles a tile, and what sets them',
+      new Map(
+        core.kernels.flatMap(({ name, intervalCycles, boundBy }): [string, Value][] => [
+          [name, { unit: 'cycle', value: intervalCycles }],
+          [`${name} is bound by`, { unit: 'text', value: boundBy }],
+        ]),
+      ),
+    ],
+    ...[...(phases ?? [])].map(([name, phase]) => [`${name}, a sample`, phaseValues(phase)] as const),
+  ]);
+}
+
+/** The lines of each kernel, with their positions; of a kernel that the other has not, the head. */
+function linesOf(
+  code: ReadonlyMap<string, readonly string[]>,
+  other: Compared['code'],
+): (readonly [string, string])[] {
+  return [...code].flatMap(([kernel, [head = '', ...lines]]) => [
+    [kernel, head] as const,
+    ...(other?.has(kernel) ? lines.map((line, index) => [`${kernel}, ${index + 1}`, line] as const) : []),
+  ]);
+}
+
+function phaseValues({ accuracy, samples, perSample }: PhaseReport): Values {
+  const values: [string, Value][] = [
+    ['accuracy', { unit: 'share', value: accuracy }],
+    ['samples', { unit: 'count', value: samples }],
+  ];
+  if (perSample === null) return new Map(values);
+  const { counters, latencyNs, energyPj } = perSample;
+  return new Map([
+    ...values,
+    ['cycles', { unit: 'cycle', value: counters.cycles }],
+    ['latency', { unit: 'ns', value: latencyNs }],
+    ['synaptic operations', { unit: 'count', value: counters.sops }],
+    ['weight updates', { unit: 'count', value: counters.updates }],
+    ['energy', { unit: 'pJ', value: energyPj.total }],
+    ...Object.entries(energyPj.byUnit).map(([unit, value]): [string, Value] => [
+      `energy of ${unit}`,
+      { unit: 'pJ', value },
+    ]),
+  ]);
+}

@@ -1,0 +1,47 @@
+import type { DifferencePart, Differing } from '../difference.ts';
+import { amount, energy, grouped, percent, time } from './format.ts';
+import { type Style, table } from './table.ts';
+
+/** In what two designs differ, a table for each part in which they do. */
+export function differenceTables(
+  names: readonly [one: string, other: string],
+  parts: readonly DifferencePart[],
+  style: Style,
+): string {
+  const tables = parts
+    .filter(({ differing }) => differing.length > 0)
+    .map(({ part, differing, alike }) =>
+      table(
+        [part, ...names, 'change'],
+        [...differing.map(row), ...(alike === 0 ? [] : [[`${grouped(alike)} more: the same`, '', '', '']])],
+        'lrrr',
+        style,
+      ),
+    );
+  const same = parts.filter(({ differing, alike }) => differing.length === 0 && alike > 0);
+  const unchanged = same.length === 0 ? [] : [`the same: ${same.map(({ part }) => part).join('; ')}`];
+  return [...tables, ...unchanged].join('\n\n');
+}
+
+function row(differing: Differing): string[] {
+  const { what, one, other } = differing;
+  return [what, shown(differing, one), shown(differing, other), change(differing)];
+}
+
+function shown({ unit }: Differing, value: string | number | null): string {
+  if (value === null) return '-';
+  if (typeof value === 'string') return value;
+  if (unit === 'share') return percent(value, 2);
+  if (unit === 'pJ') return energy(value);
+  if (unit === 'ns') return time(value);
+  return amount(value);
+}
+
+/** Points for shares, else the share of the first by which the second is larger. */
+function change({ unit, one, other }: Differing): string {
+  if (typeof one !== 'number' || typeof other !== 'number') return '';
+  const sign = other > one ? '+' : '−';
+  const by = Math.abs(other - one);
+  if (unit === 'share') return `${sign}${(100 * by).toFixed(2)} points`;
+  return one === 0 ? '' : `${sign}${percent(by / Math.abs(one))}`;
+}
