@@ -67,6 +67,17 @@ describe('what a run has learnt', () => {
     );
   });
 
+  // Its host writes weights of its own at the start.
+  test('goes in again: ODIN', async () => {
+    const odin = ['run', 'odin-mnist', ...limited];
+    await done(...odin, '--epochs', '1', '--out', at('odin'));
+    await done(...odin, '--epochs', '0', '--weights', at('odin', 'weights.npz'), '--out', at('odin-again'));
+    expect(predictions('odin-again')).toBe(predictions('odin'));
+    const files = ['odin', 'odin-again'].map((name) => readFileSync(at(name, 'weights.npz')));
+    expect(files[1]).toEqual(files[0]);
+    expect([...readNpz(files[0] ?? new Uint8Array(), '').keys()]).toEqual(['synapses.w']);
+  });
+
   test('says in its image from how many samples', async () => {
     const { stdout } = await commandLine(['inspect', join(learnt, 'learnt.pcore')]);
     expect(stdout).toMatch(/learnt from +60 samples/);

@@ -42,6 +42,7 @@ export interface PartSamples {
 
 const mostInputs = 2 ** 16;
 const mostClasses = 2 ** 16;
+const mostSpikes = 2 ** 29;
 
 /**
  * Reads the samples of a part.
@@ -168,10 +169,9 @@ function featureSet(source: ArrayFile, name: string, part: string): FeatureSet {
 function stepSet(source: ArrayFile, name: string, part: string): EventSet {
   const [count = 0, steps = 0, ...rest] = shapeOf(source, name, 3, 'samples x steps x channels');
   const inputs = rest.reduce((product, length) => product * length, 1);
-  const times: number[][] = [];
-  const units: number[][] = [];
+  const lengths: number[] = [];
   source.eachItem(name, (sample, items) => {
-    const [at, from]: [number[], number[]] = [[], []];
+    lengths[sample] = 0;
     for (let index = 0; index < items.length; index++) {
       const spikes = items[index] ?? 0;
       if (spikes === 0) continue;
@@ -181,23 +181,35 @@ function stepSet(source: ArrayFile, name: string, part: string): EventSet {
           `${name}[${[sample, ...indices(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
           { file: source.file, hint: 'numbers that are no spikes are features: samples x channels' },
         );
-      for (let spike = 0; spike < spikes; spike++) {
-        at.push(Math.floor(index / inputs));
-        from.push(index % inputs);
-      }
+      lengths[sample] += spikes;
     }
-    times[sample] = at;
-    units[sample] = from;
   });
-  const { starts, ends } = spans(times.map(({ length }) => length));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total > mostSpikes)
+    throw new PlasticoreError('data', `'${name}' has ${total} spikes, at most ${mostSpikes} expected`, {
+      file: source.file,
+    });
+  const { starts, ends } = spans(lengths);
+  const times = new Float32Array(total);
+  const units = new Uint16Array(total);
+  source.eachItem(name, (sample, items) => {
+    let at = starts[sample] ?? 0;
+    for (let index = 0; index < items.length; index++) {
+      const next = at + (items[index] ?? 0);
+      if (next === at) continue;
+      times.fill(Math.floor(index / inputs), at, next);
+      units.fill(index % inputs, at, next);
+      at = next;
+    }
+  });
   return {
     kind: 'events',
     name: part,
     inputs,
     count,
     steps,
-    times: Float32Array.from(times.flat()),
-    units: Uint16Array.from(units.flat()),
+    times,
+    units,
     starts,
     ends,
     speakers: undefined,

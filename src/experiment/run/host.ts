@@ -2,6 +2,7 @@ import { chips as bundledChips, type Chip, type CrewWork, findHost, type Host } 
 import type { Crew } from '../../cores/index.ts';
 import { createSetEncoder, type Dataset, type LabelledSet, type SetEncoder } from '../../data/index.ts';
 import { type Core, predict, runSample } from '../../engine/index.ts';
+import { Memory } from '../../image/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 
@@ -15,7 +16,20 @@ export function createHost(
 ): Host {
   const { chip, encoder } = cell;
   if (chip === undefined) return stepwise(cell, engine, data);
-  return findHost(chips, chip.chip).hosting(chip).start(engine, encoder, data, crew);
+  const host = findHost(chips, chip.chip).hosting(chip).start(engine, encoder, data, crew);
+  fillFromArrays(engine);
+  return host;
+}
+
+/** The host of a chip writes its own initial weights. Arrays that the program or a file of weights gives come after. */
+function fillFromArrays(engine: Core): void {
+  const { image } = engine;
+  const memory = new Memory(image);
+  for (const { field: name } of image.provenance.arrays) {
+    const index = image.fields.findIndex((field) => field.name === name);
+    const field = image.fields[index];
+    if (field?.layout !== undefined) engine.write(index, memory.access(image, field).readAll());
+  }
 }
 
 /** Presents samples as spike trains in time steps; the answer is the readout. */

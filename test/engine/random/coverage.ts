@@ -45,6 +45,9 @@ export class Coverage {
     }
     this.#noteInputs(program, image);
     for (const name of spikesSeen(outcome)) this.#see(name);
+    if (program.inference === true) this.#see('a core that only infers');
+    if (Object.values(program.spec.projections).some(({ frozen }) => frozen === true))
+      this.#see('a frozen projection');
     for (const { event } of program.triggers) {
       const named = image.events.named.find(({ name }) => name === event);
       for (const index of kernelsIn(named?.actions ?? []))
@@ -226,6 +229,8 @@ function expected(): string[] {
     ...domains.map(({ name }) => `a named event runs over ${name}`),
     'a named event emits',
     ...ofSpikes,
+    'a core that only infers',
+    'a frozen projection',
     'a step repeats an input',
     'a step has more inputs than neurons',
     ...['a dense row', 'segments'].map((where) => `a kernel over ${where} is suspended within itself`),
