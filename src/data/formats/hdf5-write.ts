@@ -1,3 +1,5 @@
+import { loadLibrary } from './hdf5-library.ts';
+
 /** What an HDF5 file holds: groups, arrays of numbers, texts. */
 export type Hdf5Item = Hdf5Group | Hdf5Numbers | Hdf5Texts;
 export type Hdf5Group = ReadonlyMap<string, Hdf5Item>;
@@ -20,8 +22,9 @@ const packedFrom = 64;
 
 /** Writes an HDF5 file in memory, with texts of variable length in UTF-8. The library (4 MB) is loaded on first use. */
 export async function writeHdf5(contents: Hdf5Group): Promise<Uint8Array> {
-  const { File, ready } = await import('h5wasm');
-  const { FS } = await ready;
+  const { library } = await loadLibrary();
+  const { File } = await import('h5wasm');
+  const { FS } = library;
   const path = '/written.h5';
   const file = new File(path, 'w');
   try {

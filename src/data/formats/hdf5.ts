@@ -2,9 +2,8 @@ import type { Metadata } from 'h5wasm';
 import { PlasticoreError } from '../../text/index.ts';
 import { fromFloat16 } from './float16.ts';
 import { faultOfHeaps } from './hdf5-heaps.ts';
+import { type Library, loadLibrary, type Reason } from './hdf5-library.ts';
 import type { NamedBytes } from './idx.ts';
-
-type Library = typeof import('h5wasm').Module;
 
 /** The type classes supported here (HDF5, H5Tpublic.h). */
 const classes = { integer: 0, float: 1, string: 3, enumeration: 8, variableLength: 9 } as const;
@@ -345,53 +344,4 @@ function damaged(file: string, reason: string): PlasticoreError {
     file,
     hint: 'fetch the file again',
   });
-}
-
-/** The innermost reason that the library has given since the last call. */
-type Reason = (otherwise?: string) => string;
-
-interface LoadedLibrary {
-  readonly library: Library;
-  readonly reason: Reason;
-}
-
-let loaded: Promise<LoadedLibrary> | undefined;
-
-function loadLibrary(): Promise<LoadedLibrary> {
-  loaded ??= import('h5wasm').then(async ({ ready }) => {
-    const library = await ready;
-    return { library, reason: captureMessages(library) };
-  });
-  return loaded;
-}
-
-/**
- * HDF5 prints the reason for a failure to standard error, outermost function first. This captures the text instead,
- * until it is requested.
- */
-function captureMessages(library: Library): Reason {
-  let bytes: number[] = [];
-  // Standard error shares a terminal object with this device, so replacing its output there captures it.
-  const stderr: unknown = library.FS.open('/dev/stderr', 'w');
-  if (isTerminalStream(stderr)) stderr.tty.ops = { put_char: (_tty, byte) => bytes.push(byte) };
-  return (otherwise = 'no reason given') => {
-    const text = new TextDecoder().decode(Uint8Array.from(bytes));
-    bytes = [];
-    return [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.*)$/gm)].at(-1)?.[1] ?? otherwise;
-  };
-}
-
-interface TerminalStream {
-  readonly tty: { ops: { put_char: (tty: unknown, byte: number) => void } };
-}
-
-function isTerminalStream(stream: unknown): stream is TerminalStream {
-  return (
-    typeof stream === 'object' &&
-    stream !== null &&
-    'tty' in stream &&
-    typeof stream.tty === 'object' &&
-    stream.tty !== null &&
-    'ops' in stream.tty
-  );
 }
