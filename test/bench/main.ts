@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compareWithNative } from './compare.ts';
+import { networkSpeed, threadSpeed } from './many-cores.ts';
 import { rancSpeed } from './ranc.ts';
 import { runSuites } from './suites.ts';
 import { truenorthSpeed } from './truenorth.ts';
@@ -8,7 +9,7 @@ import { truenorthSpeed } from './truenorth.ts';
 /*
  * npm run bench [-- --suites | --compare]
  *
- * Benchmarks of the engines and of a chip of many cores, and of the fast engine beside the same kernels in C.
+ * Benchmarks of the engines and of chips of many cores, and of the fast engine beside the same kernels in C.
  */
 const { values } = parseArgs({ options: { suites: { type: 'boolean' }, compare: { type: 'boolean' } } });
 const isAll = !values.suites && !values.compare;
@@ -20,5 +21,7 @@ if (values.suites || isAll) {
   console.log(`${await runSuites()}\n`);
   console.log(`${rancSpeed(60)}\n`);
   console.log(`${await truenorthSpeed(30)}\n`);
+  console.log(`${networkSpeed(9)}\n`);
+  console.log(`${await threadSpeed(9)}\n`);
 }
 if (values.compare || isAll) console.log(compareWithNative());

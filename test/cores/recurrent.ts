@@ -71,12 +71,23 @@ function drawn(size: number): {
   return { next, weight, potentials: Float64Array.from({ length: size }, () => 64 * ((next() >>> 16) % 20)) };
 }
 
+/** The weights of `dense1024`, row by row. */
+export function denseSynapses(): { readonly potentials: Float64Array; readonly weights: Float64Array } {
+  const { weight, potentials } = drawn(neurons);
+  return { potentials, weights: Float64Array.from({ length: neurons ** 2 }, weight) };
+}
+
 /** `dense1024` on some cores of `mesh`, before its first step. */
 export function recurrent(cores: number, options?: SystemOptions): System {
-  const { weight, potentials } = drawn(neurons);
+  const { weights, potentials } = denseSynapses();
   const system = systemOf(program('recurrent-1024', neurons, {}), neurons, cores, options);
-  system.write(indexIn(system, 'recurrent.weight'), Float64Array.from({ length: neurons ** 2 }, weight));
+  system.write(indexIn(system, 'recurrent.weight'), weights);
   return started(system, potentials);
+}
+
+/** The potentials of all neurons. */
+export function potentialsOf(system: System): Float64Array {
+  return system.read(indexIn(system, 'all.v'));
 }
 
 /** The synapses of `sparse16384`: for each neuron its targets, ascending, and their weights. */
