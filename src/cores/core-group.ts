@@ -1,6 +1,5 @@
 import type { Core } from '../engine/index.ts';
-import { type ChipModel, Mesh } from '../hardware/index.ts';
-import { TrafficCounters } from '../system/index.ts';
+import type { TrafficCounters } from '../system/index.ts';
 import { Spread, type SpreadPlan } from './spread.ts';
 
 /** Whatever runs the named events of a core. */
@@ -18,19 +17,11 @@ export interface JobPart {
   readonly packets: number;
 }
 
-/** Where the cores of a system are on a chip. */
-export interface Site {
-  readonly mesh: ChipModel['mesh'];
-  /** By core: its number on the chip. */
+/** Where a group counts the packets of spikes that it shares out. */
+export interface GroupTraffic {
+  readonly counters: TrafficCounters;
+  /** By core: its number on the chip, by which packets are counted. */
   readonly numbers: readonly number[];
-}
-
-/** Where a group leaves what its part of the latest job has come to. */
-export interface JobRecord {
-  /** By core: how many spikes it has emitted, or taken where spikes are shared out. Groups share it. */
-  readonly counts: Int32Array;
-  /** The memory of {@link CoreGroup.traffic}; undefined without a chip. */
-  readonly traffic: ArrayBufferLike | undefined;
 }
 
 /** Some cores of a system, which one thread runs. */
@@ -39,28 +30,26 @@ export class CoreGroup {
   readonly parts: readonly JobPart[];
   /** By job: shares its spikes out, where they are. */
   readonly #spreads: readonly (Spread | undefined)[];
-  readonly record: JobRecord;
-  /** Packets of the latest job in which spikes were shared out, by the numbers of the cores on the chip. */
-  readonly traffic: TrafficCounters | undefined;
-  readonly #numbers: readonly number[];
+  readonly #counts: Int32Array;
+  readonly #traffic: GroupTraffic | undefined;
 
   /**
    * @param cores by index; those of other groups may be undefined
    * @param parts by job
-   * @param site undefined where only what cores compute matters
+   * @param counts by core: set to how many spikes it emits in a job, or takes where spikes are shared out
+   * @param traffic undefined where only what cores compute matters
    */
   constructor(
     cores: readonly (RunsEvents | undefined)[],
     parts: readonly JobPart[],
-    record: JobRecord,
-    site: Site | undefined,
+    counts: Int32Array,
+    traffic: GroupTraffic | undefined,
   ) {
     this.#cores = cores;
     this.parts = parts;
     this.#spreads = parts.map(({ spikes }) => (typeof spikes === 'string' ? undefined : new Spread(spikes)));
-    this.record = record;
-    this.traffic = site && new TrafficCounters(new Mesh(site.mesh), record.traffic);
-    this.#numbers = site?.numbers ?? [];
+    this.#counts = counts;
+    this.#traffic = traffic;
   }
 
   /** Does its part of a job, for the first `count` of some spikes. */
@@ -68,7 +57,7 @@ export class CoreGroup {
     const part = this.parts[job];
     if (part === undefined) throw new Error(`there is no job ${job}`);
     const spread = this.#spreads[job];
-    const { counts } = this.record;
+    const counts = this.#counts;
     if (spread !== undefined) this.#serve(part, spread, spikes, count);
     else if (part.spikes === 'all')
       for (const { core, event } of part.on) this.#cores[core]?.triggerEach(event, spikes, 0, count);
@@ -76,14 +65,12 @@ export class CoreGroup {
   }
 
   #serve({ on, packets }: JobPart, spread: Spread, spikes: Uint32Array, count: number): void {
-    const { counts } = this.record;
-    const { traffic } = this;
-    const numbers = this.#numbers;
-    traffic?.clear();
+    const counts = this.#counts;
+    const { counters, numbers = [] } = this.#traffic ?? {};
     spread.share(spikes, count, (sender, event, sent) => {
       const core = on[event]?.core ?? 0;
       // Nothing is sent from a core to itself.
-      if (core !== sender) traffic?.count(numbers[sender] ?? 0, numbers[core] ?? 0, 0, packets * sent);
+      if (core !== sender) counters?.count(numbers[sender] ?? 0, numbers[core] ?? 0, 0, packets * sent);
     });
     const { starts, ends } = spread;
     for (let place = 0; place < on.length; place++) {

@@ -1,13 +1,12 @@
 import type { CoreEvent, SystemImage } from '../compiler/index.ts';
 import { at, type Core, type FastCore } from '../engine/index.ts';
-import { Mesh } from '../hardware/index.ts';
 import { neuronMask } from '../image/index.ts';
-import { TrafficCounters } from '../system/index.ts';
 import { CoreGroup, type JobPart } from './core-group.ts';
 import type { Crew } from './crew.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import type { Reach } from './reach.ts';
 import { planSpread } from './spread.ts';
+import type { StepClock } from './step-clock.ts';
 import { type Desk, type GroupWork, makeDesk, sharedBytes, takeFault } from './team.ts';
 
 const noSpikes = new Uint32Array();
@@ -36,10 +35,10 @@ export class CoreGroups {
   readonly #team: (Team & { readonly desk: Desk }) | undefined;
   /** By core: how many spikes it has emitted in the latest job, or taken where spikes are shared out. */
   readonly counts: Int32Array;
-  readonly #traffic: readonly TrafficCounters[];
 
   /**
    * @param senders by population: where its spikes come from
+   * @param clock counts the packets of spikes that are shared out; undefined where only what cores compute matters
    * @param team the present thread runs the cores alone if absent
    */
   constructor(
@@ -47,6 +46,7 @@ export class CoreGroups {
     cores: readonly Core[],
     reach: Reach,
     senders: readonly Sender[],
+    clock: StepClock | undefined,
     team?: Team,
   ) {
     const jobs = jobsOf(system);
@@ -57,25 +57,24 @@ export class CoreGroups {
     this.counts = new Int32Array(room(4 * cores.length));
     const groups = shares(system, team?.crew.threads ?? 1);
     const { chip } = system;
-    const site = chip && { mesh: chip.mesh, numbers: system.cores.map(({ number }) => number) };
-    const bytes = site && TrafficCounters.bytesFor(new Mesh(site.mesh));
-    this.#groups = groups.map(({ first, end }) => {
-      const parts = jobs.map((job) => partOf(job, first, end, system, reach, senders));
-      const record = { counts: this.counts, traffic: bytes === undefined ? undefined : room(bytes) };
-      return new CoreGroup(cores, parts, record, site);
-    });
-    this.#traffic = this.#groups.flatMap(({ traffic }) => traffic ?? []);
+    const numbers = system.cores.map(({ number }) => number);
+    const parts = groups.map(({ first, end }) =>
+      jobs.map((job) => partOf(job, first, end, system, reach, senders)),
+    );
+    // The present thread counts packets where the clock does, whichever group it runs.
+    const traffic = clock && { counters: clock.counters, numbers };
+    this.#groups = parts.map((own) => new CoreGroup(cores, own, this.counts, traffic));
     if (team === undefined) return;
     const neurons = system.whole.populations.reduce((sum, { size }) => sum + size, 0);
     const desk = makeDesk(neurons, team.crew.threads);
     this.#team = { ...team, desk };
     team.crew.join((thread) => {
       const { first, end } = at(groups, thread);
-      const { parts, record } = at(this.#groups, thread);
       const own = team.cores
         .slice(first, end)
         .map((core, place) => ({ index: first + place, core: core.shared }));
-      return { is: 'cores', cores: own, parts, record, site, desk };
+      const site = clock && chip && { mesh: chip.mesh, numbers, packets: clock.shareCounters() };
+      return { is: 'cores', cores: own, parts: at(parts, thread), counts: this.counts, site, desk };
     });
   }
 
@@ -110,11 +109,6 @@ export class CoreGroups {
     const stopped = takeFault(desk);
     if (failure !== undefined) throw failure.of;
     if (stopped !== undefined) at(cores, stopped.core).fail(stopped.fault);
-  }
-
-  /** The packets of the latest job in which spikes were shared out; in any order. */
-  get traffic(): readonly TrafficCounters[] {
-    return this.#traffic;
   }
 }
 

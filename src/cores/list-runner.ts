@@ -82,7 +82,7 @@ export class ListRunner {
       homes,
       packets: at(this.#packets, population),
     }));
-    this.#groups = new CoreGroups(system, cores, this.#reach, senders, team);
+    this.#groups = new CoreGroups(system, cores, this.#reach, senders, clock, team);
   }
 
   /** Executes a list at a moment; what its last actions take ends with a barrier. */
@@ -271,7 +271,7 @@ export class ListRunner {
     }
   }
 
-  /** Spikes that a job has shared out have travelled, and go through the FIFOs of the cores. */
+  /** Spikes that a job has shared out go through the FIFOs of the cores; their packets have been counted. */
   #takeShared(population: number, job: number, travels: boolean): void {
     const isFromHost = this.#homes[population] === undefined;
     for (const { core } of this.#groups.eventsOf(job)) {
@@ -279,7 +279,6 @@ export class ListRunner {
       this.#take(spikes, core);
       if (travels && isFromHost) this.#clock?.receive(core, spikes);
     }
-    if (travels && !isFromHost) this.#clock?.sendCounted(this.#groups.traffic);
   }
 
   /** Spikes go through the FIFO of a core. */

@@ -31,6 +31,8 @@ export class StepClock {
   readonly #worked: Float64Array;
   /** By core: events taken from its FIFO since then. */
   readonly #arrivals: Float64Array;
+  /** What other threads have counted in this phase. */
+  readonly #others: TrafficCounters[] = [];
   #carried: TrafficCounters;
   /** By number on the chip: time that a core has computed, and spikes that the host has sent to it. */
   readonly #busyPs: Float64Array;
@@ -61,6 +63,19 @@ export class StepClock {
     this.#carried = new TrafficCounters(mesh);
     this.#busyPs = new Float64Array(mesh.cores);
     this.#fromHost = new Float64Array(mesh.cores);
+  }
+
+  /** The packets of the phase at hand, by numbers on the chip. */
+  get counters(): TrafficCounters {
+    return this.#traffic.counters;
+  }
+
+  /** Makes further counters of the phase, which other threads can write while the clock stands still. */
+  shareCounters(): SharedArrayBuffer {
+    const { mesh } = this.#traffic;
+    const buffer = new SharedArrayBuffer(TrafficCounters.bytesFor(mesh));
+    this.#others.push(new TrafficCounters(mesh, buffer));
+    return buffer;
   }
 
   /** Spikes arrive from the host, or from other cores, and are taken from the FIFO. */
@@ -95,24 +110,23 @@ export class StepClock {
     if (from === to) return;
     const source = this.#numbers[from] ?? 0;
     const destination = this.#numbers[to] ?? 0;
-    const { receiveTime } = this.#traffic.figures;
-    this.#traffic.sendMany(source, destination, packets, receiveTime);
+    this.counters.count(source, destination, 0, packets);
     if (kind === 'values') this.#values += packets;
-  }
-
-  /** Cores send spikes that have been counted, by their numbers on the chip. */
-  sendCounted(counted: readonly TrafficCounters[]): void {
-    this.#traffic.sendCounted(counted, this.#traffic.figures.receiveTime);
   }
 
   /** All cores wait for each other. */
   endPhase(): void {
+    for (const others of this.#others) {
+      this.counters.add(others);
+      others.clear();
+    }
+    this.#traffic.sendCounted(this.#traffic.figures.receiveTime);
     const { time, setBy } = simpleTime(this.#traffic, this.#barrier, this.#loads);
     const whole = picoseconds(time);
     this.#timePs += whole;
     this.#setPs[setBy] += whole - picoseconds(this.#barrier);
     this.#barriers += 1;
-    this.#carried.add(this.#traffic.counters);
+    this.#carried.add(this.counters);
     this.#traffic.begin();
   }
 

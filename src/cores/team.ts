@@ -1,5 +1,7 @@
 import { CoreElsewhere, type Fault, type SharedCore, Stopped } from '../engine/index.ts';
-import { CoreGroup, type JobPart, type JobRecord, type Site } from './core-group.ts';
+import { Mesh, type MeshShape } from '../hardware/index.ts';
+import { TrafficCounters } from '../system/index.ts';
+import { CoreGroup, type JobPart } from './core-group.ts';
 import type { Tick } from './crew.ts';
 
 /** What a thread is handed to run a group of a system's cores: a tick of it is a job. */
@@ -8,9 +10,19 @@ export interface GroupWork {
   /** The group's cores, each with its index in the system. */
   readonly cores: readonly { readonly index: number; readonly core: SharedCore }[];
   readonly parts: readonly JobPart[];
-  readonly record: JobRecord;
+  /** See {@link CoreGroup}: all threads share them. */
+  readonly counts: Int32Array;
   readonly site: Site | undefined;
   readonly desk: Desk;
+}
+
+/** Where the cores of a system are on a chip, and where a thread counts their packets. */
+interface Site {
+  readonly mesh: MeshShape;
+  /** By core: its number on the chip. */
+  readonly numbers: readonly number[];
+  /** The memory of `TrafficCounters`. */
+  readonly packets: SharedArrayBuffer;
 }
 
 /** Memory that all threads share: what a job is about. */
@@ -38,10 +50,14 @@ export function sharedBytes(bytes: number): SharedArrayBuffer {
 }
 
 /** Starts to run a group's part of jobs on another thread. */
-export function groupTick({ cores, parts, record, site, desk }: GroupWork): Tick {
+export function groupTick({ cores, parts, counts, site, desk }: GroupWork): Tick {
   const own: CoreElsewhere[] = [];
   for (const { index, core } of cores) own[index] = new CoreElsewhere(core, index);
-  const group = new CoreGroup(own, parts, record, site);
+  const traffic = site && {
+    counters: new TrafficCounters(new Mesh(site.mesh), site.packets),
+    numbers: site.numbers,
+  };
+  const group = new CoreGroup(own, parts, counts, traffic);
   return (thread, job) => {
     try {
       group.run(job, desk.spikes, desk.count[0] ?? 0);

@@ -90,38 +90,14 @@ export class Traffic {
   }
 
   /**
-   * A core sends equal packets to another one, where only sums matter: they are counted, and `simpleTime` knows them, but
-   * not one by one as `DetailedTime` would have to.
+   * Cores send equal packets that `counters` have been told of, where only sums matter: `simpleTime` knows them, but not one by
+   * one as `DetailedTime` would have to. To be called once a step, after all of them.
    */
-  sendMany(source: number, destination: number, packets: number, processing: number): void {
-    if (packets === 0) return;
-    const delay = (this.pending[source] ?? 0) + packets * this.figures.sendTime;
-    this.pending[source] = 0;
-    this.counters.count(source, destination, 0, packets);
-    this.sending[source] = (this.sending[source] ?? 0) + delay;
-    this.receiving[destination] = (this.receiving[destination] ?? 0) + packets * processing;
-  }
-
-  /**
-   * The same for packets that have been counted elsewhere: a core sends all of its own at once.
-   *
-   * @param counted of the same mesh; a packet may be in any of them
-   */
-  sendCounted(counted: readonly TrafficCounters[], processing: number): void {
-    for (const counts of counted) this.counters.add(counts);
+  sendCounted(processing: number): void {
+    const { packetsSent, packetsReceived } = this.counters;
     for (let core = 0; core < this.mesh.cores; core++) {
-      let sent = 0;
-      let received = 0;
-      for (const { packetsSent, packetsReceived } of counted) {
-        sent += packetsSent[core] ?? 0;
-        received += packetsReceived[core] ?? 0;
-      }
-      if (sent > 0) {
-        const delay = (this.pending[core] ?? 0) + sent * this.figures.sendTime;
-        this.pending[core] = 0;
-        this.sending[core] = (this.sending[core] ?? 0) + delay;
-      }
-      if (received > 0) this.receiving[core] = (this.receiving[core] ?? 0) + received * processing;
+      this.sending[core] = (this.sending[core] ?? 0) + (packetsSent[core] ?? 0) * this.figures.sendTime;
+      this.receiving[core] = (this.receiving[core] ?? 0) + (packetsReceived[core] ?? 0) * processing;
     }
   }
 
