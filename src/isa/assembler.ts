@@ -16,6 +16,16 @@ import { fail, identifier, type Token, tokenize } from './tokens.ts';
  */
 export function assemble(text: string, file: string): Kernel[] {
   const faults = new Faults();
+  const kernels = readKernels(text, file, faults);
+  return faults.complete(kernels);
+}
+
+/**
+ * The same for a text that may have faults: kernels without the lines that have one.
+ *
+ * @param faults takes the faults of the text
+ */
+export function readKernels(text: string, file: string, faults: Faults): Kernel[] {
   const lines = text.split(/\r?\n/).map((line, index) => tokenize(line, file, index + 1));
   const assembler = new Assembler(faults);
   const expanded = expandRoutines(lines, faults);
@@ -23,7 +33,7 @@ export function assemble(text: string, file: string): Kernel[] {
   const isWhole = faults.isEmpty;
   for (const tokens of expanded) faults.attempt(() => assembler.read(tokens, isWhole));
   faults.attempt(() => assembler.end());
-  return faults.complete(assembler.kernels);
+  return assembler.kernels;
 }
 
 interface OpenKernel {

@@ -1,6 +1,6 @@
 /** The instruction set: the table of operations, its integer semantics, the assembler and the analyses. */
 export * from './arithmetic.ts';
-export { assemble } from './assembler.ts';
+export { assemble, readKernels } from './assembler.ts';
 export {
   type AnyInstruction,
   type AnyOperand,

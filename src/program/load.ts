@@ -1,4 +1,4 @@
-import { assemble, type Kernel } from '../isa/index.ts';
+import { type Kernel, readKernels } from '../isa/index.ts';
 import {
   checkValue,
   Faults,
@@ -14,6 +14,7 @@ import {
   suggest,
 } from '../text/index.ts';
 import { readArrays } from './arrays.ts';
+import { checkKernelNames } from './kernel-names.ts';
 import { type Program, refuse } from './program.ts';
 import { type ProgramDescription, type ProgramSpec, programSchema } from './schema.ts';
 
@@ -81,7 +82,7 @@ function complete(located: Located<ProgramSpec>, source: SourceText, files: Prog
   const faults = new Faults();
   faults.attempt(() => checkNames(located));
   const parts = faults.attempt(() => microcodeOf(located, source, files));
-  const kernels = parts && faults.attempt(() => kernelsOf(parts));
+  const kernels = parts && faults.attempt(() => kernelsOf(parts, spec));
   const arrays = faults.attempt(() => readArrays(located, files.arrays));
   return faults.complete(
     parts && kernels && arrays && { spec, kernels, sources: [source, ...parts], arrays, locate },
@@ -114,7 +115,7 @@ function microcodeOf(
 }
 
 /** The kernels of all parts by name: they share one name space. */
-function kernelsOf(parts: readonly SourceText[]): Map<string, Kernel> {
+function kernelsOf(parts: readonly SourceText[], spec: ProgramSpec): Map<string, Kernel> {
   const faults = new Faults();
   const kernels = new Map<string, Kernel>();
   const add = (kernel: Kernel): void => {
@@ -129,9 +130,9 @@ function kernelsOf(parts: readonly SourceText[]): Map<string, Kernel> {
     kernels.set(kernel.name, kernel);
   };
   for (const { text, file } of parts) {
-    const assembled = faults.attempt(() => assemble(text, file)) ?? [];
-    for (const kernel of assembled) faults.attempt(() => add(kernel));
+    for (const kernel of readKernels(text, file, faults)) faults.attempt(() => add(kernel));
   }
+  if (!faults.isEmpty) checkKernelNames(spec, kernels, faults);
   faults.throwIfAny();
   return kernels;
 }

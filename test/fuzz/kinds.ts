@@ -51,12 +51,13 @@ const utf8 = new TextEncoder();
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** A finder that gives a damaged text for one file. */
-const finding =
-  (file: string, text: string): Find =>
-  (kind, reference, from) => {
+function finding(file: string, text: string): Find {
+  const find = (...[kind, reference, from]: Parameters<Find>) => {
     const found = findFile(kind, reference, from);
     return found.file === file ? { ...found, text } : found;
   };
+  return Object.assign(find, findFile.bytes && { bytes: findFile.bytes });
+}
 
 /** All specimens; those that are made by runs are made in the folder. */
 export async function specimens(folder: string): Promise<readonly Specimen[]> {

@@ -38,7 +38,7 @@ export function isHdf5(bytes: Uint8Array): boolean {
 export async function readHdf5<T>(
   file: NamedBytes,
   read: (contents: Hdf5Contents) => T,
-  layout = 'the layout of SHD is expected: spikes/times, spikes/units, labels',
+  layout = 'the layout of SHD is expected: spikes/times, spikes/units, labels; an experiment names other arrays under `arrays`',
 ): Promise<T> {
   const fault = faultOfHeaps(file.bytes);
   if (fault !== undefined) throw damaged(file.name, fault);

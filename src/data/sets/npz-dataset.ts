@@ -26,7 +26,7 @@ export function npzDataset(bytes: Uint8Array, name: string): Dataset<FeatureSet>
   if (unknown !== undefined) {
     throw new PlasticoreError('data', `unknown array '${unknown}'`, {
       file: name,
-      hint: suggest(unknown, arrayNames),
+      hint: `${suggest(unknown, arrayNames)}; an experiment names other arrays under \`arrays\``,
     });
   }
   const labels = arrays.get('y');
