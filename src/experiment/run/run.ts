@@ -43,7 +43,7 @@ export interface RunResult {
     readonly correct: number;
     readonly counters: Counters;
     readonly predictions: readonly number[];
-    /** The items of the readout at the end of each sample, one after the other; none where a chip's host answers. */
+    /** The items of the readout at the end of each sample, one after the other; none where they are not kept. */
     readonly scores: readonly number[];
     /** Steps in which neurons changed their potentials, by population, if they were counted. */
     readonly membraneUpdates: readonly number[] | undefined;
@@ -202,7 +202,8 @@ class Run {
       if (isRecorded) this.#recorder.sample();
       this.#membranes?.begin();
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
-      if (hasScores(this.#cell)) this.#scores.push(...this.#engine.read(this.#cell.image.readout));
+      if (hasScores(this.#cell))
+        for (const score of this.#engine.read(this.#cell.image.readout)) this.#scores.push(score);
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }

@@ -25,9 +25,16 @@ export function samplesDone(
   return rounds * round + (isTrained ? train.count : 0) + done;
 }
 
-/** Whether answers are the largest item of a readout; the host of a chip answers in its own way. */
+/** A table of the scores of more classes would be of no use, and takes memory for each sample. */
+const mostScores = 1024;
+
+/**
+ * Whether the scores of all classes are kept: answers are the largest item of a readout, and it has not too many. The host
+ * of a chip answers in its own way.
+ */
 export function hasScores({ chip, image }: Pick<Cell, 'chip' | 'image'>): boolean {
-  return chip === undefined && image.readout >= 0;
+  const { count = 0 } = image.fields[image.readout] ?? {};
+  return chip === undefined && count > 0 && count <= mostScores;
 }
 
 /**
