@@ -4,7 +4,7 @@ import { connectionOf, type Program, refuse } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
-import { delayParts, partOf, resolveDelays } from './delays.ts';
+import { checkDelays, delayParts, partOf, resolveDelays } from './delays.ts';
 import {
   allocate,
   declareFields,
@@ -132,6 +132,7 @@ function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: 
       ([projection]) => !leftOut.delays.has(projection),
     ),
   );
+  checkDelays(program, hw, delays);
   return { program, hw, precision, parameters, delays, leftOut };
 }
 

@@ -1,3 +1,4 @@
+import type { HwModel } from '../hardware/index.ts';
 import type { Projection } from '../image/index.ts';
 import {
   connectionOf,
@@ -52,6 +53,19 @@ export function resolveDelays(program: Program, parameters: ResolvedParameters, 
 }
 
 const most = programLimits.delay;
+
+/** Refuses delays that a chip has no room for. */
+export function checkDelays(program: Program, { name: model, chip }: HwModel, delays: Delays): void {
+  const room = chip?.limits?.delay;
+  for (const [name, { longest }] of delays)
+    if (room !== undefined && longest > room)
+      refuse(
+        program,
+        ['projections', name, 'delay'],
+        `'${name}' has a delay of ${longest} steps, beyond the ring of '${model}', where a spike waits ${room} at most`,
+        `shorten it, or let neurons between the two populations pass the spikes on`,
+      );
+}
 
 function oneDelay(
   program: Program,

@@ -153,6 +153,11 @@ export const chip = strictObject({
         4096,
       ).optional(),
       synapseBits: key(count('a number of bits'), 'Bits of synapses of a core.', 1048576).optional(),
+      delay: key(
+        count('a number of steps'),
+        'The longest delay of a synapse, in steps: what the ring in which spikes wait has room for.',
+        62,
+      ).optional(),
       source: sourceName,
     }),
     'The most that a core holds, beside the capacities of its banks.',

@@ -22,6 +22,7 @@ export function readChip(chip: ChipFile, sourced: Sourced): ChipModel {
       axonsIn: limits.axonsIn,
       axonsOut: limits.axonsOut,
       synapseBits: limits.synapseBits,
+      delay: limits.delay,
       source: sourced(limits, 'chip', 'limits').source,
     },
     costSet: name,

@@ -172,6 +172,8 @@ export interface CoreHolds {
   readonly axonsIn: number | undefined;
   readonly axonsOut: number | undefined;
   readonly synapseBits: number | undefined;
+  /** Steps of the longest delay of a synapse. */
+  readonly delay: number | undefined;
   readonly source: Source;
 }
 

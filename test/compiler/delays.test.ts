@@ -21,7 +21,32 @@ const kept: [string, string] = [
   '  previousSpike: {out: [{run: integrate, over: loop}]}\n',
 ];
 
+/** The core of the tests in a chip whose ring has room for so many steps. */
+const ringOf = (steps: number): string => `${roundCore}chip:
+  mesh: {columns: 2, rows: 1, coresPerTile: 1, numbering: by-row}
+  delivery: phases
+  limits: {delay: ${steps}, source: paper}
+  costSets:
+    round:
+      send: {energyPj: 10, latencyNs: 4, source: paper}
+      receive: {energyPj: 20, latencyNs: 8, source: paper}
+      tile: {energyPj: 1, latencyNs: 2, source: paper}
+      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
+      barrier: {latencyNs: {1: 100}, between: step, energyPj: 1000, source: paper}
+`;
+
 describe('a delay', () => {
+  it.each(['8', '{uniform: [8, 8]}'])('of %s steps is refused where the ring has room for 7', (delay) => {
+    const compileOn = (steps: number) =>
+      imageOf(edit(smallProgram, ...withDelay('p', delay)), smallRules, ringOf(steps));
+    expect(compileOn(8).events.delayed).toHaveLength(1);
+    expect(failure(() => compileOn(7))).toMatchObject({
+      message: "'p' has a delay of 8 steps, beyond the ring of 'round', where a spike waits 7 at most",
+      hint: 'shorten it, or let neurons between the two populations pass the spikes on',
+      file: 'net.yaml',
+    });
+  });
+
   it('compiles for all synapses, for each, and as a formula', () => {
     expect(compileSmall().events.delayed).toEqual([]);
     expect(compileWith(withDelay('p', '3')).events.delayed).toMatchObject([

@@ -44,7 +44,14 @@ describe('the chip of an hw-model', () => {
       mesh: { columns: 2, rows: 2, coresPerTile: 2, numbering: 'by-row' },
       packet: { bits: 24, payloadBits: 8, source },
       delivery: 'phases',
-      limits: { neurons: 32, axonsIn: 64, axonsOut: undefined, synapseBits: undefined, source },
+      limits: {
+        neurons: 32,
+        axonsIn: 64,
+        axonsOut: undefined,
+        synapseBits: undefined,
+        delay: undefined,
+        source,
+      },
       costSet: 'first',
       costSets: ['first', 'second'],
       costs: {
@@ -206,6 +213,7 @@ describe('loihi', () => {
       axonsIn: 4096,
       axonsOut: 4096,
       synapseBits: 128 * 1024 * 8,
+      delay: 62,
     });
   });
 

@@ -12,6 +12,7 @@ export function chipRows(
     ['axons in', limits?.axonsIn],
     ['axons out', limits?.axonsOut],
     ['bits of synapses', limits?.synapseBits],
+    ['steps of delay', limits?.delay],
   ].flatMap(([what, most]) => (most === undefined ? [] : [`${most} ${what}`]));
   const { send, receive, tile, hop, link, barrier } = costs;
   const links = [
