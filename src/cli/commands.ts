@@ -50,7 +50,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   {
     usage: 'fit <experiment>',
     summary:
-      'Print what a network takes of a chip; if it does not fit, the changes with which it does, tried by the compiler',
+      'Print what a network takes of a chip; if it does not fit, the changes that make it fit, tried by the compiler',
     load: async () => (await import('./commands/fit.ts')).fit,
   },
   {

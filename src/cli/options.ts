@@ -3,7 +3,7 @@
  * them into its own table. The rows determine the types of its values, which have the library's keys.
  */
 import type { Options } from 'yargs';
-import { encoderNames, namedEncoding } from '../data/index.ts';
+import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Row } from './command.ts';
@@ -56,7 +56,16 @@ function aboveZero(text: string): number {
 
 /** Reads a comma-separated list. */
 function list(text: string): string[] {
-  return text.split(',').map((item) => item.trim());
+  const items = text.split(',').map((item) => item.trim());
+  if (items.includes('')) throw expected('a list joined by commas, without empty places', text);
+  return items;
+}
+
+/** Reads the name of an encoding. */
+function encoding(text: string): Encoding {
+  const name = encoderNames.find((known) => known === text);
+  if (name !== undefined) return namedEncoding(name);
+  throw expected(encoderNames.join(', '), text);
 }
 
 export const hwOption = {
@@ -127,14 +136,10 @@ export const cellOptions = {
   data: textOption(
     'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),
-  encoder: {
-    choices: encoderNames,
-    requiresArg: true,
-    describe:
-      'How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
-    coerce: (name: (typeof encoderNames)[number] | undefined) =>
-      name === undefined ? undefined : namedEncoding(name),
-  },
+  encoder: valueOption(
+    `How samples become spikes (${encoderNames.join(', ')}): bernoulli or phase for features, bins of 10 ms for spikes with their times, steps for spikes in time steps`,
+    encoding,
+  ),
   epochs: valueOption('Passes over the training set; 0 only tests', whole(0)),
   limit: valueOption(
     'Use at most this many training samples and as many test samples: a stratified prefix of a fixed shuffle',

@@ -3,4 +3,11 @@ export { compilerVersion } from './assemble.ts';
 export { type CompileOptions, compile } from './compile.ts';
 export { constantsOf, type ParameterOverrides } from './parameters.ts';
 export * from './parts/index.ts';
-export { offered, type Precision, precisionOf } from './precision.ts';
+export {
+  checkPrecisionName,
+  nearestPrecision,
+  offered,
+  type Precision,
+  precisionDistance,
+  precisionOf,
+} from './precision.ts';

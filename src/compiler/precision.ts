@@ -1,4 +1,4 @@
-import type { HwModel } from '../hardware/index.ts';
+import { type HwModel, parsePrecision } from '../hardware/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 /** Widths of shadow and inference weights. */
@@ -91,9 +91,34 @@ export function offered(hw: HwModel): string[] {
   );
 }
 
+/**
+ * The precision of a core that is nearest to another: the one whose weights differ least in width, then its shadow weights.
+ * `fp32` is itself, on the baseline of the core.
+ */
+export function nearestPrecision(hw: HwModel, wanted: string): string {
+  const names = offered(hw);
+  if (wanted === 'fp32' || names.includes(wanted)) return wanted;
+  const of = parsePrecision(wanted) ?? { shadowBits: 0, weightBits: 0 };
+  const distance = (name: string) => precisionDistance(precisionOf(name, hw), of);
+  return names.reduce((best, name) => (distance(name) < distance(best) ? name : best), names[0] ?? wanted);
+}
+
+type Widths = Pick<Precision, 'shadowBits' | 'weightBits'>;
+
+/** How far two precisions are apart: by the widths of their weights, and where these are equal, of their shadow weights. */
+export function precisionDistance(one: Widths, other: Widths): number {
+  const mostBits = 64;
+  return mostBits * Math.abs(one.weightBits - other.weightBits) + Math.abs(one.shadowBits - other.shadowBits);
+}
+
+/** @throws PlasticoreError `invalid-value` for what is no name of a precision on any core */
+export function checkPrecisionName(name: string): void {
+  if (name !== own && name !== 'fp32') widthsOf(name);
+}
+
 function widthsOf(name: string, hw?: HwModel): { shadowBits: number; weightBits: number } {
-  const match = /^mp(\d+)-(\d+)$/.exec(name);
-  if (match === null) {
+  const widths = parsePrecision(name);
+  if (widths === undefined) {
     throw new PlasticoreError(
       'invalid-value',
       `'${name}' is not a precision: expected mpS-W, S-bit shadow and W-bit inference weights`,
@@ -102,7 +127,7 @@ function widthsOf(name: string, hw?: HwModel): { shadowBits: number; weightBits:
       },
     );
   }
-  return { shadowBits: Number(match[1]), weightBits: Number(match[2]) };
+  return widths;
 }
 
 function alternatives(widths: readonly number[]): string {

@@ -1,4 +1,4 @@
-import { offered, precisionOf } from '../compiler/index.ts';
+import { checkPrecisionName, nearestPrecision } from '../compiler/index.ts';
 import {
   type CellChoice,
   type Deployment,
@@ -32,11 +32,14 @@ export function compileForEach(
   hwModels: readonly string[],
   find: Find,
 ): OnChip[] {
-  return hwModels.map((hw): OnChip => {
-    const wanted = choice.precision ?? experiment.spec.default.precision;
-    const precision = choice.precision ?? nearestPrecision(experiment, { ...choice, hw }, wanted, find);
-    const own = { ...choice, hw, precision };
-    return { hw, precision, choice: own, fit: fitOf(() => deployCell(experiment, own, find)) };
+  const wanted = choice.precision ?? experiment.spec.default.precision;
+  checkPrecisionName(wanted);
+  return hwModels.map((name): OnChip => {
+    // What is wrong with a file is an error; what a chip makes of it is a result.
+    const { hw } = loadCell(experiment, { ...choice, hw: name, precision: wanted }, find);
+    const precision = choice.precision ?? nearestPrecision(hw, wanted);
+    const own = { ...choice, hw: name, precision };
+    return { hw: name, precision, choice: own, fit: fitOf(() => deployCell(experiment, own, find)) };
   });
 }
 
@@ -53,17 +56,4 @@ function fitOf(compile: () => Deployment): OnChip['fit'] {
 /** An error in one line, with what would help. */
 export function reasonOf({ message, hint }: PlasticoreError): string {
   return hint === undefined ? message : `${message}; ${hint}`;
-}
-
-/** The precision that differs least in its weights, then in its shadow weights. */
-function nearestPrecision(experiment: Experiment, choice: CellChoice, wanted: string, find: Find): string {
-  const { hw } = loadCell(experiment, choice, find);
-  const names = offered(hw);
-  const [, shadowBits = '0', weightBits = '0'] = /^mp(\d+)-(\d+)$/.exec(wanted) ?? [];
-  const distance = (name: string): number => {
-    const at = precisionOf(name, hw);
-    return 64 * Math.abs(at.weightBits - Number(weightBits)) + Math.abs(at.shadowBits - Number(shadowBits));
-  };
-  if (wanted === 'fp32' || names.includes(wanted)) return wanted;
-  return names.reduce((best, name) => (distance(name) < distance(best) ? name : best), names[0] ?? wanted);
 }

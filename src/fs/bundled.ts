@@ -38,6 +38,15 @@ export const findFile: Find = Object.assign(findText, { bytes: findBytes });
 function findText(kind: FileKind, reference: string, from: string): SourceText {
   const isBare = isBareName(reference);
   const path = isBare ? bundledPath(kind, reference) : pathOf(reference, from);
+  if (path.endsWith('.nir'))
+    throw new PlasticoreError(
+      'usage',
+      `a graph of NIR, where the name or the path of a file of kind '${kind}' is expected`,
+      {
+        file: path,
+        hint: `plasticore import ${path} --out DIR makes an experiment of it`,
+      },
+    );
   try {
     return { text: readFileSync(path, 'utf8'), file: path };
   } catch (error) {

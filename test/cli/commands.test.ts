@@ -136,8 +136,8 @@ describe('help', () => {
                                          ranges, cost of each kernel and what bounds it
         plasticore memory <program>      Print the memory of a program on a core, field by field, and what each
                                          precision saves, without a run
-        plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes with
-                                         which it does, tried by the compiler
+        plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes that
+                                         make it fit, tried by the compiler
         plasticore compare <experiment>  Run one network on several chips: fit, memory, accuracy, energy and latency
                                          beside each other
         plasticore diff <one> <other>    Print in what two runs, images, experiments or programs differ
@@ -177,9 +177,9 @@ describe('help', () => {
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names
                               it; by default the experiment’s, or the embedded digits                       [string]
-        --encoder             How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes
-                              with their times, steps for spikes in time steps
-                                                                    [choices: "bernoulli", "phase", "bins", "steps"]
+        --encoder             How samples become spikes (bernoulli, phase, bins, steps): bernoulli or phase for
+                              features, bins of 10 ms for spikes with their times, steps for spikes in time steps
+                                                                                                            [string]
         --epochs              Passes over the training set; 0 only tests                                    [string]
         --limit               Use at most this many training samples and as many test samples: a stratified prefix
                               of a fixed shuffle                                                            [string]

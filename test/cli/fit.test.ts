@@ -55,8 +55,8 @@ describe('plasticore fit', () => {
     // Words of 16 lanes: 784 rows of 256 columns take 16 words each, 256 rows of 10 columns one.
     const words = 784 * 16 + 256;
     expect(needs.slice(0, 2)).toEqual([
-      { what: 'bits of the weight bank', needed: words * 16 * 8, available: 4194304 },
-      { what: 'bits of the shadow bank', needed: words * 16 * 16, available: 4194304 },
+      { what: 'bits of the weight bank', bank: 'weight', needed: words * 16 * 8, available: 4194304 },
+      { what: 'bits of the shadow bank', bank: 'shadow', needed: words * 16 * 16, available: 4194304 },
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('plasticore fit', () => {
     const { fits, reason, needs, changes } = await advice('mnist-snn', '--hw', quarter);
     expect(fits).toBe(false);
     expect(reason).toContain('shadow bank: 3 276 800 bits needed, 1 048 576 available');
-    expect(needs[1]).toEqual({ what: 'bits of the shadow bank', needed: 3276800, available: 1048576 });
+    expect(needs[1]).toMatchObject({ bank: 'shadow', needed: 3276800, available: 1048576 });
     // From what costs least to the last resort.
     expect([...new Set(changes.map(({ kind }) => kind))]).toEqual(['cores', 'memory', 'hw', 'neurons']);
     for (const { options } of changes) {
@@ -136,6 +136,17 @@ describe('plasticore fit', () => {
     expect((await run(...args, ...(more?.options ?? []))).status).toBe(0);
   });
 
+  test('what fits runs as it is', async () => {
+    const small = ['--limit', '10', '--epochs', '1'];
+    const found = await json<FitJson & { accuracy: number }>('fit', 'mnist-snn', '--accuracy', ...small);
+    const whole = await commandLine(['run', 'mnist-snn', ...small, '--quiet', '--json', '-']);
+    const report = JSON.parse(whole.stdout) as { test: { accuracy: number } };
+    expect(found.accuracy).toBe(report.test.accuracy);
+    const missing = plasticore(['fit', 'mnist-snn', '--data', join(folder, 'none.npz'), '--quiet']);
+    expect(missing.status).toBe(2);
+    expect(missing.stderr).toContain('none.npz');
+  });
+
   test('a fault of another kind is an error', async () => {
     const { status, stderr } = await commandLine(['fit', 'mnist-snn', '--hw', 'ranc', '--quiet']);
     expect(status).toBe(2);
@@ -189,9 +200,24 @@ describe('plasticore compare', () => {
     expect(stdout).toMatch(/quarter.yaml .* does not fit/);
   });
 
-  test('an hw-model that is not there is an error', async () => {
-    const { status, stderr } = await commandLine(['compare', 'mnist-snn', '--hw', 'reference,referenc']);
+  test.each([
+    ['an hw-model that is not there', ['--hw', 'reference,referenc'], "'referenc'"],
+    ['the same with a precision', ['--hw', 'refrence', '--precision', 'mp16-8'], "'refrence'"],
+    ['an empty name', ['--hw', 'reference,'], '--hw: expected a list joined by commas'],
+    ['what is no precision', ['--hw', 'reference', '--precision', 'mp16'], "'mp16' is not a precision"],
+    ['weights that are not there', ['--hw', 'reference', '--weights', './none.npz'], 'none.npz'],
+    ['an encoder that is none', ['--hw', 'reference', '--encoder', 'phasee'], "bins, steps, found 'phasee'"],
+  ])('%s is an error', async (_, options, message) => {
+    const { status, stderr } = await commandLine(['compare', 'mnist-snn', ...options]);
     expect(status).toBe(2);
-    expect(stderr).toContain("'referenc'");
+    expect(stderr).toContain(message);
+  });
+
+  test('a graph of NIR is imported first', async () => {
+    for (const command of ['run', 'fit', 'sweep']) {
+      const { status, stderr } = await commandLine([command, './experiments/digits-sinabs.nir']);
+      expect(status).toBe(2);
+      expect(stderr).toContain('plasticore import');
+    }
   });
 });

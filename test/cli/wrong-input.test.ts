@@ -271,3 +271,10 @@ describe('wrong input is refused', () => {
     expect(readdirSync(folder).filter((name) => /never|\.tmp$/.test(name))).toEqual([]);
   });
 });
+
+test.each([
+  ['bins', 'the data are features; bins are an encoder for spikes with their times'],
+  ['steps', 'the data are features; steps are an encoder for spikes in time steps'],
+])('the encoder %s is known, and refused where it does not suit the data', async (name, message) => {
+  await expectRefused(['run', 'mnist-snn', '--encoder', name, '--limit', '1'], message);
+});

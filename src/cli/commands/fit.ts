@@ -56,11 +56,10 @@ export const fit = defineCommand({
     const choice: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
     const found = examine(experiment, choice);
     const isRun = options.accuracy || options.data !== undefined;
-    const cells = found.changes.map(
-      ({ change }) =>
-        () =>
-          resolveCell(experiment, changed(choice, change), findFile),
-    );
+    // What fits runs as it is.
+    const choices =
+      found.reason === undefined ? [choice] : found.changes.map(({ change }) => changed(choice, change));
+    const cells = choices.map((each) => () => resolveCell(experiment, each, findFile));
     const runs =
       isRun && cells.length > 0 ? await measureCells(experiment, cells, options, terminal) : undefined;
     if (options.json) terminal.print(JSON.stringify(inJson(experiment, found, runs), null, 2));
@@ -103,6 +102,7 @@ function inJson(
     fits: reason === undefined,
     reason: reason ?? null,
     needs,
+    ...(reason === undefined && runs?.[0]),
     changes: changes.map(({ change, ...size }, index) => ({
       options: changeOptions(change),
       kind: change.kind,
@@ -119,13 +119,23 @@ function print(
   terminal: Terminal,
 ): void {
   const { style } = terminal;
-  if (needs === undefined) terminal.print(`does not fit: ${reason}`);
-  else terminal.print(table(['', 'needed', 'available', ''], needs.map(needColumns), 'lrrr', style));
-  if (reason === undefined) terminal.print('\nIt fits.');
-  else if (changes.length === 0)
-    terminal.print('\nIt does not fit, and no single change was found with which it does.');
+  terminal.print(
+    needs === undefined
+      ? `${reason}`
+      : table(['', 'needed', 'available', ''], needs.map(needColumns), 'lrrr', style),
+  );
+  if (reason === undefined) {
+    terminal.print('\nIt fits.');
+    for (const ran of runs ?? []) {
+      const failure = 'failure' in ran ? [ran.failure] : [];
+      terminal.print(
+        `\n${table([...measuredHead, ''], [[...measuredColumns(ran), ...failure]], 'rrrl', style)}`,
+      );
+    }
+  } else if (changes.length === 0)
+    terminal.print('\nIt does not fit. No single change was found that makes it fit.');
   else {
-    terminal.print('\nIt does not fit. It does with each of these, from what costs least on:\n');
+    terminal.print('\nIt does not fit. Each of these changes makes it fit; the first costs least:\n');
     const head = ['options', 'bits', 'cores', 'mm²', ...(runs === undefined ? [] : measuredHead), 'costs'];
     const rows = changes.map((fitting, index) => changeColumns(fitting, runs?.[index]));
     terminal.print(table(head, rows, `lrrr${runs === undefined ? '' : 'rrr'}l`, style));

@@ -24,7 +24,7 @@ export function shiftDataset(data: Dataset, shift: Shift): Dataset {
   const { rotateDegrees, noise } = shift;
   const changes = [
     ...(rotateDegrees === 0 ? [] : [`turned by ${rotateDegrees} degrees`]),
-    ...(noise === 0 ? [] : [`${100 * noise} % of the features replaced by noise`]),
+    ...(noise === 0 ? [] : [`${Number((100 * noise).toPrecision(12))} % of the features replaced by noise`]),
   ];
   if (changes.length === 0) return data;
   return {

@@ -116,12 +116,18 @@ export interface Cell {
  * @throws PlasticoreError with the faults that were found
  */
 export function deploy(request: DeploymentRequest, find: Find): Deployment {
-  const { precision, seed, weights, inference, settings = noSettings, placement } = request;
+  const { precision, seed, inference, placement } = request;
+  const { program, hw } = loadBoth(request, find);
+  return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
+}
+
+/** Loads what a deployment compiles: the program with the weights that it starts with, and the hw-model. */
+function loadBoth(request: DeploymentRequest, find: Find): Pick<Deployment, 'program' | 'hw'> {
+  const { precision, weights, settings = noSettings } = request;
   const stated =
     'spec' in request.program ? request.program : findProgram(request.program, find, settings.program);
   const program = weights === undefined ? stated : withWeights(stated, findWeights(weights, find));
-  const hw = findHwModel(request.hw, precision, find, settings.hw);
-  return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
+  return { program, hw: findHwModel(request.hw, precision, find, settings.hw) };
 }
 
 /** Finds the file of the option `weights`. */
@@ -170,12 +176,8 @@ export function loadCell(
   experiment: Experiment,
   choice: CellChoice,
   find: Find,
-): { readonly program: Program; readonly hw: HwModel } {
-  const { program, hw, precision, settings } = requestOf(experiment, choice);
-  return {
-    program: findProgram(program, find, settings.program),
-    hw: findHwModel(hw, precision, find, settings.hw),
-  };
+): Pick<Deployment, 'program' | 'hw'> {
+  return loadBoth(requestOf(experiment, choice), find);
 }
 
 function requestOf(experiment: Experiment, choice: CellChoice) {

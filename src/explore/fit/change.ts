@@ -1,10 +1,16 @@
 import type { CellChoice } from '../../experiment/index.ts';
-import { withSettings } from './needs.ts';
+import { withSettings } from './attempt.ts';
 
 /**
- * What a change does, from what costs least to the last resort. `inference`: what serves learning alone takes no memory. `sliced`: inference weights are cut from shadow weights as
- * they are read, not stored beside them. `precision`: other widths of the weights. `cores`: more cores of the same kind.
- * `memory`: larger banks. `hw`: another hw-model. `neurons`: a smaller population.
+ * What a change does, from what costs least to the last resort.
+ *
+ * - `inference`: what serves learning alone takes no memory
+ * - `sliced`: inference weights are cut from shadow weights as they are read, not stored beside them
+ * - `precision`: other widths of the weights
+ * - `cores`: more cores of the same kind
+ * - `memory`: larger banks
+ * - `hw`: another hw-model
+ * - `neurons`: a smaller population
  */
 export const changeKinds = ['inference', 'sliced', 'precision', 'cores', 'memory', 'hw', 'neurons'] as const;
 export type ChangeKind = (typeof changeKinds)[number];

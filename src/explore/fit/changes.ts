@@ -1,4 +1,4 @@
-import { offered, type Precision, precisionOf } from '../../compiler/index.ts';
+import { offered, type Precision, precisionDistance, precisionOf } from '../../compiler/index.ts';
 import {
   type CellChoice,
   deployCell,
@@ -10,17 +10,9 @@ import { coreArea, type HwModel } from '../../hardware/index.ts';
 import type { Program } from '../../program/index.ts';
 import { grouped } from '../../report/index.ts';
 import type { Find } from '../../text/index.ts';
+import { attempt, withSettings } from './attempt.ts';
 import { byCost, type Change, changed } from './change.ts';
-import {
-  bitsOf,
-  ifItFits,
-  isSpread,
-  type Need,
-  needsBeyond,
-  type Size,
-  sizeOf,
-  withSettings,
-} from './needs.ts';
+import { isSpread, type Need, needsBeyond, type Size, sizeOf } from './needs.ts';
 
 /** A change with which a program fits, with its size then. */
 export interface FittingChange extends Size {
@@ -42,7 +34,7 @@ export function fittingChanges(
   find: Find,
 ): FittingChange[] {
   const tryOne: Try = (change) => {
-    const deployment = ifItFits(() => deployCell(experiment, changed(choice, change), find));
+    const deployment = attempt(() => deployCell(experiment, changed(choice, change), find));
     return deployment && { change, ...sizeOf(deployment) };
   };
   const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
@@ -82,12 +74,12 @@ function sliced({ inferenceWeights }: HwModel): Change[] {
 }
 
 /** The other precisions of a core, from the one that gives up the fewest bits on. */
-function otherPrecisions(hw: HwModel, { name, weightBits, shadowBits }: Precision): Change[] {
-  return offered(hw).flatMap((other): Change[] => {
-    if (other === name) return [];
-    const { weightBits: weight, shadowBits: shadow } = precisionOf(other, hw);
-    const rank = 64 * Math.abs(weightBits - weight) + Math.abs(shadowBits - shadow);
-    return [{ kind: 'precision', precision: other, costs: widths(weight, shadow), rank }];
+function otherPrecisions(hw: HwModel, precision: Precision): Change[] {
+  return offered(hw).flatMap((name): Change[] => {
+    if (name === precision.name) return [];
+    const other = precisionOf(name, hw);
+    const rank = precisionDistance(precision, other);
+    return [{ kind: 'precision', precision: name, costs: widths(other), rank }];
   });
 }
 
@@ -102,7 +94,7 @@ function narrower(hw: HwModel, precision: Precision): Change[] {
     .sort((one, other) => bitsAt(one.precision) - bitsAt(other.precision));
 }
 
-function widths(weightBits: number, shadowBits: number): string {
+function widths({ weightBits, shadowBits }: Precision): string {
   return `weights of ${weightBits} bits, shadow weights of ${shadowBits}`;
 }
 
@@ -123,7 +115,7 @@ const meshOfCores = 'mesh';
 function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): Change[] {
   if (hw.controller !== undefined) return [];
   const joined = isSpread(hw) ? [] : asMesh(experiment, choice, hw, find);
-  const spread = joined && ifItFits(() => loadCell(experiment, withSettings(choice, joined), find).hw);
+  const spread = joined && attempt(() => loadCell(experiment, withSettings(choice, joined), find).hw);
   if (joined === undefined || spread === undefined || !isSpread(spread)) return [];
   const { columns, rows, coresPerTile } = spread.chip.mesh;
   const needs = needsBeyond(experiment, withSettings(choice, joined), find) ?? [];
@@ -137,7 +129,7 @@ function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find
 /** Settings that put copies of a core on the bundled mesh; undefined if that would change more of it than its memory. */
 function asMesh(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): string[] | undefined {
   const set = [`hw.extends=${meshOfCores}`];
-  const mesh = ifItFits(() => loadCell(experiment, withSettings(choice, set), find).hw);
+  const mesh = attempt(() => loadCell(experiment, withSettings(choice, set), find).hw);
   if (mesh === undefined || mesh.lanes !== hw.lanes || mesh.datapathBits !== hw.datapathBits)
     return undefined;
   const banks = hw.banks.map((bank) => ({ bank, inMesh: mesh.banks.find(({ name }) => name === bank.name) }));
@@ -153,7 +145,7 @@ function asMesh(experiment: Experiment, choice: CellChoice, hw: HwModel, find: F
 /** Banks that are just large enough. */
 function moreMemory(hw: HwModel, needs: readonly Need[]): Change[] {
   const missing = hw.banks.flatMap(({ name }) => {
-    const need = needs.find(({ what }) => what === bitsOf(name));
+    const need = needs.find(({ bank }) => bank === name);
     return need === undefined || need.needed <= need.available ? [] : [{ name, ...need }];
   });
   if (missing.length === 0) return [];

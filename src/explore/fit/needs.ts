@@ -4,19 +4,19 @@ import {
   type Deployment,
   deployCell,
   type Experiment,
-  joinSettings,
   loadCell,
-  noSettings,
-  parseSettings,
 } from '../../experiment/index.ts';
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import { memoryOf } from '../../report/index.ts';
-import { type Find, PlasticoreError } from '../../text/index.ts';
+import type { Find } from '../../text/index.ts';
+import { attempt, withSettings } from './attempt.ts';
 
 /** How much of something a program needs, and how much of it a chip has. */
 export interface Need {
   /** `bits of the weight bank`, `cores`. */
   readonly what: string;
+  /** The bank whose bits they are. */
+  readonly bank?: string;
   readonly needed: number;
   readonly available: number;
 }
@@ -33,17 +33,13 @@ export interface Size {
   readonly isAreaOfOtherShape: boolean;
 }
 
-/** What a need of a bank is called. */
-export function bitsOf(bank: string): string {
-  return `bits of the ${bank} bank`;
-}
-
 /** What a program takes of its chip: on one core, bits of each bank; on several, cores, and bits of the fullest one. */
 export function needsOf({ image, system, hw }: Deployment): Need[] {
   const cores = system?.cores.map((core) => core.image) ?? [image];
   const banks = hw.banks.map(({ name, wordBits, capacityBits }): Need => {
     const used = cores.map(({ banks }) => banks.find((bank) => bank.name === name)?.usedWords ?? 0);
-    return { what: bitsOf(name), needed: wordBits * Math.max(...used), available: capacityBits };
+    const needed = wordBits * Math.max(...used);
+    return { what: `bits of the ${name} bank`, bank: name, needed, available: capacityBits };
   });
   if (system === undefined) return banks;
   return [{ what: 'cores', needed: cores.length, available: coresOf(hw) }, ...banks];
@@ -72,10 +68,10 @@ const mostBits = 2 ** 32;
 export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Find): Need[] | undefined {
   const { hw } = loadCell(experiment, choice, find);
   for (const settings of moreOf(hw)) {
-    const deployment = ifItFits(() => deployCell(experiment, withSettings(choice, settings), find));
+    const deployment = attempt(() => deployCell(experiment, withSettings(choice, settings), find));
     if (deployment === undefined) continue;
     return needsOf(deployment).map((need) => {
-      const bank = hw.banks.find(({ name }) => need.what === bitsOf(name));
+      const bank = hw.banks.find(({ name }) => name === need.bank);
       return { ...need, available: bank?.capacityBits ?? coresOf(hw) };
     });
   }
@@ -92,18 +88,4 @@ function moreOf(hw: HwModel): string[][] {
 /** Whether programs are spread over the cores of a chip; where it has a controller of its own, that decides. */
 export function isSpread(hw: HwModel): hw is HwModel & { readonly chip: NonNullable<HwModel['chip']> } {
   return hw.chip !== undefined && hw.controller === undefined;
-}
-
-export function withSettings(choice: CellChoice, set: readonly string[]): CellChoice {
-  return { ...choice, settings: joinSettings(choice.settings ?? noSettings, parseSettings(set)) };
-}
-
-/** A compiled program; undefined if it does not fit, or has a fault of another kind on that chip. */
-export function ifItFits<T>(compile: () => T): T | undefined {
-  try {
-    return compile();
-  } catch (error) {
-    if (error instanceof PlasticoreError) return undefined;
-    throw error;
-  }
 }

@@ -1,0 +1,20 @@
+import { type CellChoice, joinSettings, noSettings, parseSettings } from '../../experiment/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+
+/** A choice with settings, as `path=value`, after its own. */
+export function withSettings(choice: CellChoice, set: readonly string[]): CellChoice {
+  return { ...choice, settings: joinSettings(choice.settings ?? noSettings, parseSettings(set)) };
+}
+
+/**
+ * What an attempt to load or to compile gives; undefined if it is refused. That the design itself has no other fault than its
+ * size is known, so whatever refuses a change of it is the change.
+ */
+export function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof PlasticoreError) return undefined;
+    throw error;
+  }
+}
