@@ -8,6 +8,7 @@ import type { Reach } from './reach.ts';
 import { planSpread } from './spread.ts';
 import type { StepClock } from './step-clock.ts';
 import { type Desk, type GroupWork, makeDesk, sharedBytes, takeFault } from './team.ts';
+import { Worth } from './worth.ts';
 
 const noSpikes = new Uint32Array();
 
@@ -33,6 +34,8 @@ export class CoreGroups {
   /** By group, as the present thread runs them; neighbours are in one group. */
   readonly #groups: readonly CoreGroup[];
   readonly #team: (Team & { readonly desk: Desk }) | undefined;
+  /** By job: whether the threads do it sooner together. */
+  readonly #worth: readonly Worth[];
   /** By core: how many spikes it has emitted in the latest job, or taken where spikes are shared out. */
   readonly counts: Int32Array;
 
@@ -51,6 +54,7 @@ export class CoreGroups {
   ) {
     const jobs = jobsOf(system);
     this.#jobs = jobs;
+    this.#worth = jobs.map(() => new Worth());
     this.#byEvents = new Map(jobs.map(({ on }, job) => [on, job]));
     const room = (bytes: number): ArrayBufferLike =>
       team === undefined ? new ArrayBuffer(bytes) : sharedBytes(bytes);
@@ -89,9 +93,19 @@ export class CoreGroups {
 
   run(job: number, spikes: ArrayLike<number> = noSpikes): void {
     const list = spikes instanceof Uint32Array ? spikes : Uint32Array.from(spikes);
-    if (this.#team !== undefined && list.length <= this.#team.desk.spikes.length)
-      this.#share(this.#team, job, list);
-    else for (const group of this.#groups) group.run(job, list, list.length);
+    const team = this.#team;
+    if (team === undefined || list.length > team.desk.spikes.length) {
+      this.#runAlone(job, list);
+      return;
+    }
+    const worth = at(this.#worth, job);
+    if (worth.begin()) this.#share(team, job, list);
+    else this.#runAlone(job, list);
+    worth.end();
+  }
+
+  #runAlone(job: number, spikes: Uint32Array): void {
+    for (const group of this.#groups) group.run(job, spikes, spikes.length);
   }
 
   /** Runs a job on all threads. Of several cores that fail, the first one's fault counts, as on one thread. */
