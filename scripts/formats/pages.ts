@@ -95,7 +95,7 @@ readout: output.v                   # the largest v is the answer
 2. In each time step the host pushes the input spikes into the FIFO, and the list \`events.tick\` runs from top to bottom.
 3. \`deliver\` empties the FIFO: each spike runs the list of its population under \`events.spike\`. Neurons that \`emit\` push
    their spikes into the same FIFO. \`deliver: hidden\` after \`run: fire\` therefore serves the spikes of this very step.
-4. When the sample ends, the answer is the neuron with the largest item of \`readout\`.
+4. When the sample ends, and the steps without input that \`settle\` adds, the answer is the neuron with the largest item of \`readout\`.
 
 A list may leave out actions. \`when: learning\` runs an action only while the core learns; \`from\`, \`every\` and \`last\` choose
 the steps; \`stopUnlessAny\` ends the list early if a field is zero everywhere. What does not run costs nothing.

@@ -1,6 +1,7 @@
 import type { EventScalar, Image, NamedEvent, Population, Projection } from '../image/index.ts';
 import { mostEmittedBy } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
+import { type Program, stepsOf } from '../program/index.ts';
 import type { SourceText } from '../text/index.ts';
 import { deriveCosts } from './costs/index.ts';
 import { type MemoryMap, withNeeds } from './fields/index.ts';
@@ -59,7 +60,7 @@ export function assemble(
       controller: parts.controller,
     },
     seed,
-    steps: program.spec.steps,
+    ...presentationOf(program, parts),
     banks: memory.banks,
     layouts: memory.layouts,
     fields: withNeeds(memory, {
@@ -91,6 +92,22 @@ export function assemble(
     costs: deriveCosts(kernels, passes, { ...memory, projections }, hw),
     contents: [],
     provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
+  };
+}
+
+/** How samples reach the program. */
+function presentationOf(
+  { spec }: Program,
+  { input }: Pick<ImageParts, 'input'>,
+): Pick<Image, 'steps' | 'settle' | 'inputChannels'> {
+  const steps = stepsOf(spec);
+  if (input < 0) return { steps };
+  const { settle, inputAxes, populations } = spec;
+  const [, , channels] = populations[spec.input ?? '']?.shape ?? [];
+  return {
+    steps,
+    ...(settle > 0 && { settle }),
+    ...(inputAxes === 'channels rows columns' && { inputChannels: channels }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { HwModel } from '../hardware/index.ts';
 import { checkStalls, type Image, type Population, type Projection } from '../image/index.ts';
-import { connectionOf, type Program, refuse } from '../program/index.ts';
+import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
@@ -75,7 +75,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const projections = projectionsOf(target, populations, drafts);
   const ranged = {
     core: hw,
-    steps: spec.steps,
+    steps: stepsOf(spec),
     epochs: target.parameters.epochs,
     parameters: schedule.parameters,
     generators: hw.generators,

@@ -245,8 +245,10 @@ export interface Image {
     readonly controller: string | undefined;
   };
   readonly seed: number;
-  /** The most time steps that a sample may have. */
+  /** The most time steps that a sample may have, with those in which it settles. */
   readonly steps: number;
+  /** How many of these follow the steps of a sample, without input; absent for none. */
+  readonly settle?: number | undefined;
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];
   readonly fields: readonly Field[];
@@ -255,6 +257,11 @@ export interface Image {
   readonly eventScalars: readonly EventScalar[];
   /** The population whose spikes the host supplies; -1 for none. */
   readonly input: number;
+  /**
+   * Set if samples hold the input channel by channel, and the program numbers its neurons by place, then channel: the number
+   * of channels.
+   */
+  readonly inputChannels?: number | undefined;
   readonly projections: readonly Projection[];
   /** Generators that draw operations name, in addition to the lanes' own. */
   readonly generators: readonly Generator[];

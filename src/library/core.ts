@@ -15,7 +15,9 @@ import {
   type EngineName,
   type Probe,
   predict,
+  presented,
   runSample,
+  sampleSteps,
   triggerEvent,
 } from '../engine/index.ts';
 import { type Counters, type Image, type Price, price } from '../image/index.ts';
@@ -181,17 +183,19 @@ export class SimulatedCore {
   }
 
   #presentSpikes(spikes: SpikeSample['spikes'], label: number, learn: boolean): void {
-    this.core.begin({ label, learn, steps: spikes.length });
+    this.core.begin({ label, learn, steps: spikes.length + (this.image.settle ?? 0) });
     for (const inputs of spikes) {
       this.core.receive(this.image.input, inputs);
       this.core.step();
     }
+    this.core.finish();
   }
 
   #encode({ set, index }: Sample, epoch: number): SpikeTrain {
     const encoder = this.#encoders.get(set) ?? this.#encoderOf(set);
     this.#encoders.set(set, encoder);
-    return encoder({ seed: this.image.seed, epoch, sample: index }, this.image.steps);
+    const spikes = encoder({ seed: this.image.seed, epoch, sample: index }, sampleSteps(this.image));
+    return presented(this.image, spikes);
   }
 
   #encoderOf(set: LabelledSet): SetEncoder {

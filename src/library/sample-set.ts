@@ -14,7 +14,7 @@ export interface Sample {
 
 /** A sample given as spikes, which needs no encoding. */
 export interface SpikeSample {
-  /** For each time step, the inputs that spike. */
+  /** For each time step, the inputs that spike, by their numbers in the program. */
   readonly spikes: readonly (readonly number[])[];
   /** Its class, from 0. */
   readonly label: number;

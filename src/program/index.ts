@@ -12,6 +12,7 @@ export {
   type ProgramArray,
   type ProgramArrays,
   refuse,
+  stepsOf,
 } from './program.ts';
 export {
   type ActionSpec,

@@ -53,6 +53,11 @@ export type ProgramArrays = ReadonlyMap<string, ProgramArray>;
 /** The contents of a program's file, before the files that it names are read. */
 export type LocatedSpec = Pick<Program, 'spec' | 'locate'>;
 
+/** The most steps that a core runs for a sample: its own, and those in which it settles. */
+export function stepsOf({ steps, settle }: ProgramSpec): number {
+  return steps + settle;
+}
+
 /** Refuses a value of a program, at its place. */
 export function refuse(
   { locate }: Pick<Program, 'locate'>,

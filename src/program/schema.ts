@@ -149,6 +149,11 @@ export const programSchema = strictObject({
     'Time steps of a sample; the most that a sample may have.',
     8,
   ),
+  settle: key(
+    whole('a number of steps', 0, programLimits.steps - 1).default(0),
+    'Time steps that follow those of a sample, without input, before its answer is read: what is still on its way arrives.',
+    2,
+  ),
   parameters: key(
     z.record(z.string(), parameterSchema).default({}),
     'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
@@ -163,6 +168,11 @@ export const programSchema = strictObject({
     'The population whose spikes the encoder supplies. Only a program of named events (`events.on`) may have none.',
     'input',
   ).optional(),
+  inputAxes: key(
+    choice(['rows columns channels', 'channels rows columns']).default('rows columns channels'),
+    'The order in which samples hold an input with a `shape`. Neurons are numbered by row, column and channel; samples in the other order are renumbered when they are presented.',
+    'channels rows columns',
+  ),
   projections: key(
     z.record(z.string(), projection).default({}),
     'Projections by name: synapses from one population to another.',
@@ -186,7 +196,19 @@ export const programSchema = strictObject({
     'The field whose largest item, when a sample ends, is the answer. Only a program of named events (`events.on`) may have none.',
     'output.v',
   ).optional(),
-}).superRefine(({ events: { on }, input, readout }, context) => {
+}).superRefine(({ events: { on }, input, inputAxes, populations, readout, settle, steps }, context) => {
+  if (steps + settle > programLimits.steps)
+    context.addIssue({
+      code: 'custom',
+      path: ['settle'],
+      message: `expected at most ${programLimits.steps} steps with those of 'steps', found ${steps + settle}`,
+    });
+  if (inputAxes !== 'rows columns channels' && populations[input ?? '']?.shape === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['inputAxes'],
+      message: `expected an input with a shape [rows, columns, channels], found '${input ?? 'none'}' without one`,
+    });
   if (Object.keys(on).length > 0) return;
   // A program without named events runs on samples.
   for (const [name, value, what] of [

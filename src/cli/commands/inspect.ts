@@ -1,5 +1,5 @@
 import type { SystemImage } from '../../compiler/index.ts';
-import { compileModule, describePlan, kernelExecutions } from '../../engine/index.ts';
+import { compileModule, describePlan, kernelExecutions, sampleSteps } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import type { BoundKernel, Image } from '../../image/index.ts';
 import { kernelText, layoutOf } from '../../image/index.ts';
@@ -112,7 +112,7 @@ function headOf(image: Image, style: Style): string {
     ],
     ['precision', core.precision],
     ['seed', String(image.seed)],
-    ['steps', String(image.steps)],
+    ['steps', stepsText(image)],
     ['populations', image.populations.map(({ name, size }) => `${name} ${size}`).join(', ')],
     ['router', `FIFO of ${core.fifoDepth} events, full: ${core.whenFull}`],
     ['compiled by', `plasticore ${provenance.compiler}`],
@@ -124,6 +124,12 @@ function headOf(image: Image, style: Style): string {
     ]),
   ];
   return table(['image', ''], rows, 'l', style);
+}
+
+/** How many steps a sample may have, and how many follow it. */
+function stepsText(image: Image): string {
+  const { settle = 0 } = image;
+  return settle === 0 ? String(image.steps) : `${sampleSteps(image)}, and ${settle} to settle`;
 }
 
 function bankTable({ banks }: Image, style: Style): string {
@@ -240,7 +246,8 @@ function inspection(image: Image, system: SystemImage | undefined): object {
     program: image.program,
     core: image.core,
     seed: image.seed,
-    steps: image.steps,
+    steps: sampleSteps(image),
+    settle: image.settle ?? 0,
     populations: image.populations,
     banks: image.banks,
     chip: system === undefined ? null : floorJson(system),

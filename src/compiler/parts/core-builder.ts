@@ -1,5 +1,6 @@
 import type { Action, BoundKernel, ImageOperand, Population } from '../../image/index.ts';
 import { domainNamed, eventScalars, hostScalars, operationNamed, type Role } from '../../isa/index.ts';
+import { stepsOf } from '../../program/index.ts';
 import type { ImageParts, PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile.ts';
 import type { FieldPass } from '../lists/index.ts';
@@ -80,7 +81,7 @@ export class CoreBuilder {
       eventScalars: [
         ...eventScalars.map((name) => ({ name, low: 0, high: largest - 1 })),
         { name: 'label', low: 0, high: Math.max(0, (drafts[readout]?.count ?? 1) - 1) },
-        { name: 'step', low: 0, high: this.#whole.target.program.spec.steps - 1 },
+        { name: 'step', low: 0, high: stepsOf(this.#whole.target.program.spec) - 1 },
         ...scalars.slice(eventScalars.length),
       ],
       input: -1,

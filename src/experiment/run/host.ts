@@ -1,7 +1,7 @@
 import { chips as bundledChips, type Chip, type CrewWork, findHost, type Host } from '../../chips/index.ts';
 import type { Crew } from '../../cores/index.ts';
 import { createSetEncoder, type Dataset, type LabelledSet, type SetEncoder } from '../../data/index.ts';
-import { type Core, predict, runSample } from '../../engine/index.ts';
+import { type Core, predict, presented, runSample, sampleSteps } from '../../engine/index.ts';
 import { Memory } from '../../image/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -36,17 +36,19 @@ function fillFromArrays(engine: Core): void {
 function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Dataset): Host {
   const encodeTrain = encoderOf(train, encoder);
   const encodeTest = encoderOf(test, encoder);
-  const { seed, steps } = image;
+  const { seed } = image;
+  const steps = sampleSteps(image);
   return {
     learn(sample, epoch) {
       const label = train.labels[sample] ?? 0;
-      runSample(engine, encodeTrain({ seed, epoch, sample }, steps), { label, learn: true });
+      const spikes = encodeTrain({ seed, epoch, sample }, steps);
+      runSample(engine, presented(image, spikes), { label, learn: true });
       return predict(engine);
     },
     ask(sample, observe) {
       const label = test.labels[sample] ?? 0;
       const spikes = encodeTest({ seed, epoch: noEpoch, sample }, steps);
-      runSample(engine, spikes, { label, learn: false, observe });
+      runSample(engine, presented(image, spikes), { label, learn: false, observe });
       return predict(engine);
     },
     counters: () => engine.counters(),

@@ -1,5 +1,6 @@
 import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
 import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
+import { sampleSteps } from '../../engine/index.ts';
 import { type Image, kernelsByPhase } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
@@ -103,10 +104,10 @@ function checkNetwork(
     );
   }
   const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
-  if (steps > image.steps)
+  if (steps > sampleSteps(image))
     throw new PlasticoreError(
       'data',
-      `data set '${name}' has ${steps} steps per sample; '${image.program}' has at most ${image.steps}`,
+      `data set '${name}' has ${steps} steps per sample; '${image.program}' has at most ${sampleSteps(image)}`,
       { hint: option('set', `program.steps=${steps}`) },
     );
   const readout = image.fields[image.readout];

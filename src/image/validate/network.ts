@@ -11,6 +11,13 @@ export function checkNetwork(image: Image): void {
     checkPart(image, projection, index);
   }
   if (image.input >= 0) itemAt(populations, image.input, ['input'], 'population');
+  const { steps, settle = 0, inputChannels = 1 } = image;
+  expect(settle < steps, ['settle'], () => `${settle} of ${steps} steps`);
+  expect(
+    (populations[image.input]?.size ?? 0) % inputChannels === 0,
+    ['inputChannels'],
+    () => `${inputChannels} do not divide the input`,
+  );
   for (const [index, { payload, size, first = 0 }] of populations.entries()) {
     if (payload === undefined) continue;
     const path = ['populations', index, 'payload'];

@@ -141,6 +141,7 @@ export const imageSchema = strictObject({
   }),
   seed: integer(0, 2 ** 32 - 1),
   steps: integer(1, programLimits.steps),
+  settle: integer(1, programLimits.steps - 1).optional(),
   banks: z.array(
     strictObject({
       name,
@@ -196,6 +197,7 @@ export const imageSchema = strictObject({
     .max(programLimits.populations),
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),
   input: integer(-1, programLimits.populations - 1),
+  inputChannels: integer(1, programLimits.neurons).optional(),
   projections: z.array(
     strictObject({
       name,

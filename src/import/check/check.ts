@@ -1,4 +1,5 @@
-import { type Core, neuronOf, populationOf } from '../../engine/index.ts';
+import type { SpikeTrain } from '../../data/index.ts';
+import { type Core, neuronOf, populationOf, presented } from '../../engine/index.ts';
 import { neuronIn, valueIn } from '../../image/index.ts';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { Drift, SampleDrift } from '../../report/index.ts';
@@ -35,9 +36,7 @@ export function compare(
   const yardstick = new NirNetwork(graph, rules);
   const watch = new Watch(integers, core, data.steps);
   const scores = core.image.fields.findIndex(({ name }) => name === `${readout.name}.score`);
-  const { pictures, depths } = integers.network;
-  const [readoutNumber, inputNumber] = [numbering(readout, pictures), numbering(input, pictures)];
-  const steps = data.steps + Math.max(0, ...depths.values());
+  const readoutNumber = numbering(readout, integers.network.pictures);
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
     const spikes = data.sample(sample);
@@ -45,11 +44,9 @@ export function compare(
       watch.float(node, step, values, v),
     );
     watch.beginSample();
-    core.begin({ label: 0, learn: false, steps });
-    for (let step = 0; step < steps; step++) {
-      core.receive(core.image.input, eventsOf(spikes, step, input.size, inputNumber));
-      watch.integer(step, core.step());
-    }
+    const train = presented(core.image, trainOf(spikes, data.steps, input.size));
+    core.begin({ label: 0, learn: false, steps: train.steps, spikes: train });
+    for (let step = 0; step < train.steps; step++) watch.integer(step, core.step());
     const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
     const answered = core.read(scores);
     const label = data.labels?.[sample];
@@ -186,19 +183,18 @@ class Watch {
   }
 }
 
-/** The inputs that spike in a step; one that spikes several times occurs as often. */
-function eventsOf(
-  spikes: Uint8Array,
-  step: number,
-  size: number,
-  number: (neuron: number) => number,
-): number[] {
-  const events: number[] = [];
-  for (let neuron = 0; neuron < size; neuron++) {
-    const count = spikes[step * size + neuron] ?? 0;
-    for (let again = 0; again < count; again++) events.push(number(neuron));
+/** The inputs that spike, step by step; one that spikes several times occurs as often. */
+function trainOf(spikes: Uint8Array, steps: number, size: number): SpikeTrain {
+  const offsets = new Uint32Array(steps + 1);
+  const indices: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    for (let neuron = 0; neuron < size; neuron++) {
+      const count = spikes[step * size + neuron] ?? 0;
+      for (let again = 0; again < count; again++) indices.push(neuron);
+    }
+    offsets[step + 1] = indices.length;
   }
-  return events;
+  return { steps, offsets, indices: Uint32Array.from(indices) };
 }
 
 /** What each neuron gave in all steps. */

@@ -25,7 +25,7 @@ const mostScoreBits = 31;
  * The program of a network in integers.
  *
  * @param readout the stage whose answer is asked for: its spikes, or potentials, summed over the steps of a sample
- * @param steps the most steps of a sample, without those that stages are behind the input
+ * @param steps the most steps of a sample, without those that the readout is behind the input
  */
 export function describeProgram(
   name: string,
@@ -54,12 +54,14 @@ class Writer {
   constructor(integers: IntegerNetwork, readout: Stage, steps: number) {
     this.#integers = integers;
     this.#readout = readout;
-    this.#steps = steps + Math.max(0, ...integers.network.depths.values());
+    this.#steps = steps;
   }
 
   program(name: string, description: string): DescribedProgram {
     const { network, stages, links } = this.#integers;
-    const { input } = network;
+    const { input, pictures, depths } = network;
+    // The layer that answers is so many steps behind the input. Others may be further behind; nobody waits for those.
+    const settle = depths.get(this.#readout.name) ?? 0;
     this.#populations[input.name] = this.#sized(input);
     for (const link of links) this.#addLink(link);
     for (const stage of stages) this.#addStage(stage);
@@ -73,7 +75,9 @@ class Writer {
         name,
         description,
         steps: this.#steps,
+        ...(settle > 0 && { settle }),
         input: input.name,
+        ...(pictures.has(input.name) && (input.shape[0] ?? 1) > 1 && { inputAxes: 'channels rows columns' }),
         populations: this.#populations,
         projections: this.#projections,
         microcode: { neurons: { text: text.join('\n') } },

@@ -1,5 +1,13 @@
 import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
-import { type Core, createCore, defaultEngine, predict, runSample } from '../../engine/index.ts';
+import {
+  type Core,
+  createCore,
+  defaultEngine,
+  predict,
+  presented,
+  runSample,
+  sampleSteps,
+} from '../../engine/index.ts';
 import type { Cell } from '../../experiment/index.ts';
 import { byFifoCounter, type Counters, type Image, price } from '../../image/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
@@ -35,7 +43,9 @@ export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[
       epoch,
       learn,
       host: { label: set.labels[sample] ?? 0 },
-      inputs: stepsOf(encode({ seed: image.seed, epoch: encodedAs, sample }, image.steps)),
+      inputs: stepsOf(
+        presented(image, encode({ seed: image.seed, epoch: encodedAs, sample }, sampleSteps(image))),
+      ),
     });
   };
   const trainingSample = samplesOf(train, true);
