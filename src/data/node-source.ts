@@ -79,10 +79,13 @@ export interface Inspection {
 /**
  * Describes the data set at a path, or a single IDX file.
  *
+ * @param options as for {@link loadData}
+ *
  * @throws the errors of {@link loadData}
  */
-export async function inspectData(path: string | undefined): Promise<Inspection> {
-  if (path !== undefined && !statOf(path, offered).isDirectory()) {
+export async function inspectData(path: string | undefined, options: LoadOptions = {}): Promise<Inspection> {
+  const isNamed = options.arrays !== undefined || options.split !== undefined;
+  if (path !== undefined && !isNamed && !statOf(path, offered).isDirectory()) {
     const file = readPlain(path);
     if (isHdf5(file.bytes)) {
       const { set, corrections } = await shdSet(file);
@@ -92,7 +95,7 @@ export async function inspectData(path: string | undefined): Promise<Inspection>
     const rank = idxRank(file.bytes);
     if (rank !== undefined) return inspectIdx(file, rank);
   }
-  const { name, description, train, test, corrections = [] } = await loadData(path);
+  const { name, description, train, test, corrections = [] } = await loadData(path, options);
   const sets = [train, test];
   return { name, description, parts: sets.map(describeSet), corrections, remarks: remarksOn(sets) };
 }

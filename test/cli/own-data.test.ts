@@ -56,6 +56,16 @@ test('a run on arrays with labels is scored, and one without predicts', async ()
   expect(await commandLine(['report', out])).toMatchObject({ status: 0 });
 });
 
+test('data check describes the arrays that an experiment names', async () => {
+  const { status, stdout } = await commandLine(['data', 'check', experiment]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^samples +0 +12$/m);
+  expect(stdout).toMatch(/^steps a sample +3 +3$/m);
+  expect(stdout).toMatch(/^spikes +0 +29$/m);
+  expect(stdout).toContain('train: no samples');
+  expect(stdout).not.toContain('last spike');
+});
+
 test('what cannot be learnt is refused', async () => {
   const refused = async (...options: string[]): Promise<string> => {
     const { status, stderr } = await commandLine(['run', experiment, ...options]);

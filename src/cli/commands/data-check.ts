@@ -1,7 +1,11 @@
 import type { SetDescription, Spread } from '../../data/index.ts';
-import { inspectData } from '../../data/node.ts';
+import { type Inspection, inspectData } from '../../data/node.ts';
+import { loadExperiment } from '../../experiment/index.ts';
+import { dataOf } from '../../experiment/node.ts';
+import { findFile } from '../../fs/index.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 
@@ -10,7 +14,8 @@ export const dataCheck = defineCommand({
   options: {
     path: {
       type: 'string',
-      describe: 'A directory, or a .npz, HDF5 or IDX file; the embedded digits if absent',
+      describe:
+        'A directory, a .npz, HDF5 or IDX file, or an experiment (.yaml) that names its data; the embedded digits if absent',
     },
     json: jsonOption,
   },
@@ -18,9 +23,10 @@ export const dataCheck = defineCommand({
     ['data check mnist/', 'four IDX files'],
     ['data check shd_train.h5', 'spikes in the layout of SHD'],
     ['data check set.npz --json', 'as JSON'],
+    ['data check gestures.yaml', 'the arrays that an experiment names'],
   ],
   async run({ path, json }, terminal) {
-    const inspection = await inspectData(path);
+    const inspection = await (path?.endsWith('.yaml') ? inspectDataOf(path) : inspectData(path));
     if (json) {
       terminal.print(JSON.stringify(inspection, null, 2));
       return;
@@ -39,6 +45,15 @@ export const dataCheck = defineCommand({
   },
 });
 
+/** Describes the data that an experiment names. */
+function inspectDataOf(file: string): Promise<Inspection> {
+  const experiment = loadExperiment(findFile('experiment', file, ''));
+  const { arrays, split, task } = experiment.spec;
+  if (task !== undefined)
+    throw new PlasticoreError('usage', 'the samples of this experiment are generated', { file });
+  return inspectData(dataOf(experiment), { arrays, split });
+}
+
 /** The properties of a part, by row; a row that no part has is omitted. */
 const rows: readonly (readonly [string, (part: SetDescription) => string | undefined])[] = [
   ['samples', ({ samples }) => grouped(samples)],
@@ -54,8 +69,10 @@ const rows: readonly (readonly [string, (part: SetDescription) => string | undef
   ['spikes a sample, min / median / max', ({ events }) => events && spread(events.spikesPerSample, grouped)],
   [
     'last spike, min / median / max',
-    ({ events }) => events && `${spread(events.lastSpikeSeconds, (value) => value.toFixed(3))} s`,
+    ({ events }) =>
+      events?.lastSpikeSeconds && `${spread(events.lastSpikeSeconds, (value) => value.toFixed(3))} s`,
   ],
+  ['steps a sample', ({ events }) => events?.steps?.toString()],
 ];
 
 function rowsOf(parts: readonly SetDescription[]): string[][] {

@@ -35,15 +35,18 @@ export interface EventDescription {
   readonly activeChannels: number;
   readonly spikes: number;
   readonly spikesPerSample: Spread;
-  /** Time of the last spike of a sample, in seconds. */
-  readonly lastSpikeSeconds: Spread;
+  /** Steps of each sample, if the spikes are in time steps. */
+  readonly steps?: number | undefined;
+  /** Time of the last spike of a sample, in seconds; absent for spikes in time steps. */
+  readonly lastSpikeSeconds?: Spread | undefined;
   /** Number of samples of each speaker, if the data identify speakers. */
   readonly speakers: readonly { readonly speaker: number; readonly samples: number }[] | undefined;
 }
 
 export function describeSet(set: LabelledSet): SetDescription {
   const common = { name: set.name, samples: set.count };
-  const byClass = { classes: set.classes, samplesByClass: classCounts(set) };
+  // Samples without labels have no classes.
+  const byClass = set.classes > 0 ? { classes: set.classes, samplesByClass: classCounts(set) } : {};
   return set.kind === 'features'
     ? { ...common, ...describeFeatures(set.values, set.inputs), ...byClass }
     : { ...common, ...byClass, events: describeEvents(set) };
@@ -78,7 +81,7 @@ function describeEvents(set: EventSet): EventDescription {
     activeChannels: isActive.reduce((sum, active) => sum + active, 0),
     spikes: counts.reduce((sum, count) => sum + count, 0),
     spikesPerSample: spread(counts),
-    lastSpikeSeconds: spread(last),
+    ...(set.steps === undefined ? { lastSpikeSeconds: spread(last) } : { steps: set.steps }),
     speakers: set.speakers === undefined ? undefined : tally(set.speakers),
   };
 }
@@ -118,6 +121,8 @@ export function remarksOn(sets: readonly LabelledSet[]): string[] {
 
 function remarksOnSet(set: LabelledSet): string[] {
   const remarks: string[] = [];
+  if (set.count === 0) return [`${set.name}: no samples`];
+  if (set.classes === 0) remarks.push(`${set.name}: no labels, so answers are neither right nor wrong`);
   const absent = classCounts(set).flatMap((count, label) => (count === 0 ? [label] : []));
   if (absent.length > 0) remarks.push(`${set.name}: no samples of class ${absent.join(', ')}`);
   const empty = emptySamples(set);
@@ -126,8 +131,7 @@ function remarksOnSet(set: LabelledSet): string[] {
     remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
   }
   if (set.kind === 'features') return remarks;
-  if (set.steps !== undefined) return remarks;
-  const { median } = describeEvents(set).lastSpikeSeconds;
+  const { median = 0 } = describeEvents(set).lastSpikeSeconds ?? {};
   if (median > longestSeconds)
     remarks.push(`${set.name}: half of the samples last ${median} s or longer; are their times in seconds?`);
   return remarks;

@@ -190,8 +190,8 @@ describe('sets of events', () => {
       },
     });
     const { events } = describeSet(eventsOf([0, 1, 1, 1], 2));
-    expect(events?.lastSpikeSeconds.median).toBeCloseTo(0.005, 9);
-    expect(events?.lastSpikeSeconds.max).toBeCloseTo(0.02, 9);
+    expect(events?.lastSpikeSeconds?.median).toBeCloseTo(0.005, 9);
+    expect(events?.lastSpikeSeconds?.max).toBeCloseTo(0.02, 9);
   });
 
   test('remarks: absent classes, silent samples, times that are no seconds, test samples known from training', () => {
