@@ -183,6 +183,8 @@ export {
 export {
   compare,
   type Decision,
+  type Exported,
+  exportNir,
   filesOf,
   type ImportContext,
   type Imported,

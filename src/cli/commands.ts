@@ -27,7 +27,8 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'export <from>',
-    summary: 'Write the weights of an image or a run for numpy, or its memories for an RTL',
+    summary:
+      'Write the weights of an image or a run for numpy, its memories for an RTL, or the network as NIR',
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {

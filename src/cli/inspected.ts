@@ -87,7 +87,7 @@ export function inspectedImage(line: InspectLine): Inspected {
 type Kind = 'image' | 'experiment' | 'program' | 'hw-model';
 
 /** For a bundled name, an experiment before a program; for a file, the kind that it states. */
-function kindOf(file: string): Kind {
+export function kindOf(file: string): Kind {
   if (isBareName(file)) {
     const named = (['experiment', 'program', 'hw-model'] as const).find((kind) =>
       bundledNames(kind).includes(file),
@@ -124,7 +124,7 @@ function statedFormat(text: string): string | undefined {
 }
 
 /** The default precision for a program: the bundled programs' own choice, if the core offers it. */
-function firstPrecision(hw: string): string {
+export function firstPrecision(hw: string): string {
   const precisions = offered(findHwModel({ name: hw, from: '' }, '', findFile));
   return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';
 }

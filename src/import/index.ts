@@ -2,10 +2,11 @@
 
 export { type Compared, compare } from './check/index.ts';
 export { encodedData } from './encoded-data.ts';
+export { type Exported, exportNir } from './export/index.ts';
 export { filesOf, importFiles } from './files.ts';
 export { type Imported, type ImportOptions, importNir } from './import.ts';
 export { type Network, networkOf, type Stage } from './map/index.ts';
 export type { Widths } from './quantise/index.ts';
 export type { Decision, ImportContext } from './record.ts';
-export { type GivenRules, type ResetName, resetNames, rulesOf } from './rules.ts';
+export { firesNames, type GivenRules, type ResetName, resetNames, rulesOf } from './rules.ts';
 export { readSpikeData, type SpikeData } from './spike-data.ts';

@@ -3,6 +3,8 @@ import type { Decision } from './record.ts';
 
 /** Kinds of reset by the names that a command line may give. */
 export const resetNames = ['zero', 'subtract', 'value', 'zero-late', 'subtract-late'] as const;
+/** When a neuron fires, by the names that a command line may give. */
+export const firesNames = ['above', 'reaches', 'each'] as const satisfies readonly Conventions['fires'][];
 export type ResetName = (typeof resetNames)[number];
 
 /** What a file leaves open, as somebody chose it. */
@@ -10,6 +12,7 @@ export interface GivenRules {
   readonly from?: Framework | undefined;
   readonly dt?: number | undefined;
   readonly reset?: ResetName | undefined;
+  readonly fires?: Conventions['fires'] | undefined;
 }
 
 const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
@@ -22,7 +25,7 @@ const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
 };
 
 /** The conventions to use, and why each is what it is. */
-export function rulesOf({ from, dt, reset }: GivenRules): {
+export function rulesOf({ from, dt, reset, fires }: GivenRules): {
   readonly rules: Conventions;
   readonly decisions: readonly Decision[];
 } {
@@ -31,11 +34,16 @@ export function rulesOf({ from, dt, reset }: GivenRules): {
     ...own,
     ...(dt !== undefined && { dt }),
     ...(reset !== undefined && { reset: resetOf(reset, own) }),
+    ...(fires !== undefined && { fires }),
   };
   const convention =
     from === undefined
       ? 'default: the equations of NIR at their word; the file does not say'
       : `convention of ${from}`;
+  const given = new Map<string, string>([
+    ...(reset === undefined ? [] : [['reset', 'given (--reset)'] as const]),
+    ...(fires === undefined ? [] : [['fires', 'given (--fires)'] as const]),
+  ]);
   const decisions: Decision[] = [
     { what: 'time step (dt)', value: rules.dt, why: dt === undefined ? convention : 'given (--dt)' },
   ];
@@ -43,7 +51,7 @@ export function rulesOf({ from, dt, reset }: GivenRules): {
     decisions.push({
       what: `${what} (${key})`,
       value: rules[key],
-      why: key === 'reset' && reset !== undefined ? 'given (--reset)' : convention,
+      why: given.get(key) ?? convention,
     });
   return { rules, decisions };
 }

@@ -128,8 +128,8 @@ describe('help', () => {
         plasticore report <folder>       Make one HTML page from the results of a run or a sweep: charts, tables,
                                          rasters, weights
         plasticore compile <program>     Compile a program for a core into an image
-        plasticore export <from>         Write the weights of an image or a run for numpy, or its memories for an
-                                         RTL
+        plasticore export <from>         Write the weights of an image or a run for numpy, its memories for an RTL,
+                                         or the network as NIR
         plasticore import <file>         Make a program of a network in NIR, in integers, and compare it with the
                                          network in floats
         plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with

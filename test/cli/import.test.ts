@@ -161,3 +161,19 @@ describe('what is refused', () => {
     ]);
   });
 });
+
+test('what was imported is exported, and imported again', async () => {
+  const [out, file] = [path('digits'), path('again.nir')];
+  const { status, stderr } = await commandLine(['export', join(out, 'program.yaml'), '--nir', file]);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('--dt 0.0001 --fires each --reset subtract')]);
+  const { stdout } = await commandLine([
+    ...['import', file, '--dt', '0.0001', '--fires', 'each', '--reset', 'subtract', '--steps', '24'],
+    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '40', '--quiet'],
+  ]);
+  expect(stdout).toMatch(/^as in float +100\.00 %$/m);
+  const wrong = await commandLine(['export', join(out, 'program.yaml'), '--nir', path('again.h5')]);
+  expect([wrong.status, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining('expected the name of a .nir file'),
+  ]);
+});

@@ -2,15 +2,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpz } from '../../data/index.ts';
 import { createCore } from '../../engine/index.ts';
-import { weightArrays } from '../../experiment/index.ts';
+import { deploy, deployCell, loadExperiment, weightArrays } from '../../experiment/index.ts';
 import { runFiles } from '../../experiment/node.ts';
-import { checkWritable, makeFolder, statOf, writeAtomically } from '../../fs/index.ts';
+import { checkWritable, findFile, makeFolder, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
 import { type Image, memoryFiles } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { type Exported, exportNir } from '../../import/index.ts';
+import { writeNir } from '../../nir/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile } from '../files.ts';
+import { firstPrecision, kindOf } from '../inspected.ts';
+import { hwOption, precisionOption } from '../options.ts';
 
 const offered = 'an image (.pcore), or the --out folder of a run on a single core';
+/** The core that a program is compiled for, to be asked what its neurons do. */
+const usualCore = 'reference';
 
 export const exportCommand = defineCommand({
   positionals: ['from'],
@@ -18,8 +24,17 @@ export const exportCommand = defineCommand({
     from: {
       type: 'string',
       demandOption: true,
-      describe: 'An image (.pcore), or the --out folder of a run, which holds what it has learnt',
+      completes: ['experiment', 'program'],
+      describe:
+        'An image (.pcore), or the --out folder of a run, which holds what it has learnt; for --nir also an experiment or a program',
     },
+    nir: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the network as a .nir file, which other frameworks read',
+    },
+    hw: { ...hwOption, describe: 'With --nir: the core to compile an experiment or a program for' },
+    precision: { ...precisionOption, describe: 'With --nir: the precision to compile at' },
     weights: {
       type: 'string',
       requiresArg: true,
@@ -34,12 +49,22 @@ export const exportCommand = defineCommand({
   examples: [
     ['export runs/first --memh rtl/', 'memories of an RTL with the weights that a run has learnt'],
     ['export digits.pcore --weights weights.npz', 'the weights that an image starts with'],
+    ['export runs/first --nir learnt.nir', 'what a run has learnt, for other frameworks'],
   ],
-  run({ from, weights, memh }, terminal) {
-    if (weights === undefined && memh === undefined)
-      throw new PlasticoreError('usage', 'missing: --weights or --memh');
+  async run({ from, weights, memh, nir, hw, precision }, terminal) {
+    if (weights === undefined && memh === undefined && nir === undefined)
+      throw new PlasticoreError('usage', 'missing: --weights, --memh or --nir');
+    if (nir?.endsWith('.nir') === false)
+      throw new PlasticoreError('usage', `--nir: expected the name of a .nir file, found '${nir}'`);
     if (weights?.endsWith('.npz') === false)
       throw new PlasticoreError('usage', `--weights: expected the name of a .npz file, found '${weights}'`);
+    if (nir !== undefined) {
+      checkWritable(nir);
+      const { graph, notes } = networkFrom(from, hw, precision);
+      writeAtomically(nir, await writeNir(graph));
+      for (const note of [`${nir}: ${[...graph.nodes.keys()].join(', ')}`, ...notes]) terminal.note(note);
+      if (weights === undefined && memh === undefined) return;
+    }
     const image = imageFrom(from);
     if (weights !== undefined) {
       checkWritable(weights);
@@ -55,6 +80,37 @@ export const exportCommand = defineCommand({
     }
   },
 });
+
+/** The network of an image or a run; or of an experiment or a program, whose convolutions are known. */
+function networkFrom(from: string, hw: string | undefined, precision: string | undefined): Exported {
+  const kind = statIfThere(from)?.isDirectory() === true ? 'image' : kindOf(from);
+  if (kind !== 'experiment' && kind !== 'program') {
+    if (hw !== undefined || precision !== undefined)
+      throw new PlasticoreError(
+        'usage',
+        `${option(hw === undefined ? 'precision' : 'hw')}: an image is already compiled`,
+      );
+    return exportNir(createCore(imageFrom(from)));
+  }
+  const core = hw ?? usualCore;
+  const { program, image, system } =
+    kind === 'experiment'
+      ? deployCell(loadExperiment(findFile('experiment', from, '')), { hw, precision }, findFile)
+      : deploy(
+          {
+            program: { name: from, from: '' },
+            hw: { name: core, from: '' },
+            precision: precision ?? firstPrecision(core),
+            seed: 1,
+          },
+          findFile,
+        );
+  if (system !== undefined)
+    throw new PlasticoreError('usage', `hw-model '${image.core.hwModel}' is a chip of many cores`, {
+      hint: `--hw ${usualCore}, with a precision that it offers: what a network is does not depend on where it runs`,
+    });
+  return exportNir(createCore(image), program.spec);
+}
 
 /** The image at a path: itself, or that of a run's folder. */
 function imageFrom(path: string): Image {

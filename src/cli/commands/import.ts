@@ -7,6 +7,7 @@ import type { HwModel } from '../../hardware/index.ts';
 import {
   compare,
   filesOf,
+  firesNames,
   type Imported,
   importFiles,
   importNir,
@@ -68,6 +69,12 @@ export const importCommand = defineCommand({
       requiresArg: true,
       describe: 'What a spike does to the potential; zero and subtract act when the framework’s reset acts',
     },
+    fires: {
+      choices: firesNames,
+      requiresArg: true,
+      describe:
+        'When a neuron fires: above its threshold, where it reaches it, or each time that its potential holds it',
+    },
     hw: { ...hwOption, default: 'reference' },
     precision: { ...precisionOption, default: 'mp16-8' },
     accumulator: wholeOption('Bits of potentials and currents; by default 16', 8, 32),
@@ -110,7 +117,7 @@ export const importCommand = defineCommand({
     const hw = findHwModel({ name: options.hw, from: '' }, precision, findFile, noSettings.hw);
     refuseUnsuited(hw);
     const { weightBits } = precisionOf(precision, hw);
-    const { rules, decisions } = rulesOf({ from, dt, reset });
+    const { rules, decisions } = rulesOf({ from, dt, reset, fires: options.fires });
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
     const steps = options.steps ?? defaultSteps;
     const samplesOf = (path: string | undefined, part: 'train' | 'test') =>

@@ -1,0 +1,95 @@
+import { programLimits } from '../../program/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { Dynamics } from './dynamics.ts';
+import type { Laboratory } from './laboratory.ts';
+
+/** What a spike does through a projection. */
+export interface Effect {
+  /**
+   * What a weight of 1, or a synapse without a weight, adds to the target's field, for a spike, or for each unit of the potential that it
+   * carries: a power of two, or a whole number.
+   */
+  readonly factor: number;
+  /** In how many steps it arrives. */
+  readonly lag: number;
+}
+
+/**
+ * Finds out what a spike does through a projection. Its weights are all the same meanwhile, those of others zero.
+ *
+ * @param source undefined for the input
+ * @throws PlasticoreError `data` if nothing arrives
+ */
+export function effectOf(
+  lab: Laboratory,
+  index: number,
+  source: Dynamics | undefined,
+  target: Dynamics,
+): Effect {
+  const { image } = lab.core;
+  const projection = image.projections[index];
+  if (projection === undefined) throw new Error(`no projection ${index}`);
+  const { name, segments } = projection;
+  const { rowStart } = segments;
+  const neuron = rowStart.findIndex((start, at) => (rowStart[at + 1] ?? start) > start);
+  const weightField = image.fields[lab.field(`${name}.weight`)];
+  const weight = weightField === undefined ? 1 : 2 ** (weightField.bits - 2);
+  lab.setWeights(name, weight);
+  const silent = respond(lab, source, target, neuron, 0);
+  const keptBySource = source?.sendsValues === true ? (source.kept[neuron] ?? 1) : 1;
+  // A potential that is sent has to be large, but not so large that the target spikes or saturates.
+  let sent = source?.sendsValues === true ? source.low : 1;
+  let spiking = respond(lab, source, target, neuron, sent);
+  while (sent >= 8 && spiking.some((values) => values.some((value) => value > -target.low / 2))) {
+    sent /= 4;
+    spiking = respond(lab, source, target, neuron, sent);
+  }
+  lab.setWeights(name, 0);
+  // A neuron that spikes is changed by that itself.
+  const isChanged = (value: number, at: number, step: number) =>
+    value !== silent[step]?.[at] &&
+    !(source === target && at === neuron && (step === 0 || source.firing?.reset === 'zero-late'));
+  const lag = spiking.findIndex((values, step) => values.some((value, at) => isChanged(value, at, step)));
+  if (lag < 0)
+    throw new PlasticoreError(
+      'data',
+      `projection '${name}': a spike of neuron ${neuron} changes nothing that NIR has a name for`,
+    );
+  const changed = (spiking[lag] ?? new Float64Array()).map((value, at) => value - (silent[lag]?.[at] ?? 0));
+  const at = changed.findIndex((_, place) => isChanged(spiking[lag]?.[place] ?? 0, place, lag));
+  // Neurons that spike leak after what has come, others before.
+  const seen = target.firing === undefined ? 1 : (target.kept[at] ?? 1);
+  const carried = source?.sendsValues === true ? sent * keptBySource : 1;
+  const factor = (changed[at] ?? 0) / seen / weight / carried;
+  return {
+    factor: weightField === undefined ? Math.round(factor) : 2 ** Math.round(Math.log2(Math.abs(factor))),
+    lag,
+  };
+}
+
+/** The target's field after each step, where a neuron of the source spikes in the first, or sends a potential; 0: none does. */
+function respond(
+  lab: Laboratory,
+  source: Dynamics | undefined,
+  target: Dynamics,
+  neuron: number,
+  sent: number,
+): Float64Array[] {
+  const { core } = lab;
+  const quiet = (of: Dynamics) => new Float64Array(of.kept.length).fill(-of.low);
+  const responses: Float64Array[] = [];
+  lab.begin();
+  const steps = Math.min(lab.steps, programLimits.delay + 2);
+  for (let step = 0; step < steps; step++) {
+    core.write(target.field, quiet(target));
+    if (source !== undefined && (source !== target || step === 0)) {
+      const values = source.sendsValues ? new Float64Array(source.kept.length) : quiet(source);
+      if (sent > 0 && step === 0) values[neuron] = source.firing?.least[neuron] ?? sent;
+      core.write(source.field, values);
+    }
+    if (source === undefined && sent > 0 && step === 0) core.receive(core.image.input, [neuron]);
+    lab.step(target.population);
+    responses.push(core.read(target.field));
+  }
+  return responses;
+}

@@ -1,0 +1,297 @@
+import { type Core, createCore } from '../../engine/index.ts';
+import type { Image } from '../../image/index.ts';
+import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
+import type { ProgramSpec } from '../../program/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { type Dynamics, dynamicsOf } from './dynamics.ts';
+import { type Effect, effectOf } from './effects.ts';
+import { Laboratory } from './laboratory.ts';
+import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
+
+/** A program as a graph of NIR, and what a reader has to know that NIR does not say. */
+export interface Exported {
+  readonly graph: NirGraph;
+  readonly notes: readonly string[];
+}
+
+/** Time of a step, in seconds: what readers assume that find none. */
+const dt = 1e-4;
+
+/**
+ * Makes a graph of NIR of a program: what its neurons do is found by experiments on a core.
+ *
+ * @param core holds the weights; it is not changed
+ * @param spec says which projections are convolutions; without it, all become matrices
+ * @throws PlasticoreError `data`, with the population or projection, for what NIR cannot say
+ */
+export function exportNir(core: Core, spec?: ProgramSpec): Exported {
+  const { program, events } = core.image;
+  if (events.named.length > 0)
+    throw new PlasticoreError(
+      'data',
+      `'${program}' runs on named events of a chip's controller, which NIR does not have`,
+    );
+  return new Exporter(core, spec).export();
+}
+
+class Exporter {
+  readonly #core: Core;
+  readonly #image: Image;
+  readonly #spec: ProgramSpec | undefined;
+  readonly #lab: Laboratory;
+  readonly #dynamics = new Map<number, Dynamics>();
+  readonly #effects: Effect[] = [];
+  readonly #nodes = new Map<string, NirNode>();
+  readonly #edges: { from: string; to: string }[] = [];
+
+  constructor(core: Core, spec: ProgramSpec | undefined) {
+    this.#core = core;
+    this.#image = core.image;
+    this.#spec = spec;
+    this.#lab = new Laboratory(createCore(core.image));
+  }
+
+  export(): Exported {
+    const { populations, projections, input, fields, readout } = this.#image;
+    const answering = populations.findIndex(({ name }) => fields[readout]?.name.startsWith(`${name}.`));
+    for (const [index] of populations.entries())
+      if (index !== input) this.#dynamics.set(index, dynamicsOf(this.#lab, index, this.#fieldOf(index)));
+    for (const [index, { source, target, partOf, name }] of projections.entries()) {
+      if (partOf !== undefined)
+        this.#refuse(`projection '${name}'`, 'its synapses have delays of their own', 'one delay for all');
+      const to = this.#dynamics.get(target);
+      if (to === undefined) this.#refuse(`projection '${name}'`, 'it leads to the input');
+      else this.#effects.push(effectOf(this.#lab, index, this.#dynamics.get(source), to));
+    }
+    const first = this.#numbering(input);
+    this.#add(this.#name(input), 'Input', { shape: vector(first.shape) });
+    for (const [index] of populations.entries()) if (index !== input) this.#addNeurons(index);
+    for (const [index] of projections.entries()) this.#addProjection(index);
+    const last = this.#numbering(answering);
+    // A place that only gathers what comes is the output itself.
+    const own = this.#name(answering);
+    const isPlace = !this.#nodes.has(own);
+    this.#add(isPlace ? own : this.#free('output'), 'Output', { shape: vector(last.shape) });
+    if (!isPlace) this.#edges.push({ from: own, to: [...this.#nodes.keys()].at(-1) ?? '' });
+    this.#refuseStranded();
+    return {
+      graph: { nodes: this.#nodes, edges: this.#edges, notes: [], version: '1.0' },
+      notes: this.#notes(),
+    };
+  }
+
+  #refuse(where: string, what: string, hint?: string): never {
+    throw new PlasticoreError('data', `${where}: ${what}`, hint === undefined ? {} : { hint });
+  }
+
+  #name(population: number): string {
+    return this.#image.populations[population]?.name ?? '';
+  }
+
+  #numbering(population: number): Numbering {
+    const { name = '', size = 0 } = this.#image.populations[population] ?? {};
+    return numberingOf(this.#spec, name, size);
+  }
+
+  /** The one field of a population that synapses add to. */
+  #fieldOf(population: number): number {
+    const { kernels, projections } = this.#image;
+    const stored = new Set<number>();
+    for (const { domain, projection, code } of kernels) {
+      if (domain !== 'row' || projections[projection ?? -1]?.target !== population) continue;
+      for (const { mnemonic, operands } of code)
+        for (const operand of operands)
+          if (mnemonic === 'st' && operand.is === 'field' && operand.role === 'post')
+            stored.add(operand.field);
+    }
+    const [field] = stored;
+    if (field !== undefined && stored.size === 1) return field;
+    return this.#refuse(
+      `population '${this.#name(population)}'`,
+      stored.size === 0 ? 'no spike adds to it' : 'spikes add to several fields of it',
+    );
+  }
+
+  #add(name: string, type: NodeType, parameters: Readonly<Record<string, Tensor>>): void {
+    this.#nodes.set(name, { type, parameters: new Map(Object.entries(parameters)) });
+  }
+
+  /** What 1 in a population's field stands for: thresholds come to lie from 1 up to 2. */
+  #unit(population: number): number {
+    const { firing, low = 1 } = this.#dynamics.get(population) ?? {};
+    const largest = firing?.threshold.reduce((most, value) => Math.max(most, value), 0) ?? low / 2 ** 6;
+    return 2 ** -Math.floor(Math.log2(Math.max(1, largest)));
+  }
+
+  #addNeurons(population: number): void {
+    const found = this.#dynamics.get(population);
+    if (found === undefined) return;
+    const { kept, firing, name } = found;
+    const unit = this.#unit(population);
+    const numbering = this.#numbering(population);
+    const tensor = (values: Float64Array): Tensor => {
+      const placed = new Float64Array(values.length);
+      for (const [neuron, value] of values.entries()) placed[numbering.place(neuron)] = value;
+      return { shape: numbering.shape, values: placed };
+    };
+    const all = (value: number) => tensor(new Float64Array(kept.length).fill(value));
+    const spiking = firing && {
+      v_threshold: tensor(firing.threshold.map((value) => value * unit)),
+      v_reset: tensor(firing.resetTo.map((value) => value * unit)),
+    };
+    const leaks = kept.some((share) => share !== 1);
+    if (leaks && kept.some((share) => share === 1 || share <= 0)) {
+      if (firing === undefined && kept.every((share) => share === 0)) return;
+      this.#refuse(
+        `population '${name}'`,
+        'some of its neurons keep nothing, or everything, and some do not',
+      );
+    }
+    const own = leaks
+      ? {
+          tau: tensor(kept.map((share) => dt / (1 - share))),
+          r: tensor(kept.map((share) => 1 / (1 - share))),
+          v_leak: all(0),
+        }
+      : { r: all(1 / dt) };
+    const type = leaks ? (spiking ? 'LIF' : 'LI') : spiking ? 'IF' : 'I';
+    this.#add(name, type, { ...own, ...spiking });
+  }
+
+  /** A name that no node has. */
+  #free(name: string): string {
+    return this.#nodes.has(name) ? this.#free(`${name}_`) : name;
+  }
+
+  #addProjection(index: number): void {
+    const projection = this.#image.projections[index];
+    const effect = this.#effects[index];
+    if (projection === undefined || effect === undefined) return;
+    const { name, source, target } = projection;
+    const [from, to] = [this.#numbering(source), this.#numbering(target)];
+    const sender = this.#dynamics.get(source)?.sendsValues === true ? this.#unit(source) : 1;
+    const unit = (effect.factor * this.#unit(target)) / sender;
+    const bias = this.#biasOf(index, to);
+    const connect = this.#spec?.projections[name]?.connect;
+    const isConvolution = typeof connect === 'object' && 'convolution' in connect;
+    const isFlat = !isConvolution && from.shape.length > 1;
+    if (isConvolution) {
+      const { window, stride, padding } = connect.convolution;
+      const pair = (length: number | readonly [number, number]): readonly [number, number] =>
+        typeof length === 'number' ? [length, length] : length;
+      this.#refuseReshaped(source);
+      const [inputs = 1, ...picture] = from.shape;
+      const [outputs = 1] = to.shape;
+      const area = to.size / outputs;
+      const perChannel =
+        bias && Float64Array.from({ length: outputs }, (_, channel) => bias[channel * area] ?? 0);
+      if (bias?.some((value, at) => value !== perChannel?.[Math.floor(at / area)]))
+        this.#refuse(`population '${this.#name(target)}'`, 'its constant inputs differ within a channel');
+      this.#add(name, 'Conv2d', {
+        weight: kernelOf(this.#core, name, pair(window), [inputs, outputs], unit),
+        bias: vectorOf(perChannel ?? new Float64Array(outputs)),
+        stride: vector(pair(stride)),
+        padding: vector(pair(padding)),
+        dilation: vector([1, 1]),
+        groups: { shape: [], values: Float64Array.of(1) },
+        input_shape: vector(picture),
+      });
+    } else {
+      const weight = matrixOf(this.#core, index, from, to, unit);
+      if (bias === undefined) this.#add(name, 'Linear', { weight });
+      else this.#add(name, 'Affine', { weight, bias: vectorOf(bias) });
+    }
+    const path = [this.#name(source)];
+    if (isFlat) {
+      const flat = `${name}_flat`;
+      this.#add(flat, 'Flatten', { start_dim: number(0), end_dim: number(-1) });
+      path.push(flat);
+    }
+    path.push(name);
+    const waits = effect.lag - (this.#isInCycle(source, target) ? 1 : 0);
+    if (waits < 0) this.#refuse(`projection '${name}'`, 'a cycle takes no time');
+    if (waits > 0) {
+      const delay = `${name}_delay`;
+      // A bias does not wait, so that the delay comes before the weights.
+      const before = {
+        shape: isFlat ? [from.size] : from.shape,
+        values: new Float64Array(from.size).fill(waits * dt),
+      };
+      this.#add(delay, 'Delay', { delay: before });
+      path.splice(path.length - 1, 0, delay);
+    }
+    path.push(this.#name(target));
+    for (const [at, to] of path.slice(1).entries()) this.#edges.push({ from: path[at] ?? '', to });
+  }
+
+  /** NIR cannot make a picture of what a matrix gives. */
+  #refuseReshaped(population: number): void {
+    for (const { name, target } of this.#image.projections) {
+      const connect = this.#spec?.projections[name]?.connect;
+      if (target === population && !(typeof connect === 'object' && 'convolution' in connect))
+        this.#refuse(
+          `projection '${name}'`,
+          'it leads to a picture, and NIR cannot make one of what a matrix gives',
+        );
+    }
+  }
+
+  /** The constant input of a projection's target, in the order of NIR, if it is the first that leads there. */
+  #biasOf(index: number, to: Numbering): Float64Array | undefined {
+    const { projections } = this.#image;
+    const target = projections[index]?.target ?? -1;
+    const { drive } = this.#dynamics.get(target) ?? {};
+    const isFirst = projections.findIndex((projection) => projection.target === target) === index;
+    if (!isFirst || drive === undefined || drive.every((value) => value === 0)) return undefined;
+    const unit = this.#unit(target);
+    const bias = new Float64Array(to.size);
+    for (const [neuron, value] of drive.entries()) bias[to.place(neuron)] = value * unit;
+    return bias;
+  }
+
+  /** Whether a way leads back from the target to the source. */
+  #isInCycle(source: number, target: number): boolean {
+    const reached = new Set([target]);
+    for (const at of reached)
+      for (const projection of this.#image.projections)
+        if (projection.source === at) reached.add(projection.target);
+    return reached.has(source);
+  }
+
+  /** Populations that neither spike nor send their potential send something else. */
+  #refuseStranded(): void {
+    for (const { source, name } of this.#image.projections) {
+      const found = this.#dynamics.get(source);
+      if (found !== undefined && found.firing === undefined && !found.sendsValues)
+        this.#refuse(
+          `projection '${name}'`,
+          `'${found.name}' does not spike, and what it sends is not known`,
+        );
+    }
+  }
+
+  #notes(): string[] {
+    const spiking = [...this.#dynamics.values()].flatMap(({ firing }) => firing ?? []);
+    const [first] = spiking;
+    if (first === undefined) return [];
+    const alike = spiking.every(({ fires, reset }) => fires === first.fires && reset === first.reset);
+    const words = ({ fires, reset }: { fires: string; reset: string }) => `--fires ${fires} --reset ${reset}`;
+    return alike
+      ? [`what NIR does not say: --dt ${dt} ${words(first)}`]
+      : [...this.#dynamics.values()].flatMap(({ name, firing }) =>
+          firing === undefined ? [] : [`what NIR does not say of '${name}': --dt ${dt} ${words(firing)}`],
+        );
+  }
+}
+
+function vector(values: readonly number[]): Tensor {
+  return { shape: [values.length], values: Float64Array.from(values) };
+}
+
+function vectorOf(values: Float64Array): Tensor {
+  return { shape: [values.length], values };
+}
+
+function number(value: number): Tensor {
+  return { shape: [], values: Float64Array.of(value) };
+}

@@ -1,0 +1,57 @@
+import type { Core } from '../../engine/index.ts';
+import { neuronOf, populationOf } from '../../engine/index.ts';
+import { neuronIn } from '../../image/index.ts';
+
+/**
+ * A core on which experiments are made: what a program's neurons do is found by asking them, whatever their microcode. All weights are
+ * zero unless an experiment sets them.
+ */
+export class Laboratory {
+  readonly core: Core;
+  /** Steps that pass before an experiment, so that parts of a program that begin later have begun. */
+  readonly #before: number;
+
+  constructor(core: Core) {
+    this.core = core;
+    this.#before = Math.min(16, Math.floor(core.image.steps / 2));
+    for (const { name } of core.image.projections) this.setWeights(name, 0);
+  }
+
+  /** The most steps that an experiment may have. */
+  get steps(): number {
+    return this.core.image.steps - this.#before;
+  }
+
+  field(name: string): number {
+    return this.core.image.fields.findIndex((field) => field.name === name);
+  }
+
+  /** Sets all weights of a projection, if it has any. */
+  setWeights(projection: string, weight: number): void {
+    const { fields } = this.core.image;
+    const shadow = this.field(`${projection}.shadow`);
+    const index = shadow >= 0 ? shadow : this.field(`${projection}.weight`);
+    const field = fields[index];
+    if (field === undefined) return;
+    const dropped = shadow < 0 ? 0 : (fields[this.field(`${projection}.weight`)]?.view?.droppedBits ?? 0);
+    this.core.write(index, new Float64Array(field.count).fill(weight * 2 ** dropped));
+  }
+
+  /** Begins an experiment. */
+  begin(): void {
+    this.core.begin({ label: 0, learn: false, steps: this.core.image.steps });
+    for (let step = 0; step < this.#before; step++) this.core.step();
+  }
+
+  /** One step. Returns the neurons of a population that spiked in it. */
+  step(population: number): ReadonlySet<number> {
+    const { core } = this;
+    const count = core.step();
+    const owner = core.image.populations[population];
+    const spiked = new Set<number>();
+    for (const address of core.emitted.subarray(0, count))
+      if (owner !== undefined && populationOf(address) === population)
+        spiked.add(neuronIn(owner, neuronOf(address)));
+    return spiked;
+  }
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
+import { createCore } from '../../src/engine/index.ts';
+import { deploy } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { exportNir, type Imported } from '../../src/import/index.ts';
+import { type Conventions, conventions, readNir, writeNir } from '../../src/nir/index.ts';
+import { createProgram } from '../../src/program/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
+import { Dice } from '../engine/random/dice.ts';
+import { expectError } from '../support/errors.ts';
+import { RandomGraph } from './random-graph.ts';
+import { coreOf, importOf } from './support.ts';
+
+const dt = 1e-4;
+const steps = 24;
+
+async function exported(imported: Imported) {
+  const bytes = writeNpz(imported.arrays);
+  const { spec } = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
+  const { graph, notes } = exportNir(coreOf(imported, 'fast'), spec);
+  return { graph: await readNir({ name: 'again.nir', bytes: await writeNir(graph) }), notes };
+}
+
+/** The threshold of a population's first neuron; without one, the largest that a weight brings, as its source sends it. */
+function unitOf(integers: Imported['integers'], name: string): number {
+  const found = integers.stages.find(({ stage }) => stage.name === name);
+  if (found === undefined) return 1;
+  const { threshold, scale } = found;
+  if (threshold !== undefined) return (threshold[0] ?? 1) * 2 ** -scale.potential;
+  return Math.max(
+    ...integers.links
+      .filter(({ link }) => link.to.name === name)
+      .map(
+        ({ link, weights }) =>
+          sentBy(integers, link.from) *
+          weights.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) *
+          2 ** -weights.scale,
+      ),
+  );
+}
+
+/** What 1 in a spike of a population stands for. */
+function sentBy(integers: Imported['integers'], { name, model }: Imported['readout']): number {
+  return model !== undefined && model.firing === undefined ? unitOf(integers, name) : 1;
+}
+
+/**
+ * What a program is made of: sizes, connections, and weights in units of their targets' first threshold, or of the largest weight where
+ * there is none.
+ */
+function partsOf({ description, integers }: Imported) {
+  const { populations = {}, projections = {} } = description;
+  const ends = (from: string, to: string) => `${from} to ${to}`;
+  return {
+    sizes: Object.fromEntries(
+      Object.entries(populations)
+        .map(([name, { size, shape }]) => [name, shape ?? [size]] as const)
+        .sort(),
+    ),
+    connections: Object.values(projections)
+      .map(({ from, to, connect, delay }) => {
+        const kind = typeof connect === 'object' && 'convolution' in connect ? connect : 'pairs';
+        return [ends(from, to), kind, delay ?? 0];
+      })
+      .sort(),
+    weights: new Map(
+      integers.links.map(({ link, weights }) => {
+        const { starts, targets } =
+          link.map.sliding === undefined ? link.map.rows() : { starts: [], targets: [] };
+        const all = new Map<string, number>();
+        const unit = (2 ** -weights.scale * sentBy(integers, link.from)) / unitOf(integers, link.to.name);
+        for (const [at, value] of weights.values.entries()) {
+          const source =
+            starts.length === 0
+              ? 0
+              : starts.findIndex((start, row) => at >= start && at < (starts[row + 1] ?? 0));
+          if (value !== 0) all.set(`${source} ${targets[at] ?? at}`, value * unit);
+        }
+        return [ends(link.from.name, link.to.name), all] as const;
+      }),
+    ),
+  };
+}
+
+describe('a program that is exported and imported', () => {
+  test('has the same populations, projections and weights', async () => {
+    const dice = new Dice(21);
+    let same = 0;
+    for (let round = 0; round < 120; round++) {
+      const nir = new RandomGraph(dice).graph();
+      const rules: Conventions = {
+        ...conventions.strict,
+        dt: 1,
+        reset: dice.pick(['value', 'subtract', 'subtract-late'] as const),
+      };
+      try {
+        const before = importOf(nir, { rules, steps });
+        const { graph } = await exported(before);
+        const after = importOf(graph, { rules: { ...rules, dt }, steps });
+        const [first, second] = [partsOf(before), partsOf(after)];
+        expect(second.sizes).toEqual(first.sizes);
+        expect(second.connections).toEqual(first.connections);
+        for (const [name, weights] of first.weights) {
+          const again = second.weights.get(name);
+          expect([...(again?.keys() ?? [])].sort()).toEqual([...weights.keys()].sort());
+          for (const [pair, weight] of weights)
+            expect(Math.abs((again?.get(pair) ?? 0) / weight - 1)).toBeLessThan(1e-3);
+        }
+        same += 1;
+      } catch (error) {
+        // What NIR cannot say is refused: thresholds without memory, delays of single synapses, currents.
+        if (!(error instanceof PlasticoreError))
+          throw new Error(
+            `round ${round} ${JSON.stringify(nir.edges)} ${JSON.stringify([...nir.nodes].map(([n, x]) => `${n} ${x.type}`))} ${rules.reset}`,
+            { cause: error },
+          );
+      }
+    }
+    expect(same).toBeGreaterThan(30);
+  });
+});
+
+describe('what the bundled programs are, by hand', () => {
+  const exportedFrom = (name: string) => {
+    const { program, image } = deploy(
+      {
+        program: { name, from: '' },
+        hw: { name: name === 'mnist-csnn' ? 'large' : 'reference', from: '' },
+        precision: 'mp16-8',
+        seed: 1,
+      },
+      findFile,
+    );
+    return exportNir(createCore(image), program.spec);
+  };
+
+  test('mnist-snn: half of v is left in a step, and three quarters of the output', () => {
+    const { graph: nir, notes } = exportedFrom('mnist-snn');
+    const of = (node: string, parameter: string) => [
+      ...new Set(nir.nodes.get(node)?.parameters.get(parameter)?.values),
+    ];
+    expect([of('hidden', 'tau'), of('hidden', 'r'), of('hidden', 'v_threshold')]).toEqual([[2e-4], [2], [1]]);
+    expect([of('output', 'tau'), of('output', 'r')]).toEqual([[4e-4], [4]]);
+    // A spike is where v reaches the threshold, and subtracts it.
+    expect(notes).toEqual(['what NIR does not say: --dt 0.0001 --fires reaches --reset subtract']);
+    expect(nir.nodes.get('inputToHidden')?.parameters.get('weight')?.shape).toEqual([256, 784]);
+  });
+
+  test('mnist-csnn: convolutions stay convolutions', () => {
+    const { graph: nir } = exportedFrom('mnist-csnn');
+    expect(nir.nodes.get('firstToSecond')?.type).toBe('Conv2d');
+    expect(nir.nodes.get('firstToSecond')?.parameters.get('weight')?.shape).toEqual([32, 16, 5, 5]);
+    expect(nir.edges).toContainEqual({ from: 'secondToOutput_flat', to: 'secondToOutput' });
+  });
+
+  test('a program of named events is refused', () => {
+    const request = {
+      program: { name: 'loihi', from: '' },
+      hw: { name: 'loihi-compartments', from: '' },
+      precision: 'own',
+      seed: 1,
+    };
+    expectError(() => exportNir(createCore(deploy(request, findFile).image)), 'data', 'runs on named events');
+  });
+});
