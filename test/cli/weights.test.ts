@@ -122,6 +122,9 @@ test('what cannot be exported, and weights that cannot be taken, are refused', a
   expect(await commandLine(['run', 'mnist-snn', '--weights', 'none.npz'])).toEqual(
     refused(`plasticore: --weights: 'none.npz': no such file or directory (relative to ${process.cwd()})\n`),
   );
+  expect(await commandLine(['run', 'truenorth-chip', '--weights', at('w.npz')])).toEqual(
+    refused("plasticore: --weights cannot be given: the host of chip 'truenorth' fills its cores itself\n"),
+  );
   expect(await commandLine(['run', join(learnt, 'learnt.pcore'), '--weights', at('w.npz')])).toEqual(
     refused(
       'plasticore: --weights: an image is already compiled\n  compile it again with --weights: plasticore compile\n',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { compile } from '../../src/compiler/index.ts';
 import {
+  type NamedArrays,
   npzDataset,
   readIdx,
   readNpy,
@@ -31,12 +32,15 @@ import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
 import { conventions, NirNetwork, readNir, sizeOf } from '../../src/nir/index.ts';
 import { formatTrace, readTrace } from '../../src/observe/index.ts';
+import { withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
+import { smallProgram, smallRules } from '../compiler/small.ts';
 import { edit, tiny } from '../hardware/tiny.ts';
 import { battery, bytesOf } from '../nir/files.ts';
 import { smallTrace } from '../observe/golden/small-trace.ts';
+import { programOf, roundCore } from '../support/core.ts';
 import { hdf5File } from '../support/hdf5.ts';
 
 /** A file that is whole, and what is done with it or with what is left of it. */
@@ -164,6 +168,17 @@ function data(folder: string): Specimen[] {
       }),
     ),
     specimen('hdf5.gz', gzipSync(events(true)), onDisk('a.h5.gz')),
+    ...namedArrays(folder).map(([bytes, read]) => specimen('named arrays', bytes, read)),
+    specimen('weights', weightsFile(), (bytes) => {
+      const program = withWeights(programOf(smallProgram, { 'rule.uc': smallRules }), {
+        bytes,
+        file: 'w.npz',
+      });
+      return compile(program, loadHwModel(roundCore, 'round.yaml', unknownFile), {
+        precision: 'mp16-8',
+        seed: 1,
+      });
+    }),
     specimen(
       'macros',
       utf8.encode(csv),
@@ -181,6 +196,53 @@ function data(folder: string): Specimen[] {
     ),
   ];
 }
+
+/** Files of arrays with names of their own, and their readers. */
+function namedArrays(folder: string): (readonly [Uint8Array, Specimen['read']])[] {
+  const spikes = Uint8Array.from({ length: 60 }, (_, index) => Number(index % 4 === 0));
+  const labels = { shape: [5], data: Uint8Array.of(0, 1, 2, 0, 1) };
+  const packed = writeNpz({
+    x: { shape: [5, 3, 4], data: spikes },
+    y: labels,
+    t: { shape: [6], data: Float32Array.of(0.1, 0.2, 0.1, 0.3, 0.2, 0.4) },
+    c: { shape: [6], data: Uint8Array.of(0, 3, 1, 2, 2, 9) },
+    at: { shape: [6], data: Uint32Array.of(0, 2, 2, 3, 5, 6) },
+  });
+  const hdf5 = hdf5File({
+    'a/x': { values: [...spikes], shape: [5, 3, 4], type: 'uint8' },
+    'a/y': { values: [...labels.data], type: 'int64' },
+    t: { rows: [[0.5], [], [0.25, 0.75], [1], [2]], type: 'float32' },
+    c: { rows: [[7], [], [0, 1], [2], [3]], type: 'uint16' },
+  });
+  const read =
+    (name: string, arrays: NamedArrays): Specimen['read'] =>
+    (bytes) => {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      return loadData(path, { arrays });
+    };
+  return [
+    [packed, read('n.npz', { train: { spikes: 'x', labels: 'y' } })],
+    [packed, read('n.npz', { test: { times: 't', units: 'c', offsets: 'at', labels: 'y' } })],
+    [hdf5, read('n.h5', { test: { spikes: 'a/x', labels: 'a/y' } })],
+    [hdf5, read('n.h5', { test: { features: 'a/x', labels: 'a/y' } })],
+    [hdf5, read('n.h5', { test: { times: 't', units: 'c' } })],
+  ];
+}
+
+/** Weights of the small program: shadow weights, and floats with their scale. */
+function weightsFile(): Uint8Array {
+  return writeNpz({
+    'p.shadow': { shape: [6, 5], data: Int16Array.from({ length: 30 }, (_, index) => index * 300) },
+    'loop.weight': { shape: [5, 5], data: new Float32Array(25).fill(0.25) },
+    'loop.weight.scale': { shape: [], data: Float64Array.of(2 ** -7) },
+    'in.trace': { shape: [6], data: Uint8Array.of(1, 2, 3, 4, 5, 6) },
+  });
+}
+
+const unknownFile = (): never => {
+  throw new Error('nothing is named');
+};
 
 function traces(): Specimen[] {
   const golden = 'test/golden/traces';

@@ -207,6 +207,11 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       `${option('encoder')} cannot be given: the host of chip '${hosted.chip}' makes its own events`,
     );
   }
+  if (hosted?.host.hasManyCores === true && choice.weights !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      `${option('weights')} cannot be given: the host of chip '${hosted.chip}' fills its cores itself`,
+    );
   const { inference = false } = choice;
   if (inference && (choice.epochs ?? 0) > 0)
     throw new PlasticoreError(
