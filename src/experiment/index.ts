@@ -33,6 +33,7 @@ export {
   dataHash,
   describeInput,
   type EpochResult,
+  imageHash,
   limitData,
   type Progress,
   planRecording,

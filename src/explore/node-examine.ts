@@ -1,7 +1,5 @@
-import { checkData, dataHash, describeInput, planRecording } from '../experiment/index.ts';
+import { checkData, dataHash, describeInput, imageHash, planRecording } from '../experiment/index.ts';
 import { type DataLoader, dataOf, keepingLoader } from '../experiment/node.ts';
-import { writeImage } from '../image/index.ts';
-import { sha256 } from '../native/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Design } from './sweep.ts';
 import type { DesignContent, Refusal } from './sweep-plan.ts';
@@ -59,7 +57,7 @@ async function examine(
     settings,
     sources: Object.fromEntries(image.provenance.sources.map(({ file, sha256 }) => [file, sha256])),
     dataSha256: isHashed ? dataHash(data) : '',
-    imageSha256: isHashed ? sha256([writeImage(image)]) : '',
+    imageSha256: isHashed ? imageHash(cell) : '',
   };
 }
 

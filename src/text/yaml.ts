@@ -150,7 +150,7 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
   },
   placement: {
     name: 'a placement',
-    use: `${option('placement')} of plasticore compile, inspect and run takes placements`,
+    use: `${option('placement')} of plasticore compile, inspect, run and sweep takes placements`,
   },
 };
 

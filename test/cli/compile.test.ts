@@ -175,7 +175,7 @@ test('a placement is no program', async () => {
     stdout: '',
     stderr:
       `plasticore: ${file}:1:9: format: this is a placement ('plasticore/placement/1'); a program is expected here\n` +
-      '  --placement of plasticore compile, inspect and run takes placements\n',
+      '  --placement of plasticore compile, inspect, run and sweep takes placements\n',
   });
 });
 

@@ -17,6 +17,29 @@ const small = [
 ];
 
 describe('plasticore sweep', () => {
+  test('takes a placement for all of its cells', async () => {
+    const where = path('where.yaml');
+    const slices = (cores: readonly number[]) =>
+      writeFileSync(
+        where,
+        `format: plasticore/placement/1\npopulations:\n  silent: {0: 0}\n  neurons: {0-31: ${cores[0]}, 32-63: ${cores[1]}}\n`,
+      );
+    const set = ['--set', 'program.populations.neurons.size=64'];
+    const args = ['sweep', 'recurrent-1024', ...set, '--placement', where, '--vary', 'program.steps=10,20'];
+    slices([1, 6]);
+    const found = plasticore([...args, '--out', path('placed')]);
+    expect(found).toMatchObject({ status: 0 });
+    for (const steps of [10, 20]) {
+      const report = JSON.parse(
+        readFileSync(path('placed', 'cells', `mp16-8_steps=${steps}_seed=1`, 'report.json'), 'utf8'),
+      ) as Report;
+      const { network } = report.test?.counters ?? {};
+      expect(network?.busyPs.map((time) => time > 0)).toEqual([0, 1, 0, 0, 0, 0, 1, 0].map(Boolean));
+    }
+    slices([1, 1]);
+    expect(plasticore([...args, '--out', path('placed'), '--resume']).status).not.toBe(0);
+  });
+
   test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
     // 8-bit weights of 784 x 16 and 16 x 10 synapses: 100 352 bits, and 16 rows of one word of 128.
     const args = [

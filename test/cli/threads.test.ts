@@ -16,6 +16,14 @@ test('the command starts threads, and prints the same', () => {
   expect(two?.stdout).toContain('spikes of neurons');
 });
 
+test('so does a program on many cores', () => {
+  const program = ['run', 'recurrent-1024', '--set', 'program.steps=100', '--json', '-'];
+  const [one, two] = [[], ['--threads', '2']].map((threads) => plasticore([...program, ...threads]));
+  expect(two).toMatchObject({ status: 0 });
+  const untimed = (text = ''): unknown => ({ ...JSON.parse(text), timing: undefined });
+  expect(untimed(two?.stdout)).toEqual(untimed(one?.stdout));
+});
+
 test('SIGINT ends a run on several threads', async () => {
   const samples = 'experiment.task.spontaneousActivity.samples=1000000';
   const child = start([...small, '--threads', '3', '--set', samples]);

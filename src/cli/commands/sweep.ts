@@ -6,7 +6,15 @@ import { duration, type Sweep } from '../../report/index.ts';
 import { sweepTables } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { cellOptions, jsonOption, listOption, resultOptions, workersOption } from '../options.ts';
+import { readPlacementFile } from '../files.ts';
+import {
+  cellOptions,
+  jsonOption,
+  listOption,
+  placementOption,
+  resultOptions,
+  workersOption,
+} from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
@@ -29,6 +37,7 @@ export const sweep = defineCommand({
       describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
     },
     workers: workersOption,
+    placement: placementOption,
     ...cellOptions,
     out: {
       type: 'string',
@@ -72,6 +81,7 @@ export const sweep = defineCommand({
         precisions: narrow('precision', options.precision, spec.precisions),
         seeds: narrow('seeds', options.seeds, spec.seeds),
         vary: parseVary(options.vary ?? []),
+        placement: readPlacementFile(options.placement),
         settings,
         signal: signals.signal,
         onStart: (begun) => terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`),

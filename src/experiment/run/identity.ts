@@ -40,15 +40,16 @@ export function runIdentity(
     encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
     settings: cell.settings,
-    imageSha256: sha256([writeImage(image), ...placementBytes(cell)]),
+    imageSha256: imageHash(cell),
     dataSha256: dataHash(data),
     recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
   };
 }
 
-/** Where the neurons are, on a chip of many cores. */
-function placementBytes({ system }: Cell): Uint8Array[] {
-  return system === undefined ? [] : [new TextEncoder().encode(JSON.stringify(system.placement))];
+/** Of the image and, on a chip of many cores, of where the neurons are. */
+export function imageHash({ image, system }: Pick<Cell, 'image' | 'system'>): string {
+  const placement = system === undefined ? [] : [new TextEncoder().encode(JSON.stringify(system.placement))];
+  return sha256([writeImage(image), ...placement]);
 }
 
 /** How samples become events, on one line. */

@@ -2,7 +2,7 @@
 
 export type { RunSetting } from './check-state.ts';
 export { createHost } from './host.ts';
-export { dataHash, describeInput, type RunIdentity, runIdentity } from './identity.ts';
+export { dataHash, describeInput, imageHash, type RunIdentity, runIdentity } from './identity.ts';
 export { reportOf } from './outcome.ts';
 export type { Progress } from './pace.ts';
 export {
