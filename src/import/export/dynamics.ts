@@ -6,11 +6,14 @@ import type { Laboratory } from './laboratory.ts';
 export interface Dynamics {
   readonly population: number;
   readonly name: string;
-  /** The index of the field that gathers what spikes bring. */
+  /** The index of the field that gathers what spikes bring: the potential, or a current. */
+  readonly gathers: number;
+  /** The index of the field that is compared with the threshold, and a magnitude that both fields hold. */
   readonly field: number;
-  /** A magnitude that the field holds, and at which no neuron spikes below zero. */
   readonly low: number;
-  /** What is left of it after a step, and what is added. */
+  /** Undefined where spikes add to the potential itself. */
+  readonly current: Current | undefined;
+  /** What is left of the potential after a step, and what is added. */
   readonly kept: Float64Array;
   readonly drive: Float64Array;
   /** Whether its spikes carry its potential. */
@@ -29,15 +32,26 @@ export interface Dynamics {
     | undefined;
 }
 
+/** What gathers spikes before the potential. */
+interface Current {
+  readonly kept: Float64Array;
+  readonly drive: Float64Array;
+  /** What 1 of the current adds to the potential in a step. */
+  readonly share: number;
+}
+
 /**
  * Finds out what the neurons of a population do.
  *
  * @throws PlasticoreError `data` if it is not what NIR can say
  */
-export function dynamicsOf(lab: Laboratory, population: number, field: number): Dynamics {
+export function dynamicsOf(lab: Laboratory, population: number, gathers: number): Dynamics {
   const { image } = lab.core;
   const { name = '', size = 0, payload } = image.populations[population] ?? {};
-  const { bits = 16 } = image.fields[field] ?? {};
+  const all = (value: number) => new Float64Array(size).fill(value);
+  const moved = othersThatMove(lab, name, gathers, [all(0), all(-64)]);
+  const field = moved ?? gathers;
+  const bits = Math.min(image.fields[field]?.bits ?? 16, image.fields[gathers]?.bits ?? 16);
   const low = 2 ** (bits - 2);
   const high = 2 ** (bits - 1) - 1;
   const refuse = (what: string): never => {
@@ -46,16 +60,13 @@ export function dynamicsOf(lab: Laboratory, population: number, field: number): 
     });
   };
   const after = (values: Float64Array) => {
-    lab.begin();
+    lab.begin(field);
+    lab.core.write(gathers, all(0));
     lab.core.write(field, values);
     const spiked = lab.step(population);
     return { values: lab.core.read(field), spiked };
   };
-  const all = (value: number) => new Float64Array(size).fill(value);
   const [zero, half, full] = [after(all(0)), after(all(-low / 2)), after(all(-low))];
-  const moved = othersThatMove(lab, name, field, [all(0), all(-low / 2)]);
-  if (moved !== undefined)
-    refuse(`what spikes bring moves '${moved}', too: neurons with a current are not exported`);
   const sendsValues = payload?.signed === true;
   if (zero.spiked.size > 0 && !sendsValues) refuse('a neuron spikes at rest');
   const drive = zero.values;
@@ -65,9 +76,12 @@ export function dynamicsOf(lab: Laboratory, population: number, field: number): 
     if (Math.abs(expected - (half.values[neuron] ?? 0)) > 2)
       refuse(`neuron ${neuron} does not leak in proportion`);
   }
-  const common = { population, name, field, low, kept, drive, sendsValues };
   const fired = after(all(high)).spiked;
-  if (fired.size === 0 || sendsValues) return { ...common, firing: undefined };
+  const isSpiking = fired.size > 0 && !sendsValues;
+  const current =
+    moved === undefined ? undefined : currentOf(lab, { gathers, field, low, kept, size, isSpiking });
+  const common = { population, name, gathers, field, low, current, kept, drive, sendsValues };
+  if (!isSpiking) return { ...common, firing: undefined };
   if (fired.size < size) refuse('some of its neurons spike, and some do not');
   const least = leastThatSpikes(after, size, high);
   const atLeast = after(least).values;
@@ -110,26 +124,68 @@ export function dynamicsOf(lab: Laboratory, population: number, field: number): 
   return { ...common, firing: { least, threshold, fires, reset, resetTo: all(0) } };
 }
 
-/** Another field of a population that depends on the one that gathers, though no neuron spikes; not the answer. */
+/** What a current keeps, and what it adds to the potential: from a step with it, and one without. */
+function currentOf(
+  lab: Laboratory,
+  given: {
+    readonly gathers: number;
+    readonly field: number;
+    readonly low: number;
+    readonly kept: Float64Array;
+    readonly size: number;
+    readonly isSpiking: boolean;
+  },
+): Current {
+  const { gathers, field, low, kept, size, isSpiking } = given;
+  const { core } = lab;
+  const [without, some] = [0, low / 2].map((value) => {
+    lab.begin(field);
+    core.write(gathers, new Float64Array(size).fill(value));
+    core.write(field, new Float64Array(size).fill(-low));
+    lab.step(0);
+    return { current: core.read(gathers), potential: core.read(field) };
+  });
+  const change = (of: 'current' | 'potential', at: number) =>
+    ((some?.[of][at] ?? 0) - (without?.[of][at] ?? 0)) / (low / 2);
+  const left = Float64Array.from({ length: size }, (_, at) => change('current', at));
+  // Neurons that spike leak after the current has been added, others before, and the current, too.
+  const seen = isSpiking ? (kept[0] ?? 1) : (left[0] ?? 1);
+  return {
+    kept: left,
+    drive: without?.current ?? new Float64Array(size),
+    share: 2 ** Math.round(Math.log2(change('potential', 0) / seen)),
+  };
+}
+
+/**
+ * The index of another field of a population that depends on the one that gathers, though no neuron spikes; not the answer. Undefined
+ * if there is none.
+ */
 function othersThatMove(
   lab: Laboratory,
   name: string,
-  field: number,
+  gathers: number,
   values: readonly Float64Array[],
-): string | undefined {
+): number | undefined {
   const { core } = lab;
   const { fields, readout } = core.image;
   const others = fields.flatMap((other, index) =>
-    other.name.startsWith(`${name}.`) && index !== field && index !== readout ? [index] : [],
+    other.name.startsWith(`${name}.`) && index !== gathers && index !== readout ? [index] : [],
   );
   const seen = values.map((each) => {
-    lab.begin();
-    core.write(field, each);
+    lab.begin(gathers);
+    core.write(gathers, each);
     lab.step(0);
     return others.map((index) => core.read(index));
   });
-  const at = others.findIndex((_, place) => String(seen[0]?.[place]) !== String(seen[1]?.[place]));
-  return at < 0 ? undefined : fields[others[at] ?? -1]?.name;
+  const moved = others.filter((_, place) => String(seen[0]?.[place]) !== String(seen[1]?.[place]));
+  if (moved.length > 1)
+    throw new PlasticoreError(
+      'data',
+      `population '${name}': what spikes bring moves ${moved.map((index) => `'${fields[index]?.name}'`).join(' and ')}`,
+      { hint: 'NIR has neurons with a current and a potential' },
+    );
+  return moved[0];
 }
 
 /** For each neuron, the least value that makes it spike, found by halving. */

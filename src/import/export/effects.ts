@@ -58,7 +58,7 @@ export function effectOf(
   const changed = (spiking[lag] ?? new Float64Array()).map((value, at) => value - (silent[lag]?.[at] ?? 0));
   const at = changed.findIndex((_, place) => isChanged(spiking[lag]?.[place] ?? 0, place, lag));
   // Neurons that spike leak after what has come, others before.
-  const seen = target.firing === undefined ? 1 : (target.kept[at] ?? 1);
+  const seen = target.firing === undefined ? 1 : ((target.current?.kept ?? target.kept)[at] ?? 1);
   const carried = source?.sendsValues === true ? sent * keptBySource : 1;
   const factor = (changed[at] ?? 0) / seen / weight / carried;
   return {
@@ -78,18 +78,20 @@ function respond(
   const { core } = lab;
   const quiet = (of: Dynamics) => new Float64Array(of.kept.length).fill(-of.low);
   const responses: Float64Array[] = [];
-  lab.begin();
+  lab.begin(target.field, target.gathers, ...(source === undefined ? [] : [source.field, source.gathers]));
   const steps = Math.min(lab.steps, programLimits.delay + 2);
   for (let step = 0; step < steps; step++) {
     core.write(target.field, quiet(target));
+    core.write(target.gathers, quiet(target));
     if (source !== undefined && (source !== target || step === 0)) {
       const values = source.sendsValues ? new Float64Array(source.kept.length) : quiet(source);
       if (sent > 0 && step === 0) values[neuron] = source.firing?.least[neuron] ?? sent;
+      if (source.gathers !== source.field) core.write(source.gathers, new Float64Array(source.kept.length));
       core.write(source.field, values);
     }
     if (source === undefined && sent > 0 && step === 0) core.receive(core.image.input, [neuron]);
     lab.step(target.population);
-    responses.push(core.read(target.field));
+    responses.push(core.read(target.gathers));
   }
   return responses;
 }

@@ -17,6 +17,9 @@ export interface Exported {
 /** Time of a step, in seconds: what readers assume that find none. */
 const dt = 1e-4;
 
+/** A step in which nothing happens, one in which a neuron spikes, and two in which that may arrive. */
+const leastSteps = 4;
+
 /**
  * Makes a graph of NIR of a program: what its neurons do is found by experiments on a core.
  *
@@ -30,6 +33,12 @@ export function exportNir(core: Core, spec?: ProgramSpec): Exported {
     throw new PlasticoreError(
       'data',
       `'${program}' runs on named events of a chip's controller, which NIR does not have`,
+    );
+  if (core.image.steps < leastSteps)
+    throw new PlasticoreError(
+      'data',
+      `'${program}' has samples of ${core.image.steps} steps, and experiments with it take ${leastSteps}`,
+      { hint: 'give the program more steps: a sample may have fewer' },
     );
   return new Exporter(core, spec).export();
 }
@@ -123,6 +132,11 @@ class Exporter {
     return 2 ** -Math.floor(Math.log2(Math.max(1, largest)));
   }
 
+  /** What 1 in the field that gathers spikes stands for. */
+  #gatheringUnit(population: number): number {
+    return this.#unit(population) * (this.#dynamics.get(population)?.current?.share ?? 1);
+  }
+
   #addNeurons(population: number): void {
     const found = this.#dynamics.get(population);
     if (found === undefined) return;
@@ -139,6 +153,10 @@ class Exporter {
       v_threshold: tensor(firing.threshold.map((value) => value * unit)),
       v_reset: tensor(firing.resetTo.map((value) => value * unit)),
     };
+    if (found.current !== undefined) {
+      this.#addWithCurrent(found, found.current, tensor, spiking);
+      return;
+    }
     const leaks = kept.some((share) => share !== 1);
     if (leaks && kept.some((share) => share === 1 || share <= 0)) {
       if (firing === undefined && kept.every((share) => share === 0)) return;
@@ -158,6 +176,31 @@ class Exporter {
     this.#add(name, type, { ...own, ...spiking });
   }
 
+  /** Neurons with a current: what 1 of it adds to the potential is 1 there. */
+  #addWithCurrent(
+    { name, kept, drive, population }: Dynamics,
+    current: NonNullable<Dynamics['current']>,
+    tensor: (values: Float64Array) => Tensor,
+    spiking: Readonly<Record<string, Tensor>> | undefined,
+  ): void {
+    if ([...kept, ...current.kept].some((share) => share >= 1 || share < 0))
+      this.#refuse(
+        `population '${name}'`,
+        'its current or its potential does not leak, as those of NIR with a current do',
+      );
+    const unit = this.#unit(population);
+    const times = (shares: Float64Array) => tensor(shares.map((share) => dt / (1 - share)));
+    const perStep = (shares: Float64Array) => tensor(shares.map((share) => 1 / (1 - share)));
+    this.#add(name, spiking === undefined ? 'CubaLI' : 'CubaLIF', {
+      tau_syn: times(current.kept),
+      tau_mem: times(kept),
+      r: perStep(kept),
+      v_leak: tensor(drive.map((value, at) => (value * unit) / (1 - (kept[at] ?? 0)))),
+      w_in: perStep(current.kept),
+      ...spiking,
+    });
+  }
+
   /** A name that no node has. */
   #free(name: string): string {
     return this.#nodes.has(name) ? this.#free(`${name}_`) : name;
@@ -170,7 +213,7 @@ class Exporter {
     const { name, source, target } = projection;
     const [from, to] = [this.#numbering(source), this.#numbering(target)];
     const sender = this.#dynamics.get(source)?.sendsValues === true ? this.#unit(source) : 1;
-    const unit = (effect.factor * this.#unit(target)) / sender;
+    const unit = (effect.factor * this.#gatheringUnit(target)) / sender;
     const bias = this.#biasOf(index, to);
     const connect = this.#spec?.projections[name]?.connect;
     const isConvolution = typeof connect === 'object' && 'convolution' in connect;
@@ -240,10 +283,11 @@ class Exporter {
   #biasOf(index: number, to: Numbering): Float64Array | undefined {
     const { projections } = this.#image;
     const target = projections[index]?.target ?? -1;
-    const { drive } = this.#dynamics.get(target) ?? {};
+    const found = this.#dynamics.get(target);
+    const drive = found?.current?.drive ?? found?.drive;
     const isFirst = projections.findIndex((projection) => projection.target === target) === index;
     if (!isFirst || drive === undefined || drive.every((value) => value === 0)) return undefined;
-    const unit = this.#unit(target);
+    const unit = this.#gatheringUnit(target);
     const bias = new Float64Array(to.size);
     for (const [neuron, value] of drive.entries()) bias[to.place(neuron)] = value * unit;
     return bias;

@@ -13,13 +13,13 @@ export class Laboratory {
 
   constructor(core: Core) {
     this.core = core;
-    this.#before = Math.min(16, Math.floor(core.image.steps / 2));
+    this.#before = Math.min(16, Math.floor((core.image.steps - 1) / 2));
     for (const { name } of core.image.projections) this.setWeights(name, 0);
   }
 
   /** The most steps that an experiment may have. */
   get steps(): number {
-    return this.core.image.steps - this.#before;
+    return this.core.image.steps - this.#before - 1;
   }
 
   field(name: string): number {
@@ -37,10 +37,19 @@ export class Laboratory {
     this.core.write(index, new Float64Array(field.count).fill(weight * 2 ** dropped));
   }
 
-  /** Begins an experiment. */
-  begin(): void {
-    this.core.begin({ label: 0, learn: false, steps: this.core.image.steps });
-    for (let step = 0; step < this.#before; step++) this.core.step();
+  /**
+   * Begins an experiment, after a step in which fields are far below what makes neurons spike, so that nothing is left of earlier
+   * spikes.
+   */
+  begin(...fields: readonly number[]): void {
+    const { core } = this;
+    core.begin({ label: 0, learn: false, steps: core.image.steps });
+    for (let step = 0; step < this.#before; step++) core.step();
+    for (const index of fields) {
+      const { count = 0, bits = 16 } = core.image.fields[index] ?? {};
+      core.write(index, new Float64Array(count).fill(-(2 ** (bits - 2))));
+    }
+    core.step();
   }
 
   /** One step. Returns the neurons of a population that spiked in it. */
