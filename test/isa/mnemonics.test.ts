@@ -49,7 +49,10 @@ test('no file but those of the table has the name of an operation with a suffix'
     `['"\`](?:${dotted.map((name) => name.replace('.', '\\.')).join('|')})['"\`]`,
     'g',
   );
-  const found = files.flatMap(({ file, text }) =>
+  // What writes microcode names operations, as a program does.
+  const others = files.filter(({ file }) => !file.startsWith(join('import', 'program')));
+  expect(others.length).toBeLessThan(files.length);
+  const found = others.flatMap(({ file, text }) =>
     (text.match(quoted) ?? []).map((match) => `${file}: ${match}`),
   );
   expect(found).toEqual([]);

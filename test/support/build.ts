@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const marker = join(root, '.test-build');
+/** What the build reads: the bundled files are in `bundled.js`. */
+const sources = ['src', 'scripts', 'experiments', 'hw-models', 'programs'];
 const lock = join(root, '.test-build.lock');
 
 /**
@@ -34,12 +36,14 @@ export async function builtModule<Module>(path: string): Promise<Module> {
 }
 
 function isBuilt(): boolean {
-  return existsSync(join(root, 'dist', 'cli', 'main.js')) && newest(join(root, 'src')) < timeOf(marker);
+  return (
+    existsSync(join(root, 'dist', 'cli', 'main.js')) &&
+    sources.every((folder) => newest(join(root, folder)) < timeOf(marker))
+  );
 }
 
 function build(): void {
-  const script = existsSync(join(root, 'dist', 'data', 'digits')) ? 'compile' : 'build';
-  execFileSync('npm', ['run', script], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(marker, '');
 }
 

@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../engine/index.ts';
 import type { Image } from '../../image/index.ts';
+import { operationNamed } from '../../isa/index.ts';
 import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
@@ -110,7 +111,11 @@ class Exporter {
       if (domain !== 'row' || projections[projection ?? -1]?.target !== population) continue;
       for (const { mnemonic, operands } of code)
         for (const operand of operands)
-          if (mnemonic === 'st' && operand.is === 'field' && operand.role === 'post')
+          if (
+            operationNamed(mnemonic).effect.does === 'store' &&
+            operand.is === 'field' &&
+            operand.role === 'post'
+          )
             stored.add(operand.field);
     }
     const [field] = stored;
