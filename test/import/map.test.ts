@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { runSample } from '../../src/engine/index.ts';
 import { conventions } from '../../src/nir/index.ts';
 import { expectError } from '../support/errors.ts';
+import { agreeing } from './beside.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
 
 const two = [2];
@@ -66,13 +67,61 @@ describe('leaks', () => {
     [4096 / 3, { is: 'product', bits: 12 }],
     [10, { is: 'product', bits: 16 }],
     [1, { is: 'nothing' }],
+    // 2^-40 is lost in a step: with the largest shift of a core, nothing is.
+    [2 ** 40, { is: 'shift', shift: 31 }],
+    [Infinity, { is: 'all' }],
   ])('tau of %d steps', (tau, leak) => {
     const nir = graph({ in: input, n: ['LIF', lif(tau)], out: output }, 'in -> n -> out');
-    expect(importOf(nir).integers.stages[0]?.leak).toMatchObject(leak);
+    const imported = importOf(nir);
+    expect(imported.integers.stages[0]?.leak).toMatchObject(leak);
+    coreOf(imported);
+  });
+
+  test('a neuron that keeps all beside one that does not', () => {
+    const own = { ...lif(8), tau: [two, [Infinity, 4]] as const };
+    const nir = graph({ in: input, n: ['LIF', own], out: output }, 'in -> n -> out');
+    expect(importOf(nir).integers.stages[0]?.leak).toMatchObject({
+      is: 'product',
+      bits: 12,
+      factors: Int32Array.of(4096, 3072),
+    });
+  });
+
+  test('a step that multiplies a state beyond what a core holds is refused by the name of the node', () => {
+    const nir = graph({ in: input, n: ['LIF', lif(2 ** -17)], out: output }, 'in -> n -> out');
+    expectError(() => importOf(nir), 'data', "node 'n': a step multiplies its state by -131071");
   });
 });
 
 describe('what becomes what', () => {
+  it('joins no windows that take what lies between them as different pictures', () => {
+    // A pooling of 2 channels of 6 x 6, its rows one after the other, and a convolution along these.
+    const nir = graph(
+      {
+        in: ['Input', { shape: [[3], [2, 6, 6]] }],
+        pool: ['SumPool2d', { kernel_size: [[], [2]], stride: [[], [2]], padding: [[], [0]] }],
+        flat: ['Flatten', { start_dim: [[], [1]], end_dim: [[], [-1]] }],
+        conv: [
+          'Conv1d',
+          {
+            weight: [[3, 2, 3], Array.from({ length: 18 }, (_, at) => ((at % 5) - 2) / 4)],
+            bias: [[3], [0, 0, 0]],
+            stride: [[], [1]],
+            padding: [[], [0]],
+            dilation: [[], [1]],
+            groups: [[], [1]],
+          },
+        ],
+        n: ifNeurons,
+        out: ['Output', { shape: [[2], [3, 7]] }],
+      },
+      'in -> pool -> flat -> conv -> n -> out',
+    );
+    const imported = importOf(nir);
+    expect(imported.description.projections?.inToN?.connect).not.toHaveProperty('convolution');
+    expect(agreeing(imported, coreOf(imported), strict, 20, 1)).toBeGreaterThan(0);
+  });
+
   it('finds shared weights for a pooling between convolutions, and pairs for what follows it', async () => {
     const conv = (filters: number, channels: number) =>
       [

@@ -44,7 +44,7 @@ export interface Link {
   readonly isLate: boolean;
   /** How long spikes wait beyond that. */
   readonly delay: Delay;
-  /** Without the target's gain. */
+  /** In units of the target's potential, or of its current: weights with the gain of its model. */
   readonly map: LinearMap;
 }
 

@@ -69,10 +69,11 @@ export function slidingOf(name: string, node: NirNode, input: Shape): Sliding | 
 }
 
 /**
- * Two sliding maps, one after the other, as one. Undefined where the second one's padding would see what the first one gives
- * beyond its own edges, which is not zero.
+ * Two sliding maps, one after the other, as one. Undefined where the second one takes what the first one gives as another picture, or
+ * where its padding would see what the first one gives beyond its own edges, which is not zero.
  */
 export function composed(first: Sliding, second: Sliding): Sliding | undefined {
+  if (first.to.some((length, axis) => length !== second.from[axis])) return undefined;
   for (const axis of [0, 1] as const) {
     if (second.padding[axis] === 0) continue;
     const [kernel, stride, padding] = [first.kernel[axis], first.stride[axis], first.padding[axis]];
