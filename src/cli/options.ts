@@ -9,7 +9,7 @@ import { PlasticoreError } from '../text/index.ts';
 import type { Row } from './command.ts';
 
 /** An option that takes one text. */
-function textOption(describe: string) {
+export function textOption(describe: string) {
   return { type: 'string', requiresArg: true, describe } as const satisfies Options;
 }
 

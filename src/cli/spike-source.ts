@@ -1,14 +1,30 @@
 /** Samples that a command line names, as spikes in time steps. */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { type Encoding, namedEncoding, readNpz, stratifiedPrefix } from '../data/index.ts';
+import { type Encoding, type LabelledSet, namedEncoding, readNpz, stratifiedPrefix } from '../data/index.ts';
 import { loadData } from '../data/node.ts';
 import { readBytes } from '../fs/index.ts';
-import { encodedData, readSpikeData, type SpikeData, type Stage } from '../import/index.ts';
+import {
+  type ExperimentData,
+  encodedData,
+  readSpikeData,
+  type SpikeData,
+  type Stage,
+} from '../import/index.ts';
 
 /** What stands for the digits in the package. */
 const embedded = 'digits';
 
 /** Where the samples of --calibrate and --check come from. */
+export interface SpikeSource {
+  /** As the command line names it. */
+  readonly path: string;
+  /** As an experiment would run with them; its path is that of the command line. */
+  readonly data: ExperimentData;
+  /** Its samples, for an input that they have to fit. */
+  samples(input: Stage): SpikeData;
+}
+
+/** Opens a file of spikes with the arrays input, label and pred; any other path is that of a data set, which is encoded. */
 export async function spikeSource(
   path: string,
   part: 'train' | 'test',
@@ -17,20 +33,33 @@ export async function spikeSource(
     encoder,
     limit,
   }: { readonly steps: number; readonly encoder?: Encoding | undefined; readonly limit?: number | undefined },
-): Promise<(input: Stage) => SpikeData> {
-  if (isSpikeFile(path)) {
-    const bytes = readBytes(path);
-    return (input) => readSpikeData(bytes, path, input, limit);
+): Promise<SpikeSource> {
+  const arrays = path.endsWith('.npz') ? readNpz(readBytes(path), path) : undefined;
+  if (arrays?.has('input')) {
+    let known: SpikeData | undefined;
+    return {
+      path,
+      data: { are: 'spikes', path, hasLabels: arrays.has('label') },
+      samples: (input) => {
+        known ??= readSpikeData(arrays, path, input, limit);
+        return known;
+      },
+    };
   }
-  const all = await loadData(path === embedded ? undefined : path);
+  const isEmbedded = path === embedded;
+  const all = await loadData(isEmbedded ? undefined : path);
   const set = limit === undefined ? all[part] : stratifiedPrefix(all[part], limit, 0);
-  const usual = set.kind === 'features' ? 'phase' : namedEncoding('bins');
-  return (input) => encodedData(set, encoder ?? usual, steps, input);
+  const encoding = encoder ?? usualEncoding(set);
+  return {
+    path,
+    data: { are: 'samples', path: isEmbedded ? undefined : path, encoder: encoding },
+    samples: (input) => encodedData(set, encoding, steps, input),
+  };
 }
 
-/** Whether a file has the arrays input, label and pred, and not those of a data set. */
-export function isSpikeFile(path: string): boolean {
-  return path.endsWith('.npz') && readNpz(readBytes(path), path).has('input');
+function usualEncoding(set: LabelledSet): Encoding {
+  if (set.kind === 'features') return 'phase';
+  return namedEncoding(set.steps === undefined ? 'bins' : 'steps');
 }
 
 /** A path as a file in a folder names it. */

@@ -37,6 +37,7 @@ export {
   defaultCueAccumulation,
 } from './sets/cue-accumulation.ts';
 export {
+  checkLabels,
   classCounts,
   contentOf,
   type Dataset,

@@ -43,6 +43,7 @@ export function encodedData(
     for (let sample = 0; sample < set.count; sample++)
       most = spikesOf(sample).reduce((largest, count) => Math.max(largest, count), most);
   return {
+    name: `set '${set.name}'`,
     samples: set.count,
     steps: own,
     most,

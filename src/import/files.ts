@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { writeNpz } from '../data/index.ts';
+import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import type { Imported } from './import.ts';
 import { weightsFile } from './program/index.ts';
-import { type ImportContext, recordOf } from './record.ts';
+import { type ExperimentData, type ImportContext, recordOf } from './record.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** Names of the files that an import makes. */
@@ -31,13 +31,7 @@ export function filesOf(
     hw,
     precisions: [precision],
     seeds: [1],
-    ...(isDigits(context, inputs)
-      ? { encoder: 'phase' }
-      : {
-          ...(context.data !== undefined && { data: context.data }),
-          arrays: { test: { spikes: 'input', labels: 'label' } },
-          encoder: 'steps',
-        }),
+    ...samplesOf(context.data, inputs),
     epochs: 0,
   };
   const record = {
@@ -56,14 +50,27 @@ export function filesOf(
   ]);
 }
 
-/** Whether the experiment has no data of its own, and runs on the embedded digits. */
-function isDigits({ data }: ImportContext, inputs: number): boolean {
-  return data === undefined && inputs === digitPixels;
+/** The keys of an experiment that say what it runs on. */
+function samplesOf(data: ExperimentData | undefined, inputs: number): object {
+  if (data === undefined && inputs === digitPixels) return { encoder: 'phase' };
+  if (data?.are === 'samples')
+    return {
+      ...(data.path !== undefined && { data: data.path }),
+      encoder: data.encoder === defaultEventEncoding ? 'bins' : data.encoder,
+    };
+  return {
+    ...(data !== undefined && { data: data.path }),
+    arrays: { test: { spikes: 'input', ...((data?.hasLabels ?? true) && { labels: 'label' }) } },
+    encoder: 'steps',
+  };
 }
 
-function wordsOf(context: ImportContext, inputs: number): string {
-  if (isDigits(context, inputs)) return 'digits that become spikes by their phase; --data names others';
-  if (context.data !== undefined) return 'spikes in time steps';
+function wordsOf({ data }: ImportContext, inputs: number): string {
+  if (data?.are === 'spikes') return 'spikes in time steps';
+  const encoded = `samples that become spikes (encoder)`;
+  if (data !== undefined) return data.path === undefined ? `the digits in the package, ${encoded}` : encoded;
+  if (inputs === digitPixels)
+    return `the digits in the package, ${encoded}; an import with --check FILE.npz runs on spikes in time steps`;
   return `spikes in time steps: --data names a file with the arrays input, samples x steps x ${inputs}, and label`;
 }
 

@@ -1,5 +1,6 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
-import { inStep, networkOf, pipelined, type Stage } from './map/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
+import { inStep, type Network, networkOf, pipelined, type Stage } from './map/index.ts';
 import { type DescribedProgram, describeProgram } from './program/index.ts';
 import { activityOf, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 import type { SpikeData } from './spike-data.ts';
@@ -8,6 +9,8 @@ import type { SpikeData } from './spike-data.ts';
 export interface ImportOptions {
   /** Name of the program. */
   readonly name: string;
+  /** Name of the file that the graph is from. */
+  readonly file?: string | undefined;
   readonly rules: Conventions;
   readonly widths: Widths;
   /** The most steps of a sample. */
@@ -16,6 +19,10 @@ export interface ImportOptions {
   readonly delivery?: 'same' | 'next';
   /** Samples whose ranges decide on the scales; without them, the worst case does. */
   readonly calibration?: ((input: Stage) => SpikeData) | undefined;
+  /** The most spikes of an input in a step; those of the calibration if absent, or 1. */
+  readonly mostInput?: ((input: Stage) => number) | undefined;
+  /** The output node that answers; the graph's first if absent. */
+  readonly output?: string | undefined;
 }
 
 /** A graph of NIR made into a program. */
@@ -23,7 +30,7 @@ export interface Imported extends DescribedProgram {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   readonly integers: IntegerNetwork;
-  /** The stage that answers, and the output node whose answer it is: the graph's first. */
+  /** The stage that answers, and the output node whose answer it is. */
   readonly readout: Stage;
   readonly output: string;
   /** How many samples decided on the scales. */
@@ -42,11 +49,10 @@ export function importNir(graph: NirGraph, options: ImportOptions): Imported {
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
   const activity = data && activityOf(graph, rules, network, data);
-  const integers = quantise(network, widths, activity, Math.max(1, data?.most ?? 1), steps);
-  const [first] = network.outputs;
-  if (first === undefined) throw new Error('a network has an output');
-  const [output, readout] = first;
-  const description = `Imported from ${name}.nir: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
+  const mostInput = Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1);
+  const integers = quantise(network, widths, activity, mostInput, steps);
+  const [output, readout] = answering(network, options.output);
+  const description = `Imported from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
   return {
     ...describeProgram(name, description, integers, readout, steps),
     graph,
@@ -56,4 +62,13 @@ export function importNir(graph: NirGraph, options: ImportOptions): Imported {
     output,
     calibrated: data?.samples ?? 0,
   };
+}
+
+/** The output that answers: its node, and the stage whose answer it is. */
+function answering({ outputs }: Network, wanted: string | undefined): readonly [string, Stage] {
+  const found = [...outputs].find(([node]) => wanted === undefined || node === wanted);
+  if (found !== undefined) return found;
+  throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {
+    hint: suggest(wanted ?? '', [...outputs.keys()]),
+  });
 }

@@ -7,6 +7,6 @@ export { filesOf, importFiles } from './files.ts';
 export { type Imported, type ImportOptions, importNir } from './import.ts';
 export { type Network, networkOf, type Stage } from './map/index.ts';
 export type { Widths } from './quantise/index.ts';
-export type { Decision, ImportContext } from './record.ts';
+export { type Decision, type ExperimentData, type ImportContext, notesOf } from './record.ts';
 export { firesNames, type GivenRules, type ResetName, resetNames, rulesOf } from './rules.ts';
 export { readSpikeData, type SpikeData } from './spike-data.ts';

@@ -1,3 +1,5 @@
+import type { Encoding } from '../data/index.ts';
+import { stepNotes } from '../nir/index.ts';
 import type { Imported } from './import.ts';
 import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
 
@@ -16,9 +18,16 @@ export interface ImportContext {
   readonly hw: string;
   readonly precision: string;
   readonly decisions: readonly Decision[];
-  /** Spikes in time steps that the experiment runs with: a file by its path from the experiment; undefined if none is named. */
-  readonly data: string | undefined;
+  /** What the experiment runs on; undefined if nothing is named. */
+  readonly data: ExperimentData | undefined;
 }
+
+/** Samples that an experiment runs on. */
+export type ExperimentData =
+  /** Spikes in time steps: a file with the array `input`, and perhaps `label`. */
+  | { readonly are: 'spikes'; readonly path: string; readonly hasLabels: boolean }
+  /** A data set, which is encoded; those in the package without a path. */
+  | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };
 
 /** What an import decided, and why: the contents of `import.json`. */
 export function recordOf(imported: Imported, { hw, precision, decisions }: ImportContext) {
@@ -27,7 +36,7 @@ export function recordOf(imported: Imported, { hw, precision, decisions }: Impor
   const { input, pictures, depths, outputs } = network;
   return {
     nir: graph.version,
-    notes: [...graph.notes, ...notesOf(imported)],
+    notes: notesOf(imported),
     decisions,
     hw,
     precision,
@@ -104,15 +113,16 @@ function leakText(leak: Leak): string {
   }
 }
 
-/** What an import cannot keep, or may surprise. */
-function notesOf({ integers }: Imported): string[] {
-  return integers.stages.flatMap(({ stage, threshold, scale }) => {
+/** What was corrected in the graph, what the program cannot keep of it, and what may surprise. */
+export function notesOf({ graph, rules, integers }: Imported): string[] {
+  const coarseOnes = integers.stages.flatMap(({ stage, threshold, scale }) => {
     const least = threshold?.reduce((low, value) => Math.min(low, Math.abs(value)), Infinity) ?? Infinity;
     if (least >= coarse || scale.given.is === 'count') return [];
     return [
       `node '${stage.node}': its threshold is ${least} units of the potential; a calibration, or wider accumulators, make them finer`,
     ];
   });
+  return [...graph.notes, ...stepNotes(graph, rules), ...coarseOnes];
 }
 
 /** Thresholds of fewer units are told. */

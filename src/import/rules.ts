@@ -1,4 +1,5 @@
-import { type Conventions, conventions, type Framework } from '../nir/index.ts';
+import { type Conventions, conventions, type Framework, type NirGraph } from '../nir/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 import type { Decision } from './record.ts';
 
 /** Kinds of reset by the names that a command line may give. */
@@ -24,8 +25,15 @@ const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
   start: 'where potentials start',
 };
 
-/** The conventions to use, and why each is what it is. */
-export function rulesOf({ from, dt, reset, fires }: GivenRules): {
+/**
+ * The conventions to use, and why each is what it is.
+ *
+ * @throws PlasticoreError `usage` for a reset to zero of neurons that reset to something else
+ */
+export function rulesOf(
+  { from, dt, reset, fires }: GivenRules,
+  graph: Pick<NirGraph, 'nodes'>,
+): {
   readonly rules: Conventions;
   readonly decisions: readonly Decision[];
 } {
@@ -36,6 +44,7 @@ export function rulesOf({ from, dt, reset, fires }: GivenRules): {
     ...(reset !== undefined && { reset: resetOf(reset, own) }),
     ...(fires !== undefined && { fires }),
   };
+  if (reset === 'zero' && rules.reset === 'value') refuseOtherReset(graph);
   const convention =
     from === undefined
       ? 'default: the equations of NIR at their word; the file does not say'
@@ -56,11 +65,22 @@ export function rulesOf({ from, dt, reset, fires }: GivenRules): {
   return { rules, decisions };
 }
 
+/** A reset to zero that acts at once is one to v_reset where that is zero, as in most files. */
+function refuseOtherReset({ nodes }: Pick<NirGraph, 'nodes'>): void {
+  for (const [name, { parameters }] of nodes) {
+    const other = parameters.get('v_reset')?.values.find((value) => value !== 0);
+    if (other === undefined) continue;
+    throw new PlasticoreError('usage', `--reset zero: node '${name}' has a v_reset of ${other}`, {
+      hint: '--reset value resets to v_reset',
+    });
+  }
+}
+
 function entries<Key extends string>(record: Readonly<Record<Key, string>>): [Key, string][] {
   return Object.entries(record) as [Key, string][];
 }
 
-/** `zero` and `subtract` act when the framework's reset acts; a reset to v_reset is one to zero in most files. */
+/** `zero` and `subtract` act when the framework's reset acts. */
 function resetOf(name: ResetName, { reset }: Conventions): Conventions['reset'] {
   const isLate = reset.endsWith('late');
   if (name === 'zero') return isLate ? 'zero-late' : 'value';

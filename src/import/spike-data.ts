@@ -1,4 +1,5 @@
-import { type NdArray, readNpz } from '../data/index.ts';
+import { checkLabels, type NdArray } from '../data/index.ts';
+import { sizeOf } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Stage } from './map/index.ts';
 
@@ -7,6 +8,8 @@ const mostSpikes = 255;
 
 /** Samples as spikes: how many each input has in each step. */
 export interface SpikeData {
+  /** Where they come from, for messages. */
+  readonly name: string;
   readonly samples: number;
   readonly steps: number;
   /** The largest number of spikes of an input in a step. */
@@ -20,19 +23,18 @@ export interface SpikeData {
 }
 
 /**
- * Reads samples from an `.npz` file: `input` [samples, steps, ...] with whole numbers of spikes, and optionally `label` and `pred`, one
- * number for each sample. Other arrays are left out.
+ * Reads samples from the arrays of an `.npz` file: `input` [samples, steps, ...] with whole numbers of spikes, and optionally `label`,
+ * one number for each sample, and `pred`, for all samples or for the first of them. Other arrays are left out.
  *
  * @param limit the most samples to take; all if absent
  * @throws PlasticoreError `data` for a file without such an array, or one that does not fit the input
  */
 export function readSpikeData(
-  bytes: Uint8Array,
+  arrays: ReadonlyMap<string, NdArray>,
   file: string,
   input: Pick<Stage, 'node' | 'shape' | 'size'>,
   limit = Infinity,
 ): SpikeData {
-  const arrays = readNpz(bytes, file);
   const fail = (message: string, hint?: string) =>
     new PlasticoreError('data', message, { file, ...(hint !== undefined && { hint }) });
   const given = arrays.get('input');
@@ -42,10 +44,13 @@ export function readSpikeData(
       `found: ${[...arrays.keys()].join(', ')}; it has the axes samples, steps, and those of the input`,
     );
   const [samples = 0, steps = 0] = given.shape;
-  const found = given.shape.slice(2).reduce((product, length) => product * length, 1);
-  if (given.shape.length < 3 || samples === 0 || steps === 0 || found !== input.size)
+  const axes = given.shape.slice(2);
+  if (samples === 0 || steps === 0 || !isOf(axes, input))
     throw fail(
       `input is ${given.shape.join(' x ')}; samples x steps x ${input.shape.join(' x ')} expected, as node '${input.node}' has them`,
+      axes.length > 0 && sizeOf(axes) === input.size
+        ? `numpy.transpose puts axes into another order; samples x steps x ${input.size} are taken as they are`
+        : undefined,
     );
   const values = counts(given, fail);
   const numbers = (name: string): number[] | undefined => {
@@ -58,8 +63,13 @@ export function readSpikeData(
   const [labels, answers] = [numbers('label'), numbers('pred')];
   if (labels !== undefined && labels.length !== samples)
     throw fail(`${labels.length} labels found, ${samples} expected: one for each sample`);
+  if (answers !== undefined && answers.length > samples)
+    throw fail(
+      `${answers.length} answers found in pred, ${samples} at most: one for each of the first samples`,
+    );
   const each = steps * input.size;
   return {
+    name: file,
     samples: Math.min(samples, limit),
     steps,
     most: values.reduce((most, value) => Math.max(most, value), 0),
@@ -67,6 +77,19 @@ export function readSpikeData(
     labels,
     answers,
   };
+}
+
+/** Whether axes are those of the input, but for axes of length 1, or a single one for all of it. */
+function isOf(axes: readonly number[], { shape, size }: Pick<Stage, 'shape' | 'size'>): boolean {
+  if (axes.length === 1) return axes[0] === size;
+  const long = (lengths: readonly number[]) => lengths.filter((length) => length !== 1).join(' ');
+  return axes.length > 0 && long(axes) === long(shape);
+}
+
+/** Refuses labels and recorded answers that are none of a readout's. */
+export function checkAnswers({ name, labels, answers }: SpikeData, classes: number): void {
+  if (labels !== undefined) checkLabels(labels, classes, `${name}:label`);
+  if (answers !== undefined) checkLabels(answers, classes, `${name}:pred`);
 }
 
 function counts(

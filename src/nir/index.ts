@@ -18,4 +18,5 @@ export { type NeuronConstants, neuronConstants } from './neuron-constants.ts';
 export { type Order, orderOf, type TimedEdge } from './order.ts';
 export { readNir } from './read.ts';
 export { dimensions, misfit, perItem, type Shape, shapeText, sizeOf, windowOf } from './shapes.ts';
+export { stepNotes } from './step-notes.ts';
 export { writeNir } from './write.ts';

@@ -5,6 +5,7 @@ import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
 import { type Order, orderOf } from './order.ts';
 import { misfit, mostItems, outputShape, perItem, type Shape, shapeText, sizeOf } from './shapes.ts';
+import { stepNotes } from './step-notes.ts';
 
 /** A node that runs. */
 interface Runner {
@@ -38,6 +39,8 @@ export class NirNetwork {
   /** By input and by output node, its shape. */
   readonly inputs: ReadonlyMap<string, Shape>;
   readonly outputs: ReadonlyMap<string, Shape>;
+  /** Where the time step is too long for a node's time constants. */
+  readonly notes: readonly string[];
   readonly #runners: readonly Runner[];
 
   /**
@@ -47,6 +50,7 @@ export class NirNetwork {
   constructor(graph: NirGraph, rules: Conventions) {
     const order = orderOf(graph);
     const shapes = shapesOf(graph, order);
+    this.notes = stepNotes(graph, rules);
     const ends = (type: 'Input' | 'Output') => {
       const names = order.names.filter(
         (name) =>

@@ -11,6 +11,8 @@ const layerSchema = z.object({
   neurons: z.number(),
   /** Spikes of a neuron in a step, on average; absent for neurons that do not spike. */
   rate: both.optional(),
+  /** How often a neuron gave the most spikes of a step that it can tell; absent for those that fire at most once. */
+  saturated: z.number().optional(),
   /** Share of the spikes that only one of both has, of those that any has. */
   differing: share.optional(),
   /** Pearson's correlation of potentials after each step; absent where they do not vary. */
@@ -47,7 +49,12 @@ const driftSchema = z.object({
   /** Shares of right answers; absent for data without labels. */
   accuracy: both.optional(),
   /** Shares of the answers in the data that are given, too; absent for data without any. */
-  recorded: both.optional(),
+  recorded: both
+    .extend({
+      /** How many samples have such an answer. */
+      samples: z.number().optional(),
+    })
+    .optional(),
 });
 
 /** What a network does in doubles, and in integers on a core, on the same samples. */
@@ -80,4 +87,21 @@ export function readDrift(text: string, file: string): Drift {
     `not a comparison of floats and integers: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     { file, hint: 'plasticore import FILE.nir --check DATA writes one' },
   );
+}
+
+/** What a comparison does not show at a glance: layers that never spiked agree, whatever they are. */
+export function driftRemarks({ layers, bySample }: Pick<Drift, 'layers' | 'bySample'>): string[] {
+  const silent = layers.filter(({ rate }) => rate !== undefined && rate.float === 0 && rate.integer === 0);
+  const saturated = layers.filter(({ saturated = 0 }) => saturated > 0);
+  return [
+    ...(silent.length === 0
+      ? []
+      : [
+          `no spike in ${bySample.length} samples of ${silent.map(({ node }) => `'${node}'`).join(', ')}: floats and integers agree there on nothing; is the time step (dt) right?`,
+        ]),
+    ...saturated.map(
+      ({ node, saturated: count = 0 }) =>
+        `node '${node}': ${count} times a neuron fired more often in a step than a spike carries; a calibration makes room for more`,
+    ),
+  ];
 }

@@ -3,7 +3,14 @@
 export { chipReport } from './chip.ts';
 export { coreReport } from './core.ts';
 export { type Compared, type DifferencePart, type Differing, difference } from './difference.ts';
-export { type Drift, driftJson, type LayerDrift, readDrift, type SampleDrift } from './drift.ts';
+export {
+  type Drift,
+  driftJson,
+  driftRemarks,
+  type LayerDrift,
+  readDrift,
+  type SampleDrift,
+} from './drift.ts';
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';

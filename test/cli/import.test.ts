@@ -101,6 +101,7 @@ test('digits become spikes as in a run of the experiment', async () => {
   ]);
   expect(status).toBe(0);
   const [, integer = ''] = /^right +[\d.]+ % +([\d.]+ %)$/m.exec(stdout) ?? [];
+  expect(integer).toMatch(/^[\d.]+ %$/);
   const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--limit', '40', '--quiet']);
   expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining(integer)]);
 });

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { compileFor, precisionOf } from '../../compiler/index.ts';
+import { type Compiled, compileFor, nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import { createMachine } from '../../cores/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { checkWritable, findFile, makeFolder, readBytes, writeAtomically } from '../../fs/index.ts';
@@ -11,6 +11,7 @@ import {
   type Imported,
   importFiles,
   importNir,
+  notesOf,
   resetNames,
   rulesOf,
   type Stage,
@@ -21,12 +22,13 @@ import {
   type Drift,
   driftJson,
   driftLayersCsv,
+  driftRemarks,
   driftSamplesCsv,
   grouped,
   readDrift,
 } from '../../report/index.ts';
 import { driftTables } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import {
   aboveZeroOption,
@@ -34,14 +36,16 @@ import {
   engineOption,
   hwOption,
   jsonOption,
-  precisionOption,
+  textOption,
   wholeOption,
 } from '../options.ts';
-import { isSpikeFile, pathFrom, spikeSource } from '../spike-source.ts';
+import { pathFrom, type SpikeSource, spikeSource } from '../spike-source.ts';
 
 const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 /** The most steps of a sample where no data say how many there are. */
 const defaultSteps = 100;
+const usualPrecision = 'mp16-8';
+const usualAccumulator = 16;
 /** Files that --check writes beside those of the import. */
 const driftFiles = { json: 'drift.json', layers: 'drift-layers.csv', samples: 'drift-samples.csv' } as const;
 
@@ -76,8 +80,15 @@ export const importCommand = defineCommand({
         'When a neuron fires: above its threshold, where it reaches it, or each time that its potential holds it',
     },
     hw: { ...hwOption, default: 'reference' },
-    precision: { ...precisionOption, default: 'mp16-8' },
-    accumulator: wholeOption('Bits of potentials and currents; by default 16', 8, 32),
+    precision: textOption(
+      'mpS-W: W-bit weights (S is that of weights that learn); by default mp16-8, or the nearest that the hw-model offers',
+    ),
+    accumulator: wholeOption(
+      'Bits of potentials and currents, or the next width that the hw-model has; by default 16',
+      8,
+      32,
+    ),
+    readout: textOption('The output node that answers; by default the first of the graph'),
     steps: wholeOption('The most steps of a sample; by default those of the data, or 100', 1, 2 ** 20),
     calibrate: {
       type: 'string',
@@ -109,37 +120,53 @@ export const importCommand = defineCommand({
     ['import net.nir --from sinabs --check test.npz --precision mp16-4', 'what 4-bit weights do to it'],
   ],
   async run(options, terminal) {
-    const { file, out, from, dt, reset, precision, calibrate, check, engine } = options;
+    const { file, out, from, dt, reset, calibrate, check, engine, encoder } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
     const source = { name: basename(file), bytes: readBytes(file) };
     const graph = await readNir({ name: file, bytes: source.bytes });
-    const hw = findHwModel({ name: options.hw, from: '' }, precision, findFile, noSettings.hw);
+    const hw = findHwModel(
+      { name: options.hw, from: '' },
+      options.precision ?? usualPrecision,
+      findFile,
+      noSettings.hw,
+    );
     refuseUnsuited(hw);
+    const precision = options.precision ?? nearestPrecision(hw, usualPrecision);
     const { weightBits } = precisionOf(precision, hw);
-    const { rules, decisions } = rulesOf({ from, dt, reset, fires: options.fires });
+    const accumulatorBits = accumulatorOf(hw, options.accumulator);
+    const { rules, decisions } = rulesOf({ from, dt, reset, fires: options.fires }, graph);
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
-    const steps = options.steps ?? defaultSteps;
-    const samplesOf = (path: string | undefined, part: 'train' | 'test') =>
-      path === undefined ? undefined : spikeSource(path, part, { ...options, steps });
-    const [calibration, checked] = await Promise.all([
-      samplesOf(calibrate, 'train'),
-      samplesOf(check, 'test'),
-    ]);
-    const given = calibration ?? checked;
+    const sourceOf = (path: string | undefined, part: 'train' | 'test') =>
+      path === undefined
+        ? undefined
+        : spikeSource(path, part, { ...options, steps: options.steps ?? defaultSteps });
+    const [calibration, checked] = await Promise.all([sourceOf(calibrate, 'train'), sourceOf(check, 'test')]);
+    const given = [checked, calibration].filter((samples) => samples !== undefined);
+    if (encoder !== undefined && given.length > 0 && given.every(({ data }) => data.are === 'spikes'))
+      throw new PlasticoreError(
+        'usage',
+        `--encoder: ${given[0]?.path} holds spikes in time steps, which nothing encodes`,
+      );
     const imported = importNir(graph, {
       name: programName(source.name),
+      file: source.name,
       rules,
-      widths: { weightBits, accumulatorBits: options.accumulator ?? 16 },
-      steps: options.steps ?? (given === undefined ? steps : (input: Stage) => given(input).steps),
+      widths: { weightBits, accumulatorBits },
+      steps: (input) => stepsFor(given, input, options.steps),
       delivery,
-      calibration,
+      calibration: calibration && ((input) => calibration.samples(input)),
+      mostInput: checked && ((input) => checked.samples(input).most),
+      output: options.readout,
     });
-    const own = [check, calibrate].find((path) => path !== undefined && isSpikeFile(path));
+    const own =
+      given[0]?.data ?? (encoder === undefined ? undefined : { are: 'samples', path: undefined, encoder });
     const context = {
       source,
-      data: out === undefined || own === undefined ? undefined : pathFrom(out, own),
-      hw: options.hw,
+      data:
+        own === undefined || own.path === undefined ? own : { ...own, path: pathFrom(out ?? '', own.path) },
+      // A bundled hw-model has a name, a file of one's own a path.
+      hw: isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw),
       precision,
       decisions: [
         ...decisions,
@@ -151,15 +178,17 @@ export const importCommand = defineCommand({
       ],
     };
     const files = filesOf(imported, context);
-    const compiled = compileFor(programOf(imported, files), hw, { precision, seed: 1 });
+    for (const note of tidings(imported, options)) terminal.note(note);
+    const compiled = compiledFrom(imported, files, source.name, hw, precision);
     let drift: Drift | undefined;
-    if (check !== undefined && checked !== undefined) {
-      const samples = checked(imported.integers.network.input);
+    if (checked !== undefined) {
+      const samples = checked.samples(imported.integers.network.input);
       const core = createMachine(compiled, { engine });
       terminal.note(
-        `${check}: ${grouped(samples.samples)} samples of ${samples.steps} steps, in floats and in integers`,
+        `${checked.path}: ${grouped(samples.samples)} samples of ${samples.steps} steps, in floats and on ${hw.name}`,
       );
-      drift = readDrift(driftJson(compare({ ...imported, core }, samples)), check);
+      drift = readDrift(driftJson(compare({ ...imported, core }, samples)), checked.path);
+      for (const remark of driftRemarks(drift)) terminal.note(remark);
     }
     if (out !== undefined) {
       makeFolder(out);
@@ -173,6 +202,83 @@ export const importCommand = defineCommand({
     else if (drift !== undefined) terminal.print(driftTables(drift, terminal.style));
   },
 });
+
+/** What to know of an import that went well. */
+function tidings(
+  imported: Imported,
+  { from, dt, reset }: { readonly from?: unknown; readonly dt?: unknown; readonly reset?: unknown },
+): string[] {
+  const { output, readout, rules } = imported;
+  const others = [...imported.integers.network.outputs.keys()].filter((node) => node !== output);
+  const word =
+    from === undefined
+      ? [
+          `no --from: the equations of NIR at their word${dt === undefined ? `, with steps of ${rules.dt}` : ''}${reset === undefined ? ', and spikes that reset to v_reset' : ''}`,
+        ]
+      : [];
+  const first =
+    others.length === 0
+      ? []
+      : [
+          `'${output}' answers, by ${readout.name}; --readout chooses another output: ${others.map((node) => `'${node}'`).join(', ')}`,
+        ];
+  return [...word, ...first, ...notesOf(imported)];
+}
+
+/** The most steps of a sample: as given, or as many as the longest samples have. */
+function stepsFor(given: readonly SpikeSource[], input: Stage, stated: number | undefined): number {
+  const lengths = given.map((source) => ({ source, steps: source.samples(input).steps }));
+  const longest = lengths.find(({ steps }) => lengths.every((other) => other.steps <= steps));
+  if (longest === undefined || stated === undefined) return stated ?? longest?.steps ?? defaultSteps;
+  if (longest.steps <= stated) return stated;
+  throw new PlasticoreError(
+    'usage',
+    `--steps ${stated}: samples of ${longest.source.path} have ${longest.steps} steps`,
+    { hint: 'without --steps, a sample may have as many as those of the data' },
+  );
+}
+
+/**
+ * The width of accumulators to choose scales for: the narrowest of the core that is as wide as asked for. By default it is 16, as far
+ * as the core goes, on a core of wider ones, too: the program then takes no more on other chips.
+ */
+function accumulatorOf(
+  { name, precision: { accumulatorBits } }: HwModel,
+  wanted: number | undefined,
+): number {
+  const widest = Math.max(...accumulatorBits);
+  if (accumulatorBits.length === 0) return wanted ?? usualAccumulator;
+  if (wanted === undefined) return Math.min(usualAccumulator, widest);
+  if (wanted <= widest) return Math.min(...accumulatorBits.filter((bits) => bits >= wanted));
+  throw new PlasticoreError(
+    'usage',
+    `--accumulator ${wanted}: hw-model '${name}' has accumulators of ${accumulatorBits.join(' or ')} bits`,
+  );
+}
+
+/** Compiles a program that was just made. Its file may not be there, so that a fault quotes it. */
+function compiledFrom(
+  imported: Imported,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  source: string,
+  hw: HwModel,
+  precision: string,
+): Compiled {
+  try {
+    return compileFor(programOf(imported, files), hw, { precision, seed: 1 });
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.file?.startsWith(importFiles.program) !== true)
+      throw error;
+    const { neurons: microcode } = imported.description.microcode;
+    const text =
+      error.file === importFiles.program || typeof microcode !== 'object'
+        ? String(files.get(importFiles.program))
+        : microcode.text;
+    const line = text.split('\n')[(error.line ?? 0) - 1];
+    const made = `in the program made from ${source}${line === undefined ? '' : `, '${line.trim()}'`}`;
+    throw new PlasticoreError(error.code, `${made}: ${error.parts.message}`, { hint: error.hint });
+  }
+}
 
 /** The program as it stands in its files. */
 function programOf({ description }: Imported, files: ReadonlyMap<string, string | Uint8Array>): Program {
@@ -199,7 +305,7 @@ function driftTexts(drift: Drift): readonly (readonly [string, string])[] {
 
 /** A program is named after its file. */
 function programName(file: string): string {
-  return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_');
+  return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
 }
 
 /** Chips with a controller of their own run its program alone. */

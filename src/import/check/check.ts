@@ -6,7 +6,7 @@ import type { Drift, SampleDrift } from '../../report/index.ts';
 import type { Stage } from '../map/index.ts';
 import { numbering } from '../program/index.ts';
 import type { IntegerNetwork } from '../quantise/index.ts';
-import type { SpikeData } from '../spike-data.ts';
+import { checkAnswers, type SpikeData } from '../spike-data.ts';
 import { LayerTally } from './layer-tally.ts';
 
 /** What is compared: a graph in doubles, and the core that runs it in integers. */
@@ -33,6 +33,7 @@ export function compare(
 ): Omit<Drift, 'schema'> {
   const { graph, rules, integers, core, readout, output } = compared;
   const { input } = integers.network;
+  checkAnswers(data, readout.size);
   const yardstick = new NirNetwork(graph, rules);
   const watch = new Watch(integers, core, data.steps);
   const scores = core.image.fields.findIndex(({ name }) => name === `${readout.name}.score`);
@@ -50,18 +51,19 @@ export function compare(
     const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
     const answered = core.read(scores);
     const label = data.labels?.[sample];
-    const recorded = data.answers?.[sample];
+    const known = data.answers?.[sample];
     bySample.push({
       ...(label !== undefined && { label }),
-      ...(recorded !== undefined && { recorded }),
+      ...(known !== undefined && { recorded: known }),
       float: largestOf(readout.size, (neuron) => summed[neuron] ?? 0),
       integer: largestOf(readout.size, (neuron) => answered[readoutNumber(neuron)] ?? 0),
       differing: watch.endSample().map((share) => share ?? null),
     });
     onSample?.(sample + 1);
   }
-  const shareOf = (of: (sample: SampleDrift) => boolean): number =>
-    bySample.filter(of).length / bySample.length;
+  const recorded = bySample.filter((sample) => sample.recorded !== undefined);
+  const shareOf = (of: (sample: SampleDrift) => boolean, among: readonly SampleDrift[] = bySample): number =>
+    among.filter(of).length / among.length;
   const { program, core: chip } = core.image;
   return {
     program,
@@ -78,10 +80,11 @@ export function compare(
         integer: shareOf(({ integer, label }) => integer === label),
       },
     }),
-    ...(data.answers && {
+    ...(recorded.length > 0 && {
       recorded: {
-        float: shareOf(({ float, recorded }) => float === recorded),
-        integer: shareOf(({ integer, recorded }) => integer === recorded),
+        samples: recorded.length,
+        float: shareOf((sample) => sample.float === sample.recorded, recorded),
+        integer: shareOf((sample) => sample.integer === sample.recorded, recorded),
       },
     }),
   };

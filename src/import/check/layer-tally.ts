@@ -10,6 +10,7 @@ export class LayerTally {
   #floatSpikes = 0;
   #integerSpikes = 0;
   #differing = 0;
+  #saturated = 0;
   #any = 0;
   /** Of potentials: count, sums, sums of squares and of products. */
   #count = 0;
@@ -49,11 +50,13 @@ export class LayerTally {
   /** @param float spikes of the step; @param integer the same, by the numbers of the program */
   spikes(float: ArrayLike<number>, integer: ArrayLike<number>): void {
     this.#steps += 1;
+    const { given } = this.#integer.scale;
     for (let neuron = 0; neuron < float.length; neuron++) {
       const [a, b] = [float[neuron] ?? 0, integer[this.#number(neuron)] ?? 0];
       if (a === 0 && b === 0) continue;
       this.#floatSpikes += a;
       this.#integerSpikes += b;
+      if (given.is === 'count' && a > b && b === 2 ** given.bits - 1) this.#saturated += 1;
       this.#sampleDiffering += Math.abs(a - b);
       this.#sampleAny += Math.max(a, b);
       this.#differing += Math.abs(a - b);
@@ -93,6 +96,7 @@ export class LayerTally {
       ...(this.isSpiking && {
         rate: { float: perNeuron(this.#floatSpikes), integer: perNeuron(this.#integerSpikes) },
         differing: share(this.#differing, this.#any),
+        ...(this.#integer.scale.given.is === 'count' && { saturated: this.#saturated }),
       }),
       ...(Number.isFinite(correlation) && { correlation }),
       ...(this.#count > 0 && { error: Math.sqrt(this.#squares / n) }),

@@ -4,8 +4,10 @@ import { type Style, table } from './table.ts';
 
 /** Floats and integers beside each other: by layer, and the answers. */
 export function driftTables(drift: Drift, style: Style): string {
-  const { layers, agreement, accuracy, recorded } = drift;
+  const { layers, agreement, accuracy, recorded, precision } = drift;
   const digits = (value: number | undefined, places: number) => value?.toFixed(places) ?? '';
+  const core = precision === 'fp32' ? 'float32 core' : 'integer';
+  const of = (samples = drift.samples) => (samples === drift.samples ? '' : `, for ${grouped(samples)}`);
   const rows = layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
     node,
     population,
@@ -20,7 +22,13 @@ export function driftTables(drift: Drift, style: Style): string {
     ...(accuracy === undefined ? [] : [['right', percent(accuracy.float, 2), percent(accuracy.integer, 2)]]),
     ...(recorded === undefined
       ? []
-      : [['as recorded in the data', percent(recorded.float, 2), percent(recorded.integer, 2)]]),
+      : [
+          [
+            `as recorded in the data${of(recorded.samples)}`,
+            percent(recorded.float, 2),
+            percent(recorded.integer, 2),
+          ],
+        ]),
     ['as in float', '', percent(agreement, 2)],
   ];
   return [
@@ -30,7 +38,7 @@ export function driftTables(drift: Drift, style: Style): string {
         'population',
         'neurons',
         'rate, float',
-        'integer',
+        core,
         'spikes that differ',
         'correlation',
         'error of potentials',
@@ -39,6 +47,6 @@ export function driftTables(drift: Drift, style: Style): string {
       'llr',
       style,
     ),
-    table([`answers to ${grouped(drift.samples)} samples`, 'float', 'integer'], answers, 'lr', style),
+    table([`answers to ${grouped(drift.samples)} samples`, 'float', core], answers, 'lr', style),
   ].join('\n\n');
 }

@@ -1,0 +1,21 @@
+import type { Conventions } from './conventions.ts';
+import type { NirGraph } from './graph.ts';
+
+/** Time constants of what forward Euler lets leak, by the name of their parameter. */
+const leaking = ['tau', 'tau_mem', 'tau_syn'] as const;
+
+/** Where a time step is too long for the time constants of a node: with forward Euler, the leak then overshoots, or has no end. */
+export function stepNotes({ nodes }: NirGraph, rules: Conventions): string[] {
+  const { dt } = rules;
+  return [...nodes].flatMap(([name, { parameters }]) =>
+    leaking.flatMap((parameter) => {
+      const isEuler = parameter === 'tau_syn' ? rules.current !== 'leaking-jump' : rules.leak === 'euler';
+      const shortest = parameters
+        .get(parameter)
+        ?.values.reduce((least, time) => Math.min(least, time), Infinity);
+      if (!isEuler || shortest === undefined || dt <= shortest) return [];
+      const what = dt > 2 * shortest ? 'what leaks grows without end' : 'what leaks overshoots its rest';
+      return [`node '${name}': a step of ${dt} is longer than its ${parameter} of ${shortest}: ${what}`];
+    }),
+  );
+}
