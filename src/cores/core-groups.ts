@@ -14,7 +14,7 @@ const noSpikes = new Uint32Array();
 
 /** Where the spikes of a population come from. */
 export interface Sender {
-  /** The index of each neuron's core; undefined for the input, whose spikes the host sends. */
+  /** The index of each neuron's core; undefined where groups count no packets, as of the input, whose spikes the host sends. */
   readonly homes: Uint16Array | undefined;
   /** Packets that a spike takes to another core. */
   readonly packets: number;

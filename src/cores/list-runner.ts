@@ -1,37 +1,18 @@
 import type { CoreEvent, ServedList, SystemAction, SystemImage } from '../compiler/index.ts';
 import { at, type Core } from '../engine/index.ts';
-import type { ChipModel } from '../hardware/index.ts';
 import { type Condition, type Image, neuronMask, type Tally } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
-import { CoreGroups, type Team } from './core-groups.ts';
+import { CoreGroups } from './core-groups.ts';
 import { EmittedList } from './emitted-list.ts';
 import type { Exchange } from './exchange.ts';
+import type { Machinery, Moment } from './machinery.ts';
+import { packetsFor } from './packets.ts';
 import { Reach } from './reach.ts';
 import type { StepClock } from './step-clock.ts';
-import { ascending, type Spikes, type StepSpikes } from './step-spikes.ts';
+import { ascending, isAscending, type Spikes, type StepSpikes } from './step-spikes.ts';
 import type { WaitingSpikes } from './waiting-spikes.ts';
 
 const neuronScalar = eventScalars.indexOf('neuron');
-
-/** The step that is running, and its sample. */
-export interface Moment {
-  readonly step: number;
-  readonly steps: number;
-  readonly learn: boolean;
-}
-
-/** What a system is made of. */
-export interface Machinery {
-  readonly system: SystemImage;
-  readonly cores: readonly Core[];
-  readonly spikes: StepSpikes;
-  readonly waiting: WaitingSpikes;
-  readonly exchange: Exchange;
-  readonly clock: StepClock | undefined;
-  readonly counts: Tally;
-  /** Other threads that run cores; the present one alone if absent. */
-  readonly team: Team | undefined;
-}
 
 /** Executes the lists of a program over all cores of a system. */
 export class ListRunner {
@@ -53,6 +34,8 @@ export class ListRunner {
   /** By population: the bits of a spike that are its neuron, and the packets that a spike takes. */
   readonly #masks: readonly number[];
   readonly #packets: readonly number[];
+  /** Whether a packet forks on its way to several cores. */
+  readonly #forks: boolean;
   #moment: Moment = { step: 0, steps: 0, learn: false };
 
   constructor({ system, cores, spikes, waiting, exchange, clock, counts, team }: Machinery) {
@@ -78,8 +61,9 @@ export class ListRunner {
         );
       return homes;
     });
+    this.#forks = system.chip?.packet?.perDestination === 'tree';
     const senders = this.#homes.map((homes, population) => ({
-      homes,
+      homes: this.#forks ? undefined : homes,
       packets: at(this.#packets, population),
     }));
     this.#groups = new CoreGroups(system, cores, this.#reach, senders, clock, team);
@@ -220,14 +204,22 @@ export class ListRunner {
     const index = this.#delayedOf(population);
     if (index < 0 || this.#clock === undefined) return;
     const now = this.#variantOf(this.#listOf(population, kind));
-    const later = at(this.#system.lists.delayed, index).flatMap(({ variants }) => variants.flat());
+    // What acts at once has taken a packet that forks there, too.
+    if (this.#forks && kind === 'previous' && now.length > 0) return;
+    const later = this.#laterOf(population);
     const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
     for (let place = 0; place < neurons.length; place++) {
       const neuron = (neurons[place] ?? 0) & at(this.#masks, population);
       const there = this.#takersOf(neuron, now);
-      for (const core of this.#takersOf(neuron, later))
-        if (!there.has(core)) this.#send(population, neuron, core);
+      const others = [...this.#takersOf(neuron, later)].filter((core) => !there.has(core));
+      this.#send(population, neuron, new Set(others));
     }
+  }
+
+  /** What the spikes of a population do when their delays have ended. */
+  #laterOf(population: number): readonly SystemAction[] {
+    const lists = this.#system.lists.delayed[this.#delayedOf(population)] ?? [];
+    return lists.flatMap(({ variants }) => variants.flat());
   }
 
   #delayedOf(population: number): number {
@@ -251,22 +243,23 @@ export class ListRunner {
     if (actions.length === 0) return;
     // A spike that has waited is where it acts.
     const travels = typeof kind !== 'number';
+    const forksTo = this.#forks && kind === 'previous' ? [...actions, ...this.#laterOf(population)] : actions;
     const [only] = actions;
     const job = only?.does === 'run' && actions.length === 1 ? this.#groups.jobOf(only.on) : undefined;
     if (job !== undefined) {
       // What they trigger emits nothing, and is the same for all.
       this.#groups.run(job, neurons);
       this.#takeShared(population, job, travels);
+      if (travels && this.#forks) this.#sendEach(population, neurons, forksTo);
       return;
     }
     const mask = at(this.#masks, population);
     for (let place = 0; place < neurons.length; place++) {
       const address = neurons[place] ?? 0;
       const neuron = address & mask;
-      for (const core of this.#takersOf(neuron, actions)) {
-        if (travels) this.#send(population, neuron, core);
-        this.#take(1, core);
-      }
+      const takers = this.#takersOf(neuron, actions);
+      if (travels) this.#send(population, neuron, this.#forks ? this.#takersOf(neuron, forksTo) : takers);
+      for (const core of takers) this.#take(1, core);
       this.#execute(actions, { neuron, address });
     }
   }
@@ -288,11 +281,23 @@ export class ListRunner {
     this.#clock?.arrive(core, spikes);
   }
 
-  /** A spike travels to a core: from the host, or from the core of its neuron. */
-  #send(population: number, neuron: number, core: number): void {
+  /** Spikes travel, each in a packet that forks. */
+  #sendEach(population: number, spikes: ArrayLike<number>, actions: readonly SystemAction[]): void {
+    if (this.#homes[population] === undefined) return;
+    const mask = at(this.#masks, population);
+    for (let place = 0; place < spikes.length; place++) {
+      const neuron = (spikes[place] ?? 0) & mask;
+      this.#send(population, neuron, this.#takersOf(neuron, actions));
+    }
+  }
+
+  /** A spike travels to cores: from the host, or from the core of its neuron. */
+  #send(population: number, neuron: number, cores: ReadonlySet<number>): void {
     const homes = this.#homes[population];
-    if (homes === undefined) this.#clock?.receive(core, 1);
-    else this.#clock?.send(homes[neuron] ?? 0, core, at(this.#packets, population), 'spikes');
+    const packets = at(this.#packets, population);
+    if (homes === undefined) for (const core of cores) this.#clock?.receive(core, 1);
+    else if (this.#forks) this.#clock?.sendTree(homes[neuron] ?? 0, cores, packets);
+    else for (const core of cores) this.#clock?.send(homes[neuron] ?? 0, core, packets, 'spikes');
   }
 
   /** The cores that act on a neuron's spike. */
@@ -322,20 +327,8 @@ export class ListRunner {
   }
 }
 
-function isAscending(spikes: Uint32Array, mask: number): boolean {
-  for (let place = 1; place < spikes.length; place++)
-    if (((spikes[place] ?? 0) & mask) < ((spikes[place - 1] ?? 0) & mask)) return false;
-  return true;
-}
-
 /** A spike: its neuron, and the number that names it with the value that it carries. */
 interface OneSpike {
   readonly neuron: number;
   readonly address: number;
-}
-
-/** Packets of a spike: a value beyond what a packet carries beside the address takes others, of values alone. */
-function packetsFor(bits: number, chip: ChipModel | undefined): number {
-  const { bits: packet = 32, payloadBits = 0 } = chip?.packet ?? {};
-  return 1 + Math.ceil(Math.max(0, bits - payloadBits) / packet);
 }

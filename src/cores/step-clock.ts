@@ -114,6 +114,12 @@ export class StepClock {
     if (kind === 'values') this.#values += packets;
   }
 
+  /** A core sends packets that fork on their way to several others. */
+  sendTree(from: number, to: Iterable<number>, packets: number): void {
+    const others = [...to].filter((core) => core !== from).map((core) => this.#numbers[core] ?? 0);
+    if (others.length > 0) this.counters.countTree(this.#numbers[from] ?? 0, others, packets);
+  }
+
   /** All cores wait for each other. */
   endPhase(): void {
     for (const others of this.#others) {
@@ -131,7 +137,8 @@ export class StepClock {
   }
 
   counts(): NetworkCounts {
-    const { packets, packetsSent, packetsReceived } = this.#carried;
+    const { packetsSent, packetsReceived } = this.#carried;
+    const received = packetsReceived.reduce((sum, packets) => sum + packets, 0);
     const [east, west, south, north] = this.#carried.hopsByDirection();
     const fromHost = this.#fromHost.reduce((sum, spikes) => sum + spikes, 0);
     const barriers = this.#cores.length > 1 ? this.#barriers : 0;
@@ -142,15 +149,15 @@ export class StepClock {
       linkPs: this.#setPs.link,
       barrierPs: barriers * picoseconds(this.#barrier),
       barrier: barriers,
-      send: packets,
-      receive: packets + fromHost,
-      tile: packets,
+      send: this.#carried.packets,
+      receive: received + fromHost,
+      tile: received,
       values: this.#values,
       hopX: east + west,
       hopY: south + north,
       busyPs: [...this.#busyPs],
       sent: [...packetsSent],
-      received: Array.from(packetsReceived, (received, core) => received + (this.#fromHost[core] ?? 0)),
+      received: Array.from(packetsReceived, (packets, core) => packets + (this.#fromHost[core] ?? 0)),
       loads: [...this.#carried.loads()],
     };
   }

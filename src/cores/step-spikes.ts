@@ -142,3 +142,10 @@ export function ascending(spikes: ArrayLike<number>, mask: number): ArrayLike<nu
   }
   return spikes;
 }
+
+/** Whether spikes are in the order of their neurons. @param mask the bits that are a neuron */
+export function isAscending(spikes: Uint32Array, mask: number): boolean {
+  for (let place = 1; place < spikes.length; place++)
+    if (((spikes[place] ?? 0) & mask) < ((spikes[place - 1] ?? 0) & mask)) return false;
+  return true;
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { choice, expected, key, strictObject, whole } from '../text/index.ts';
 import { chipLimits } from './limits.ts';
-import { barrierSteps, deliveries, tileOrders } from './model.ts';
+import { barrierSteps, deliveries, destinations, tileOrders } from './model.ts';
 import {
   count,
   figure,
@@ -133,9 +133,14 @@ export const chip = strictObject({
         'Bits of it that carry a value beside the address.',
         0,
       ),
+      perDestination: key(
+        choice(destinations),
+        'How a spike reaches several cores. `core`: in one packet for each. `tree`: in one packet, which forks on its way and passes each link once.',
+        'tree',
+      ).default('core'),
       source: sourceName,
     }),
-    'The packet that carries a spike to one core. A spike takes one for each core that holds synapses of it.',
+    'The packet that carries a spike to a core that holds synapses of it.',
     { bits: 32, payloadBits: 0, source: 'published' },
   ).optional(),
   delivery: key(

@@ -134,6 +134,9 @@ export const barrierSteps = ['linear', 'step'] as const;
 /** When a spike reaches its synapses: in the next step, or in a later phase of the same step. */
 export const deliveries = ['next', 'phases'] as const;
 
+/** How a spike reaches several cores. */
+export const destinations = ['core', 'tree'] as const;
+
 /** What the network of a chip costs. Stated costs of kernels and static power of a set are those of the model. */
 export interface NetworkCosts {
   /** Each packet that a core sends. */
@@ -181,7 +184,12 @@ export interface CoreHolds {
 export interface ChipModel {
   readonly mesh: MeshShape;
   readonly packet:
-    | { readonly bits: number; readonly payloadBits: number; readonly source: Source }
+    | {
+        readonly bits: number;
+        readonly payloadBits: number;
+        readonly perDestination: (typeof destinations)[number];
+        readonly source: Source;
+      }
     | undefined;
   readonly delivery: (typeof deliveries)[number];
   readonly limits: CoreHolds | undefined;

@@ -119,6 +119,60 @@ export class TrafficCounters {
     return hops;
   }
 
+  /**
+   * Counts packets that fork on their way from one core to several: along x first, then along y in each column where a
+   * destination is. Each link is passed once.
+   *
+   * @param destinations each once, without the source
+   */
+  countTree(source: number, destinations: readonly number[], packets = 1): void {
+    const { mesh } = this;
+    const totals = this.#totals;
+    totals[0] = (totals[0] ?? 0) + packets;
+    this.packetsSent[source] = (this.packetsSent[source] ?? 0) + packets;
+    const from = mesh.tileOf[source] ?? 0;
+    const [x, y] = [mesh.x[from] ?? 0, mesh.y[from] ?? 0];
+    let [least, most] = [x, x];
+    /** By column: the southernmost and the northernmost row. */
+    const rows = new Map<number, readonly [number, number]>();
+    for (const destination of destinations) {
+      this.packetsReceived[destination] = (this.packetsReceived[destination] ?? 0) + packets;
+      const to = mesh.tileOf[destination] ?? 0;
+      const [toX, toY] = [mesh.x[to] ?? 0, mesh.y[to] ?? 0];
+      least = Math.min(least, toX);
+      most = Math.max(most, toX);
+      const [south, north] = rows.get(toX) ?? [y, y];
+      rows.set(toX, [Math.min(south, toY), Math.max(north, toY)]);
+    }
+    const [east, west, south, north] = this.#runs;
+    const line = y * (mesh.columns + 1);
+    this.#run(east, 0, most, y, packets, line + x + 1, line + most + 1);
+    this.#run(west, 1, least, y, packets, line + least, line + x);
+    for (const [at, [low, high]] of rows) {
+      const column = at * (mesh.rows + 1);
+      this.#run(south, 2, at, low, packets, column + low, column + y);
+      this.#run(north, 3, at, high, packets, column + y + 1, column + high + 1);
+    }
+  }
+
+  /** Counts a run of packets along a line, in a direction, up to the tile at (x, y). */
+  #run(
+    runs: Float64Array,
+    direction: number,
+    x: number,
+    y: number,
+    packets: number,
+    first: number,
+    behind: number,
+  ): void {
+    if (behind === first) return;
+    raise(runs, packets, first, behind);
+    const place = 4 * this.mesh.tileAt(x, y) + direction;
+    const hops = packets * (behind - first);
+    this.hopsTo[place] = (this.hopsTo[place] ?? 0) + hops;
+    this.#totals[1] = (this.#totals[1] ?? 0) + hops;
+  }
+
   /** Adds the counts of a step to these. */
   add(step: TrafficCounters): void {
     if (step.packets === 0) return;

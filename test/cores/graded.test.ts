@@ -100,3 +100,35 @@ it('a value that a packet does not carry takes others', () => {
   expect(packetsWith('  packet: {bits: 4, payloadBits: 0, source: guess}\n')).toBe(18);
   expect(packetsWith('')).toBe(12);
 });
+
+it('a packet that forks reaches several cores', () => {
+  const networkWith = (perDestination: string) => {
+    const packet = `  packet: {bits: 32, payloadBits: 8, perDestination: ${perDestination}, source: guess}\n`;
+    const several = new System(compileSystem(net, roundMesh(packet), options, placement));
+    several.begin({ label: 0, learn: false, steps: 2, spikes: spikeTrain([0], []) });
+    several.finish();
+    const { spikes, network } = several.counters();
+    return { spikes, network };
+  };
+  const [one, tree] = [networkWith('core'), networkWith('tree')];
+  expect(tree.spikes).toEqual(one.spikes);
+  // Neuron 0 is on core 3, 1 and 3 on core 0. Each sends to core 1, for b and c, and to core 2, for c. From core 0, at (0, 0),
+  // the way to core 1 is one hop to the east, to core 2 one to the north; from core 3, at (1, 1), one to the south, and one to
+  // the west. No link is shared, but a spike takes one packet. The host sends one to core 0 and one to core 3.
+  expect(one.network).toMatchObject({
+    send: 6,
+    tile: 6,
+    hopX: 3,
+    hopY: 3,
+    sent: [4, 0, 0, 2],
+    received: [1, 3, 3, 1],
+  });
+  expect(tree.network).toMatchObject({
+    send: 3,
+    tile: 6,
+    hopX: 3,
+    hopY: 3,
+    sent: [2, 0, 0, 1],
+    received: [1, 3, 3, 1],
+  });
+});

@@ -42,7 +42,7 @@ describe('the chip of an hw-model', () => {
   test('is resolved, with the cost set in use', () => {
     expect(load(chip).chip).toEqual({
       mesh: { columns: 2, rows: 2, coresPerTile: 2, numbering: 'by-row' },
-      packet: { bits: 24, payloadBits: 8, source },
+      packet: { bits: 24, payloadBits: 8, perDestination: 'core', source },
       delivery: 'phases',
       limits: {
         neurons: 32,

@@ -37,6 +37,41 @@ test.each(['by-column', 'by-row'] as const)(
   },
 );
 
+test.each(['by-column', 'by-row'] as const)(
+  'numbered %s: a packet that forks passes each link of its routes once',
+  (numbering) => {
+    const mesh = new Mesh({ columns: 5, rows: 4, coresPerTile: 2, numbering });
+    const counters = new TrafficCounters(mesh);
+    const dice = new Dice(9);
+    const loads = new Float64Array(4 * mesh.tiles);
+    const received = new Float64Array(mesh.cores);
+    const byDirection = [0, 0, 0, 0];
+    const route = new Int32Array(mesh.longest);
+    let packets = 0;
+    for (let tree = 0; tree < 300; tree++) {
+      const source = dice.whole(0, mesh.cores - 1);
+      const drawn = Array.from({ length: dice.whole(1, 12) }, () => dice.whole(0, mesh.cores - 1));
+      const destinations = [...new Set(drawn)].filter((core) => core !== source);
+      const count = dice.whole(1, 3);
+      const links = new Set(
+        destinations.flatMap((core) => [...route.subarray(0, mesh.route(source, core, route))]),
+      );
+      for (const link of links) {
+        loads[link] = (loads[link] ?? 0) + count;
+        byDirection[link % 4] = (byDirection[link % 4] ?? 0) + count;
+      }
+      for (const core of destinations) received[core] = (received[core] ?? 0) + count;
+      packets += count;
+      counters.countTree(source, destinations, count);
+    }
+    expect(counters.loads()).toEqual(loads);
+    expect(counters.hopsByDirection()).toEqual(byDirection);
+    expect(counters.hops).toBe(byDirection.reduce((sum, hops) => sum + hops));
+    expect(counters.packets).toBe(packets);
+    expect(counters.packetsReceived).toEqual(received);
+  },
+);
+
 test('steps add up to a run, and a cleared step holds nothing', () => {
   const mesh = new Mesh({ columns: 2, rows: 2, coresPerTile: 1, numbering: 'by-row' });
   const [run, step] = [new TrafficCounters(mesh), new TrafficCounters(mesh)];

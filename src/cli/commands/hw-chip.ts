@@ -21,9 +21,7 @@ export function chipRows(
   ].flat();
   return [
     ['mesh', `${columns} x ${rows} tiles, ${tiles * coresPerTile} cores, numbered ${numbering}`, ''],
-    ...(packet === undefined
-      ? []
-      : [['packet', `${packet.bits} bits, payload ${packet.payloadBits}`, cited(packet.source)]]),
+    ...(packet === undefined ? [] : [['packet', packetWords(packet), cited(packet.source)]]),
     ['delivery', delivery === 'next' ? 'in the next step' : 'in phases of a step', ''],
     ...(limits === undefined ? [] : [['a core holds', held.join(', '), cited(limits.source)]]),
     ['cost set', `${costSet}, of ${costSets.join(', ')}`, ''],
@@ -44,4 +42,9 @@ export function chipRows(
       cited(barrier.source),
     ],
   ];
+}
+
+function packetWords({ bits, payloadBits, perDestination }: NonNullable<ChipModel['packet']>): string {
+  const way = perDestination === 'core' ? 'one for each core' : 'forks on its way to several cores';
+  return `${bits} bits, payload ${payloadBits}, ${way}`;
 }
