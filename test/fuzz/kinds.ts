@@ -30,9 +30,10 @@ import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../.
 import { readPlan } from '../../src/explore/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { conventions, NirNetwork, readNir, sizeOf } from '../../src/nir/index.ts';
+import { importNir } from '../../src/import/index.ts';
+import { conventions, type NirGraph, NirNetwork, readNir, sizeOf } from '../../src/nir/index.ts';
 import { formatTrace, readTrace } from '../../src/observe/index.ts';
-import { withWeights } from '../../src/program/index.ts';
+import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
@@ -164,7 +165,8 @@ function data(folder: string): Specimen[] {
         const inputs = [...network.inputs].map(
           ([node, shape]) => [node, new Float64Array(2 * sizeOf(shape)).fill(1)] as const,
         );
-        return network.run(new Map(inputs), 2);
+        network.run(new Map(inputs), 2);
+        return imported(await readNir({ name: 'a.nir', bytes }));
       }),
     ),
     specimen('hdf5.gz', gzipSync(events(true)), onDisk('a.h5.gz')),
@@ -228,6 +230,19 @@ function namedArrays(folder: string): (readonly [Uint8Array, Specimen['read']])[
     [hdf5, read('n.h5', { test: { features: 'a/x', labels: 'a/y' } })],
     [hdf5, read('n.h5', { test: { times: 't', units: 'c' } })],
   ];
+}
+
+/** A graph of NIR as a program. */
+function imported(graph: NirGraph): unknown {
+  const widths = { weightBits: 8, accumulatorBits: 16 };
+  const { description, arrays } = importNir(graph, {
+    name: 'a',
+    rules: conventions.strict,
+    widths,
+    steps: 4,
+  });
+  const bytes = writeNpz(arrays);
+  return createProgram(description, { arrays: (file) => ({ file, bytes }) });
 }
 
 /** Weights of the small program: shadow weights, and floats with their scale. */

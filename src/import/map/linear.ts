@@ -63,8 +63,27 @@ function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefi
   return { ...sliding, weights: weights.map((weight, at) => weight * factor(at)) };
 }
 
-/** Asks all layers for each item of the input alone. */
 function rowsOf(nodes: readonly Passed[], from: Shape, gain: Float64Array): Rows {
+  return nodes.every(isPlain) ? oneToOne(nodes, gain) : asked(nodes, from, gain);
+}
+
+/** Each item leads to the one in its own place. */
+function oneToOne(nodes: readonly Passed[], gain: Float64Array): Rows {
+  const weights = gain.slice();
+  for (const { name, node, input } of nodes) {
+    if (node.type !== 'Scale') continue;
+    for (const [at, factor] of perItem(name, node, 'scale', input).entries())
+      weights[at] = (weights[at] ?? 0) * factor;
+  }
+  return {
+    starts: Uint32Array.from({ length: weights.length + 1 }, (_, at) => at),
+    targets: Uint32Array.from(weights.keys()),
+    weights,
+  };
+}
+
+/** Asks all layers for each item of the input alone. */
+function asked(nodes: readonly Passed[], from: Shape, gain: Float64Array): Rows {
   const layers = nodes.flatMap(({ name, node, input }) => layerOf(name, node, input) ?? []);
   const through = (x: Float64Array): Float64Array => layers.reduce((value, layer) => layer(value), x);
   const size = sizeOf(from);

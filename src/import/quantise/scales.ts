@@ -1,3 +1,4 @@
+import { misfit } from '../../nir/index.ts';
 import type { Link, Network, Stage } from '../map/index.ts';
 import type { Activity, Magnitudes } from './activity.ts';
 import { positiveAndNegative } from './weights.ts';
@@ -32,6 +33,8 @@ const margin = 2;
  * way; and a scale that holds all of them would leave few bits to the others.
  */
 const mostSaturated = 0.01;
+/** No potential is larger, in units of the graph. */
+const largestRange = 2 ** 24;
 /** No finer, whatever the range. */
 const finest = 24;
 /** Bits of a spike's address. */
@@ -78,6 +81,12 @@ export function scalesOf(
     const worst = worstOf(stage, into, most, steps);
     const potentialRange = chosen(seen?.potential, worst.potential, stage);
     const currentRange = chosen(seen?.current, worst.current, stage);
+    for (const range of [potentialRange, currentRange])
+      if (!(range <= largestRange))
+        throw misfit(
+          stage.node,
+          `its potentials or currents may reach ${range.toPrecision(3)}, which integers on a core cannot follow; is the time step (--dt) in the unit of the file's time constants?`,
+        );
     const fits = (range: number) =>
       Math.min(
         finest,
