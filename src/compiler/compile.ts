@@ -125,7 +125,10 @@ export function complete(parts: ImageParts, target: Target, schedule: Schedule, 
 
 function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
   const precision = precisionOf(name, hw);
-  const parameters = resolveParameters(program, options.parameters ?? {}, widthNames(precision));
+  const parameters = resolveParameters(program, options.parameters ?? {}, {
+    ...widthNames(precision),
+    steps: program.spec.steps,
+  });
   const leftOut = leftOutOf(program, options.inference === true);
   const delays = new Map(
     [...resolveDelays(program, parameters, options.seed)].filter(

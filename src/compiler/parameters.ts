@@ -20,13 +20,13 @@ export interface ResolvedParameters {
 }
 
 /**
- * @param widths values that the precision defines: `weightBits`, `shadowBits`
+ * @param given values that precision and program define: `weightBits`, `shadowBits`, `steps`; a parameter of such a name comes before them
  * @throws PlasticoreError for unknown names, cycles and bad formulas, with the place in the program
  */
 export function resolveParameters(
   program: Program,
   overrides: ParameterOverrides,
-  widths: Readonly<Record<string, number>>,
+  given: Readonly<Record<string, number>>,
 ): ResolvedParameters {
   const declared = program.spec.parameters;
   for (const name of Object.keys(overrides)) {
@@ -36,7 +36,7 @@ export function resolveParameters(
     });
   }
   const specs: Record<string, ParameterSpec> = { ...declared, ...overrides };
-  const names = [...Object.keys(widths), ...Object.keys(specs)];
+  const names = [...new Set([...Object.keys(given), ...Object.keys(specs)])];
   const placeOf = (name: string): Place =>
     name in overrides ? { file: `parameter ${name}` } : program.locate(['parameters', name]);
   const epochs = [...new Set([0, ...Object.values(specs).flatMap(breakpoints)])].sort((a, b) => a - b);
@@ -45,7 +45,7 @@ export function resolveParameters(
   const pending: string[] = [];
   function parameterAt(name: string, epoch: number): number | undefined {
     const spec = specs[name];
-    if (spec === undefined) return widths[name];
+    if (spec === undefined) return given[name];
     const key = `${name} ${epoch}`;
     const found = known.get(key);
     if (found !== undefined) return found;

@@ -156,7 +156,7 @@ export const programSchema = strictObject({
   ),
   parameters: key(
     z.record(z.string(), parameterSchema).default({}),
-    'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
+    'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision and the program’s `steps`, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
     { gain: 0, threshold: '2 ** (weightBits - 1 + gain)', rate: { value: 8, add: { 3: 1, 5: 1 } } },
   ),
   populations: key(populations, 'Populations of neurons by name.', {

@@ -205,3 +205,20 @@ test.each([
     expect({ float, checked, run }).toEqual({ float: expected, checked: expected, run: expected });
   },
 );
+
+test('an answer has room for the steps that a program is given later', async () => {
+  // Neuron 1 spikes in each of 400 steps, neuron 0 in 300 of them: both are more than 8 bits hold, which 20 steps need.
+  const sample = Uint8Array.from({ length: 400 * 4 }, (_, at) =>
+    at % 4 === 1 || (at % 4 === 0 && at < 300 * 4) ? 1 : 0,
+  );
+  const { net, data } = await files('later', deep, [sample], [400, 4]);
+  const out = path('later');
+  await commandLine(['import', net, '--dt', '1', '--steps', '20', '-o', out, '--quiet']);
+  const ran = await commandLine([
+    ...['run', join(out, 'experiment.yaml'), '--data', data, '--set', 'program.steps=400'],
+    ...['--out', path('later-run'), '--quiet'],
+  ]);
+  expect([ran.status, ran.stderr]).toEqual([0, '']);
+  const predictions = path('later-run', 'predictions.csv');
+  expect([column(predictions, 'score.0'), column(predictions, 'score.1')]).toEqual([['300'], ['400']]);
+});

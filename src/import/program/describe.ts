@@ -201,14 +201,16 @@ class Writer {
   }
 
   /** How wide an answer is that sums what neurons give in all steps, and by how many bits its potentials are coarser. */
-  #score({ scale, threshold }: IntegerStage): { readonly bits: number; readonly shift: number } {
-    const stepBits = Math.ceil(Math.log2(this.#steps + 1));
+  #score({ scale, threshold }: IntegerStage): { readonly bits: string; readonly shift: number } {
     if (threshold !== undefined) {
       const each = scale.given.is === 'count' ? scale.given.bits : 1;
-      return { bits: Math.min(mostScoreBits, Math.max(8, stepBits + each)), shift: 0 };
+      return { bits: `min(${mostScoreBits}, max(8, ceil(log2(steps + 1)) + ${each}))`, shift: 0 };
     }
-    const needed = this.#integers.widths.accumulatorBits + stepBits;
-    return { bits: Math.min(mostScoreBits, needed), shift: Math.max(0, needed - mostScoreBits) };
+    const own = this.#integers.widths.accumulatorBits;
+    return {
+      bits: `min(${mostScoreBits}, ceil(log2(steps + 1)) + ${own})`,
+      shift: Math.max(0, own + Math.ceil(Math.log2(this.#steps + 1)) - mostScoreBits),
+    };
   }
 
   #perNeuron(values: Int32Array, stage: Stage): NdArray {
