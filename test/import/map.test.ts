@@ -223,28 +223,6 @@ describe('what a core cannot do is refused, with the node', () => {
     );
   });
 
-  const lif = (tau: number) =>
-    [
-      'LIF',
-      {
-        tau: [[], [tau]],
-        r: [[], [1]],
-        v_leak: [[], [0]],
-        v_threshold: [[], [1]],
-        v_reset: [[], [0]],
-      },
-    ] as const;
-
-  it('a step that is longer than twice a time constant', () => {
-    // 1 - 1 / 0.25 of the potential would be left.
-    const nir = graph({ in: input, n: lif(0.25), out: output }, 'in -> n -> out');
-    expectError(
-      () => importOf(nir),
-      'data',
-      "node 'n': a step of 1 leaves -3.00 times a potential or a current",
-    );
-  });
-
   it('potentials that no integer follows', () => {
     const nir = graph(
       { in: input, fc: linear(1e9, 0, 0, 1), n: ifNeurons, out: output },

@@ -157,14 +157,6 @@ class Divider {
     if (!isNeuron(node.type)) return placeModel(bias);
     const isInCycle = this.#order.edges.some(({ from, isLate }) => from === name && isLate);
     const constants = neuronConstants(name, node, input, this.#rules, isInCycle);
-    for (const kept of [constants.kept, constants.currentKept]) {
-      const wild = kept.find((share) => !(Math.abs(share) <= 1));
-      if (wild !== undefined)
-        throw misfit(
-          name,
-          `a step of ${this.#rules.dt} leaves ${wild.toPrecision(3)} times a potential or a current, which does not settle; a shorter step (--dt) would`,
-        );
-    }
     if (this.#rules.fires === 'each' && constants.spikes && constants.threshold.some((value) => value <= 0))
       throw misfit(name, 'neurons that fire once for each threshold need thresholds above 0');
     return neuronModel(constants, this.#rules, bias);
