@@ -221,3 +221,16 @@ describe('a graph is refused', () => {
     );
   });
 });
+
+test('steps that are too long for a time constant are told', () => {
+  const notesOf = (dt: number, from: keyof typeof conventions = 'strict') =>
+    new NirNetwork(chain({ neuron: lif }), { ...conventions[from], dt }).notes;
+  expect(notesOf(2)).toEqual([]);
+  expect(notesOf(3)).toEqual([
+    "node 'neuron': a step of 3 is longer than its tau of 2: what leaks overshoots its rest",
+  ]);
+  expect(notesOf(5)).toEqual([
+    "node 'neuron': a step of 5 is longer than its tau of 2: what leaks grows without end",
+  ]);
+  expect(notesOf(5, 'sinabs')).toEqual([]);
+});

@@ -137,12 +137,7 @@ class Writer {
     };
     const source = stages.find(({ stage }) => stage === from);
     const given = source?.scale.given ?? { is: 'spike' };
-    const kernel = integrateKernel(
-      given,
-      to.model?.current === undefined ? 'v' : 'i',
-      shift,
-      widths.weightBits,
-    );
+    const kernel = integrateKernel(given, to.model?.current === undefined ? 'v' : 'i', shift, widths);
     const lists = isLate ? this.#previous : this.#spike;
     lists[from.name] = [...(lists[from.name] ?? []), this.#run(kernel, 'integrate', name)];
   }

@@ -15,13 +15,22 @@ interface Line {
   readonly operands: readonly string[];
 }
 
+/** Sums of accumulators of so many bits stay within the datapath; wider ones saturate there. */
+const safeAccumulatorBits = 30;
+
 /** Writes the body of a kernel, line by line. Values have names; registers are given to them at the end. */
 export class KernelText {
   readonly #lines: Line[] = [];
   readonly #last: Line[] = [];
   readonly #parameters: Record<string, number> = {};
   readonly #constants: Record<string, Int32Array> = {};
+  readonly #saturates: string;
   #values = 0;
+
+  /** @param accumulatorBits of the potentials and currents that it adds up */
+  constructor(accumulatorBits: number) {
+    this.#saturates = accumulatorBits > safeAccumulatorBits ? '.s' : '';
+  }
 
   line(operation: string, ...operands: readonly (string | number)[]): void {
     this.#lines.push({ operation, operands: operands.map(String) });
@@ -33,6 +42,11 @@ export class KernelText {
     this.#values += 1;
     this.line(operation, name, ...operands);
     return name;
+  }
+
+  /** A sum, or a difference, of a potential or a current and something that may be as large. */
+  sum(operation: 'add' | 'sub', a: string, b: string): string {
+    return this.value(`${operation}${this.#saturates}`, a, b);
   }
 
   load(field: string): string {
@@ -76,12 +90,12 @@ export class KernelText {
     let left = register;
     if (leak.is === 'shift') {
       const lost = this.value('sra.rn', register, this.parameter(named('leak'), leak.shift));
-      left = this.value('sub', register, lost);
+      left = this.sum('sub', register, lost);
     } else if (leak.is === 'product') {
       const factor = this.constant(named('kept'), leak.factors);
       left = this.value('mulsra.rn', register, factor, leak.bits);
     }
-    return added === undefined ? left : this.value('add', left, added);
+    return added === undefined ? left : this.sum('add', left, added);
   }
 
   written(): WrittenKernel {

@@ -25,11 +25,17 @@ export function neuronKernels(
   };
 }
 
-function begin({ first, drive: constant, current, threshold }: IntegerStage): WrittenKernel | undefined {
+function begin({
+  first,
+  drive: constant,
+  current,
+  threshold,
+  accumulatorBits,
+}: IntegerStage): WrittenKernel | undefined {
   const drive = threshold === undefined ? undefined : current?.drive;
   // From rest, what a neuron begins with is its constant input.
   const isRest = first.every((value, at) => value === constant[at]);
-  const text = new KernelText();
+  const text = new KernelText(accumulatorBits);
   const set = (values: Int32Array | undefined, field: string, name: string): boolean => {
     if (values?.some((value) => value !== 0) !== true) return false;
     const value = text.constant(name, values);
@@ -46,7 +52,7 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   const firing = stage.stage.model?.firing;
   if (threshold === undefined || resetTo === undefined || firing === undefined)
     throw new Error('these neurons do not spike');
-  const text = new KernelText();
+  const text = new KernelText(stage.accumulatorBits);
   let v = withCurrent(text, stage, text.load('self.v'));
   if (firing.reset === 'dead') v = text.value('sel', text.load('self.spiked'), 0, v);
   const { given } = scale;
@@ -65,8 +71,8 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
     given.is === 'count' ? text.value('shl', count, text.parameter('unit', scale.potential)) : '';
   const less = (from: string): string =>
     given.is === 'count'
-      ? text.value('sub', from, taken())
-      : text.value('sel', fired, text.value('sub', from, level), from);
+      ? text.sum('sub', from, taken())
+      : text.value('sel', fired, text.sum('sub', from, level), from);
   if (firing.reset === 'subtract') v = less(v);
   if (firing.reset === 'value') {
     const to = text.constant('reset', resetTo);
@@ -91,17 +97,17 @@ function withCurrent(text: KernelText, { current, scale, threshold }: IntegerSta
   const i = text.load('self.i');
   const finer = scale.current - scale.potential;
   const seen = finer === 0 ? i : text.value('sra.rn', i, text.parameter('finer', finer));
-  const sum = text.value('add', v, seen);
+  const sum = text.sum('add', v, seen);
   if (threshold !== undefined) text.store(text.decayed(i, current.leak, current.drive, 'current'), 'self.i');
   return sum;
 }
 
 /** Neurons that do not spike leak when a step begins, so that at its end the potential stands as it is read. */
-function leak({ leak: kept, drive, current }: IntegerStage): NeuronKernels['leak'] {
+function leak({ leak: kept, drive, current, accumulatorBits }: IntegerStage): NeuronKernels['leak'] {
   const isQuiet = drive.every((value) => value === 0) && current === undefined;
   if (isQuiet && kept.is === 'nothing') return 'clear';
   if (isQuiet && kept.is === 'all') return undefined;
-  const text = new KernelText();
+  const text = new KernelText(accumulatorBits);
   const v = kept.is === 'nothing' ? '' : text.load('self.v');
   const i = current === undefined ? '' : text.load('self.i');
   text.store(text.decayed(v, kept, drive, ''), 'self.v');
@@ -116,7 +122,7 @@ function read(
 ): WrittenKernel | undefined {
   const { current, scale } = stage;
   if (current === undefined && !emits && readoutShift === undefined) return undefined;
-  const text = new KernelText();
+  const text = new KernelText(stage.accumulatorBits);
   const loaded = text.load('self.v');
   const scores = readoutShift === undefined ? undefined : text.load('self.score');
   const v = withCurrent(text, stage, loaded);

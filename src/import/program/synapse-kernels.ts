@@ -1,4 +1,4 @@
-import type { Given } from '../quantise/index.ts';
+import type { Given, Widths } from '../quantise/index.ts';
 import { KernelText, type WrittenKernel } from './kernel-text.ts';
 
 /** Bits that a lane's arithmetic has beside the sign; no sum of a product and a potential needs more. */
@@ -13,9 +13,9 @@ export function integrateKernel(
   given: Given,
   field: 'v' | 'i',
   shift: number,
-  weightBits: number,
+  { weightBits, accumulatorBits }: Widths,
 ): WrittenKernel {
-  const text = new KernelText();
+  const text = new KernelText(accumulatorBits);
   let added = text.load('syn.weight');
   const valueBits = given.is === 'spike' ? 0 : given.bits;
   const saturates = weightBits + valueBits + shift > safeBits ? '.s' : '';
@@ -30,7 +30,8 @@ export function integrateKernel(
     // A parameter of zero costs nothing where it shifts a register onto itself.
     text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
   }
-  const sum = text.value(`add${saturates}`, text.load(`post.${field}`), added);
+  const before = text.load(`post.${field}`);
+  const sum = saturates === '' ? text.sum('add', before, added) : text.value('add.s', before, added);
   text.store(sum, `post.${field}`);
   return text.written();
 }
