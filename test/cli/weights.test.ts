@@ -112,7 +112,7 @@ const refused = (stderr: string) => ({ status: 2, stdout: '', stderr });
 
 test('what cannot be exported, and weights that cannot be taken, are refused', async () => {
   expect(await commandLine(['export', learnt])).toEqual(
-    refused('plasticore: missing: --weights or --memh\n'),
+    refused('plasticore: missing: --weights, --memh or --nir\n'),
   );
   expect(await commandLine(['export', folder, '--memh', at('x')])).toEqual(
     refused(
