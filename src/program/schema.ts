@@ -170,7 +170,7 @@ export const programSchema = strictObject({
   ).optional(),
   inputAxes: key(
     choice(['rows columns channels', 'channels rows columns']).default('rows columns channels'),
-    'The order in which samples hold an input with a `shape`. Neurons are numbered by row, column and channel; samples in the other order are renumbered when they are presented.',
+    'The order in which samples hold an input with a `shape`. `rows columns channels`: as its neurons are numbered. `channels rows columns`: one picture for each channel, as most frameworks have them; they are renumbered when they are presented.',
     'channels rows columns',
   ),
   projections: key(
