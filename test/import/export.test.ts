@@ -101,10 +101,10 @@ async function expectSame(nir: NirGraph, rules: Conventions): Promise<void> {
 }
 
 describe('a program that is exported and imported', () => {
-  test('has the same populations, projections and weights', async () => {
-    const dice = new Dice(21);
+  test.each([21, 51])('has the same populations, projections and weights (seed %i)', async (seed) => {
+    const dice = new Dice(seed);
     let same = 0;
-    for (let round = 0; round < 120; round++) {
+    for (let round = 0; round < 60; round++) {
       const nir = new RandomGraph(dice).graph();
       const rules: Conventions = {
         ...conventions.strict,
@@ -123,7 +123,7 @@ describe('a program that is exported and imported', () => {
           );
       }
     }
-    expect(same).toBeGreaterThan(45);
+    expect(same).toBeGreaterThan(20);
   });
 
   test('with currents and a recurrence, of the paper', async () => {

@@ -40,7 +40,15 @@ export function effectOf(
   // A potential that is sent has to be large, but not so large that the target spikes or saturates.
   let sent = source?.sendsValues === true ? source.low : 1;
   let spiking = respond(lab, source, target, neuron, sent);
-  while (sent >= 8 && spiking.some((values) => values.some((value) => value > -target.low / 2))) {
+  // Neurons that spike leak after what has come, others before.
+  const seenBy = (at: number): number =>
+    target.firing === undefined ? 1 : ((target.current?.kept ?? target.kept)[at] ?? 1);
+  const isTooMuch = (value: number, at: number, step: number): boolean =>
+    value - (silent[step]?.[at] ?? 0) > (seenBy(at) * target.low) / 2;
+  while (
+    sent >= 8 &&
+    spiking.some((values, step) => values.some((value, at) => isTooMuch(value, at, step)))
+  ) {
     sent /= 4;
     spiking = respond(lab, source, target, neuron, sent);
   }
@@ -57,8 +65,7 @@ export function effectOf(
     );
   const changed = (spiking[lag] ?? new Float64Array()).map((value, at) => value - (silent[lag]?.[at] ?? 0));
   const at = changed.findIndex((_, place) => isChanged(spiking[lag]?.[place] ?? 0, place, lag));
-  // Neurons that spike leak after what has come, others before.
-  const seen = target.firing === undefined ? 1 : ((target.current?.kept ?? target.kept)[at] ?? 1);
+  const seen = seenBy(at);
   const carried = source?.sendsValues === true ? sent * keptBySource : 1;
   const factor = (changed[at] ?? 0) / seen / weight / carried;
   return {
