@@ -6,6 +6,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
 import { commandLine } from './in-process.ts';
 
 /*
@@ -18,13 +19,19 @@ const path = (...parts: readonly string[]) => join(folder, ...parts);
 
 const loihi = ['--hw', 'loihi', '--precision', 'mp9-8'];
 
-async function files(name: string, nir: NirGraph, samples: readonly Uint8Array[], shape: readonly number[]) {
+async function files(
+  name: string,
+  nir: NirGraph,
+  samples: readonly Uint8Array[],
+  shape: readonly number[],
+  classes = 4,
+) {
   const [net, data] = [path(`${name}.nir`), path(`${name}.npz`)];
   writeFileSync(net, await writeNir(nir));
   const each = samples[0]?.length ?? 0;
   const input = new Uint8Array(samples.length * each);
   for (const [at, sample] of samples.entries()) input.set(sample, at * each);
-  const label = Uint8Array.from(samples, (_, at) => at % 4);
+  const label = Uint8Array.from(samples, (_, at) => at % classes);
   writeFileSync(
     data,
     writeNpz({
@@ -47,7 +54,8 @@ function column(file: string, name: string): string[] {
 async function answers(name: string, { net, data }: { net: string; data: string }, ...options: string[]) {
   const out = path(name);
   const imported = await commandLine([
-    ...['import', net, '--dt', '1', '--check', data, '-o', out, '--quiet'],
+    ...['import', net, '--check', data, '-o', out, '--quiet'],
+    ...(options.includes('--dt') ? [] : ['--dt', '1']),
     ...options,
   ]);
   expect([imported.status, imported.stderr]).toEqual([0, '']);
@@ -222,3 +230,21 @@ test('an answer has room for the steps that a program is given later', async () 
   const predictions = path('later-run', 'predictions.csv');
   expect([column(predictions, 'score.0'), column(predictions, 'score.1')]).toEqual([['300'], ['400']]);
 });
+
+test.each(['net_conv_lif_sumpool', 'recurrent_linear', 'skip_connection', 'delay'])(
+  'a graph of the battery, each layer a step behind the one before it, on loihi: %s',
+  async (name) => {
+    const nir = await graphOf(battery, name);
+    const dt = arraysOf(bytesOf(battery, `${name}.npz`))('dt')?.values[0] ?? 0;
+    const input = [...nir.nodes.values()].find(({ type }) => type === 'Input');
+    const shape = [...(input?.parameters.get('shape')?.values ?? [])];
+    const size = shape.reduce((product, length) => product * length, 1);
+    const dice = new Dice(3);
+    const samples = Array.from({ length: 6 }, () =>
+      Uint8Array.from({ length: 20 * size }, () => (dice.chance(0.3) ? 1 : 0)),
+    );
+    const given = await files(name, nir, samples, [20, ...shape], 1);
+    const { checked, run } = await answers(name, given, ...loihi, '--dt', String(dt));
+    expect(run).toEqual(checked);
+  },
+);
