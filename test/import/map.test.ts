@@ -77,6 +77,11 @@ describe('leaks', () => {
     coreOf(imported);
   });
 
+  test('a step that multiplies a state beyond what a core holds is refused by the name of the node', () => {
+    const nir = graph({ in: input, n: ['LIF', lif(2 ** -17)], out: output }, 'in -> n -> out');
+    expectError(() => importOf(nir), 'data', "node 'n': a step multiplies its state by -131071");
+  });
+
   test('a neuron that keeps all beside one that does not', () => {
     const own = { ...lif(8), tau: [two, [Infinity, 4]] as const };
     const nir = graph({ in: input, n: ['LIF', own], out: output }, 'in -> n -> out');

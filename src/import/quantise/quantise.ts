@@ -1,3 +1,4 @@
+import { misfit } from '../../nir/index.ts';
 import type { Link, Model, Network, Stage } from '../map/index.ts';
 import type { Activity } from './activity.ts';
 import { type Scale, scalesOf, type Widths } from './scales.ts';
@@ -87,12 +88,12 @@ function integerStage(stage: Stage, scale: Scale, { accumulatorBits }: Widths): 
     stage,
     scale,
     accumulatorBits,
-    leak: leakOf(kept),
+    leak: leakOf(kept, stage),
     drive: whole(drive, scale.potential),
     first: whole(firstOf(model), scale.potential),
     threshold: firing && whole(firing.threshold, scale.potential),
     resetTo: firing && whole(firing.resetTo, scale.potential),
-    current: current && { leak: leakOf(current.kept), drive: whole(current.drive, scale.current) },
+    current: current && { leak: leakOf(current.kept, stage), drive: whole(current.drive, scale.current) },
   };
 }
 
@@ -107,11 +108,19 @@ const smallest = 2 ** -17;
 
 /** The largest shift of a core. */
 const mostShift = 31;
+/** A state that grows by more in a step is nowhere: its product would be wider than a core's. */
+const mostGrowth = 2 ** 14;
 
 /** The leak that a core computes with the least work: shifts, products of 12 bits where these are as exact as 16, products. */
-function leakOf(kept: Float64Array): Leak {
+function leakOf(kept: Float64Array, { node }: Stage): Leak {
   if (kept.every((value) => value === 0)) return { is: 'nothing' };
   if (kept.every((value) => value === 1)) return { is: 'all' };
+  const grown = kept.find((value) => !(Math.abs(value) <= mostGrowth));
+  if (grown !== undefined)
+    throw misfit(
+      node,
+      `a step multiplies its state by ${grown}: it is too long for its time constant (--dt)`,
+    );
   const some = kept.find((value) => value !== 1) ?? 1;
   const shift = Math.min(mostShift, Math.round(-Math.log2(1 - some)));
   if (kept.every((value) => Math.abs(1 - 2 ** -shift - value) <= smallest)) return { is: 'shift', shift };
