@@ -155,6 +155,14 @@ export const cellOptions = {
   },
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** The argument of a command that takes an experiment, and no image. */
+export const experimentArgument = {
+  type: 'string',
+  demandOption: true,
+  completes: ['experiment'],
+  describe: 'A bundled experiment by name, or the path of a .yaml file',
+} as const satisfies Row;
+
 /** The argument and the options of a command that takes one cell. */
 export const oneCellOptions = {
   experiment: {

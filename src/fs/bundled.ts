@@ -39,14 +39,10 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
   const isBare = isBareName(reference);
   const path = isBare ? bundledPath(kind, reference) : pathOf(reference, from);
   if (path.endsWith('.nir'))
-    throw new PlasticoreError(
-      'usage',
-      `a graph of NIR, where the name or the path of a file of kind '${kind}' is expected`,
-      {
-        file: path,
-        hint: `plasticore import ${path} --out DIR makes an experiment of it`,
-      },
-    );
+    throw new PlasticoreError('usage', `found a graph of NIR, expected: ${kind}`, {
+      file: path,
+      hint: `plasticore import ${path} --out DIR makes an experiment of it`,
+    });
   try {
     return { text: readFileSync(path, 'utf8'), file: path };
   } catch (error) {
@@ -55,7 +51,7 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
       const named = `./${reference}${extension}`;
       const hint = existsSync(pathOf(named, from))
         ? `did you mean '${named}', a file beside the one that names it?`
-        : `${suggest(reference, bundledNames(kind))}; a file is named by a path, such as ${named}`;
+        : `${suggest(reference, bundledNames(kind))} (a file is named by a path, such as ${named})`;
       throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
     }
     const name = basename(path, extension);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
-import { count, counted } from './schema-counts.ts';
+import { byName, count, counted, share } from './schema-counts.ts';
+import { neurobenchSchema } from './schema-neurobench.ts';
 
 export { chipSchema, networkCountsSchema };
 
@@ -10,7 +11,6 @@ export { chipSchema, networkCountsSchema };
  * them, and `npm run generate` writes them as JSON Schema. Keys are in report order.
  */
 
-const share = z.number().min(0).max(1);
 const accuracy = share
   .nullable()
   .describe('Share answered right; null without samples, or where nothing is asked');
@@ -18,7 +18,6 @@ const words = {
   wordsRead: count.describe(`In all banks: ${accessCounters.reads}`),
   wordsWritten: count.describe(`In all banks: ${accessCounters.writes}`),
 };
-const byName = z.record(z.string(), z.number());
 
 export const kernelSchema = z.strictObject({
   name: z.string().describe('`kernel(population or projection)`, or what a clear or a test is called'),
@@ -151,47 +150,6 @@ export const networkSchema = z.strictObject({
   input: z.string().describe('The population whose spikes the host supplies'),
   populations: z.array(z.strictObject({ name: z.string(), size: count })),
   projections: z.array(z.strictObject({ name: z.string(), from: z.string(), to: z.string() })),
-});
-
-/**
- * NeuroBench metrics under the names of its harness 2.3 (Yik et al., "The neurobench framework for benchmarking neuromorphic
- * computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples; counts are per sample.
- */
-const neurobenchSchema = z.strictObject({
-  Footprint: count.describe('Bytes of weights, shadow weights and states: payload bits / 8'),
-  ParameterCount: count.describe(
-    'Weights, and other numbers that inference reads and does not write, such as biases; the synapses of a convolution share theirs',
-  ),
-  ConnectionSparsity: share.describe(
-    'Share of inference weights that are zero, over all projections through which spikes act; pairs that a sparse projection leaves out are zeros',
-  ),
-  SynapticOperations: z.strictObject({
-    Effective_MACs: count.describe('Multiply-accumulates of nonzero weights: by spikes that carry a value'),
-    Effective_ACs: count.describe(
-      "Accumulations of a nonzero weight by a spike; the core's own `sops` count zero weights too",
-    ),
-    Dense: count.describe('What hardware without sparsity would do: every connection at every step'),
-  }),
-  ActivationSparsity: z
-    .number()
-    .describe(
-      'Share of neurons that do not spike in a time step, over all populations that can; input excluded. Spikes beyond the first of a neuron in a step lower it',
-    ),
-  ActivationSparsityByLayer: byName.describe('The same for each of these populations'),
-  MembraneUpdates: count
-    .exactOptional()
-    .describe(
-      'Steps in which a neuron changes its potential, the first of a sample always counted; only with --neurobench',
-    ),
-  NeuronOperations: z
-    .strictObject({
-      'Effective Neuron Ops': count.describe('Updates of potentials, times the operations of one'),
-      'Neuron Dense Ops': count.describe('The same if every neuron were updated at every step'),
-    })
-    .exactOptional()
-    .describe(
-      'An update takes the arithmetic, shifts and logic of the kernels over neurons that store the potential; only with --neurobench',
-    ),
 });
 
 export const remarkSchema = z

@@ -66,7 +66,7 @@ describe('a file that cannot be read', () => {
     expect(hinted('lif.uc')).toBe("did you mean 'lif', a bundled one?");
     // The hw-models are no rules.
     expect(hinted('./reference.uc')).toBeUndefined();
-    expect(hinted('learned')).toBe("did you mean 'learn'?; a file is named by a path, such as ./learned.uc");
+    expect(hinted('learned')).toBe("did you mean 'learn'? (a file is named by a path, such as ./learned.uc)");
     writeFileSync(path('weights.npz'), '');
     expect(failure(() => findFile.bytes?.('weight.npz', net)).hint).toBe("did you mean 'weights.npz'?");
     expect(failure(() => findFile.bytes?.('array.npy', net)).hint).toBeUndefined();

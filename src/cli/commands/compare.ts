@@ -6,6 +6,7 @@ import { table } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
 import {
   cellOptions,
+  experimentArgument,
   inferenceOption,
   jsonOption,
   listOption,
@@ -21,12 +22,7 @@ const { hw, ...others } = cellOptions;
 export const compare = defineCommand({
   positionals: ['experiment'],
   options: {
-    experiment: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A bundled experiment by name, or the path of a .yaml file',
-    },
+    experiment: experimentArgument,
     hw: {
       ...listOption('hw-models, joined by commas: bundled ones by name, or paths of files'),
       completes: hw.completes,

@@ -21,7 +21,14 @@ import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { inferenceOption, jsonOption, oneCellOptions, weightsOption, workersOption } from '../options.ts';
+import {
+  experimentArgument,
+  inferenceOption,
+  jsonOption,
+  oneCellOptions,
+  weightsOption,
+  workersOption,
+} from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { areaColumn, areaNote, measureCells, measuredColumns, measuredHead, type Ran } from './cell-runs.ts';
 
@@ -29,10 +36,7 @@ export const fit = defineCommand({
   positionals: ['experiment'],
   options: {
     ...oneCellOptions,
-    experiment: {
-      ...oneCellOptions.experiment,
-      describe: 'A bundled experiment by name, or the path of a .yaml file',
-    },
+    experiment: experimentArgument,
     accuracy: {
       type: 'boolean',
       default: false,

@@ -9,6 +9,7 @@ import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
 import {
   cellOptions,
+  experimentArgument,
   jsonOption,
   listOption,
   placementOption,
@@ -21,12 +22,7 @@ import { Interrupted, stopOnSignals } from '../signals.ts';
 export const sweep = defineCommand({
   positionals: ['experiment'],
   options: {
-    experiment: {
-      type: 'string',
-      demandOption: true,
-      completes: ['experiment'],
-      describe: 'A bundled experiment by name, or the path of a .yaml file',
-    },
+    experiment: experimentArgument,
     precision: listOption('Run only these of the experiment’s precisions, joined by commas'),
     seeds: listOption('Run only these of the experiment’s seeds, joined by commas'),
     vary: {

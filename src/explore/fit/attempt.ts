@@ -7,8 +7,8 @@ export function withSettings(choice: CellChoice, set: readonly string[]): CellCh
 }
 
 /**
- * What an attempt to load or to compile gives; undefined if it is refused. That the design itself has no other fault than its
- * size is known, so whatever refuses a change of it is the change.
+ * What an attempt to load or to compile gives; undefined if it is refused. The design itself is known to have no fault but its
+ * size, so a refusal of any kind is due to the change.
  */
 export function attempt<T>(action: () => T): T | undefined {
   try {
