@@ -27,6 +27,8 @@ export {
   type CellOutcome,
   type CellRun,
   type CellsOptions,
+  onThreads,
+  type Runner,
   runCells,
   runSweep,
   type SweepOptions,
