@@ -89,7 +89,14 @@ export function assemble(
     eventScalars: parts.eventScalars.map(({ name, low, high }) => ({ name, low, high })),
     readout,
     work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
-    costs: deriveCosts(kernels, passes, { ...memory, projections }, hw),
+    costs: deriveCosts(
+      {
+        kernels,
+        scans: passes.map(({ does, fields }) => (does === 'test' ? fields : [])),
+        memory: { ...memory, projections },
+      },
+      hw,
+    ),
     contents: [],
     provenance: { compiler: compilerVersion, sources: program.sources.map(fingerprint), arrays: [] },
   };

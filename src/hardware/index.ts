@@ -9,6 +9,7 @@ export {
   type OperationCost,
   type WorkCost,
 } from './cost.ts';
+export { functionOf } from './function.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { loadHwModel } from './load.ts';

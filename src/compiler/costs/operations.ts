@@ -2,13 +2,13 @@ import type { CostClass, HwModel, OperationCost, Unit } from '../../hardware/ind
 import type { BoundKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { MemoryMap } from '../fields/index.ts';
+import type { ProgramMemory } from './basis.ts';
 
 /** The operations that a slot of a kernel costs, grouped by class, arithmetic and width. */
 export function operationsOf(
   bound: BoundKernel,
   widths: readonly number[],
-  fields: MemoryMap['fields'],
+  fields: ProgramMemory['fields'],
   hw: HwModel,
 ): OperationCost[] {
   const costs: OperationCost[] = [];
@@ -102,7 +102,7 @@ export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwMo
  */
 export function scanCost(
   gates: readonly (number | undefined)[],
-  fields: MemoryMap['fields'],
+  fields: ProgramMemory['fields'],
   hw: HwModel,
 ): OperationCost[] {
   const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);

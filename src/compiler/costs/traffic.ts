@@ -4,15 +4,11 @@ import {
   indexLayoutOf,
   type Layout,
   loadsOf,
-  type Projection,
   type StoredAccess,
   storesOf,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import type { MemoryMap } from '../fields/index.ts';
-
-/** Where the fields of a program are, and which of them list the targets of projections. */
-export type ProgramMemory = MemoryMap & { readonly projections: readonly Projection[] };
+import type { ProgramMemory } from './basis.ts';
 
 /** Words moved, by bank: fractions if several tiles share a word. */
 export type Traffic = Map<number, { reads: number; writes: number }>;
@@ -87,7 +83,7 @@ function add(traffic: Traffic, bank: number, what: 'reads' | 'writes', words: nu
   traffic.set(bank, entry);
 }
 
-function layoutAt(memory: MemoryMap, index: number): Layout {
+function layoutAt(memory: ProgramMemory, index: number): Layout {
   const layout = memory.layouts[index];
   if (layout === undefined) throw new Error(`no layout ${index}`);
   return layout;

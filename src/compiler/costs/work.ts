@@ -1,25 +1,22 @@
 import type { CostTable, HwModel, OperationCost, StatedCost, WorkCost } from '../../hardware/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import type { MemoryMap } from '../fields/index.ts';
-import type { AnalysedKernel } from '../kernels/index.ts';
-import type { FieldPass } from '../lists/index.ts';
+import type { CostBasis, PricedKernel, ProgramMemory } from './basis.ts';
 import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
-import { type ProgramMemory, portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
+import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
 
-/** The prices of all the work of a program on a core. */
-export function deriveCosts(
-  kernels: readonly AnalysedKernel[],
-  passes: readonly FieldPass[],
-  memory: ProgramMemory,
-  hw: HwModel,
-): CostTable {
+/**
+ * The prices of all the work of a program on a core, those of a chip's network apart.
+ *
+ * @throws PlasticoreError `fit` if the core lacks a unit
+ */
+export function deriveCosts({ kernels, scans, memory }: CostBasis, hw: HwModel): CostTable {
   const energies = hw.otherShapes.filter(({ isEnergy }) => isEnergy);
   return {
     clockMhz: hw.clockMhz,
     lanes: hw.lanes,
     work: [
       ...kernels.map((kernel) => kernelCost(kernel, memory, hw)),
-      ...passes.map((pass) => passCost(pass, memory, hw)),
+      ...scans.map((fields) => passCost(fields, memory, hw)),
     ],
     banks: hw.banks.map(({ name, readPj, writePj, leakUw, source }) => ({
       name,
@@ -38,7 +35,7 @@ export function deriveCosts(
   };
 }
 
-function kernelCost({ bound, widths }: AnalysedKernel, memory: ProgramMemory, hw: HwModel): WorkCost {
+function kernelCost({ bound, widths }: PricedKernel, memory: ProgramMemory, hw: HwModel): WorkCost {
   const stated = hw.kernels[bound.name];
   if (stated !== undefined) return statedCost(stated, hw);
   const perSlot = operationsOf(bound, widths, memory.fields, hw);
@@ -73,7 +70,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
 }
 
 /** A clear writes a word per cycle, kept spikes take one for each word, and a test scans its field like a gate. */
-function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
+function passCost(scanned: readonly number[], memory: ProgramMemory, hw: HwModel): WorkCost {
   return {
     intervalCycles: 1,
     boundBy: 'issue',
@@ -83,7 +80,7 @@ function passCost(pass: FieldPass, memory: MemoryMap, hw: HwModel): WorkCost {
     spendsBy: 'slots',
     perSlot: [],
     perPass: [],
-    perScannedTile: pass.does === 'test' ? scanCost(pass.fields, memory.fields, hw) : [],
+    perScannedTile: scanCost(scanned, memory.fields, hw),
   };
 }
 

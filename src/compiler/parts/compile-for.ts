@@ -4,9 +4,9 @@ import type { Program } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { type CompileOptions, compile } from '../compile.ts';
 import { compileSystem } from './compile-system.ts';
+import { withNetwork } from './network-costs.ts';
 import type { GivenPlacement } from './placement-file.ts';
 import type { SystemImage } from './system-image.ts';
-import { withNetwork } from './with-network.ts';
 
 /** A compiled program. */
 export interface Compiled {

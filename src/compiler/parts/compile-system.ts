@@ -7,11 +7,11 @@ import { analyse, type CompileOptions, complete } from '../compile.ts';
 import { allocate, fillIndex } from '../fields/index.ts';
 import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
+import { withNetwork } from './network-costs.ts';
 import { checkPlacement, coresIn, type Placement } from './placement.ts';
 import { shortagesOf } from './shortages.ts';
 import { checkDelivery, checkSpread } from './spreadable.ts';
 import type { CorePart, FieldPart, SystemImage } from './system-image.ts';
-import { withNetwork } from './with-network.ts';
 
 /**
  * Program + chip -> images of all cores that it needs, and the lists that they execute together.

@@ -1,11 +1,25 @@
-import type { HwModel, NetworkCost, Source } from '../../hardware/index.ts';
+import type { CostTable, HwModel, NetworkCost, Source } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
+import { type CostBasis, deriveCosts } from '../costs/index.ts';
 import { coresOf } from './find-placement.ts';
 
 /** The image with what its chip's network costs. */
 export function withNetwork(image: Image, hw: HwModel): Image {
+  return hw.chip === undefined ? image : { ...image, costs: withNetworkCosts(image.costs, hw) };
+}
+
+/**
+ * The prices of a compiled program on another model of its core, which does the same at other costs.
+ *
+ * @throws PlasticoreError `fit` if the core lacks a unit
+ */
+export function pricesOn(basis: CostBasis, hw: HwModel): CostTable {
+  return withNetworkCosts(deriveCosts(basis, hw), hw);
+}
+
+function withNetworkCosts(costs: CostTable, hw: HwModel): CostTable {
   const { chip } = hw;
-  if (chip === undefined) return image;
+  if (chip === undefined) return costs;
   const { send, receive, tile, hop, barrier } = chip.costs;
   const cost = (energyPj: number, { kind }: Source) => ({ energyPj, sourceKind: kind });
   const network: NetworkCost = {
@@ -20,5 +34,5 @@ export function withNetwork(image: Image, hw: HwModel): Image {
       barrier: cost(barrier.energyPj, barrier.source),
     },
   };
-  return { ...image, costs: { ...image.costs, network } };
+  return { ...costs, network };
 }
