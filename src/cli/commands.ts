@@ -65,6 +65,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
+    usage: 'reprice <run>',
+    summary: 'Print what a finished run would have cost on another core that does the same',
+    load: async () => (await import('./commands/reprice.ts')).reprice,
+  },
+  {
     usage: 'watch <experiment>',
     summary: 'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
     load: async () => (await import('./commands/watch.ts')).watch,

@@ -18,6 +18,7 @@ export { type Activity, membranesOf, neuroBench } from './neurobench.ts';
 export type { Outcome } from './outcome.ts';
 export { type PhaseCounts, phaseReport } from './phase.ts';
 export { formatReport, makeReport, scoredPhase } from './report.ts';
+export { type RunCounts, reprice, sumOfEpochs } from './reprice.ts';
 export {
   type Basis,
   bases,

@@ -1,5 +1,5 @@
 import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
-import { type Image, leftInFifo, price } from '../image/index.ts';
+import { type Counters, type Image, leftInFifo, price } from '../image/index.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
@@ -12,7 +12,7 @@ import { grouped, percent } from './text/format.ts';
  */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
-    ...otherShapes(outcome),
+    ...energyRemarks(outcome.image, [outcome.trainCounters, outcome.scored.counters]),
     ...leftEvents(outcome),
     ...silent(outcome),
     ...unlearned(outcome),
@@ -22,8 +22,8 @@ export function remarksOf(outcome: Outcome): Remark[] {
 }
 
 /** Energy that rests on figures of the hw-model stated for another shape of the core. */
-function otherShapes({ image: { costs }, trainCounters, scored }: Outcome): Remark[] {
-  const rests = [trainCounters, scored.counters].some(
+export function energyRemarks({ costs }: Image, phases: readonly Counters[]): Remark[] {
+  const rests = phases.some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
   );
   if (!rests) return [];

@@ -8,18 +8,38 @@ import { remarksOf } from './remarks.ts';
 import type { EpochReport, PhaseReport, Report, ReportProvenance, Timing } from './schema.ts';
 
 export function makeReport(outcome: Outcome, provenance: ReportProvenance, timing: Timing): Report {
-  const { image, history, scored } = outcome;
-  const last = history.at(-1);
+  const { image } = outcome;
   const memory = memoryOf(image);
   const chip = outcome.system && chipReport(outcome.system);
-  const train = phaseReport(image, {
-    samples: history.reduce((sum, { samples }) => sum + samples, 0),
-    accuracy: share(last?.correct ?? 0, last?.samples ?? 0),
-    counters: outcome.trainCounters,
-  });
   return {
     schema: 'plasticore/report/1',
     remarks: remarksOf(outcome),
+    ...pricedParts(outcome),
+    memory,
+    ...(chip !== undefined && { chip }),
+    network: networkReport(image),
+    neurobench: neuroBench(image, memory.totalBits, outcome.activity),
+    provenance,
+    timing,
+  };
+}
+
+/** The parts of a report that depend on prices. */
+export function pricedParts({
+  image,
+  history,
+  trainCounters,
+  scored,
+}: Pick<Outcome, 'image' | 'history' | 'trainCounters'> & {
+  readonly scored: Omit<Outcome['scored'], 'isUnlabelled'>;
+}): Pick<Report, 'train' | 'test' | 'validation' | 'core'> {
+  const last = history.at(-1);
+  const train = phaseReport(image, {
+    samples: history.reduce((sum, { samples }) => sum + samples, 0),
+    accuracy: share(last?.correct ?? 0, last?.samples ?? 0),
+    counters: trainCounters,
+  });
+  return {
     train: {
       ...train,
       history: history.map(({ epoch, samples, correct, validationCorrect, counters }): EpochReport => {
@@ -47,13 +67,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
       chance: scored.chance,
       counters: scored.counters,
     }),
-    memory,
     core: coreReport(image),
-    ...(chip !== undefined && { chip }),
-    network: networkReport(image),
-    neurobench: neuroBench(image, memory.totalBits, outcome.activity),
-    provenance,
-    timing,
   };
 }
 

@@ -187,6 +187,10 @@ export const provenanceSchema = z.strictObject({
   experiment: z.string(),
   program: z.string(),
   hwModel: z.string(),
+  ranOn: z
+    .string()
+    .exactOptional()
+    .describe('The hw-model that the run ran on; only where its counts were priced for another one since'),
   precision: z.string(),
   seed: count,
   epochs: count,

@@ -24,17 +24,23 @@ export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor
       `program '${program.spec.name}' needs ${bits}; at most ${grouped(mostBankBits)} can be simulated`,
     );
   }
-  const missing = memory.banks.filter((bank) => bank.usedWords * bank.wordBits > bank.capacityBits);
-  if (missing.length === 0) return;
-  const shortages = missing.map(
-    ({ name, usedWords, wordBits, capacityBits }) =>
-      `${name} bank: ${grouped(usedWords * wordBits)} bits needed, ${grouped(capacityBits)} available`,
-  );
+  const shortages = shortagesIn(memory.banks);
+  if (shortages.length === 0) return;
   throw new PlasticoreError(
     'fit',
     `program '${program.spec.name}' at ${precision.name} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
     { hint: whatWouldFit(hw, precision.name, draftsFor) },
   );
+}
+
+/** For each bank that is too small: what it needs, and what it has. */
+export function shortagesIn(banks: MemoryMap['banks']): string[] {
+  return banks
+    .filter(({ usedWords, wordBits, capacityBits }) => usedWords * wordBits > capacityBits)
+    .map(
+      ({ name, usedWords, wordBits, capacityBits }) =>
+        `${name} bank: ${grouped(usedWords * wordBits)} bits needed, ${grouped(capacityBits)} available`,
+    );
 }
 
 function whatWouldFit(hw: HwModel, precision: string, draftsFor: DraftsFor): string {

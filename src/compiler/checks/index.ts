@@ -2,5 +2,5 @@
 export { againstColumns } from './column-order.ts';
 export { checkController } from './controller.ts';
 export { checkDraws } from './draws.ts';
-export { checkFit } from './fit.ts';
+export { checkFit, shortagesIn } from './fit.ts';
 export { checkLoops } from './loops.ts';

@@ -5,7 +5,7 @@ export { compileSystem, wholeItem } from './compile-system.ts';
 export { distribute } from './distribute.ts';
 export { coresOf } from './find-placement.ts';
 export { layOut } from './lay-out.ts';
-export { pricesOn } from './network-costs.ts';
+export { imageOn, pricesOn } from './network-costs.ts';
 export { checkPlacement, type Placement, type Slice } from './placement.ts';
 export {
   type GivenPlacement,

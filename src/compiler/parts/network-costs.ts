@@ -1,6 +1,8 @@
 import type { CostTable, HwModel, NetworkCost, Source } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { type CostBasis, deriveCosts } from '../costs/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import { shortagesIn } from '../checks/index.ts';
+import { type CostBasis, costBasis, deriveCosts } from '../costs/index.ts';
 import { coresOf } from './find-placement.ts';
 
 /** The image with what its chip's network costs. */
@@ -15,6 +17,27 @@ export function withNetwork(image: Image, hw: HwModel): Image {
  */
 export function pricesOn(basis: CostBasis, hw: HwModel): CostTable {
   return withNetworkCosts(deriveCosts(basis, hw), hw);
+}
+
+/**
+ * The image as compiled for another model of its core, which does the same (see `functionOf`).
+ *
+ * @throws PlasticoreError `fit` if a bank is too small, or a unit is missing
+ */
+export function imageOn(image: Image, hw: HwModel, basis: CostBasis = costBasis(image)): Image {
+  const banks = image.banks.map((bank) => ({
+    ...bank,
+    capacityBits: hw.banks.find(({ name }) => name === bank.name)?.capacityBits ?? 0,
+  }));
+  const shortages = shortagesIn(banks);
+  if (shortages.length > 0) {
+    const { program, core } = image;
+    throw new PlasticoreError(
+      'fit',
+      `program '${program}' at ${core.precision} does not fit hw-model '${hw.name}': ${shortages.join('; ')}`,
+    );
+  }
+  return { ...image, core: { ...image.core, hwModel: hw.name }, banks, costs: pricesOn(basis, hw) };
 }
 
 function withNetworkCosts(costs: CostTable, hw: HwModel): CostTable {

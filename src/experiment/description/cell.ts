@@ -84,6 +84,8 @@ export interface Cell {
   /** The experiment's name, or the image's file name. */
   readonly name: string;
   readonly image: Image;
+  /** The model that it was compiled for; absent for an image from a file. */
+  readonly hw?: HwModel | undefined;
   /** What each core holds, on a chip of many cores. */
   readonly system?: SystemImage | undefined;
   readonly encoder: Encoding;
@@ -225,6 +227,7 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
   return {
     name: spec.name,
     image,
+    hw,
     ...(system !== undefined && { system }),
     encoder,
     chip: hosted && setupOf(hosted, program, hw, encoder),

@@ -5,6 +5,7 @@
  *
  *     OUT/report.json          the report; written last, so its presence means that the run is finished
  *     OUT/history.csv          a line for each epoch; absent without epochs
+ *     OUT/counts.json          all that was counted, from which `reprice` prices the run on another core
  *     OUT/predictions.csv      a line for each scored sample
  *     OUT/weights.npz          weights after training, and whatever else was learnt
  *     OUT/learnt.pcore         an image that starts with them; absent without epochs, and on chips of many cores
@@ -36,6 +37,7 @@ export const runFiles = {
   checkpoint: 'checkpoint.msgpack',
   weights: 'weights.npz',
   image: 'learnt.pcore',
+  counts: 'counts.json',
   history: 'history.csv',
   predictions: 'predictions.csv',
   recording: 'record.npz',

@@ -16,6 +16,7 @@ import { errorCodes, PlasticoreError, plainMessage } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
 import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
+import { writeCounts } from './node-counts.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
 import { weightArrays } from './weights.ts';
@@ -45,6 +46,7 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
     writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
   }
+  writeCounts(join(out, runFiles.counts), cell.hw, { history, scored: scored.counters });
   writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
   // An image is for one core.
   if (keepImage && history.length > 0 && (result.system ?? cell.system) === undefined) {

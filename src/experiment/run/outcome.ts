@@ -1,6 +1,11 @@
 import type { Dataset } from '../../data/index.ts';
-import { addCounts, type Counters, noCounts } from '../../image/index.ts';
-import { makeReport, type Report, shareOfMostFrequent, type Timing } from '../../report/index.ts';
+import {
+  makeReport,
+  type Report,
+  shareOfMostFrequent,
+  sumOfEpochs,
+  type Timing,
+} from '../../report/index.ts';
 import type { Cell } from '../description/index.ts';
 import { describeInput, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
@@ -24,10 +29,7 @@ export function reportOf(
       image,
       system,
       history,
-      trainCounters: history.reduce<Counters>(
-        (sum, { counters }) => addCounts(sum, counters),
-        noCounts(image),
-      ),
+      trainCounters: sumOfEpochs(history, image),
       scored: {
         on,
         samples: data.test.count,

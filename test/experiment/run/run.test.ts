@@ -210,6 +210,7 @@ describe('a folder', () => {
         new Set(['none', 'train', ...(validate === undefined ? [] : ['validate']), 'score']),
       );
       expect(Object.keys(resultsIn(whole))).toEqual([
+        'counts.json',
         'history.csv',
         'learnt.pcore',
         'predictions.csv',
@@ -312,7 +313,7 @@ describe('a folder', () => {
     const { report } = await runInFolder(cell, { out });
     const before = resultsIn(out);
     await expect(runInFolder(cell, { out })).rejects.toThrow(
-      'already holds results (report.json, weights.npz, learnt.pcore, history.csv, predictions.csv)',
+      'already holds results (report.json, weights.npz, learnt.pcore, counts.json, history.csv, predictions.csv)',
     );
     await expect(runInFolder(cell, { out, resume: true, overwrite: true })).rejects.toThrow('choose one');
     // Nothing is run again: the wall-clock time in the report is that of the run.
@@ -340,13 +341,19 @@ describe('a folder', () => {
     const other = smallCell(12, 0);
     const { report: fresh } = await runInFolder(other, { out, overwrite: true });
     expect(fresh.provenance.epochs).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'report.json', 'weights.npz']);
+    expect(readdirSync(out).sort()).toEqual([
+      'counts.json',
+      'notes.txt',
+      'predictions.csv',
+      'report.json',
+      'weights.npz',
+    ]);
     // Results of which nothing says where they are from are not taken for this run's.
     rmSync(join(out, 'report.json'));
     await expect(runInFolder(other, { out, resume: true })).rejects.toThrow(
       'but nothing that identifies the run',
     );
-    expect(readdirSync(out).sort()).toEqual(['notes.txt', 'predictions.csv', 'weights.npz']);
+    expect(readdirSync(out).sort()).toEqual(['counts.json', 'notes.txt', 'predictions.csv', 'weights.npz']);
   });
 
   test('keeps its results where --overwrite comes with what cannot run', async () => {
@@ -460,6 +467,7 @@ describe('a folder', () => {
     await runInFolder(cell, { out, onStart });
     expect(onStart).toHaveBeenCalledOnce();
     expect(readdirSync(out).sort()).toEqual([
+      'counts.json',
       'history.csv',
       'learnt.pcore',
       'predictions.csv',

@@ -1,0 +1,27 @@
+import { repriceRun } from '../../experiment/node.ts';
+import { formatReport } from '../../report/index.ts';
+import { runTables } from '../../report/node.ts';
+import { defineCommand } from '../command.ts';
+import { hwOption, jsonOption, setOption } from '../options.ts';
+
+export const reprice = defineCommand({
+  positionals: ['run'],
+  options: {
+    run: { type: 'string', demandOption: true, describe: 'The --out folder of a finished run' },
+    hw: {
+      ...hwOption,
+      describe: 'The core to price it for: one that does the same at other costs; by default the run’s own',
+    },
+    set: setOption,
+    json: jsonOption,
+  },
+  examples: [
+    ['reprice runs/first --hw ./mine.yaml', 'what the run would have cost on that core'],
+    ['reprice runs/first --set hw.clockMhz=100 --set hw.supplyV=0.8', 'at another clock and supply'],
+    ['reprice runs/first --hw ./mine.yaml --json', 'its report, as JSON'],
+  ],
+  run({ run, hw, set, json }, terminal) {
+    const report = repriceRun(run, { hw, set });
+    terminal.print(json ? formatReport(report).trimEnd() : runTables(report, terminal.style));
+  },
+});

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { readText, writeAtomically } from '../../fs/index.ts';
+import { functionOf, type HwModel } from '../../hardware/index.ts';
+import { copyCounts, countersSchema, type Image } from '../../image/index.ts';
+import type { RunCounts } from '../../report/index.ts';
+import { plainMessage } from '../../text/index.ts';
+import { damagedResults } from '../disk/node.ts';
+
+const schemaName = 'plasticore/counts/1';
+
+/** What a run has counted, and what of its core decided that. */
+export interface StoredCounts extends RunCounts {
+  /** `functionOf` the hw-model; null if the run had an image from a file. */
+  readonly function: Readonly<Record<string, unknown>> | null;
+}
+
+/** Writes `counts.json`. Keys have one order, also in a run that was resumed from a file. */
+export function writeCounts(path: string, hw: HwModel | undefined, { history, scored }: RunCounts): void {
+  const stored = {
+    schema: schemaName,
+    function: hw === undefined ? null : functionOf(hw),
+    history: history.map(({ epoch, samples, correct, validationCorrect, counters }) => ({
+      epoch,
+      samples,
+      correct,
+      validationCorrect,
+      counters: copyCounts(counters),
+    })),
+    scored: copyCounts(scored),
+  };
+  writeAtomically(path, `${JSON.stringify(stored)}\n`);
+}
+
+/**
+ * Reads `counts.json`.
+ *
+ * @param image the run's
+ * @throws PlasticoreError `file` if it is missing or damaged
+ */
+export function readCounts(path: string, image: Image): StoredCounts {
+  const counters = countersSchema(image);
+  const count = z.number().int().min(0);
+  const schema = z.strictObject({
+    schema: z.literal(schemaName, { error: ({ input }) => `schema ${input} found, ${schemaName} expected` }),
+    function: z.record(z.string(), z.unknown()).nullable(),
+    history: z.array(
+      z.strictObject({
+        epoch: count,
+        samples: count,
+        correct: count,
+        validationCorrect: count.optional(),
+        counters,
+      }),
+    ),
+    scored: counters,
+  });
+  const result = schema.safeParse(parsed(path), { error: plainMessage });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function parsed(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw damagedResults(path, error instanceof Error ? error.message : String(error));
+  }
+}
