@@ -1,4 +1,4 @@
-import type { HwModel } from './model.ts';
+import type { HwModel, Source } from './model.ts';
 
 /** Area of a core in um2. */
 export interface CoreArea {
@@ -8,18 +8,25 @@ export interface CoreArea {
    * class in all lanes), `router`, `control`.
    */
   readonly byUnit: Readonly<Record<string, number>>;
+  /** By the name of the source of the figures. */
+  readonly bySource: Readonly<Record<string, number>>;
 }
 
 /** Computes the area of a core: its banks, the units of its lanes, its router and its control. */
 export function coreArea(model: HwModel): CoreArea {
   const byUnit: Record<string, number> = {};
-  for (const bank of model.banks) byUnit[`banks.${bank.name}`] = bank.areaUm2;
+  const bySource: Record<string, number> = {};
+  const take = (unit: string, areaUm2: number, { name }: Source): void => {
+    byUnit[unit] = areaUm2;
+    bySource[name] = (bySource[name] ?? 0) + areaUm2;
+  };
+  for (const { name, areaUm2, sources } of model.banks) take(`banks.${name}`, areaUm2, sources.areaUm2);
   for (const [arithmetic, units] of Object.entries(model.operations)) {
-    for (const [name, unit] of Object.entries(units)) {
-      byUnit[`operations.${arithmetic}.${name}`] = model.lanes * unit.unitsPerLane * unit.areaUm2;
+    for (const [name, { unitsPerLane, areaUm2, sources }] of Object.entries(units)) {
+      take(`operations.${arithmetic}.${name}`, model.lanes * unitsPerLane * areaUm2, sources.areaUm2);
     }
   }
-  byUnit.router = model.router.areaUm2;
-  byUnit.control = model.control.areaUm2;
-  return { totalUm2: Object.values(byUnit).reduce((sum, area) => sum + area, 0), byUnit };
+  take('router', model.router.areaUm2, model.router.sources.areaUm2);
+  take('control', model.control.areaUm2, model.control.sources.areaUm2);
+  return { totalUm2: Object.values(byUnit).reduce((sum, area) => sum + area, 0), byUnit, bySource };
 }

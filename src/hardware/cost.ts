@@ -1,4 +1,5 @@
-import type { CostClass, OtherShape, SourceKind, StatedCost } from './model.ts';
+import type { CoreArea } from './area.ts';
+import type { CostClass, OtherShape, SourceFigures, StatedCost } from './model.ts';
 
 /** An operation that a piece of work performs on each slot, or once for each pass. */
 export interface OperationCost {
@@ -8,7 +9,8 @@ export interface OperationCost {
   readonly count: number;
   /** Energy of one operation. */
   readonly energyPj: number;
-  readonly sourceKind: SourceKind;
+  /** The name of the energy's source. */
+  readonly source: string;
 }
 
 /** The costs of one piece of work, fixed when the image is compiled. */
@@ -27,7 +29,7 @@ export interface WorkCost {
   readonly perPass: readonly OperationCost[];
   readonly perScannedTile: readonly OperationCost[];
   /** Present if the hw-model states the kernel's cost, which then replaces interval and operations. */
-  readonly stated?: Omit<StatedCost, 'source'> & { readonly sourceKind: SourceKind };
+  readonly stated?: Omit<StatedCost, 'source'> & { readonly source: string };
 }
 
 /** What the network of a chip spends energy on. */
@@ -40,13 +42,11 @@ export interface NetworkCost {
   readonly costSet: string;
   /** Cores of the chip, those that hold nothing included: all of them leak. */
   readonly cores: number;
-  readonly events: Readonly<
-    Record<NetworkEvent, { readonly energyPj: number; readonly sourceKind: SourceKind }>
-  >;
+  readonly events: Readonly<Record<NetworkEvent, { readonly energyPj: number; readonly source: string }>>;
 }
 
-/** Everything that turns counts into cycles and energy. */
-export interface CostTable {
+/** Everything that turns counts into cycles and energy, with the area that spends it. Figures name their sources. */
+export interface CostTable extends SourceFigures {
   readonly clockMhz: number;
   readonly lanes: number;
   readonly work: readonly WorkCost[];
@@ -55,13 +55,19 @@ export interface CostTable {
     readonly readPj: number;
     readonly writePj: number;
     readonly leakUw: number;
-    readonly sourceKind: SourceKind;
+    readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw', string>>;
   }[];
-  readonly router: { readonly pushPj: number; readonly popPj: number; readonly sourceKind: SourceKind };
+  readonly router: {
+    readonly pushPj: number;
+    readonly popPj: number;
+    readonly sources: Readonly<Record<'pushPj' | 'popPj', string>>;
+  };
+  /** The area of a core; on a chip of many, each has it. */
+  readonly area: CoreArea;
   /** Cycles for each event taken from the FIFO. */
   readonly eventCycles: number;
-  readonly staticPower: { readonly powerUw: number; readonly sourceKind: SourceKind };
-  readonly clockPower?: { readonly uwPerMhz: number; readonly sourceKind: SourceKind };
+  readonly staticPower: { readonly powerUw: number; readonly source: string };
+  readonly clockPower?: { readonly uwPerMhz: number; readonly source: string };
   /** Present if the image is that of a chip of many cores. */
   readonly network?: NetworkCost;
   /** The energies and powers above that were stated for another shape; present only if there are any. */

@@ -11,7 +11,14 @@ import type { HwModel, Unit } from './model.ts';
  * A part of a model that is not named here belongs to its function: a part that is forgotten costs a run, not the truth.
  */
 export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
-  const { name: _name, description: _description, baseline: _baseline, otherShapes: _shapes, ...model } = hw;
+  const {
+    name: _name,
+    description: _description,
+    baseline: _baseline,
+    figures: _figures,
+    otherShapes: _shapes,
+    ...model
+  } = hw;
   if (model.controller !== undefined) return model;
   const {
     technologyNm: _node,
@@ -49,7 +56,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
 /** Without energies, and without the sources of figures. */
 function inTime(value: object): unknown {
   return JSON.parse(
-    JSON.stringify(value, (key, part: unknown) => (['source', 'energyPj'].includes(key) ? undefined : part)),
+    JSON.stringify(value, (key, part: unknown) => (['source', 'sources', 'energyPj'].includes(key) ? undefined : part)),
   );
 }
 

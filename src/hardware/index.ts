@@ -10,6 +10,7 @@ export {
   type WorkCost,
 } from './cost.ts';
 export { functionOf } from './function.ts';
+export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { loadHwModel } from './load.ts';
@@ -26,6 +27,7 @@ export {
   figureKinds,
   type Generator,
   type HwModel,
+  type Interval,
   type MeshShape,
   type NetworkCosts,
   type OtherShape,
@@ -35,6 +37,7 @@ export {
   type Ports,
   type Router,
   type Source,
+  type SourceFigures,
   type SourceKind,
   type StatedCost,
   sourceKinds,

@@ -1,16 +1,21 @@
 import { type Override, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
+import { exact } from './interval.ts';
 import { type Layered, readLayers } from './layers.ts';
 import { readChip } from './load-chip.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import {
   type Arithmetic,
   type Bank,
+  type CostClass,
   type HwModel,
+  type Interval,
   otherShapeKind,
   type Ports,
+  type Router,
   type Source,
+  type SourceKind,
   type StatedCost,
   type Unit,
 } from './model.ts';
@@ -36,20 +41,30 @@ export function loadHwModel(
   const layered = readLayers<HwModelFile>(text, file, hwModelSchema, resolve, overrides);
   const { value } = layered;
   const shapes = otherShapes(layered);
+  const used = new UsedSources();
   /** The source of an entry's figures. Energies stated for another shape get that kind, whatever their source. */
   const source = (id: string, ...path: readonly string[]): Source => {
-    const stated = found(value.sources[id]);
+    const { interval, ...stated } = found(value.sources[id]);
+    const own = interval === undefined ? exact : { low: interval[0], high: interval[1] };
     const isOther = shapes.some(({ entry, isEnergy }) => isEnergy && entry === path.join('.'));
-    return isOther ? { ...stated, kind: otherShapeKind } : stated;
+    return used.of({
+      ...stated,
+      interval: own,
+      ...(isOther ? { name: `${id} (${otherShapeKind})`, kind: otherShapeKind } : { name: id }),
+    });
   };
   const sourced = <Entry extends { readonly source: string }>(entry: Entry, ...path: readonly string[]) => ({
     ...entry,
     source: source(entry.source, ...path),
   });
+  const unit = ({ source: id, ...entry }: UnitEntry, ...path: readonly string[]): Unit => ({
+    ...entry,
+    sources: { energyPj: source(id, ...path), areaUm2: source(id) },
+  });
   const units = (arithmetic: Arithmetic, entries: Units = {}): HwModel['operations']['integer'] =>
     Object.fromEntries(
       Object.entries(entries).flatMap(([name, entry]): [string, Unit][] =>
-        entry === undefined ? [] : [[name, sourced(entry, 'operations', arithmetic, name)]],
+        entry === undefined ? [] : [[name, unit(entry, 'operations', arithmetic, name)]],
       ),
     );
   const stated = (kernels: HwModelFile['kernels'], ...path: readonly string[]): HwModel['kernels'] =>
@@ -67,7 +82,7 @@ export function loadHwModel(
     );
   const chosen = value.chip && chosenCosts(value.chip);
   const setPath = ['chip', 'costSets', chosen?.name ?? ''];
-  return {
+  const model: Omit<HwModel, 'figures'> = {
     name: value.name,
     description: value.description,
     technologyNm: value.technologyNm,
@@ -103,23 +118,52 @@ export function loadHwModel(
       ports: readPorts(entry),
       bitMask: entry.bitMask,
       ...readCosts(name, entry, layered, resolve),
-      source: source(entry.source, 'banks', name),
+      sources: {
+        readPj: source(entry.source, 'banks', name),
+        writePj: source(entry.source, 'banks', name),
+        leakUw: source(entry.source, 'banks', name),
+        areaUm2: source(entry.source),
+      },
     })),
     placement: value.placement,
-    router: sourced(value.router, 'router'),
+    router: readRouter(value.router, source),
     overheads: sourced(value.overheads),
     staticPower:
       chosen?.set.staticPower === undefined
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
     clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
-    control: sourced(value.control),
+    control: { areaUm2: value.control.areaUm2, sources: { areaUm2: source(value.control.source) } },
     chip: value.chip && readChip(value.chip, sourced),
     otherShapes: shapes,
   };
+  return { ...model, figures: used.figures };
 }
 
 type Units = NonNullable<HwModelFile['operations']>['integer'];
+type UnitEntry = NonNullable<NonNullable<Units>[CostClass]>;
+
+/** The sources that a model's figures come from. */
+class UsedSources {
+  readonly figures = {
+    kinds: {} as Record<string, SourceKind>,
+    intervals: {} as Record<string, Interval>,
+  };
+
+  of(source: Source): Source {
+    this.figures.kinds[source.name] = source.kind;
+    this.figures.intervals[source.name] = source.interval;
+    return source;
+  }
+}
+
+function readRouter(
+  { source: id, ...entry }: HwModelFile['router'],
+  source: (id: string, ...path: readonly string[]) => Source,
+): Router {
+  const energy = source(id, 'router');
+  return { ...entry, sources: { pushPj: energy, popPj: energy, areaUm2: source(id) } };
+}
 
 type BankCosts = Pick<Bank, 'capacityBits' | 'readPj' | 'writePj' | 'leakUw' | 'areaUm2'>;
 

@@ -1,9 +1,18 @@
+/** The factors of a figure between which its true value lies: from `low` times the figure to `high` times it. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** How a figure was obtained, and whether it was read in its primary source. */
 export interface Source {
+  /** Its name in `sources` of the hw-model. Figures of one source err together. */
+  readonly name: string;
   /** Author, title, venue, table or page. */
   readonly cite: string;
   readonly kind: SourceKind;
   readonly checked: 'primary' | 'secondary' | 'memory';
+  readonly interval: Interval;
 }
 
 /** The kinds of figures allowed in an hw-model. */
@@ -38,7 +47,7 @@ export interface Unit {
   /** Energy of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds it. */
   readonly energyPj: Readonly<Record<number, number>>;
   readonly areaUm2: number;
-  readonly source: Source;
+  readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
 }
 
 /** Separate read and write ports, or ports that do either. */
@@ -57,7 +66,7 @@ export interface Bank {
   readonly writePj: number;
   readonly leakUw: number;
   readonly areaUm2: number;
-  readonly source: Source;
+  readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw' | 'areaUm2', Source>>;
 }
 
 /**
@@ -84,7 +93,7 @@ export interface Router {
   readonly pushPj: number;
   readonly popPj: number;
   readonly areaUm2: number;
-  readonly source: Source;
+  readonly sources: Readonly<Record<'pushPj' | 'popPj' | 'areaUm2', Source>>;
 }
 
 /** Cycles that a kernel takes in addition to its tiles. */
@@ -200,6 +209,12 @@ export interface ChipModel {
   readonly costs: NetworkCosts;
 }
 
+/** Of the figures of each source, by its name: what kind they are, and their interval. */
+export interface SourceFigures {
+  readonly kinds: Readonly<Record<string, SourceKind>>;
+  readonly intervals: Readonly<Record<string, Interval>>;
+}
+
 /** A chip as described by its hw-model, validated and resolved. */
 export interface HwModel {
   readonly name: string;
@@ -244,9 +259,11 @@ export interface HwModel {
   /** Power drawn by the running clock, whether or not the core works. */
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
   /** Area of everything except banks, lanes and router (sequencer, interface). */
-  readonly control: { readonly areaUm2: number; readonly source: Source };
+  readonly control: { readonly areaUm2: number; readonly sources: { readonly areaUm2: Source } };
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
+  /** Of the figures of each source: what kind they are, and their interval. */
+  readonly figures: SourceFigures;
   /** The figures that do not fit the shape of this model. */
   readonly otherShapes: readonly OtherShape[];
 }

@@ -21,6 +21,7 @@ const widths = () =>
     .array(whole('a width in bits', 1, 32), { error: expected(`a list of widths in bits, such as [8, 16]`) })
     .min(1, { error: expected(`a list of widths in bits, such as [8, 16]`) });
 
+const factor = expected('two factors around 1, such as [0.8, 1.25]');
 const source = strictObject({
   cite: key(
     text('author, title, venue, table or page'),
@@ -35,6 +36,17 @@ const source = strictObject({
     choice(['primary', 'secondary', 'memory']),
     'Where the figure was read. `primary`: in the work cited. `secondary`: in a work that quotes it. `memory`: nowhere; it was written down from memory.',
   ),
+  interval: key(
+    z.tuple(
+      [
+        z.number({ error: factor }).min(0, { error: factor }).max(1, { error: factor }),
+        z.number({ error: factor }).min(1, { error: factor }).max(1000, { error: factor }),
+      ],
+      { error: factor },
+    ),
+    'Two factors: the true value lies between the first times the figure and the second times it. Figures of one source err together. If absent, its figures are taken as exact.',
+    [0.8, 1.25],
+  ).optional(),
 });
 
 /** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded to give many bits at once. */

@@ -6,7 +6,7 @@ import type { Image } from './image.ts';
 import { validateImage } from './validate/index.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
-export const imageVersion = 3;
+export const imageVersion = 4;
 
 const magic = 'plasticore/image';
 

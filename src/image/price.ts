@@ -13,6 +13,8 @@ export interface Price {
     readonly byUnit: Readonly<Record<string, number>>;
     /** Dynamic energy of each piece of work: its operations and its bank accesses. */
     readonly byWork: readonly number[];
+    /** How much of the total rests on the figures of each source, by its name. */
+    readonly bySource: Readonly<Record<string, number>>;
     /** How much of the total rests on each kind of figure. */
     readonly bySourceKind: Readonly<Partial<Record<SourceKind, number>>>;
   };
@@ -28,10 +30,10 @@ export interface Price {
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit: Record<string, number> = {};
-  const bySourceKind: Partial<Record<SourceKind, number>> = {};
-  const spend = (unit: string, energyPj: number, kind: SourceKind): number => {
+  const bySource: Record<string, number> = {};
+  const spend = (unit: string, energyPj: number, source: string): number => {
     byUnit[unit] = (byUnit[unit] ?? 0) + energyPj;
-    bySourceKind[kind] = (bySourceKind[kind] ?? 0) + energyPj;
+    bySource[source] = (bySource[source] ?? 0) + energyPj;
     return energyPj;
   };
 
@@ -44,7 +46,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     let energyPj = 0;
     if (stated !== undefined) {
       const statedPj = count.items * stated.energyPjPerItem + count.tiles * stated.energyPjPerTile;
-      energyPj += spend('kernels', statedPj, stated.sourceKind);
+      energyPj += spend('kernels', statedPj, stated.source);
     }
     const slots = cost.spendsBy === 'slots' ? count.tiles * costs.lanes : count.items;
     const scannedSlots = count.scannedTiles * costs.lanes;
@@ -54,22 +56,20 @@ export function price(counters: Counters, costs: CostTable): Price {
       [cost.perScannedTile, scannedSlots],
     ] as const) {
       for (const operation of operations) {
-        energyPj += spend(
-          operation.class,
-          operation.count * operation.energyPj * times,
-          operation.sourceKind,
-        );
+        energyPj += spend(operation.class, operation.count * operation.energyPj * times, operation.source);
       }
     }
-    for (const [bank, { name, readPj, writePj, sourceKind }] of costs.banks.entries()) {
-      const accessPj = (count.reads[bank] ?? 0) * readPj + (count.writes[bank] ?? 0) * writePj;
-      if (accessPj > 0) energyPj += spend(`${name} bank`, accessPj, sourceKind);
+    for (const [bank, { name, readPj, writePj, sources }] of costs.banks.entries()) {
+      const [reads, writes] = [(count.reads[bank] ?? 0) * readPj, (count.writes[bank] ?? 0) * writePj];
+      if (reads > 0) energyPj += spend(`${name} bank`, reads, sources.readPj);
+      if (writes > 0) energyPj += spend(`${name} bank`, writes, sources.writePj);
     }
     byWork.push(energyPj);
   }
 
   const { router, staticPower } = costs;
-  spend('router', counters.pushes * router.pushPj + counters.pops * router.popPj, router.sourceKind);
+  spend('router', counters.pushes * router.pushPj, router.sources.pushPj);
+  spend('router', counters.pops * router.popPj, router.sources.popPj);
   const { network } = counters;
   const cycles =
     network === undefined
@@ -78,20 +78,34 @@ export function price(counters: Counters, costs: CostTable): Price {
   const latencyNs = network === undefined ? (cycles * 1000) / costs.clockMhz : network.timePs / 1000;
   if (network !== undefined && costs.network !== undefined) {
     for (const event of networkEvents) {
-      const { energyPj, sourceKind } = costs.network.events[event];
-      spend('network', network[event] * energyPj, sourceKind);
+      const { energyPj, source } = costs.network.events[event];
+      spend('network', network[event] * energyPj, source);
     }
   }
   // All cores leak for as long as the slowest one works.
   const coreNs = latencyNs * (network === undefined ? 1 : (costs.network?.cores ?? 1));
-  for (const { leakUw, sourceKind } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sourceKind);
-  spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.sourceKind);
+  for (const { leakUw, sources } of costs.banks) spend('leakage', leakUw * coreNs * 1e-3, sources.leakUw);
+  spend('static', staticPower.powerUw * coreNs * 1e-3, staticPower.source);
   if (costs.clockPower !== undefined) {
     const powerUw = costs.clockPower.uwPerMhz * costs.clockMhz;
-    spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.sourceKind);
+    spend('clock', powerUw * coreNs * 1e-3, costs.clockPower.source);
   }
   const total = sumOf(Object.values(byUnit));
-  return { cycles, latencyNs, workCycles, energyPj: { total, byUnit, byWork, bySourceKind } };
+  const energyPj = { total, byUnit, byWork, bySource, bySourceKind: byKind(bySource, costs) };
+  return { cycles, latencyNs, workCycles, energyPj };
+}
+
+function byKind(
+  bySource: Readonly<Record<string, number>>,
+  { kinds }: CostTable,
+): Partial<Record<SourceKind, number>> {
+  const parts: Partial<Record<SourceKind, number>> = {};
+  for (const [source, energyPj] of Object.entries(bySource)) {
+    const kind = kinds[source];
+    if (kind === undefined) throw new Error(`a source that the costs do not list: ${source}`);
+    parts[kind] = (parts[kind] ?? 0) + energyPj;
+  }
+  return parts;
 }
 
 /** The cycles that a core has worked: of all pieces of work, and of the events that it has taken from its FIFO. */

@@ -1,9 +1,17 @@
+import { type CostTable, exact, totalInterval } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import type { CoreReport, NetworkReport } from './schema.ts';
 
 export function coreReport({ costs, work }: Image): CoreReport {
   return {
     clockMhz: costs.clockMhz,
+    area: areaReport(costs),
+    sources: Object.fromEntries(
+      Object.entries(costs.kinds).map(([name, kind]) => [
+        name,
+        { kind, ...(costs.intervals[name] ?? exact) },
+      ]),
+    ),
     lanes: costs.lanes,
     kernels: costs.work.map(({ intervalCycles, passCycles, runCycles, boundBy, utilisation }, index) => ({
       name: work[index] ?? '',
@@ -13,6 +21,19 @@ export function coreReport({ costs, work }: Image): CoreReport {
       boundBy,
       utilisation,
     })),
+  };
+}
+
+/** Of all cores of a chip, idle ones included. */
+function areaReport({ area, intervals, network }: CostTable): CoreReport['area'] {
+  const cores = network?.cores ?? 1;
+  const { low, high } = totalInterval(area.bySource, intervals);
+  return {
+    totalUm2: cores * area.totalUm2,
+    cores,
+    byUnit: area.byUnit,
+    bySource: area.bySource,
+    interval: { low: cores * low, high: cores * high },
   };
 }
 

@@ -1,3 +1,4 @@
+import { totalInterval } from '../hardware/index.ts';
 import {
   type Counters,
   fifoCounts,
@@ -60,12 +61,14 @@ export function phaseReport(
       wordsWritten: sum(counts.work.map(({ writes }) => writes[bank] ?? 0)),
     })),
   };
-  const { total, byUnit, byWork, bySourceKind } = priced.energyPj;
+  const { total, byUnit, byWork, bySource, bySourceKind } = priced.energyPj;
   const energyPj: PhaseReport['energyPj'] = {
     total,
     byUnit,
     byKernel: image.work.map((name, index) => ({ name, energyPj: byWork[index] ?? 0 })),
+    bySource,
     bySourceKind,
+    interval: totalInterval(bySource, image.costs.intervals),
   };
   const { latencyNs } = priced;
   return {

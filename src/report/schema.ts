@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
 import { byName, count, counted, share } from './schema-counts.ts';
@@ -46,15 +47,19 @@ export const countersSchema = z.strictObject({
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
 });
 
+const boundsSchema = z.strictObject({ low: count, high: count });
+
 export const energySchema = z.strictObject({
   total: count,
   byUnit: byName.describe('Classes of operations, banks, router, leakage and static power'),
   byKernel: z
     .array(z.strictObject({ name: z.string(), energyPj: count }))
     .describe('Dynamic energy of each kernel, without router, leakage and static power'),
-  bySourceKind: z
-    .record(z.string(), z.number())
-    .describe('How much of the total rests on figures of which kind'),
+  bySource: byName.describe('How much of the total rests on the figures of each source of the hw-model'),
+  bySourceKind: byName.describe('How much of the total rests on figures of which kind'),
+  interval: boundsSchema.describe(
+    'The bounds of the total. Figures of one source err together, those of different sources independently',
+  ),
 });
 
 const costs = { counters: countersSchema, energyPj: energySchema, latencyNs: count };
@@ -140,8 +145,20 @@ export const coreKernelSchema = z.strictObject({
   utilisation: byName.describe('For each resource, the share of the interval that it is busy in a full tile'),
 });
 
+export const areaSchema = z.strictObject({
+  totalUm2: count.describe('Of all cores'),
+  cores: count.describe('Cores of the chip, all alike'),
+  byUnit: byName.describe('Of one core: its banks, the units of its lanes, router and control'),
+  bySource: byName.describe('Of one core, by source of the figures'),
+  interval: boundsSchema.describe('The bounds of the total'),
+});
+
 export const coreSchema = z.strictObject({
   clockMhz: z.number(),
+  area: areaSchema,
+  sources: z
+    .record(z.string(), z.strictObject({ kind: z.enum(figureKinds), low: count, high: count }))
+    .describe('The sources of the figures: their kind, and the factors between which their true values lie'),
   lanes: count.describe('Neighbouring columns that make a tile'),
   kernels: z.array(coreKernelSchema).describe('In the order of `counters.byKernel`'),
 });

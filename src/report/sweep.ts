@@ -39,6 +39,7 @@ export const figures = [
   { name: 'accuracy', unit: 'share', path: 'scored.accuracy', over: 'spread' },
   { name: 'memoryBits', unit: 'bit', path: 'memory.totalBits', over: 'mean' },
   { name: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits', over: 'mean' },
+  { name: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2', over: 'mean' },
   { name: 'trainCyclesPerSample', unit: 'cycle', path: 'train.perSample.counters.cycles', over: 'mean' },
   { name: 'trainEnergyPjPerSample', unit: 'pJ', path: 'train.perSample.energyPj.total', over: 'mean' },
   { name: 'trainLatencyNsPerSample', unit: 'ns', path: 'train.perSample.latencyNs', over: 'mean' },
@@ -49,7 +50,7 @@ export const figures = [
 
 interface FigureSpec {
   readonly name: string;
-  readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns';
+  readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2';
   readonly path: string;
   /** How the seeds of a design are summarised: by the mean alone, or with standard deviation and standard error. */
   readonly over: 'mean' | 'spread';

@@ -14,6 +14,7 @@ test('banks, every unit of every lane, router and control', () => {
       router: 40,
       control: 50,
     },
+    bySource: { paper: 1160 },
   });
 });
 

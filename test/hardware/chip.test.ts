@@ -28,7 +28,13 @@ const chip = `${tiny}chip:
         fire: {cyclesPerItem: 2.5, energyPjPerItem: 40, source: paper}
       staticPower: {powerUw: 3, source: paper}
 `;
-const source = { cite: 'A paper', kind: 'measured', checked: 'primary' };
+const source = {
+  name: 'paper',
+  cite: 'A paper',
+  kind: 'measured',
+  checked: 'primary',
+  interval: { low: 1, high: 1 },
+};
 
 function loihiWith(costs?: string): HwModel {
   const file = 'hw-models/loihi.yaml';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Source } from '../../src/hardware/index.ts';
 import { edit, failure, load, placeOf, tiny } from './tiny.ts';
 
 const child = `format: plasticore/hw-model/1
@@ -6,6 +7,20 @@ extends: tiny.yaml
 name: child
 `;
 const others = { 'tiny.yaml': tiny };
+
+const memo = {
+  name: 'memo',
+  cite: 'A memo',
+  kind: 'derived',
+  checked: 'memory',
+  interval: { low: 1, high: 1 },
+} as const;
+/** The source of a figure that is used with another shape. */
+const ofOtherShape = (source: Source | undefined) => ({
+  ...source,
+  name: 'paper (stated for another shape)',
+  kind: 'stated for another shape',
+});
 
 test('mappings merge key by key, scalars and lists are replaced, the rest is inherited', () => {
   const model = load(
@@ -31,7 +46,7 @@ banks: {neurons: {capacityBits: 1024}}
           unitsPerLane: 3,
           energyPj: { 8: 0.5, 16: 2 },
           areaUm2: 10,
-          source: { cite: 'A memo', kind: 'derived', checked: 'memory' },
+          sources: { energyPj: memo, areaUm2: memo },
         },
       },
     },
@@ -41,14 +56,32 @@ banks: {neurons: {capacityBits: 1024}}
       {
         ...base.banks[1],
         capacityBits: 1024,
-        source: { ...base.banks[1]?.source, kind: 'stated for another shape' },
+        sources: {
+          readPj: ofOtherShape(base.banks[1]?.sources.readPj),
+          writePj: ofOtherShape(base.banks[1]?.sources.writePj),
+          leakUw: ofOtherShape(base.banks[1]?.sources.leakUw),
+          areaUm2: base.banks[1]?.sources.areaUm2,
+        },
       },
     ],
     staticPower: {
       ...base.staticPower,
-      source: { ...base.staticPower.source, kind: 'stated for another shape' },
+      source: ofOtherShape(base.staticPower.source),
     },
+    figures: model.figures,
     otherShapes: model.otherShapes,
+  });
+  expect(model.figures).toEqual({
+    kinds: {
+      paper: 'measured',
+      memo: 'derived',
+      'paper (stated for another shape)': 'stated for another shape',
+    },
+    intervals: {
+      paper: { low: 1, high: 1 },
+      memo: { low: 1, high: 1 },
+      'paper (stated for another shape)': { low: 1, high: 1 },
+    },
   });
   expect(model.otherShapes.map(({ entry }) => entry)).toEqual([
     'banks.neurons',

@@ -155,8 +155,10 @@ describe('reference', () => {
 
 describe('fp32', () => {
   test('is the reference core but for its arithmetic and its memory', () => {
-    const { name, description, arithmetic, baseline, like, operations, banks, placement, ...rest } = fp32;
+    const { name, description, arithmetic, baseline, like, operations, banks, placement, figures, ...rest } =
+      fp32;
     expect(reference).toMatchObject(rest);
+    expect(figures.kinds).toMatchObject(reference.figures.kinds);
     expect({ name, arithmetic, baseline, like }).toEqual({
       name: 'fp32',
       arithmetic: 'float32',
@@ -190,8 +192,11 @@ describe('fp32', () => {
 test('figures that are derived say so, and that their sources were not read in the original', () => {
   for (const model of [reference, fp32]) {
     const units = Object.values(model.operations).flatMap((classes) => Object.values(classes));
-    const figures = [...units, ...model.banks, model.router, model.staticPower, model.control];
-    for (const { source } of figures) expect(source).toMatchObject({ kind: 'derived', checked: 'secondary' });
+    const sources = [...units, ...model.banks, model.router, model.control].flatMap((each) =>
+      Object.values(each.sources),
+    );
+    for (const source of [...sources, model.staticPower.source])
+      expect(source).toMatchObject({ kind: 'derived', checked: 'secondary' });
   }
 });
 

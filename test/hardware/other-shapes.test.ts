@@ -44,8 +44,8 @@ describe('figures stated for another shape', () => {
     expect(describeOtherShapes(otherShapes)[0]).toBe(
       'readPj, writePj of banks.neurons: stated for 1 read and 2 write ports, used with 1 read and 1 write ports',
     );
-    expect(banks.map(({ source }) => source.kind)).toEqual(['measured', 'stated for another shape']);
-    expect(router.source.kind).toBe('measured');
+    expect(banks.map(({ sources }) => sources.readPj.kind)).toEqual(['measured', 'stated for another shape']);
+    expect(router.sources.pushPj.kind).toBe('measured');
     expect(overridden('banks.neurons.readPj', 3).otherShapes).toEqual([]);
     expect(overridden('clockMhz', 50).otherShapes).toEqual([]);
   });

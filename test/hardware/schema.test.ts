@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { edit, failure, load, placeOf, tiny } from './tiny.ts';
 
-const source = { cite: 'A paper', kind: 'measured', checked: 'primary' };
+const source = {
+  name: 'paper',
+  cite: 'A paper',
+  kind: 'measured',
+  checked: 'primary',
+  interval: { low: 1, high: 1 },
+};
+const unitSources = { energyPj: source, areaUm2: source };
+const bankSources = { readPj: source, writePj: source, leakUw: source, areaUm2: source };
 
 test('a model is resolved: banks are listed with their names, sources are filled in', () => {
   expect(load(tiny)).toEqual({
@@ -24,8 +32,8 @@ test('a model is resolved: banks are listed with their names, sources are filled
     clockPower: undefined,
     operations: {
       integer: {
-        add: { unitsPerLane: 3, energyPj: { 8: 1, 16: 2 }, areaUm2: 10, source },
-        move: { unitsPerLane: 1, energyPj: { 16: 1 }, areaUm2: 5, source },
+        add: { unitsPerLane: 3, energyPj: { 8: 1, 16: 2 }, areaUm2: 10, sources: unitSources },
+        move: { unitsPerLane: 1, energyPj: { 16: 1 }, areaUm2: 5, sources: unitSources },
       },
       float32: {},
     },
@@ -40,7 +48,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
         writePj: 4,
         leakUw: 1,
         areaUm2: 700,
-        source,
+        sources: bankSources,
       },
       {
         name: 'neurons',
@@ -52,14 +60,22 @@ test('a model is resolved: banks are listed with their names, sources are filled
         writePj: 2,
         leakUw: 0,
         areaUm2: 300,
-        source,
+        sources: bankSources,
       },
     ],
     placement: { weight: 'synapses', shadow: 'synapses', state: 'neurons' },
-    router: { fifoDepth: 8, whenFull: 'drop', pushPj: 1, popPj: 2, areaUm2: 40, source },
+    router: {
+      fifoDepth: 8,
+      whenFull: 'drop',
+      pushPj: 1,
+      popPj: 2,
+      areaUm2: 40,
+      sources: { pushPj: source, popPj: source, areaUm2: source },
+    },
     overheads: { fillCycles: 0, kernelCycles: 1, rowCycles: 2, eventCycles: 3, source },
     staticPower: { powerUw: 9, source },
-    control: { areaUm2: 50, source },
+    control: { areaUm2: 50, sources: { areaUm2: source } },
+    figures: { kinds: { paper: 'measured' }, intervals: { paper: { low: 1, high: 1 } } },
     otherShapes: [],
   });
 });

@@ -17,6 +17,8 @@ const work = (given: Partial<WorkCost>): WorkCost => ({
 
 const count = (given: Partial<WorkCount>): WorkCount => ({ ...noWork(2), ...given });
 
+const all = (source: string) => ({ readPj: source, writePj: source, leakUw: source });
+
 const costs: CostTable = {
   clockMhz: 250,
   lanes: 4,
@@ -26,18 +28,18 @@ const costs: CostTable = {
       runCycles: 2,
       passCycles: 5,
       perSlot: [
-        { class: 'add', arithmetic: 'integer', widthBits: 8, count: 2, energyPj: 0.5, sourceKind: 'derived' },
+        { class: 'add', arithmetic: 'integer', widthBits: 8, count: 2, energyPj: 0.5, source: 'scaled' },
         {
           class: 'multiply',
           arithmetic: 'integer',
           widthBits: 8,
           count: 1,
           energyPj: 4,
-          sourceKind: 'measured',
+          source: 'chip',
         },
       ],
       perPass: [
-        { class: 'add', arithmetic: 'integer', widthBits: 16, count: 15, energyPj: 1, sourceKind: 'derived' },
+        { class: 'add', arithmetic: 'integer', widthBits: 16, count: 15, energyPj: 1, source: 'scaled' },
       ],
       perScannedTile: [
         {
@@ -46,7 +48,7 @@ const costs: CostTable = {
           widthBits: 8,
           count: 1,
           energyPj: 0.25,
-          sourceKind: 'derived',
+          source: 'scaled',
         },
       ],
     }),
@@ -59,19 +61,29 @@ const costs: CostTable = {
           widthBits: 32,
           count: 1,
           energyPj: 10,
-          sourceKind: 'simulated',
+          source: 'netlist',
         },
       ],
     }),
     work({ runCycles: 1 }),
   ],
   banks: [
-    { name: 'weight', readPj: 6, writePj: 8, leakUw: 100, sourceKind: 'fitted' },
-    { name: 'state', readPj: 1, writePj: 2, leakUw: 25, sourceKind: 'derived' },
+    { name: 'weight', readPj: 6, writePj: 8, leakUw: 100, sources: all('total') },
+    { name: 'state', readPj: 1, writePj: 2, leakUw: 25, sources: all('scaled') },
   ],
-  router: { pushPj: 3, popPj: 7, sourceKind: 'measured' },
+  router: { pushPj: 3, popPj: 7, sources: { pushPj: 'chip', popPj: 'chip' } },
+  area: { totalUm2: 0, byUnit: {}, bySource: {} },
   eventCycles: 4,
-  staticPower: { powerUw: 1000, sourceKind: 'synthesised' },
+  staticPower: { powerUw: 1000, source: 'tool' },
+  kinds: {
+    scaled: 'derived',
+    chip: 'measured',
+    netlist: 'simulated',
+    total: 'fitted',
+    tool: 'synthesised',
+    memo: 'derived',
+  },
+  intervals: {},
 };
 
 const counters: Counters = {
@@ -95,12 +107,12 @@ describe('a core that states its figures', () => {
     cyclesPerTile: 16,
     energyPjPerItem: 3,
     energyPjPerTile: 5,
-    sourceKind: 'measured',
+    source: 'chip',
   } as const;
   const table: CostTable = {
     ...costs,
     work: [work({ intervalCycles: 99, stated }), work({}), work({})],
-    clockPower: { uwPerMhz: 4, sourceKind: 'fitted' },
+    clockPower: { uwPerMhz: 4, source: 'total' },
   };
 
   it('has the stated cycles and energy of items and tiles', () => {
@@ -147,6 +159,34 @@ describe('price', () => {
       static: (1000 * 512) / 1000,
     });
     expect(energyPj.total).toBeCloseTo(199 + 176 + 6 + 66 + 48 + 93 + 64 + 512, 9);
+  });
+
+  it('gives each source its part; the parts are the total', () => {
+    expect(energyPj.bySource).toEqual({
+      scaled: 44 + 105 + 6 + 30 + 18 + 12.8, // and the leakage of the state bank, 25 uW
+      chip: 176 + 93,
+      netlist: 50,
+      total: 66 + 51.2,
+      tool: 512,
+    });
+    const sum = Object.values(energyPj.bySource).reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(energyPj.total, 9);
+  });
+
+  it('gives the reads and the writes of a bank to their own sources', () => {
+    const banks = costs.banks.map((bank) => ({
+      ...bank,
+      sources: { readPj: 'chip', writePj: 'memo', leakUw: 'netlist' },
+    }));
+    const { bySource, bySourceKind } = price(counters, { ...costs, banks }).energyPj;
+    expect(bySource.memo).toBe(5 * 2 + 9 * 2);
+    expect(bySource.netlist).toBe(50 + 64);
+    // What is scaled and what the memo states are both derived: 44 + 105 + 6, and 28
+    expect(bySourceKind.derived).toBe(155 + 28);
+  });
+
+  it('refuses a source without a kind', () => {
+    expect(() => price(counters, { ...costs, kinds: {} })).toThrow('a source that the costs do not list');
   });
 
   it('gives each kind of source its part', () => {

@@ -12,6 +12,7 @@ function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Rep
     train: phase(3e6, 500),
     [on]: { accuracy, ...phase(inferenceEnergyPj, 400) },
     memory: { totalBits: 24_000, inferenceBits: 8000 },
+    core: { area: { totalUm2: 1.5e6 } },
   } as unknown as Report;
 }
 
@@ -76,14 +77,14 @@ describe('a sweep', () => {
 
   test('as CSV has a line for each cell, with what it varies, its status, and the reason where there is no result', () => {
     expect(summaryCsv(sweep).split('\n')).toEqual([
-      'cell,precision,program.parameters.gain,seed,status,scoredOn,accuracy,memoryBits,inferenceBits,trainCyclesPerSample,trainEnergyPjPerSample,trainLatencyNsPerSample,inferenceCyclesPerSample,inferenceEnergyPjPerSample,inferenceLatencyNsPerSample,reason,remarks',
-      'mp16-8-1,mp16-8,0,1,done,test,0.9,24000,8000,500,3000000,2000,400,1000000,2000,,',
-      'mp16-8-2,mp16-8,0,2,done,test,0.94,24000,8000,500,3000000,2000,400,2000000,2000,,',
-      'mp16-8-3,mp16-8,0,3,done,test,0.98,24000,8000,500,3000000,2000,400,6000000,2000,,',
-      'mp16-8-1,mp16-8,2,1,done,test,0.5,24000,8000,500,3000000,2000,400,1000000,2000,,',
-      'mp16-8-2,mp16-8,2,2,failed,test,,,,,,,,,,not a number,',
-      'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,500,3000000,2000,400,50000000,2000,,',
-      ',mp16-16,0,,misfit,test,,,,,,,,,,"needs 2, has 1",',
+      'cell,precision,program.parameters.gain,seed,status,scoredOn,accuracy,memoryBits,inferenceBits,areaUm2,trainCyclesPerSample,trainEnergyPjPerSample,trainLatencyNsPerSample,inferenceCyclesPerSample,inferenceEnergyPjPerSample,inferenceLatencyNsPerSample,reason,remarks',
+      'mp16-8-1,mp16-8,0,1,done,test,0.9,24000,8000,1500000,500,3000000,2000,400,1000000,2000,,',
+      'mp16-8-2,mp16-8,0,2,done,test,0.94,24000,8000,1500000,500,3000000,2000,400,2000000,2000,,',
+      'mp16-8-3,mp16-8,0,3,done,test,0.98,24000,8000,1500000,500,3000000,2000,400,6000000,2000,,',
+      'mp16-8-1,mp16-8,2,1,done,test,0.5,24000,8000,1500000,500,3000000,2000,400,1000000,2000,,',
+      'mp16-8-2,mp16-8,2,2,failed,test,,,,,,,,,,,not a number,',
+      'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,1500000,500,3000000,2000,400,50000000,2000,,',
+      ',mp16-16,0,,misfit,test,,,,,,,,,,,"needs 2, has 1",',
       '',
     ]);
   });
@@ -93,9 +94,19 @@ describe('a sweep', () => {
       .split('\n')
       .map((line) => line.trim().split(/ {2,}/));
     expect(lines[0]?.slice(0, 4)).toEqual(['precision', 'gain', 'seed', 'accuracy']);
-    expect(lines).toContainEqual(['mp16-8', '0', '2', '94.00 %', '24 000', '3.00 µJ', '2.00 µJ', '2.00 µs']);
-    expect(lines).toContainEqual(['mp16-8', '2', '2', '-', '-', '-', '-', '-', 'failed: not a number']);
-    expect(lines).toContainEqual(['mp16-16', '0', '-', '-', '-', '-', '-', '-', 'needs 2, has 1']);
+    expect(lines).toContainEqual([
+      'mp16-8',
+      '0',
+      '2',
+      '94.00 %',
+      '24 000',
+      '1.5 mm2',
+      '3.00 µJ',
+      '2.00 µJ',
+      '2.00 µs',
+    ]);
+    expect(lines).toContainEqual(['mp16-8', '2', '2', '-', '-', '-', '-', '-', '-', 'failed: not a number']);
+    expect(lines).toContainEqual(['mp16-16', '0', '-', '-', '-', '-', '-', '-', '-', 'needs 2, has 1']);
     expect(lines.at(-4)).toEqual([
       'mp16-8',
       '0',
@@ -104,6 +115,7 @@ describe('a sweep', () => {
       '4.00 %',
       '2.31 %',
       '24 000',
+      '1.5 mm2',
       '3.00 µJ',
       '3.00 µJ',
       '2.00 µs',
@@ -124,7 +136,16 @@ describe('a sweep', () => {
     const lines = sweepTables(marked, plain)
       .split('\n')
       .map((line) => line.trim().split(/ {2,}/));
-    expect(lines).toContainEqual(['mp16-8', '2', '10.00 %', '24 000', '3.00 µJ *', '1.00 µJ *', '2.00 µs']);
+    expect(lines).toContainEqual([
+      'mp16-8',
+      '2',
+      '10.00 %',
+      '24 000',
+      '1.5 mm2',
+      '3.00 µJ *',
+      '1.00 µJ *',
+      '2.00 µs',
+    ]);
     expect(lines).toContainEqual(['mp16-8', '* energy', 'bank state: stated for another shape']);
     expect(sweepTables(sweep, plain)).not.toContain('remarks');
   });

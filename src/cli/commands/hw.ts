@@ -150,7 +150,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         .map(([bits, pj]) => `${bits}: ${pj}`)
         .join(', '),
       String(unit.areaUm2),
-      cited(unit.source),
+      cited(unit.sources.energyPj),
     ]),
   );
   if (units.length > 0)
@@ -179,7 +179,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     String(bank.writePj),
     String(bank.leakUw),
     grouped(bank.areaUm2),
-    cited(bank.source),
+    cited(bank.sources.readPj),
   ]);
   print(
     `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'source'], banks, 'lrrllrrrrl', style)}`,
@@ -197,7 +197,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         [
           'router',
           `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${router.pushPj} pJ, pop ${router.popPj} pJ; ${router.areaUm2} um2`,
-          cited(router.source),
+          cited(router.sources.popPj),
         ],
         [
           'overheads',
@@ -208,7 +208,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         ...(clockPower === undefined
           ? []
           : [['clock power', `${clockPower.uwPerMhz} uW/MHz`, cited(clockPower.source)]]),
-        ['control', `${control.areaUm2} um2`, cited(control.source)],
+        ['control', `${control.areaUm2} um2`, cited(control.sources.areaUm2)],
       ],
       'l',
       style,

@@ -187,7 +187,7 @@ function costTable({ work, costs }: Image, style: Style): string {
     const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
     const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
     const kinds = [...cost.perSlot, ...(cost.stated === undefined ? [] : [cost.stated])];
-    const isMarked = kinds.some(({ sourceKind }) => sourceKind === otherShapeKind);
+    const isMarked = kinds.some(({ source }) => costs.kinds[source] === otherShapeKind);
     const others = Object.entries(cost.utilisation)
       .filter(([name, share]) => name !== cost.boundBy && share >= 0.5)
       .map(([name, share]) => `${name} ${percent(share, 0)}`);

@@ -75,7 +75,7 @@ function priced(
     widthBits: width,
     count,
     energyPj: unit.energyPj[width] ?? 0,
-    sourceKind: unit.source.kind,
+    source: unit.sources.energyPj.name,
   };
 }
 

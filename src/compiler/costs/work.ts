@@ -1,4 +1,11 @@
-import type { CostTable, HwModel, OperationCost, StatedCost, WorkCost } from '../../hardware/index.ts';
+import {
+  type CostTable,
+  coreArea,
+  type HwModel,
+  type OperationCost,
+  type StatedCost,
+  type WorkCost,
+} from '../../hardware/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import type { CostBasis, PricedKernel, ProgramMemory } from './basis.ts';
 import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
@@ -18,19 +25,29 @@ export function deriveCosts({ kernels, scans, memory }: CostBasis, hw: HwModel):
       ...kernels.map((kernel) => kernelCost(kernel, memory, hw)),
       ...scans.map((fields) => passCost(fields, memory, hw)),
     ],
-    banks: hw.banks.map(({ name, readPj, writePj, leakUw, source }) => ({
+    banks: hw.banks.map(({ name, readPj, writePj, leakUw, sources }) => ({
       name,
       readPj,
       writePj,
       leakUw,
-      sourceKind: source.kind,
+      sources: {
+        readPj: sources.readPj.name,
+        writePj: sources.writePj.name,
+        leakUw: sources.leakUw.name,
+      },
     })),
-    router: { pushPj: hw.router.pushPj, popPj: hw.router.popPj, sourceKind: hw.router.source.kind },
+    router: {
+      pushPj: hw.router.pushPj,
+      popPj: hw.router.popPj,
+      sources: { pushPj: hw.router.sources.pushPj.name, popPj: hw.router.sources.popPj.name },
+    },
+    area: coreArea(hw),
     eventCycles: hw.overheads.eventCycles,
-    staticPower: { powerUw: hw.staticPower.powerUw, sourceKind: hw.staticPower.source.kind },
+    staticPower: { powerUw: hw.staticPower.powerUw, source: hw.staticPower.source.name },
     ...(hw.clockPower && {
-      clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, sourceKind: hw.clockPower.source.kind },
+      clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
     }),
+    ...hw.figures,
     ...(energies.length > 0 && { otherShapes: energies }),
   };
 }
@@ -65,7 +82,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
     perSlot: [],
     perPass: [],
     perScannedTile: [],
-    stated: { ...stated, sourceKind: source.kind },
+    stated: { ...stated, source: source.name },
   };
 }
 

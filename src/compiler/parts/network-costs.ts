@@ -44,7 +44,7 @@ function withNetworkCosts(costs: CostTable, hw: HwModel): CostTable {
   const { chip } = hw;
   if (chip === undefined) return costs;
   const { send, receive, tile, hop, barrier } = chip.costs;
-  const cost = (energyPj: number, { kind }: Source) => ({ energyPj, sourceKind: kind });
+  const cost = (energyPj: number, { name }: Source) => ({ energyPj, source: name });
   const network: NetworkCost = {
     costSet: chip.costSet,
     cores: coresOf(hw),

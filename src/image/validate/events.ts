@@ -8,9 +8,9 @@ import { expect, itemAt } from './fault.ts';
 /** What triggers a list: time alone, a spike of a population, or a named event. */
 type Runs = 'time' | 'event' | { readonly spikeOf: number };
 
-/** Checks the lists, the pieces of work that they name, and the costs of those. */
+/** Checks the lists, and the pieces of work that they name. */
 export function checkEvents(image: Image): void {
-  const { events, populations, kernels, work, costs, banks, core } = image;
+  const { events, populations, kernels, work, core } = image;
   const passes = new Set<number>();
   const check = (actions: readonly Action[], runs: Runs, path: readonly PropertyKey[]): void => {
     for (const [at, action] of actions.entries())
@@ -57,13 +57,6 @@ export function checkEvents(image: Image): void {
   expect(isByEvents || events.named.length === 0, ['events', 'named'], () => 'the core has no controller');
   const pieces = kernels.length + passes.size;
   expect(work.length === pieces, ['work'], () => `expected ${pieces} pieces of work, found ${work.length}`);
-  expect(costs.work.length === pieces, ['costs', 'work'], () => `expected ${pieces} pieces of work`);
-  expect(costs.banks.length === banks.length, ['costs', 'banks'], () => `expected ${banks.length} banks`);
-  expect(
-    costs.lanes === core.lanes,
-    ['costs', 'lanes'],
-    () => `expected ${core.lanes}, found ${costs.lanes}`,
-  );
 }
 
 function checkAction(

@@ -1,6 +1,7 @@
 import { flatIssues } from '../../text/index.ts';
 import type { Image } from '../image.ts';
 import { spikeLoopOf } from '../spike-loops.ts';
+import { checkCosts } from './costs.ts';
 import { checkEvents } from './events.ts';
 import { damaged, Fault } from './fault.ts';
 import { checkKernels } from './kernels.ts';
@@ -27,6 +28,7 @@ export function validateImage(value: unknown, file: string): Image {
     checkNetwork(image);
     checkKernels(image);
     checkEvents(image);
+    checkCosts(image);
     checkStalls(image, {});
     const loop = spikeLoopOf(image);
     if (loop?.isEndless === true) throw new Fault(['events', 'spike'], 'spikes make each other without end');

@@ -98,14 +98,14 @@ const action: z.ZodType<Action> = z.lazy(() =>
 );
 const list = z.array(action);
 
-const sourceKind = z.enum(figureKinds);
+const source = name;
 const operation = strictObject({
   class: z.enum(costClasses),
   arithmetic: z.enum(['integer', 'float32']),
   widthBits: integer(1, 64),
   count: amount,
   energyPj: amount,
-  sourceKind,
+  source,
 });
 const work = strictObject({
   intervalCycles: amount,
@@ -122,7 +122,7 @@ const work = strictObject({
     cyclesPerTile: amount,
     energyPjPerItem: amount,
     energyPjPerTile: amount,
-    sourceKind,
+    source,
   }).exactOptional(),
 });
 
@@ -247,16 +247,35 @@ export const imageSchema = strictObject({
     clockMhz: amount,
     lanes: count,
     work: z.array(work),
-    banks: z.array(strictObject({ name, readPj: amount, writePj: amount, leakUw: amount, sourceKind })),
-    router: strictObject({ pushPj: amount, popPj: amount, sourceKind }),
+    banks: z.array(
+      strictObject({
+        name,
+        readPj: amount,
+        writePj: amount,
+        leakUw: amount,
+        sources: strictObject({ readPj: source, writePj: source, leakUw: source }),
+      }),
+    ),
+    router: strictObject({
+      pushPj: amount,
+      popPj: amount,
+      sources: strictObject({ pushPj: source, popPj: source }),
+    }),
+    area: strictObject({
+      totalUm2: amount,
+      byUnit: z.record(name, amount),
+      bySource: z.record(source, amount),
+    }),
     eventCycles: amount,
-    staticPower: strictObject({ powerUw: amount, sourceKind }),
-    clockPower: strictObject({ uwPerMhz: amount, sourceKind }).exactOptional(),
+    staticPower: strictObject({ powerUw: amount, source }),
+    clockPower: strictObject({ uwPerMhz: amount, source }).exactOptional(),
     network: strictObject({
       costSet: name,
       cores: count,
-      events: z.record(z.enum(networkEvents), strictObject({ energyPj: amount, sourceKind })),
+      events: z.record(z.enum(networkEvents), strictObject({ energyPj: amount, source })),
     }).exactOptional(),
+    kinds: z.record(source, z.enum(figureKinds)),
+    intervals: z.record(source, strictObject({ low: amount, high: amount })),
     otherShapes: z
       .array(
         strictObject({

@@ -71,7 +71,7 @@ const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
         byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy')),
         network: networkCountsSchema.loose().optional(),
       }),
-      energyPj: energySchema.loose(),
+      energyPj: energySchema.partial({ bySource: true, interval: true }).loose(),
     })
     .nullable(),
 });
@@ -93,7 +93,10 @@ const fileSchema = z.object({
     ),
   }),
   core: reads(coreSchema, 'clockMhz', 'lanes')
-    .extend({ kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')) })
+    .extend({
+      area: coreSchema.shape.area.optional(),
+      kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')),
+    })
     .optional(),
   chip: chipSchema.loose().optional(),
   network: networkSchema.loose().optional(),

@@ -51,6 +51,13 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
+/** An area: 1.47 mm2, and 348 um2 below a thousandth of that. */
+export function area(um2: number): string {
+  return um2 >= 1000 || um2 === 0
+    ? `${Number((um2 / 1e6).toPrecision(3))} mm2`
+    : `${Number(um2.toPrecision(3))} um2`;
+}
+
 /** 1 pJ / 1 ns = 1 mW. */
 export function power(pj: number, ns: number): string {
   return quantity((pj / ns) * 1e-3, 'W');

@@ -1,6 +1,6 @@
 import type { Remark } from '../schema.ts';
 import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from '../sweep.ts';
-import { energy, grouped, percent, time } from './format.ts';
+import { area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** A sweep as tables: its cells, its designs over their seeds, and cautions about their figures. */
@@ -16,7 +16,7 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
       ...figuresOf(row),
       row.status === 'failed' ? `failed: ${row.reason}` : (row.reason ?? ''),
     ]),
-    `l${'r'.repeat(axes.length)}rrrrrrl`,
+    `l${'r'.repeat(axes.length)}rrrrrrrl`,
     style,
   );
   const summary = table(
@@ -56,18 +56,23 @@ function designOf({ precision, values }: DesignKey, axes: readonly Axis[]): stri
   return [precision, ...axes.map(({ path }) => shownValue(values[path]))];
 }
 
-const figureHead = ['bits', 'energy, training', 'energy, inference', 'latency, inference'];
+const figureHead = ['bits', 'area', 'energy, training', 'energy, inference', 'latency, inference'];
 
 type Shown = Pick<
   Figures,
-  'memoryBits' | 'trainEnergyPjPerSample' | 'inferenceEnergyPjPerSample' | 'inferenceLatencyNsPerSample'
+  | 'memoryBits'
+  | 'areaUm2'
+  | 'trainEnergyPjPerSample'
+  | 'inferenceEnergyPjPerSample'
+  | 'inferenceLatencyNsPerSample'
 > & { readonly remarks: readonly Remark[] };
 
-/** Memory, then energy and latency per sample; an asterisk marks an energy qualified by a remark. */
+/** Memory and area, then energy and latency per sample; an asterisk marks an energy qualified by a remark. */
 function figuresOf(row: Shown): string[] {
   const mark = row.remarks.some(({ about }) => about === 'energy') ? ' *' : '';
   return [
     shown(row.memoryBits, grouped),
+    shown(row.areaUm2, area),
     shown(row.trainEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
     shown(row.inferenceEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
     shown(row.inferenceLatencyNsPerSample, time),

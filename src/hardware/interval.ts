@@ -1,0 +1,34 @@
+import type { Interval } from './model.ts';
+
+/** A figure that is taken as it stands. */
+export const exact: Interval = { low: 1, high: 1 };
+
+/** The bounds of a sum, in the unit of its parts. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * How a total's interval follows from those of its parts: the only place.
+ *
+ * Figures of one source err together: a part of P with an interval of low to high may be too high by P - P x low, and too
+ * low by P x high - P, all of it at once. Figures of different sources err independently: the deviations of the parts add
+ * up as the root of the sum of their squares, to each side by itself.
+ *
+ * @param bySource the parts of a total, by source
+ * @param intervals those of the sources; a source without one is exact
+ */
+export function totalInterval(
+  bySource: Readonly<Record<string, number>>,
+  intervals: Readonly<Record<string, Interval>>,
+): Bounds {
+  let [total, below, above] = [0, 0, 0];
+  for (const [source, part] of Object.entries(bySource)) {
+    const { low, high } = intervals[source] ?? exact;
+    total += part;
+    below += (part - part * low) ** 2;
+    above += (part * high - part) ** 2;
+  }
+  return { low: total - Math.sqrt(below), high: total + Math.sqrt(above) };
+}
