@@ -56,7 +56,9 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
 /** Without energies, and without the sources of figures. */
 function inTime(value: object): unknown {
   return JSON.parse(
-    JSON.stringify(value, (key, part: unknown) => (['source', 'sources', 'energyPj'].includes(key) ? undefined : part)),
+    JSON.stringify(value, (key, part: unknown) =>
+      ['source', 'sources', 'energyPj'].includes(key) ? undefined : part,
+    ),
   );
 }
 
