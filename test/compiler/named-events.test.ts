@@ -145,10 +145,10 @@ describe('stated costs of a kernel', () => {
       cyclesPerTile: 0,
       energyPjPerItem: 7,
       energyPjPerTile: 0,
-      sourceKind: 'measured',
+      source: 'paper',
     });
     expect(costs.work[0]?.perSlot).toEqual([]);
     expect(costs.work[2]?.stated).toBeUndefined();
-    expect(costs.clockPower).toEqual({ uwPerMhz: 2, sourceKind: 'derived' });
+    expect(costs.clockPower).toEqual({ uwPerMhz: 2, source: 'guess' });
   });
 });

@@ -92,19 +92,28 @@ export function firstMissing(lines: readonly string[], output: readonly string[]
   return undefined;
 }
 
-/** A transcript's lines as the output now has them: what begins alike takes the place of what was there. */
+/**
+ * A transcript's lines as the output now has them: what begins alike takes the place of what was there. Tables may have rows
+ * that begin alike, so that a row with more of its first cells comes first.
+ */
 export function refreshed(lines: readonly string[], output: readonly string[]): string[] {
   let at = 0;
   return lines.map((line) => {
     if (line === omission) return line;
-    const found = output.findIndex((now, index) => index >= at && headOf(now) === headOf(line));
+    const find = (cells: number) =>
+      output.findIndex((now, index) => index >= at && headOf(now, cells) === headOf(line, cells));
+    const found = [3, 2, 1].map(find).find((index) => index >= 0) ?? -1;
     if (found < 0) throw new Error(`no line begins as this one does: ${line}`);
     at = found + 1;
     return output[found] ?? line;
   });
 }
 
-/** The first cell of a row, the first words of a sentence. */
-function headOf(line: string): string {
-  return (line.split(/ {2,}|: /).find((part) => part !== '') ?? '').slice(0, 24);
+/** The first cells of a row, or the first words of a sentence. */
+function headOf(line: string, cells: number): string {
+  const parts = line.split(/ {2,}|: /).filter((part) => part !== '');
+  return parts
+    .slice(0, cells)
+    .map((part) => part.slice(0, 24))
+    .join('|');
 }

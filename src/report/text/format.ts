@@ -51,11 +51,10 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
-/** An area: 1.47 mm2, and 348 um2 below a thousandth of that. */
+/** An area: 1.47 mm2; below a thousandth of that in um2. */
 export function area(um2: number): string {
-  return um2 >= 1000 || um2 === 0
-    ? `${Number((um2 / 1e6).toPrecision(3))} mm2`
-    : `${Number(um2.toPrecision(3))} um2`;
+  const [value, unit] = um2 === 0 || um2 >= 1000 ? [um2 / 1e6, 'mm2'] : [um2, 'um2'];
+  return `${value === 0 ? 0 : value.toPrecision(3)} ${unit}`;
 }
 
 /** 1 pJ / 1 ns = 1 mW. */
