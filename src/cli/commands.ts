@@ -75,6 +75,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/watch.ts')).watch,
   },
   {
+    usage: 'trace <experiment>',
+    summary: 'Write what a machine does in a window of steps: waveforms for GTKWave, a timeline for Perfetto',
+    load: async () => (await import('./commands/trace.ts')).trace,
+  },
+  {
     usage: 'golden <experiment>',
     summary: 'Write a golden trace: everything that the core does on a few samples',
     load: async () => (await import('./commands/golden.ts')).golden,

@@ -102,6 +102,11 @@ export const threadsOption = valueOption(
   whole(1),
 );
 
+export const keepStatesOption = valueOption(
+  'Keep the state after every so many samples in --out, so that trace need not run what comes before a window',
+  whole(1),
+);
+
 export const setOption = {
   ...textOption('path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32'),
   array: true,

@@ -10,6 +10,34 @@ import {
   TrafficCounters,
 } from '../system/index.ts';
 
+/** Watches what cores send each other, and the phases of steps; cores are named by index. */
+export interface PhaseWatch {
+  /** Packets have been sent: those that fork count for each core that they reach. */
+  sent(from: number, to: number, packets: number): void;
+  /** A phase has ended, at a time since the clock began. */
+  phase(timePs: number, setBy: TimeSetter): void;
+}
+
+/** Counts packets as any other, and tells of each. */
+class WatchedCounters extends TrafficCounters {
+  readonly #sent: (source: number, destination: number, packets: number) => void;
+
+  constructor(mesh: Mesh, sent: (source: number, destination: number, packets: number) => void) {
+    super(mesh);
+    this.#sent = sent;
+  }
+
+  override count(source: number, destination: number, events: number, packets = 1): number {
+    this.#sent(source, destination, packets);
+    return super.count(source, destination, events, packets);
+  }
+
+  override countTree(source: number, destinations: readonly number[], packets = 1): void {
+    for (const destination of destinations) this.#sent(source, destination, packets);
+    super.countTree(source, destinations, packets);
+  }
+}
+
 /**
  * Keeps the time of a chip's steps, and counts what its network carries. A step has phases: cores compute, send, and wait
  * for each other at a barrier before any goes on. A phase takes as long as its slowest core or link.
@@ -42,18 +70,26 @@ export class StepClock {
   readonly #setPs: Record<TimeSetter, number> = { sending: 0, receiving: 0, link: 0 };
   #barriers = 0;
   #values = 0;
+  readonly #watch: PhaseWatch | undefined;
 
   constructor(
     { mesh: shape, costSet, costs }: ChipModel,
     cores: readonly Core[],
     numbers: readonly number[],
+    watch?: PhaseWatch,
   ) {
     const mesh = new Mesh(shape);
     const figures = networkFigures(costSet, costs);
     const tiles = new Set(numbers.map((number) => mesh.tileOf[number]));
     this.#cores = cores;
     this.#numbers = numbers;
-    this.#traffic = new Traffic(mesh, figures);
+    this.#watch = watch;
+    const counters =
+      watch &&
+      new WatchedCounters(mesh, (source, destination, packets) =>
+        watch.sent(numbers.indexOf(source), numbers.indexOf(destination), packets),
+      );
+    this.#traffic = new Traffic(mesh, figures, counters);
     this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
     this.#loads = new Float64Array(4 * mesh.tiles);
     this.#clocksMhz = Float64Array.from(cores, ({ image }) => image.costs.clockMhz);
@@ -134,6 +170,7 @@ export class StepClock {
     this.#barriers += 1;
     this.#carried.add(this.counters);
     this.#traffic.begin();
+    this.#watch?.phase(this.#timePs, setBy);
   }
 
   counts(): NetworkCounts {

@@ -13,6 +13,8 @@ import {
   fixedItems,
   neuronOf,
   populationOf,
+  ReferenceCore,
+  type ReferenceOptions,
   refuseNeuron,
   refuseStep,
   type SampleStart,
@@ -36,7 +38,7 @@ import type { Crew } from './crew.ts';
 import { Exchange } from './exchange.ts';
 import { ListRunner } from './list-runner.ts';
 import type { Parts } from './parts.ts';
-import { StepClock } from './step-clock.ts';
+import { type PhaseWatch, StepClock } from './step-clock.ts';
 import { StepSpikes } from './step-spikes.ts';
 import type { GroupWork } from './team.ts';
 import { WaitingSpikes } from './waiting-spikes.ts';
@@ -48,6 +50,14 @@ const stepScalar = eventScalars.length + hostScalars.indexOf('step');
 export interface SystemOptions {
   readonly engine?: string | undefined;
   readonly crew?: Crew<GroupWork> | undefined;
+  /** Watches the cores, which then run on the reference engine. */
+  readonly watch?: SystemWatch | undefined;
+}
+
+/** Watches a system; cores are named by index. */
+export interface SystemWatch extends PhaseWatch {
+  /** How a core is created, so that it is watched, too. */
+  core(index: number): ReferenceOptions;
 }
 
 /**
@@ -79,17 +89,22 @@ export class System implements Core {
    * @param options.engine default: the default engine
    * @param options.crew threads that run the cores together, on the fast engine; the present one alone if absent
    */
-  constructor(system: SystemImage, { engine = defaultEngine, crew }: SystemOptions = {}) {
+  constructor(system: SystemImage, { engine = defaultEngine, crew, watch }: SystemOptions = {}) {
     this.#system = system;
     this.image = system.whole;
     if (crew !== undefined && engine !== defaultEngine)
       throw new PlasticoreError('usage', `the ${engine} engine runs on one thread`);
     const team = crew && { crew, cores: sharedCores(system) };
     this.cores =
-      team?.cores ?? system.cores.map(({ image, number }) => createCore(image, { engine, index: number }));
+      team?.cores ??
+      system.cores.map(({ image, number }, index) =>
+        watch === undefined
+          ? createCore(image, { engine, index: number })
+          : new ReferenceCore(image, { ...watch.core(index), index: number }),
+      );
     this.engine = at(this.cores, 0).engine;
     const numbers = system.cores.map(({ number }) => number);
-    const clock = system.chip && new StepClock(system.chip, this.cores, numbers);
+    const clock = system.chip && new StepClock(system.chip, this.cores, numbers, watch);
     const exchange = new Exchange(system, this.cores, clock);
     const spikes = new StepSpikes(this.image);
     const counts = noCounts(this.image);

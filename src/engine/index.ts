@@ -19,7 +19,7 @@ export { describePlan } from './fast/plan/words.ts';
 export { CoreElsewhere, type Fault, type SharedCore, Stopped } from './fast/shared-core.ts';
 export { presented, sampleSteps } from './presented.ts';
 export type { Probe } from './probe.ts';
-export { ReferenceCore } from './reference/reference-core.ts';
+export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
 export { predict, runSample, type SampleOptions } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
 export type { AddressEvent, Checkpoint, CoreState, SampleStart } from './state.ts';

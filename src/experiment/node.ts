@@ -8,6 +8,7 @@ export {
   type Results,
   removeResults,
   runFiles,
+  stateFiles,
   sweepFiles,
 } from './disk/node.ts';
 export {
@@ -23,6 +24,7 @@ export {
   readCheckpoint,
   readCounts,
   readFinished,
+  readKeptState,
   readReport,
   repriceRun,
   runExperiment,

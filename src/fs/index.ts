@@ -5,4 +5,11 @@ export { cannotWrite } from './fault.ts';
 export { lockFile, lockFolder } from './lock.ts';
 export { listFolder, readBytes, readText, readTextIfThere, statIfThere, statOf } from './read.ts';
 export { unpack } from './unpack.ts';
-export { checkWritable, isTemporary, makeFolder, writeAtomically } from './write.ts';
+export {
+  checkWritable,
+  type GrowingFile,
+  growFile,
+  isTemporary,
+  makeFolder,
+  writeAtomically,
+} from './write.ts';

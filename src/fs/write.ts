@@ -79,6 +79,78 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
   }
 }
 
+/** A file that is written piece by piece, and is there only when all of it is. */
+export interface GrowingFile {
+  /** @throws PlasticoreError `file` or `system`; no partial file remains */
+  write(text: string): void;
+  /** Puts the file in its place. */
+  finish(): void;
+  /** Leaves no file; for what is finished it does nothing. */
+  discard(): void;
+}
+
+/** Pieces are gathered up to this length, since each writing takes a while. */
+const gatheredLength = 2 ** 20;
+
+/**
+ * Starts a file that is too long for {@link writeAtomically}, and is written in the same way.
+ *
+ * @throws PlasticoreError `file` or `system`
+ */
+export function growFile(path: string): GrowingFile {
+  let gathered: string[] = [];
+  let length = 0;
+  let opened:
+    | { readonly file: number; readonly target: string; readonly temporary: string | undefined }
+    | undefined;
+  const discard = (): void => {
+    if (opened === undefined) return;
+    const { file, temporary } = opened;
+    opened = undefined;
+    closeSync(file);
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+  };
+  const orDiscard = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      discard();
+      throw cannotWrite(path, error);
+    }
+  };
+  const flush = (file: number): void => {
+    const bytes = new TextEncoder().encode(gathered.join(''));
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    gathered = [];
+    length = 0;
+  };
+  orDiscard(() => {
+    const target = targetOf(path);
+    const temporary = isStream(target) ? undefined : `${target}.${randomBytes(4).toString('hex')}.tmp`;
+    opened = { file: openSync(temporary ?? target, temporary === undefined ? 'w' : 'wx'), target, temporary };
+  });
+  return {
+    write(text) {
+      gathered.push(text);
+      length += text.length;
+      const file = opened?.file;
+      if (length >= gatheredLength && file !== undefined) orDiscard(() => flush(file));
+    },
+    finish() {
+      orDiscard(() => {
+        if (opened === undefined) return;
+        const { file, target, temporary } = opened;
+        flush(file);
+        if (temporary !== undefined) fsyncSync(file);
+        if (temporary !== undefined) renameSync(temporary, target);
+        closeSync(file);
+        opened = undefined;
+      });
+    },
+    discard,
+  };
+}
+
 /** Whether a name is that of the temporary file for `file`. */
 export function isTemporary(name: string, file: string): boolean {
   return name.startsWith(`${file}.`) && /^\.[0-9a-f]{8}\.tmp$/.test(name.slice(file.length));

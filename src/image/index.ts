@@ -47,7 +47,7 @@ export {
   spikingPopulation,
   valueIn,
 } from './payload.ts';
-export { busyCycles, type Price, price } from './price.ts';
+export { busyCycles, type Price, price, workCycles } from './price.ts';
 export { type RangedProgram, rangesOfKernel } from './ranges.ts';
 export { type SpikeLoop, spikeLoopOf } from './spike-loops.ts';
 export { countersSchema } from './validate/counters.ts';

@@ -1,5 +1,5 @@
-import { type CostTable, networkEvents, type SourceKind } from '../hardware/index.ts';
-import type { Counters } from './counters.ts';
+import { type CostTable, networkEvents, type SourceKind, type WorkCost } from '../hardware/index.ts';
+import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
 
 /** Time and energy of a run. */
 export interface Price {
@@ -115,15 +115,23 @@ export function busyCycles(counters: Counters, costs: CostTable): number {
 
 /** The cycles of each piece of work. */
 function cyclesOfWork(counters: Counters, costs: CostTable): number[] {
-  return costs.work.map(({ runCycles, passCycles, intervalCycles, stated }, index) => {
+  return costs.work.map((cost, index) => {
     const count = counters.work[index];
     if (count === undefined) throw new Error(`no counts for piece of work ${index}`);
-    const tiles =
-      stated === undefined
-        ? count.tiles * intervalCycles
-        : count.items * stated.cyclesPerItem + count.tiles * stated.cyclesPerTile;
-    return count.runs * runCycles + count.passes * passCycles + tiles + count.scannedTiles;
+    return workCycles(count, cost);
   });
+}
+
+/** The cycles of one piece of work. */
+export function workCycles(
+  { runs, passes, tiles, items, scannedTiles }: Pick<WorkCount, WorkCounterName>,
+  { runCycles, passCycles, intervalCycles, stated }: WorkCost,
+): number {
+  const ofTiles =
+    stated === undefined
+      ? tiles * intervalCycles
+      : items * stated.cyclesPerItem + tiles * stated.cyclesPerTile;
+  return runs * runCycles + passes * passCycles + ofTiles + scannedTiles;
 }
 
 function sumOf(values: readonly number[]): number {

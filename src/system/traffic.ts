@@ -39,10 +39,11 @@ export class Traffic {
   readonly receiving: Float64Array;
   readonly #times: readonly Float64Array[];
 
-  constructor(mesh: Mesh, figures: NetworkFigures) {
+  /** @param counters where its packets are counted */
+  constructor(mesh: Mesh, figures: NetworkFigures, counters = new TrafficCounters(mesh)) {
     this.mesh = mesh;
     this.figures = figures;
-    this.counters = new TrafficCounters(mesh);
+    this.counters = counters;
     this.first = new Int32Array(mesh.cores).fill(-1);
     this.#last = new Int32Array(mesh.cores);
     this.pending = new Float64Array(mesh.cores);

@@ -145,6 +145,8 @@ describe('help', () => {
                                          same
         plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,
                                          saturation, sizes of updates
+        plasticore trace <experiment>    Write what a machine does in a window of steps: waveforms for GTKWave, a
+                                         timeline for Perfetto
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
         plasticore list                  List the bundled experiments, programs, rules and hw-models
@@ -198,6 +200,8 @@ describe('help', () => {
         --neurobench          Count updates of potentials, too, for NeuroBench’s MembraneUpdates and
                               NeuronOperations                                                             [boolean]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
+        --keep-states         Keep the state after every so many samples in --out, so that trace need not run what
+                              comes before a window                                                         [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
         --validate            Hold out a part of the training set, by default a sixth, and score it instead of the
                               test set, also after each epoch                                               [string]
@@ -224,6 +228,8 @@ describe('help', () => {
                                                                  test set
         plasticore run mnist-snn --set hw.lanes=32 --set         another core, another network
         program.populations.hidden.size=128
+        plasticore run mnist-snn --out runs/first --keep-states  keep states from which trace goes on
+        1000
         plasticore run mnist-snn --weights                       only test, with given weights
         runs/first/weights.npz --inference
         plasticore run digits.pcore --epochs 0 --json -          test a compiled image

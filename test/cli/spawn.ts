@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../support/build.ts';
 
 /** The command as shipped. */
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 ensureBuilt();
 

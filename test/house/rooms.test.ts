@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['node.ts'],
   ['index.ts', 'machine.ts'],
   ['library'],
-  ['observe'],
+  ['observe', 'trace'],
   ['explore', 'import'],
   ['experiment'],
   ['report', 'chips'],

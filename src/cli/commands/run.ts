@@ -3,8 +3,10 @@ import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
+import { writeKeptRun } from '../kept-run.ts';
 import {
   inferenceOption,
+  keepStatesOption,
   oneCellOptions,
   placementOption,
   resultOptions,
@@ -31,6 +33,7 @@ export const run = defineCommand({
       requiresArg: true,
       describe: 'Folder for report, weights, history, predictions and checkpoints',
     },
+    'keep-states': keepStatesOption,
     json: {
       type: 'string',
       requiresArg: true,
@@ -47,6 +50,7 @@ export const run = defineCommand({
       'run mnist-snn --set hw.lanes=32 --set program.populations.hidden.size=128',
       'another core, another network',
     ],
+    ['run mnist-snn --out runs/first --keep-states 1000', 'keep states from which trace goes on'],
     ['run mnist-snn --weights runs/first/weights.npz --inference', 'only test, with given weights'],
     ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
   ],
@@ -68,6 +72,8 @@ export const run = defineCommand({
           );
           const scored = cell.validation === undefined ? 'testing' : 'validation';
           terminal.note(`${name}: ${train} samples for training, ${test} for ${scored}`);
+          if (options.out !== undefined && options.keepStates !== undefined)
+            writeKeptRun(options.out, options);
           for (const correction of corrections) terminal.note(`corrected: ${correction}`);
           if (isFinished) terminal.note(`this run is finished: its report is in ${options.out}`);
           else if (resumedAt !== undefined) {

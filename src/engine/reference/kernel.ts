@@ -31,18 +31,28 @@ export class KernelRunner {
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #lanes: Lanes;
+  readonly #visited: (() => void) | undefined;
   readonly #tile: Tile;
   readonly #columns: number;
   /** Of a sparse projection: the layout of its index, and the words of it that a row has touched. */
   readonly #index: Layout | undefined;
   readonly #indexWords: TouchedWords | undefined;
 
-  constructor(kernel: BoundKernel, image: Image, memory: Memory, counter: WorkTally, lanes: Lanes) {
+  /** @param visited called after each tile */
+  constructor(
+    kernel: BoundKernel,
+    image: Image,
+    memory: Memory,
+    counter: WorkTally,
+    lanes: Lanes,
+    visited?: () => void,
+  ) {
     this.#kernel = kernel;
     this.#image = image;
     this.#memory = memory;
     this.#counter = counter;
     this.#lanes = lanes;
+    this.#visited = visited;
     // Without a column gate, all columns stay active.
     const active = new Uint8Array(image.core.lanes).fill(1);
     this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, value: 0, active };
@@ -209,6 +219,7 @@ export class KernelRunner {
     this.#counter.tiles += 1;
     this.#counter.items += items;
     this.#lanes.execute(this.#tile);
+    this.#visited?.();
   }
 }
 

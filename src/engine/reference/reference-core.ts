@@ -44,6 +44,12 @@ const postScalar = eventScalars.indexOf('post');
 /** Stands for the neuron in lists that no neuron triggers. */
 const noNeuron = -1;
 
+/** How a core on the reference engine is created. */
+export interface ReferenceOptions extends CoreOptions {
+  /** Called after each tile that a kernel visits, by the kernel's index. */
+  readonly visited?: ((kernel: number) => void) | undefined;
+}
+
 /**
  * The reference engine: a readable specification of how a core executes an image. It keeps its banks bit-packed as the
  * core does, executes microcode operation by operation, and counts every access as it happens.
@@ -70,7 +76,7 @@ export class ReferenceCore implements Core {
   readonly #waiting: WaitingSpikes;
   readonly #listOf: ReturnType<typeof listsOf>;
 
-  constructor(image: Image, { probe = {}, index = 0 }: CoreOptions = {}) {
+  constructor(image: Image, { probe = {}, index = 0, visited }: ReferenceOptions = {}) {
     this.image = image;
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
@@ -101,7 +107,7 @@ export class ReferenceCore implements Core {
       const population = emittingPopulation(image, kernel);
       const counter = tallyOf(this.#counts, index);
       const around = {
-        lanes,
+        lanes: image.core.lanes,
         datapathBits,
         generators: this.#generators,
         declared: this.#declared,
@@ -112,7 +118,9 @@ export class ReferenceCore implements Core {
         emit: (neuron: number, value: number) => this.#emission.emit(population, neuron, value),
       };
       const ports = new Ports(kernel, image, this.#memory, counter, where);
-      return new KernelRunner(kernel, image, this.#memory, counter, new Lanes(kernel, around, ports));
+      const lanes = new Lanes(kernel, around, ports);
+      const onTile = visited && (() => visited(index));
+      return new KernelRunner(kernel, image, this.#memory, counter, lanes, onTile);
     });
     this.setEpoch(0);
   }
@@ -289,6 +297,11 @@ export class ReferenceCore implements Core {
 
   counters(): Counters {
     return copyCounts(this.#counts);
+  }
+
+  /** The counts themselves, which go on, also in the middle of a kernel. */
+  get counting(): Counters {
+    return this.#counts;
   }
 
   busyCycles(): number {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { runFiles, sweepFiles } from './node-layout.ts';
+import { runFiles, stateFiles, sweepFiles } from './node-layout.ts';
 
 /** How to treat a folder that may already hold results. */
 export interface Claim {
@@ -24,13 +24,20 @@ type Kind = keyof typeof filesOf;
  * @param example a folder, for the hint
  */
 export function checkClaim(
-  { out, resume, overwrite, record }: Claim & { readonly out?: unknown; readonly record?: unknown },
+  {
+    out,
+    resume,
+    overwrite,
+    record,
+    keepStates,
+  }: Claim & { readonly out?: unknown; readonly record?: unknown; readonly keepStates?: unknown },
   example: string,
 ): void {
   const given = {
     resume: resume === true,
     overwrite: overwrite === true,
     record: record !== undefined,
+    keepStates: keepStates !== undefined,
   };
   for (const [key, isGiven] of Object.entries(given)) {
     if (!isGiven || out !== undefined) continue;
@@ -119,6 +126,12 @@ export function removeResults(folder: string): void {
 
 function removeRun(folder: string): void {
   for (const name of filesOf.run) rmSync(join(folder, name), { force: true });
+  const states = join(folder, stateFiles.folder);
+  if (!existsSync(states)) return;
+  for (const name of readdirSync(states))
+    if (name === stateFiles.run || /^\d+\.msgpack(\.[0-9a-f]{8}\.tmp)?$/.test(name))
+      rmSync(join(states, name));
+  removeIfEmpty(states);
 }
 
 function removeIfEmpty(folder: string): void {

@@ -12,6 +12,8 @@
  *     OUT/record.npz           values requested by --record
  *     OUT/steps.csv            a line for each step of the recorded samples; with --record steps
  *     OUT/checkpoint.msgpack   until the run is finished: the state to resume from
+ *     OUT/states/STEPS.msgpack with --keep-states: the state after so many steps, from which trace goes on
+ *     OUT/states/run.json      how the run was started, for trace
  *     OUT/plasticore.lock      while it runs: the process that owns the folder; a sweep's folder has one, too
  *
  * A sweep, `plasticore sweep --out OUT`:
@@ -43,6 +45,9 @@ export const runFiles = {
   recording: 'record.npz',
   steps: 'steps.csv',
 } as const;
+
+/** The folder of states that a run keeps, and what is in it beside them. */
+export const stateFiles = { folder: 'states', run: 'run.json' } as const;
 
 /** File names in a sweep's folder, and the name of the folder that contains its cells. */
 export const sweepFiles = {

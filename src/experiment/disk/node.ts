@@ -1,5 +1,5 @@
 /** Experiments on disk: the folders of runs and sweeps. */
 
 export { checkClaim, claimFolder, removeResults } from './node-folder.ts';
-export { runFiles, sweepFiles } from './node-layout.ts';
+export { runFiles, stateFiles, sweepFiles } from './node-layout.ts';
 export { damagedResults, findResults, type Results } from './node-results.ts';

@@ -57,7 +57,7 @@ function stepwise({ encoder, image }: Cell, engine: Core, { train, test }: Datas
 }
 
 /** Samples without inputs have no spikes, whatever the encoder. */
-function encoderOf(set: LabelledSet, encoder: Cell['encoder']): SetEncoder {
+export function encoderOf(set: LabelledSet, encoder: Cell['encoder']): SetEncoder {
   if (set.inputs > 0) return createSetEncoder(set, encoder);
   return (_, steps) => ({ steps, offsets: new Uint32Array(steps + 1), indices: new Uint16Array() });
 }

@@ -4,7 +4,7 @@ export type { RunSetting } from './check-state.ts';
 export { createHost } from './host.ts';
 export { dataHash, describeInput, imageHash, type RunIdentity, runIdentity } from './identity.ts';
 export { reportOf } from './outcome.ts';
-export type { Progress } from './pace.ts';
+export { Pace, type Progress } from './pace.ts';
 export {
   planRecording,
   type Recording,
@@ -14,5 +14,6 @@ export {
 } from './recording.ts';
 export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
 export { checkData } from './samples.ts';
-export type { EpochResult, RunState } from './state.ts';
+export { type RunSample, RunSequence } from './sequence.ts';
+export type { EpochResult, KeptState, RunState } from './state.ts';
 export { weightArrays } from './weights.ts';

@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
 import * as z from 'zod';
-import { readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
+import { checkMachineState } from '../../cores/index.ts';
+import { coreStateSchema } from '../../engine/index.ts';
+import { listFolder, readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { sha256 } from '../../native/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
+import type { Cell } from '../description/index.ts';
 import { checkRunState, type RunSetting } from './check-state.ts';
 import { checkIdentity, identitySchema, type RunIdentity } from './identity.ts';
-import type { RunState } from './state.ts';
+import type { KeptState, RunState } from './state.ts';
 
 /** The content of a checkpoint file, packed as msgpack with typed arrays. */
 interface CheckpointFile {
@@ -17,7 +21,7 @@ interface CheckpointFile {
 
 interface Checkpoint {
   readonly identity: RunIdentity;
-  readonly state: RunState;
+  readonly state: RunState | KeptState;
 }
 
 const format = 'plasticore/checkpoint/1';
@@ -25,7 +29,15 @@ const packr = new Packr({ structuredClone: true });
 
 /** Writes a checkpoint atomically. */
 export function writeCheckpoint(path: string, identity: RunIdentity, state: RunState): void {
-  const checkpoint: Checkpoint = { identity, state };
+  writePacked(path, { identity, state });
+}
+
+/** Writes a state that a run keeps, named by its steps, into a folder. */
+export function writeKeptState(folder: string, identity: RunIdentity, state: KeptState): void {
+  writePacked(join(folder, `${state.steps}.msgpack`), { identity, state });
+}
+
+function writePacked(path: string, checkpoint: Checkpoint): void {
   const content = packr.pack(checkpoint);
   const file: CheckpointFile = { format, sha256: sha256([content]), content };
   writeAtomically(path, packr.pack(file));
@@ -55,6 +67,44 @@ export function readCheckpoint(
   }
 }
 
+/**
+ * The latest state that a run has kept by the time that so many steps were done; undefined if there is none.
+ *
+ * @throws PlasticoreError `file` for a damaged state; `usage` for one of another run
+ */
+export function readKeptState(
+  folder: string,
+  steps: number,
+  identity: RunIdentity,
+  cell: Cell,
+): KeptState | undefined {
+  const [latest] = listFolder(folder)
+    .flatMap(({ name }) => (/^\d+\.msgpack$/.test(name) ? [Number.parseInt(name, 10)] : []))
+    .filter((kept) => kept <= steps)
+    .sort((a, b) => b - a);
+  if (latest === undefined) return undefined;
+  const path = join(folder, `${latest}.msgpack`);
+  const { data: found } = checkpointSchema.safeParse(unpack(path));
+  if (found === undefined) throw damaged(path, 'it does not identify its run');
+  // What is recorded changes nothing.
+  const { recorded } = identity;
+  checkIdentity({ ...found.identity, recorded }, identity, 'this state', path);
+  const { data: state } = keptSchema.safeParse(found.state);
+  if (state === undefined || state.steps !== latest) throw damaged(path, 'it is not a state between samples');
+  try {
+    checkMachineState(cell, state.core, ['core']);
+  } catch (error) {
+    if (error instanceof PlasticoreError) throw damaged(path, error.message);
+    throw error;
+  }
+  return state;
+}
+
+const keptSchema: z.ZodType<KeptState> = z.strictObject({
+  samples: z.int().min(0),
+  steps: z.int().min(0),
+  core: coreStateSchema,
+});
 const checkpointSchema = z.strictObject({ identity: identitySchema, state: z.unknown() });
 
 function damaged(path: string, reason: string): PlasticoreError {

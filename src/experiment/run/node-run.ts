@@ -5,7 +5,7 @@ import { chips as bundledChips, type Chip } from '../../chips/index.ts';
 import { startCrew } from '../../chips/node.ts';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
-import { findFile, lockFolder } from '../../fs/index.ts';
+import { findFile, lockFolder, makeFolder } from '../../fs/index.ts';
 import type { Report } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import {
@@ -17,15 +17,15 @@ import {
   parseSettings,
   resolveCell,
 } from '../description/index.ts';
-import { checkClaim, claimFolder, removeResults, runFiles } from '../disk/node.ts';
+import { checkClaim, claimFolder, removeResults, runFiles, stateFiles } from '../disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
-import { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+import { readCheckpoint, writeCheckpoint, writeKeptState } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
 import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
 import { planRecording, type RecordingPlan } from './recording.ts';
-import { type RunResult, runCell } from './run.ts';
+import { type RunOptions, type RunResult, runCell } from './run.ts';
 import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
 
@@ -50,6 +50,11 @@ export interface FolderRunOptions {
   readonly overwrite?: boolean | undefined;
   /** Seconds between two checkpoints; default: 60. */
   readonly checkpointSeconds?: number | undefined;
+  /**
+   * Keeps the state after every so many samples in a folder in `out`, so that `trace` need not run what comes before a
+   * window; default: none. Chips with a host of their own keep none.
+   */
+  readonly keepStates?: number | undefined;
   /**
    * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only many cores on the fast
    * engine take more than one.
@@ -152,7 +157,16 @@ interface Prepared {
 /** Everything that could reject the run is checked before a folder is touched and earlier results are removed. */
 async function prepare(
   cell: Cell,
-  { record, neurobench, load = loadFor, data: path, engine, chips, threads = 1 }: FolderRunOptions,
+  {
+    record,
+    neurobench,
+    load = loadFor,
+    data: path,
+    engine,
+    chips,
+    threads = 1,
+    keepStates,
+  }: FolderRunOptions,
 ): Promise<Prepared> {
   checkEngine(engine ?? defaultEngine);
   checkThreads(cell, threads, engine ?? defaultEngine, chips);
@@ -170,6 +184,12 @@ async function prepare(
       'usage',
       `${option('neurobench')}: the host of chip '${cell.chip.chip}' runs no time steps in which potentials could be compared`,
       { hint: 'leave it out: the other metrics are in every report' },
+    );
+  if (keepStates !== undefined && cell.chip !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      `the host of chip '${cell.chip.chip}' decides when what runs: steps cannot be run again from a state`,
+      { file: option('keepStates', keepStates) },
     );
   const data = await load(cell, path);
   checkData(cell, data, chips);
@@ -219,6 +239,7 @@ async function completeRun(
       onProgress: options.onProgress,
       signal: options.signal,
       checkpointSeconds: options.checkpointSeconds,
+      keepStates: statesIn(options, identity),
       onCheckpoint:
         out === undefined
           ? undefined
@@ -240,6 +261,17 @@ async function completeRun(
   } finally {
     await crew?.close();
   }
+}
+
+/** Keeps states in a folder of the run's. */
+function statesIn(
+  { out, keepStates: every }: FolderRunOptions,
+  identity: () => RunIdentity,
+): RunOptions['keepStates'] {
+  if (out === undefined || every === undefined) return undefined;
+  const folder = join(out, stateFiles.folder);
+  makeFolder(folder);
+  return { every, keep: (state) => writeKeptState(folder, identity(), state) };
 }
 
 /** More would take more memory for packets than the cores of a chip. */

@@ -1,6 +1,6 @@
 /** Runs in folders: checkpoints, results and the data sets they read. */
 
-export { readCheckpoint, writeCheckpoint } from './node-checkpoint.ts';
+export { readCheckpoint, readKeptState, writeCheckpoint } from './node-checkpoint.ts';
 export { readCounts, type StoredCounts } from './node-counts.ts';
 export { type DataLoader, keepingLoader, loadFor } from './node-data.ts';
 export { readFinished, readReport } from './node-outcome.ts';

@@ -12,7 +12,7 @@ import { Pace, type Progress, Speed } from './pace.ts';
 import { Recorder } from './recorder.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
 import { checkData, hasScores, samplesDone, samplesInAll } from './samples.ts';
-import type { EpochResult, RunPart, RunState } from './state.ts';
+import type { EpochResult, KeptState, RunPart, RunState } from './state.ts';
 
 export interface RunOptions {
   /** Name of an engine; the default engine if absent. */
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called at the end of each epoch and of the test, every `checkpointSeconds`, and when the signal aborts. */
   readonly onCheckpoint?: ((state: RunState) => void) | undefined;
+  /** Keeps a state after every so many samples, so that steps can be run again from there. */
+  readonly keepStates?: { readonly every: number; keep(state: KeptState): void } | undefined;
   /** Default: 60. */
   readonly checkpointSeconds?: number | undefined;
   /** On abort, the run stops at the next yield, writes a checkpoint, and throws the signal's reason. */
@@ -158,6 +160,7 @@ class Run {
       const label = train.labels[sample] ?? 0;
       this.#correct += Number(this.#host.learn(sample, epoch) === label);
       this.#done += 1;
+      this.#keepState(epoch * train.count);
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }
@@ -204,6 +207,7 @@ class Run {
       this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
       if (hasScores(this.#cell))
         for (const score of this.#engine.read(this.#cell.image.readout)) this.#scores.push(score);
+      this.#keepState(this.#cell.epochs * this.#data.train.count);
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }
@@ -236,6 +240,18 @@ class Run {
     else this.#host.countSpikes(this.#neuronSpikes);
     if (isRecorded) this.#recorder.step();
     this.#membranes?.step();
+  }
+
+  /** @param before samples of the parts before, but for validation */
+  #keepState(before: number): void {
+    const { keepStates } = this.#options;
+    if (keepStates === undefined || (before + this.#done) % keepStates.every !== 0) return;
+    const earlier = this.#history.reduce((sum, { counters }) => sum + counters.steps, 0);
+    keepStates.keep({
+      samples: before + this.#done,
+      steps: earlier + this.#counters().steps,
+      core: this.#engine.save(),
+    });
   }
 
   #startPart(part: RunPart, epoch: number): void {

@@ -23,6 +23,14 @@ export interface EpochResult {
  */
 export type RunPart = 'train' | 'validate' | 'score';
 
+/** A state that a run has kept between two samples, from which its steps can be run again. */
+export interface KeptState {
+  /** Samples and steps of the run that are done, as {@link RunSequence} counts them. */
+  readonly samples: number;
+  readonly steps: number;
+  readonly core: CoreState;
+}
+
 /** The state of a run between two samples, sufficient to resume it. Stored in a checkpoint. */
 export interface RunState {
   readonly part: RunPart;

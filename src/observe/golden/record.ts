@@ -1,16 +1,7 @@
-import { createSetEncoder, type Dataset, type LabelledSet, type SpikeTrain } from '../../data/index.ts';
-import {
-  type Core,
-  createCore,
-  defaultEngine,
-  predict,
-  presented,
-  runSample,
-  sampleSteps,
-} from '../../engine/index.ts';
-import type { Cell } from '../../experiment/index.ts';
+import type { Dataset, SpikeTrain } from '../../data/index.ts';
+import { type Core, createCore, defaultEngine, predict, runSample } from '../../engine/index.ts';
+import { type Cell, RunSequence } from '../../experiment/index.ts';
 import { byFifoCounter, type Counters, type Image, price } from '../../image/index.ts';
-import { noEpoch, permutation } from '../../random/index.ts';
 import {
   type CoreTrace,
   coreTraceFormat,
@@ -32,30 +23,13 @@ export type TraceSource =
   | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
   | { readonly image: string };
 
-/**
- * The samples of a run in its order: epochs over the training set, each in its own shuffled order, then the test set.
- */
-export function traceSamples(cell: Cell, { train, test }: Dataset): TraceSample[] {
-  const { image, epochs } = cell;
-  const samplesOf = (set: LabelledSet, learn: boolean) => {
-    const encode = createSetEncoder(set, cell.encoder);
-    return (sample: number, epoch: number, encodedAs: number) => ({
-      epoch,
-      learn,
-      host: { label: set.labels[sample] ?? 0 },
-      inputs: stepsOf(
-        presented(image, encode({ seed: image.seed, epoch: encodedAs, sample }, sampleSteps(image))),
-      ),
-    });
-  };
-  const trainingSample = samplesOf(train, true);
-  const training = Array.from({ length: epochs }, (_, epoch) =>
-    [...permutation(train.count, image.seed, epoch)].map((sample) => trainingSample(sample, epoch, epoch)),
-  ).flat();
-  const lastEpoch = Math.max(0, epochs - 1);
-  const testSample = samplesOf(test, false);
-  const testing = Array.from({ length: test.count }, (_, sample) => testSample(sample, lastEpoch, noEpoch));
-  return [...training, ...testing];
+/** The samples of a run in its order. */
+export function traceSamples(cell: Cell, data: Dataset): TraceSample[] {
+  const sequence = new RunSequence(cell, data);
+  return Array.from({ length: sequence.count }, (_, index) => {
+    const { epoch, learn, label } = sequence.at(index);
+    return { epoch, learn, host: { label }, inputs: stepsOf(sequence.spikes(index)) };
+  });
 }
 
 /** Runs a cell on data, as an experiment does, and records everything that the core did. */

@@ -1,0 +1,97 @@
+import { createMachine } from '../cores/index.ts';
+import type { Dataset } from '../data/index.ts';
+import type { Cell, KeptState } from '../experiment/index.ts';
+import { type GrowingFile, growFile } from '../fs/index.ts';
+import { type Counters, price } from '../image/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
+import { estimateSize } from './estimate.ts';
+import { perfettoSink } from './perfetto.ts';
+import type { SignalPlan, Window } from './plan.ts';
+import { openWindow, runWindow } from './replay.ts';
+import type { TimelineEvent } from './timeline.ts';
+import { energyOfWork, machineOf, traceMachine } from './trace.ts';
+import { Turns } from './turns.ts';
+import { vcdSink } from './vcd.ts';
+
+export interface TraceOptions {
+  readonly window: Window;
+  readonly plan: SignalPlan;
+  /** Files to write. */
+  readonly vcd?: string | undefined;
+  readonly perfetto?: string | undefined;
+  /** A state of the run at or before the window; the beginning of the run if absent. */
+  readonly from?: KeptState | undefined;
+  /** The most that the files may take, by the estimate. */
+  readonly mostBytes: number;
+  /** On abort, no file is left, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when the machine stands before the window, with the size that its files will have. */
+  readonly onOpen?: ((bytes: number) => void) | undefined;
+}
+
+/** What a window took. */
+export interface Traced {
+  readonly counters: Counters;
+  readonly timePs: number;
+  readonly energyPj: number;
+}
+
+/**
+ * Writes what a cell's machine does in a window of its run. The fast engine goes to the window; the reference engine runs
+ * it again from there.
+ *
+ * @throws PlasticoreError `usage` for a window beyond the run, or files larger than allowed; `file` or `system` if a file
+ * cannot be written. No partial file remains
+ */
+export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<Traced> {
+  const { window, plan, vcd, perfetto, from, mostBytes } = options;
+  const machine = machineOf(cell);
+  const turns = new Turns(options.signal);
+  const opening = await openWindow(cell, data, window, from, turns);
+  const scout = createMachine(cell);
+  scout.resume(opening.checkpoint);
+  const expected = await runWindow(cell, data, scout, window, opening, undefined, turns);
+  const { latencyNs, energyPj } = price(expected, cell.image.costs);
+  const timePs = latencyNs * 1000;
+  const size = estimateSize(machine, plan, expected, timePs);
+  const bytes = (vcd === undefined ? 0 : size.vcdBytes) + (perfetto === undefined ? 0 : size.perfettoBytes);
+  if (bytes > mostBytes)
+    throw new PlasticoreError(
+      'usage',
+      `about ${megabytes(bytes)} MB would be written, more than ${megabytes(mostBytes)} MB`,
+      {
+        file: option('steps', `${window.first}..${window.last}`),
+        hint: `fewer steps, some of the ${option('signals')}, or a larger ${option('maxMegabytes')}`,
+      },
+    );
+  options.onOpen?.(bytes);
+  const files: GrowingFile[] = [];
+  const grow = (path: string): ((text: string) => void) => {
+    const file = growFile(path);
+    files.push(file);
+    return (text) => file.write(text);
+  };
+  try {
+    const sinks = [
+      ...(vcd === undefined ? [] : [vcdSink(machine, plan, grow(vcd))]),
+      ...(perfetto === undefined
+        ? []
+        : [perfettoSink(machine, plan, (core, event) => energyOfWork(cell, core, event), grow(perfetto))]),
+    ];
+    const sink = (event: TimelineEvent): void => {
+      for (const each of sinks) each(event);
+    };
+    const counters = await traceMachine(cell, plan, opening.checkpoint, sink, (core, watched) =>
+      runWindow(cell, data, core, window, opening, watched, turns),
+    );
+    for (const file of files) file.finish();
+    return { counters, timePs, energyPj: energyPj.total };
+  } finally {
+    for (const file of files) file.discard();
+  }
+}
+
+/** In MB: a whole number, or two digits of few. */
+export function megabytes(bytes: number): string {
+  return bytes < 1e7 ? (bytes / 1e6).toPrecision(2) : (bytes / 1e6).toFixed(0);
+}

@@ -1,0 +1,266 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { lastNumber, readVcd } from '../trace/read-vcd.ts';
+import { commandLine } from './in-process.ts';
+import { main, plasticore, start } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-trace-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+/** A run of 20 + 20 samples of 8 steps, small enough for milliseconds. */
+const small = ['mnist-snn', '--limit', '20', '--epochs', '1', '--set', 'program.populations.hidden.size=16'];
+
+const hasGtkwave = spawnSync('fst2vcd', ['--help']).error === undefined;
+
+test('writes waveforms and a timeline, and says what they are of', () => {
+  const files = ['--vcd', at('a.vcd'), '--perfetto', at('a.json')];
+  const { status, stderr, stdout } = plasticore(['trace', ...small, '--steps', '0..9', ...files]);
+  expect(status).toBe(0);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/at step 0 after \d+\.\d\d s; about [\d.]+ MB to write\n.*10 steps of 'mnist-snn'/);
+  const { signals } = readVcd(readFileSync(at('a.vcd'), 'utf8'));
+  const step = signals.get('mnist_snn/step');
+  expect(step && lastNumber(step)).toBe(9);
+  const { traceEvents } = JSON.parse(readFileSync(at('a.json'), 'utf8')) as {
+    readonly traceEvents: readonly { readonly name: string }[];
+  };
+  for (let step = 0; step < 10; step++)
+    expect(traceEvents).toContainEqual(expect.objectContaining({ name: `step ${step}` }));
+  // What was estimated is about what was written.
+  const told = Number(/about ([\d.]+) MB/.exec(stderr)?.[1]) * 1e6;
+  const written = statSync(at('a.vcd')).size + statSync(at('a.json')).size;
+  expect(told / written).toBeGreaterThan(0.5);
+  expect(told / written).toBeLessThan(2);
+});
+
+// Skipped where GTKWave is missing: apt-get install gtkwave
+test.skipIf(!hasGtkwave)("GTKWave's tools read the waveforms, and keep every change", async () => {
+  await commandLine(['trace', ...small, '--steps', '0..9', '--vcd', at('g.vcd')]);
+  for (const [tool, args] of [
+    ['vcd2fst', [at('g.vcd'), at('g.fst')]],
+    ['fst2vcd', ['-f', at('g.fst'), '-o', at('back.vcd')]],
+    ['vcd2lxt2', [at('g.vcd'), at('g.lxt2')]],
+  ] as const) {
+    const { status, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
+    expect(status, `${tool}: ${stderr}`).toBe(0);
+  }
+  const [own, back] = ['g.vcd', 'back.vcd'].map((name) => readFileSync(at(name), 'utf8'));
+  const [ours, theirs] = [own, back].map((text) => readVcd(forReader(text ?? '')));
+  expect([...(theirs?.signals.keys() ?? [])].sort()).toEqual([...(ours?.signals.keys() ?? [])].sort());
+  for (const [name, signal] of ours?.signals ?? []) {
+    const found = theirs?.signals.get(name);
+    const isNumber = signal.changes.some(({ value }) => /^[br]/.test(value));
+    if (isNumber) expect(found && lastNumber(found), name).toBe(lastNumber(signal));
+    else expect(found?.changes.at(-1), name).toEqual(signal.changes.at(-1));
+  }
+});
+
+/** A dump as `fst2vcd` writes it has its declarations spread over lines, and vectors without a space. */
+function forReader(text: string): string {
+  return text
+    .replaceAll(
+      /\$timescale\s+(\S+?)\s*([a-z]+)\s+\$end/g,
+      (_, number: string, unit: string) => `$timescale ${number} ${unit} $end`,
+    )
+    .replaceAll(/\$enddefinitions\s+\$end\s*\n/g, '$enddefinitions $end\n');
+}
+
+describe('a run that keeps states', () => {
+  const out = at('run');
+
+  test('is traced by its folder from the state before, to the same bytes as from its beginning', async () => {
+    expect((await commandLine(['run', ...small, '--out', out, '--keep-states', '7', '--quiet'])).status).toBe(
+      0,
+    );
+    // 40 samples of 8 steps: states after 7, 14, ... 35 of them.
+    expect(readdirSync(join(out, 'states')).sort()).toEqual(
+      ['112.msgpack', '168.msgpack', '224.msgpack', '280.msgpack', '56.msgpack', 'run.json'].sort(),
+    );
+    for (const [steps, state] of [
+      ['60..70', 56],
+      // Learning ends with step 159.
+      ['150..171', 112],
+      ['319', 280],
+    ] as const) {
+      const [kept, whole] = [at(`kept-${steps}.vcd`), at(`whole-${steps}.vcd`)];
+      const { status, stderr } = await commandLine(['trace', out, '--steps', steps, '--vcd', kept]);
+      expect(status, stderr).toBe(0);
+      expect(stderr).toContain(`goes on from the state after ${state} steps`);
+      await commandLine(['trace', ...small, '--steps', steps, '--vcd', whole]);
+      expect(readFileSync(kept, 'utf8')).toBe(readFileSync(whole, 'utf8'));
+    }
+  });
+
+  test('has its own options, and its own states', async () => {
+    const { status, stderr } = await commandLine([
+      'trace',
+      out,
+      '--epochs',
+      '2',
+      '--steps',
+      '0',
+      '--vcd',
+      at('n.vcd'),
+    ]);
+    expect([status, stderr]).toEqual([
+      2,
+      `plasticore: ${out}: --epochs is for experiments and images: a run has been started with its own\n`,
+    ]);
+    const file = join(out, 'states', 'run.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"limit": 20', '"limit": 21'));
+    const other = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('this state belongs to another run: its data is');
+    writeFileSync(file, '{}');
+    const damaged = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
+    expect([damaged.status, damaged.stderr]).toEqual([2, expect.stringContaining('run.json: damaged')]);
+    writeFileSync(file, text);
+    const state = join(out, 'states', '56.msgpack');
+    writeFileSync(state, readFileSync(state).subarray(0, 1000));
+    const cut = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
+    expect([cut.status, cut.stderr]).toEqual([2, expect.stringContaining('56.msgpack: damaged')]);
+    expect(existsSync(at('n.vcd'))).toBe(false);
+  });
+
+  test('loses its states when it is run anew, and needs a folder for them', async () => {
+    await commandLine(['run', ...small, '--out', out, '--overwrite', '--quiet']);
+    expect(existsSync(join(out, 'states'))).toBe(false);
+    const none = await commandLine(['trace', out, '--steps', '0', '--vcd', at('n.vcd')]);
+    expect([none.status, none.stderr]).toEqual([
+      2,
+      expect.stringContaining('not of a run that has kept states'),
+    ]);
+    const nowhere = await commandLine(['run', ...small, '--keep-states', '7']);
+    expect([nowhere.status, nowhere.stderr]).toEqual([
+      2,
+      expect.stringContaining('--keep-states needs --out'),
+    ]);
+  });
+});
+
+describe('is refused, with nothing written:', () => {
+  const line = (...args: string[]) => commandLine(['trace', ...small, ...args]);
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    [
+      'a window beyond the run',
+      ['--steps', '300..320', '--vcd', at('x.vcd')],
+      'plasticore: --steps 300..320: the run has 320 steps, 0 to 319\n  a longer run has more: --epochs, --limit\n',
+    ],
+    [
+      'a window that is none',
+      ['--steps', '5..4', '--vcd', at('x.vcd')],
+      "plasticore: --steps: expected steps as A..B, found '5..4'\n  steps count from 0: 0..9 are the first ten\n",
+    ],
+    [
+      'an unknown signal',
+      ['--steps', '0', '--vcd', at('x.vcd'), '--signals', 'kernls'],
+      "plasticore: --signals: there is no signal 'kernls'\n  did you mean 'kernels'?; items of a field are v:hidden or v:hidden[0-9]\n",
+    ],
+    [
+      'an unknown population',
+      ['--steps', '0', '--vcd', at('x.vcd'), '--signals', 'v:hiden'],
+      "plasticore: --signals: there is no population or projection 'hiden'\n  did you mean 'hidden'?\n",
+    ],
+    [
+      'items that a field does not have',
+      ['--steps', '0', '--vcd', at('x.vcd'), '--signals', 'v:hidden[10-16]'],
+      "plasticore: --signals: 'v:hidden[10-16]': hidden.v has items 0 to 15\n  for example [0-9]\n",
+    ],
+    [
+      'nothing to write',
+      ['--steps', '0'],
+      'plasticore: nothing to write\n  --vcd FILE writes waveforms, --perfetto FILE a timeline\n',
+    ],
+    [
+      'a folder that is not there',
+      ['--steps', '0', '--vcd', at('none/x.vcd')],
+      `plasticore: ${at('none/x.vcd')}: cannot be written: there is no folder '${at('none')}'\n`,
+    ],
+  ];
+  test.each(cases)('%s', async (_, args, stderr) => {
+    expect(await line(...args)).toEqual({ status: 2, stdout: '', stderr });
+    expect(existsSync(at('x.vcd'))).toBe(false);
+  });
+
+  test('a file that exists, unless it may be replaced', async () => {
+    const file = at('mine.vcd');
+    writeFileSync(file, 'mine');
+    const args = ['--steps', '0', '--vcd', file];
+    expect(await line(...args)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `plasticore: ${file}: there is a file of that name\n  --overwrite replaces it\n`,
+    });
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect((await line(...args, '--overwrite')).status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('$enddefinitions $end');
+  });
+
+  test('files larger than allowed, before they are written', async () => {
+    const { status, stderr } = await line('--steps', '0..99', '--vcd', at('x.vcd'), '--max-megabytes', '0.1');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^plasticore: --steps 0\.\.99: about [\d.]+ MB would be written, more than 0\.10 MB\n/,
+    );
+    expect(stderr).toContain('fewer steps, some of the --signals, or a larger --max-megabytes');
+    expect(existsSync(at('x.vcd'))).toBe(false);
+  });
+
+  test('a full disk', () => {
+    const { status, stderr } = plasticore(['trace', ...small, '--steps', '0..20', '--vcd', '/dev/full']);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('/dev/full: cannot be written: the disk is full'),
+    ]);
+  });
+
+  test('a file that outgrows its limit', () => {
+    const command = `ulimit -f 1000; exec "$0" "$@"`;
+    const args = ['trace', 'mnist-snn', '--limit', '20', '--steps', '0..40', '--vcd', at('x.vcd')];
+    const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, main, ...args], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('it is larger than the file system allows'),
+    ]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('x.'))).toEqual([]);
+  });
+
+  test('a chip with a host of its own', () => {
+    const { status, stderr } = plasticore(['trace', 'odin-mnist', '--steps', '0', '--vcd', at('x.vcd')]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("a controller runs 'odin-mnist'");
+    const run = plasticore(['run', 'odin-mnist', '--out', at('odin'), '--keep-states', '5']);
+    expect([run.status, run.stderr]).toEqual([
+      2,
+      expect.stringContaining('cannot be run again from a state'),
+    ]);
+    expect(existsSync(at('odin'))).toBe(false);
+  });
+});
+
+test('a signal stops it, and no half-written file stays', async () => {
+  const child = start([
+    'trace',
+    'mnist-snn',
+    '--steps',
+    '0..400',
+    '--vcd',
+    at('s.vcd'),
+    '--perfetto',
+    at('s.json'),
+  ]);
+  child.stderr?.on('data', (text) => {
+    if (String(text).includes('MB to write')) child.kill('SIGINT');
+  });
+  const [status] = (await once(child, 'exit')) as [number];
+  expect(status).toBe(130);
+  expect(readdirSync(folder).filter((name) => name.startsWith('s.'))).toEqual([]);
+});
