@@ -141,6 +141,9 @@ populations:
 - \`spikes: previous\` and delays know each neuron once, with the value of its last spike in the step.
 - Between cores, a value that the packet of the hw-model carries (\`chip.packet.payloadBits\`) takes nothing more; any other
   takes packets of its own.
+- The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the
+  feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With the other encoders each
+  spike carries 1.
 
 ## Fields, words and records
 

@@ -4,6 +4,7 @@ import type { Report } from '../../src/report/index.ts';
 import { accuracyTables, validationTable } from './accuracy.ts';
 import { tablesOfChips } from './chips/tables.ts';
 import { energyTable, memoryTable, visitTable } from './costs.ts';
+import { crossoverTables } from './crossover.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
 //                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are named
@@ -20,6 +21,7 @@ const tables: Readonly<Record<string, string>> = {
   spokenValidation: validationTable(validated, /^spoken-/),
   memory: memoryTable(reports),
   ...(await tablesOfChips({ tested: reports, validated })),
+  ...crossoverTables(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };

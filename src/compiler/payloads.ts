@@ -16,8 +16,6 @@ export function payloadOf({ program, hw, parameters }: Target, name: string): Pa
   const { payload, size = 1 } = spec.populations[name] ?? {};
   if (payload === undefined) return undefined;
   const path = ['populations', name, 'payload'];
-  if (name === spec.input)
-    refuse(program, path, `the host supplies the spikes of '${name}', which carry no value`);
   if (Object.keys(spec.events.on).length > 0)
     refuse(program, path, 'a controller takes addresses alone: its spikes carry no value');
   if (hw.arithmetic === 'float32' && payload.kind === 'real')

@@ -196,7 +196,7 @@ export class ListRunner {
   #keptOf(population: number, from: 'received' | 'previous'): ArrayLike<number> {
     return from === 'previous'
       ? this.#spikes.previous(population)
-      : ascending(this.#spikes.received, 2 ** 24 - 1);
+      : ascending(this.#spikes.received, at(this.#masks, this.#image.input));
   }
 
   /** Spikes travel to the cores on which they will wait, unless what they did without delay has taken them there. */

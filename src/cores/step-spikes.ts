@@ -92,8 +92,7 @@ export class StepSpikes {
 
   /** The neurons that have spiked in this step; of the input, those whose spikes it has received. */
   spikesOf(population: number): ArrayLike<number> {
-    if (population === this.#input) return this.received;
-    const spikes = this.#emittedBy(population);
+    const spikes = population === this.#input ? this.received : this.#emittedBy(population);
     const mask = this.#masks[population] ?? 0;
     return mask === 2 ** 24 - 1 ? spikes : Uint32Array.from(spikes, (spike) => spike & mask);
   }

@@ -15,10 +15,10 @@ import {
   populationOf,
   ReferenceCore,
   type ReferenceOptions,
+  receiving,
   refuseNeuron,
   refuseStep,
   type SampleStart,
-  sizeOfInput,
 } from '../engine/index.ts';
 import {
   addCounts,
@@ -26,6 +26,7 @@ import {
   type Counters,
   copyCounts,
   type Image,
+  isSpikeOf,
   noCounts,
   resetCounts,
   setCounts,
@@ -155,7 +156,7 @@ export class System implements Core {
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
-    sizeOfInput(this.image, population);
+    receiving(this.image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
       this.#checkInput(neuron);
@@ -164,8 +165,7 @@ export class System implements Core {
   }
 
   #checkInput(neuron: number): void {
-    if (neuron >>> 0 !== neuron || neuron >= sizeOfInput(this.image, this.image.input))
-      refuseNeuron(this.image, neuron);
+    if (!isSpikeOf(receiving(this.image, this.image.input), neuron)) refuseNeuron(this.image, neuron);
   }
 
   step(): number {

@@ -15,6 +15,7 @@ export {
   encodedInputs,
   encoderNames,
   namedEncoding,
+  plainEncoding,
   type SetEncoder,
 } from './encode/set-encoder.ts';
 export type { Encoder, EncodingContext, SpikeTrain } from './encode/spike-train.ts';

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { countersSchema, type Image, itemNotHeld, neuronIn, servedSpikes } from '../image/index.ts';
+import {
+  countersSchema,
+  type Image,
+  isSpikeOf,
+  itemNotHeld,
+  neuronIn,
+  servedSpikes,
+} from '../image/index.ts';
 import { programLimits } from '../program/index.ts';
 import {
   expected,
@@ -110,8 +117,12 @@ function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
 
 /** A neuron of the population that receives spikes from outside, if there is one. */
 function inputNeuron({ populations, input }: Image): z.ZodType<number> {
-  const size = populations[input]?.size;
-  if (size !== undefined) return whole('a neuron', 0, size - 1);
+  const receiving = populations[input];
+  if (receiving?.payload !== undefined)
+    return z.number().refine((spike) => isSpikeOf(receiving, spike), {
+      error: (issue) => `expected a neuron with the value of its spike, found ${found(issue.input)}`,
+    });
+  if (receiving !== undefined) return whole('a neuron', 0, receiving.size - 1);
   return z.never({ error: (issue) => `expected no spike from outside, found ${found(issue.input)}` });
 }
 
@@ -131,10 +142,7 @@ function checkWaiting(
 function checkNeuron(image: Image, population: number, neuron: number, path: readonly PropertyKey[]): void {
   const owner = image.populations[population];
   if (owner === undefined) fail(path, `there is no population ${population}`);
-  const { payload, size, name } = owner;
-  const named = neuronIn(owner, neuron);
-  const isWhole = payload === undefined || neuron < 2 ** (payload.shift + payload.bits);
-  if (named >= size || !isWhole) fail(path, `'${name}' has no neuron ${named}`);
+  if (!isSpikeOf(owner, neuron)) fail(path, `'${owner.name}' has no neuron ${neuronIn(owner, neuron)}`);
 }
 
 /** Gives the fault of a check its place. */

@@ -8,6 +8,8 @@ import {
   kernelsIn,
   layoutOf,
   Memory,
+  neuronIn,
+  type Population,
   servedSpikes,
   spikeLists,
   spikeLoopOf,
@@ -137,21 +139,27 @@ export function refuseStep(steps: number): never {
   throw new PlasticoreError('usage', `the sample has ended after step ${steps}`);
 }
 
-/** The size of the population that receives spikes from outside. */
-export function sizeOfInput({ populations, input }: Image, population: number): number {
-  const { name, size } = populations[population] ?? {};
-  if (size !== undefined && population === input) return size;
-  const what = name === undefined ? `there is no population ${population}` : `'${name}' makes its own spikes`;
+/** The population that receives spikes from outside. */
+export function receiving({ populations, input }: Image, population: number): Population {
+  const found = populations[population];
+  if (found !== undefined && population === input) return found;
+  const what =
+    found === undefined ? `there is no population ${population}` : `'${found.name}' makes its own spikes`;
   const hint = populations[input];
   throw new PlasticoreError('usage', `${what}: it cannot receive any`, {
     hint: hint === undefined ? 'this program has no input population' : `'${hint.name}' receives spikes`,
   });
 }
 
-/** Refuses a neuron that the input population does not have. */
-export function refuseNeuron({ populations, input }: Image, neuron: number): never {
-  const { name = '', size = 0 } = populations[input] ?? {};
-  throw new PlasticoreError('data', `${name}: expected neurons 0 to ${size - 1}, found ${neuron}`);
+/** Refuses a neuron that the input population does not have, or a value that its spikes do not carry. */
+export function refuseNeuron({ populations, input }: Image, spike: number): never {
+  const { name = '', size = 0, payload } = populations[input] ?? {};
+  const neuron = neuronIn({ payload }, spike);
+  const [what, found] =
+    payload === undefined || neuron >= size
+      ? [`neurons 0 to ${size - 1}`, neuron]
+      : [`values of ${payload.bits} bits above the ${payload.shift} of the neuron`, spike];
+  throw new PlasticoreError('data', `${name}: expected ${what}, found ${found}`);
 }
 
 /** Kernels that may be suspended at the same time, each waiting for room in the FIFO. */

@@ -6,9 +6,9 @@ export {
   checkSample,
   checkValues,
   fixedItems,
+  receiving,
   refuseNeuron,
   refuseStep,
-  sizeOfInput,
 } from './checks.ts';
 export type { Core, CoreOptions, Stepping } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';

@@ -1,5 +1,6 @@
 import type { SpikeTrain } from '../data/index.ts';
-import type { Image } from '../image/index.ts';
+import { type Image, type Population, sentFrom } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
 
 /** How samples reach a program. */
 type Presentation = Pick<Image, 'steps' | 'settle' | 'input' | 'inputChannels' | 'populations'>;
@@ -10,11 +11,48 @@ export function sampleSteps({ steps, settle = 0 }: Pick<Image, 'steps' | 'settle
 }
 
 /**
- * A sample as a program takes it, from its spikes as data hold them: with the program's numbers of the inputs, and followed by
- * the steps without input in which the program settles.
+ * A sample as a program takes it, from its spikes as data hold them: with the program's numbers of the inputs, with the values
+ * that they carry, and followed by the steps without input in which the program settles.
+ *
+ * @throws PlasticoreError `data` if the encoder gives values, and the program's input takes none
  */
 export function presented(image: Presentation, spikes: SpikeTrain): SpikeTrain {
-  return settled(renumbered(spikes, image), image.settle ?? 0);
+  const input = image.populations[image.input];
+  return settled(withValues(renumbered(spikes, image), input), image.settle ?? 0);
+}
+
+/** Bits of a feature. */
+const featureBits = 8;
+
+/**
+ * The addresses of spikes that carry values: of a feature, as many upper bits as the payload has for a magnitude. A spike
+ * whose bits are all 0 is not sent. Spikes of an encoder that gives no values carry 1.
+ */
+function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTrain {
+  const { steps, offsets, indices, values } = spikes;
+  if (input?.payload === undefined) {
+    if (values === undefined) return spikes;
+    throw new PlasticoreError(
+      'data',
+      `the encoder gives spikes values, and those of '${input?.name}' carry none`,
+      {
+        hint: `give populations.${input?.name} a payload: {bits: 8, signed: false}`,
+      },
+    );
+  }
+  const { bits, signed } = input.payload;
+  const dropped = Math.max(0, featureBits - bits + (signed ? 1 : 0));
+  const addresses = new Uint32Array(offsets[steps] ?? 0);
+  const ends = new Uint32Array(steps + 1);
+  let sent = 0;
+  for (let step = 0; step < steps; step++) {
+    for (let place = offsets[step] ?? 0; place < (offsets[step + 1] ?? 0); place++) {
+      const value = values === undefined ? 1 : (values[place] ?? 0) >> dropped;
+      if (value > 0) addresses[sent++] = sentFrom(input, indices[place] ?? 0, value);
+    }
+    ends[step + 1] = sent;
+  }
+  return { steps, offsets: ends, indices: addresses };
 }
 
 function settled(spikes: SpikeTrain, settle: number): SpikeTrain {
@@ -31,12 +69,19 @@ function renumbered(
   { inputChannels: channels = 1, input, populations }: Presentation,
 ): SpikeTrain {
   if (channels === 1) return spikes;
-  const { steps, offsets, indices } = spikes;
+  const { steps, offsets, indices, values } = spikes;
   const places = (populations[input]?.size ?? 0) / channels;
-  const numbers = Uint32Array.from(
-    indices.subarray(0, offsets[steps]),
-    (index) => (index % places) * channels + Math.floor(index / places),
-  );
-  for (let step = 0; step < steps; step++) numbers.subarray(offsets[step], offsets[step + 1]).sort();
-  return { steps, offsets, indices: numbers };
+  // The value below the number, so that one sort keeps them together.
+  const packed = Uint32Array.from({ length: offsets[steps] ?? 0 }, (_, place) => {
+    const index = indices[place] ?? 0;
+    const number = (index % places) * channels + Math.floor(index / places);
+    return number * 256 + (values?.[place] ?? 0);
+  });
+  for (let step = 0; step < steps; step++) packed.subarray(offsets[step], offsets[step + 1]).sort();
+  return {
+    steps,
+    offsets,
+    indices: packed.map((spike) => spike >>> 8),
+    ...(values && { values: Uint8Array.from(packed) }),
+  };
 }

@@ -38,6 +38,7 @@ export {
 } from './memory.ts';
 export * from './network-counts.ts';
 export {
+  isSpikeOf,
   keptOf,
   neuronIn,
   neuronMask,

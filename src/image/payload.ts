@@ -13,6 +13,12 @@ export function neuronIn({ payload }: Carrying, address: number): number {
   return payload === undefined ? address : address & (2 ** payload.shift - 1);
 }
 
+/** Whether an address is that of a spike of a population: a neuron that it has, with a value that its payload holds. */
+export function isSpikeOf({ payload, size }: Pick<Population, 'payload' | 'size'>, address: number): boolean {
+  const limit = payload === undefined ? size : 2 ** (payload.shift + payload.bits);
+  return address >>> 0 === address && address < limit && neuronIn({ payload }, address) < size;
+}
+
 /** The bits of a spike's address that are the neuron. */
 export function neuronMask({ payload }: Carrying): number {
   return 2 ** (payload?.shift ?? 24) - 1;

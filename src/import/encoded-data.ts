@@ -1,4 +1,10 @@
-import { createSetEncoder, type Encoding, encodedInputs, type LabelledSet } from '../data/index.ts';
+import {
+  createSetEncoder,
+  type Encoding,
+  encodedInputs,
+  type LabelledSet,
+  plainEncoding,
+} from '../data/index.ts';
 import { noEpoch } from '../random/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Stage } from './map/index.ts';
@@ -26,7 +32,7 @@ export function encodedData(
       `set '${set.name}' has ${inputs} inputs; node '${input.node}' of the graph has ${input.size}`,
     );
   const own = set.kind === 'events' && set.steps !== undefined ? set.steps : steps;
-  const encode = createSetEncoder(set, encoding);
+  const encode = createSetEncoder(set, plainEncoding(encoding));
   const spikesOf = (sample: number): Uint8Array => {
     const { offsets, indices, steps: encoded } = encode({ seed, epoch: noEpoch, sample }, own);
     const spikes = new Uint8Array(own * inputs);

@@ -2,6 +2,7 @@
 
 export { chipReport } from './chip.ts';
 export { coreReport } from './core.ts';
+export { type Crossing, crossing, type Working } from './crossing.ts';
 export { type Compared, type DifferencePart, type Differing, difference } from './difference.ts';
 export {
   type Drift,

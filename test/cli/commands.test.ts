@@ -77,7 +77,7 @@ describe('commands that print', () => {
       ],
       remarks: [],
     });
-    expect((await commandLine(['data', 'list'])).stdout).toContain('bernoulli, phase');
+    expect((await commandLine(['data', 'list'])).stdout).toContain('bernoulli, graded, phase');
   });
 
   test('completion', async () => {
@@ -181,8 +181,8 @@ describe('help', () => {
         --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
         --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names
                               it; by default the experiment’s, or the embedded digits                       [string]
-        --encoder             How samples become spikes: bernoulli or phase for features, bins of 10 ms for spikes
-                              with their times, steps for spikes in time steps                              [string]
+        --encoder             How samples become spikes: bernoulli, phase or graded for features, bins of 10 ms for
+                              spikes with their times, steps for spikes in time steps                       [string]
         --epochs              Passes over the training set; 0 only tests                                    [string]
         --limit               Use at most this many training samples and as many test samples: a stratified prefix
                               of a fixed shuffle                                                            [string]

@@ -154,7 +154,7 @@ function firstDifference(one: Core, several: Core, { samples }: RandomProgram): 
   };
   for (const [index, sample] of samples.entries()) {
     const { label, learn } = sample;
-    const spikes = trainOf(sample);
+    const spikes = trainOf(sample, one.image);
     for (let step = -1; step < spikes.steps; step++) {
       const [want, have] = [one, several].map((core) =>
         faultOf(() => {

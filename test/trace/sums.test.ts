@@ -48,7 +48,7 @@ const picosecondsPer: Readonly<Record<string, number>> = { '1 ns': 1000, '1 ps':
 function present({ samples }: RandomProgram, core: Core, step: () => void = () => undefined): Counters {
   for (const sample of samples) {
     core.setEpoch(sample.epoch);
-    const spikes = trainOf(sample);
+    const spikes = trainOf(sample, core.image);
     core.begin({ label: sample.label, learn: sample.learn, steps: spikes.steps, spikes });
     for (let index = 0; index < spikes.steps; index++) {
       core.step();

@@ -1,4 +1,4 @@
-import { createSetEncoder, type Encoding, type LabelledSet } from '../../data/index.ts';
+import { createSetEncoder, type Encoding, type LabelledSet, plainEncoding } from '../../data/index.ts';
 import type { Core } from '../../engine/index.ts';
 import type { Counters } from '../../image/index.ts';
 import { drawNormal, hash32, streams } from '../../random/index.ts';
@@ -56,7 +56,7 @@ export class ReckonClassifier {
 
   /** Presents samples of a set, encoded into the image's steps: one step is one tick. */
   presenter(set: LabelledSet, encoder: Encoding) {
-    const encode = createSetEncoder(set, encoder);
+    const encode = createSetEncoder(set, plainEncoding(encoder));
     /** @returns the answer: a class */
     return ({ label, learns, ...context }: ReckonPresentation, observe: () => void = () => {}): number => {
       this.#observe = observe;

@@ -62,6 +62,18 @@ export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
   return set.inputs;
 }
 
+/**
+ * An encoding whose spikes are all alike.
+ *
+ * @throws a `data` error if they carry values
+ */
+export function plainEncoding(encoding: Encoding): Encoding {
+  if (encoding !== 'graded') return encoding;
+  throw new PlasticoreError('data', 'graded gives spikes values, which nothing takes here', {
+    hint: 'encoder: bernoulli or phase',
+  });
+}
+
 function ofFeatures(encoding: Encoding): FeatureEncoderName {
   if (typeof encoding === 'string' && encoding !== inSteps) return encoding;
   const what = encoding === inSteps ? 'steps are an encoder for spikes in time steps' : undefined;

@@ -5,6 +5,8 @@ export interface SpikeTrain {
   readonly offsets: Uint32Array;
   /** Input indices; entries from `offsets[steps]` on are undefined. */
   readonly indices: Uint16Array | Uint32Array;
+  /** The feature that each of them carries, 1..255, if they do. */
+  readonly values?: Uint8Array | undefined;
 }
 
 /** Selects a sample. These three, with the step and the input, determine its random numbers. */

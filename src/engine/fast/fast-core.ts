@@ -1,9 +1,9 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { addCounts, busyCycles, type Counters, type Image } from '../../image/index.ts';
+import { addCounts, busyCycles, type Counters, type Image, isSpikeOf } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
-import { checkSample, failNaN, failSuspended, refuseNeuron, refuseStep, sizeOfInput } from '../checks.ts';
+import { checkSample, failNaN, failSuspended, receiving, refuseNeuron, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
@@ -118,12 +118,13 @@ export class FastCore implements Core {
       this.#inputs.loadNone();
       return undefined;
     }
-    const isEmpty = train.offsets[train.steps] === 0;
-    const size = isEmpty ? 0 : sizeOfInput(this.image, this.image.input);
     this.#inputs.load(train);
     const { address, count } = this.#inputs.sample;
-    if (isEmpty || !this.#exports.exceeds(address, count, size)) return undefined;
-    return train.indices.find((neuron) => neuron >= size);
+    if (count === 0) return undefined;
+    const input = receiving(this.image, this.image.input);
+    const isPlain = input.payload === undefined;
+    if (isPlain && !this.#exports.exceeds(address, count, input.size)) return undefined;
+    return train.indices.subarray(0, count).find((spike) => !isSpikeOf(input, spike));
   }
 
   #startSample(sample: SampleStart): void {
@@ -140,8 +141,8 @@ export class FastCore implements Core {
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
-    const size = sizeOfInput(this.image, population);
-    const wrong = this.#inputs.add(neurons, from, to, size);
+    receiving(this.image, population);
+    const wrong = this.#inputs.add(neurons, from, to);
     if (wrong !== undefined) refuseNeuron(this.image, wrong);
   }
 
@@ -227,9 +228,7 @@ export class FastCore implements Core {
   }
 
   spikesOf(population: number): readonly number[] {
-    return population === this.image.input
-      ? [...this.#inputs.latestNeurons]
-      : this.#emitted.neuronsOf(population);
+    return population === this.image.input ? this.#inputs.latestNeurons : this.#emitted.neuronsOf(population);
   }
 
   countSpikes(counts: readonly Float64Array[]): void {
@@ -267,8 +266,8 @@ export class FastCore implements Core {
       sample: this.#sample,
       stepsDone: this.#stepsDone,
       emitted: this.#emitted.toArray(),
-      received: [...this.#inputs.latestNeurons],
-      pending: [...this.#inputs.nextNeurons],
+      received: [...this.#inputs.latestSpikes],
+      pending: [...this.#inputs.nextSpikes],
       waiting: readFifo(this.#memory.buffer, this.#module.map, this.image),
       event: [...this.event],
       counters: this.counters(),

@@ -1,9 +1,9 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import type { Image } from '../../image/index.ts';
+import { type Image, isSpikeOf, neuronMask, type Population } from '../../image/index.ts';
 import { clearedWords } from './emit/events/sample.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
-/** A list of neurons in the linear memory, u32 each. */
+/** A list of spikes in the linear memory, u32 each: the neuron, and above it the value that the spike carries, if any. */
 interface List {
   address: number;
   neurons: Uint32Array;
@@ -28,6 +28,8 @@ function inputsOf({ populations, input }: Image): number {
  */
 export class InputLists {
   readonly #memory: LinearMemory;
+  readonly #input: Population;
+  readonly #mask: number;
   #received: List;
   #next: List;
   readonly #sample: List;
@@ -42,6 +44,8 @@ export class InputLists {
   /** @param address of {@link bytesOfInput} free bytes; a list that needs more moves to the end of the memory */
   constructor(image: Image, memory: LinearMemory, address: number) {
     this.#memory = memory;
+    this.#input = image.populations[image.input] ?? { name: '', size: 0 };
+    this.#mask = neuronMask(this.#input);
     const inputs = inputsOf(image);
     const listAt = (first: number, length: number): List => ({
       address: first,
@@ -66,12 +70,17 @@ export class InputLists {
   }
 
   /** The neurons of the latest step. */
-  get latestNeurons(): Uint32Array {
+  get latestNeurons(): number[] {
+    return Array.from(this.latestSpikes, (spike) => spike & this.#mask);
+  }
+
+  /** The spikes of the latest step. */
+  get latestSpikes(): Uint32Array {
     return this.#latest.neurons.subarray(this.#from, this.#from + this.#count);
   }
 
-  /** The neurons received for the next step. */
-  get nextNeurons(): Uint32Array {
+  /** The spikes received for the next step. */
+  get nextSpikes(): Uint32Array {
     return this.#next.neurons.subarray(0, this.#next.count);
   }
 
@@ -90,7 +99,7 @@ export class InputLists {
     const { neurons } = this.#latest;
     const end = this.#from + this.#count;
     for (let place = this.#from; place < end; place++) {
-      const neuron = neurons[place] ?? 0;
+      const neuron = (neurons[place] ?? 0) & this.#mask;
       counts[neuron] = (counts[neuron] ?? 0) + 1;
     }
   }
@@ -104,9 +113,9 @@ export class InputLists {
   /** Takes the place of the latest step's spikes and of those received. */
   replace(latest: readonly number[], next: readonly number[]): void {
     this.clear();
-    this.add(latest, 0, latest.length, Number.POSITIVE_INFINITY);
+    this.add(latest, 0, latest.length);
     this.#turnToNext();
-    this.add(next, 0, next.length, Number.POSITIVE_INFINITY);
+    this.add(next, 0, next.length);
   }
 
   /** Copies the spikes of a whole sample, with room behind them for the code that checks them. */
@@ -129,9 +138,9 @@ export class InputLists {
   /**
    * Appends neurons for the next step, those from index `from` up to, not including, `to`.
    *
-   * @returns the first that is no whole number below `size`; then nothing is appended. undefined if all are
+   * @returns the first that is no spike of the input; then nothing is appended. undefined if all are
    */
-  add(neurons: ArrayLike<number>, from: number, to: number, size: number): number | undefined {
+  add(neurons: ArrayLike<number>, from: number, to: number): number | undefined {
     const list = this.#next;
     const count = list.count + to - from;
     if (count > list.neurons.length) this.#grow(list, count);
@@ -139,7 +148,7 @@ export class InputLists {
     const shift = list.count - from;
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (neuron >>> 0 !== neuron || neuron >= size) return neuron;
+      if (!isSpikeOf(this.#input, neuron)) return neuron;
       places[index + shift] = neuron;
     }
     list.count = count;
@@ -169,10 +178,10 @@ export class InputLists {
     if (to > from) {
       // Copies, since a list that grows voids every view.
       const known = this.#sample.neurons.slice(from, to);
-      const received = this.nextNeurons.slice();
+      const received = this.nextSpikes.slice();
       this.#next.count = 0;
-      this.add(known, 0, known.length, Number.POSITIVE_INFINITY);
-      this.add(received, 0, received.length, Number.POSITIVE_INFINITY);
+      this.add(known, 0, known.length);
+      this.add(received, 0, received.length);
     }
     this.#turnToNext();
   }

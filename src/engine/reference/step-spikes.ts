@@ -1,7 +1,7 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { type Image, neuronIn } from '../../image/index.ts';
+import { type Image, isSpikeOf, neuronIn } from '../../image/index.ts';
 import { at } from '../at.ts';
-import { refuseNeuron, sizeOfInput } from '../checks.ts';
+import { receiving, refuseNeuron } from '../checks.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
 import type { Checkpoint, SampleStart } from '../state.ts';
 
@@ -40,7 +40,7 @@ export class StepSpikes {
   }
 
   receive(population: number, neurons: ArrayLike<number>, from: number, to: number): void {
-    sizeOfInput(this.#image, population);
+    receiving(this.#image, population);
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
       this.#checkInput(neuron);
@@ -49,8 +49,7 @@ export class StepSpikes {
   }
 
   #checkInput(neuron: number): void {
-    if (neuron >>> 0 !== neuron || neuron >= sizeOfInput(this.#image, this.#image.input))
-      refuseNeuron(this.#image, neuron);
+    if (!isSpikeOf(receiving(this.#image, this.#image.input), neuron)) refuseNeuron(this.#image, neuron);
   }
 
   /** The last step's spikes become those of the previous step, where a neuron that spiked several times counts once. */
@@ -73,8 +72,8 @@ export class StepSpikes {
 
   /** Spikes of a population in the latest step or trigger. */
   of(population: number): readonly number[] {
-    if (population === this.#image.input) return this.#received;
     const own = at(this.#image.populations, population);
+    if (population === this.#image.input) return this.#received.map((spike) => neuronIn(own, spike));
     return this.emitted
       .filter((spike) => populationOf(spike) === population)
       .map((spike) => neuronIn(own, neuronOf(spike)));

@@ -98,6 +98,14 @@ describe('bernoulli', () => {
   });
 });
 
+describe('graded', () => {
+  test('each feature above 0 makes one spike, in the first step, which carries it', () => {
+    const train = createEncoder('graded').encode(Uint8Array.of(0, 7, 0, 255, 1), context, 3);
+    expect(byStep(train)).toEqual([[1, 3, 4], [], []]);
+    expect([...(train.values ?? []).slice(0, 3)]).toEqual([7, 255, 1]);
+  });
+});
+
 describe('every encoder', () => {
   test.each(featureEncoderNames)(
     '%s reuses its buffers, and makes larger ones when a sample needs them',
@@ -126,7 +134,7 @@ describe('every encoder', () => {
       () => createEncoder('toString', place),
       'invalid-value',
       'e.yaml:3:7',
-      'known: bernoulli, phase',
+      'known: bernoulli, graded, phase',
     );
   });
 });

@@ -174,4 +174,49 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
       }
     }
   });
+
+  describe('from outside', () => {
+    const image = imageOf(
+      program({}).replace('in: {size: 2}', 'in: {size: 2, payload: {bits: 3, signed: false}}'),
+      rules.replace(
+        'ld    r1, syn.weight\n  add',
+        'ld    r1, syn.weight\n  ld r2, ev.value\n  mul r1, r1, r2\n  add',
+      ),
+      roundCore,
+    );
+    /** Neuron and value: one bit numbers two neurons. */
+    const spike = (neuron: number, value: number): number => neuron + 2 * value;
+
+    it('spikes carry the values that are given with them, to either engine from the other', () => {
+      for (const other of engineNames) {
+        const core = engineWith(image);
+        core.begin({ label: 0, learn: false, steps: 2, spikes: spikeTrain([spike(0, 3)], []) });
+        core.receive(0, [spike(1, 7)]);
+        const next = createCore(image, { engine: other });
+        next.resume(structuredClone(core.checkpoint()));
+        for (const each of [core, next]) {
+          each.step();
+          // 3 x (5, -7, 40) + 7 x (1, 0, 0).
+          expect(valuesOf(each, 'mid.last')).toEqual([0, 0, 0]);
+          expect(each.spikesOf(0)).toEqual([0, 1]);
+          const counts = image.populations.map(({ size }) => new Float64Array(size));
+          each.countSpikes(counts);
+          expect(counts[0]).toEqual(Float64Array.of(1, 1));
+          each.step();
+          expect(valuesOf(each, 'mid.last')).toEqual([22, -21, 31]);
+        }
+      }
+    });
+
+    it.each([
+      ['a neuron that is not there', 16, 'in: expected values of 3 bits above the 1 of the neuron, found 16'],
+      ['a number that is not whole', 0.5, 'in: expected'],
+    ])('%s is refused', (_, wrong, message) => {
+      const core = engineWith(image);
+      core.begin({ label: 0, learn: false, steps: 2 });
+      expect(() => core.receive(0, [wrong])).toThrow(message);
+      const train = { ...spikeTrain([16], []), indices: Uint32Array.of(16) };
+      expect(() => core.begin({ label: 0, learn: false, steps: 2, spikes: train })).toThrow('in: expected');
+    });
+  });
 });

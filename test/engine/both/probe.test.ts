@@ -152,7 +152,7 @@ function run(core: Core, { samples }: ReturnType<typeof randomProgram>, log: str
   for (const sample of samples) {
     core.setEpoch(sample.epoch);
     try {
-      runSample(core, trainOf(sample), sample);
+      runSample(core, trainOf(sample, core.image), sample);
     } catch (error) {
       log.push(`stop ${String(error).replace(/into .*/, '')}`);
       return 'stopped';

@@ -67,7 +67,7 @@ describe.each(engineNames)('a core of the %s engine', (engine) => {
       const cores = [0, 1, 2].map(() => createCore(of, { engine }));
       const ends = cores.map((each, kind) => {
         for (const sample of random.samples) {
-          const spikes = trainOf(sample);
+          const spikes = trainOf(sample, of);
           const { steps } = spikes;
           each.begin({ label: sample.label, learn: sample.learn, steps, spikes });
           if (kind > 0) for (let step = 0; step < (kind === 1 ? steps : 1); step++) each.step();
@@ -177,7 +177,7 @@ describe('a checkpoint', () => {
     const random = imageOfRandom(program);
     const [first] = program.samples;
     if (first === undefined) return;
-    const train = trainOf(first);
+    const train = trainOf(first, random);
     const start = (engine: string): Core => {
       const core = createCore(random, { engine });
       core.restore(randomState(random, seed));

@@ -152,7 +152,7 @@ function runWhole(sample: Sample, reference: Core, fast: Core, image: Image): st
 function start(engine: Core, sample: Sample, observe: ((step: number) => void) | undefined): void {
   const { epoch, label, learn } = sample;
   engine.setEpoch(epoch);
-  runSample(engine, trainOf(sample), { label, learn, observe });
+  runSample(engine, trainOf(sample, engine.image), { label, learn, observe });
 }
 
 /** The message of a NaN that stops an engine. */

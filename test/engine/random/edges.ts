@@ -130,7 +130,7 @@ export function ending(program: RandomProgram, image: Image): string {
     for (const sample of program.samples) {
       const { epoch, label, learn } = sample;
       engine.setEpoch(epoch);
-      runSample(engine, trainOf(sample), { label, learn });
+      runSample(engine, trainOf(sample, engine.image), { label, learn });
     }
     for (const { event, scalars } of program.triggers) triggerEvent(engine, event, scalars);
   } catch (error) {

@@ -11,9 +11,11 @@ export function withPayloads(
   dice: Dice,
   spec: ProgramSpec,
   kernels: readonly KernelText[],
-  datapathBits: number,
+  { datapathBits, alsoInput }: { readonly datapathBits: number; readonly alsoInput: boolean },
 ): { readonly spec: ProgramSpec; readonly kernels: readonly KernelText[] } {
-  const graded = Object.keys(spec.populations).filter((name) => name !== spec.input && dice.chance(0.6));
+  const graded = Object.keys(spec.populations).filter((name) =>
+    name === spec.input ? alsoInput : dice.chance(0.6),
+  );
   if (graded.length === 0) return { spec, kernels };
   const populations = Object.fromEntries(
     Object.entries(spec.populations).map(([name, population]) => [

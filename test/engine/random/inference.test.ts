@@ -32,7 +32,7 @@ function steps({ samples }: RandomProgram, core: Core, fields: readonly string[]
   for (const sample of samples) {
     core.setEpoch(sample.epoch);
     try {
-      runSample(core, trainOf(sample), { label: sample.label, learn: false, observe });
+      runSample(core, trainOf(sample, core.image), { label: sample.label, learn: false, observe });
     } catch (error) {
       if (!(error instanceof PlasticoreError)) throw error;
       return [...seen, error.message];

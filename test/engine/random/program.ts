@@ -5,6 +5,7 @@ import type { HwModel } from '../../../src/hardware/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import { assemble, type DomainName } from '../../../src/isa/index.ts';
 import type { ActionSpec, Program, ProgramSpec } from '../../../src/program/index.ts';
+import { hash32 } from '../../../src/random/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
 import { withDelays } from './delays.ts';
@@ -70,7 +71,10 @@ export function randomProgram(seed: number): RandomProgram {
   const late = new Dice(seed ^ 0x1b873593);
   const { spec: carrying, kernels } =
     isOnSamples && late.chance(0.5)
-      ? withPayloads(late, described, writer.kernels, hw.datapathBits)
+      ? withPayloads(late, described, writer.kernels, {
+          datapathBits: hw.datapathBits,
+          alsoInput: new Dice(seed ^ 0x2545f491).chance(0.4),
+        })
       : { spec: described, kernels: writer.kernels };
   const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, carrying, kernels) : carrying;
   const waits = Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
@@ -170,8 +174,16 @@ function programOf({ spec, kernels }: RandomProgram): Program {
   };
 }
 
-export function trainOf({ spikes }: Sample): SpikeTrain {
-  return spikeTrain(...spikes);
+/** The spikes of a sample. Where those of the input carry values, each has one of its own, any that its bits can be. */
+export function trainOf({ spikes }: Sample, { populations, input }: Image): SpikeTrain {
+  const { payload } = populations[input] ?? {};
+  if (payload === undefined) return spikeTrain(...spikes);
+  const { bits, shift } = payload;
+  const valued = spikes.map((step, at) =>
+    step.map((neuron, place) => neuron | ((hash32(at, place, neuron) >>> (32 - bits)) << shift)),
+  );
+  const train = spikeTrain(...valued);
+  return { ...train, indices: Uint32Array.from(valued.flat()) };
 }
 
 /** The spikes that run a list. */

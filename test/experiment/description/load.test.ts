@@ -138,7 +138,7 @@ describe('an experiment', () => {
       'phase',
       '[bins]',
       'invalid-value',
-      'expected bernoulli, phase, bins, steps or {bins: {ms: 10}',
+      'expected bernoulli, graded, phase, bins, steps or {bins: {ms: 10}',
       'found ["bins"]',
     ],
     ['epochs', 'split: {}\nepochs', 'invalid-value', 'split.holdOut'],

@@ -1,0 +1,75 @@
+import { exact } from '../hardware/index.ts';
+
+/*
+ * Where a spiking network takes as much energy as its artificial twin on the same core: both by the same figures, which err
+ * for both alike.
+ */
+
+/** What an inference of a network takes, at one activity. */
+export interface Working {
+  /** Synaptic operations for each synapse. */
+  readonly activity: number;
+  /** The energy, in parts by the source of the figures that it rests on. */
+  readonly bySource: Readonly<Record<string, number>>;
+}
+
+type Intervals = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
+
+/** An activity, and the bounds that the figures of the core put on it. */
+export interface Crossing {
+  readonly activity: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The activity at which a network takes the energy of another, between the workings nearest to it, or along the last two where
+ * it lies beyond all.
+ *
+ * Its bounds follow the rule of `totalInterval`: figures of one source err together, in both networks; the shifts of different
+ * sources are independent, so that they add up as the root of the sum of their squares.
+ *
+ * @param workings of one network, at two activities or more
+ * @param intervals of the sources; one without is exact
+ * @returns undefined where more activity does not take more energy
+ */
+export function crossing(
+  workings: readonly Working[],
+  twin: Working,
+  intervals: Intervals = {},
+): Crossing | undefined {
+  const activity = crossingWith(workings, twin, () => 1);
+  if (activity === undefined) return undefined;
+  let [below, above] = [0, 0];
+  const sources = new Set([twin, ...workings].flatMap(({ bySource }) => Object.keys(bySource)));
+  for (const source of sources) {
+    const { low, high } = intervals[source] ?? exact;
+    const shifts = [low, high].map((factor) => {
+      const shifted = crossingWith(workings, twin, (name) => (name === source ? factor : 1));
+      return (shifted ?? activity) - activity;
+    });
+    below += Math.min(0, ...shifts) ** 2;
+    above += Math.max(0, ...shifts) ** 2;
+  }
+  return { activity, low: activity - Math.sqrt(below), high: activity + Math.sqrt(above) };
+}
+
+/** The crossing where the figures of each source are multiplied by its factor. */
+function crossingWith(
+  workings: readonly Working[],
+  twin: Working,
+  factorOf: (source: string) => number,
+): number | undefined {
+  const energyOf = ({ bySource }: Working): number =>
+    Object.entries(bySource).reduce((sum, [source, energyPj]) => sum + energyPj * factorOf(source), 0);
+  const points = workings
+    .map((working) => ({ activity: working.activity, energyPj: energyOf(working) }))
+    .sort((a, b) => a.activity - b.activity);
+  const wanted = energyOf(twin);
+  const next = points.findIndex(({ energyPj }, at) => at > 0 && energyPj >= wanted);
+  const to = next < 0 ? points.length - 1 : next;
+  const [from, end] = [points[to - 1], points[to]];
+  if (from === undefined || end === undefined || end.energyPj <= from.energyPj) return undefined;
+  const share = (wanted - from.energyPj) / (end.energyPj - from.energyPj);
+  return from.activity + share * (end.activity - from.activity);
+}

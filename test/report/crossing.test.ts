@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { crossing, type Working } from '../../src/report/index.ts';
+
+/** Energy of memory and of logic. */
+const at = (activity: number, memory: number, logic = 0): Working => ({
+  activity,
+  bySource: { memory, logic },
+});
+
+describe('the activity at which a network takes the energy of its twin', () => {
+  test('lies between the nearest workings', () => {
+    // 100 + (130 - 100) / (200 - 100) of the way from 1 to 2.
+    expect(crossing([at(1, 100), at(2, 200), at(4, 900)], at(0.5, 130))?.activity).toBeCloseTo(1.3, 12);
+    // (550 - 200) / 700 of the way from 2 to 4; the order of the workings does not matter.
+    expect(crossing([at(4, 900), at(1, 100), at(2, 200)], at(0.5, 550))?.activity).toBeCloseTo(3, 12);
+  });
+
+  test('is carried on along the last two where it lies beyond all', () => {
+    expect(crossing([at(1, 100), at(2, 200)], at(1, 50))?.activity).toBeCloseTo(0.5, 12);
+    expect(crossing([at(1, 100), at(2, 200)], at(1, 350))?.activity).toBeCloseTo(3.5, 12);
+  });
+
+  test('is nowhere if more activity takes no more energy', () => {
+    expect(crossing([at(1, 100), at(2, 100)], at(1, 120))).toBeUndefined();
+    expect(crossing([at(1, 100)], at(1, 120))).toBeUndefined();
+  });
+
+  test('does not move with figures on which both rest alike', () => {
+    const intervals = { memory: { low: 0.5, high: 2 } };
+    const found = crossing([at(1, 100), at(2, 200)], at(1, 150), intervals);
+    expect(found?.low).toBeCloseTo(1.5, 12);
+    expect(found?.high).toBeCloseTo(1.5, 12);
+  });
+
+  test('moves with those that weigh more in one of them, sources independently', () => {
+    // The network takes 100 of memory for each unit of activity, the twin 100 of memory and 20 of logic: 1.2.
+    // Logic at half: 1.1; at 1.5: 1.3. Memory at half: 70 / 50 = 1.4; at double: 220 / 200 = 1.1.
+    const intervals = { memory: { low: 0.5, high: 2 }, logic: { low: 0.5, high: 1.5 } };
+    const found = crossing([at(0, 0), at(1, 100), at(2, 200)], at(1, 100, 20), intervals);
+    expect(found?.activity).toBeCloseTo(1.2, 12);
+    expect(found?.low).toBeCloseTo(1.2 - Math.hypot(0.1, 0.1), 12);
+    expect(found?.high).toBeCloseTo(1.2 + Math.hypot(0.1, 0.2), 12);
+  });
+});
