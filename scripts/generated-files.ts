@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { placementJsonSchema } from '../src/compiler/index.ts';
 import { experimentJsonSchema } from '../src/experiment/index.ts';
+import { spaceJsonSchema } from '../src/explore/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { referencePage } from '../src/isa/index.ts';
 import { traceJsonSchema } from '../src/observe/index.ts';
@@ -40,6 +41,7 @@ function makeFiles(): GeneratedFile[] {
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/placement.schema.json', text: jsonText(placementJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
+    { path: 'schemas/space.schema.json', text: jsonText(spaceJsonSchema()) },
     { path: 'schemas/report.schema.json', text: jsonText(reportJsonSchema()) },
     { path: 'schemas/trace.schema.json', text: jsonText(traceJsonSchema()) },
   ];

@@ -65,6 +65,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
+    usage: 'explore <experiment>',
+    summary: 'Search for the best designs of chip and network: those that no other betters in everything',
+    load: async () => (await import('./commands/explore.ts')).explore,
+  },
+  {
     usage: 'reprice <run>',
     summary: 'Print what a finished run would have cost on another core that does the same',
     load: async () => (await import('./commands/reprice.ts')).reprice,

@@ -47,6 +47,16 @@ function fraction(text: string): number | true {
   throw expected('a fraction of the training set between 0 and 1', text);
 }
 
+/** Reads how many designs, or how long: 200, 90s, 10m, 2h. */
+function budget(text: string): { readonly designs: number } | { readonly seconds: number } {
+  const [, number = '', unit = ''] = /^(\d+)(s|m|h|)$/.exec(text) ?? [];
+  const amount = Number(number);
+  if (number === '' || amount === 0)
+    throw expected('a number of designs, such as 200, or a time, such as 90s, 10m or 2h', text);
+  if (unit === '') return { designs: amount };
+  return { seconds: amount * (unit === 's' ? 1 : unit === 'm' ? 60 : 3600) };
+}
+
 /** Reads a number above zero. */
 function aboveZero(text: string): number {
   const value = Number(text);
@@ -86,6 +96,11 @@ export const wholeOption = (describe: string, low: number, high?: number) =>
 
 /** An option that takes a number above zero. */
 export const aboveZeroOption = (describe: string) => valueOption(describe, aboveZero);
+
+export const budgetOption = valueOption(
+  'How many designs to look at, or for how long: 200, 90s, 10m, 2h; by default, a grid looks at all',
+  budget,
+);
 
 export const seedOption = valueOption(
   'Seed of initial weights, order of samples, encoder and rounding',

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../experiment/index.ts';
 import type { CellsProgress } from '../explore/index.ts';
+import type { ExploreProgress } from '../explore/node.ts';
 import { duration, percent } from '../report/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,6 +33,15 @@ export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress>
     ...progress,
     part: cells(progress),
     rest: pace(progress).join('  '),
+  }));
+}
+
+/** Shows the progress of a search. */
+export function exploreDisplay(terminal: Terminal): ProgressDisplay<ExploreProgress> {
+  return displayOf(terminal, ({ designs, runs }) => ({
+    ...runs,
+    part: `${designs} designs, ${cells(runs)}`,
+    rest: pace(runs).join('  '),
   }));
 }
 

@@ -19,12 +19,18 @@ export {
   joinSettings,
   loadCell,
   loadExperiment,
+  Models,
   noSettings,
+  type ObjectiveName,
+  objective,
+  objectiveNames,
   parseSettings,
   pathSetting,
   type Reference,
   resolveCell,
   type Settings,
+  type SpaceSpec,
+  spaceShape,
   taskDescriptions,
 } from './description/index.ts';
 export {

@@ -1,5 +1,6 @@
 /** Sweeps in folders, with their cells on worker threads. */
 
+export { type ExploreOptions, type ExploreProgress, explore, usualDraws } from './node-explore.ts';
 export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
 export { onThreads } from './node-threads.ts';
 export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';

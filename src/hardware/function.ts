@@ -38,12 +38,13 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
       bitMask,
       ...(hasCores && { ports, capacityBits }),
     })),
+    units: Object.values(operations).map((units) => Object.keys(units).sort()),
     router: { fifoDepth: router.fifoDepth, whenFull: router.whenFull },
     ...(hasCores && {
       chip: inTime(chip),
       clockMhz,
       overheads: inTime(overheads),
-      units: [operations.integer, operations.float32].map(unitsOf),
+      unitsPerLane: Object.values(operations).map(unitsOf),
       kernels: Object.entries(kernels).map(([name, { cyclesPerItem, cyclesPerTile }]) => ({
         name,
         cyclesPerItem,

@@ -13,7 +13,7 @@ export { functionOf } from './function.ts';
 export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
-export { loadHwModel } from './load.ts';
+export { hwModelReader, loadHwModel } from './load.ts';
 export { macroColumns } from './macros.ts';
 export { type Direction, directions, Mesh, singleCore } from './mesh.ts';
 export {

@@ -53,16 +53,30 @@ const header = z.looseObject({
  * thrown, each at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
  * that lacks it.
  *
- * @param overrides replace parts of the merged value before validation; one of `extends` replaces what the file extends
+ * The files are parsed once, however often the result is asked for with other overrides.
+ *
+ * @returns takes overrides, which replace parts of the merged value before validation; one of `extends` replaces what the
+ * file extends
  */
-export function readLayers<T>(
+export function layerReader<T>(
   text: string,
   file: string,
   schema: z.ZodType<T>,
   resolve: Resolve,
-  overrides: readonly Override[] = [],
-): Layered<T> {
-  const layers = readChain(text, file, resolve, overrideOf(overrides, ['extends']));
+): (overrides: readonly Override[]) => Layered<T> {
+  let chain: Chain | undefined;
+  return (overrides) => {
+    const setting = overrideOf(overrides, ['extends']);
+    if (setting !== undefined) return merge(readChain(text, file, resolve, setting), schema, overrides);
+    chain ??= readChain(text, file, resolve, undefined);
+    return merge(chain, schema, overrides);
+  };
+}
+
+/** A file, followed by the files it extends, in order. */
+type Chain = readonly [Layer, ...Layer[]];
+
+function merge<T>(layers: Chain, schema: z.ZodType<T>, overrides: readonly Override[]): Layered<T> {
   const stages = new Map<Layer, Mapping>();
   let merged: Mapping = {};
   for (const [index, layer] of layers.toReversed().entries()) {
@@ -88,17 +102,8 @@ export function readLayers<T>(
   };
 }
 
-/**
- * The file itself first, followed by the files it extends, in order.
- *
- * @param setting of what the file itself extends
- */
-function readChain(
-  text: string,
-  file: string,
-  resolve: Resolve,
-  setting: Override | undefined,
-): readonly [Layer, ...Layer[]] {
+/** @param setting of what the file itself extends */
+function readChain(text: string, file: string, resolve: Resolve, setting: Override | undefined): Chain {
   const { layer, reference } = readLayer(text, file);
   const chain: [Layer, ...Layer[]] = [layer];
   let below = setting === undefined ? { layer, reference } : { layer, reference: String(setting.value) };
@@ -123,9 +128,9 @@ function readLayer(text: string, file: string): { layer: Layer; reference: strin
 
 function extend(base: Mapping, layer: Layer): Mapping {
   const inherited = Object.fromEntries(Object.entries(base).filter(([key]) => !ownKeys.includes(key)));
-  return merge(inherited, layer.value, []);
+  return join(inherited, layer.value, []);
 
-  function merge(below: Mapping, above: Mapping, path: Path): Mapping {
+  function join(below: Mapping, above: Mapping, path: Path): Mapping {
     const merged: Record<string, unknown> = { ...below };
     for (const [key, value] of Object.entries(above)) {
       const inner = Object.hasOwn(below, key) ? below[key] : undefined;
@@ -133,7 +138,7 @@ function extend(base: Mapping, layer: Layer): Mapping {
         if (inner === undefined) throw nothingToRemove(below, [...path, key], layer);
         delete merged[key];
       } else {
-        merged[key] = isMapping(value) ? merge(isMapping(inner) ? inner : {}, value, [...path, key]) : value;
+        merged[key] = isMapping(value) ? join(isMapping(inner) ? inner : {}, value, [...path, key]) : value;
       }
     }
     return merged;
@@ -149,11 +154,7 @@ function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreEr
 }
 
 /** Throws a fault at its place in the file that states it. */
-function throwFault(
-  layers: readonly [Layer, ...Layer[]],
-  overrides: readonly Override[],
-  issue: z.core.$ZodIssue,
-): never {
+function throwFault(layers: Chain, overrides: readonly Override[], issue: z.core.$ZodIssue): never {
   const path = faultPath(issue);
   const override = overrideOf(overrides, path);
   if (override !== undefined) {
@@ -187,18 +188,21 @@ function yamlPath(path: Path): (string | number)[] {
 }
 
 /** The file that contains the longest part of a path; of several, the one that takes precedence. */
-function ownerOf(layers: readonly [Layer, ...Layer[]], path: Path): Layer {
+function ownerOf(layers: Chain, path: Path): Layer {
   let owner = layers[0];
   if (ownKeys.includes(String(path[0]))) return owner;
   for (const layer of layers) if (depth(layer.value, path) > depth(owner.value, path)) owner = layer;
   return owner;
 }
 
+/** How far a path leads into a value. */
 function depth(value: unknown, path: Path): number {
-  const [first, ...rest] = path;
-  if (first === undefined || typeof value !== 'object' || value === null) return 0;
-  const inner = Object.entries(value).find(([key]) => key === String(first));
-  return inner === undefined ? 0 : 1 + depth(inner[1], rest);
+  let part = value;
+  for (const [index, key] of path.entries()) {
+    if (!isMapping(part) || !Object.hasOwn(part, key)) return index;
+    part = part[key];
+  }
+  return path.length;
 }
 
 function isMapping(value: unknown): value is Mapping {

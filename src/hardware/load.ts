@@ -2,7 +2,7 @@ import { type Override, type Resolve, resolveAt } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
 import { exact } from './interval.ts';
-import { type Layered, readLayers } from './layers.ts';
+import { type Layered, layerReader } from './layers.ts';
 import { readChip } from './load-chip.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import {
@@ -38,7 +38,20 @@ export function loadHwModel(
   resolve: Resolve,
   overrides: readonly Override[] = [],
 ): HwModel {
-  const layered = readLayers<HwModelFile>(text, file, hwModelSchema, resolve, overrides);
+  return hwModelReader(text, file, resolve)(overrides);
+}
+
+/** The same for many sets of overrides: the files are parsed once. */
+export function hwModelReader(
+  text: string,
+  file: string,
+  resolve: Resolve,
+): (overrides: readonly Override[]) => HwModel {
+  const read = layerReader<HwModelFile>(text, file, hwModelSchema, resolve);
+  return (overrides) => modelOf(read(overrides), resolve);
+}
+
+function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
   const { value } = layered;
   const shapes = otherShapes(layered);
   const used = new UsedSources();

@@ -145,10 +145,14 @@ function compare(
 function valueAt(value: unknown, path: Path): unknown {
   let part = value;
   for (const key of path) {
-    if (typeof part !== 'object' || part === null) return undefined;
-    part = Object.entries(part).find(([name]) => name === String(key))?.[1];
+    if (!isMapping(part) || !Object.hasOwn(part, key)) return undefined;
+    part = part[key];
   }
   return part;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A key that is equal for equal values, regardless of the order of mappings. */

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
+import { yamlText } from '../text/index.ts';
 import type { Imported } from './import.ts';
 import { weightsFile } from './program/index.ts';
 import { type ExperimentData, type ImportContext, recordOf } from './record.ts';
-import { yamlText } from './yaml-text.ts';
 
 /** Names of the files that an import makes. */
 export const importFiles = {

@@ -29,6 +29,8 @@ export const streams = {
   connection: 9,
   delay: 10,
   noise: 11,
+  search: 12,
+  figure: 13,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

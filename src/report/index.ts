@@ -12,12 +12,14 @@ export {
   readDrift,
   type SampleDrift,
 } from './drift.ts';
+export * from './explore.ts';
 export { htmlReport } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { type Activity, membranesOf, neuroBench } from './neurobench.ts';
 export type { Outcome } from './outcome.ts';
 export { type PhaseCounts, phaseReport } from './phase.ts';
+export { energyRemarks } from './remarks.ts';
 export { formatReport, makeReport, scoredPhase } from './report.ts';
 export { type RunCounts, reprice, sumOfEpochs } from './reprice.ts';
 export {
@@ -39,7 +41,7 @@ export {
   type Saving,
   type Timing,
 } from './schema.ts';
-export { type Spread, shareOfMostFrequent, spread } from './statistics.ts';
+export { mean, type Spread, shareOfMostFrequent, spread } from './statistics.ts';
 export { type StepReport, stepReport } from './step.ts';
 export {
   type Axis,
@@ -58,4 +60,5 @@ export {
 } from './sweep.ts';
 export { historyCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
+export { exploreCsv } from './text/explore-csv.ts';
 export { amount, duration, energy, grouped, percent, quantity, time } from './text/format.ts';

@@ -1,6 +1,7 @@
 /** Reports as terminal text; Node only. */
 export { differenceTables } from './text/difference-tables.ts';
 export { driftTables } from './text/drift-tables.ts';
+export { exploreTables } from './text/explore-tables.ts';
 export { hasSavings, memoryTables, savingsNote } from './text/memory-tables.ts';
 export { runTables } from './text/run-tables.ts';
 export { sweepTables } from './text/sweep-tables.ts';

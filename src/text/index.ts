@@ -48,3 +48,4 @@ export {
 } from './values.ts';
 export { newerFormat } from './version.ts';
 export { checkValue, formatTag, type Located, parseYaml, strictObject } from './yaml.ts';
+export { yamlText } from './yaml-text.ts';

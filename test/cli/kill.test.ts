@@ -121,6 +121,20 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
   });
 
+  test('a search', { timeout: 600_000 }, async () => {
+    writeFileSync(
+      path('space.yaml'),
+      `format: plasticore/space/1
+axes:
+  precision: [mp16-8, fp32]
+  hidden: {path: program.populations.hidden.size, values: [64, 96]}
+  hw.clockMhz: [100, 200]
+`,
+    );
+    const args = ['explore', path('small.yaml'), '--space', path('space.yaml'), '--workers', '2', '--quiet'];
+    await killAgainAndAgain(args, { name: 'search', sign: 'space.json', seed: 4, moments: 5 });
+  });
+
   test('a sweep that was partly done', { timeout: 600_000 }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     const begun = path('part');

@@ -31,3 +31,14 @@ function expectDescribed(caught: unknown, code: ErrorCode, parts: readonly strin
   expect(error.code).toBe(code);
   for (const part of parts) expect(error.describe()).toContain(part);
 }
+
+/** The PlasticoreError that an action throws. */
+export function failureOf(action: () => unknown): PlasticoreError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof PlasticoreError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -7,13 +7,12 @@ import {
   type SystemImage,
 } from '../../compiler/index.ts';
 import type { CueAccumulation, Encoding, Shift, Split, SpontaneousActivity } from '../../data/index.ts';
-import { type HwModel, loadHwModel } from '../../hardware/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { loadProgram, type Program, withWeights } from '../../program/index.ts';
+import { type Program, withWeights } from '../../program/index.ts';
 import {
   type Find,
   fileOf,
-  type Override,
   option,
   type Path,
   type Place,
@@ -22,6 +21,7 @@ import {
   type SourceBytes,
 } from '../../text/index.ts';
 import type { Experiment, HostedChip } from './load.ts';
+import { Models, type Reference } from './models.ts';
 import type { ExperimentSpec } from './schema.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
@@ -44,11 +44,6 @@ export interface DeploymentRequest {
   readonly inference?: boolean | undefined;
   /** Where the neurons are, on a chip of many cores; by default, where the program or the compiler puts them. */
   readonly placement?: GivenPlacement | undefined;
-}
-
-export interface Reference {
-  readonly name: string;
-  readonly from: string;
 }
 
 /** The choices of the command line. Each replaces a part of the experiment's default cell. */
@@ -86,6 +81,8 @@ export interface Cell {
   readonly image: Image;
   /** The model that it was compiled for; absent for an image from a file. */
   readonly hw?: HwModel | undefined;
+  /** What stands for the image in the identity of a run whose counts are priced later; absent for any other run. */
+  readonly function?: string | undefined;
   /** What each core holds, on a chip of many cores. */
   readonly system?: SystemImage | undefined;
   readonly encoder: Encoding;
@@ -124,12 +121,16 @@ export function deploy(request: DeploymentRequest, find: Find): Deployment {
 }
 
 /** Loads what a deployment compiles: the program with the weights that it starts with, and the hw-model. */
-function loadBoth(request: DeploymentRequest, find: Find): Pick<Deployment, 'program' | 'hw'> {
+function loadBoth(
+  request: DeploymentRequest,
+  find: Find,
+  models: Models = new Models(find),
+): Pick<Deployment, 'program' | 'hw'> {
   const { precision, weights, settings = noSettings } = request;
   const stated =
-    'spec' in request.program ? request.program : findProgram(request.program, find, settings.program);
+    'spec' in request.program ? request.program : models.program(request.program, settings.program);
   const program = weights === undefined ? stated : withWeights(stated, findWeights(weights, find));
-  return { program, hw: findHwModel(request.hw, precision, find, settings.hw) };
+  return { program, hw: models.hw(request.hw, precision, settings.hw) };
 }
 
 /** Finds the file of the option `weights`. */
@@ -139,47 +140,23 @@ export function findWeights(weights: string, find: Find): SourceBytes {
   return resolveAt(weights, '', { file: option('weights') }, find.bytes);
 }
 
-/** Loads a program with its microcode. */
-export function findProgram(
-  { name, from }: Reference,
-  find: Find,
-  overrides: readonly Override[] = [],
-): Program {
-  const source = find('program', name, from);
-  return loadProgram(
-    source,
-    { microcode: (reference, file) => find('microcode', reference, file), arrays: find.bytes },
-    overrides,
-  );
-}
-
-/** Loads the hw-model for a precision: the named one, or for fp32 the baseline it refers to. */
-export function findHwModel(
-  { name, from }: Reference,
-  precision: string,
-  find: Find,
-  overrides: readonly Override[] = [],
-): HwModel {
-  const source = find('hw-model', name, from);
-  const resolve = (reference: string, file: string) => find('hw-model', reference, file);
-  const hw = loadHwModel(source.text, source.file, resolve, overrides);
-  if (precision !== 'fp32' || hw.arithmetic === 'float32' || hw.baseline === undefined) return hw;
-  const baseline = find('hw-model', hw.baseline, source.file);
-  return loadHwModel(baseline.text, baseline.file, resolve, overrides);
-}
-
 /** Compiles what a cell of an experiment runs: its program, on its chip. */
 export function deployCell(experiment: Experiment, choice: CellChoice, find: Find): Deployment {
   return deploy(requestOf(experiment, choice), find);
 }
 
-/** Loads the program and the hw-model of a cell, without compiling them. */
+/**
+ * Loads the program and the hw-model of a cell, without compiling them.
+ *
+ * @param models keeps files that other cells name, too
+ */
 export function loadCell(
   experiment: Experiment,
   choice: CellChoice,
   find: Find,
+  models?: Models,
 ): Pick<Deployment, 'program' | 'hw'> {
-  return loadBoth(requestOf(experiment, choice), find);
+  return loadBoth(requestOf(experiment, choice), find, models);
 }
 
 function requestOf(experiment: Experiment, choice: CellChoice) {
@@ -200,8 +177,17 @@ function requestOf(experiment: Experiment, choice: CellChoice) {
   } satisfies DeploymentRequest;
 }
 
-/** Compiles a cell of an experiment. */
-export function resolveCell(experiment: Experiment, choice: CellChoice, find: Find): Cell {
+/**
+ * Compiles a cell of an experiment.
+ *
+ * @param loaded its program and its hw-model, if they are known; see {@link loadCell}
+ */
+export function resolveCell(
+  experiment: Experiment,
+  choice: CellChoice,
+  find: Find,
+  loaded?: Pick<Deployment, 'program' | 'hw'>,
+): Cell {
   const { spec, hosted } = experiment;
   if (hosted?.host.encodesSamples === true && choice.encoder !== undefined) {
     throw new PlasticoreError(
@@ -222,7 +208,9 @@ export function resolveCell(experiment: Experiment, choice: CellChoice, find: Fi
       { hint: `leave out ${option('epochs')} or ${option('inference')}` },
     );
   const request = requestOf(experiment, choice);
-  const { program, hw, image, system } = deploy(request, find);
+  const { precision, seed, placement } = request;
+  const { program, hw } = loaded ?? loadBoth(request, find);
+  const { image, system } = compileFor(program, hw, { precision, seed, inference }, placement);
   const encoder = choice.encoder ?? spec.encoder;
   return {
     name: spec.name,

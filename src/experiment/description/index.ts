@@ -10,14 +10,19 @@ export {
   deployCell,
   describeSettings,
   fileNaming,
-  findHwModel,
-  findProgram,
   findWeights,
   loadCell,
-  type Reference,
   resolveCell,
 } from './cell.ts';
 export { type Experiment, loadExperiment } from './load.ts';
+export { findHwModel, findProgram, Models, type Reference } from './models.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
+export {
+  type ObjectiveName,
+  objective,
+  objectiveNames,
+  type SpaceSpec,
+  spaceShape,
+} from './schema-space.ts';
 export { taskDescriptions } from './schema-task.ts';
 export { joinSettings, noSettings, parseSettings, pathSetting, type Settings } from './settings.ts';

@@ -21,6 +21,7 @@ import {
   whole,
 } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
+import { spaceSection } from './schema-space.ts';
 import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
@@ -213,6 +214,11 @@ const shape = {
     'Values to sweep beside precisions and seeds: lists by path, each value with every other, as --vary does.',
     { 'program.parameters.gain': [0, 2], 'hw.lanes': [8, 16] },
   ),
+  space: key(
+    spaceSection,
+    'The designs that `explore` may choose: axes with their values, conditions between them, and what is wanted.',
+    { axes: { precision: ['mp8-4', 'mp16-8'], 'hw.lanes': [8, 16, 32] } },
+  ).optional(),
   parameters: key(parameters.default({}), "Values for the program's parameters, at every precision.", {
     gain: 1,
     hiddenRate: { value: 8, add: { 3: 1 } },

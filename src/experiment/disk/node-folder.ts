@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { runFiles, stateFiles, sweepFiles } from './node-layout.ts';
+import { exploreFiles, runFiles, stateFiles, sweepFiles } from './node-layout.ts';
 
 /** How to treat a folder that may already hold results. */
 export interface Claim {
@@ -15,8 +15,17 @@ export interface Claim {
 const filesOf = {
   run: Object.values<string>(runFiles),
   sweep: Object.values<string>(sweepFiles),
+  search: Object.values<string>(exploreFiles),
 };
 type Kind = keyof typeof filesOf;
+const kinds = Object.keys(filesOf) as Kind[];
+
+/** Files of which each identifies results, so that they can be resumed. */
+const sureSigns: Readonly<Record<Kind, readonly string[]>> = {
+  run: [runFiles.checkpoint, runFiles.report, runFiles.failure],
+  sweep: [sweepFiles.plan],
+  search: [exploreFiles.space],
+};
 
 /**
  * Rejects options that mean nothing without a results folder, or that exclude each other.
@@ -54,53 +63,52 @@ export function checkClaim(
 }
 
 /**
- * Prepares a folder for the results of a run or a sweep, creating it if necessary. Removes files that a killed process
+ * Prepares a folder for the results of a run, a sweep or a search, creating it if necessary. Removes files that a killed process
  * left half-written, but not results; see {@link removeResults}.
  *
- * @throws PlasticoreError `usage` if results would be lost: those of an earlier run or sweep without `resume` or
- * `overwrite`, those of the other kind, or those of a run that cannot be identified; `file` if the folder cannot be
+ * @throws PlasticoreError `usage` if results would be lost: those of an earlier one without `resume` or
+ * `overwrite`, those of another kind, or those of a run that cannot be identified; `file` if the folder cannot be
  * created
  */
 export function claimFolder(folder: string, kind: Kind, { resume = false, overwrite = false }: Claim): void {
   makeFolder(folder);
   removeTemporary(folder);
   if (overwrite) return;
-  const other: Kind = kind === 'run' ? 'sweep' : 'run';
-  const [own, foreign] = [kind, other].map((one) =>
-    filesOf[one].filter((name) => existsSync(join(folder, name))),
-  );
-  if (foreign?.[0] !== undefined) {
+  const present = (one: Kind) => filesOf[one].filter((name) => existsSync(join(folder, name)));
+  for (const other of kinds) {
+    const foreign = other === kind ? [] : present(other);
+    if (foreign.length === 0) continue;
     throw new PlasticoreError('usage', `holds results of a ${other} (${foreign.join(', ')})`, {
       file: folder,
       hint: `choose another ${option('out')}; ${option('overwrite')} removes them`,
     });
   }
-  if (own?.[0] === undefined) return;
+  const own = present(kind);
+  if (own.length === 0) return;
   if (!resume) {
     throw new PlasticoreError('usage', `already holds results (${own.join(', ')})`, {
       file: folder,
       hint: `${option('resume')} continues that ${kind}, ${option('overwrite')} removes it; or choose another ${option('out')}`,
     });
   }
-  const sureSigns: readonly string[] =
-    kind === 'run' ? [runFiles.checkpoint, runFiles.report, runFiles.failure] : [sweepFiles.plan];
-  if (own.some((name) => sureSigns.includes(name))) return;
+  const signs = sureSigns[kind];
+  if (own.some((name) => signs.includes(name))) return;
   throw new PlasticoreError('usage', `holds ${own.join(', ')}, but nothing that identifies the ${kind}`, {
     file: folder,
-    hint: `${option('resume')} needs ${sureSigns.join(' or ')}; ${option('overwrite')} removes them, or choose another ${option('out')}`,
+    hint: `${option('resume')} needs ${signs.join(' or ')}; ${option('overwrite')} removes them, or choose another ${option('out')}`,
   });
 }
 
 /** Removes temporary files of a process that was killed while writing. */
 function removeTemporary(folder: string): void {
-  const owned = [...filesOf.run, ...filesOf.sweep, lockFile];
+  const owned = [...kinds.flatMap((kind) => filesOf[kind]), lockFile];
   for (const name of readdirSync(folder)) {
     if (owned.some((file) => isTemporary(name, file))) rmSync(join(folder, name), { force: true });
   }
 }
 
 /**
- * Removes the results of runs and sweeps by name, and the folders of cells if they contain nothing else. Used for
+ * Removes the results of runs, sweeps and searches by name, and the folders of their runs if they contain nothing else. Used for
  * `overwrite`, and only after everything that could reject the new run has been checked.
  *
  * The file that marks a run as finished is removed before the run's other files, and a sweep's plan after its cells. If
@@ -108,20 +116,35 @@ function removeTemporary(folder: string): void {
  */
 export function removeResults(folder: string): void {
   removeRun(folder);
-  const cells = join(folder, sweepFiles.cells);
-  if (existsSync(cells)) {
-    for (const entry of readdirSync(cells, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
-      const cell = join(cells, entry.name);
-      removeTemporary(cell);
-      removeRun(cell);
-      removeIfEmpty(cell);
-    }
-    removeIfEmpty(cells);
-  }
-  for (const name of [sweepFiles.summaryCsv, sweepFiles.summaryJson, sweepFiles.plan]) {
+  removeRuns(join(folder, sweepFiles.cells));
+  removeRuns(join(folder, exploreFiles.runs));
+  removeDesigns(join(folder, exploreFiles.designs));
+  const { summaryCsv, summaryJson, plan } = sweepFiles;
+  const { csv, json, space } = exploreFiles;
+  for (const name of [summaryCsv, summaryJson, plan, csv, json, space])
     rmSync(join(folder, name), { force: true });
+}
+
+/** Removes the runs in the folders of a folder, and what is empty then. */
+function removeRuns(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const run = join(folder, entry.name);
+    removeTemporary(run);
+    removeRun(run);
+    removeIfEmpty(run);
   }
+  removeIfEmpty(folder);
+}
+
+/** Removes the experiments that a search has written. */
+export function removeDesigns(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.yaml')) rmSync(join(folder, name), { force: true });
+  }
+  removeIfEmpty(folder);
 }
 
 function removeRun(folder: string): void {

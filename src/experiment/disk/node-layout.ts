@@ -25,6 +25,16 @@
  *                              up to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
  *
+ * A search, `plasticore explore --out OUT`:
+ *
+ *     OUT/space.json           what is explored; written first
+ *     OUT/runs/RUN/            the files of a run for each function that designs share, and each seed, without learnt.pcore
+ *     OUT/explore.json         all designs with their figures (schema plasticore/explore/1), and the front
+ *     OUT/explore.csv          the same as a table
+ *     OUT/designs/NAME.yaml    each design of the front, as an experiment that is ready to run
+ *
+ * A search may be resumed with another space, another search or another budget: runs are found by what they do.
+ *
  * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
  *
  * Equal runs and sweeps leave equal bytes in all files, except `timing` in report.json. This holds even if they were
@@ -55,4 +65,13 @@ export const sweepFiles = {
   summaryCsv: 'summary.csv',
   summaryJson: 'summary.json',
   cells: 'cells',
+} as const;
+
+/** File names in the folder of a search, and the names of its folders. */
+export const exploreFiles = {
+  space: 'space.json',
+  json: 'explore.json',
+  csv: 'explore.csv',
+  runs: 'runs',
+  designs: 'designs',
 } as const;

@@ -40,7 +40,7 @@ export function runIdentity(
     encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
     settings: cell.settings,
-    imageSha256: imageHash(cell),
+    imageSha256: cell.function ?? imageHash(cell),
     dataSha256: dataHash(data),
     recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
   };

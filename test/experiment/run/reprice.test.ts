@@ -70,7 +70,7 @@ describe('what cannot be priced is refused', () => {
       set: ['hw.banks.weight.capacityBits=65536'],
       found: /does not fit .*weight bank: 1 638 400 bits needed/,
     },
-    { set: ['hw.operations.integer.multiply=null'], found: /has no integer unit for multiply/ },
+    { set: ['hw.operations.integer.multiply=null'], found: /differs in units/ },
     { set: ['program.parameters.gain=1'], found: /changes the program, which has run already/ },
   ])('$set', ({ set, found }) => {
     expect(() => repriceRun(folder, { set })).toThrowError(found);

@@ -1,0 +1,158 @@
+import { loadExperiment, type ObjectiveName, objectiveNames, parseSettings } from '../../experiment/index.ts';
+import { readSpace, type SearchName, type SearchPlan, searchNames, spaceOf } from '../../explore/index.ts';
+import { explore as exploreSpace, usualDraws } from '../../explore/node.ts';
+import { findFile, readText } from '../../fs/index.ts';
+import { duration } from '../../report/index.ts';
+import { exploreTables } from '../../report/node.ts';
+import { PlasticoreError, suggest } from '../../text/index.ts';
+import { defineCommand } from '../command.ts';
+import { readPlacementFile } from '../files.ts';
+import {
+  budgetOption,
+  cellOptions,
+  experimentArgument,
+  jsonOption,
+  listOption,
+  placementOption,
+  precisionOption,
+  resultOptions,
+  seedOption,
+  textOption,
+  wholeOption,
+  workersOption,
+} from '../options.ts';
+import { exploreDisplay } from '../progress.ts';
+import { Interrupted, stopOnSignals } from '../signals.ts';
+
+export const explore = defineCommand({
+  positionals: ['experiment'],
+  options: {
+    experiment: experimentArgument,
+    space: textOption('A file with the space of designs; by default, the experiment’s own'),
+    search: {
+      ...textOption('How to search: all designs, some at random, or designs that evolve'),
+      choices: searchNames,
+      default: 'grid' satisfies SearchName,
+    },
+    budget: budgetOption,
+    objectives: listOption(
+      `What is wanted, joined by commas: ${objectiveNames.join(', ')}; by default, what the space says`,
+    ),
+    seed: { ...seedOption, describe: 'Seed of the search; by default 1' },
+    seeds: listOption(
+      'Seeds of the runs, joined by commas; by default, that of the experiment’s default cell',
+    ),
+    precision: precisionOption,
+    around: textOption(
+      'The name of a design: looks at all designs one step from it, too, and prints what each step brings',
+    ),
+    draws: {
+      ...wholeOption(
+        'How often to draw figures within their intervals, to see how sure the front is',
+        1,
+        100_000,
+      ),
+      default: usualDraws,
+    },
+    workers: workersOption,
+    placement: placementOption,
+    ...cellOptions,
+    out: textOption('Folder for all runs, the designs with their figures, and the front as experiments'),
+    ...resultOptions,
+    resume: {
+      ...resultOptions.resume,
+      describe:
+        'Go on with the runs in --out; another space, search or budget finds those of its designs that are there',
+    },
+    json: jsonOption,
+  },
+  examples: [
+    ['explore codesign-mnist --out runs/designs', 'all designs of its space'],
+    ['explore codesign-mnist --out runs/designs --resume', 'go on after an interruption'],
+    [
+      'explore codesign-mnist --search evolve --budget 120 --objectives accuracy,energy',
+      'let 120 designs evolve',
+    ],
+    [
+      'explore mnist-snn --space ./space.yaml --budget 10m --search random',
+      'designs at random, for ten minutes',
+    ],
+    [
+      'explore codesign-mnist --out runs/designs --resume --around mp16-8_size=64_lanes=16',
+      'what one more step of each axis buys',
+    ],
+  ],
+  async run(options, terminal) {
+    const start = performance.now();
+    const settings = parseSettings(options.set ?? []);
+    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { space, out, around } = options;
+    const source =
+      space === undefined ? spaceOf(experiment) : readSpace({ text: readText(space), file: space });
+    const display = exploreDisplay(terminal);
+    const signals = stopOnSignals();
+    try {
+      const found = await exploreSpace(
+        experiment,
+        source,
+        {
+          ...options,
+          settings,
+          objectives: options.objectives?.map(objectiveNamed),
+          seeds: options.seeds?.map(seedNamed),
+          placement: readPlacementFile(options.placement),
+          ...planOf(options),
+          signal: signals.signal,
+          onProgress: (progress) => display.update(progress),
+        },
+        findFile,
+      );
+      display.stop();
+      terminal.print(
+        options.json ? JSON.stringify(found, null, 2) : exploreTables(found, around, terminal.style),
+      );
+      const count = `${found.designs.length} designs from ${found.runs} runs, ${found.front.length} on the front`;
+      const where = out === undefined ? '' : `; ${out} has all of them`;
+      terminal.note(`${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
+    } catch (error) {
+      display.stop();
+      if (error instanceof Interrupted && out !== undefined) {
+        terminal.note(`finished runs are in ${out}: repeat the command with --resume to continue`);
+      }
+      throw error;
+    } finally {
+      signals.stop();
+    }
+  },
+});
+
+/** For a time, a search goes on as long as there are designs. */
+function planOf({
+  search,
+  seed = 1,
+  budget,
+}: {
+  readonly search: SearchName;
+  readonly seed?: number | undefined;
+  readonly budget?: { readonly designs: number } | { readonly seconds: number } | undefined;
+}): { readonly plan: SearchPlan; readonly seconds?: number } {
+  if (budget === undefined) return { plan: { search, seed, designs: undefined } };
+  if ('designs' in budget) return { plan: { search, seed, designs: budget.designs } };
+  const designs = search === 'grid' ? undefined : Number.POSITIVE_INFINITY;
+  return { plan: { search, seed, designs }, seconds: budget.seconds };
+}
+
+function objectiveNamed(name: string): ObjectiveName {
+  const found = objectiveNames.find((known) => known === name);
+  if (found !== undefined) return found;
+  throw new PlasticoreError(
+    'usage',
+    `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
+  );
+}
+
+function seedNamed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed < 2 ** 32) return seed;
+  throw new PlasticoreError('usage', `--seeds: expected seeds of 32 bits joined by commas, found '${text}'`);
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { found, key, strictObject } from '../../text/index.ts';
+
+const formula = (what: string) =>
+  z.string({
+    error: ({ input }) => `expected ${what}, such as 'lanes * 8 <= wordBits', found ${found(input)}`,
+  });
+
+const values = z
+  .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
+  .min(1, { error: 'expected at least one value' });
+
+const axis = z.union(
+  [
+    values,
+    strictObject({
+      path: key(
+        z.string({ error: ({ input }) => `expected a path, found ${found(input)}` }),
+        'What it sets, as --vary spells it.',
+        'hw.lanes',
+      ),
+      values: key(values, 'Its values, in order: neighbours are one step apart.', [8, 16, 32]),
+    }),
+  ],
+  {
+    error: ({ input }) => `expected a list of values, or {path: ..., values: [...]}, found ${found(input)}`,
+  },
+);
+
+/** What can be wanted of a design. Each is a figure of its runs, or of its chip. */
+export const objectiveNames = [
+  'accuracy',
+  'energy',
+  'trainingEnergy',
+  'latency',
+  'trainingLatency',
+  'area',
+  'bits',
+  'inferenceBits',
+] as const;
+export type ObjectiveName = (typeof objectiveNames)[number];
+
+export const objective = z.enum(objectiveNames, {
+  error: ({ input }) => `expected ${objectiveNames.join(', ')}, found ${found(input)}`,
+});
+
+/** The keys of a space of designs: a section of an experiment, or a file of its own. */
+export const spaceShape = {
+  axes: key(
+    z
+      .record(z.string(), axis, { error: ({ input }) => `expected axes by name, found ${found(input)}` })
+      .refine((axes) => Object.keys(axes).length > 0, { error: 'expected at least one axis' }),
+    'What may be chosen: lists of values by path, or by a name for formulas with `path` and `values`. `precision` chooses among precisions.',
+    {
+      precision: ['mp8-4', 'mp16-8'],
+      'hw.lanes': [8, 16],
+      hidden: { path: 'program.populations.hidden.size', values: [64, 128] },
+    },
+  ),
+  set: key(
+    z.record(z.string(), z.union([z.number(), formula('a formula')])).default({}),
+    'What follows from the choices: formulas by path. They know each axis with numbers by its name, and `weightBits` and `shadowBits` of the precision.',
+    { 'hw.banks.weight.wordBits': 'lanes * weightBits' },
+  ),
+  conditions: key(
+    z.array(formula('a condition')).default([]),
+    'Formulas that a design has to meet to be a design at all.',
+    ['lanes * weightBits <= 512'],
+  ),
+  constraints: key(
+    z.array(formula('a constraint')).default([]),
+    'Formulas that the figures of a design have to meet to be on the front: `accuracy` (0 to 1), `energyPj`, `energyNj`, `energyUj` and `latencyNs`, `latencyUs`, `latencyMs` of an inference, the same for `training`: `trainingEnergyPj` and so on, `areaUm2`, `areaMm2`, `bits`, `inferenceBits`.',
+    ['areaMm2 <= 1', 'latencyMs <= 0.5'],
+  ),
+  objectives: key(
+    z
+      .array(objective, { error: ({ input }) => `expected a list of objectives, found ${found(input)}` })
+      .min(1, { error: 'expected at least one objective' })
+      .default(['accuracy', 'energy', 'area']),
+    'What is wanted: more `accuracy`, less of everything else. `energy` and `latency` are those of an inference, `bits` all memory that learning needs.',
+    ['accuracy', 'energy', 'area'],
+  ),
+};
+
+export const spaceSection = strictObject(spaceShape);
+export type SpaceSpec = z.infer<typeof spaceSection>;

@@ -1,0 +1,86 @@
+import { PlasticoreError } from '../../text/index.ts';
+import type { Choice, Space } from '../space/index.ts';
+import type { Dice } from './dice.ts';
+import type { Costs } from './front.ts';
+
+/**
+ * A search asks for designs, some at a time, and learns their costs before it asks for the next. What it asks for depends
+ * on the plan and on these costs alone, so that a search that was killed asks for the same again.
+ */
+export type Search = Generator<readonly Choice[], void, readonly (Costs | undefined)[]>;
+
+/** The most combinations of values that a grid has. */
+const largestGrid = 200_000;
+
+/** All choices that meet the conditions, in order. */
+export function allChoices(space: Space): Choice[] {
+  const { combinations } = space;
+  if (combinations > largestGrid)
+    throw new PlasticoreError(
+      'usage',
+      `the axes have ${combinations} combinations of values, a grid takes ${largestGrid} at most`,
+      {
+        file: '--search grid',
+        hint: 'search at random, or let designs evolve: --search evolve --budget 500',
+      },
+    );
+  return Array.from({ length: combinations }, (_, position) => space.choiceAt(position)).filter((choice) =>
+    space.allows(choice),
+  );
+}
+
+/** The choices that a search has asked for, none of them twice. */
+export class Seen {
+  readonly #space: Space;
+  readonly #keys = new Set<string>();
+  /** Of a small space, the choices that are left. */
+  #left: Choice[] | undefined;
+
+  constructor(space: Space) {
+    this.#space = space;
+    if (space.combinations > largestGrid) return;
+    this.#left = allChoices(space);
+    if (this.#left.length === 0) throw noDesign(space);
+  }
+
+  /** Whether a choice is new and meets the conditions; it counts as seen from now on. */
+  add(choice: Choice): boolean {
+    const key = choice.join();
+    if (this.#keys.has(key) || !this.#space.allows(choice)) return false;
+    this.#keys.add(key);
+    return true;
+  }
+
+  /** New choices at random, as many as there are, up to a number. */
+  draw(count: number, dice: Dice): Choice[] {
+    const drawn: Choice[] = [];
+    if (this.#left !== undefined) {
+      const left = this.#left.filter((choice) => !this.#keys.has(choice.join()));
+      while (drawn.length < count && left.length > 0) {
+        const [choice = []] = left.splice(dice.below(left.length), 1);
+        this.add(choice);
+        drawn.push(choice);
+      }
+      this.#left = left;
+      return drawn;
+    }
+    // In a large space, a choice at random is new, and conditions leave some.
+    for (let tries = 0; drawn.length < count && tries < mostTries; tries++) {
+      const choice = this.#space.axes.map(({ values }) => dice.below(values.length));
+      if (this.add(choice)) drawn.push(choice);
+    }
+    if (drawn.length === 0 && this.#keys.size === 0) throw noDesign(this.#space);
+    return drawn;
+  }
+}
+
+/** Choices at random before a space counts as empty. */
+const mostTries = 100_000;
+
+export function noDesign(space: Space): PlasticoreError {
+  return new PlasticoreError(
+    'invalid-value',
+    `the conditions leave none of the ${space.combinations} combinations of values`,
+    { ...space.conditionsPlace, hint: 'drop a condition, or give the axes other values' },
+  );
+}

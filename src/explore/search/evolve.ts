@@ -1,0 +1,101 @@
+import type { Choice, Space } from '../space/index.ts';
+import { type Search, Seen } from './choices.ts';
+import type { Dice } from './dice.ts';
+import { type Costs, crowding, ranksOf } from './front.ts';
+
+/** A design with what it costs, and where it stands among the others. */
+interface Member {
+  readonly choice: Choice;
+  readonly costs: Costs | undefined;
+}
+
+interface Ranked extends Member {
+  readonly rank: number;
+  readonly crowding: number;
+}
+
+/**
+ * Designs that evolve, after NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): parents win tournaments of two by
+ * rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its axes
+ * moves, mostly to a neighbouring value, since the values of an axis are in order. No design is looked at twice: a child
+ * that is known already moves on.
+ */
+export function* evolve(space: Space, budget: number, dice: Dice): Search {
+  const seen = new Seen(space);
+  const size = Math.max(8, Math.min(48, Math.round(budget / 5)));
+  let members: Ranked[] = [];
+  let left = budget;
+  while (left > 0) {
+    const wanted = Math.min(left, size);
+    const children = members.length === 0 ? [] : childrenOf(members, wanted, { space, seen, dice });
+    const choices = [...children, ...seen.draw(wanted - children.length, dice)];
+    if (choices.length === 0) return;
+    const costs = yield choices;
+    left -= choices.length;
+    const born = choices.map((choice, index): Member => ({ choice, costs: costs[index] }));
+    members = best([...members, ...born], size);
+  }
+}
+
+interface Breeding {
+  readonly space: Space;
+  readonly seen: Seen;
+  readonly dice: Dice;
+}
+
+function childrenOf(members: readonly Ranked[], wanted: number, { space, seen, dice }: Breeding): Choice[] {
+  const children: Choice[] = [];
+  for (let tries = 0; children.length < wanted && tries < wanted * triesForChild; tries++) {
+    const [mother, father] = [tournament(members, dice), tournament(members, dice)];
+    const crossed = mother.choice.map((value, axis) =>
+      dice.share() < 0.5 ? value : (father.choice[axis] ?? value),
+    );
+    const child = mutated(crossed, space, dice);
+    if (seen.add(child)) children.push(child);
+  }
+  return children;
+}
+
+/** Before designs at random fill up a generation. */
+const triesForChild = 20;
+
+function tournament(members: readonly Ranked[], dice: Dice): Ranked {
+  const [a, b] = [pick(members, dice), pick(members, dice)];
+  return isBetter(b, a) ? b : a;
+}
+
+function pick(members: readonly Ranked[], dice: Dice): Ranked {
+  const member = members[dice.below(members.length)];
+  if (member === undefined) throw new Error('nobody is left');
+  return member;
+}
+
+function isBetter(a: Ranked, b: Ranked): boolean {
+  return a.rank === b.rank ? a.crowding > b.crowding : a.rank < b.rank;
+}
+
+/** Moves about one axis: mostly to a neighbouring value, now and then to any. */
+function mutated(choice: Choice, { axes }: Space, dice: Dice): Choice {
+  const movable = axes.filter(({ values }) => values.length > 1).length;
+  return choice.map((value, axis) => {
+    const values = axes[axis]?.values.length ?? 1;
+    if (values === 1 || dice.share() >= 1 / Math.max(1, movable)) return value;
+    if (dice.share() < 0.25) return dice.below(values);
+    const step = dice.share() < 0.5 ? -1 : 1;
+    return value + step < 0 || value + step >= values ? value - step : value + step;
+  });
+}
+
+/** The best ones: whole ranks, and of the last rank those with the most distant neighbours. */
+function best(members: readonly Member[], size: number): Ranked[] {
+  const ranks = ranksOf(members.map(({ costs }) => costs));
+  const ranked = members.map((member, index) => ({ ...member, rank: ranks[index] ?? 0, crowding: 0, index }));
+  for (const rank of new Set(ranks)) {
+    const group = ranked.filter((member) => member.rank === rank);
+    const distances = crowding(group.map(({ costs }) => costs ?? []));
+    for (const [position, member] of group.entries()) member.crowding = distances[position] ?? 0;
+  }
+  return ranked
+    .sort((a, b) => a.rank - b.rank || b.crowding - a.crowding || a.index - b.index)
+    .slice(0, size);
+}

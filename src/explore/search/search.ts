@@ -1,0 +1,57 @@
+import { PlasticoreError } from '../../text/index.ts';
+import type { Space } from '../space/index.ts';
+import { allChoices, noDesign, type Search, Seen } from './choices.ts';
+import { Dice } from './dice.ts';
+import { evolve } from './evolve.ts';
+
+export const searchNames = ['grid', 'random', 'evolve'] as const;
+export type SearchName = (typeof searchNames)[number];
+
+export interface SearchPlan {
+  readonly search: SearchName;
+  /** The most designs to look at; undefined for no bound but the space, or the time. */
+  readonly designs: number | undefined;
+  /** Of the choices of `random` and `evolve`. */
+  readonly seed: number;
+}
+
+/**
+ * @throws PlasticoreError `usage` for a grid that is too large, or larger than the budget; `invalid-value` if the conditions
+ * leave no design
+ */
+export function startSearch(space: Space, plan: SearchPlan): Search {
+  const { search, designs } = plan;
+  if (search === 'grid') return grid(space, designs);
+  if (designs === undefined)
+    throw new PlasticoreError('usage', `search '${search}' needs a budget`, {
+      file: '--search',
+      hint: 'for example --budget 200, or --budget 10m',
+    });
+  const dice = new Dice(plan.seed);
+  return search === 'random' ? random(space, designs, dice) : evolve(space, designs, dice);
+}
+
+function* grid(space: Space, budget: number | undefined): Search {
+  const choices = allChoices(space);
+  if (choices.length === 0) throw noDesign(space);
+  if (budget !== undefined && choices.length > budget)
+    throw new PlasticoreError(
+      'usage',
+      `the grid has ${choices.length} designs, the budget is ${budget}: the first ones would say little of the others`,
+      { file: '--budget', hint: '--search random or --search evolve choose among them' },
+    );
+  yield choices;
+}
+
+/** The designs that a search asks for at a time, so that results appear as they come. */
+const batch = 32;
+
+function* random(space: Space, budget: number, dice: Dice): Search {
+  const seen = new Seen(space);
+  for (let left = budget; left > 0; ) {
+    const choices = seen.draw(Math.min(batch, left), dice);
+    if (choices.length === 0) return;
+    yield choices;
+    left -= choices.length;
+  }
+}

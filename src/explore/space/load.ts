@@ -1,0 +1,53 @@
+import type * as z from 'zod';
+import { type Experiment, type SpaceSpec, spaceShape } from '../../experiment/index.ts';
+import {
+  formatTag,
+  jsonSchemaOf,
+  key,
+  option,
+  type Path,
+  type Place,
+  PlasticoreError,
+  parseYaml,
+  type SourceText,
+  strictObject,
+} from '../../text/index.ts';
+
+/** What may be chosen of a design, and what is wanted of it, as written. */
+export interface SpaceSource {
+  readonly spec: SpaceSpec;
+  locate(path: Path): Place;
+}
+
+const fileSchema = strictObject({
+  format: key(
+    formatTag('space', 1),
+    'What kind of file this is, and the version of its format.',
+    'plasticore/space/1',
+  ),
+  ...spaceShape,
+});
+
+/** Reads a file of a space. */
+export function readSpace({ text, file }: SourceText): SpaceSource {
+  const { value, locate } = parseYaml(text, file, fileSchema as z.ZodType<SpaceSpec>);
+  return { spec: value, locate };
+}
+
+/**
+ * The space of an experiment.
+ *
+ * @throws PlasticoreError `usage` if it has none
+ */
+export function spaceOf({ spec, locate, source }: Experiment): SpaceSource {
+  if (spec.space !== undefined) return { spec: spec.space, locate: (path) => locate(['space', ...path]) };
+  throw new PlasticoreError('usage', `experiment '${spec.name}' has no space to explore`, {
+    file: source.file,
+    hint: `give it a section 'space', or name a file with ${option('space', 'FILE')}`,
+  });
+}
+
+/** The JSON Schema (draft 7) of files of spaces, for editors. */
+export function spaceJsonSchema(): object {
+  return jsonSchemaOf(fileSchema, 'Plasticore space of designs');
+}

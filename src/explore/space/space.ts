@@ -1,0 +1,185 @@
+import type { Experiment, ObjectiveName, Settings } from '../../experiment/index.ts';
+import { joinSettings, noSettings, pathSetting } from '../../experiment/index.ts';
+import { parsePrecision } from '../../hardware/index.ts';
+import type { DesignKey } from '../../report/index.ts';
+import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { type SweptAxis, sweepAxes } from '../axes.ts';
+import { designNames } from '../cell-name.ts';
+import type { SpaceSource } from './load.ts';
+
+/** An axis of a space. */
+export interface SpaceAxis extends SweptAxis {
+  /** In formulas. */
+  readonly name: string;
+}
+
+/** For each axis, the position of the chosen value. */
+export type Choice = readonly number[];
+
+/** A design of a space: what is chosen, and what follows from it. */
+export interface SpaceDesign extends DesignKey {
+  readonly choice: Choice;
+  /** `mp16-8_lanes=8`. */
+  readonly name: string;
+  /** The values of all axes but `precision`, and of all that follows, as settings. */
+  readonly settings: Settings;
+}
+
+const precisionPath = 'precision';
+
+/** The designs that an experiment may become. */
+export class Space {
+  /** `precision` among them, if it is one. */
+  readonly axes: readonly SpaceAxis[];
+  readonly objectives: readonly ObjectiveName[];
+  readonly constraints: readonly { readonly formula: string; readonly place: Place }[];
+  /** Where the conditions are written. */
+  readonly conditionsPlace: Place;
+  readonly #conditions: readonly { readonly formula: Formula; readonly place: Place }[];
+  readonly #follows: readonly { readonly path: string; readonly formula: Formula; readonly place: Place }[];
+  readonly #precision: string;
+  readonly #nameOf: (design: DesignKey) => string;
+
+  /**
+   * @param pinned settings of the command line, which no axis may undo
+   * @param precision where none is an axis
+   * @throws PlasticoreError for an axis that cannot be one, and a formula that cannot be evaluated
+   */
+  constructor(experiment: Experiment, { spec, locate }: SpaceSource, pinned: Settings, precision: string) {
+    const axes = Object.entries(spec.axes).map(([name, written]): SpaceAxis => {
+      const isNamed = !Array.isArray(written);
+      const place = locate(['axes', name]);
+      return isNamed
+        ? { name, path: pathOf(written.path), values: written.values, place }
+        : { name: name.split('.').at(-1) ?? name, path: pathOf(name), values: written, place };
+    });
+    for (const [index, axis] of axes.entries()) {
+      checkName(axis, axes.slice(0, index));
+      if (axis.path === precisionPath) checkPrecisions(axis);
+    }
+    const { spec: own, ...rest } = experiment;
+    const swept = axes.filter(({ path }) => path !== precisionPath);
+    sweepAxes({ ...rest, spec: { ...own, sweep: {} } }, swept, pinned);
+    this.axes = axes;
+    this.objectives = [...new Set(spec.objectives)];
+    this.constraints = spec.constraints.map((formula, index) => ({
+      formula,
+      place: locate(['constraints', index]),
+    }));
+    this.conditionsPlace = locate(['conditions']);
+    this.#conditions = spec.conditions.map((formula, index) => ({
+      formula,
+      place: locate(['conditions', index]),
+    }));
+    this.#follows = Object.entries(spec.set).map(([path, formula]) => ({
+      path,
+      formula,
+      place: locate(['set', path]),
+    }));
+    this.#precision = precision;
+    // Designs are called by the names of the axes.
+    const nameOf = designNames(swept.map(({ name, values }) => ({ path: name, values })));
+    this.#nameOf = ({ precision: at, values }) =>
+      nameOf({
+        precision: at,
+        values: Object.fromEntries(swept.map(({ name, path }) => [name, values[path]])),
+      });
+    this.designAt(axes.map(() => 0));
+  }
+
+  /** How many combinations of values there are, those that meet no condition included. */
+  get combinations(): number {
+    return this.axes.reduce((product, { values }) => product * values.length, 1);
+  }
+
+  /** The choice at a position in the order of all combinations: the last axis varies fastest. */
+  choiceAt(position: number): Choice {
+    let rest = position;
+    return this.axes
+      .toReversed()
+      .map(({ values }) => {
+        const index = rest % values.length;
+        rest = Math.floor(rest / values.length);
+        return index;
+      })
+      .reverse();
+  }
+
+  /** Whether a choice meets all conditions. */
+  allows(choice: Choice): boolean {
+    return this.#conditions.every(
+      ({ formula, place }) => this.#evaluate(formula, this.#numbers(choice), place) !== 0,
+    );
+  }
+
+  designAt(choice: Choice): SpaceDesign {
+    const chosen = this.axes.map((axis, index) => ({ axis, value: axis.values[choice[index] ?? 0] }));
+    const precision = this.#precisionOf(choice);
+    const others = chosen.filter(({ axis }) => axis.path !== precisionPath);
+    const values = Object.fromEntries(others.map(({ axis, value }) => [axis.path, value]));
+    const numbers = this.#follows.length === 0 ? new Map<string, number>() : this.#numbers(choice);
+    const settings = joinSettings(
+      noSettings,
+      ...others.map(({ axis, value }) => pathSetting(axis.path, value, axis.place)),
+      ...this.#follows.map(({ path, formula, place }) =>
+        pathSetting(path, this.#evaluate(formula, numbers, place), place),
+      ),
+    );
+    return { choice, precision, values, name: this.#nameOf({ precision, values }), settings };
+  }
+
+  #precisionOf(choice: Choice): string {
+    const index = this.axes.findIndex(({ path }) => path === precisionPath);
+    const value = this.axes[index]?.values[choice[index] ?? 0];
+    return typeof value === 'string' ? value : this.#precision;
+  }
+
+  /** What formulas know of a choice. */
+  #numbers(choice: Choice): Map<string, number> {
+    const { weightBits, shadowBits } = parsePrecision(this.#precisionOf(choice)) ?? floatBits;
+    const numbers = new Map(Object.entries({ weightBits, shadowBits }));
+    for (const [index, { name, values }] of this.axes.entries()) {
+      const value = values[choice[index] ?? 0];
+      if (typeof value === 'number') numbers.set(name, value);
+    }
+    return numbers;
+  }
+
+  #evaluate(formula: Formula, numbers: ReadonlyMap<string, number>, place: Place): number {
+    return evaluate(formula, (name) => numbers.get(name), [...numbers.keys()], place);
+  }
+}
+
+/** The baseline has one width for all. */
+const floatBits = { weightBits: 32, shadowBits: 32 };
+
+/** `hw` and `program` by themselves stand for the files that the experiment names. */
+function pathOf(path: string): string {
+  return path === 'hw' || path === 'program' ? `experiment.${path}` : path;
+}
+
+function checkName({ name, path, place }: SpaceAxis, before: readonly SpaceAxis[]): void {
+  if (before.some((other) => other.path === path))
+    throw new PlasticoreError('invalid-value', `'${path}' is an axis twice`, place);
+  const isTaken = before.some((other) => other.name === name) || ['weightBits', 'shadowBits'].includes(name);
+  if (isTaken)
+    throw new PlasticoreError('invalid-value', `two things are called '${name}' in formulas`, {
+      ...place,
+      hint: 'give the axis another name: NAME: {path: ..., values: [...]}',
+    });
+}
+
+function checkPrecisions({ values, place }: SpaceAxis): void {
+  for (const value of values) {
+    if (value === 'fp32' || (typeof value === 'string' && parsePrecision(value) !== undefined)) continue;
+    const found = typeof value === 'string' ? value : JSON.stringify(value);
+    throw new PlasticoreError(
+      'invalid-value',
+      `expected a precision such as mp16-8, or fp32, found ${found}`,
+      {
+        ...place,
+        hint: suggest(String(value), ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-12', 'mp16-16', 'fp32']),
+      },
+    );
+  }
+}

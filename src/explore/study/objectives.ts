@@ -1,0 +1,60 @@
+import type { ObjectiveName } from '../../experiment/index.ts';
+import type { ExploredFigures, Objective } from '../../report/index.ts';
+import { evaluate, type Place } from '../../text/index.ts';
+import type { Costs } from '../search/index.ts';
+
+/** What can be wanted of a design. */
+export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
+  accuracy: { name: 'accuracy', figure: 'accuracy', unit: 'share', better: 'more' },
+  energy: { name: 'energy', figure: 'energyPj', unit: 'pJ', better: 'less' },
+  trainingEnergy: { name: 'trainingEnergy', figure: 'trainingEnergyPj', unit: 'pJ', better: 'less' },
+  latency: { name: 'latency', figure: 'latencyNs', unit: 'ns', better: 'less' },
+  trainingLatency: { name: 'trainingLatency', figure: 'trainingLatencyNs', unit: 'ns', better: 'less' },
+  area: { name: 'area', figure: 'areaUm2', unit: 'um2', better: 'less' },
+  bits: { name: 'bits', figure: 'bits', unit: 'bit', better: 'less' },
+  inferenceBits: { name: 'inferenceBits', figure: 'inferenceBits', unit: 'bit', better: 'less' },
+};
+
+/** The figures of a design as costs, less is better; undefined if one of them is missing. */
+export function costsOf(figures: ExploredFigures, wanted: readonly Objective[]): Costs | undefined {
+  const costs: number[] = [];
+  for (const { figure, better } of wanted) {
+    const value = figures[figure];
+    if (value === null) return undefined;
+    costs.push(better === 'more' ? -value : value);
+  }
+  return costs;
+}
+
+/** By the last letters of a figure's name: other units of it, as factors. */
+const otherUnits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  Pj: { Nj: 1e-3, Uj: 1e-6 },
+  Ns: { Us: 1e-3, Ms: 1e-6 },
+  Um2: { Mm2: 1e-6 },
+};
+
+/** The figures of a design by the names that constraints know: each in all its units. */
+export function constrained(figures: ExploredFigures): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  for (const [name, value] of Object.entries(figures) as [string, number | null][]) {
+    if (value === null) continue;
+    names.set(name, value);
+    for (const [unit, others] of Object.entries(otherUnits)) {
+      if (!name.endsWith(unit)) continue;
+      for (const [other, factor] of Object.entries(others))
+        names.set(`${name.slice(0, -unit.length)}${other}`, value * factor);
+    }
+  }
+  return names;
+}
+
+/** The first constraint that figures miss. */
+export function missedBy(
+  figures: ExploredFigures,
+  constraints: readonly { readonly formula: string; readonly place: Place }[],
+): string | undefined {
+  const names = constrained(figures);
+  return constraints.find(
+    ({ formula, place }) => evaluate(formula, (name) => names.get(name), [...names.keys()], place) === 0,
+  )?.formula;
+}

@@ -1,0 +1,109 @@
+import type { Interval } from '../hardware/index.ts';
+import type { Remark } from './schema.ts';
+import type { Spread } from './statistics.ts';
+import type { Axis, DesignKey } from './sweep.ts';
+
+/**
+ * The result of a search for designs, `schema: plasticore/explore/1`. It does not depend on where and on how many workers
+ * its runs ran, nor on how often it was interrupted.
+ */
+export interface Exploration {
+  readonly schema: 'plasticore/explore/1';
+  readonly experiment: string;
+  /** The samples on which accuracies were measured. */
+  readonly scoredOn: 'test' | 'validation';
+  /** `precision` is among them if it was an axis; its path is `precision`. */
+  readonly axes: readonly (Axis & { readonly name: string })[];
+  readonly objectives: readonly Objective[];
+  /** Formulas that the figures of a design have to meet to be on the front. */
+  readonly constraints: readonly string[];
+  readonly search: {
+    readonly name: 'grid' | 'random' | 'evolve';
+    readonly seed: number;
+    /** The most designs; null for no bound but the space, or a time. */
+    readonly designs: number | null;
+  };
+  readonly seeds: readonly number[];
+  /** Runs that the designs share: one for each function and seed. */
+  readonly runs: number;
+  /** Intervals of the figures of each source, as factors, by its name. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+  /** In the order in which they were looked at. */
+  readonly designs: readonly ExploredDesign[];
+  /** Names of the designs that no other dominates, in that order. */
+  readonly front: readonly string[];
+  /** How often the figures were drawn anew within their intervals for `frontShare`. */
+  readonly draws: number;
+}
+
+/** What is wanted: a figure, and whether more of it is better or less. */
+export interface Objective {
+  readonly name: string;
+  readonly figure: keyof ExploredFigures;
+  readonly unit: string;
+  readonly better: 'more' | 'less';
+}
+
+/** Figures of a design. Energies, latencies and cycles are those of a sample, the mean over seeds. */
+export interface ExploredFigures {
+  readonly accuracy: number | null;
+  readonly energyPj: number | null;
+  readonly trainingEnergyPj: number | null;
+  readonly latencyNs: number | null;
+  readonly trainingLatencyNs: number | null;
+  /** Of the core, or of all cores of its chip. */
+  readonly areaUm2: number | null;
+  /** Memory that learning needs. */
+  readonly bits: number | null;
+  readonly inferenceBits: number | null;
+}
+
+/** `misfit`: the program does not fit. `failed`: any other error. `outside`: it runs, but misses a constraint. */
+export type ExploredStatus = 'done' | 'outside' | 'misfit' | 'failed';
+
+export interface ExploredDesign extends DesignKey {
+  /** `mp16-8_lanes=8`. */
+  readonly name: string;
+  /** Everything that it changes, as the option `set` takes it. */
+  readonly settings: readonly string[];
+  readonly status: ExploredStatus;
+  /** Why it has no figures, or which constraint it misses. */
+  readonly reason: string | null;
+  /** Names the function that it shares with others, and its folder in the store; null if it does not run. */
+  readonly run: string | null;
+  readonly figures: ExploredFigures;
+  readonly accuracySpread: Spread;
+  readonly parts: ExploredParts | null;
+  readonly remarks: readonly Remark[];
+  readonly onFront: boolean;
+  /** Share of the draws in which it is on the front; null for a design that is not done. */
+  readonly frontShare: number | null;
+}
+
+/** What figures consist of: by unit, and by the source of the hw-model's figures. */
+export interface ExploredParts {
+  /** Of an inference. */
+  readonly energyPj: Parts;
+  readonly trainingEnergyPj: Parts;
+  readonly areaUm2: Parts;
+  /** Shares of the cycles of an inference by what bounds them: `issue`, a class of units, a bank's ports. */
+  readonly bound: Readonly<Record<string, number>>;
+  readonly trainingBound: Readonly<Record<string, number>>;
+}
+
+export interface Parts {
+  readonly byUnit: Readonly<Record<string, number>>;
+  readonly bySource: Readonly<Record<string, number>>;
+}
+
+/** The figures of a design without any. */
+export const noFigures: ExploredFigures = {
+  accuracy: null,
+  energyPj: null,
+  trainingEnergyPj: null,
+  latencyNs: null,
+  trainingLatencyNs: null,
+  areaUm2: null,
+  bits: null,
+  inferenceBits: null,
+};

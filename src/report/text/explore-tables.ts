@@ -1,0 +1,124 @@
+import type { Exploration, ExploredDesign, Objective } from '../explore.ts';
+import { shownValue } from '../sweep.ts';
+import { area, energy, grouped, percent, time } from './format.ts';
+import { type Style, table } from './table.ts';
+
+/** The result of a search as tables: its front, and what one step from a chosen design brings. */
+export function exploreTables(found: Exploration, around: string | undefined, style: Style): string {
+  return [
+    frontTable(found, style),
+    ...statusTable(found, style),
+    ...(around === undefined ? [] : [stepTable(found, around, style)]),
+  ].join('\n\n');
+}
+
+/** The designs that no other dominates, the best in the first objective first. */
+function frontTable({ axes, objectives, designs }: Exploration, style: Style): string {
+  const front = designs.filter(({ onFront }) => onFront);
+  const [first] = objectives;
+  const costOf = (design: ExploredDesign) =>
+    first === undefined ? 0 : (design.figures[first.figure] ?? 0) * (first.better === 'more' ? -1 : 1);
+  return table(
+    ['front', ...objectives.map(({ name }) => name), 'in draws', 'inference bound by'],
+    [...front]
+      .sort((a, b) => costOf(a) - costOf(b))
+      .map((design) => [
+        valuesOf(design, axes),
+        ...objectives.map((objective) => shownFigure(objective, design.figures[objective.figure])),
+        design.frontShare === null ? '-' : percent(design.frontShare, 0),
+        boundOf(design),
+      ]),
+    `l${'r'.repeat(objectives.length)}rl`,
+    style,
+  );
+}
+
+/** How many designs there are of each kind; nothing if all have figures. */
+function statusTable({ designs }: Exploration, style: Style): string[] {
+  const kinds = { outside: 'miss a constraint', misfit: 'do not fit', failed: 'failed' } as const;
+  const rows = Object.entries(kinds).flatMap(([status, what]) => {
+    const some = designs.filter((design) => design.status === status);
+    const [first] = some;
+    return first === undefined ? [] : [[String(some.length), what, `${first.name}: ${first.reason}`]];
+  });
+  return rows.length === 0 ? [] : [table(['designs', '', 'the first of them'], rows, 'rll', style)];
+}
+
+/** Finite differences: what one step along each axis changes. */
+function stepTable({ axes, objectives, designs }: Exploration, name: string, style: Style): string {
+  const chosen = designs.find((design) => design.name === name);
+  if (chosen === undefined) throw new Error(`no design ${name}`);
+  const rows = axes.flatMap(({ path, name: axis, values }) => {
+    const at = values.findIndex((value) => isAt(chosen, path, value));
+    return [-1, 1].flatMap((step) => {
+      const value = values[at + step];
+      const isStep = (design: ExploredDesign) =>
+        axes.every((other) =>
+          other.path === path
+            ? isAt(design, path, value)
+            : isAt(design, other.path, chosenValue(chosen, other.path)),
+        );
+      const other = at + step < 0 || at + step >= values.length ? undefined : designs.find(isStep);
+      if (other === undefined) return [];
+      return [
+        [
+          `${axis} ${shownValue(values[at])} → ${shownValue(value)}`,
+          ...objectives.map((objective) => changeOf(objective, chosen, other)),
+          other.reason ?? '',
+        ],
+      ];
+    });
+  });
+  const head = [`from ${name}`, ...objectives.map((objective) => objective.name), ''];
+  return table(head, rows, `l${'r'.repeat(objectives.length)}l`, style);
+}
+
+function chosenValue(design: ExploredDesign, path: string): unknown {
+  return path === 'precision' ? design.precision : design.values[path];
+}
+
+function isAt(design: ExploredDesign, path: string, value: unknown): boolean {
+  return JSON.stringify(chosenValue(design, path)) === JSON.stringify(value);
+}
+
+function changeOf({ figure, unit }: Objective, from: ExploredDesign, to: ExploredDesign): string {
+  const [before, after] = [from.figures[figure], to.figures[figure]];
+  if (before === null || after === null) return '-';
+  if (unit === 'share') return `${signed(100 * (after - before), 2)} points`;
+  return before === 0 ? '-' : `${signed(100 * (after / before - 1), 1)} %`;
+}
+
+function signed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return value > 0 ? `+${text}` : text;
+}
+
+function valuesOf(design: ExploredDesign, axes: Exploration['axes']): string {
+  return axes
+    .map(({ path, name }) =>
+      path === 'precision' ? design.precision : `${name} ${shownValue(design.values[path])}`,
+    )
+    .join(', ');
+}
+
+/** What bounds most cycles of an inference, with its share of them. */
+function boundOf({ parts }: ExploredDesign): string {
+  const [most] = Object.entries(parts?.bound ?? {}).sort(([, a], [, b]) => b - a);
+  return most === undefined ? '' : `${most[0]}, ${percent(most[1], 0)}`;
+}
+
+function shownFigure({ unit }: Objective, value: number | null): string {
+  if (value === null) return '-';
+  switch (unit) {
+    case 'share':
+      return percent(value, 2);
+    case 'pJ':
+      return energy(value);
+    case 'ns':
+      return time(value);
+    case 'um2':
+      return area(value);
+    default:
+      return grouped(value);
+  }
+}

@@ -1,0 +1,229 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadExperiment } from '../../src/experiment/index.ts';
+import { runExperiment } from '../../src/experiment/node.ts';
+import { Dice, dominates, readSpace } from '../../src/explore/index.ts';
+import { costsOf } from '../../src/explore/study/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { type Exploration, figureAt } from '../../src/report/index.ts';
+import { builtModule } from '../support/build.ts';
+
+/** Worker threads start faster as built. */
+const { explore } = await builtModule<typeof import('../../src/explore/node.ts')>('explore/node.js');
+
+const root = mkdtempSync(join(tmpdir(), 'plasticore-explore-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+const shortly = { limit: 30, epochs: 1 };
+
+function spaceOf(text: string) {
+  return readSpace({ text: `format: plasticore/space/1\n${text}`, file: 'space.yaml' });
+}
+
+const grid = { search: 'grid', designs: undefined, seed: 1 } as const;
+
+/** Axes of every kind: of the program, of the core's function, of its costs alone. */
+const kinds = [
+  'precision: [mp8-4, mp16-8, fp32]',
+  'program.populations.hidden.size: [16, 32]',
+  'hw.lanes: [4, 8, 16]',
+  'hw.columnGate: [skip-tile, clock]',
+  'hw.banks.state.wordBits: [128, 256]',
+  'hw.banks.weight.capacityBits: [262144, 4194304]',
+  'hw.clockMhz: [50, 200, 317]',
+  'hw.overheads.fillCycles: [1, 3]',
+  'hw.banks.weight.ports: [{shared: 1}, {read: 1, write: 1}, {read: 2, write: 2}]',
+  'hw.overheads.rowCycles: [0, 2]',
+  'hw.router.pushPj: [0, 7]',
+  'program.parameters.gain: [0, 2]',
+];
+
+/** Some axes, drawn with their values. */
+function randomSpace(seed: number): string {
+  const dice = new Dice(seed);
+  const left = [...kinds];
+  const axes = Array.from({ length: 4 }, () => left.splice(dice.below(left.length), 1)[0]);
+  return `axes:\n${axes.map((axis) => `  ${axis}\n`).join('')}`;
+}
+
+describe.each([1, 2, 3, 4, 5, 6])('random space %i', (seed) => {
+  test('each design has the figures of a run of its own', async () => {
+    const found = await explore(
+      experiment,
+      spaceOf(randomSpace(seed)),
+      { ...shortly, plan: { search: 'random', designs: 6, seed }, workers: 2 },
+      findFile,
+    );
+    expect(found.designs.length).toBe(6);
+    for (const { precision, settings, figures, status, reason, name } of found.designs) {
+      const own = runExperiment('mnist-snn', { ...shortly, precision, set: settings });
+      if (status !== 'done') {
+        await expect(own, name).rejects.toThrow(reason?.split(';')[0] ?? '');
+        continue;
+      }
+      const { report } = await own;
+      expect(figures, name).toEqual({
+        accuracy: figureAt(report, 'scored.accuracy'),
+        energyPj: figureAt(report, 'scored.perSample.energyPj.total'),
+        trainingEnergyPj: figureAt(report, 'train.perSample.energyPj.total'),
+        latencyNs: figureAt(report, 'scored.perSample.latencyNs'),
+        trainingLatencyNs: figureAt(report, 'train.perSample.latencyNs'),
+        areaUm2: figureAt(report, 'core.area.totalUm2'),
+        bits: figureAt(report, 'memory.totalBits'),
+        inferenceBits: figureAt(report, 'memory.inferenceBits'),
+      });
+    }
+  });
+});
+
+const small = `
+axes:
+  precision: [mp8-4, mp16-8]
+  hidden: {path: program.populations.hidden.size, values: [16, 32]}
+  lanes: {path: hw.lanes, values: [8, 16]}
+  clock: {path: hw.clockMhz, values: [50, 100, 200]}
+  capacity: {path: hw.banks.weight.capacityBits, values: [131072, 4194304]}
+set:
+  hw.overheads.fillCycles: lanes / 8
+conditions: [hidden >= lanes * 2]
+constraints: [latencyUs <= 100]
+objectives: [accuracy, energy, latency]
+`;
+
+describe('a small space', () => {
+  const out = join(root, 'small');
+  let whole: Exploration;
+
+  test('shares runs among designs that do the same', async () => {
+    whole = await explore(experiment, spaceOf(small), { ...shortly, plan: grid, out, workers: 2 }, findFile);
+    // 2 precisions x 3 pairs of hidden and lanes x 3 clocks x 2 capacities.
+    expect(whole.designs.length).toBe(36);
+    expect(whole.runs).toBe(6);
+    expect(readdirSync(join(out, 'runs')).length).toBe(6);
+    expect(new Set(whole.designs.flatMap(({ run }) => run ?? [])).size).toBe(6);
+    // What follows from the axes is set.
+    expect(whole.designs[0]?.settings).toContain('hw.overheads.fillCycles=1');
+  });
+
+  test('says which designs do not fit, and which miss a constraint', () => {
+    for (const { values, precision, status, reason, figures } of whole.designs) {
+      const tooSmall = values['hw.banks.weight.capacityBits'] === 131072;
+      // 784 x 16 weights of 8 bits: rows of one word of 128 bits, 100352 bits, and 16 rows for the output.
+      const fits = !tooSmall || precision === 'mp8-4' || values['program.populations.hidden.size'] === 16;
+      expect(status === 'misfit').toBe(!fits);
+      if (!fits) expect(reason).toMatch(/weight bank: [\d ]+ bits needed, 131 072 available/);
+      else expect(status).toBe((figures.latencyNs ?? 0) <= 100_000 ? 'done' : 'outside');
+      if (status === 'outside') expect(reason).toBe('misses latencyUs <= 100');
+    }
+    expect(new Set(whole.designs.map(({ status }) => status))).toEqual(
+      new Set(['done', 'misfit', 'outside']),
+    );
+  });
+
+  test('has on its front what no other design betters', () => {
+    const done = whole.designs.filter(({ status }) => status === 'done');
+    const costs = done.map(({ figures }) => costsOf(figures, whole.objectives) ?? []);
+    const expected = done.filter((_, index) => !costs.some((other) => dominates(other, costs[index] ?? [])));
+    expect(whole.front).toEqual(expected.map(({ name }) => name));
+    expect(whole.front.length).toBeGreaterThan(1);
+  });
+
+  test('leaves each design of the front as an experiment that gives its figures', async () => {
+    const names = readdirSync(join(out, 'designs')).sort();
+    expect(names).toEqual(whole.front.map((name) => `${name}.yaml`).sort());
+    const name = whole.front[0] ?? '';
+    const { report } = await runExperiment(join(out, 'designs', `${name}.yaml`));
+    const design = whole.designs.find((one) => one.name === name);
+    expect(design?.figures.accuracy).toBe(figureAt(report, 'scored.accuracy'));
+    expect(design?.figures.energyPj).toBe(figureAt(report, 'scored.perSample.energyPj.total'));
+  });
+
+  test('is the same from one worker, byte for byte', async () => {
+    const alone = join(root, 'alone');
+    await explore(experiment, spaceOf(small), { ...shortly, plan: grid, out: alone, workers: 1 }, findFile);
+    for (const file of ['explore.json', 'explore.csv', 'space.json'])
+      expect(readFileSync(join(alone, file), 'utf8')).toBe(readFileSync(join(out, file), 'utf8'));
+  });
+
+  test('finds runs of an earlier search, and goes on from what was stopped', async () => {
+    const stopped = join(root, 'stopped');
+    const abort = new AbortController();
+    const halfway = explore(
+      experiment,
+      spaceOf(small),
+      {
+        ...shortly,
+        plan: grid,
+        out: stopped,
+        workers: 1,
+        signal: abort.signal,
+        onProgress: ({ runs }) => {
+          if (runs.cellsDone === 2) abort.abort(new Error('stopped'));
+        },
+      },
+      findFile,
+    );
+    await expect(halfway).rejects.toThrow('stopped');
+    expect(readdirSync(stopped)).not.toContain('explore.json');
+    const begun: number[] = [];
+    await explore(
+      experiment,
+      spaceOf(small),
+      {
+        ...shortly,
+        plan: grid,
+        out: stopped,
+        resume: true,
+        workers: 1,
+        onProgress: ({ runs }) => begun.push(runs.cellsDone),
+      },
+      findFile,
+    );
+    expect(Math.min(...begun)).toBeGreaterThanOrEqual(2);
+    expect(readFileSync(join(stopped, 'explore.json'), 'utf8')).toBe(
+      readFileSync(join(out, 'explore.json'), 'utf8'),
+    );
+    // Nothing is left to run for another search in the same folder.
+    const again: number[] = [];
+    const evolved = await explore(
+      experiment,
+      spaceOf(small),
+      {
+        ...shortly,
+        plan: { search: 'evolve', designs: 20, seed: 1 },
+        out: stopped,
+        resume: true,
+        onProgress: ({ runs }) => again.push(runs.cells),
+      },
+      findFile,
+    );
+    expect(evolved.designs.length).toBe(20);
+    expect(again).toEqual([]);
+  });
+
+  test('has the neighbours of a chosen design when they are asked for', async () => {
+    const plan = { search: 'random', designs: 1, seed: 3 } as const;
+    const first = await explore(
+      experiment,
+      spaceOf(small),
+      { ...shortly, plan, out, resume: true },
+      findFile,
+    );
+    const around = first.designs[0]?.name ?? '';
+    const found = await explore(
+      experiment,
+      spaceOf(small),
+      { ...shortly, plan, out, resume: true, around },
+      findFile,
+    );
+    const [chosen, ...others] = found.designs;
+    expect(others.length).toBeGreaterThan(3);
+    for (const { values, precision } of others) {
+      const differing = Object.keys(values).filter((path) => values[path] !== chosen?.values[path]);
+      expect(differing.length + (precision === chosen?.precision ? 0 : 1)).toBe(1);
+    }
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
+import {
+  allChoices,
+  type Costs,
+  frontOf,
+  hypervolume,
+  readSpace,
+  type SearchPlan,
+  Space,
+  startSearch,
+} from '../../src/explore/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { failureOf } from '../support/errors.ts';
+
+const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+
+function spaceOf(text: string): Space {
+  const source = readSpace({ text: `format: plasticore/space/1\n${text}`, file: 'space.yaml' });
+  return new Space(experiment, source, noSettings, 'mp16-8');
+}
+
+/** Five axes, 1920 combinations, of which a condition leaves fewer. */
+const wide = `
+axes:
+  precision: [mp8-4, mp8-8, mp16-4, mp16-8]
+  hidden: {path: program.populations.hidden.size, values: [8, 16, 32, 64, 128]}
+  lanes: {path: hw.lanes, values: [2, 4, 8, 16]}
+  clock: {path: hw.clockMhz, values: [25, 50, 100, 200, 400, 800]}
+  supply: {path: hw.supplyV, values: [0.6, 0.7, 0.8, 0.9]}
+conditions: [hidden >= lanes]
+`;
+
+/** What designs of that space might cost: more neurons err less and cost more, and so on. */
+function costsOf(space: Space, choice: readonly number[]): Costs {
+  const [precision = 0, hidden = 0, lanes = 0, clock = 0, supply = 0] = choice;
+  const error = 10 / (2 + hidden + precision / 2) + ((hidden * 7 + precision * 3) % 5) / 10;
+  const energy = 2 ** hidden * (1 + precision / 3) * (0.6 + supply / 10) ** 2 + 40 / 2 ** clock;
+  const time = (2 ** hidden / 2 ** lanes + 1) / 2 ** clock + 1 / (1 + supply);
+  expect(space.axes.length).toBe(choice.length);
+  return [error, energy, time];
+}
+
+/** Runs a search to its end. */
+function searched(space: Space, plan: SearchPlan): readonly (readonly number[])[] {
+  const search = startSearch(space, plan);
+  const all: (readonly number[])[] = [];
+  for (let asked = search.next([]); asked.done !== true; ) {
+    all.push(...asked.value);
+    asked = search.next(asked.value.map((choice) => costsOf(space, choice)));
+  }
+  return all;
+}
+
+describe('a grid', () => {
+  test('has all designs that meet the conditions, the last axis varying fastest', () => {
+    const space = spaceOf(
+      'axes: {lanes: {path: hw.lanes, values: [8, 16]}, hw.clockMhz: [50, 100, 200]}\nconditions: [lanes * clockMhz <= 1600]',
+    );
+    expect(allChoices(space)).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(searched(space, { search: 'grid', designs: undefined, seed: 1 })).toEqual(allChoices(space));
+    expect(allChoices(space).map((choice) => space.designAt(choice).name)).toEqual([
+      'mp16-8_lanes=8_clockMhz=50',
+      'mp16-8_lanes=8_clockMhz=100',
+      'mp16-8_lanes=8_clockMhz=200',
+      'mp16-8_lanes=16_clockMhz=50',
+      'mp16-8_lanes=16_clockMhz=100',
+    ]);
+  });
+
+  test('larger than its budget is refused', () => {
+    const error = failureOf(() => searched(spaceOf(wide), { search: 'grid', designs: 100, seed: 1 }));
+    expect(error.message).toMatch(/the grid has \d+ designs, the budget is 100/);
+  });
+});
+
+describe.each(['random', 'evolve'] as const)('%s', (search) => {
+  const space = spaceOf(wide);
+
+  test('looks at as many designs as it may, at none twice, and only at those that meet the conditions', () => {
+    const choices = searched(space, { search, designs: 150, seed: 5 });
+    expect(choices.length).toBe(150);
+    expect(new Set(choices.map((choice) => choice.join())).size).toBe(150);
+    for (const choice of choices) expect(space.allows(choice)).toBe(true);
+  });
+
+  test('depends on its seed alone', () => {
+    const [first, again, other] = [3, 3, 4].map((seed) => searched(space, { search, designs: 80, seed }));
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  test('ends when it has seen everything', () => {
+    const all = allChoices(space);
+    const choices = searched(space, { search, designs: 5000, seed: 1 });
+    expect(choices.length).toBe(all.length);
+  });
+});
+
+test('a fifth of the grid, evolved, has 95 % of its hypervolume, and random designs have less', () => {
+  const space = spaceOf(wide);
+  const all = allChoices(space).map((choice) => costsOf(space, choice));
+  const reference = [0, 1, 2].map(
+    (objective) => Math.max(...all.map((costs) => costs[objective] ?? 0)) * 1.01,
+  );
+  const whole = hypervolume(
+    frontOf(all).flatMap((index) => [all[index] ?? []]),
+    reference,
+  );
+  const reached = (search: 'random' | 'evolve', seed: number) => {
+    const found = searched(space, { search, designs: Math.floor(all.length / 5), seed });
+    return (
+      hypervolume(
+        found.map((choice) => costsOf(space, choice)),
+        reference,
+      ) / whole
+    );
+  };
+  for (const seed of [1, 2, 3, 4, 5]) expect(reached('evolve', seed)).toBeGreaterThan(0.95);
+  const mean = (search: 'random' | 'evolve') =>
+    [1, 2, 3, 4, 5].reduce((sum, seed) => sum + reached(search, seed), 0) / 5;
+  expect(mean('evolve')).toBeGreaterThan(mean('random'));
+});
+
+describe('a space that is wrong is refused at its place', () => {
+  test.each([
+    { text: 'axes: {}', found: /space.yaml:2:7.*expected at least one axis/ },
+    { text: 'axes: {lanes: [8, 16]}', found: /space.yaml:2:\d+.*'lanes'.*begin|'lanes'/ },
+    { text: 'axes: {hw.lanes: []}', found: /space.yaml:2:18.*expected at least one value/ },
+    { text: 'axes: {hw.lanes: [8, 8]}', found: /'8' is listed twice/ },
+    { text: 'axes: {precision: [mp16]}', found: /expected a precision such as mp16-8, or fp32, found mp16/ },
+    {
+      text: 'axes: {hw.lanes: [8]}\nconditions: [lane > 4]',
+      found: /space.yaml:3:14.*'lane' is not defined.*lanes/s,
+    },
+    { text: 'axes: {hw.lanes: [8], a: {path: hw.lanes, values: [4]}}', found: /'hw.lanes' is an axis twice/ },
+    {
+      text: 'axes: {hw.lanes: [8], lanes: {path: hw.clockMhz, values: [4]}}',
+      found: /two things are called 'lanes'/,
+    },
+    { text: 'axes: {experiment.seeds: [[1]]}', found: /'experiment.seeds' cannot be varied/ },
+    { text: 'axes: {hw.lanes: [8]}\nobjectives: [speed]', found: /expected accuracy, energy.*found 'speed'/ },
+    { text: 'axes: {hw.lanes: [8]}\nobjective: [area]', found: /unknown key 'objective'/ },
+  ])('$text', ({ text, found }) => {
+    const error = failureOf(() => {
+      const space = spaceOf(text);
+      for (const choice of allChoices(space)) space.designAt(choice);
+    });
+    const { file, line, column, message, hint } = error;
+    expect(`${file}:${line}:${column} ${message} ${hint}`).toMatch(found);
+  });
+
+  test('conditions that leave nothing', () => {
+    const space = spaceOf('axes: {hw.lanes: [8, 16]}\nconditions: [lanes > 100]');
+    for (const search of ['grid', 'random', 'evolve'] as const) {
+      const error = failureOf(() => searched(space, { search, designs: 10, seed: 1 }));
+      expect([error.message, error.line]).toEqual([
+        'the conditions leave none of the 2 combinations of values',
+        3,
+      ]);
+    }
+  });
+
+  test('a grid without end, where other searches go on', () => {
+    const axes = Array.from(
+      { length: 12 },
+      (_, index) => `p${index}: {path: hw.banks.b${index}.readPj, values: [1, 2, 3, 4]}`,
+    );
+    const space = spaceOf(`axes: {${axes.join(', ')}}`);
+    expect(failureOf(() => allChoices(space)).message).toMatch('the axes have 16777216 combinations');
+    const search = startSearch(space, { search: 'evolve', designs: 40, seed: 1 });
+    expect(search.next([]).value?.length).toBeGreaterThan(0);
+  });
+});
