@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadExperiment } from '../../src/experiment/index.ts';
 import { runExperiment } from '../../src/experiment/node.ts';
-import { Dice, dominates, readSpace } from '../../src/explore/index.ts';
+import { Dice, dominates, readSpace, spaceOf as spaceFrom } from '../../src/explore/index.ts';
 import { costsOf } from '../../src/explore/study/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type Exploration, figureAt } from '../../src/report/index.ts';
@@ -77,6 +77,28 @@ describe.each([1, 2, 3, 4, 5, 6])('random space %i', (seed) => {
       });
     }
   });
+});
+
+test('designs on many cores have the figures of runs of their own', async () => {
+  const mesh = loadExperiment(findFile('experiment', 'codesign-mnist', ''));
+  const found = await explore(
+    mesh,
+    spaceFrom(mesh),
+    { ...shortly, plan: { search: 'random', designs: 6, seed: 2 }, workers: 2 },
+    findFile,
+  );
+  expect(found.designs.map(({ status }) => status)).toEqual(new Array(6).fill('done'));
+  for (const { precision, settings, figures, values, name } of found.designs) {
+    const { report } = await runExperiment('codesign-mnist', { ...shortly, precision, set: settings });
+    const cores = Number(values['program.placement.cores']);
+    expect(figures, name).toMatchObject({
+      accuracy: figureAt(report, 'scored.accuracy'),
+      energyPj: figureAt(report, 'scored.perSample.energyPj.total'),
+      trainingLatencyNs: figureAt(report, 'train.perSample.latencyNs'),
+      areaUm2: figureAt(report, 'core.area.totalUm2'),
+    });
+    expect(report.chip?.cores.length).toBe(cores);
+  }
 });
 
 const small = `

@@ -29,7 +29,8 @@ export function imageOn(image: Image, hw: HwModel, basis: CostBasis = costBasis(
     ...bank,
     capacityBits: hw.banks.find(({ name }) => name === bank.name)?.capacityBits ?? 0,
   }));
-  const shortages = shortagesIn(banks);
+  // The cores of a chip share what a program stores, and have been found large enough when it was compiled.
+  const shortages = hw.chip === undefined ? shortagesIn(banks) : [];
   if (shortages.length > 0) {
     const { program, core } = image;
     throw new PlasticoreError(

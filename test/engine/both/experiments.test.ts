@@ -25,6 +25,7 @@ const limit = 10;
 const limitElsewhere = 3;
 /** Of experiments with many synapses, on the reference engine slow ones. */
 const limits: Readonly<Record<string, number>> = {
+  'codesign-mnist': 3,
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,
