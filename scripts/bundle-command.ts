@@ -24,10 +24,11 @@ const charts: Plugin = {
 rmSync(folder, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  // Worker threads are started by the name of their file.
+  // Worker threads and jobs of a cluster are started by the name of their file.
   entryPoints: {
     main: 'src/cli/main.ts',
     'node-worker': 'src/explore/node-worker.ts',
+    'node-slurm-job': 'src/explore/slurm/node-slurm-job.ts',
     'node-crew-member': 'src/chips/crew/node-crew-member.ts',
   },
   outdir: folder,

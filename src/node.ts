@@ -27,10 +27,12 @@ export {
   type CellOutcome,
   type CellRun,
   type CellsOptions,
+  onSlurm,
   onThreads,
   type Runner,
   runCells,
   runSweep,
+  type SlurmOptions,
   type SweepOptions,
 } from './explore/node.ts';
 export { bundledNames, findFile, writeAtomically } from './fs/index.ts';

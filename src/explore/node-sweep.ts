@@ -20,6 +20,8 @@ import { examineDesigns } from './node-examine.ts';
 import { readPlan, writePlan } from './node-plan.ts';
 import { LiveSummary, sumUp } from './node-summary.ts';
 import { type CellOutcome, type CellRun, runCells } from './node-workers.ts';
+import type { Runner } from './runner.ts';
+import { checkNoJobs } from './slurm/node-slurm.ts';
 import { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
 import {
   cellsOf,
@@ -39,7 +41,9 @@ export interface SweepOptions
       FolderRunOptions,
       'data' | 'engine' | 'out' | 'resume' | 'overwrite' | 'record' | 'checkpointSeconds' | 'signal'
     > {
-  /** Number of threads; default: one for each processor. */
+  /** Where cells run; default: on threads of this process. */
+  readonly on?: Runner | undefined;
+  /** Number of these threads; default: one for each processor. */
   readonly workers?: number | undefined;
   readonly onStart?: ((start: SweepStart) => void) | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
@@ -93,6 +97,7 @@ export async function runSweep(
   const release = lockFolder(out);
   try {
     claimFolder(out, 'sweep', { resume, overwrite });
+    if (options.on === undefined) checkNoJobs(out);
     const work = await prepare(experiment, asked, options, find);
     if (overwrite) removeResults(out);
     writePlan(join(out, sweepFiles.plan), work.plan);
@@ -198,6 +203,7 @@ async function complete({ plan, asked }: Work, options: SweepOptions): Promise<S
         }),
       ),
       {
+        on: options.on,
         workers: options.workers,
         engine: options.engine,
         resume: out !== undefined,

@@ -14,9 +14,9 @@ import {
   listOption,
   placementOption,
   resultOptions,
-  workersOption,
 } from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
+import { runnerOf, runnerOptions } from '../runner.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
 export const sweep = defineCommand({
@@ -32,7 +32,7 @@ export const sweep = defineCommand({
       nargs: 1,
       describe: 'path=value,value,...: try each value with all others, such as hw.lanes=8,16',
     },
-    workers: workersOption,
+    ...runnerOptions,
     placement: placementOption,
     ...cellOptions,
     out: {
@@ -62,6 +62,10 @@ export const sweep = defineCommand({
       'six designs at every precision, compared without the test set',
     ],
     ['sweep rounding-stochastic --workers 1 --json', 'one run after the other, as JSON'],
+    [
+      'sweep mnist-snn --out runs/all --on slurm --slurm-args "partition=long time=2:00:00"',
+      'on a cluster, a job for each cell',
+    ],
   ],
   async run(options, terminal) {
     const start = performance.now();
@@ -74,6 +78,7 @@ export const sweep = defineCommand({
     try {
       const result = await runSweep(experiment, {
         ...options,
+        on: runnerOf(options),
         precisions: narrow('precision', options.precision, spec.precisions),
         seeds: narrow('seeds', options.seeds, spec.seeds),
         vary: parseVary(options.vary ?? []),
@@ -91,6 +96,7 @@ export const sweep = defineCommand({
     } catch (error) {
       display.stop();
       if (error instanceof Interrupted && out !== undefined) {
+        if (options.on === 'slurm') terminal.note('its jobs are cancelled');
         terminal.note(`finished work is in ${out}: repeat the command with --resume to continue`);
       }
       throw error;

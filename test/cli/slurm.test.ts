@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasSlurm, type OneMachine, startSlurm } from '../support/slurm.ts';
+import { commandLine } from './in-process.ts';
+import { type Finished, main } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-on-slurm-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+const small = ['sweep', 'mnist-snn', '--set', 'program.populations.hidden.size=16'];
+
+test('is refused where there is no Slurm, and without a folder', async () => {
+  const lines: readonly (readonly [readonly string[], string])[] = [
+    [
+      ['--on', 'slurm'],
+      'plasticore: --on slurm needs --out\n  a folder that the nodes of the cluster reach under the same name\n',
+    ],
+    [['--slurm-args', 'time=1'], 'plasticore: --slurm-args needs --on slurm\n'],
+    [
+      ['--on', 'slurm', '--out', at('none'), '--slurm-args', 'array=1-2'],
+      `plasticore: --slurm-args: '--array=1-2' is set already\n  --workers limits how many cells run at the same time; outputs of jobs are in ${at('none/slurm')}\n`,
+    ],
+  ];
+  for (const [args, stderr] of lines)
+    expect(await commandLine([...small, ...args])).toEqual({ status: 2, stdout: '', stderr });
+  const nowhere = await run(['--on', 'slurm', '--limit', '10', '--epochs', '1', '--out', at('nowhere')], {
+    PATH: '/nonexistent',
+  });
+  expect(nowhere.status).toBe(2);
+  expect(nowhere.stderr).toContain("plasticore: --on slurm: there is no Slurm here: no command 'sbatch'");
+});
+
+/** Starts a sweep as a process of its own. */
+function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [main, ...small, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function end(child: ChildProcess): Promise<Finished> {
+  const written = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.on('data', (text) => {
+      written[stream] += String(text);
+    });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...written };
+}
+
+const run = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => end(start(args, env));
+
+/** All files below a folder, without the times in reports. */
+function contentOf(root: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        const text = readFileSync(path, 'latin1');
+        const { timing: _, ...report } =
+          name === 'report.json' ? (JSON.parse(text) as { timing: unknown }) : { timing: 0 };
+        return [path.slice(root.length), name === 'report.json' ? JSON.stringify(report) : text];
+      }),
+  );
+}
+
+// Skipped where Slurm is missing, or not root's to start: apt-get install slurm-wlm munge
+describe.skipIf(!hasSlurm)('on a Slurm of one machine', () => {
+  let slurm: OneMachine;
+  beforeAll(async () => {
+    slurm = await startSlurm();
+  });
+  afterAll(() => slurm?.stop());
+
+  /** Elements that wait or run, as JOB_ELEMENT. */
+  const active = (): string[] =>
+    slurm
+      .ask('squeue', '--noheader', '--array', '--format=%F_%K')
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
+
+  test('cells leave the same bytes as on this machine', async () => {
+    const args = [
+      '--precision',
+      'mp16-8,fp32',
+      '--seeds',
+      '1,2',
+      '--limit',
+      '50',
+      '--epochs',
+      '1',
+      '--quiet',
+    ];
+    const [here, there] = await Promise.all([
+      run([...args, '--out', at('here')], process.env),
+      run([...args, '--out', at('there'), '--on', 'slurm', '--workers', '2'], slurm.env),
+    ]);
+    expect(there).toEqual(here);
+    expect(there.status).toBe(0);
+    expect(contentOf(at('there'))).toEqual(contentOf(at('here')));
+  });
+
+  test('what Slurm refuses is said in its words', async () => {
+    const args = [
+      '--seeds',
+      '1',
+      '--precision',
+      'fp32',
+      '--limit',
+      '10',
+      '--epochs',
+      '1',
+      '--out',
+      at('refused'),
+    ];
+    const { status, stderr } = await run(
+      [...args, '--on', 'slurm', '--slurm-args=--partition=nowhere'],
+      slurm.env,
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/plasticore: --on slurm: Slurm refuses the jobs: .*[Ii]nvalid partition/);
+    expect(existsSync(at('refused/slurm'))).toBe(false);
+  });
+
+  /** Cells that go on until they are stopped. */
+  const endless = [
+    '--seeds',
+    '1,2',
+    '--precision',
+    'fp32',
+    '--epochs',
+    '100000',
+    '--checkpoint-seconds',
+    '0.2',
+  ];
+
+  test('jobs go on without their follower, are followed again, and end with checkpoints', async () => {
+    const onSlurm = [...endless, '--out', at('endless'), '--on', 'slurm'];
+    const checkpoint = (seed: number) => at(`endless/cells/fp32_seed=${seed}/checkpoint.msgpack`);
+    const killed = start(onSlurm, slurm.env);
+    while (![1, 2].every((seed) => existsSync(checkpoint(seed)))) await setTimeout(100);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    const jobs = active();
+    expect(jobs).toHaveLength(2);
+    const local = await run([...endless, '--out', at('endless'), '--resume'], slurm.env);
+    expect([local.status, local.stderr]).toEqual([
+      2,
+      `plasticore: ${at('endless')}: jobs of Slurm may still work on these cells\n  --on slurm with --resume follows them; or cancel them, and remove ${at('endless/slurm')}\n`,
+    ]);
+
+    const following = start([...onSlurm, '--resume'], slurm.env);
+    const ended = end(following);
+    // It tells its progress when it has found them.
+    await once(following.stderr ?? following, 'data');
+    await setTimeout(1000);
+    expect(active()).toEqual(jobs);
+    following.kill('SIGINT');
+    expect(await ended).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining('its jobs are cancelled'),
+    });
+    expect(active()).toEqual([]);
+    expect(existsSync(at('endless/slurm'))).toBe(false);
+    for (const seed of [1, 2]) expect(existsSync(checkpoint(seed))).toBe(true);
+  });
+
+  test('a cell that Slurm ends is named, the others go on, and nothing is lost', async () => {
+    const args = ['--seeds', '1,2', '--precision', 'fp32', '--limit', '2000', '--epochs', '2'];
+    const onSlurm = [...args, '--out', at('lost'), '--on', 'slurm'];
+    // One at a time, so that the second still waits.
+    const following = end(start([...onSlurm, '--workers', '1'], slurm.env));
+    while (active().length < 2) await setTimeout(50);
+    slurm.ask('scancel', active()[1] ?? '');
+    expect(await following).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        // By when it is cancelled, Slurm lists it or not.
+        /plasticore: Slurm has ended 1 of 2 cells before they were done: fp32_seed=2 \((CANCELLED|no longer in the queue)\)\n {2}what is done is kept: --resume goes on from the checkpoints\n/,
+      ),
+    });
+    expect(readFileSync(at('lost/summary.csv'), 'utf8')).toMatch(/fp32_seed=2.*unfinished/);
+    const [resumed, here] = await Promise.all([
+      run([...onSlurm, '--resume', '--quiet'], slurm.env),
+      run([...args, '--out', at('whole'), '--quiet'], process.env),
+    ]);
+    expect(resumed).toEqual(here);
+    expect(resumed.status).toBe(0);
+    expect(contentOf(at('lost'))).toEqual(contentOf(at('whole')));
+  });
+});
