@@ -9,6 +9,7 @@ import { traceJsonSchema } from '../src/observe/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 import { type ApiPage, apiPage } from './api-page.ts';
+import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
 
 /** A file of the package that is generated from the code, so that it cannot contradict it. */
@@ -36,6 +37,7 @@ function makeFiles(): GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
     { path: 'docs/api.md', text: apiPage(apiPages) },
+    ...estimatorPages(),
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },

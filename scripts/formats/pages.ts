@@ -233,8 +233,9 @@ Three words to know:
   synapses (\`shadow\`), fields of neurons (\`state\`). Two purposes may share a bank.
 - \`columnGate\` says what a core saves when a gate closes a column (see [instruction-set.md](instruction-set.md)).
 - \`sources\` lists where figures come from. Each figure names its source, and reports say what share of the energy rests on
-  which kind of source. Areas and energies hold for the shape they were stated for: if you change the capacity or the
-  width of a bank and keep its figures, tables mark them.
+  which kind of source. A figure that is \`auto\` is [estimated](estimators/README.md) for the shape that the model states: it
+  follows every change of capacity, word, ports, width, node or supply. Stated areas and energies hold for the shape they were
+  stated for: if you change the capacity or the width of a bank and keep its figures, tables mark them.
 
 \`chip\` describes a chip of many such cores: [many-cores.md](many-cores.md).
 

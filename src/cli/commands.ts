@@ -101,7 +101,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'hw',
-    summary: 'List, show and check hw-models',
+    summary: 'List, show and check hw-models, and estimate their figures',
     commands: [
       {
         usage: 'list',
@@ -117,6 +117,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'check <file>',
         summary: 'Check an hw-model',
         load: async () => (await import('./commands/hw.ts')).hwCheck,
+      },
+      {
+        usage: 'estimate <part>',
+        summary: 'Estimate energy, leakage, area and time of a part from its shape, with their intervals',
+        load: async () => (await import('./commands/hw-estimate.ts')).hwEstimate,
       },
     ],
   },

@@ -5,7 +5,7 @@ export interface CoreArea {
   readonly totalUm2: number;
   /**
    * By unit, named as in the hw-model's file: `banks.<name>`, `operations.<arithmetic>.<class>` (the units of that
-   * class in all lanes), `router`, `control`.
+   * class in all lanes), `registers` (of all lanes), `router`, `control`.
    */
   readonly byUnit: Readonly<Record<string, number>>;
   /** By the name of the source of the figures. */
@@ -25,6 +25,10 @@ export function coreArea(model: HwModel): CoreArea {
     for (const [name, { unitsPerLane, areaUm2, sources }] of Object.entries(units)) {
       take(`operations.${arithmetic}.${name}`, model.lanes * unitsPerLane * areaUm2, sources.areaUm2);
     }
+  }
+  if (model.registers !== undefined) {
+    const { areaUm2, sources } = model.registers;
+    take('registers', model.lanes * areaUm2, sources.areaUm2);
   }
   take('router', model.router.areaUm2, model.router.sources.areaUm2);
   take('control', model.control.areaUm2, model.control.sources.areaUm2);

@@ -3,6 +3,7 @@ import { suggest } from '../text/index.ts';
 import { checkChip } from './chip-checks.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';
+import { auto } from './schema-values.ts';
 
 type Report = (path: readonly (string | number)[], message: string) => void;
 
@@ -189,7 +190,7 @@ function checkUnits(model: HwModelFile, arithmetic: Arithmetic, report: Report):
   const needed = arithmetic === 'integer' ? model.datapathBits : 32;
   for (const name of costClasses) {
     const energies = model.operations?.[arithmetic]?.[name]?.energyPj;
-    if (energies === undefined) continue;
+    if (energies === undefined || energies === auto) continue;
     const path = ['operations', arithmetic, name, 'energyPj'];
     const table = Object.entries(energies)
       .map(([width, pj]) => ({ width: Number(width), pj }))
@@ -218,7 +219,7 @@ function checkBank(bank: BankEntry, path: readonly string[], report: Report): vo
     report([...path, 'ports'], `expected either read and write, or shared, found ${found}; ${removal}`);
   }
   for (const cost of bankCostNames) {
-    if (bank.macros !== undefined && bank[cost] !== undefined) {
+    if (bank.macros !== undefined && bank[cost] !== undefined && bank[cost] !== auto) {
       report(
         [...path, cost],
         `'macros' gives the costs of this bank, so '${cost}' must not be given as well; ${removal}`,

@@ -4,6 +4,7 @@ import { chipLimits } from './limits.ts';
 import { barrierSteps, deliveries, destinations, tileOrders } from './model.ts';
 import {
   count,
+  estimable,
   figure,
   kernelCost,
   nameKey,
@@ -38,16 +39,6 @@ const perPacket = (meaning: string) =>
     }),
     meaning,
     { energyPj: 1.7, latencyNs: 2.1, source: 'published' },
-  );
-
-const byAxis = (unit: 'pJ' | 'ns', what: string, x: number, y: number) =>
-  key(
-    strictObject({
-      x: key(figure(unit), `${what} of a hop east or west.`, x),
-      y: key(figure(unit), `${what} of a hop north or south.`, y),
-    }),
-    `${what} of a hop, by axis.`,
-    { x, y },
   );
 
 const barrier = strictObject({
@@ -92,8 +83,26 @@ const costSet = strictObject({
   ),
   hop: key(
     strictObject({
-      energyPj: byAxis('pJ', 'Energy in pJ', 3, 4),
-      latencyNs: byAxis('ns', 'Time in ns', 4.1, 6.5),
+      energyPj: key(
+        strictObject({
+          x: key(
+            estimable('pJ'),
+            'Energy in pJ of a hop east or west, or `auto`: [estimated](estimators/router.md).',
+            3,
+          ),
+          y: key(estimable('pJ'), 'Energy in pJ of a hop north or south, or `auto`.', 4),
+        }),
+        'Energy in pJ of a hop, by axis.',
+        { x: 3, y: 4 },
+      ),
+      latencyNs: key(
+        strictObject({
+          x: key(figure('ns'), 'Time in ns of a hop east or west.', 4.1),
+          y: key(figure('ns'), 'Time in ns of a hop north or south.', 6.5),
+        }),
+        'Time in ns of a hop, by axis.',
+        { x: 4.1, y: 6.5 },
+      ),
       source: sourceName,
     }),
     'Each hop of a packet from a tile to its neighbour.',

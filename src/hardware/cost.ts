@@ -1,9 +1,12 @@
 import type { CoreArea } from './area.ts';
-import type { CostClass, OtherShape, SourceFigures, StatedCost } from './model.ts';
+import { costClasses, type OtherShape, type SourceFigures, type StatedCost } from './model.ts';
 
-/** An operation that a piece of work performs on each slot, or once for each pass. */
+/** What operations are charged to: the classes of a lane's units, and what every instruction takes besides. */
+export const chargedUnits = [...costClasses, 'registers', 'fetch', 'control'] as const;
+
+/** An operation that a piece of work performs on each slot, or once for each run or pass. */
 export interface OperationCost {
-  readonly class: CostClass;
+  readonly class: (typeof chargedUnits)[number];
   readonly arithmetic: 'integer' | 'float32';
   readonly widthBits: number;
   readonly count: number;
@@ -26,6 +29,7 @@ export interface WorkCost {
   /** Whether idle lanes of a visited tile spend energy (`slots`) or are clock-gated (`items`). */
   readonly spendsBy: 'slots' | 'items';
   readonly perSlot: readonly OperationCost[];
+  readonly perRun: readonly OperationCost[];
   readonly perPass: readonly OperationCost[];
   readonly perScannedTile: readonly OperationCost[];
   /** Present if the hw-model states the kernel's cost, which then replaces interval and operations. */

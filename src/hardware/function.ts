@@ -26,6 +26,8 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     staticPower: _static,
     clockPower: _clock,
     control: _control,
+    registers: _registers,
+    fetch: _fetch,
     ...rest
   } = model;
   const { clockMhz, overheads, kernels, operations, banks, router, chip, ...func } = rest;

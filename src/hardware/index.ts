@@ -3,12 +3,22 @@ export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
 export {
   type CostTable,
+  chargedUnits,
   type NetworkCost,
   type NetworkEvent,
   networkEvents,
   type OperationCost,
   type WorkCost,
 } from './cost.ts';
+export {
+  type Estimator,
+  estimators,
+  inputNames,
+  intervalOf,
+  outOfRange,
+  type Quantity,
+  type Range,
+} from './estimate/index.ts';
 export { functionOf } from './function.ts';
 export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
@@ -24,6 +34,7 @@ export {
   type CostClass,
   costClasses,
   deliveries,
+  estimatedKind,
   figureKinds,
   type Generator,
   type HwModel,
@@ -35,6 +46,7 @@ export {
   otherShapeKind,
   type PacketCost,
   type Ports,
+  type Registers,
   type Router,
   type Source,
   type SourceFigures,

@@ -1,6 +1,8 @@
 import { barrierTable, chosenCosts } from './chip-checks.ts';
-import type { ChipFile } from './chip-schema.ts';
-import type { ChipModel, Source } from './model.ts';
+import type { ChipFile, CostSetFile } from './chip-schema.ts';
+import { router } from './estimate/index.ts';
+import type { Estimates } from './estimates.ts';
+import type { ChipModel, NetworkCosts, Source } from './model.ts';
 
 /** Gives an entry its source, by the path of the entry. */
 type Sourced = <Entry extends { readonly source: string }>(
@@ -9,7 +11,7 @@ type Sourced = <Entry extends { readonly source: string }>(
 ) => Omit<Entry, 'source'> & { readonly source: Source };
 
 /** The chip of a checked hw-model, with the cost set in use. */
-export function readChip(chip: ChipFile, sourced: Sourced): ChipModel {
+export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates): ChipModel {
   const { mesh, packet, delivery, limits } = chip;
   const { name, set } = chosenCosts(chip);
   const path = ['chip', 'costSets', name];
@@ -31,7 +33,7 @@ export function readChip(chip: ChipFile, sourced: Sourced): ChipModel {
       send: sourced(set.send, ...path, 'send'),
       receive: sourced(set.receive, ...path, 'receive'),
       tile: sourced(set.tile, ...path, 'tile'),
-      hop: sourced(set.hop, ...path, 'hop'),
+      hop: readHop(chip, set, sourced, estimates, [...path, 'hop']),
       link: set.link && {
         depth: set.link.depth,
         packetNs: set.link.packetNs,
@@ -44,5 +46,26 @@ export function readChip(chip: ChipFile, sourced: Sourced): ChipModel {
         source: sourced(set.barrier, ...path, 'barrier').source,
       },
     },
+  };
+}
+
+/** Without a stated packet, one of 32 bits. */
+function readHop(
+  { packet }: ChipFile,
+  { hop }: CostSetFile,
+  sourced: Sourced,
+  estimates: Estimates,
+  path: readonly string[],
+): NetworkCosts['hop'] {
+  const { source } = sourced(hop, ...path);
+  const estimated = estimates.of(router, path, {
+    packetBits: estimates.input(packet?.bits ?? 32, 'chip', 'packet', 'bits'),
+  });
+  const x = estimated.or('hopPj', hop.energyPj.x, () => source);
+  const y = estimated.or('hopPj', hop.energyPj.y, () => source);
+  return {
+    energyPj: { x: x.value, y: y.value },
+    latencyNs: hop.latencyNs,
+    sources: { x: x.source, y: y.source },
   };
 }

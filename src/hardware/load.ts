@@ -1,26 +1,16 @@
-import { type Override, type Resolve, resolveAt } from '../text/index.ts';
+import type { Override, Resolve } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
-import { exact } from './interval.ts';
+import { fifo } from './estimate/index.ts';
+import { Estimates } from './estimates.ts';
 import { type Layered, layerReader } from './layers.ts';
+import { readBanks } from './load-banks.ts';
 import { readChip } from './load-chip.ts';
-import { chooseMacros, parseMacros } from './macros.ts';
-import {
-  type Arithmetic,
-  type Bank,
-  type CostClass,
-  type HwModel,
-  type Interval,
-  otherShapeKind,
-  type Ports,
-  type Router,
-  type Source,
-  type SourceKind,
-  type StatedCost,
-  type Unit,
-} from './model.ts';
+import { LaneFigures } from './load-units.ts';
+import type { HwModel, Router, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
-import type { BankEntry, HwModelFile } from './schema.ts';
+import type { HwModelFile } from './schema.ts';
+import { Sources } from './sources.ts';
 
 /**
  * Reads an hw-model.
@@ -54,32 +44,13 @@ export function hwModelReader(
 function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
   const { value } = layered;
   const shapes = otherShapes(layered);
-  const used = new UsedSources();
-  /** The source of an entry's figures. Energies stated for another shape get that kind, whatever their source. */
-  const source = (id: string, ...path: readonly string[]): Source => {
-    const { interval, ...stated } = found(value.sources[id]);
-    const own = interval === undefined ? exact : { low: interval[0], high: interval[1] };
-    const isOther = shapes.some(({ entry, isEnergy }) => isEnergy && entry === path.join('.'));
-    return used.of({
-      ...stated,
-      interval: own,
-      ...(isOther ? { name: `${id} (${otherShapeKind})`, kind: otherShapeKind } : { name: id }),
-    });
-  };
+  const sources = new Sources(value.sources, shapes);
+  const estimates = new Estimates(layered, sources);
+  const lanes = new LaneFigures(value, estimates, sources);
   const sourced = <Entry extends { readonly source: string }>(entry: Entry, ...path: readonly string[]) => ({
     ...entry,
-    source: source(entry.source, ...path),
+    source: sources.named(entry.source, ...path),
   });
-  const unit = ({ source: id, ...entry }: UnitEntry, ...path: readonly string[]): Unit => ({
-    ...entry,
-    sources: { energyPj: source(id, ...path), areaUm2: source(id) },
-  });
-  const units = (arithmetic: Arithmetic, entries: Units = {}): HwModel['operations']['integer'] =>
-    Object.fromEntries(
-      Object.entries(entries).flatMap(([name, entry]): [string, Unit][] =>
-        entry === undefined ? [] : [[name, unit(entry, 'operations', arithmetic, name)]],
-      ),
-    );
   const stated = (kernels: HwModelFile['kernels'], ...path: readonly string[]): HwModel['kernels'] =>
     Object.fromEntries(
       Object.entries(kernels).map(([name, cost]): [string, StatedCost] => [
@@ -89,7 +60,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
           cyclesPerTile: cost.cyclesPerTile ?? 0,
           energyPjPerItem: cost.energyPjPerItem ?? 0,
           energyPjPerTile: cost.energyPjPerTile ?? 0,
-          source: source(cost.source, ...path, name),
+          source: sources.named(cost.source, ...path, name),
         },
       ]),
     );
@@ -115,9 +86,11 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
       ...stated(chosen?.set.kernels ?? {}, ...setPath, 'kernels'),
     },
     operations: {
-      integer: units('integer', value.operations?.integer),
-      float32: units('float32', value.operations?.float32),
+      integer: lanes.units('integer'),
+      float32: lanes.units('float32'),
     },
+    registers: lanes.registers(),
+    fetch: lanes.fetch(),
     generators: Object.entries(value.generators).map(([name, { recurrence, ...entry }]) => ({
       name,
       near: recurrence[0],
@@ -125,100 +98,40 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
       ...entry,
       words: Math.floor(entry.bitsPerAdvance / entry.wordBits),
     })),
-    banks: Object.entries(value.banks).map(([name, entry]) => ({
-      name,
-      wordBits: entry.wordBits,
-      ports: readPorts(entry),
-      bitMask: entry.bitMask,
-      ...readCosts(name, entry, layered, resolve),
-      sources: {
-        readPj: source(entry.source, 'banks', name),
-        writePj: source(entry.source, 'banks', name),
-        leakUw: source(entry.source, 'banks', name),
-        areaUm2: source(entry.source),
-      },
-    })),
+    banks: readBanks(layered, estimates, sources, resolve),
     placement: value.placement,
-    router: readRouter(value.router, source),
+    router: readRouter(value.router, estimates, sources),
     overheads: sourced(value.overheads),
     staticPower:
       chosen?.set.staticPower === undefined
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
     clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
-    control: { areaUm2: value.control.areaUm2, sources: { areaUm2: source(value.control.source) } },
-    chip: value.chip && readChip(value.chip, sourced),
+    control: lanes.control(),
+    chip: value.chip && readChip(value.chip, sourced, estimates),
     otherShapes: shapes,
   };
-  return { ...model, figures: used.figures };
-}
-
-type Units = NonNullable<HwModelFile['operations']>['integer'];
-type UnitEntry = NonNullable<NonNullable<Units>[CostClass]>;
-
-/** The sources that a model's figures come from. */
-class UsedSources {
-  readonly figures = {
-    kinds: {} as Record<string, SourceKind>,
-    intervals: {} as Record<string, Interval>,
-  };
-
-  of(source: Source): Source {
-    this.figures.kinds[source.name] = source.kind;
-    this.figures.intervals[source.name] = source.interval;
-    return source;
-  }
+  return { ...model, figures: sources.figures };
 }
 
 function readRouter(
-  { source: id, ...entry }: HwModelFile['router'],
-  source: (id: string, ...path: readonly string[]) => Source,
+  { source, fifoDepth, whenFull, ...figures }: HwModelFile['router'],
+  estimates: Estimates,
+  sources: Sources,
 ): Router {
-  const energy = source(id, 'router');
-  return { ...entry, sources: { pushPj: energy, popPj: energy, areaUm2: source(id) } };
-}
-
-type BankCosts = Pick<Bank, 'capacityBits' | 'readPj' | 'writePj' | 'leakUw' | 'areaUm2'>;
-
-function readCosts(
-  name: string,
-  entry: BankEntry,
-  { value, locate }: Layered<HwModelFile>,
-  resolve: Resolve,
-): BankCosts {
-  if (entry.macros === undefined) {
-    return {
-      capacityBits: entry.capacityBits,
-      readPj: found(entry.readPj),
-      writePj: found(entry.writePj),
-      leakUw: found(entry.leakUw),
-      areaUm2: found(entry.areaUm2),
-    };
-  }
-  const place = locate(['banks', name, 'macros']);
-  const csv = resolveAt(entry.macros, place.file, place, resolve);
-  const wanted = {
-    capacityBits: entry.capacityBits,
-    wordBits: entry.wordBits,
-    ports: readPorts(entry),
-    periodNs: 1000 / value.clockMhz,
+  const estimated = estimates.of(fifo, ['router'], {
+    depth: estimates.input(fifoDepth, 'router', 'fifoDepth'),
+  });
+  const stated = () => sources.named(source, 'router');
+  const pushPj = estimated.or('pushPj', figures.pushPj, stated);
+  const popPj = estimated.or('popPj', figures.popPj, stated);
+  const areaUm2 = estimated.or('areaUm2', figures.areaUm2, () => sources.named(source));
+  return {
+    fifoDepth,
+    whenFull,
+    pushPj: pushPj.value,
+    popPj: popPj.value,
+    areaUm2: areaUm2.value,
+    sources: { pushPj: pushPj.source, popPj: popPj.source, areaUm2: areaUm2.source },
   };
-  const { capacityBits, readPj, writePj, leakUw, areaUm2 } = chooseMacros(
-    parseMacros(csv.text, csv.file),
-    wanted,
-    place,
-  );
-  return { capacityBits, readPj, writePj, leakUw, areaUm2 };
-}
-
-function readPorts({ ports }: BankEntry): Ports {
-  return ports.shared === undefined
-    ? { read: found(ports.read), write: found(ports.write) }
-    : { shared: ports.shared };
-}
-
-/** Unwraps a value that the schema guarantees to be present. */
-function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a value that the schema requires is missing');
-  return value;
 }

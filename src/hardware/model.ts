@@ -17,10 +17,14 @@ export interface Source {
 
 /** The kinds of figures allowed in an hw-model. */
 export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
+/** The kind of figures that an estimator gives. */
+export const estimatedKind = 'estimated';
+/** The kind of a figure that is stated without a source in place of an estimate, such as by `--set`. */
+export const unsourcedKind = 'without a source';
 /** The kind of any figure, whatever its source, that is used with a shape other than the one it was stated for. */
 export const otherShapeKind = 'stated for another shape';
 /** All kinds of figures in a cost table. */
-export const figureKinds = [...sourceKinds, otherShapeKind] as const;
+export const figureKinds = [...sourceKinds, estimatedKind, unsourcedKind, otherShapeKind] as const;
 export type SourceKind = (typeof figureKinds)[number];
 
 /** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
@@ -50,6 +54,16 @@ export interface Unit {
   readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
 }
 
+/** The registers of a lane. */
+export interface Registers {
+  readonly perLane: number;
+  /** Energy of reading or writing one, by width in bits. */
+  readonly energyPj: Readonly<Record<number, number>>;
+  /** Of all registers of a lane. */
+  readonly areaUm2: number;
+  readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
+}
+
 /** Separate read and write ports, or ports that do either. */
 export type Ports = { readonly read: number; readonly write: number } | { readonly shared: number };
 
@@ -66,6 +80,8 @@ export interface Bank {
   readonly writePj: number;
   readonly leakUw: number;
   readonly areaUm2: number;
+  /** Undefined where nothing says it. */
+  readonly accessNs: number | undefined;
   readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw' | 'areaUm2', Source>>;
 }
 
@@ -158,7 +174,7 @@ export interface NetworkCosts {
   readonly hop: {
     readonly energyPj: { readonly x: number; readonly y: number };
     readonly latencyNs: { readonly x: number; readonly y: number };
-    readonly source: Source;
+    readonly sources: { readonly x: Source; readonly y: Source };
   };
   readonly link:
     | {
@@ -248,6 +264,10 @@ export interface HwModel {
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
+  /** Undefined if they cost nothing. */
+  readonly registers: Registers | undefined;
+  /** What fetching and controlling an instruction costs each lane; undefined if it costs nothing. */
+  readonly fetch: { readonly energyPj: number; readonly sources: { readonly energyPj: Source } } | undefined;
   readonly generators: readonly Generator[];
   readonly banks: readonly Bank[];
   /** The banks of the inference weights, the shadow weights and the populations' state. */
@@ -258,8 +278,13 @@ export interface HwModel {
   readonly staticPower: { readonly powerUw: number; readonly source: Source };
   /** Power drawn by the running clock, whether or not the core works. */
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
-  /** Area of everything except banks, lanes and router (sequencer, interface). */
-  readonly control: { readonly areaUm2: number; readonly sources: { readonly areaUm2: Source } };
+  /** Everything except banks, lanes and router: sequencer, interface. */
+  readonly control: {
+    readonly areaUm2: number;
+    /** Energy of a cycle in which the core works without a tile. */
+    readonly energyPj: number;
+    readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
+  };
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
   /** Of the figures of each source: what kind they are, and their interval. */

@@ -4,6 +4,7 @@ import type { ChipFile } from './chip-schema.ts';
 import type { Layered } from './layers.ts';
 import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
+import { auto } from './schema-values.ts';
 
 /**
  * A figure is valid for the shape it was stated for: the energy of a bank's access for its capacity, word, ports, node
@@ -46,7 +47,7 @@ export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[
   ]);
 }
 
-function rulesOf({ banks, operations, kernels, clockPower, chip }: HwModelFile): readonly Rule[] {
+function rulesOf({ banks, operations, kernels, clockPower, registers, chip }: HwModelFile): readonly Rule[] {
   return [
     ...(chip === undefined ? [] : networkRules(chip)),
     ...Object.entries(banks)
@@ -64,7 +65,7 @@ function rulesOf({ banks, operations, kernels, clockPower, chip }: HwModelFile):
       Object.entries(operations?.[arithmetic] ?? {}).map(
         ([name, unit]): Rule => ({
           entry: ['operations', arithmetic, name],
-          energy: Object.keys(unit?.energyPj ?? {}).map((width) => `energyPj.${width}`),
+          energy: byWidth(unit?.energyPj),
           area: ['areaUm2'],
           energyShape: [node, supply],
           areaShape: arithmetic === 'integer' ? [datapath, node] : [node],
@@ -83,8 +84,27 @@ function rulesOf({ banks, operations, kernels, clockPower, chip }: HwModelFile):
     ...(clockPower === undefined
       ? []
       : [{ entry: ['clockPower'], energy: ['uwPerMhz'], energyShape: [lanes, node, supply] }]),
-    { entry: ['control'], energy: [], area: ['areaUm2'], energyShape: [], areaShape: [node] },
+    {
+      entry: ['registers'],
+      energy: byWidth(registers?.energyPj),
+      area: ['areaUm2'],
+      energyShape: [node, supply],
+      areaShape: [datapath, node],
+    },
+    { entry: ['fetch'], energy: ['energyPj'], energyShape: [node, supply] },
+    {
+      entry: ['control'],
+      energy: ['energyPj'],
+      area: ['areaUm2'],
+      energyShape: [node, supply],
+      areaShape: [node],
+    },
   ];
+}
+
+/** The figures of a table by width; none if it is estimated. */
+function byWidth(table: Readonly<Record<string, number>> | typeof auto = auto): readonly string[] {
+  return table === auto ? [] : Object.keys(table).map((width) => `energyPj.${width}`);
 }
 
 function kernelRules(kernels: HwModelFile['kernels'], path: Path): readonly Rule[] {
@@ -125,8 +145,8 @@ function compare(
   for (const figure of figures) {
     const path = [...entry, ...figure.split('.')];
     const amount = valueAt(value, path);
-    // Zero is zero in any shape.
-    if (amount === undefined || amount === 0) continue;
+    // Zero is zero in any shape, and an estimate is one for this shape.
+    if (amount === undefined || amount === 0 || amount === auto) continue;
     const stated = statedWith(path);
     const changed = shape.filter(
       (part) => keyOf(valueAt(stated, part.path)) !== keyOf(valueAt(value, part.path)),

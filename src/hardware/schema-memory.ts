@@ -1,13 +1,22 @@
 import * as z from 'zod';
 import { expected, key, strictObject, whole } from '../text/index.ts';
-import { count, figure, sourceName, text } from './schema-values.ts';
+import { count, estimable, sourceOfStated, text } from './schema-values.ts';
 
 /** The costs of a bank, unless `macros` determines them. */
 const bankCosts = {
-  readPj: key(figure('pJ'), 'Energy in pJ of reading one word.', 32.16).optional(),
-  writePj: key(figure('pJ'), 'Energy in pJ of writing one word.', 33.9).optional(),
-  leakUw: key(figure('uW'), 'Leakage of the whole bank in µW.', 409.6).optional(),
-  areaUm2: key(figure('um2'), 'Area of the whole bank in µm².', 713000).optional(),
+  readPj: key(
+    estimable('pJ'),
+    'Energy in pJ of reading one word, or `auto`: [estimated](estimators/sram.md) from capacity, word, ports, node and supply.',
+    32.16,
+  ).optional(),
+  writePj: key(estimable('pJ'), 'Energy in pJ of writing one word, or `auto`.', 33.9).optional(),
+  leakUw: key(estimable('uW'), 'Leakage of the whole bank in µW, or `auto`.', 409.6).optional(),
+  areaUm2: key(estimable('um2'), 'Area of the whole bank in µm², or `auto`.', 713000).optional(),
+  accessNs: key(
+    estimable('ns'),
+    "Time in ns of an access, or `auto`; at most the clock's period. If absent, it is estimated where `readPj` is `auto`, and not checked elsewhere.",
+    2.2,
+  ).optional(),
 };
 
 const ports = (meaning: string) => key(whole('a number of ports', 1, 64), meaning, 1).optional();
@@ -39,8 +48,8 @@ export const bank = strictObject({
   ...bankCosts,
   macros: key(
     text('the name of a CSV file of SRAM macros'),
-    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw` and `areaUm2`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
+    'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw`, `areaUm2` and `accessNs`; it wins over `auto`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
     'macros.csv',
   ).optional(),
-  source: sourceName,
+  source: sourceOfStated,
 });

@@ -1,7 +1,7 @@
-import * as z from 'zod';
-import { expected, key, strictObject, whole } from '../text/index.ts';
+import type * as z from 'zod';
+import { key, strictObject, whole } from '../text/index.ts';
 import { type CostClass, costClasses } from './model.ts';
-import { figure, sourceName } from './schema-values.ts';
+import { estimable, estimableByWidth, sourceOfStated } from './schema-values.ts';
 
 const unit = strictObject({
   unitsPerLane: key(
@@ -10,19 +10,12 @@ const unit = strictObject({
     1,
   ),
   energyPj: key(
-    z.record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
-      error: (issue) =>
-        issue.code === 'invalid_key'
-          ? 'expected a width in bits (1 to 64) as the key'
-          : expected('a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}')(
-              issue,
-            ),
-    }),
-    'Energy in pJ of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds its operands. Energies must not fall with the width, and the widest entry must cover the datapath (32 bits for float32).',
+    estimableByWidth,
+    'Energy in pJ of one operation on one lane, by operand width in bits, or `auto`: at 8, 16 and 32 bits as [estimated](estimators/arithmetic.md). An operation is charged at the narrowest width that holds its operands. Energies must not fall with the width, and the widest entry must cover the datapath (32 bits for float32).',
     { 8: 0.0156, 16: 0.026, 32: 0.052 },
   ),
-  areaUm2: key(figure('um2'), 'Area of one unit in µm².', 53.04),
-  source: sourceName,
+  areaUm2: key(estimable('um2'), 'Area of one unit in µm², or `auto`.', 53.04),
+  source: sourceOfStated,
 });
 
 /** The work done by a lane's unit of each class. */

@@ -8,12 +8,29 @@ export const count = (what: string) => whole(what, 1);
 /** A number within {@link figureBounds}. A figure that must be positive has its own message. */
 export function figure(unit: keyof typeof figureBounds) {
   const { what, least, most } = figureBounds[unit];
-  const sign = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
+  const plain = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
+  const sign = (issue: { readonly input?: unknown }) =>
+    issue.input === auto ? `nothing estimates this figure: ${plain(issue)}` : plain(issue);
   const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
   const number = z.number({ error: sign });
   return (least > 0 ? number.gt(0, { error: sign }) : number.min(0, { error: sign }))
     .min(least, { error: range })
     .max(most, { error: range });
+}
+
+/** What stands for a figure that an estimator gives. */
+export const auto = 'auto';
+
+/** A number within {@link figureBounds}, or `auto`. */
+export function estimable(unit: keyof typeof figureBounds) {
+  const { what, least, most } = figureBounds[unit];
+  const other = expected(`${what} (a number, at least 0, or auto)`);
+  const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
+  const low = expected(`${what} (a number, at least 0)`);
+  return z.union([figure(unit), z.literal(auto)], {
+    error: (issue) =>
+      typeof issue.input !== 'number' ? other(issue) : issue.input < least ? low(issue) : range(issue),
+  });
 }
 
 function grouped(value: number): string {
@@ -34,6 +51,26 @@ export const sourceName = key(
   'Where these figures come from: the name of an entry of `sources`.',
   'sram-28nm',
 );
+
+/** Of an entry whose figures may all be estimated. */
+export const sourceOfStated = key(
+  text("the name of an entry of 'sources'"),
+  'Where the figures come from that are stated as numbers: the name of an entry of `sources`. Estimated figures name their estimator.',
+  'sram-28nm',
+).optional();
+
+/** Energies by width of the operands. */
+export const energyByWidth = z.record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
+  error: (issue) =>
+    issue.code === 'invalid_key'
+      ? 'expected a width in bits (1 to 64) as the key'
+      : expected('a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}, or auto')(
+          issue,
+        ),
+});
+export const estimableByWidth = z.union([z.literal(auto), energyByWidth], {
+  error: expected('a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}, or auto'),
+});
 
 /** The cost of a kernel according to the chip's own published figures. */
 export const kernelCost = strictObject({

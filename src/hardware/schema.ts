@@ -7,11 +7,14 @@ import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
 import {
   count,
+  estimable,
+  estimableByWidth,
   figure,
   kernelCost,
   nameKey,
   nameKeyError,
   sourceName,
+  sourceOfStated,
   staticPower,
   text,
 } from './schema-values.ts';
@@ -170,6 +173,32 @@ export const shape = strictObject({
       },
     },
   ).optional(),
+  registers: key(
+    strictObject({
+      perLane: key(whole('a number of registers', 1, 1024), 'Registers of a lane.', 16),
+      energyPj: key(
+        estimableByWidth,
+        'Energy in pJ of reading or writing one register of a lane, by width in bits, or `auto`: at 8, 16 and 32 bits as [estimated](estimators/registers.md).',
+        { 8: 0.13, 16: 0.27, 32: 0.54 },
+      ),
+      areaUm2: key(estimable('um2'), 'Area in µm² of all registers of a lane, or `auto`.', 1130),
+      source: sourceOfStated,
+    }),
+    'The registers of the lanes. Each operand of an instruction that is a register is an access. If absent, they cost nothing.',
+    { perLane: 16, energyPj: 'auto', areaUm2: 'auto' },
+  ).optional(),
+  fetch: key(
+    strictObject({
+      energyPj: key(
+        estimable('pJ'),
+        'Energy in pJ of fetching, decoding and controlling one instruction, for each lane that carries it out; or `auto`: [estimated](estimators/fetch.md).',
+        0.8,
+      ),
+      source: sourceOfStated,
+    }),
+    'Instruction fetch and control. If absent, they cost nothing.',
+    { energyPj: 'auto' },
+  ).optional(),
   kernels: key(
     z.record(nameKey, kernelCost, { error: nameKeyError }).default({}),
     'Stated costs of kernels by name, for chips that publish their own figures; they replace the costs derived from the operations. A kernel states its cycles and its energy, each per item, per tile, or both. State 0 if another figure already contains a cost.',
@@ -226,10 +255,14 @@ export const shape = strictObject({
         choice(['drop', 'stall']),
         'What happens to a spike when the FIFO is full. `drop`: it is lost and counted. `stall`: the core waits until there is room, and the wait is counted.',
       ),
-      pushPj: key(figure('pJ'), 'Energy in pJ of pushing one event.', 0.9606),
-      popPj: key(figure('pJ'), 'Energy in pJ of popping one event.', 0.9114),
-      areaUm2: key(figure('um2'), 'Area of the router in µm².', 348.2),
-      source: sourceName,
+      pushPj: key(
+        estimable('pJ'),
+        'Energy in pJ of pushing one event, or `auto`: [estimated](estimators/fifo.md) from depth, node and supply.',
+        0.9606,
+      ),
+      popPj: key(estimable('pJ'), 'Energy in pJ of popping one event, or `auto`.', 0.9114),
+      areaUm2: key(estimable('um2'), 'Area of the router in µm², or `auto`.', 348.2),
+      source: sourceOfStated,
     }),
     'The FIFO of address events between populations.',
     { fifoDepth: 64, whenFull: 'stall', pushPj: 0.9606, popPj: 0.9114, areaUm2: 348.2, source: 'sram-28nm' },
@@ -268,9 +301,14 @@ export const shape = strictObject({
   control: key(
     strictObject({
       areaUm2: key(figure('um2'), 'Area in µm².', 35860),
+      energyPj: key(
+        estimable('pJ'),
+        'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0.',
+        0.8,
+      ).optional(),
       source: sourceName,
     }),
-    'Area of what is neither bank, lane nor router: sequencer, decoder, interface.',
+    'What is neither bank, lane nor router: sequencer, decoder, interface.',
     { areaUm2: 35860, source: 'control' },
   ),
   chip: key(

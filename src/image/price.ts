@@ -52,6 +52,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     const scannedSlots = count.scannedTiles * costs.lanes;
     for (const [operations, times] of [
       [cost.perSlot, slots],
+      [cost.perRun, count.runs],
       [cost.perPass, count.passes],
       [cost.perScannedTile, scannedSlots],
     ] as const) {

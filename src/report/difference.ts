@@ -13,7 +13,7 @@ export interface Compared {
   readonly phases?: ReadonlyMap<string, PhaseReport> | undefined;
 }
 
-export type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'count';
+export type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
 
 /** Something in which two designs differ; null where one of them has no such thing. */
 export interface Differing {
@@ -66,6 +66,16 @@ function partsOf({ facts, code, memory, core, phases }: Compared, other: Compare
         ...memory.fields.map(({ name, totalBits }) => [name, bits(totalBits)] as const),
         ['all', bits(memory.totalBits)],
         ['for inference', bits(memory.inferenceBits)],
+      ]),
+    ],
+    [
+      'area',
+      new Map([
+        ...Object.entries(core.area.byUnit).map(([unit, value]): [string, Value] => [
+          unit,
+          { unit: 'um2', value },
+        ]),
+        ['all', { unit: 'um2', value: core.area.totalUm2 }],
       ]),
     ],
     [

@@ -10,12 +10,14 @@ import type { EpochReport, PhaseReport, Report, ReportProvenance, Timing } from 
 export function makeReport(outcome: Outcome, provenance: ReportProvenance, timing: Timing): Report {
   const { image } = outcome;
   const memory = memoryOf(image);
+  const { core, ...phases } = pricedParts(outcome);
   const chip = outcome.system && chipReport(outcome.system);
   return {
     schema: 'plasticore/report/1',
     remarks: remarksOf(outcome),
-    ...pricedParts(outcome),
+    ...phases,
     memory,
+    core,
     ...(chip !== undefined && { chip }),
     network: networkReport(image),
     neurobench: neuroBench(image, memory.totalBits, outcome.activity),

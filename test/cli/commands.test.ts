@@ -48,8 +48,13 @@ describe('commands that print', () => {
       precisions: expect.arrayContaining(['mp16-8']),
     });
     const { stdout } = await commandLine(['hw', 'show', 'reference']);
-    for (const part of ['Horowitz', '32.16', 'banks.weight', 'derived']) expect(stdout).toContain(part);
+    for (const part of ['Horowitz', '68.62', 'banks.weight', 'derived']) expect(stdout).toContain(part);
     // No area of this core is known, so that none has a share of it.
+    // Estimated figures name what they were fitted to, and how far off they may be.
+    expect(stdout).toMatch(
+      /^\[\d\] Fitted to .*Horowitz.*estimated, read in: secondary, true value 0\.\d+ to [\d.]+ of it\)$/m,
+    );
+    expect(stdout).toMatch(/^fetch +0\.8061 pJ an instruction and lane/m);
     expect((await commandLine(['hw', 'show', 'ranc'])).stdout).not.toContain('NaN');
   });
 
@@ -152,7 +157,7 @@ describe('help', () => {
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
         plasticore list                  List the bundled experiments, programs, rules and hw-models
-        plasticore hw                    List, show and check hw-models
+        plasticore hw                    List, show and check hw-models, and estimate their figures
         plasticore data                  List, check and fetch data sets
         plasticore init <folder>         Start a project: an experiment, a program with its rules, and a core to
                                          change

@@ -68,8 +68,20 @@ test('compile asks where to write', async () => {
 });
 
 test('inspect marks the energies that rest on figures stated for another shape, and no others', async () => {
+  const unit = '{unitsPerLane: 1, energyPj: {32: 0.05}, areaUm2: 53, source: pipeline}';
+  const classes = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'];
+  const core = join(folder, 'stated.yaml');
+  writeFileSync(
+    core,
+    `format: plasticore/hw-model/1
+name: stated
+extends: reference
+operations: {integer: {${classes.map((name) => `${name}: ${unit}`).join(', ')}}}
+banks: {state: {readPj: 37, writePj: 39, leakUw: 6, areaUm2: 11140, source: pipeline}}
+`,
+  );
   const inspected = async (setting: string): Promise<string> =>
-    (await commandLine(['inspect', 'mnist-snn', '--set', setting])).stdout.replace(/ +/g, ' ');
+    (await commandLine(['inspect', 'mnist-snn', '--hw', core, '--set', setting])).stdout.replace(/ +/g, ' ');
   // Energies of the lanes hold for any bank.
   const banks = await inspected('hw.banks.state.wordBits=128');
   expect(banks).not.toMatch(/^leak\(output\).* \*/m);

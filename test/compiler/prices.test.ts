@@ -27,7 +27,10 @@ const changes = [
   { set: 'hw.banks.state.readPj=10', one: false, many: false },
   { set: 'hw.banks.state.capacityBits=16777216', one: false, many: true },
   { set: 'hw.operations.integer.add.unitsPerLane=2', one: false, many: true },
-  { set: 'hw.operations.integer.add.energyPj.8=0.01', one: false, many: false },
+  { set: 'hw.operations.integer.add.energyPj={8: 0.01, 32: 0.04}', one: false, many: false },
+  { set: 'hw.registers.perLane=8', one: false, many: false },
+  { set: 'hw.fetch.energyPj=1', one: false, many: false },
+  { set: 'hw.control.energyPj=1', one: false, many: false },
   { set: 'hw.overheads.fillCycles=2', one: false, many: true },
   { set: 'hw.router.pushPj=1', one: false, many: false },
   {

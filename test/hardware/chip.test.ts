@@ -64,7 +64,7 @@ describe('the chip of an hw-model', () => {
         send: { energyPj: 1, latencyNs: 2, source },
         receive: { energyPj: 3, latencyNs: 4, source },
         tile: { energyPj: 5, latencyNs: 6, source },
-        hop: { energyPj: { x: 7, y: 8 }, latencyNs: { x: 9, y: 10 }, source },
+        hop: { energyPj: { x: 7, y: 8 }, latencyNs: { x: 9, y: 10 }, sources: { x: source, y: source } },
         link: { depth: 11, packetNs: undefined, source },
         barrier: {
           latencyNs: [
@@ -143,7 +143,7 @@ describe('the chip of an hw-model', () => {
       'energyPj: {x: 7, y: 8}',
       'energyPj: {x: 7}',
       '{x: 7}',
-      'chip.costSets.first.hop.energyPj.y: missing: expected an energy in pJ (a number, at least 0)',
+      'chip.costSets.first.hop.energyPj.y: missing: expected an energy in pJ (a number, at least 0, or auto)',
     ],
     [
       'x: 0.5',

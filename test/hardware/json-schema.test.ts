@@ -25,11 +25,13 @@ test('a whole model states everything but what is optional', () => {
     'clockPower',
     'controller',
     'extends',
+    'fetch',
     'generators',
     'kernels',
     'like',
     'operations',
     'precision',
+    'registers',
   ]);
   expect(properties).toMatchObject({
     lanes: { type: 'integer', minimum: 1, maximum: 1024 },

@@ -196,6 +196,7 @@ describe('a bank of macros', () => {
       writePj: 6,
       leakUw: 0.75,
       areaUm2: 190,
+      accessNs: 4,
     });
   });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Bank, coreArea, type HwModel, loadHwModel, type Unit } from '../../src/hardware/index.ts';
+import type { Override } from '../../src/text/index.ts';
+import { estimate } from './estimate/estimate.ts';
 
 /*
- * The bundled models' figures, computed from the published ones that they cite. The models round to four digits.
+ * The bundled models' figures: those of the estimators, for the shapes that the models state.
  */
 const bundled = (name: string) => {
   const file = `hw-models/${name}.yaml`;
@@ -16,55 +18,28 @@ const loadBundled = (name: string): HwModel => {
 const reference = loadBundled('reference');
 const fp32 = loadBundled('fp32');
 
-const toFourDigits = (value: number) => Number(value.toPrecision(4));
-const expectFigure = (found: number | undefined, derived: number) =>
-  expect(found).toBe(toFourDigits(derived));
+/** What an estimator gives at the node and supply of the models. */
+const at28 = (name: string, inputs: Readonly<Record<string, number>>, kind = '') =>
+  estimate(name, { ...inputs, technologyNm: 28, supplyV: 0.9 }, kind);
 
-// Horowitz, ISSCC 2014: 45 nm, 0.9 V. Energies in pJ, areas in um2.
-const horowitz = {
-  add: { 8: 0.03, 16: 0.05, 32: 0.1 },
-  multiply: { 8: 0.2, 32: 3.1 },
-  addArea: { 8: 36, 32: 137 },
-  multiplyArea: 3495,
-  float: { add: 0.9, multiply: 3.7, addArea: 4184, multiplyArea: 7700 },
-  sramRead64: { kb8: 10, kb32: 20 },
-};
-/** Jouppi et al., ISCA 2021, Table 2: 7 nm. */
-const jouppiSramRead64 = { kb8: 7.5, kb32: 8.5 };
-/** Tang et al. 2023: SENECA's load and store of 16 bits. */
-const writeToRead = 3.9 / 3.7;
-/** Stillmaker and Baas 2017: energy of logic, 45 nm to 28 nm at 0.9 V. */
-const logic = 0.52;
-const logicArea = (28 / 45) ** 2;
-const towards7nm = Math.log(45 / 28) / Math.log(45 / 7);
-const sram28 = (at45: number, at7: number) => at45 * (at7 / at45) ** towards7nm;
-/** Merolla et al. 2014: 42 mW idle, 4096 cores of 256 x 410 bits; taken as 0.8. */
-const idleUwPerKb = 42_000 / 4096 / ((256 * 410) / 8192);
-/** Frenkel et al. 2019: 0.68 um2 per 4-bit synapse. */
-const sramUm2PerBit = 0.68 / 4;
-
-function expectUnit(
-  unit: Unit | undefined,
-  energies: Readonly<Record<number, number>>,
-  areaUm2: number,
-): void {
-  const rounded = Object.entries(energies).map(([width, pj]) => [width, toFourDigits(pj)]);
-  expect(unit?.energyPj).toEqual(Object.fromEntries(rounded));
+/** A unit as estimated, at each width. */
+function expectUnit(unit: Unit | undefined, kind: string, widths: readonly number[]): void {
+  const rows = widths.map((width) => [width, at28('arithmetic', { widthBits: width }, kind).energyPj]);
+  expect(unit?.energyPj).toEqual(Object.fromEntries(rows));
   expect(unit?.unitsPerLane).toBe(1);
-  expectFigure(unit?.areaUm2, areaUm2);
+  expect(unit?.areaUm2).toBe(at28('arithmetic', { widthBits: widths.at(-1) ?? 0 }, kind).areaUm2);
+  expect(unit?.sources.energyPj.name).toBe('estimator:arithmetic.energy');
 }
 
-function expectBank(bank: Bank | undefined, capacityBits: number, wordBits: number, read64: number): void {
-  const readPj = (read64 * wordBits) / 64;
-  expect(bank).toMatchObject({ capacityBits, wordBits, ports: { read: 1, write: 1 }, bitMask: true });
-  expectFigure(bank?.readPj, readPj);
-  expectFigure(bank?.writePj, readPj * writeToRead);
-  expectFigure(bank?.leakUw, (capacityBits / 8192) * 0.8);
-  expectFigure(bank?.areaUm2, capacityBits * sramUm2PerBit);
+function expectBank(bank: Bank | undefined, capacityBits: number, wordBits: number): void {
+  const figures = at28('sram', { capacityBits, wordBits, ports: 2 });
+  const ports = { read: 1, write: 1 };
+  expect(bank).toMatchObject({ capacityBits, wordBits, ports, bitMask: true, ...figures });
+  expect(bank?.sources.readPj).toMatchObject({ name: 'estimator:sram.energy', kind: 'estimated' });
+  expect(bank?.sources.areaUm2.name).toBe('estimator:sram.area');
 }
 
 const bank = (model: HwModel, name: string) => model.banks.find((candidate) => candidate.name === name);
-const addPj = { 8: 0.03 * logic, 16: 0.05 * logic, 32: 0.1 * logic };
 
 describe('reference', () => {
   test('the core of the specification', () => {
@@ -88,68 +63,51 @@ describe('reference', () => {
     expect(reference.operations.float32).toEqual({});
   });
 
-  test('adders, and what is charged as one', () => {
-    const { add, shift, compare, logic: gates, move } = reference.operations.integer;
-    for (const unit of [add, shift, compare, gates])
-      expectUnit(unit, addPj, horowitz.addArea[32] * logicArea);
-    // A move is charged as an add; its area is that of sixteen registers of 32 bits.
-    expectUnit(move, addPj, 16 * 32 * sramUm2PerBit);
+  test('units, as estimated up to the datapath', () => {
+    const { random, ...others } = reference.operations.integer;
+    expect(Object.keys(others).sort()).toEqual(['add', 'compare', 'logic', 'move', 'multiply', 'shift']);
+    for (const [name, unit] of Object.entries(others)) expectUnit(unit, `integer-${name}`, [8, 16, 32]);
+    expectUnit(random, 'integer-random', [32]);
   });
 
-  test('multipliers: the energy of 16 bits by the exponent of the width', () => {
-    // The exponent between the published 8 and 32 bits, to the two digits that are cited.
-    expect(Math.log(3.1 / 0.2) / Math.log(32 / 8)).toBeCloseTo(1.98, 2);
-    const energies = { 8: 0.2 * logic, 16: 0.2 * 2 ** 1.98 * logic, 32: 3.1 * logic };
-    expectUnit(reference.operations.integer.multiply, energies, horowitz.multiplyArea * logicArea);
-  });
-
-  test('random bits: three exclusive-ors of 32 bits', () => {
-    const { random } = reference.operations.integer;
-    expectUnit(random, { 32: 3 * 0.1 * logic }, 3 * horowitz.addArea[32] * logicArea);
+  test('registers, fetch and control, as estimated', () => {
+    const at = (widthBits: number) => at28('registers', { widthBits });
+    expect(reference.registers).toMatchObject({
+      perLane: 16,
+      energyPj: { 8: at(8).energyPj, 16: at(16).energyPj, 32: at(32).energyPj },
+      areaUm2: 16 * (at(32).areaUm2 ?? 0),
+    });
+    expect(reference.fetch?.energyPj).toBe(at28('fetch', {}).energyPj);
+    expect(reference.control.energyPj).toBe(reference.fetch?.energyPj);
   });
 
   test('banks', () => {
-    const kb32 = sram28(horowitz.sramRead64.kb32, jouppiSramRead64.kb32);
-    const kb8 = sram28(horowitz.sramRead64.kb8, jouppiSramRead64.kb8);
-    expect(idleUwPerKb).toBeCloseTo(0.8, 3);
-    expectBank(bank(reference, 'weight'), 4 * 2 ** 20, 128, kb32);
-    expectBank(bank(reference, 'shadow'), 4 * 2 ** 20, 256, kb32);
-    expectBank(bank(reference, 'state'), 64 * 2 ** 10, 256, kb8);
+    expectBank(bank(reference, 'weight'), 4 * 2 ** 20, 128);
+    expectBank(bank(reference, 'shadow'), 4 * 2 ** 20, 256);
+    expectBank(bank(reference, 'state'), 64 * 2 ** 10, 256);
   });
 
-  test('SRAM is not scaled by the factor of logic, and lies between its figures at 45 and 7 nm', () => {
-    for (const { readPj, wordBits, name } of reference.banks) {
-      const size = name === 'state' ? 'kb8' : 'kb32';
-      const read64 = (readPj * 64) / wordBits;
-      expect(read64).toBeLessThan(horowitz.sramRead64[size]);
-      expect(read64).toBeGreaterThan(jouppiSramRead64[size]);
-      expect(read64).toBeGreaterThan(horowitz.sramRead64[size] * logic);
-    }
-  });
-
-  test('router: a small SRAM, by the exponent of the capacity', () => {
-    const bits = reference.router.fifoDepth * 32;
-    const at45 = (horowitz.sramRead64.kb8 * (bits / 8 / 8192) ** 0.47 * 32) / 64;
-    const popPj = (at45 * sram28(horowitz.sramRead64.kb8, jouppiSramRead64.kb8)) / horowitz.sramRead64.kb8;
-    expectFigure(reference.router.popPj, popPj);
-    expectFigure(reference.router.pushPj, popPj * writeToRead);
-    expectFigure(reference.router.areaUm2, bits * sramUm2PerBit);
+  test('router', () => {
+    expect(reference.router).toMatchObject(at28('fifo', { depth: 64 }));
   });
 
   test('what idle cores draw is charged once, with the banks', () => {
     expect(reference.staticPower.powerUw).toBe(0);
-    const kb = reference.banks.reduce((sum, { capacityBits }) => sum + capacityBits / 8192, 0);
-    const leakUw = reference.banks.reduce((sum, each) => sum + each.leakUw, 0);
-    expect(leakUw / kb).toBeCloseTo(idleUwPerKb, 3);
   });
 
-  test('control: ODIN without its SRAM', () => {
-    expectFigure(reference.control.areaUm2, 0.086e6 - 36 * 8192 * sramUm2PerBit);
+  test('control: ODIN without its SRAM, of 0.17 um2 a bit', () => {
+    expect(reference.control.areaUm2).toBe(Number((0.086e6 - 36 * 8192 * (0.68 / 4)).toPrecision(4)));
   });
 
   test('the area of the core', () => {
-    // 2 x 713000 + 11140; 16 x (87.04 + 4 x 53.04 + 1353 + 159.1) = 16 x 1811.3 = 28980.8; 348.2; 35860
-    expect(coreArea(reference).totalUm2).toBeCloseTo(1_437_140 + 28_980.8 + 348.2 + 35_860, 3);
+    const sram = (capacityBits: number, wordBits: number) =>
+      at28('sram', { capacityBits, wordBits, ports: 2 }).areaUm2 ?? 0;
+    const unit = (kind: string) => at28('arithmetic', { widthBits: 32 }, `integer-${kind}`).areaUm2 ?? 0;
+    const register = at28('registers', { widthBits: 32 }).areaUm2 ?? 0;
+    const lane = 5 * unit('add') + unit('multiply') + unit('random') + 16 * register;
+    const banks = sram(4 * 2 ** 20, 128) + sram(4 * 2 ** 20, 256) + sram(64 * 2 ** 10, 256);
+    const fifo = at28('fifo', { depth: 64 }).areaUm2 ?? 0;
+    expect(coreArea(reference).totalUm2).toBeCloseTo(banks + 16 * lane + fifo + 35_860, 3);
   });
 });
 
@@ -172,32 +130,37 @@ describe('fp32', () => {
   });
 
   test('float units', () => {
-    const { add, multiply, shift, compare, move, ...others } = fp32.operations.float32;
-    expect(others).toEqual({});
-    expectUnit(add, { 32: horowitz.float.add * logic }, horowitz.float.addArea * logicArea);
-    expectUnit(multiply, { 32: horowitz.float.multiply * logic }, horowitz.float.multiplyArea * logicArea);
-    expectUnit(shift, { 32: horowitz.add[8] * logic }, horowitz.addArea[8] * logicArea);
-    expectUnit(compare, { 32: horowitz.add[32] * logic }, horowitz.addArea[32] * logicArea);
-    expectUnit(move, { 32: horowitz.add[32] * logic }, 0);
+    const units = fp32.operations.float32;
+    expect(Object.keys(units).sort()).toEqual(['add', 'compare', 'move', 'multiply', 'shift']);
+    for (const [name, unit] of Object.entries(units)) expectUnit(unit, `float32-${name}`, [32]);
+    // A comparison and a move as an integer add of 32 bits; a power of two is added to an exponent of 8.
+    const add = reference.operations.integer.add?.energyPj;
+    expect(units.compare?.energyPj[32]).toBe(add?.[32]);
+    expect(units.move?.energyPj[32]).toBe(add?.[32]);
+    expect(units.shift?.energyPj[32]).toBe(add?.[8]);
   });
 
   test('banks: one copy of each weight', () => {
-    const kb32 = sram28(horowitz.sramRead64.kb32, jouppiSramRead64.kb32);
-    const kb8 = sram28(horowitz.sramRead64.kb8, jouppiSramRead64.kb8);
-    expectBank(bank(fp32, 'weight'), 8 * 2 ** 20, 256, kb32);
-    expectBank(bank(fp32, 'state'), 128 * 2 ** 10, 256, kb8);
+    expectBank(bank(fp32, 'weight'), 8 * 2 ** 20, 256);
+    expectBank(bank(fp32, 'state'), 128 * 2 ** 10, 256);
   });
 });
 
-test('figures that are derived say so, and that their sources were not read in the original', () => {
-  for (const model of [reference, fp32]) {
-    const units = Object.values(model.operations).flatMap((classes) => Object.values(classes));
-    const sources = [...units, ...model.banks, model.router, model.control].flatMap((each) =>
-      Object.values(each.sources),
-    );
-    for (const source of [...sources, model.staticPower.source])
-      expect(source).toMatchObject({ kind: 'derived', checked: 'secondary' });
+test('node and supply are knobs: every estimated figure follows them', () => {
+  const set = (path: string, value: unknown): Override => ({ path: [path], value, place: { file: '--set' } });
+  const { text, file } = bundled('reference');
+  const low = loadHwModel(text, file, bundled, [set('supplyV', 0.6)]);
+  const small = loadHwModel(text, file, bundled, [set('technologyNm', 22)]);
+  expect([low.otherShapes, small.otherShapes.map(({ entry }) => entry)]).toEqual([[], ['control']]);
+  for (const [index, each] of reference.banks.entries()) {
+    // Two thirds of the supply: four ninths of an access, eight twenty-sevenths of the leakage.
+    expect((low.banks[index]?.readPj ?? 0) / each.readPj).toBeCloseTo(4 / 9, 9);
+    expect((low.banks[index]?.leakUw ?? 0) / each.leakUw).toBeCloseTo(8 / 27, 9);
+    expect(small.banks[index]?.areaUm2).toBeLessThan(each.areaUm2);
   }
+  expect((low.fetch?.energyPj ?? 0) / (reference.fetch?.energyPj ?? 1)).toBeCloseTo(4 / 9, 9);
+  const addPj = (model: HwModel) => model.operations.integer.add?.energyPj[32] ?? 0;
+  expect(addPj(small)).toBeLessThan(addPj(reference));
 });
 
 test('the files name their JSON Schema for editors', () => {

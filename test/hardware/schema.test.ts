@@ -28,6 +28,8 @@ test('a model is resolved: banks are listed with their names, sources are filled
     columnGate: 'clock',
     controller: undefined,
     kernels: {},
+    registers: undefined,
+    fetch: undefined,
     generators: [],
     clockPower: undefined,
     operations: {
@@ -48,6 +50,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
         writePj: 4,
         leakUw: 1,
         areaUm2: 700,
+        accessNs: undefined,
         sources: bankSources,
       },
       {
@@ -60,6 +63,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
         writePj: 2,
         leakUw: 0,
         areaUm2: 300,
+        accessNs: undefined,
         sources: bankSources,
       },
     ],
@@ -74,7 +78,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     },
     overheads: { fillCycles: 0, kernelCycles: 1, rowCycles: 2, eventCycles: 3, source },
     staticPower: { powerUw: 9, source },
-    control: { areaUm2: 50, sources: { areaUm2: source } },
+    control: { areaUm2: 50, energyPj: 0, sources: { areaUm2: source, energyPj: source } },
     figures: { kinds: { paper: 'measured' }, intervals: { paper: { low: 1, high: 1 } } },
     otherShapes: [],
   });
@@ -254,7 +258,7 @@ const faults: [string, string, string, string, string][] = [
     'energyPj: 2',
     '2, areaUm2: 10',
     'invalid-value',
-    'operations.integer.add.energyPj: expected a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}, found 2',
+    'operations.integer.add.energyPj: expected a table from operand width in bits to energy in pJ, such as {8: 0.03, 16: 0.05}, or auto, found 2',
   ],
   [
     'areaUm2: 10, source: paper',

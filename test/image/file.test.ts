@@ -55,8 +55,10 @@ describe('an image file', () => {
   });
 
   test('keeps what its figures were stated for, where that is another shape of the core', () => {
-    const child = 'format: plasticore/hw-model/1\nname: low\nextends: reference\nsupplyV: 0.8\n';
-    const low = loadHwModel(child, 'low.yaml', () => read('hw-models/reference.yaml'));
+    const child =
+      'format: plasticore/hw-model/1\nname: stated\nextends: reference\nrouter: {popPj: 0.9, pushPj: 1, source: pipeline}\n';
+    const supply = { path: ['supplyV'], value: 0.8, place: { file: '--set' } };
+    const low = loadHwModel(child, 'low.yaml', () => read('hw-models/reference.yaml'), [supply]);
     const marked = compile(program, low, { precision: 'mp16-8', seed: 1 });
     expect(marked.costs.kinds[marked.costs.router.sources.popPj]).toBe('stated for another shape');
     expect(marked.costs.otherShapes).not.toEqual([]);

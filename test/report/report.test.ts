@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { findHwModel, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
+import { coreArea, loadHwModel } from '../../src/hardware/index.ts';
 import { type Counters, noCounts, noWork, type WorkCount } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
 import {
@@ -153,9 +154,13 @@ describe('a report', () => {
       { name: 'shadow', wordsRead: 0, wordsWritten: 0 },
       { name: 'state', wordsRead: 4, wordsWritten: 4 },
     ]);
-    // Four words of weights at 32.16 pJ; of state four reads at 37.17 and four writes at 39.18 pJ.
-    expect(energyPj.byUnit['weight bank']).toBeCloseTo(4 * 32.16, 6);
-    expect(energyPj.byUnit['state bank']).toBeCloseTo(4 * (37.17 + 39.18), 6);
+    // Four words of weights at 68.62 pJ; of state four reads at 18.10 and four writes at 21.71 pJ.
+    expect(energyPj.byUnit['weight bank']).toBeCloseTo(4 * 68.62, 1);
+    expect(energyPj.byUnit['state bank']).toBeCloseTo(4 * (18.1 + 21.71), 1);
+    // Every access is estimated by one fit: within a factor of 1.61.
+    const sources = Object.values(energyPj.bySource).reduce((a, b) => a + b, 0);
+    expect(sources).toBeCloseTo(energyPj.total, 6);
+    expect(energyPj.bySource['estimator:sram.energy']).toBeCloseTo(4 * (68.62 + 18.1 + 21.71), 1);
     const kinds = Object.values(energyPj.bySourceKind).reduce((a, b) => a + b, 0);
     expect(kinds).toBeCloseTo(energyPj.total, 6);
     expect(energyPjPerSop).toBeCloseTo(energyPj.total / 8, 9);
@@ -224,7 +229,7 @@ describe('a report', () => {
       '50.00 %',
       'integrate(inner)',
       'synaptic operations',
-      'derived',
+      'estimated',
       'saved against FP32',
     ]) {
       expect(text).toContain(part);
@@ -349,7 +354,17 @@ describe('remarks', () => {
 
   test('name energy that rests on figures of another shape, which is a kind of source of its own', () => {
     const settings = parseSettings(['hw.banks.state.wordBits=512']);
-    const wide = findHwModel({ name: 'reference', from: '' }, 'mp16-8', findFile, settings.hw);
+    const text = `format: plasticore/hw-model/1
+extends: reference
+name: stated
+banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, source: pipeline}}
+`;
+    const wide = loadHwModel(
+      text,
+      'stated.yaml',
+      (reference, from) => findFile('hw-model', reference, from),
+      settings.hw,
+    );
     const made = makeReport(
       { ...outcome, image: compile(program, wide, { precision: 'mp16-8', seed: 1 }) },
       provenance,
@@ -388,5 +403,41 @@ describe('remarks', () => {
       'accuracy of 13.3 % on 1000 test samples is not above chance: always giving the most frequent answer scores 11.3 %',
     ]);
     expect(at(134)).toEqual([]);
+  });
+});
+
+describe('area and intervals', () => {
+  const { core } = report;
+  const whole = coreArea(hw);
+
+  test('the core states its area by unit and by source, and what is known of the sources', () => {
+    expect(core.area).toMatchObject({ totalUm2: whole.totalUm2, cores: 1, byUnit: whole.byUnit });
+    const parts = Object.values(core.area.bySource).reduce((a, b) => a + b, 0);
+    expect(parts).toBeCloseTo(whole.totalUm2, 3);
+    expect(core.sources['estimator:sram.area']).toMatchObject({ kind: 'estimated', low: 0.5, high: 2 });
+    // Nothing says how far off the area of the control may be.
+    expect(core.sources.control).toEqual({ kind: 'derived', low: 1, high: 1 });
+  });
+
+  test('bounds follow from the sources: together within one, as squares among several', () => {
+    const { bySource, total, interval } = tested.energyPj;
+    const sides = (side: 'low' | 'high') =>
+      Math.sqrt(
+        Object.entries(bySource).reduce((sum, [source, pj]) => {
+          const factor = core.sources[source]?.[side] ?? Number.NaN;
+          return sum + (pj * (factor - 1)) ** 2;
+        }, 0),
+      );
+    expect(interval.low).toBeCloseTo(total - sides('low'), 6);
+    expect(interval.high).toBeCloseTo(total + sides('high'), 6);
+    expect(interval.low).toBeGreaterThan(0);
+  });
+
+  test('are printed beside the totals', () => {
+    const text = runTables(report, plain);
+    expect(text).toMatch(/^area *$/m);
+    expect(text).toMatch(/^all +3\.02 mm2 \([\d.]+ to [\d.]+\)/m);
+    expect(text).toMatch(/^energy +[\d.]+ [pn]J \([\d.]+ to [\d.]+\)$/m);
+    expect(text).toMatch(/^banks.weight +1.46 mm2 +48.4 %$/m);
   });
 });

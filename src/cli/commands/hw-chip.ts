@@ -33,7 +33,7 @@ export function chipRows(
     [
       'hop',
       `x: ${hop.energyPj.x} pJ, ${hop.latencyNs.x} ns; y: ${hop.energyPj.y} pJ, ${hop.latencyNs.y} ns`,
-      cited(hop.source),
+      cited(hop.sources.x),
     ],
     ...(link === undefined ? [] : [['link', links.join(', '), cited(link.source)]]),
     [

@@ -114,11 +114,15 @@ function load(name: string, set: readonly string[] = []): HwModel {
 
 function printModel(model: HwModel, { print, style }: Terminal): void {
   const sources: Source[] = [];
-  /** The number of a figure's source in the list at the end. */
-  const cited = (source: Source): string => {
-    const known = sources.findIndex(({ cite }) => cite === source.cite);
-    if (known < 0) sources.push(source);
-    return `[${known < 0 ? sources.length : known + 1}] ${source.kind}`;
+  /** The numbers of figures' sources in the list at the end. */
+  const cited = (...named: readonly Source[]): string => {
+    const unique = [...new Map(named.map((source) => [source.name, source])).values()];
+    const numbers = unique.map((source) => {
+      const known = sources.findIndex(({ name }) => name === source.name);
+      if (known < 0) sources.push(source);
+      return `[${known < 0 ? sources.length : known + 1}]`;
+    });
+    return `${numbers.join(' ')} ${[...new Set(unique.map(({ kind }) => kind))].join(', ')}`;
   };
   print(`${style.bold(model.name)}: ${model.description}\n`);
   print(
@@ -146,11 +150,9 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     Object.entries(classes).map(([name, unit]) => [
       `${arithmetic} ${name}`,
       String(unit.unitsPerLane),
-      Object.entries(unit.energyPj)
-        .map(([bits, pj]) => `${bits}: ${pj}`)
-        .join(', '),
-      String(unit.areaUm2),
-      cited(unit.sources.energyPj),
+      byWidth(unit.energyPj),
+      String(rounded(unit.areaUm2)),
+      cited(unit.sources.energyPj, unit.sources.areaUm2),
     ]),
   );
   if (units.length > 0)
@@ -175,16 +177,17 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
       ? `${bank.ports.shared} shared`
       : `${bank.ports.read} read, ${bank.ports.write} write`,
     bank.bitMask ? 'bit mask' : 'whole words',
-    String(bank.readPj),
-    String(bank.writePj),
-    String(bank.leakUw),
+    String(rounded(bank.readPj)),
+    String(rounded(bank.writePj)),
+    String(rounded(bank.leakUw)),
     grouped(bank.areaUm2),
-    cited(bank.sources.readPj),
+    bank.accessNs === undefined ? '-' : String(rounded(bank.accessNs)),
+    cited(bank.sources.readPj, bank.sources.writePj, bank.sources.leakUw, bank.sources.areaUm2),
   ]);
   print(
-    `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'source'], banks, 'lrrllrrrrl', style)}`,
+    `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'ns', 'source'], banks, 'lrrllrrrrrl', style)}`,
   );
-  const { router, overheads, staticPower, clockPower, control, placement } = model;
+  const { router, overheads, staticPower, clockPower, control, placement, registers, fetch } = model;
   print(
     `\n${table(
       ['else', '', 'source'],
@@ -196,8 +199,8 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         ],
         [
           'router',
-          `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${router.pushPj} pJ, pop ${router.popPj} pJ; ${router.areaUm2} um2`,
-          cited(router.sources.popPj),
+          `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${rounded(router.pushPj)} pJ, pop ${rounded(router.popPj)} pJ; ${rounded(router.areaUm2)} um2`,
+          cited(router.sources.popPj, router.sources.areaUm2),
         ],
         [
           'overheads',
@@ -208,7 +211,29 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
         ...(clockPower === undefined
           ? []
           : [['clock power', `${clockPower.uwPerMhz} uW/MHz`, cited(clockPower.source)]]),
-        ['control', `${control.areaUm2} um2`, cited(control.sources.areaUm2)],
+        [
+          'control',
+          `${control.areaUm2} um2; ${rounded(control.energyPj)} pJ a cycle without a tile`,
+          cited(control.sources.areaUm2, control.sources.energyPj),
+        ],
+        ...(registers === undefined
+          ? []
+          : [
+              [
+                'registers',
+                `${registers.perLane} a lane; ${byWidth(registers.energyPj)} pJ an access by bits; ${rounded(registers.areaUm2)} um2 a lane`,
+                cited(registers.sources.energyPj, registers.sources.areaUm2),
+              ],
+            ]),
+        ...(fetch === undefined
+          ? []
+          : [
+              [
+                'fetch',
+                `${rounded(fetch.energyPj)} pJ an instruction and lane`,
+                cited(fetch.sources.energyPj),
+              ],
+            ]),
       ],
       'l',
       style,
@@ -228,7 +253,19 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     for (const text of describeOtherShapes(model.otherShapes)) print(text);
   }
   print(`\n${style.bold('sources')}`);
-  for (const [index, { cite, kind, checked }] of sources.entries()) {
-    print(`[${index + 1}] ${cite} (${kind}, read in: ${checked})`);
+  for (const [index, { cite, kind, checked, interval }] of sources.entries()) {
+    const { low, high } = interval;
+    const bounds = low === 1 && high === 1 ? '' : `, true value ${rounded(low)} to ${rounded(high)} of it`;
+    print(`[${index + 1}] ${cite} (${kind}, read in: ${checked}${bounds})`);
   }
+}
+
+function byWidth(table: Readonly<Record<number, number>>): string {
+  return Object.entries(table)
+    .map(([bits, pj]) => `${bits}: ${rounded(pj)}`)
+    .join(', ');
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }

@@ -4,14 +4,17 @@ import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { ProgramMemory } from './basis.ts';
 
+/** What a unit of a lane performs. */
+export type UnitCost = OperationCost & { readonly class: CostClass };
+
 /** The operations that a slot of a kernel costs, grouped by class, arithmetic and width. */
 export function operationsOf(
   bound: BoundKernel,
   widths: readonly number[],
   fields: ProgramMemory['fields'],
   hw: HwModel,
-): OperationCost[] {
-  const costs: OperationCost[] = [];
+): UnitCost[] {
+  const costs: UnitCost[] = [];
   const charge = (
     kind: CostClass,
     arithmetic: 'integer' | 'float32',
@@ -63,20 +66,27 @@ function priced(
   widthBits: number,
   count: number,
   hw: HwModel,
-): OperationCost {
+): UnitCost {
   const unit = unitOf(kind, arithmetic, hw);
-  const widths = Object.keys(unit.energyPj)
-    .map(Number)
-    .sort((a, b) => a - b);
-  const width = widths.find((offered) => offered >= widthBits) ?? widths.at(-1) ?? 0;
   return {
     class: kind,
     arithmetic,
-    widthBits: width,
     count,
-    energyPj: unit.energyPj[width] ?? 0,
+    ...atWidth(unit.energyPj, widthBits),
     source: unit.sources.energyPj.name,
   };
+}
+
+/** The energy at the narrowest width of a table that holds so many bits. */
+export function atWidth(
+  energyPj: Readonly<Record<number, number>>,
+  widthBits: number,
+): { readonly widthBits: number; readonly energyPj: number } {
+  const widths = Object.keys(energyPj)
+    .map(Number)
+    .sort((a, b) => a - b);
+  const width = widths.find((offered) => offered >= widthBits) ?? widths.at(-1) ?? 0;
+  return { widthBits: width, energyPj: energyPj[width] ?? 0 };
 }
 
 export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel): Unit {

@@ -2,13 +2,13 @@ import {
   type CostTable,
   coreArea,
   type HwModel,
-  type OperationCost,
   type StatedCost,
   type WorkCost,
 } from '../../hardware/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import type { CostBasis, PricedKernel, ProgramMemory } from './basis.ts';
-import { operationsOf, scanCost, treeCost, unitOf } from './operations.ts';
+import { controlCost, instructionCost } from './instructions.ts';
+import { operationsOf, scanCost, treeCost, type UnitCost, unitOf } from './operations.ts';
 import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
 
 /**
@@ -59,13 +59,15 @@ function kernelCost({ bound, widths }: PricedKernel, memory: ProgramMemory, hw: 
   const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
   const walksRows = domainNamed(bound.domain).roles.includes('pre');
   const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
+  const passCycles = fillCycles + (walksRows ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw);
   return {
     ...interval,
     runCycles: kernelCycles,
-    passCycles: fillCycles + (walksRows ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw),
+    passCycles,
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
-    perSlot,
-    perPass: treeCost(bound, widths, hw),
+    perSlot: [...perSlot, ...instructionCost(bound, widths, hw)],
+    perRun: controlCost(kernelCycles, hw),
+    perPass: [...treeCost(bound, widths, hw), ...controlCost(passCycles, hw)],
     perScannedTile: scanCost([bound.rowGate, bound.columnGate], memory.fields, hw),
   };
 }
@@ -80,6 +82,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
     passCycles: 0,
     spendsBy: 'items',
     perSlot: [],
+    perRun: [],
     perPass: [],
     perScannedTile: [],
     stated: { ...stated, source: source.name },
@@ -96,6 +99,7 @@ function passCost(scanned: readonly number[], memory: ProgramMemory, hw: HwModel
     passCycles: 0,
     spendsBy: 'slots',
     perSlot: [],
+    perRun: controlCost(hw.overheads.kernelCycles, hw),
     perPass: [],
     perScannedTile: scanCost(scanned, memory.fields, hw),
   };
@@ -103,7 +107,7 @@ function passCost(scanned: readonly number[], memory: ProgramMemory, hw: HwModel
 
 /** The initiation interval: the longest of issue, units and ports. */
 function intervalOf(
-  perSlot: readonly OperationCost[],
+  perSlot: readonly UnitCost[],
   traffic: Traffic,
   hw: HwModel,
 ): Pick<WorkCost, 'intervalCycles' | 'boundBy' | 'utilisation'> {

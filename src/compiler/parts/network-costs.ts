@@ -53,8 +53,8 @@ function withNetworkCosts(costs: CostTable, hw: HwModel): CostTable {
       send: cost(send.energyPj, send.source),
       receive: cost(receive.energyPj, receive.source),
       tile: cost(tile.energyPj, tile.source),
-      hopX: cost(hop.energyPj.x, hop.source),
-      hopY: cost(hop.energyPj.y, hop.source),
+      hopX: cost(hop.energyPj.x, hop.sources.x),
+      hopY: cost(hop.energyPj.y, hop.sources.y),
       barrier: cost(barrier.energyPj, barrier.source),
     },
   };

@@ -112,11 +112,16 @@ export interface Cell {
 /**
  * Loads a program and compiles it for an hw-model, or for its baseline at precision fp32.
  *
+ * @param loaded program and hw-model, if they are known
  * @throws PlasticoreError with the faults that were found
  */
-export function deploy(request: DeploymentRequest, find: Find): Deployment {
+export function deploy(
+  request: DeploymentRequest,
+  find: Find,
+  loaded?: Pick<Deployment, 'program' | 'hw'>,
+): Deployment {
   const { precision, seed, inference, placement } = request;
-  const { program, hw } = loadBoth(request, find);
+  const { program, hw } = loaded ?? loadBoth(request, find);
   return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
 }
 
@@ -140,9 +145,18 @@ export function findWeights(weights: string, find: Find): SourceBytes {
   return resolveAt(weights, '', { file: option('weights') }, find.bytes);
 }
 
-/** Compiles what a cell of an experiment runs: its program, on its chip. */
-export function deployCell(experiment: Experiment, choice: CellChoice, find: Find): Deployment {
-  return deploy(requestOf(experiment, choice), find);
+/**
+ * Compiles what a cell of an experiment runs: its program, on its chip.
+ *
+ * @param loaded both, if they are known; see {@link loadCell}
+ */
+export function deployCell(
+  experiment: Experiment,
+  choice: CellChoice,
+  find: Find,
+  loaded?: Pick<Deployment, 'program' | 'hw'>,
+): Deployment {
+  return deploy(requestOf(experiment, choice), find, loaded);
 }
 
 /**

@@ -66,9 +66,14 @@ const mostBits = 2 ** 32;
  * @returns undefined if these do not hold it either
  */
 export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Find): Need[] | undefined {
-  const { hw } = loadCell(experiment, choice, find);
-  for (const settings of moreOf(hw)) {
-    const deployment = attempt(() => deployCell(experiment, withSettings(choice, settings), find));
+  const loaded = loadCell(experiment, choice, find);
+  const { hw } = loaded;
+  for (const more of largerThan(loaded)) {
+    const deployment = attempt(() =>
+      'hw' in more
+        ? deployCell(experiment, choice, find, more)
+        : deployCell(experiment, withSettings(choice, more.set), find),
+    );
     if (deployment === undefined) continue;
     return needsOf(deployment).map((need) => {
       const bank = hw.banks.find(({ name }) => name === need.bank);
@@ -78,11 +83,20 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
   return undefined;
 }
 
-/** Settings that give a chip more and more cores, or its only core as much memory as can be simulated. */
-function moreOf(hw: HwModel): string[][] {
-  if (isSpread(hw)) return times.map((factor) => [`hw.chip.mesh.columns=${factor * hw.chip.mesh.columns}`]);
-  const words = ({ wordBits }: HwModel['banks'][number]) => Math.floor(mostBits / wordBits);
-  return [hw.banks.map((bank) => `hw.banks.${bank.name}.capacityBits=${bank.wordBits * words(bank)}`)];
+type Loaded = Pick<Deployment, 'program' | 'hw'>;
+
+/**
+ * Settings that give a chip more and more cores, or the chip with as much memory in its only core as can be simulated, of
+ * which no estimator could say the costs.
+ */
+function largerThan({ program, hw }: Loaded): (Loaded | { readonly set: readonly string[] })[] {
+  if (isSpread(hw))
+    return times.map((factor) => ({ set: [`hw.chip.mesh.columns=${factor * hw.chip.mesh.columns}`] }));
+  const banks = hw.banks.map((bank) => ({
+    ...bank,
+    capacityBits: bank.wordBits * Math.floor(mostBits / bank.wordBits),
+  }));
+  return [{ program, hw: { ...hw, banks } }];
 }
 
 /** Whether programs are spread over the cores of a chip; where it has a controller of its own, that decides. */

@@ -31,8 +31,8 @@ function sourcesIn({
 }: Image['costs']): string[] {
   const named = (figures: readonly { readonly source: string }[]) => figures.map(({ source }) => source);
   return [
-    ...work.flatMap(({ perSlot, perPass, perScannedTile, stated }) => [
-      ...named([...perSlot, ...perPass, ...perScannedTile]),
+    ...work.flatMap(({ perSlot, perRun, perPass, perScannedTile, stated }) => [
+      ...named([...perSlot, ...perRun, ...perPass, ...perScannedTile]),
       ...(stated === undefined ? [] : [stated.source]),
     ]),
     ...[...banks, router].flatMap(({ sources }) => Object.values(sources)),

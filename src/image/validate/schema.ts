@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { coreLimits, costClasses, figureKinds, networkEvents } from '../../hardware/index.ts';
+import { chargedUnits, coreLimits, figureKinds, networkEvents } from '../../hardware/index.ts';
 import { domains, registerCount } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';
 import { expected, integer, strictObject } from '../../text/index.ts';
@@ -100,7 +100,7 @@ const list = z.array(action);
 
 const source = name;
 const operation = strictObject({
-  class: z.enum(costClasses),
+  class: z.enum(chargedUnits),
   arithmetic: z.enum(['integer', 'float32']),
   widthBits: integer(1, 64),
   count: amount,
@@ -115,6 +115,7 @@ const work = strictObject({
   passCycles: amount,
   spendsBy: z.enum(['slots', 'items']),
   perSlot: z.array(operation),
+  perRun: z.array(operation),
   perPass: z.array(operation),
   perScannedTile: z.array(operation),
   stated: strictObject({

@@ -5,6 +5,7 @@ import { html, Markup } from './markup.ts';
 import { script } from './script.ts';
 import type { MakeSection } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
+import { areaByUnit } from './sections/area.ts';
 import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
 import { floatsAndIntegers } from './sections/drift.ts';
@@ -27,6 +28,7 @@ const sections: readonly MakeSection[] = [
   accuracyAgainstEnergy,
   memoryByField,
   energyBreakdown,
+  areaByUnit,
   coresAndNetwork,
   kernelBounds,
   floatsAndIntegers,

@@ -1,5 +1,5 @@
 import type { DifferencePart, Differing } from '../difference.ts';
-import { amount, energy, grouped, percent, time } from './format.ts';
+import { amount, area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** In what two designs differ, a table for each part in which they do. */
@@ -34,6 +34,7 @@ function shown({ unit }: Differing, value: string | number | null): string {
   if (unit === 'share') return percent(value, 2);
   if (unit === 'pJ') return energy(value);
   if (unit === 'ns') return time(value);
+  if (unit === 'um2') return area(value);
   return amount(value);
 }
 

@@ -51,6 +51,19 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
+/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where they are the same. */
+export function within(
+  value: number,
+  bounds: { readonly low: number; readonly high: number } | undefined,
+  format: (value: number) => string,
+): string {
+  const shown = format(value);
+  if (bounds === undefined || (bounds.low === bounds.high && bounds.low === value)) return shown;
+  const size = Number.parseFloat(shown) / value;
+  const [low, high] = [bounds.low, bounds.high].map((bound) => Number((bound * size).toPrecision(2)));
+  return `${shown} (${low} to ${high})`;
+}
+
 /** An area: 1.47 mm2; below a thousandth of that in um2. */
 export function area(um2: number): string {
   const [value, unit] = um2 === 0 || um2 >= 1000 ? [um2 / 1e6, 'mm2'] : [um2, 'um2'];

@@ -1,7 +1,7 @@
 import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
-import { amount, energy, grouped, percent, power, time } from './format.ts';
+import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless stated otherwise. */
@@ -10,12 +10,16 @@ export function runTables(report: Report, style: Style): string {
     accuracyTable(report, style),
     ...remarkTable(report, style),
     memoryTable(report, style),
+    ...areaTable(report, style),
     ...chipTables(report, style),
     kernelTable(report, style),
     energyTable(report, style),
     operationTable(report, style),
   ].join('\n\n');
 }
+
+/** The row of a total. */
+const all = 'all';
 
 type PerSample = NonNullable<PhaseReport['perSample']>;
 type Phases = readonly (readonly [string, PerSample])[];
@@ -89,6 +93,25 @@ function memoryTable({ memory }: Report, style: Style): string {
   return `${fields}\n\n${table(['saved against FP32', 'inference weights', ''], savings, 'llr', style)}`;
 }
 
+/** The area of a core by unit; empty if nothing says it. */
+function areaTable({ core: { area: found } }: Report, style: Style): string[] {
+  const { totalUm2, cores, byUnit, interval } = found;
+  if (totalUm2 === 0) return [];
+  const rows = Object.entries(byUnit)
+    .filter(([, um2]) => um2 > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([unit, um2]) => [unit, area(um2), percent((cores * um2) / totalUm2)]);
+  const whole = cores === 1 ? 'all' : `all ${grouped(cores)} cores`;
+  return [
+    table(
+      [cores === 1 ? 'area' : 'area of a core', '', ''],
+      [[whole, within(totalUm2, interval, area), ''], ...rows],
+      'lr',
+      style,
+    ),
+  ];
+}
+
 function kernelTable(report: Report, style: Style): string {
   const phases = phasesOf(report);
   const parts = phases.map(([phase, { counters, energyPj }]) => {
@@ -136,7 +159,8 @@ function energyTable(report: Report, style: Style): string {
           name,
           ...phases.flatMap(([, phase]) => {
             const pj = of(phase)[name] ?? 0;
-            return [energy(pj), percent(pj / phase.energyPj.total)];
+            const { total, interval } = phase.energyPj;
+            return [name === all ? within(pj, interval, energy) : energy(pj), percent(pj / total)];
           }),
         ]),
       'lr',
@@ -144,7 +168,7 @@ function energyTable(report: Report, style: Style): string {
     );
   };
   return [
-    side('energy by unit, a sample', ({ energyPj }) => ({ all: energyPj.total, ...energyPj.byUnit })),
+    side('energy by unit, a sample', ({ energyPj }) => ({ [all]: energyPj.total, ...energyPj.byUnit })),
     side('energy by kind of source', ({ energyPj }) => energyPj.bySourceKind),
   ].join('\n\n');
 }
@@ -175,7 +199,7 @@ function operationTable(report: Report, style: Style): string {
       ),
       row('cycles', ({ counters }) => amount(counters.cycles)),
       row('latency', ({ latencyNs }) => time(latencyNs)),
-      row('energy', ({ energyPj }) => energy(energyPj.total)),
+      row('energy', ({ energyPj }) => within(energyPj.total, energyPj.interval, energy)),
       ...(scored.network === undefined
         ? []
         : [row('power', ({ energyPj, latencyNs }) => power(energyPj.total, latencyNs))]),

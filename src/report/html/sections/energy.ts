@@ -1,4 +1,4 @@
-import { sourceKinds } from '../../../hardware/index.ts';
+import { figureKinds } from '../../../hardware/index.ts';
 import { energy, percent, scaleOf } from '../../text/format.ts';
 import type { Draw } from '../figure.ts';
 import { missing } from '../figure.ts';
@@ -20,7 +20,7 @@ ${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
 ${amounts(study, 'kernel', byKernel, draw)}
 <h3 class="group">By kind of source</h3>
-<p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, or derived from others.</p>
+<p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, derived from others, or estimated from published ones.</p>
 ${shares(study, draw)}`,
 });
 
@@ -83,7 +83,7 @@ function shares({ designs }: Study, draw: Draw): Markup {
     ];
   });
   // Each kind keeps its colour whether or not the others are present.
-  return stackedFigures(figures, draw, sourceKinds);
+  return stackedFigures(figures, draw, figureKinds);
 }
 
 /** The kinds of source behind the energy of any design, in any phase. */

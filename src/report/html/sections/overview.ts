@@ -1,8 +1,8 @@
-import { energy, grouped, percent, time } from '../../text/format.ts';
+import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
 import { type Cell, dataTable, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, meanOf, restsOnOtherShapes, spreadOf } from '../study.ts';
+import { anyReport, type Design, meanOf, type PhaseName, restsOnOtherShapes, spreadOf } from '../study.ts';
 import { cards } from './cards.ts';
 
 /** The designs side by side, which readers want to see first. */
@@ -22,13 +22,14 @@ export const overview: MakeSection = ({ designs, missing }) => ({
       { head: 'for inference', csv: 'inferenceBits', number: true },
       { head: 'saved against FP32', csv: 'savedTraining', number: true },
       { head: 'with gradients', csv: 'savedTrainingGradients', number: true },
+      { head: 'area', csv: 'areaUm2', number: true },
       { head: 'energy, training', csv: 'trainEnergyPjPerSample', number: true },
       { head: 'energy, test', csv: 'testEnergyPjPerSample', number: true },
       { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
       { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
     ],
     rows: designs.map(designRow),
-  })}<p class="note">Energy, cycles and latency are those of one sample. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
+  })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 });
 
@@ -51,7 +52,7 @@ function validatedNote(designs: readonly Design[]): Markup | null {
 }
 
 function designRow(design: Design): Cell[] {
-  const { memory } = anyReport(design);
+  const { memory, core } = anyReport(design);
   const accuracy = spreadOf(design, ({ test }) => test.accuracy);
   const saved = (basis: string) => {
     const copies = memory.savings.find(
@@ -71,14 +72,9 @@ function designRow(design: Design): Cell[] {
     numberCell(memory.inferenceBits, grouped),
     saved('training'),
     saved('training, FP32 with gradients'),
-    numberCell(
-      meanOf(design, 'train', ({ energyPj }) => energyPj.total),
-      energy,
-    ),
-    numberCell(
-      meanOf(design, 'test', ({ energyPj }) => energyPj.total),
-      energy,
-    ),
+    numberCell(core?.area?.totalUm2 ?? null, area),
+    energyCell(design, 'train'),
+    energyCell(design, 'test'),
     numberCell(
       meanOf(design, 'test', ({ counters }) => counters.cycles),
       grouped,
@@ -88,6 +84,18 @@ function designRow(design: Design): Cell[] {
       time,
     ),
   ];
+}
+
+/** The mean energy of a sample, with the bounds of its interval. */
+function energyCell(design: Design, phase: PhaseName): Cell {
+  const bound = (side: 'low' | 'high') =>
+    meanOf(design, phase, ({ energyPj }) => energyPj.interval?.[side] ?? Number.NaN);
+  const [low, high] = [bound('low'), bound('high')];
+  const bounds = low === null || high === null || Number.isNaN(low + high) ? undefined : { low, high };
+  return numberCell(
+    meanOf(design, phase, ({ energyPj }) => energyPj.total),
+    (pj) => within(pj, bounds, energy),
+  );
 }
 
 /** The caveats of each design, listed once for all its seeds. */

@@ -1,0 +1,193 @@
+import { type CostClass, costClasses } from '../model.ts';
+import { type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
+import { type Fit, fitLogarithms } from './fit.ts';
+
+/** Kinds of arithmetic that have published figures. All other operations are charged as one of them. */
+const arithmeticKinds = ['add', 'multiply', 'float-add', 'float-multiply'] as const;
+type ArithmeticKind = (typeof arithmeticKinds)[number];
+
+/** What a unit is charged as: so many units of a kind, of the operation's width or of their own. */
+interface ChargedAs {
+  readonly kind: ArithmeticKind;
+  readonly units: number;
+  readonly widthBits?: number;
+}
+
+const anAdd: ChargedAs = { kind: 'add', units: 1 };
+/**
+ * There is no figure for most operations. In SENECA (Tang et al. 2023) a shift and a comparison cost as much as an integer
+ * add, and logic a little less; a move needs no carry. A step of xorshift32 is three 32-bit exclusive-ors. Floats order like
+ * their sign and magnitude; a power of two is added to the exponent.
+ */
+const integerUnits: Readonly<Record<CostClass, ChargedAs>> = {
+  move: anAdd,
+  add: anAdd,
+  multiply: { kind: 'multiply', units: 1 },
+  shift: anAdd,
+  compare: anAdd,
+  logic: anAdd,
+  random: { kind: 'add', units: 3, widthBits: 32 },
+};
+const floatUnits: Readonly<Record<CostClass, ChargedAs>> = {
+  ...integerUnits,
+  add: { kind: 'float-add', units: 1 },
+  multiply: { kind: 'float-multiply', units: 1 },
+  shift: { kind: 'add', units: 1, widthBits: 8 },
+};
+const units: ReadonlyMap<string, ChargedAs> = new Map(
+  Object.entries({ integer: integerUnits, float32: floatUnits }).flatMap(([numbers, classes]) =>
+    costClasses.map((kind) => [`${numbers}-${kind}`, classes[kind]] as const),
+  ),
+);
+
+interface Published {
+  readonly kind: ArithmeticKind;
+  readonly widthBits: number;
+  readonly nm: number;
+  readonly supplyV: number;
+  readonly pj: number;
+  readonly cite: string;
+}
+
+const horowitz = 'M. Horowitz, ISSCC 2014, 45 nm, 0.9 V';
+// The supply at 7 nm is not stated; 0.75 V is that node's.
+const jouppi = 'N. Jouppi et al., ISCA 2021, Table 2, 7 nm';
+const stillmaker = 'Horowitz, scaled by Stillmaker and Baas 2017';
+
+const at45 = { nm: 45, supplyV: 0.9, cite: horowitz };
+const at7 = { nm: 7, supplyV: 0.75, cite: jouppi };
+const published: readonly Published[] = [
+  { kind: 'add', widthBits: 8, pj: 0.03, ...at45 },
+  { kind: 'add', widthBits: 16, pj: 0.05, ...at45 },
+  { kind: 'add', widthBits: 32, pj: 0.1, ...at45 },
+  { kind: 'add', widthBits: 32, pj: 0.052, nm: 28, supplyV: 0.9, cite: stillmaker },
+  { kind: 'add', widthBits: 32, pj: 0.034, nm: 22, supplyV: 0.9, cite: stillmaker },
+  { kind: 'add', widthBits: 8, pj: 0.007, ...at7 },
+  { kind: 'add', widthBits: 32, pj: 0.03, ...at7 },
+  { kind: 'multiply', widthBits: 8, pj: 0.2, ...at45 },
+  { kind: 'multiply', widthBits: 32, pj: 3.1, ...at45 },
+  { kind: 'multiply', widthBits: 8, pj: 0.07, ...at7 },
+  { kind: 'multiply', widthBits: 32, pj: 1.48, ...at7 },
+  { kind: 'float-add', widthBits: 16, pj: 0.4, ...at45 },
+  { kind: 'float-add', widthBits: 32, pj: 0.9, ...at45 },
+  { kind: 'float-add', widthBits: 16, pj: 0.16, ...at7 },
+  { kind: 'float-add', widthBits: 32, pj: 0.38, ...at7 },
+  { kind: 'float-multiply', widthBits: 16, pj: 1.1, ...at45 },
+  { kind: 'float-multiply', widthBits: 32, pj: 3.7, ...at45 },
+  { kind: 'float-multiply', widthBits: 16, pj: 0.34, ...at7 },
+  { kind: 'float-multiply', widthBits: 32, pj: 1.31, ...at7 },
+];
+
+const areas: readonly { readonly kind: ArithmeticKind; readonly widthBits: number; readonly um2: number }[] =
+  [
+    { kind: 'add', widthBits: 8, um2: 36 },
+    { kind: 'add', widthBits: 16, um2: 67 },
+    { kind: 'add', widthBits: 32, um2: 137 },
+    { kind: 'multiply', widthBits: 8, um2: 282 },
+    { kind: 'multiply', widthBits: 32, um2: 3495 },
+    { kind: 'float-add', widthBits: 16, um2: 1360 },
+    { kind: 'float-add', widthBits: 32, um2: 4184 },
+    { kind: 'float-multiply', widthBits: 16, um2: 1640 },
+    { kind: 'float-multiply', widthBits: 32, um2: 7700 },
+  ];
+
+/** The shape to which coefficients refer: 16 bits, 28 nm, 0.9 V. */
+const base = { widthBits: 16, nm: 28, supplyV: 0.9 };
+
+const perKind = (kind: ArithmeticKind, value: number) =>
+  arithmeticKinds.map((other) => (kind === other ? value : 0));
+const perWidth = ({ kind, widthBits }: { readonly kind: ArithmeticKind; readonly widthBits: number }) => [
+  ...perKind(kind, 1),
+  ...perKind(kind, Math.log(widthBits / base.widthBits)),
+];
+
+const energyFit: Fit = fitLogarithms(
+  published.map((point) => [...perWidth(point), Math.log(point.nm / base.nm)]),
+  published.map(({ pj, supplyV }) => pj / (supplyV / base.supplyV) ** 2),
+);
+const areaFit: Fit = fitLogarithms(
+  areas.map(perWidth),
+  areas.map(({ um2 }) => um2 * (base.nm / 45) ** 2),
+);
+
+const kinds = arithmeticKinds.length;
+const nodeExponent = energyFit.coefficients[2 * kinds] ?? 0;
+
+/** How the energy of logic follows node and supply, relative to 28 nm and 0.9 V. */
+export function logicEnergy(technologyNm: number, supplyV: number): number {
+  return (technologyNm / base.nm) ** nodeExponent * (supplyV / base.supplyV) ** 2;
+}
+
+/** The law of logic in words. */
+export const logicEnergyLaw = `as node^${nodeExponent.toFixed(2)} and as the square of the supply`;
+
+/** How the area of logic follows the node, relative to 28 nm. */
+export function logicArea(technologyNm: number): number {
+  return (technologyNm / base.nm) ** 2;
+}
+
+function atWidth({ coefficients }: Fit, kind: ArithmeticKind, widthBits: number): number {
+  const index = arithmeticKinds.indexOf(kind);
+  const [level = 0, exponent = 0] = [coefficients[index], coefficients[kinds + index]];
+  return Math.exp(level) * (widthBits / base.widthBits) ** exponent;
+}
+
+const lawOf = ({ coefficients }: Fit, unit: string): string =>
+  arithmeticKinds
+    .map((kind, index) => {
+      const level = Math.exp(coefficients[index] ?? 0).toPrecision(3);
+      return `${kind} ${level} ${unit} x (bits / 16)^${(coefficients[kinds + index] ?? 0).toFixed(2)}`;
+    })
+    .join(', ');
+
+const energyPoints = published.map(
+  ({ kind, widthBits, nm, supplyV, pj, cite }): Point => ({
+    of: `${kind}, ${widthBits} bits, ${nm} nm, ${supplyV} V`,
+    value: pj,
+    cite,
+    checked: 'secondary',
+  }),
+);
+const areaPoints = areas.map(
+  ({ kind, widthBits, um2 }): Point => ({
+    of: `${kind}, ${widthBits} bits, 45 nm`,
+    value: um2,
+    cite: horowitz,
+    checked: 'secondary',
+  }),
+);
+
+const energy: Quantity = fitted({
+  source: 'estimator:arithmetic.energy',
+  unit: 'pJ',
+  law: `at 28 nm and 0.9 V: ${lawOf(energyFit, 'pJ')}; ${logicEnergyLaw}`,
+  assumes: '0.75 V for the figures at 7 nm, whose supply is not published',
+  fits: [[energyFit, energyPoints]],
+});
+const area: Quantity = fitted({
+  source: 'estimator:arithmetic.area',
+  unit: 'um2',
+  law: `at 28 nm: ${lawOf(areaFit, 'um2')}; as the square of the node`,
+  assumes: 'areas at one node alone are published; the square of the node is not fitted',
+  fits: [[areaFit, areaPoints]],
+  atLeast: { factor: 2, because: 'the node law has no figure of its own' },
+});
+
+export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {
+  name: 'arithmetic',
+  of: 'a unit of a lane',
+  kinds: [...units.keys()],
+  range: {
+    widthBits: { unit: 'bits', low: 1, high: 64 },
+    technologyNm: { unit: 'nm', low: 7, high: 45 },
+    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+  },
+  figures: { energyPj: energy, areaUm2: area },
+  values: ({ widthBits, technologyNm, supplyV }, name) => {
+    const { kind, units: count, widthBits: own = widthBits } = units.get(name) ?? anAdd;
+    return {
+      energyPj: count * atWidth(energyFit, kind, own) * logicEnergy(technologyNm, supplyV),
+      areaUm2: count * atWidth(areaFit, kind, own) * logicArea(technologyNm),
+    };
+  },
+};

@@ -1,0 +1,85 @@
+import type { Interval } from '../model.ts';
+import type { Fit } from './fit.ts';
+
+/** A published figure. */
+export interface Point {
+  /** What it is of, with its shape, node and supply. */
+  readonly of: string;
+  readonly value: number;
+  readonly cite: string;
+  readonly checked: 'primary' | 'secondary' | 'memory';
+}
+
+/** A quantity that an estimator gives, with the published figures behind it. */
+export interface Quantity {
+  /** What it is called among the sources of figures: estimates of one quantity err together. */
+  readonly source: string;
+  readonly unit: 'pJ' | 'uW' | 'um2' | 'ns';
+  /** How it follows from the inputs. */
+  readonly law: string;
+  /** What the law assumes without a figure of its own. */
+  readonly assumes: string;
+  readonly points: readonly Point[];
+  /** For each point: published over fitted. */
+  readonly ratios: readonly number[];
+  /** The true value lies between the estimate divided and multiplied by it. */
+  readonly factor: number;
+  /** Why the factor is larger than the residuals say; undefined if it is not. */
+  readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
+}
+
+/** The least and the largest value of an input. */
+export interface Range {
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What estimates the figures of one kind of part. Its file has all that it rests on. */
+export interface Estimator<Input extends string = string, Figure extends string = string> {
+  readonly name: string;
+  readonly of: string;
+  /** Kinds of the part, if it has several. */
+  readonly kinds: readonly string[];
+  /** The inputs and how far the estimator reaches; it refuses to estimate beyond. */
+  readonly range: Readonly<Record<Input, Range>>;
+  /** The quantity that each figure belongs to. */
+  readonly figures: Readonly<Record<Figure, Quantity>>;
+  readonly values: (
+    inputs: Readonly<Record<Input, number>>,
+    kind: string,
+  ) => Readonly<Record<Figure, number>>;
+}
+
+/**
+ * How an interval follows from residuals: the only place. The factor is two standard deviations of the residuals'
+ * logarithms, and no less than the largest residual; it goes to both sides. Parts of a law that were fitted to figures of
+ * their own add up as squares.
+ */
+export function factorOf(...fits: readonly Fit[]): number {
+  const spread = Math.sqrt(fits.reduce((sum, { spread: one }) => sum + one ** 2, 0));
+  const residuals = fits.flatMap(({ ratios }) => ratios.map((ratio) => Math.abs(Math.log(ratio))));
+  return Math.exp(Math.max(2 * spread, ...residuals));
+}
+
+/** A quantity whose interval follows from its fits. */
+export function fitted(
+  parts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> & {
+    readonly fits: readonly (readonly [Fit, readonly Point[]])[];
+    readonly atLeast?: Quantity['atLeast'];
+  },
+): Quantity {
+  const { fits, atLeast, ...rest } = parts;
+  const factor = factorOf(...fits.map(([fit]) => fit));
+  return {
+    ...rest,
+    points: fits.flatMap(([, points]) => points),
+    ratios: fits.flatMap(([{ ratios }]) => ratios),
+    factor: Math.max(factor, atLeast?.factor ?? 1),
+    atLeast: atLeast !== undefined && atLeast.factor > factor ? atLeast : undefined,
+  };
+}
+
+export function intervalOf({ factor }: Quantity): Interval {
+  return { low: 1 / factor, high: factor };
+}

@@ -1,0 +1,54 @@
+/** Estimators: what a part costs by its shape, node and supply, from published figures. */
+import { arithmetic } from './arithmetic.ts';
+import { type Estimator, intervalOf, type Quantity, type Range } from './estimator.ts';
+import { fifo } from './fifo.ts';
+import { instructionFetch } from './instruction-fetch.ts';
+import { registers } from './registers.ts';
+import { router } from './router.ts';
+import { sram } from './sram.ts';
+
+export {
+  arithmetic,
+  type Estimator,
+  fifo,
+  instructionFetch,
+  intervalOf,
+  type Quantity,
+  type Range,
+  registers,
+  router,
+  sram,
+};
+
+/** To add an estimator, add its file here: the command, the docs and `auto` know it then. */
+export const estimators: readonly Estimator[] = [sram, arithmetic, registers, instructionFetch, fifo, router];
+
+/** What an input is called where it is typed or listed. */
+export const inputNames: Readonly<Record<string, string>> = {
+  capacityBits: 'bits',
+  widthBits: 'bits',
+  packetBits: 'bits',
+  wordBits: 'word',
+  ports: 'ports',
+  depth: 'depth',
+  technologyNm: 'node',
+  supplyV: 'supply',
+};
+
+/** An input beyond the range of an estimator. */
+export interface OutOfRange {
+  readonly input: string;
+  readonly range: Range;
+}
+
+/** The first input that an estimator does not reach; undefined if it reaches them all. */
+export function outOfRange<Input extends string>(
+  { range }: Estimator<Input>,
+  inputs: Readonly<Record<Input, number>>,
+): OutOfRange | undefined {
+  for (const [input, reach] of Object.entries<Range>(range)) {
+    const value = inputs[input as Input];
+    if (!(value >= reach.low && value <= reach.high)) return { input, range: reach };
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { type Estimator, fitted, type Point } from './estimator.ts';
+import { fitLogarithms } from './fit.ts';
+import { instruction, registerPj } from './instruction.ts';
+
+const flipFlops: readonly Point[] = [
+  { of: 'flip-flop, 130 nm', value: 20.02, cite: 'SkyWater sky130_fd_sc_hd__dfxtp_1', checked: 'memory' },
+  { of: 'flip-flop, 45 nm', value: 4.522, cite: 'Nangate open cell library, DFF_X1', checked: 'memory' },
+  { of: 'flip-flop, 7 nm', value: 0.2916, cite: 'ASAP7, DFFHQNx1', checked: 'memory' },
+];
+const nodes = [130, 45, 7];
+const fit = fitLogarithms(
+  nodes.map((nm) => [1, Math.log(nm / 28)]),
+  flipFlops.map(({ value }) => value),
+);
+const [level = 0, ofNode = 0] = fit.coefficients;
+
+const area = fitted({
+  source: 'estimator:registers.area',
+  unit: 'um2',
+  law: `${Math.exp(level).toPrecision(3)} um2 a bit x (node / 28 nm)^${ofNode.toFixed(2)}`,
+  assumes: 'flip-flops alone, without the multiplexers that read them',
+  fits: [[fit, flipFlops]],
+  atLeast: { factor: 2, because: 'ports are not counted' },
+});
+
+/** The figures of one register: an access to it, and its area. */
+export const registers: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {
+  name: 'registers',
+  of: 'a register of a lane: an access to it, and its area',
+  kinds: [],
+  range: {
+    widthBits: { unit: 'bits', low: 1, high: 64 },
+    technologyNm: { unit: 'nm', low: 7, high: 45 },
+    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+  },
+  figures: { energyPj: instruction, areaUm2: area },
+  values: ({ widthBits, technologyNm, supplyV }) => ({
+    energyPj: registerPj(widthBits, technologyNm, supplyV),
+    areaUm2: widthBits * Math.exp(level) * (technologyNm / 28) ** ofNode,
+  }),
+};

@@ -1,0 +1,115 @@
+import { type Path, PlasticoreError } from '../text/index.ts';
+import { type Estimator, intervalOf, outOfRange, type Quantity } from './estimate/index.ts';
+import type { Layered } from './layers.ts';
+import { estimatedKind, type Source } from './model.ts';
+import type { HwModelFile } from './schema.ts';
+import { auto } from './schema-values.ts';
+import type { Sources } from './sources.ts';
+
+/** A figure with its source. */
+export interface Sourced {
+  readonly value: number;
+  readonly source: Source;
+}
+
+/** An input of an estimator, and where the model states it. */
+export interface Input {
+  readonly value: number;
+  readonly path: Path;
+}
+
+/** The figures of one part as an estimator gives them. */
+export class Estimated<Figure extends string> {
+  readonly #give: (figure: Figure) => Sourced;
+
+  constructor(give: (figure: Figure) => Sourced) {
+    this.#give = give;
+  }
+
+  /**
+   * The figure as stated, or where that is `auto`, as estimated.
+   *
+   * @param stated of the figure, if it is a number
+   */
+  or(figure: Figure, given: number | typeof auto | undefined, stated: () => Source): Sourced {
+    return given === undefined || given === auto ? this.#give(figure) : { value: given, source: stated() };
+  }
+
+  of(figure: Figure): Sourced {
+    return this.#give(figure);
+  }
+}
+
+/** Gives the figures that a model leaves to estimators. */
+export class Estimates {
+  readonly #layered: Layered<HwModelFile>;
+  readonly #sources: Sources;
+
+  constructor(layered: Layered<HwModelFile>, sources: Sources) {
+    this.#layered = layered;
+    this.#sources = sources;
+  }
+
+  /** An input that the model states. */
+  input(value: number, ...path: Path): Input {
+    return { value, path };
+  }
+
+  /**
+   * The figures of a part.
+   *
+   * @param part its path, for errors
+   * @throws PlasticoreError `range` at the input that the estimator does not reach, once a figure is asked for
+   */
+  of<Name extends string, Figure extends string>(
+    estimator: Estimator<Name, Figure>,
+    part: Path,
+    own: Readonly<Record<Exclude<Name, 'technologyNm' | 'supplyV'>, Input>>,
+    kind = '',
+  ): Estimated<Figure> {
+    const { technologyNm, supplyV } = this.#layered.value;
+    const inputs: Readonly<Record<string, Input>> = {
+      ...own,
+      technologyNm: this.input(technologyNm, 'technologyNm'),
+      supplyV: this.input(supplyV, 'supplyV'),
+    };
+    const values = Object.fromEntries(
+      Object.entries(inputs).map(([name, { value }]) => [name, value]),
+    ) as Record<Name, number>;
+    return new Estimated((figure) => {
+      const beyond = outOfRange(estimator, values);
+      if (beyond !== undefined) throw this.#beyond(beyond, inputs[beyond.input], [...part, figure]);
+      return {
+        value: estimator.values(values, kind)[figure],
+        source: this.#sources.use(sourceOf(estimator, estimator.figures[figure])),
+      };
+    });
+  }
+
+  #beyond(
+    { input, range: { low, high, unit } }: NonNullable<ReturnType<typeof outOfRange>>,
+    { value, path }: Input = { value: 0, path: [input] },
+    figure: Path,
+  ): PlasticoreError {
+    return new PlasticoreError(
+      'range',
+      `${path.join('.')}: expected ${low} to ${high} ${unit} to estimate ${figure.join('.')}, found ${value}`,
+      {
+        ...this.#layered.locate(path),
+        hint: 'state the figure as a number, with its source, or give macros of your own for a bank',
+      },
+    );
+  }
+}
+
+function sourceOf({ name }: Estimator, quantity: Quantity): Source {
+  const cites = [...new Set(quantity.points.map(({ cite }) => cite))];
+  const checked = new Set(quantity.points.map((point) => point.checked));
+  return {
+    name: quantity.source,
+    cite: `Fitted to ${cites.join('; ')}: docs/estimators/${name}.md`,
+    kind: estimatedKind,
+    checked: checked.has('memory') ? 'memory' : checked.has('secondary') ? 'secondary' : 'primary',
+    interval: intervalOf(quantity),
+  };
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { bundledNames, findFile } from '../../src/fs/index.ts';
+import { describeOtherShapes, loadHwModel } from '../../src/hardware/index.ts';
+import type { Override } from '../../src/text/index.ts';
+import { estimate } from './estimate/estimate.ts';
+import { edit, failure, files, load, placeOf, tiny } from './tiny.ts';
+
+/** The small model with its bank of neurons left to the estimator. */
+const stated = 'readPj: 1, writePj: 2, leakUw: 0, areaUm2: 300, source: paper';
+const autos = 'readPj: auto, writePj: auto, leakUw: auto, areaUm2: auto';
+const model = edit(tiny, stated, autos);
+const csv = 'words,bits,ports,readPj,writePj,leakUw,areaUm2,accessNs\n64,16,3rw,2,3,0.5,100,8\n';
+
+const override = (path: string, value: unknown): Override => ({
+  path: path.split('.'),
+  value,
+  place: { file: `--set hw.${path}` },
+});
+const overridden = (text: string, ...settings: readonly Override[]) =>
+  loadHwModel(text, 'model.yaml', files({ 'sram.csv': csv }), settings);
+const neurons = (text: string, ...settings: readonly Override[]) => overridden(text, ...settings).banks[1];
+
+describe('auto', () => {
+  // 512 bits in words of 16, with one port that reads and two that write, at 28 nm and 0.9 V.
+  const shape = { capacityBits: 512, wordBits: 16, ports: 3, technologyNm: 28, supplyV: 0.9 };
+
+  test('is what the estimator gives for the shape that the model states', () => {
+    expect(neurons(model)).toMatchObject(estimate('sram', shape));
+    expect(load(model).figures.kinds).toMatchObject({
+      'estimator:sram.energy': 'estimated',
+      paper: 'measured',
+    });
+    const { low, high } = load(model).figures.intervals['estimator:sram.energy'] ?? { low: 1, high: 1 };
+    expect([low * high, high > 1.2]).toEqual([expect.closeTo(1, 9), true]);
+  });
+
+  test('follows what a file that extends, --set and --vary change; nothing is marked', () => {
+    const child = `format: plasticore/hw-model/1\nextends: m\nname: child\nbanks: {neurons: {capacityBits: 2048}}\n`;
+    const wide = load(child, { m: model });
+    expect(wide.banks[1]).toMatchObject(estimate('sram', { ...shape, capacityBits: 2048 }));
+    expect(neurons(model, override('banks.neurons.wordBits', 32))).toMatchObject(
+      estimate('sram', { ...shape, wordBits: 32 }),
+    );
+    expect(neurons(model, override('supplyV', 1.1))).toMatchObject(
+      estimate('sram', { ...shape, supplyV: 1.1 }),
+    );
+    expect(describeOtherShapes(wide.otherShapes)).toEqual([]);
+  });
+
+  test('gives way to a number; without a source, the figure says so', () => {
+    const set = overridden(model, override('banks.neurons.readPj', 7));
+    expect(set.banks[1]).toMatchObject({ readPj: 7, writePj: estimate('sram', shape).writePj });
+    expect(set.banks[1]?.sources.readPj.kind).toBe('without a source');
+    expect(set.banks[1]?.sources.writePj.kind).toBe('estimated');
+  });
+
+  test("gives way to one's own macros", () => {
+    const bank = neurons(edit(model, autos, `${autos}, macros: sram.csv, source: paper`));
+    expect(bank).toMatchObject({ readPj: 2, writePj: 3, leakUw: 0.5, areaUm2: 100, accessNs: 8 });
+    expect(bank?.sources.readPj.name).toBe('paper');
+  });
+
+  test('serves units, registers, fetch, control, the FIFO and hops alike', () => {
+    const text = model
+      .replace(
+        'add: {unitsPerLane: 3, energyPj: {8: 1, 16: 2}, areaUm2: 10, source: paper}',
+        'add: {unitsPerLane: 3, energyPj: auto, areaUm2: auto}',
+      )
+      .replace('pushPj: 1, popPj: 2, areaUm2: 40, source: paper', 'pushPj: auto, popPj: auto, areaUm2: auto')
+      .replace('control: {areaUm2: 50,', 'control: {areaUm2: 50, energyPj: auto,')
+      .replace(
+        'banks:\n',
+        'registers: {perLane: 4, energyPj: auto, areaUm2: auto}\nfetch: {energyPj: auto}\nbanks:\n',
+      );
+    const found = load(text);
+    const at = { technologyNm: 28, supplyV: 0.9 };
+    const unit = (widthBits: number) => estimate('arithmetic', { widthBits, ...at }, 'integer-add');
+    // A datapath of 16 bits.
+    expect(found.operations.integer.add).toMatchObject({
+      energyPj: { 8: unit(8).energyPj, 16: unit(16).energyPj },
+      areaUm2: unit(16).areaUm2,
+    });
+    const register = (widthBits: number) => estimate('registers', { widthBits, ...at });
+    expect(found.registers).toMatchObject({
+      energyPj: { 8: register(8).energyPj, 16: register(16).energyPj },
+      areaUm2: 4 * (register(16).areaUm2 ?? 0),
+    });
+    expect(found.fetch?.energyPj).toBe(estimate('fetch', at).energyPj);
+    expect(found.control.energyPj).toBe(estimate('fetch', at).energyPj);
+    expect(found.router).toMatchObject(estimate('fifo', { depth: 8, ...at }));
+    const mesh = findFile('hw-model', 'mesh', '');
+    const hops = loadHwModel(
+      mesh.text,
+      mesh.file,
+      (reference, from) => findFile('hw-model', reference, from),
+      [override('chip.costSets.loihi.hop.energyPj', { x: 'auto', y: 4 })],
+    ).chip?.costs.hop;
+    expect(hops?.energyPj).toEqual({ x: estimate('router', { packetBits: 32, ...at }).hopPj, y: 4 });
+    expect([hops?.sources.x.kind, hops?.sources.y.kind]).toEqual(['estimated', 'simulated']);
+  });
+});
+
+describe('wrong input', () => {
+  test.each([
+    ['technologyNm', 65, 'technologyNm: expected 7 to 45 nm to estimate banks.neurons.readPj, found 65'],
+    ['supplyV', 0.3, 'supplyV: expected 0.5 to 1.3 V to estimate banks.neurons.readPj, found 0.3'],
+    [
+      'banks.neurons.capacityBits',
+      2 ** 27,
+      'banks.neurons.capacityBits: expected 512 to 67108864 bits to estimate banks.neurons.readPj, found 134217728',
+    ],
+    [
+      'banks.neurons.wordBits',
+      4096,
+      'banks.neurons.wordBits: expected 1 to 2048 bits to estimate banks.neurons.readPj, found 4096',
+    ],
+    [
+      'banks.neurons.ports',
+      { shared: 9 },
+      'banks.neurons.ports: expected 1 to 8 ports to estimate banks.neurons.readPj, found 9',
+    ],
+  ])('beyond the range of an estimator: %s = %j', (path, value, message) => {
+    const settings = [override(path, value)];
+    if (path.endsWith('wordBits')) settings.push(override('banks.neurons.capacityBits', 8192));
+    const text = path.endsWith('ports')
+      ? model.replace('ports: {read: 1, write: 2}', 'ports: {shared: 1}')
+      : model;
+    const fault = failure(() => overridden(text, ...settings));
+    expect(fault).toMatchObject({ code: 'range', message, file: `--set hw.${path}` });
+    expect(fault.hint).toContain('state the figure as a number');
+  });
+
+  test('in a file, at the input that is beyond', () => {
+    const old = edit(model, 'technologyNm: 28', 'technologyNm: 90');
+    const { line } = placeOf(old, 'technologyNm: 90');
+    expect(failure(() => load(old))).toMatchObject({ code: 'range', file: 'model.yaml', line });
+  });
+
+  test('auto where nothing estimates', () => {
+    const fault = failure(() => load(edit(tiny, 'powerUw: 9', 'powerUw: auto')));
+    expect(fault.message).toBe(
+      "staticPower.powerUw: nothing estimates this figure: expected a power in uW (a number, at least 0), found 'auto'",
+    );
+    expect(failure(() => load(edit(model, 'readPj: auto', 'readPj: automatic'))).message).toBe(
+      "banks.neurons.readPj: expected an energy in pJ (a number, at least 0, or auto), found 'automatic'",
+    );
+  });
+
+  test('an SRAM that is slower than the clock, estimated, stated or of macros', () => {
+    // About half a nanosecond for 512 bits in 28 nm.
+    const { accessNs = 0 } = estimate('sram', {
+      capacityBits: 512,
+      wordBits: 16,
+      ports: 3,
+      technologyNm: 28,
+      supplyV: 0.9,
+    });
+    const slow = failure(() => overridden(model, override('clockMhz', 5000)));
+    expect(slow.code).toBe('fit');
+    expect(slow.message).toBe(
+      `banks.neurons: an access takes ${Number(accessNs.toPrecision(4))} ns, a cycle at 5000 MHz 0.2 ns`,
+    );
+    expect(slow.hint).toContain('it fits a clock of at most');
+    const said = edit(tiny, 'leakUw: 0, areaUm2: 300', 'leakUw: 0, areaUm2: 300, accessNs: 12');
+    expect(failure(() => load(said)).message).toBe(
+      'banks.neurons: an access takes 12 ns, a cycle at 100 MHz 10 ns',
+    );
+    expect(load(edit(said, 'accessNs: 12', 'accessNs: 10')).banks[1]?.accessNs).toBe(10);
+    const ofMacros = edit(model, autos, `${autos}, macros: sram.csv, source: paper`);
+    expect(failure(() => overridden(ofMacros, override('clockMhz', 200))).message).toBe(
+      "macros: none with 1r2w answers within the clock's period, 5 ns",
+    );
+  });
+
+  test('a lower supply makes it slower, and the clock an error', () => {
+    const { text, file } = findFile('hw-model', 'reference', '');
+    const at = (...settings: readonly Override[]) =>
+      loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from), settings);
+    expect(at(override('clockMhz', 400)).banks).toHaveLength(3);
+    expect(failure(() => at(override('clockMhz', 400), override('supplyV', 0.55))).message).toMatch(
+      /^banks.weight: an access takes \d+\.\d+ ns, a cycle at 400 MHz 2.5 ns$/,
+    );
+  });
+});
+
+test.each(bundledNames('hw-model'))('the bundled %s has an interval and a kind for every source', (name) => {
+  const { text, file } = findFile('hw-model', name, '');
+  const { figures } = loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from));
+  expect(Object.keys(figures.kinds)).toEqual(Object.keys(figures.intervals));
+  for (const { low, high } of Object.values(figures.intervals)) {
+    expect(low).toBeLessThanOrEqual(1);
+    expect(high).toBeGreaterThanOrEqual(1);
+  }
+});
