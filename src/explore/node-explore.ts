@@ -32,6 +32,7 @@ import { experimentOf } from './design-file.ts';
 import { Functions, type LoadedDesign } from './node-functions.ts';
 import type { Runner } from './runner.ts';
 import { type Costs, frontOf, type SearchPlan, startSearch } from './search/index.ts';
+import { checkNoJobs } from './slurm/node-slurm.ts';
 import { type Choice, Space, type SpaceDesign, type SpaceSource } from './space/index.ts';
 import { costsOf, frontShares, missedBy, objectives, type PricedDesign, priceDesign } from './study/index.ts';
 import type { SweepChoice } from './sweep.ts';
@@ -99,6 +100,7 @@ export async function explore(
   const release = lockFolder(out);
   try {
     claimFolder(out, 'search', { resume, overwrite });
+    if (options.on === undefined) checkNoJobs(out);
     if (overwrite) removeResults(out);
     const { spec } = experiment;
     const head = { schema: 'plasticore/space/1', experiment: spec.name, ...source.spec };

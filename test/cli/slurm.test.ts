@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 const small = ['sweep', 'mnist-snn', '--set', 'program.populations.hidden.size=16'];
+const explore = ['explore', ...small.slice(1)];
 
 test('is refused where there is no Slurm, and without a folder', async () => {
   const lines: readonly (readonly [readonly string[], string])[] = [
@@ -36,9 +37,9 @@ test('is refused where there is no Slurm, and without a folder', async () => {
   expect(nowhere.stderr).toContain("plasticore: --on slurm: there is no Slurm here: no command 'sbatch'");
 });
 
-/** Starts a sweep as a process of its own. */
-function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [main, ...small, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts a sweep, or another command, as a process of its own. */
+function start(args: readonly string[], env: NodeJS.ProcessEnv, command = small): ChildProcess {
+  return spawn(process.execPath, [main, ...command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function end(child: ChildProcess): Promise<Finished> {
@@ -51,7 +52,8 @@ async function end(child: ChildProcess): Promise<Finished> {
   return { status, ...written };
 }
 
-const run = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> => end(start(args, env));
+const run = (args: readonly string[], env: NodeJS.ProcessEnv, command = small): Promise<Finished> =>
+  end(start(args, env, command));
 
 /** All files below a folder, without the times in reports. */
 function contentOf(root: string): Record<string, string> {
@@ -103,6 +105,22 @@ describe.skipIf(!hasSlurm)('on a Slurm of one machine', () => {
     expect(there).toEqual(here);
     expect(there.status).toBe(0);
     expect(contentOf(at('there'))).toEqual(contentOf(at('here')));
+  });
+
+  test('a search finds the same designs as on this machine', async () => {
+    const space = at('space.yaml');
+    writeFileSync(
+      space,
+      'format: plasticore/space/1\naxes: {precision: [mp16-4, mp16-8], hw.lanes: [8, 16]}\nobjectives: [accuracy, energy]\n',
+    );
+    const args = ['--space', space, '--limit', '50', '--epochs', '1', '--quiet'];
+    const [here, there] = await Promise.all([
+      run([...args, '--out', at('found')], process.env, explore),
+      run([...args, '--out', at('found-there'), '--on', 'slurm'], slurm.env, explore),
+    ]);
+    expect(there).toEqual(here);
+    expect(there.status).toBe(0);
+    expect(contentOf(at('found-there'))).toEqual(contentOf(at('found')));
   });
 
   test('what Slurm refuses is said in its words', async () => {

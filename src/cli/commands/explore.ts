@@ -19,9 +19,9 @@ import {
   seedOption,
   textOption,
   wholeOption,
-  workersOption,
 } from '../options.ts';
 import { exploreDisplay } from '../progress.ts';
+import { runnerOf, runnerOptions } from '../runner.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
 export const explore = defineCommand({
@@ -54,7 +54,7 @@ export const explore = defineCommand({
       ),
       default: usualDraws,
     },
-    workers: workersOption,
+    ...runnerOptions,
     placement: placementOption,
     ...cellOptions,
     out: textOption('Folder for all runs, the designs with their figures, and the front as experiments'),
@@ -97,6 +97,7 @@ export const explore = defineCommand({
         source,
         {
           ...options,
+          on: runnerOf(options),
           settings,
           objectives: options.objectives?.map(objectiveNamed),
           seeds: options.seeds?.map(seedNamed),
@@ -117,6 +118,7 @@ export const explore = defineCommand({
     } catch (error) {
       display.stop();
       if (error instanceof Interrupted && out !== undefined) {
+        if (options.on === 'slurm') terminal.note('its jobs are cancelled');
         terminal.note(`finished runs are in ${out}: repeat the command with --resume to continue`);
       }
       throw error;

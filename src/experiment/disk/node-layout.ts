@@ -33,6 +33,10 @@
  *     OUT/explore.csv          the same as a table
  *     OUT/designs/NAME.yaml    each design of the front, as an experiment that is ready to run
  *
+ * A sweep or a search on a cluster also has, until it ends:
+ *
+ *     OUT/slurm/NUMBER/        what the jobs are to do, and what they say; the outputs of those that Slurm has ended stay
+ *
  * A search may be resumed with another space, another search or another budget: runs are found by what they do.
  *
  * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
