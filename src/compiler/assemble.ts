@@ -3,7 +3,7 @@ import { mostEmittedBy } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
 import type { SourceText } from '../text/index.ts';
-import { deriveCosts } from './costs/index.ts';
+import { basisOf, deriveCosts } from './costs/index.ts';
 import { type MemoryMap, withNeeds } from './fields/index.ts';
 import type { AnalysedKernel, Schedule } from './kernels/index.ts';
 import type { FieldPass, ResolvedLists } from './lists/index.ts';
@@ -90,11 +90,12 @@ export function assemble(
     readout,
     work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
     costs: deriveCosts(
-      {
+      basisOf({
         kernels,
         scans: passes.map(({ does, fields }) => (does === 'test' ? fields : [])),
         memory: { ...memory, projections },
-      },
+        lanes: hw.lanes,
+      }),
       hw,
     ),
     contents: [],

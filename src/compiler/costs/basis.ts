@@ -1,16 +1,26 @@
-import {
-  allLists,
-  type BoundKernel,
-  type Field,
-  type Image,
-  plainActions,
-  rangesOfKernel,
-} from '../../image/index.ts';
+import { allLists, type BoundKernel, type Image, plainActions, rangesOfKernel } from '../../image/index.ts';
+import { domainNamed } from '../../isa/index.ts';
+import { type InstructionDemand, instructionDemand } from './instructions.ts';
+import { type Demand, demandsOf, scanDemands, treeDemands } from './operations.ts';
+import type { ProgramMemory } from './program-memory.ts';
+import { rowTraffic, type Traffic, tileTraffic } from './traffic.ts';
 
 /** What prices need to know of a kernel: its code, and the width of each of its instructions. */
-export interface PricedKernel {
+export interface AnalysedCode {
   readonly bound: BoundKernel;
   readonly widths: readonly number[];
+}
+
+/** What a kernel does, whatever it costs. */
+export interface KernelDemand {
+  readonly name: string;
+  readonly walksRows: boolean;
+  readonly perSlot: readonly Demand[];
+  readonly perPass: readonly Demand[];
+  readonly perScannedTile: readonly Demand[];
+  readonly instructions: InstructionDemand;
+  readonly tileTraffic: Traffic;
+  readonly rowTraffic: Traffic;
 }
 
 /**
@@ -18,16 +28,38 @@ export interface PricedKernel {
  * at other costs.
  */
 export interface CostBasis {
-  readonly kernels: readonly PricedKernel[];
+  readonly kernels: readonly KernelDemand[];
+  /** For each pass over words of fields: what a tile costs that it scans as a gate does. */
+  readonly scans: readonly (readonly Demand[])[];
+}
+
+/** What a program does on a core with so many lanes. */
+export interface Analysed {
+  readonly kernels: readonly AnalysedCode[];
   /** For each pass over words of fields: the fields that it scans as a gate does. */
   readonly scans: readonly (readonly number[])[];
   readonly memory: ProgramMemory;
+  readonly lanes: number;
 }
 
-/** Where the fields of a program are, and which of them list the targets of projections. */
-export type ProgramMemory = Pick<Image, 'layouts' | 'projections' | 'banks'> & {
-  readonly fields: readonly Omit<Field, 'neededFor'>[];
-};
+export function basisOf({ kernels, scans, memory, lanes }: Analysed): CostBasis {
+  const { fields } = memory;
+  return {
+    kernels: kernels.map(
+      ({ bound, widths }): KernelDemand => ({
+        name: bound.name,
+        walksRows: domainNamed(bound.domain).roles.includes('pre'),
+        perSlot: demandsOf(bound, widths, fields),
+        perPass: treeDemands(bound, widths),
+        perScannedTile: scanDemands([bound.rowGate, bound.columnGate], fields, lanes),
+        instructions: instructionDemand(bound, widths),
+        tileTraffic: tileTraffic(bound, memory, lanes),
+        rowTraffic: rowTraffic(bound, memory),
+      }),
+    ),
+    scans: scans.map((scanned) => scanDemands(scanned, fields, lanes)),
+  };
+}
 
 /** That of a compiled image. */
 export function costBasis(image: Image): CostBasis {
@@ -36,12 +68,13 @@ export function costBasis(image: Image): CostBasis {
   for (const action of allLists(image.events).flatMap(plainActions)) {
     if (action.does === 'stop-unless-any') scans[action.work - kernels.length] = [action.field];
   }
-  return {
+  return basisOf({
     kernels: kernels.map((bound) => ({
       bound,
       widths: rangesOfKernel(bound, image).map(({ widthBits }) => widthBits),
     })),
     scans,
     memory: { fields, layouts, projections, banks },
-  };
+    lanes: image.core.lanes,
+  });
 }

@@ -1,3 +1,3 @@
 /** The cost of every action of a program on a core. */
-export { type CostBasis, costBasis } from './basis.ts';
+export { basisOf, type CostBasis, costBasis } from './basis.ts';
 export { deriveCosts } from './work.ts';

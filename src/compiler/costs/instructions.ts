@@ -2,11 +2,26 @@ import type { HwModel, OperationCost } from '../../hardware/index.ts';
 import type { BoundKernel } from '../../image/index.ts';
 import { atWidth } from './operations.ts';
 
+/** Instructions of a kernel, and the registers that they name, by the width of the instruction. */
+export interface InstructionDemand {
+  readonly instructions: number;
+  readonly registers: ReadonlyMap<number, number>;
+}
+
+export function instructionDemand({ code }: BoundKernel, widths: readonly number[]): InstructionDemand {
+  const registers = new Map<number, number>();
+  for (const [line, { operands }] of code.entries()) {
+    const width = widths[line] ?? 32;
+    const count = operands.filter(({ is }) => is === 'register').length;
+    if (count > 0) registers.set(width, (registers.get(width) ?? 0) + count);
+  }
+  return { instructions: code.length, registers };
+}
+
 /** What the instructions of a kernel cost a slot beside the units: fetch, and the registers that they read and write. */
 export function instructionCost(
-  { code }: BoundKernel,
-  widths: readonly number[],
-  { fetch, registers }: HwModel,
+  demand: InstructionDemand,
+  { fetch, registers }: Pick<HwModel, 'fetch' | 'registers'>,
 ): OperationCost[] {
   const costs: OperationCost[] = [];
   if (fetch !== undefined) {
@@ -14,20 +29,18 @@ export function instructionCost(
       class: 'fetch',
       arithmetic: 'integer',
       widthBits: 32,
-      count: code.length,
+      count: demand.instructions,
       energyPj: fetch.energyPj,
       source: fetch.sources.energyPj.name,
     });
   }
   if (registers === undefined) return costs;
   const accesses = new Map<number, number>();
-  for (const [line, { operands }] of code.entries()) {
-    const { widthBits } = atWidth(registers.energyPj, widths[line] ?? 32);
-    const count = operands.filter(({ is }) => is === 'register').length;
+  for (const [width, count] of demand.registers) {
+    const { widthBits } = atWidth(registers.energyPj, width);
     accesses.set(widthBits, (accesses.get(widthBits) ?? 0) + count);
   }
   for (const [width, count] of accesses) {
-    if (count === 0) continue;
     costs.push({
       class: 'registers',
       arithmetic: 'integer',

@@ -2,33 +2,34 @@ import type { CostClass, HwModel, OperationCost, Unit } from '../../hardware/ind
 import type { BoundKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { ProgramMemory } from './basis.ts';
+import type { ProgramMemory } from './program-memory.ts';
+
+/** Operations that a piece of work performs, whatever they cost. */
+export interface Demand {
+  readonly class: CostClass;
+  readonly arithmetic: 'integer' | 'float32';
+  /** Of the operands. */
+  readonly widthBits: number;
+  readonly count: number;
+}
 
 /** What a unit of a lane performs. */
 export type UnitCost = OperationCost & { readonly class: CostClass };
 
-/** The operations that a slot of a kernel costs, grouped by class, arithmetic and width. */
-export function operationsOf(
+/** The operations of a slot of a kernel, grouped by class, arithmetic and width. */
+export function demandsOf(
   bound: BoundKernel,
   widths: readonly number[],
   fields: ProgramMemory['fields'],
-  hw: HwModel,
-): UnitCost[] {
-  const costs: UnitCost[] = [];
+): Demand[] {
+  const demands: Demand[] = [];
   const charge = (
     kind: CostClass,
     arithmetic: 'integer' | 'float32',
     widthBits: number,
     count: number,
   ): void => {
-    const cost = priced(kind, arithmetic, widthBits, count, hw);
-    const same = costs.findIndex(
-      (other) =>
-        other.class === kind && other.arithmetic === arithmetic && other.widthBits === cost.widthBits,
-    );
-    const known = costs[same];
-    if (known === undefined) costs.push(cost);
-    else costs[same] = { ...known, count: known.count + count };
+    addDemand(demands, { class: kind, arithmetic, widthBits, count });
   };
   for (const [line, { mnemonic, operands, arithmetic }] of bound.code.entries()) {
     const operation = operationNamed(mnemonic);
@@ -56,17 +57,31 @@ export function operationsOf(
       }
     }
   }
+  return demands;
+}
+
+/** Adds to the operations of the same class, arithmetic and width. */
+function addDemand<T extends Demand>(demands: T[], more: T): void {
+  const same = demands.findIndex(
+    (other) =>
+      other.class === more.class &&
+      other.arithmetic === more.arithmetic &&
+      other.widthBits === more.widthBits,
+  );
+  const known = demands[same];
+  if (known === undefined) demands.push(more);
+  else demands[same] = { ...known, count: known.count + more.count };
+}
+
+/** What operations cost on a core, those together that its units do at the same width. */
+export function pricedTogether(demands: readonly Demand[], hw: HwModel): UnitCost[] {
+  const costs: UnitCost[] = [];
+  for (const demand of demands) addDemand(costs, priced(demand, hw));
   return costs;
 }
 
-/** One operation at the narrowest width that a core's units of a class offer. */
-function priced(
-  kind: CostClass,
-  arithmetic: 'integer' | 'float32',
-  widthBits: number,
-  count: number,
-  hw: HwModel,
-): UnitCost {
+/** An operation at the narrowest width that a core's units of its class offer. */
+export function priced({ class: kind, arithmetic, widthBits, count }: Demand, hw: HwModel): UnitCost {
   const unit = unitOf(kind, arithmetic, hw);
   return {
     class: kind,
@@ -98,10 +113,17 @@ export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: H
 }
 
 /** The trees that join the 16 partial sums of each reduce: 15 additions each. */
-export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwModel): OperationCost[] {
-  return bound.code.flatMap(({ mnemonic, arithmetic }, line) =>
+export function treeDemands(bound: BoundKernel, widths: readonly number[]): Demand[] {
+  return bound.code.flatMap(({ mnemonic, arithmetic }, line): Demand[] =>
     operationNamed(mnemonic).effect.does === 'reduce'
-      ? [priced('add', arithmetic === 'real' ? 'float32' : 'integer', widths[line] ?? 32, 15, hw)]
+      ? [
+          {
+            class: 'add',
+            arithmetic: arithmetic === 'real' ? 'float32' : 'integer',
+            widthBits: widths[line] ?? 32,
+            count: 15,
+          },
+        ]
       : [],
   );
 }
@@ -110,16 +132,20 @@ export function treeCost(bound: BoundKernel, widths: readonly number[], hw: HwMo
  * A comparison for each slot of a scanned tile. A kernel scans all its gates whenever it runs, so each gate's share of
  * the scanned tiles is in proportion to its length.
  */
-export function scanCost(
+export function scanDemands(
   gates: readonly (number | undefined)[],
   fields: ProgramMemory['fields'],
-  hw: HwModel,
-): OperationCost[] {
+  lanes: number,
+): Demand[] {
   const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);
-  const tilesOf = ({ count }: { readonly count: number }): number => Math.ceil(count / hw.lanes);
+  const tilesOf = ({ count }: { readonly count: number }): number => Math.ceil(count / lanes);
   const tiles = scanned.reduce((sum, gate) => sum + tilesOf(gate), 0);
-  return scanned.map((gate) => {
-    const arithmetic = gate.storage === 'float32' ? 'float32' : 'integer';
-    return priced('compare', arithmetic, gate.bits, tilesOf(gate) / tiles, hw);
-  });
+  return scanned.map(
+    (gate): Demand => ({
+      class: 'compare',
+      arithmetic: gate.storage === 'float32' ? 'float32' : 'integer',
+      widthBits: gate.bits,
+      count: tilesOf(gate) / tiles,
+    }),
+  );
 }

@@ -8,7 +8,7 @@ import {
   storesOf,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import type { ProgramMemory } from './basis.ts';
+import type { ProgramMemory } from './program-memory.ts';
 
 /** Words moved, by bank: fractions if several tiles share a word. */
 export type Traffic = Map<number, { reads: number; writes: number }>;
@@ -23,9 +23,9 @@ export function portBusy({ name, ports }: Bank, reads: number, writes: number): 
 }
 
 /** Words that a tile of a kernel moves, excluding those that a row moves once. */
-export function tileTraffic(bound: BoundKernel, memory: ProgramMemory, hw: HwModel): Traffic {
+export function tileTraffic(bound: BoundKernel, memory: ProgramMemory, lanes: number): Traffic {
   const listed = listedTargets(bound, memory);
-  const items = Math.min(hw.lanes, listed?.block ?? hw.lanes);
+  const items = Math.min(lanes, listed?.block ?? lanes);
   const perTile = ({ role, layout }: StoredAccess): number => {
     if (domainNamed(bound.domain).single) return 1;
     const words = items / layoutAt(memory, layout).itemsPerWord;
@@ -35,7 +35,7 @@ export function tileTraffic(bound: BoundKernel, memory: ProgramMemory, hw: HwMod
   const traffic: Traffic = new Map();
   if (listed !== undefined) {
     const { bank, itemsPerWord } = layoutAt(memory, listed.index);
-    add(traffic, bank, 'reads', 1 / itemsPerWord / Math.ceil(listed.block / hw.lanes));
+    add(traffic, bank, 'reads', 1 / itemsPerWord / Math.ceil(listed.block / lanes));
   }
   for (const load of loadsOf(bound, memory.fields).filter(({ role }) => role !== 'pre')) {
     add(traffic, layoutAt(memory, load.layout).bank, 'reads', perTile(load));
@@ -59,8 +59,8 @@ function listedTargets(
   return { index, block: length.reduce((most, count) => Math.max(most, count), 1) };
 }
 
-/** Cycles for the loads and stores of the pre-synaptic neuron, once per row. */
-export function rowTrafficCycles(bound: BoundKernel, memory: ProgramMemory, hw: HwModel): number {
+/** Words moved by the loads and stores of the pre-synaptic neuron, once per row. */
+export function rowTraffic(bound: BoundKernel, memory: ProgramMemory): Traffic {
   const traffic: Traffic = new Map();
   for (const load of loadsOf(bound, memory.fields).filter(({ role }) => role === 'pre')) {
     add(traffic, layoutAt(memory, load.layout).bank, 'reads', 1);
@@ -70,6 +70,11 @@ export function rowTrafficCycles(bound: BoundKernel, memory: ProgramMemory, hw: 
     add(traffic, bank, 'writes', 1);
     if (store.readsFirst) add(traffic, bank, 'reads', 1);
   }
+  return traffic;
+}
+
+/** The cycles that banks need for words that are moved at once. */
+export function trafficCycles(traffic: Traffic, hw: HwModel): number {
   const cycles = [...traffic].flatMap(([index, { reads, writes }]) => {
     const bank = hw.banks[index];
     return bank === undefined ? [] : Object.values(portBusy(bank, reads, writes));

@@ -5,25 +5,24 @@ import {
   type StatedCost,
   type WorkCost,
 } from '../../hardware/index.ts';
-import { domainNamed } from '../../isa/index.ts';
-import type { CostBasis, PricedKernel, ProgramMemory } from './basis.ts';
+import type { CostBasis, KernelDemand } from './basis.ts';
 import { controlCost, instructionCost } from './instructions.ts';
-import { operationsOf, scanCost, treeCost, type UnitCost, unitOf } from './operations.ts';
-import { portBusy, rowTrafficCycles, type Traffic, tileTraffic } from './traffic.ts';
+import { type Demand, priced, pricedTogether, type UnitCost, unitOf } from './operations.ts';
+import { portBusy, type Traffic, trafficCycles } from './traffic.ts';
 
 /**
  * The prices of all the work of a program on a core, those of a chip's network apart.
  *
  * @throws PlasticoreError `fit` if the core lacks a unit
  */
-export function deriveCosts({ kernels, scans, memory }: CostBasis, hw: HwModel): CostTable {
+export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTable {
   const energies = hw.otherShapes.filter(({ isEnergy }) => isEnergy);
   return {
     clockMhz: hw.clockMhz,
     lanes: hw.lanes,
     work: [
-      ...kernels.map((kernel) => kernelCost(kernel, memory, hw)),
-      ...scans.map((fields) => passCost(fields, memory, hw)),
+      ...kernels.map((kernel) => kernelCost(kernel, hw)),
+      ...scans.map((demands) => passCost(demands, hw)),
     ],
     banks: hw.banks.map(({ name, readPj, writePj, leakUw, sources }) => ({
       name,
@@ -52,23 +51,21 @@ export function deriveCosts({ kernels, scans, memory }: CostBasis, hw: HwModel):
   };
 }
 
-function kernelCost({ bound, widths }: PricedKernel, memory: ProgramMemory, hw: HwModel): WorkCost {
-  const stated = hw.kernels[bound.name];
+function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
+  const stated = hw.kernels[kernel.name];
   if (stated !== undefined) return statedCost(stated, hw);
-  const perSlot = operationsOf(bound, widths, memory.fields, hw);
-  const interval = intervalOf(perSlot, tileTraffic(bound, memory, hw), hw);
-  const walksRows = domainNamed(bound.domain).roles.includes('pre');
+  const perSlot = pricedTogether(kernel.perSlot, hw);
   const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
-  const passCycles = fillCycles + (walksRows ? rowCycles : 0) + rowTrafficCycles(bound, memory, hw);
+  const passCycles = fillCycles + (kernel.walksRows ? rowCycles : 0) + trafficCycles(kernel.rowTraffic, hw);
   return {
-    ...interval,
+    ...intervalOf(perSlot, kernel.tileTraffic, hw),
     runCycles: kernelCycles,
     passCycles,
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
-    perSlot: [...perSlot, ...instructionCost(bound, widths, hw)],
+    perSlot: [...perSlot, ...instructionCost(kernel.instructions, hw)],
     perRun: controlCost(kernelCycles, hw),
-    perPass: [...treeCost(bound, widths, hw), ...controlCost(passCycles, hw)],
-    perScannedTile: scanCost([bound.rowGate, bound.columnGate], memory.fields, hw),
+    perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
+    perScannedTile: kernel.perScannedTile.map((demand) => priced(demand, hw)),
   };
 }
 
@@ -90,7 +87,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
 }
 
 /** A clear writes a word per cycle, kept spikes take one for each word, and a test scans its field like a gate. */
-function passCost(scanned: readonly number[], memory: ProgramMemory, hw: HwModel): WorkCost {
+function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
   return {
     intervalCycles: 1,
     boundBy: 'issue',
@@ -101,7 +98,7 @@ function passCost(scanned: readonly number[], memory: ProgramMemory, hw: HwModel
     perSlot: [],
     perRun: controlCost(hw.overheads.kernelCycles, hw),
     perPass: [],
-    perScannedTile: scanCost(scanned, memory.fields, hw),
+    perScannedTile: scanned.map((demand) => priced(demand, hw)),
   };
 }
 
