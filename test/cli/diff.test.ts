@@ -71,6 +71,10 @@ describe('plasticore diff', () => {
     expect(found('energy of leakage')).toMatchObject({
       one: first?.test?.perSample?.energyPj.byUnit.leakage,
     });
+    // Twice the lanes are twice the units.
+    const multiplier = parts.get('area')?.differing.find(({ what }) => what.endsWith('multiply'));
+    expect(multiplier).toMatchObject({ unit: 'um2', other: 2 * Number(multiplier?.one) });
+    expect(parts.get('area')?.differing.map(({ what }) => what)).toContain('all');
     // Lanes change how long it takes, not what is answered.
     expect(found('accuracy')).toBeUndefined();
     const { stdout } = await commandLine(['diff', one, other]);
