@@ -159,14 +159,18 @@ export {
   coreArea,
   type Direction,
   directions,
+  type Estimator,
+  estimators,
   type HwModel,
   hwModelJsonSchema,
+  type Interval,
   loadHwModel,
   Mesh,
   type MeshShape,
   type NetworkCosts,
   type Source,
   type SourceKind,
+  totalInterval,
 } from './hardware/index.ts';
 export {
   type Counters,

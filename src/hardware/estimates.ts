@@ -76,11 +76,13 @@ export class Estimates {
     const values = Object.fromEntries(
       Object.entries(inputs).map(([name, { value }]) => [name, value]),
     ) as Record<Name, number>;
+    let found: Readonly<Record<Figure, number>> | undefined;
     return new Estimated((figure) => {
       const beyond = outOfRange(estimator, values);
       if (beyond !== undefined) throw this.#beyond(beyond, inputs[beyond.input], [...part, figure]);
+      found ??= estimator.values(values, kind);
       return {
-        value: estimator.values(values, kind)[figure],
+        value: found[figure],
         source: this.#sources.use(sourceOf(estimator, estimator.figures[figure])),
       };
     });
@@ -102,7 +104,16 @@ export class Estimates {
   }
 }
 
-function sourceOf({ name }: Estimator, quantity: Quantity): Source {
+/** The source of each quantity, made once: a search loads thousands of models. */
+const sourcesOf = new WeakMap<Quantity, Source>();
+
+function sourceOf(estimator: Estimator, quantity: Quantity): Source {
+  const known = sourcesOf.get(quantity) ?? makeSource(estimator, quantity);
+  sourcesOf.set(quantity, known);
+  return known;
+}
+
+function makeSource({ name }: Estimator, quantity: Quantity): Source {
   const cites = [...new Set(quantity.points.map(({ cite }) => cite))];
   const checked = new Set(quantity.points.map((point) => point.checked));
   return {
