@@ -336,7 +336,7 @@ function exploredDesign({ design, loaded, result, missed }: Looked): ExploredDes
     ...common,
     status: missed === undefined ? 'done' : 'outside',
     reason: missed === undefined ? null : `misses ${missed}`,
-    run: loaded instanceof PlasticoreError ? null : loaded.shared.key,
+    run: loaded instanceof PlasticoreError ? null : (loaded.shared.name ?? null),
     figures,
     accuracySpread,
     parts,

@@ -38,8 +38,10 @@ export interface LoadedDesign {
 
 /** What some designs do alike. Its runs are theirs. */
 export interface SharedFunction {
-  /** Names its runs in the store. */
+  /** Tells it from other functions. */
   readonly key: string;
+  /** Names its runs in the store, where each seed has a folder `NAME_seed=SEED`; undefined until it is to run. */
+  name: string | undefined;
   /**
    * Compiles it with a seed; banks are as large as it takes.
    *
@@ -110,6 +112,7 @@ export class Functions {
     if (known !== undefined) return { hw, shared: known };
     const shared: SharedFunction = {
       key: digest(key),
+      name: undefined,
       compile: (seed) => this.#compile(experiment, { ...own, seed }, program, hw, key),
       runs: new Map(),
       failure: undefined,
@@ -208,7 +211,7 @@ export class Functions {
   }
 
   /** The folder of a run: its name is all that decides its result. */
-  async #folderOf({ key }: SharedFunction, seed: number, cell: Cell): Promise<string> {
+  async #folderOf(shared: SharedFunction, seed: number, cell: Cell): Promise<string> {
     if (this.#dataSha256 === undefined) {
       const data = await this.#load(cell, this.#data());
       checkData(cell, data);
@@ -217,7 +220,7 @@ export class Functions {
     const { epochs, validation, weights, inference } = { ...cell, weights: this.#study.choice.weights };
     const run = [
       compilerVersion,
-      key,
+      shared.key,
       cell.name,
       describeInput(cell),
       epochs,
@@ -229,7 +232,9 @@ export class Functions {
       this.#study.choice.placement?.slices ?? null,
       this.#dataSha256,
     ];
-    return join(this.#study.folder, `${digest(run)}_seed=${seed}`);
+    const name = digest(run);
+    shared.name = name;
+    return join(this.#study.folder, `${name}_seed=${seed}`);
   }
 }
 

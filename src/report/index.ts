@@ -13,7 +13,7 @@ export {
   type SampleDrift,
 } from './drift.ts';
 export * from './explore.ts';
-export { htmlReport } from './html/index.ts';
+export { htmlReport, reportPage } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { type Activity, membranesOf, neuroBench } from './neurobench.ts';

@@ -70,10 +70,12 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
     );
     expect(ids).toEqual([
       'overview',
+      'advice',
       'accuracy-memory',
       'accuracy-energy',
       'memory',
       'energy',
+      'architecture',
       'kernels',
       'learning',
       'confusion',
@@ -99,8 +101,8 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
       `[...document.querySelectorAll('.plot')].map((plot) => ({
         id: plot.id, label: plot.querySelector('.picture[role=img]').getAttribute('aria-label') }))`,
     );
-    // Four scatters, two of memory, six of energy, one of learning, two matrices, two rasters, two of weights.
-    expect(pictures).toHaveLength(19);
+    // Four scatters, two of memory, six of energy, one of busy units, one of learning, two matrices, two rasters, two of weights.
+    expect(pictures).toHaveLength(20);
     for (const { id, label } of pictures) {
       expect(label.length, id).toBeGreaterThan(20);
       const { name, text } = await saved(`#${id} > .bar > button.save`);
@@ -178,7 +180,7 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
     const quiet = await browser.newContext({ javaScriptEnabled: false, offline: true });
     const still = await quiet.newPage();
     await still.goto(pathToFileURL(join(folder, 'report.html')).href);
-    expect(await still.locator('.plot svg').count()).toBe(19);
+    expect(await still.locator('.plot svg').count()).toBe(20);
     expect(await still.locator('button').count()).toBe(0);
     await quiet.close();
   });

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -42,6 +51,72 @@ describe('plasticore report', () => {
     ).toBe('');
     expect(readFileSync(path('a.html'), 'utf8')).toBe(readFileSync(path('b.html'), 'utf8'));
     expect(readFileSync(path('a.html'), 'utf8')).not.toContain(folder);
+  });
+
+  test('writes every picture, and the figures behind it', async () => {
+    const args = ['--svg', path('svg'), '--csv', path('csv'), '-o', path('c.html')];
+    const { status, stdout, stderr } = await commandLine(['report', path('sweep'), ...args]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    const pictures = [...readFileSync(path('c.html'), 'utf8').matchAll(/<figure id="([^"]+)"/g)].map(
+      ([, id]) => id ?? '',
+    );
+    expect(pictures.length).toBeGreaterThan(10);
+    expect(stderr).toContain(`${pictures.length} pictures`);
+    expect(readdirSync(path('svg')).sort()).toEqual(pictures.map((id) => `${id}.svg`).sort());
+    expect(readdirSync(path('csv')).sort()).toEqual(pictures.map((id) => `${id}.csv`).sort());
+    for (const id of pictures) {
+      const svg = readFileSync(path('svg', `${id}.svg`), 'utf8');
+      expect(svg, id).toMatch(
+        /^<svg width="[1-9][\d.]*" height="[1-9][\d.]*" .*xmlns="http:\/\/www\.w3\.org\/2000\/svg".*<\/svg>\n$/s,
+      );
+      expect(svg, id).not.toMatch(/var\(|data-tip|NaN|undefined/);
+      const [head = '', ...rows] = readFileSync(path('csv', `${id}.csv`), 'utf8')
+        .trim()
+        .split('\n');
+      expect(head.split(',').length, id).toBeGreaterThan(1);
+      expect(rows.length, id).toBeGreaterThan(0);
+    }
+    // One design of two seeds.
+    const accuracy = readFileSync(path('csv', 'accuracy-energy-test.csv'), 'utf8').split('\n');
+    expect(accuracy[1]).toMatch(/^mp8-8,2,/);
+  });
+
+  test('makes a page of a search, whose front tells its runs', async () => {
+    const space = path('space.yaml');
+    writeFileSync(
+      space,
+      'format: plasticore/space/1\naxes:\n  hw.lanes: [8, 16]\n  hw.clockMhz: [100, 200]\n  precision: [mp8-8]\n',
+    );
+    const found = plasticore([
+      'explore',
+      'mnist-snn',
+      ...small.slice(0, 4),
+      '--space',
+      space,
+      '--out',
+      path('search'),
+      '--quiet',
+    ]);
+    expect(found.stderr).toBe('');
+    const { status, stderr } = await commandLine(['report', path('search')]);
+    expect(status).toBe(0);
+    expect(stderr).toContain('2 runs');
+    const page = readFileSync(path('search', 'report.html'), 'utf8');
+    for (const id of [
+      'overview',
+      'advice',
+      'designs-explorer',
+      'fronts',
+      'designs-parts',
+      'architecture',
+      'origin',
+    ])
+      expect(page).toContain(`<section id="${id}"`);
+    const search = path('search', 'explore.json');
+    writeFileSync(search, readFileSync(search, 'utf8').replace('explore/1', 'explore/2'));
+    await expectRefused('search', search, 'plasticore/explore/2');
+    writeFileSync(search, '{"schema": "plasticore/explore/1"}');
+    await expectRefused('search', `${search}: damaged: experiment`);
   });
 
   /** One message with the place, exit status 2, no page. */

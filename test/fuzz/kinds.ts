@@ -313,16 +313,17 @@ async function results(folder: string): Promise<Specimen[]> {
     readonly recording?: Uint8Array;
   }) =>
     makePage(
-      [
-        {
-          name: 'run',
-          report: changed.report ?? report,
-          predictions: changed.predictions ?? bytesOf('predictions.csv').toString('utf8'),
-          weights: () => changed.weights ?? bytesOf('weights.npz'),
-          recording: () => changed.recording ?? bytesOf('record.npz'),
-        },
-      ],
-      undefined,
+      {
+        folders: [
+          {
+            name: 'run',
+            report: changed.report ?? report,
+            predictions: changed.predictions ?? bytesOf('predictions.csv').toString('utf8'),
+            weights: () => changed.weights ?? bytesOf('weights.npz'),
+            recording: () => changed.recording ?? bytesOf('record.npz'),
+          },
+        ],
+      },
       () => '',
     );
   const failure = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findResults } from '../../experiment/node.ts';
-import { checkWritable, writeAtomically } from '../../fs/index.ts';
-import { amount, htmlReport } from '../../report/index.ts';
+import { checkWritable, makeFolder, writeAtomically } from '../../fs/index.ts';
+import { amount, reportPage } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 
@@ -11,7 +11,7 @@ export const report = defineCommand({
     folder: {
       type: 'string',
       demandOption: true,
-      describe: 'The --out folder of a run or a sweep, or a folder that holds several',
+      describe: 'The --out folder of a run, a sweep or a search, or a folder that holds several',
     },
     out: {
       type: 'string',
@@ -19,23 +19,52 @@ export const report = defineCommand({
       requiresArg: true,
       describe: 'The page to write; by default report.html in the folder',
     },
+    svg: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A folder for every picture of the page as a file, for papers and slides',
+    },
+    csv: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A folder for the figures behind every picture',
+    },
   },
   examples: [
     ['report runs/precisions', 'runs/precisions/report.html, from a sweep'],
+    [
+      'report runs/designs --svg figures --csv figures',
+      'from a search, with every picture and its figures for a paper',
+    ],
     ['report runs/first -o first.html', 'from one run; with --record spikes:* it has spike rasters'],
   ],
-  async run({ folder, out = join(folder, 'report.html') }, terminal) {
-    const { runs, summary } = findResults(folder);
+  async run({ folder, out = join(folder, 'report.html'), svg, csv }, terminal) {
+    const { runs, ...rest } = findResults(folder);
     if (runs.length > 0) checkWritable(out);
-    const page = await htmlReport(runs, summary).catch((error: unknown) => {
+    const page = await reportPage({ folders: runs, ...rest }).catch((error: unknown) => {
       throw error instanceof PlasticoreError ? within(folder, error) : error;
     });
-    writeAtomically(out, page);
+    writeAtomically(out, page.text);
+    const { pictures } = page;
+    if (svg !== undefined) save(svg, 'svg', pictures, (picture) => picture.svg());
+    if (csv !== undefined) save(csv, 'csv', pictures, (picture) => picture.csv());
+    const also = svg === undefined && csv === undefined ? '' : `, ${pictures.length} pictures`;
     terminal.note(
-      `${out}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${amount(Buffer.byteLength(page) / 1000)} kB`,
+      `${out}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${amount(Buffer.byteLength(page.text) / 1000)} kB${also}`,
     );
   },
 });
+
+/** Writes a file for each picture. */
+function save<Each extends { readonly id: string }>(
+  folder: string,
+  ending: string,
+  pictures: readonly Each[],
+  textOf: (picture: Each) => string,
+): void {
+  makeFolder(folder);
+  for (const picture of pictures) writeAtomically(join(folder, `${picture.id}.${ending}`), textOf(picture));
+}
 
 /** The same error with its file's path relative to here instead of to the folder. */
 function within(folder: string, error: PlasticoreError): PlasticoreError {

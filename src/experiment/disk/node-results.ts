@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { listFolder, readBytes, readText } from '../../fs/index.ts';
 import type { RunFolder } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { runFiles, sweepFiles } from './node-layout.ts';
+import { exploreFiles, runFiles, sweepFiles } from './node-layout.ts';
 
 const expectedFolder = 'expected a folder of results: the `out` of a run or a sweep, or one above several';
 
@@ -12,6 +12,8 @@ export interface Results {
   readonly runs: readonly RunFolder[];
   /** A sweep's summary, if the folder itself has one. */
   readonly summary: string | undefined;
+  /** What a search has found, if the folder is its. */
+  readonly exploration: string | undefined;
 }
 
 /**
@@ -20,7 +22,12 @@ export interface Results {
  * @throws PlasticoreError `file` if the folder does not exist or cannot be read
  */
 export function findResults(path: string): Results {
-  return { runs: runsBelow(path, ''), summary: textOf(path, sweepFiles.summaryCsv, filesOf(path)) };
+  const files = filesOf(path);
+  return {
+    runs: runsBelow(path, ''),
+    summary: textOf(path, sweepFiles.summaryCsv, files),
+    exploration: textOf(path, exploreFiles.json, files),
+  };
 }
 
 /** What an import leaves beside its program. */

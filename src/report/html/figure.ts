@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { csv } from '../text/csv.ts';
 import { html, Markup } from './markup.ts';
 
 /** A chart before it is drawn; sizes in CSS pixels. A datum's `name` is shown when the reader points at it. */
@@ -22,23 +23,41 @@ export interface Figure {
   readonly svg: string;
   /** How to read the picture; shown below it. */
   readonly note?: string | undefined;
-  /** The figures behind the picture, in a collapsed table below it. */
-  readonly table?: Markup | undefined;
+  /** The figures behind the picture: a collapsed table below it; as a function, they are not on the page. */
+  readonly data: DataTable | (() => DataTable);
+  /** More tables beside that one. */
+  readonly more?: Markup | null | undefined;
 }
 
-export function figure({ id, title, alt, svg, note, table }: Figure): Markup {
-  return html`<figure id="${id}" class="plot">
+export function figure({ id, title, alt, svg, note, data, more = null }: Figure): Markup {
+  const { text } = html`<figure id="${id}" class="plot">
 <div class="bar"><h3>${title}</h3></div>
 <div class="picture" role="img" aria-label="${alt}">${new Markup(svg)}</div>
 ${note === undefined ? null : html`<figcaption>${note}</figcaption>`}
 ${
-  table === undefined
+  typeof data === 'function'
     ? null
     : html`<details><summary>Figures</summary>
-${table}</details>`
+${dataTable(data)}${more}</details>`
 }
 </figure>
 `;
+  return new Markup(text, [{ id, svg, csv: () => csvOf(typeof data === 'function' ? data() : data) }]);
+}
+
+/** A picture of the page as a file of its own: with a size, in the colours of the light scheme, without tips. */
+export function standalone(svg: string): string {
+  const [, width = '0', height = '0'] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  return `${svg
+    .replace(/var\(--\w+, ?(#[0-9a-f]{6})\)/g, '$1')
+    .replace(/ data-tip="[^"]*"/g, '')
+    .replace(/<svg(?![^>]*\bxmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace('<svg', `<svg width="${width}" height="${height}"`)}\n`;
+}
+
+function csvOf({ columns, rows }: DataTable): string {
+  const head = columns.map((column) => column.csv ?? column.head);
+  return csv([head, ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.value)))]);
 }
 
 /** A cell as shown; `value` is for the CSV file if it differs there. */
@@ -56,6 +75,9 @@ export interface DataTable {
   }[];
   readonly rows: readonly (readonly Cell[])[];
 }
+
+/** Longer tables scroll. */
+const tallRows = 30;
 
 /** Longer texts may wrap. */
 const longText = 36;
@@ -83,7 +105,7 @@ export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
   });
   return html`<div id="${id}" class="table">
 <div class="bar"><h3 id="${id}-caption">${caption}</h3></div>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-caption">
+<div class="scroll${rows.length > tallRows ? ' tall' : ''}" tabindex="0" role="region" aria-labelledby="${id}-caption">
 <table aria-labelledby="${id}-caption">
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -1,5 +1,6 @@
 /** One HTML page from the reports of runs. */
 import type { RunFolder } from './input.ts';
+import type { Page, PageSource } from './page.ts';
 
 /**
  * Makes one self-contained HTML page from the files of runs. The page opens without a network.
@@ -11,6 +12,11 @@ import type { RunFolder } from './input.ts';
  * runs
  */
 export async function htmlReport(folders: readonly RunFolder[], summary?: string): Promise<string> {
+  return (await reportPage({ folders, summary })).text;
+}
+
+/** The same with all pictures as files of their own; a search for designs has a page, too. */
+export async function reportPage(source: PageSource): Promise<Page> {
   const [{ makePage }, { draw }] = await Promise.all([import('./page.ts'), import('./render.ts')]);
-  return makePage(folders, summary, draw);
+  return makePage(source, draw);
 }

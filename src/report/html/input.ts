@@ -64,11 +64,14 @@ function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & st
   return z.object(Object.fromEntries(keys.map((key) => [key, shape[key]])) as Pick<Shape, Key>);
 }
 
+const words = { wordsRead: z.number().default(0), wordsWritten: z.number().default(0) };
+
 const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
   perSample: reads(costsSchema, 'latencyNs')
     .extend({
       counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
-        byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy')),
+        byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy').extend(words)),
+        byBank: z.array(z.object({ name: z.string(), ...words })).default([]),
         network: networkCountsSchema.loose().optional(),
       }),
       energyPj: energySchema.partial({ bySource: true, interval: true }).loose(),

@@ -1,9 +1,21 @@
-/** Text that is already HTML. Everything else in a template is escaped. */
+/** A picture of the page, to be saved by itself. */
+export interface Picture {
+  /** Names its files. */
+  readonly id: string;
+  /** As on the page: colours follow the scheme, marks have tips. */
+  readonly svg: string;
+  /** The figures behind it. Made when asked for: pictures of weights have hundreds of thousands. */
+  readonly csv: () => string;
+}
+
+/** Text that is already HTML, with the pictures in it. Everything else in a template is escaped. */
 export class Markup {
   readonly text: string;
+  readonly pictures: readonly Picture[];
 
-  constructor(text: string) {
+  constructor(text: string, pictures: readonly Picture[] = []) {
     this.text = text;
+    this.pictures = pictures;
   }
 }
 
@@ -13,7 +25,13 @@ type Part = Markup | string | number | null | readonly Part[];
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(
     strings.reduce((text, string, index) => text + textOf(parts[index - 1] ?? null) + string),
+    parts.flatMap(picturesOf),
   );
+}
+
+function picturesOf(part: Part): readonly Picture[] {
+  if (part instanceof Markup) return part.pictures;
+  return Array.isArray(part) ? part.flatMap(picturesOf) : [];
 }
 
 function textOf(part: Part): string {

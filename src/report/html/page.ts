@@ -1,55 +1,163 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
+import { type Explored, readExploration } from './explored.ts';
+import { explorerScript } from './explorer-script.ts';
 import type { Draw } from './figure.ts';
-import type { RunFolder } from './input.ts';
+import { standalone } from './figure.ts';
+import { type RunFolder, readRun } from './input.ts';
 import { html, Markup } from './markup.ts';
 import { script } from './script.ts';
-import type { MakeSection } from './section.ts';
+import type { MakeSection, Section } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
+import { architecture } from './sections/architecture.ts';
 import { areaByUnit } from './sections/area.ts';
 import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
+import { designParts } from './sections/design-parts.ts';
+import { advice, designExplorer, fronts } from './sections/designs.ts';
 import { floatsAndIntegers } from './sections/drift.ts';
 import { energyBreakdown } from './sections/energy.ts';
+import { explorationOverview } from './sections/exploration.ts';
 import { kernelBounds } from './sections/kernels.ts';
 import { learningCurves } from './sections/learning.ts';
 import { memoryByField } from './sections/memory.ts';
 import { overview } from './sections/overview.ts';
 import { origin } from './sections/provenance.ts';
+import { predictedAgainstPublished } from './sections/published.ts';
 import { spikeRasters } from './sections/rasters.ts';
 import { runTable } from './sections/runs.ts';
 import { weightPictures } from './sections/weights.ts';
-import { makeStudy, type Study } from './study.ts';
+import { spaceOf } from './studied.ts';
+import { type Design, makeStudy, type Study } from './study.ts';
 import { style } from './style.ts';
 
-/** In page order. Add a new section here. */
+/** In page order, after the overview. Add a new section about runs here. */
 const sections: readonly MakeSection[] = [
-  overview,
   accuracyAgainstMemory,
   accuracyAgainstEnergy,
   memoryByField,
   energyBreakdown,
   areaByUnit,
   coresAndNetwork,
+  architecture,
+  predictedAgainstPublished,
   kernelBounds,
   floatsAndIntegers,
   learningCurves,
   confusionMatrices,
   spikeRasters,
   weightPictures,
-  runTable,
-  origin,
 ];
 
-/** Makes the page of a set of runs, with charts drawn by `draw`. Equal reports give equal bytes. */
-export function makePage(folders: readonly RunFolder[], summary: string | undefined, draw: Draw): string {
-  const study = makeStudy(folders, summary);
-  const parts = sections.flatMap((make) => make(study, draw) ?? []);
+/** What a page is made of. */
+export interface PageSource {
+  readonly folders: readonly RunFolder[];
+  /** `summary.csv` of a sweep. */
+  readonly summary?: string | undefined;
+  /** `explore.json` of a search. */
+  readonly exploration?: string | undefined;
+}
+
+/** A page, and each of its pictures as a file of its own. */
+export interface Page {
+  readonly text: string;
+  readonly pictures: readonly {
+    readonly id: string;
+    readonly svg: () => string;
+    readonly csv: () => string;
+  }[];
+}
+
+/** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */
+export function makePage({ folders, summary, exploration }: PageSource, draw: Draw): Page {
+  const content =
+    exploration === undefined
+      ? runContent(makeStudy(folders, summary), draw)
+      : searchContent(exploration, folders, draw);
+  const pictures = content.sections.flatMap(({ body }) => body.pictures);
+  return {
+    text: pageText(content),
+    pictures: pictures.map(({ id, svg, csv }) => ({ id, svg: () => standalone(svg), csv })),
+  };
+}
+
+interface Content {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly sections: readonly Section[];
+}
+
+/** Fewer designs are seen at a glance. */
+const fewDesigns = 12;
+
+/** Of many designs, the sections about runs show those of the front; filters and tables have all. */
+function runContent(study: Study, draw: Draw): Content {
+  const space = spaceOf(study);
+  const isLarge = study.designs.length > fewDesigns;
+  const chosen = study.designs.length > mostListed ? withListed(study, space, fewDesigns) : study;
+  return {
+    title: study.title,
+    subtitle: subtitle(study),
+    sections: [
+      overview(study, draw),
+      advice(space),
+      ...(isLarge ? [designExplorer(space, draw), fronts(space, draw), designParts(space, draw, true)] : []),
+      ...sections.map((make) => make(chosen, draw)),
+      runTable(study, draw),
+      origin(study, draw),
+    ].flatMap((section) => section ?? []),
+  };
+}
+
+function withListed(study: Study, space: DesignSpace, most: number): Study {
+  const names = new Set(listed(space, most).points.map(({ name }) => name));
+  return { ...study, designs: study.designs.filter(({ label }) => names.has(label)) };
+}
+
+/** A search, and what its designs on the front do: the runs that they share. */
+function searchContent(exploration: string, folders: readonly RunFolder[], draw: Draw): Content {
+  const space = readExploration(exploration);
+  const study = studyOfFront(space, folders);
+  const first = explorationOverview(space, folders.length);
+  const aboutRuns = study.designs.length === 0 ? [] : [architecture(study, draw), origin(study, draw)];
+  return {
+    title: space.experiment,
+    subtitle: `a search for designs · ${space.axes.map(({ name }) => name).join(', ')} · scored on ${space.scoredOn === 'test' ? 'the test set' : 'a validation split'}`,
+    sections: [
+      first,
+      advice(space),
+      designExplorer(space, draw),
+      fronts(space, draw),
+      designParts(space, draw),
+      ...aboutRuns,
+    ].flatMap((section) => section ?? []),
+  };
+}
+
+/** The designs of the front that are worth a look, with the runs that they share with others. */
+function studyOfFront(space: Explored, folders: readonly RunFolder[]): Study {
+  const { points } = listed(space);
+  const names = shortNames(points, space);
+  const designs = points.flatMap(({ run }, at): Design[] => {
+    const runs = run === null ? [] : folders.filter(({ name }) => runOf(name) === run).map(readRun);
+    return runs.length === 0 ? [] : [{ label: names[at] ?? '', runs }];
+  });
+  return { title: space.experiment, designs, missing: [] };
+}
+
+/** The run in the name of a folder: `runs/010920f1ffecc0dc_seed=1`. */
+function runOf(name: string): string {
+  return (name.split('/').at(-1) ?? name).replace(/_seed=\d+$/, '');
+}
+
+function pageText({ title, subtitle: about, sections: parts }: Content): string {
+  const code = parts.some(({ id }) => id === 'designs-explorer') ? `${script}${explorerScript}` : script;
   // The browser enforces this: no requests, and no script but the page's own, whatever a report contains.
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
     'img-src data:',
-    `script-src 'sha256-${digest(script)}'`,
+    `script-src 'sha256-${digest(code)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -59,14 +167,14 @@ export function makePage(folders: readonly RunFolder[], summary: string | undefi
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${study.title}: Plasticore report</title>
+<title>${title}: Plasticore report</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(style)}</style>
 </head>
 <body>
 <header>
-<h1>${study.title}</h1>
-<p>${subtitle(study)}</p>
+<h1>${title}</h1>
+<p>${about}</p>
 </header>
 <nav aria-label="Sections"><ul>
 ${parts.map(
@@ -81,7 +189,7 @@ ${body}</section>
 `,
 )}</main>
 <footer>Made by <code>plasticore report</code>. Buttons save each picture as SVG and each table as CSV.</footer>
-<script>${new Markup(script)}</script>
+<script>${new Markup(code)}</script>
 </body>
 </html>
 `.text;

@@ -28,7 +28,10 @@ for (const plot of document.querySelectorAll('.plot')) {
     const [, , width, height] = svg.getAttribute('viewBox').split(' ');
     svg.setAttribute('width', width);
     svg.setAttribute('height', height);
-    for (const mark of svg.querySelectorAll('[data-tip]')) mark.removeAttribute('data-tip');
+    for (const mark of svg.querySelectorAll('[data-tip]')) {
+      mark.removeAttribute('data-tip');
+      mark.removeAttribute('data-design');
+    }
     // On its own, a picture has the colours of the light scheme.
     const text = new XMLSerializer().serializeToString(svg).replace(/var\\(--\\w+, ?(#[0-9a-f]{6})\\)/g, '$1');
     save(plot.id + '.svg', 'image/svg+xml', text + '\\n');
@@ -37,7 +40,7 @@ for (const plot of document.querySelectorAll('.plot')) {
 const quote = (text) => (/[",\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
 for (const table of document.querySelectorAll('.table')) {
   addButton(table, 'CSV', titleOf(table), () => {
-    const rows = [...table.querySelectorAll('tr')].map((row) =>
+    const rows = [...table.querySelectorAll('tr:not([hidden])')].map((row) =>
       [...row.cells].map((cell) => quote(cell.dataset.v ?? cell.textContent)).join(','));
     save(table.id + '.csv', 'text/csv', rows.join('\\n') + '\\n');
   });

@@ -32,7 +32,7 @@ describe('the area on the page', () => {
     expect(body).toContain('Area of a core, by unit');
     expect(body).toContain('3.00 mm2 (2 to 5)');
     expect(body).toContain('banks.state');
-    expect(makePage([run], undefined, draw)).toContain('<section id="area"');
+    expect(makePage({ folders: [run] }, draw).text).toContain('<section id="area"');
   });
 
   test('stands among the designs, beside energies with their bounds', () => {

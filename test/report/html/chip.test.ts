@@ -23,8 +23,8 @@ const oneCore: HandMade = { cores: 1, settings: ['program.placement.cores=1'] };
 describe('the section of cores and network', () => {
   test('is absent where no run is on a chip of many cores', () => {
     expect(coresAndNetwork(makeStudy([handMadeRun()]), draw)).toBeUndefined();
-    expect(makePage([handMadeRun()], undefined, draw)).not.toContain('href="#chip"');
-    expect(makePage([handMadeRun(twoCores)], undefined, draw)).toContain('<section id="chip"');
+    expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('href="#chip"');
+    expect(makePage({ folders: [handMadeRun(twoCores)] }, draw).text).toContain('<section id="chip"');
   });
 
   test('has what each core holds, does and sends', () => {

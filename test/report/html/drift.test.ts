@@ -73,8 +73,8 @@ describe('tables', () => {
 
 describe('the page', () => {
   test('has a section where an import has compared', () => {
-    expect(makePage([handMadeRun()], undefined, draw)).not.toContain('id="drift"');
-    const page = makePage([{ ...handMadeRun(), drift: driftJson(drift) }], undefined, draw);
+    expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('id="drift"');
+    const { text: page } = makePage({ folders: [{ ...handMadeRun(), drift: driftJson(drift) }] }, draw);
     expect(page).toContain('<section id="drift"');
     expect(page).toContain(
       'net on reference at mp16-8, 2 samples: 100.00 % right in floats, 50.00 % in integers; both agree on 50.00 % of the answers; 50.00 % as the data record them.',
@@ -85,7 +85,7 @@ describe('the page', () => {
 
   test('lists samples with different answers first, and one comparison of several runs once', () => {
     const runs = [1, 2].map((seed) => ({ ...handMadeRun({ seed }), drift: driftJson(drift) }));
-    const page = makePage(runs, undefined, draw);
+    const { text: page } = makePage({ folders: runs }, draw);
     const [, table = ''] = /id="drift-1-samples".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
     expect([...table.matchAll(/<th scope="row">(\d+)</g)].map(([, sample]) => sample)).toEqual(['1', '0']);
     expect(page).not.toContain('drift-2');

@@ -50,26 +50,23 @@ describe('the cards', () => {
 test('the page has the remarks of a design once, with its seeds, and explains the asterisk', () => {
   const remark = { about: 'energy', text: 'readPj of banks.state: stated for <another> shape' };
   const dead = { about: 'activity', text: "no neuron of population 'hidden' spikes" };
-  const page = makePage(
-    [handMadeRun({ seed: 1, remarks: [remark, dead] }), handMadeRun({ seed: 2, remarks: [remark] })],
-    undefined,
-    draw,
-  );
+  const folders = [
+    handMadeRun({ seed: 1, remarks: [remark, dead] }),
+    handMadeRun({ seed: 2, remarks: [remark] }),
+  ];
+  const { text: page } = makePage({ folders }, draw);
   expect(page.match(/stated for &lt;another&gt; shape/g)).toHaveLength(1);
   expect(page).toMatch(
     /no neuron of population (?:'|&#39;|&apos;)hidden(?:'|&#39;|&apos;) spikes<\/td><td>1<\/td>/,
   );
   expect(page).toContain('Energies of this design rest on figures');
-  expect(makePage([handMadeRun()], undefined, draw)).not.toContain('id="remarks"');
+  expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('id="remarks"');
 });
 
 test('axes around a single point have labels of a few digits', () => {
   // 0.1 + 0.1 + 0.1 is 0.30000000000000004: a mean of that third would have a deviation, and an axis of eighteen digits.
-  const page = makePage(
-    [1, 2, 3].map((seed) => handMadeRun({ seed, accuracy: 0.1 })),
-    undefined,
-    draw,
-  );
+  const folders = [1, 2, 3].map((seed) => handMadeRun({ seed, accuracy: 0.1 }));
+  const { text: page } = makePage({ folders }, draw);
   const labels = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
   expect(labels).toContain('10');
   expect(labels.filter((text) => /^-?\d*\.\d{6,}/.test(text))).toEqual([]);

@@ -70,3 +70,17 @@ export function valueAxis(name: string, nameGap: number) {
     axisLabel: { ...plain.axisLabel, formatter: (value: number) => String(Number(value.toPrecision(5))) },
   };
 }
+
+/** An axis with ends of its own, which are no round numbers and have no label. */
+export function boundedAxis(name: string, gap: number) {
+  const plain = valueAxis(name, gap);
+  return { ...plain, axisLabel: { ...plain.axisLabel, showMinLabel: false, showMaxLabel: false } };
+}
+
+/** The ends of an axis, a little beyond the values. */
+export function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = high === low ? Math.abs(low) * 0.1 || 1 : 0.08 * (high - low);
+  const round = (value: number) => Number(value.toPrecision(6));
+  return { min: round(low - margin), max: round(high + margin) };
+}

@@ -2,8 +2,8 @@ import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Spread } from '../../statistics.ts';
 import type { Chart } from '../figure.ts';
 import { colourOf, ink, surface, symbolOf } from '../theme.ts';
-import { chartWidth, valueAxis } from './common.ts';
-import { type Position, placeLabels } from './labels.ts';
+import { boundedAxis, chartWidth, rangeOf, valueAxis } from './common.ts';
+import { fittingLabels, type Position, placeLabels } from './labels.ts';
 
 /** One design as a mark: its mean with error bars, and its runs drawn faintly behind. */
 export interface Mark {
@@ -15,6 +15,8 @@ export interface Mark {
 
 const box = { left: 58, right: 18, top: 16, bottom: 48 };
 const height = 350;
+/** With more marks, only labels that cover nothing are shown; marks tell their names to the pointer. */
+const mostLabels = 12;
 
 /** Points with error bars of one standard deviation in both directions. */
 export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
@@ -24,17 +26,33 @@ export function errorBarChart(marks: readonly Mark[], xName: string, yName: stri
     return [mean - deviation, mean + deviation, ...runs.map((run) => run.y)];
   });
   const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
-  const positions = placeLabels(points, width, tall, shownY);
+  const isDense = marks.length > mostLabels;
+  const shownX = marks.flatMap(({ x }) => x.mean ?? []);
+  const [xs, ys] = [rangeOf(shownX), rangeOf(shownY)];
+  const placed = points.map(({ label, x, y }) => ({
+    label,
+    x: (width * (x - xs.min)) / (xs.max - xs.min),
+    y: tall - (tall * (y - ys.min)) / (ys.max - ys.min),
+  }));
+  const positions = isDense ? fittingLabels(placed, width, tall) : placeLabels(points, width, tall, shownY);
   const option: EChartsOption = {
     grid: box,
-    xAxis: { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...valueAxis(xName, 28) },
-    yAxis: { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...valueAxis(yName, 42) },
-    series: marks.flatMap((mark, index) => markSeries(mark, index, positions[index] ?? 'right')),
+    xAxis: isDense
+      ? { type: 'value', ...xs, ...boundedAxis(xName, 28) }
+      : { type: 'value', scale: true, boundaryGap: ['10%', '14%'], ...valueAxis(xName, 28) },
+    yAxis: isDense
+      ? { type: 'value', ...ys, ...boundedAxis(yName, 42) }
+      : { type: 'value', scale: true, boundaryGap: ['4%', '4%'], ...valueAxis(yName, 42) },
+    series: marks.flatMap((mark, index) => markSeries(mark, index, positions[index])),
   };
   return { option, width: chartWidth, height };
 }
 
-function markSeries({ label, x, y, runs }: Mark, index: number, position: Position): SeriesOption[] {
+function markSeries(
+  { label, x, y, runs }: Mark,
+  index: number,
+  position: Position | undefined,
+): SeriesOption[] {
   if (x.mean === null || y.mean === null) return [];
   const [centreX, centreY] = [x.mean, y.mean];
   const colour = colourOf(index);
@@ -62,8 +80,8 @@ function markSeries({ label, x, y, runs }: Mark, index: number, position: Positi
       itemStyle: { color: colour, opacity: 1, borderColor: ink, borderWidth: 0.75 },
       data: [{ name: markName(label, y, runs.length), value: [centreX, centreY] }],
       label: {
-        show: true,
-        position,
+        show: position !== undefined,
+        position: position ?? 'right',
         formatter: '{a}',
         color: ink,
         fontSize: 12,

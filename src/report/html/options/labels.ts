@@ -53,6 +53,31 @@ export function placeLabels(
   });
 }
 
+/**
+ * Places labels beside marks, at their pixels, where they cover no mark and no earlier label and do not leave the box; a label
+ * that fits nowhere gets no position.
+ */
+export function fittingLabels(
+  points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
+  width: number,
+  height: number,
+  widthOf: (text: string) => number = textWidth,
+): (Position | undefined)[] {
+  const marks = points.map(({ x, y }) => around(x, y, markRadius, markRadius));
+  const placed: Box[] = [];
+  return points.map(({ label, x, y }, own) => {
+    const others = [...marks.filter((_, index) => index !== own), ...placed];
+    for (const position of positions) {
+      const box = labelBox(position, x, y, widthOf(label));
+      const isInside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
+      if (!isInside || others.some((other) => overlap(box, other) > 0)) continue;
+      placed.push(box);
+      return position;
+    }
+    return undefined;
+  });
+}
+
 function labelBox(position: Position, x: number, y: number, width: number): Box {
   const aside = markRadius + 4 + width / 2;
   const above = markRadius + 4 + lineRadius;

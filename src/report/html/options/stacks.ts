@@ -10,6 +10,9 @@ export interface Stacks {
   readonly parts: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
+/** Longer names take two lines. */
+const widestName = 170;
+
 /** The number of parts with a colour of their own; all others share one. */
 const mostParts = 7;
 
@@ -75,7 +78,9 @@ export function stackChart(stacks: Stacks, look: StackLook, names = partNames([s
   const below = legend(parts.map(({ name }) => name));
   const top = references.length === 0 ? 10 : 14 + 14 * references.length;
   const bottom = below.height + 46;
-  const left = 14 + Math.max(40, ...bars.map(textWidth));
+  const longest = Math.max(40, ...bars.map((bar) => textWidth(bar)));
+  const room = Math.min(longest, widestName);
+  const left = 14 + room;
   const totals = bars.map((_, bar) => parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0));
   const reach = Math.max(0, ...totals, ...references.map(({ value }) => value)) / unit;
   const option: EChartsOption = {
@@ -85,13 +90,19 @@ export function stackChart(stacks: Stacks, look: StackLook, names = partNames([s
       type: 'value',
       min: 0,
       ...(look.max === undefined ? { max: roundUp(reach) } : { max: look.max / unit }),
+      splitNumber: longest > widestName / 2 ? 3 : 5,
       ...axis(look.axisName, 28),
     },
     yAxis: {
       type: 'category',
       inverse: true,
       data: [...bars],
-      axisLabel: { color: ink, fontSize: 12 },
+      axisLabel: {
+        color: ink,
+        fontSize: longest > widestName ? 10 : 12,
+        ...(longest > widestName && { width: room, overflow: 'break' as const, lineHeight: 11 }),
+        interval: 0,
+      },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: muted } },
     },

@@ -1,7 +1,6 @@
 import type { Spread } from '../../statistics.ts';
 import { scaleOf } from '../../text/format.ts';
-import type { Draw } from '../figure.ts';
-import { figure, missing } from '../figure.ts';
+import { type DataTable, type Draw, figure, missing, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
@@ -81,7 +80,31 @@ function scatter(study: Study, against: Against, draw: Draw): Markup {
     title: against.title,
     alt: `${against.title}: ${scaled.map(({ label, x, y }) => `${label} ${y.mean?.toFixed(2)} % at ${x.mean?.toPrecision(3)} ${prefix}${against.unit}`).join('; ')}`,
     svg: draw(against.id, chart),
+    data: () => marksTable(marks, against),
   });
+}
+
+/** Single runs are in the table of all runs. */
+function marksTable(marks: readonly Mark[], { id, title, axisName, unit }: Against): DataTable {
+  const number = (name: string) => ({ head: name, number: true });
+  return {
+    id: `${id}-table`,
+    caption: title,
+    columns: [
+      { head: 'design' },
+      number('runs'),
+      number(`${axisName} [${unit}]`),
+      number('standard deviation'),
+      number('test accuracy [%]'),
+      number('standard deviation [%]'),
+    ],
+    rows: marks.map(({ label, x, y }) => [
+      label,
+      ...[y.n, x.mean, x.standardDeviation, y.mean, y.standardDeviation].map((value) =>
+        numberCell(value, String),
+      ),
+    ]),
+  };
 }
 
 /** The designs that have both values; accuracy in percent. */

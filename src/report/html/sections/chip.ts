@@ -1,6 +1,6 @@
 import { Mesh } from '../../../hardware/index.ts';
 import { amount, energy, grouped, percent, scaleOf, time } from '../../text/format.ts';
-import { type Cell, type Draw, dataTable, figure, numberCell } from '../figure.ts';
+import { type Cell, type DataTable, type Draw, dataTable, figure, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { busyChart } from '../options/cores.ts';
@@ -78,6 +78,15 @@ function meshFigures(design: Design, number: number, draw: Draw): Markup[] {
     title,
     alt: `${title}: a bar for each core. The tables of the mesh have the figures.`,
     svg: draw(id, busyChart({ cores: held, phases: bars })),
+    data: () => ({
+      id: `${id}-table`,
+      caption: title,
+      columns: [{ head: 'core' }, ...bars.map(({ name }) => ({ head: `busy, ${name}`, number: true }))],
+      rows: held.map((core, at) => [
+        String(core),
+        ...bars.map(({ busy }) => numberCell(busy[at] ?? null, String)),
+      ]),
+    }),
   });
   return [...meshes, bar];
 }
@@ -115,7 +124,8 @@ function meshFigure(
     alt: `${title}: ${mesh.columns} x ${mesh.rows} tiles. ${note} The tables below have the figures.`,
     svg: meshSvg(load),
     note,
-    table: html`${coreTable(chip, mesh, busy, mean, `${id}-cores`, title)}${linkTable(mesh, loads, `${id}-links`, title)}`,
+    data: coreTable(chip, mesh, busy, mean, `${id}-cores`, title),
+    more: linkTable(mesh, loads, `${id}-links`, title),
   });
 }
 
@@ -126,8 +136,8 @@ function coreTable(
   mean: (of: (network: Network) => number) => number,
   id: string,
   title: string,
-): Markup {
-  return dataTable({
+): DataTable {
+  return {
     id,
     caption: `${cores.length > mostRows ? `The ${mostRows} busiest of ${cores.length} cores` : 'Cores'}. ${title}`,
     columns: [
@@ -161,7 +171,7 @@ function coreTable(
         ),
       ];
     }),
-  });
+  };
 }
 
 /** More rows, or bars, would make the page slow to open. */

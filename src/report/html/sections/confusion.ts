@@ -1,4 +1,4 @@
-import { dataTable, figure, missing, numberCell } from '../figure.ts';
+import { figure, missing, numberCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/confusion.ts';
@@ -33,7 +33,7 @@ ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
               title,
               alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
               svg: draw(id, confusionChart(matrix)),
-              table: dataTable({
+              data: {
                 id: `${id}-table`,
                 caption: title,
                 columns: [
@@ -44,7 +44,7 @@ ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
                   String(index),
                   ...row.map((count) => numberCell(count, String)),
                 ]),
-              }),
+              },
             });
           })}</div>
 `,

@@ -39,6 +39,12 @@ ${
         title: `Spikes that differ, by layer`,
         alt: `${where}: ${spiking.map(({ node, differing = 0 }) => `${node} ${percent(differing)}`).join(', ')}`,
         svg: chart(bars),
+        data: () => ({
+          id: `drift-${number}-table`,
+          caption: 'Spikes that differ, by layer',
+          columns: [{ head: 'layer' }, { head: 'spikes that differ [%]', number: true }],
+          rows: bars.names.map((name, at) => [name, numberCell(bars.values[at] ?? null, String)]),
+        }),
       })}</div>
 `
 }${layerTable(drift, number)}${sampleTable(drift, number)}`;

@@ -1,6 +1,6 @@
 import { mean } from '../../statistics.ts';
 import { percent } from '../../text/format.ts';
-import { dataTable, figure, missing, numberCell } from '../figure.ts';
+import { figure, missing, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
@@ -47,7 +47,7 @@ export const learningCurves: MakeSection = ({ designs }, draw) => {
               note,
               alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
               svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
-              table: dataTable({
+              data: {
                 id: `${id}-table`,
                 caption: `${title}, mean by epoch`,
                 columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
@@ -61,7 +61,7 @@ export const learningCurves: MakeSection = ({ designs }, draw) => {
                     }),
                   ],
                 ),
-              }),
+              },
             }),
           )}</div>
 `,

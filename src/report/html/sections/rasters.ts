@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../../../text/index.ts';
-import { figure, missing } from '../figure.ts';
+import { type DataTable, figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { rasterSvg, type Spikes } from '../pictures/raster.ts';
@@ -41,9 +41,30 @@ function rasterOf({ label, runs }: Design, index: number): Markup[] {
     const id = `raster-${index + 1}`;
     const counts = spikes.populations.map(({ name, size }) => `${name} with ${size} neurons`);
     const title = `Spikes at ${label}, seed ${run.report.provenance.seed}`;
-    return [figure({ id, title, alt: `${title}: ${counts.join(', ')}`, svg: rasterSvg(spikes) })];
+    return [
+      figure({
+        id,
+        title,
+        alt: `${title}: ${counts.join(', ')}`,
+        svg: rasterSvg(spikes),
+        data: () => ({ id: `${id}-table`, caption: title, ...spikeRows(spikes) }),
+      }),
+    ];
   }
   return [];
+}
+
+/** A row for each spike. */
+function spikeRows({ steps, populations }: Spikes): Pick<DataTable, 'columns' | 'rows'> {
+  const columns = ['population', 'sample', 'step', 'neuron'].map((head) => ({ head }));
+  const rows = populations.flatMap(({ name, indices, offsets }) =>
+    Array.from({ length: offsets.length - 1 }, (_, moment) =>
+      Array.from(indices)
+        .slice(offsets[moment] ?? 0, offsets[moment + 1] ?? 0)
+        .map((neuron) => [name, ...[Math.floor(moment / steps), moment % steps, neuron].map(String)]),
+    ).flat(),
+  );
+  return { columns, rows };
 }
 
 /** The spikes in a recording; undefined if it has fields only. */

@@ -134,6 +134,22 @@ function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLin
     title,
     alt: `${title}, over the number of cores. The table below has the figures.`,
     svg: draw(`scaling-${id}`, scalingChart(scaled, yName)),
+    data: () => ({
+      id: `scaling-${id}-table`,
+      caption: title,
+      columns: [
+        { head: 'designs' },
+        { head: 'cores', number: true },
+        { head: unit === undefined ? id : `${id} [${unit.name}]`, number: true },
+      ],
+      rows: lines.flatMap(({ name, points }) =>
+        points.map(({ cores, value }): Cell[] => [
+          name,
+          numberCell(cores, String),
+          numberCell(value, String),
+        ]),
+      ),
+    }),
   });
 }
 

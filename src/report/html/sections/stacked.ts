@@ -1,5 +1,5 @@
 import type { Draw } from '../figure.ts';
-import { dataTable, figure, numberCell } from '../figure.ts';
+import { figure, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
@@ -33,7 +33,7 @@ function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Dra
     alt: `${title}: a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}. The table below has the figures.`,
     svg: draw(id, stackChart(stacks, look, [...names])),
     note,
-    table: dataTable({
+    data: {
       id: `${id}-table`,
       caption: title,
       columns: [{ head: part }, ...bars.map((bar) => ({ head: bar, csv: `${bar} [${unit}]`, number: true }))],
@@ -41,6 +41,6 @@ function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Dra
         const values = parts.find((known) => known.name === name)?.values ?? [];
         return [name, ...values.map((value) => numberCell(value, look.format))];
       }),
-    }),
+    },
   });
 }

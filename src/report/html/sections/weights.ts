@@ -1,4 +1,4 @@
-import { figure, missing } from '../figure.ts';
+import { figure, missing, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { layOut, weightSvg } from '../pictures/weights.ts';
 import { type MakeSection, pictured } from '../section.ts';
@@ -54,6 +54,12 @@ function picturesOf({ label, runs }: Design, index: number): { projection: strin
         alt: `Weights of ${title}, seed ${provenance.seed}: ${layout.what}`,
         svg: weightSvg(id, layout, scale),
         note: `Seed ${provenance.seed}: ${layout.what}.`,
+        data: () => ({
+          id: `${id}-table`,
+          caption: title,
+          columns: [{ head: 'item' }, { head: 'weight', number: true }],
+          rows: Array.from(array.data, (value, item) => [String(item), numberCell(value * scale, String)]),
+        }),
       });
       return [{ projection, markup }];
     });

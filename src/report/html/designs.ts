@@ -1,0 +1,158 @@
+import type { ExploredFigures } from '../explore.ts';
+import { area, energy, grouped, percent, time } from '../text/format.ts';
+
+/** A design as the pages about many of them see it, from a search or from runs. Figures are those of a sample, means over seeds. */
+export interface DesignPoint {
+  readonly name: string;
+  /** What was chosen on each axis, in the order of the axes; undefined where it is not among the axis' values. */
+  readonly choices: readonly (string | undefined)[];
+  readonly status: 'done' | 'outside' | 'misfit' | 'failed';
+  readonly reason: string | null;
+  readonly figures: ExploredFigures;
+  readonly energyPj: ByName;
+  readonly trainingEnergyPj: ByName;
+  readonly areaUm2: ByName;
+  readonly bound: ByName;
+  readonly trainingBound: ByName;
+  readonly onFront: boolean;
+  readonly frontShare: number | null;
+  readonly settings: readonly string[];
+}
+
+export type ByName = Readonly<Record<string, number>>;
+
+/** Many designs, and what tells them apart. */
+export interface DesignSpace {
+  readonly experiment: string;
+  readonly scoredOn: 'test' | 'validation';
+  readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
+  /** What the front is about: the titles of figures. */
+  readonly objectives: readonly string[];
+  readonly points: readonly DesignPoint[];
+  /** How often figures were drawn within their intervals; 0 if they were not. */
+  readonly draws: number;
+}
+
+/** Units of area by the names that they have elsewhere: `banks.weight` is the weight bank. */
+export function readableUnits(areaUm2: ByName): ByName {
+  const named = Object.entries(areaUm2).map(([unit, area]): [string, number] => [
+    unit.replace(/^banks\.(.+)$/, '$1 bank').replace(/^operations\.(\w+)\.(.+)$/, '$1 $2'),
+    area,
+  ]);
+  return Object.fromEntries(named);
+}
+
+/** A figure of designs: how it is called, printed and drawn. */
+export interface DesignFigure {
+  readonly key: keyof ExploredFigures;
+  readonly title: string;
+  readonly better: 'more' | 'less';
+  /** Its unit in files and in JSON. */
+  readonly csv: string;
+  /** The unit of axes, and how many of the figure's own unit one of it is. */
+  readonly unit: string;
+  readonly size: number;
+  readonly format: (value: number) => string;
+}
+
+const less = { better: 'less' } as const;
+const joules = { csv: 'pJ', unit: 'J', size: 1e12, format: energy, ...less };
+const seconds = { csv: 'ns', unit: 's', size: 1e9, format: time, ...less };
+const bits = {
+  csv: 'bit',
+  unit: 'bit',
+  size: 1,
+  format: (value: number) => `${grouped(value)} bits`,
+  ...less,
+};
+
+export const designFigures: readonly DesignFigure[] = [
+  {
+    key: 'accuracy',
+    title: 'accuracy',
+    better: 'more',
+    csv: 'share',
+    unit: '%',
+    size: 0.01,
+    format: (share) => percent(share, 2),
+  },
+  { key: 'energyPj', title: 'energy of an inference', ...joules },
+  { key: 'latencyNs', title: 'latency of an inference', ...seconds },
+  { key: 'areaUm2', title: 'area', csv: 'um2', unit: 'mm2', size: 1e6, format: area, ...less },
+  { key: 'bits', title: 'memory for learning', ...bits },
+  { key: 'inferenceBits', title: 'memory for inference', ...bits },
+  { key: 'trainingEnergyPj', title: 'energy of a training sample', ...joules },
+  { key: 'trainingLatencyNs', title: 'latency of a training sample', ...seconds },
+];
+
+/** The figures that some design has. */
+export function figuresOf({ points }: Pick<DesignSpace, 'points'>): DesignFigure[] {
+  return designFigures.filter(({ key }) => points.some(({ figures }) => figures[key] !== null));
+}
+
+/** Indices of the points that no other betters: none is as good in all figures, and better in one. Points without one of them are none. */
+export function frontOf(
+  points: readonly Pick<DesignPoint, 'figures' | 'status'>[],
+  figures: readonly Pick<DesignFigure, 'key' | 'better'>[],
+): number[] {
+  const costs = points.map((point) =>
+    figures.map(({ key, better }) => {
+      const value = point.figures[key];
+      if (value === null || point.status !== 'done') return undefined;
+      return better === 'less' ? value : -value;
+    }),
+  );
+  const known = costs.flatMap((cost, index) =>
+    cost.every((value) => value !== undefined) ? [{ index, cost }] : [],
+  );
+  return known
+    .filter(({ cost }) => !known.some((other) => dominates(other.cost, cost)))
+    .map(({ index }) => index);
+}
+
+function dominates(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((cost, at) => cost <= (b[at] ?? cost)) && a.some((cost, at) => cost < (b[at] ?? cost));
+}
+
+/** More bars, rows and pictures would not be looked at. */
+export const mostListed = 24;
+
+/** The designs that are worth a bar: those of the front, the most accurate first. */
+export function listed<Point extends DesignPoint>(
+  { points }: { readonly points: readonly Point[] },
+  most = mostListed,
+): {
+  readonly points: readonly Point[];
+  readonly all: number;
+} {
+  const done = points.filter(({ status }) => status === 'done');
+  const front = done.filter(({ onFront }) => onFront);
+  const worthy = front.length > 0 ? front : done;
+  const ranked = [...worthy].sort((a, b) => (b.figures.accuracy ?? 0) - (a.figures.accuracy ?? 0));
+  if (ranked.length <= most) return { points: ranked, all: worthy.length };
+  // Evenly over the whole front, its ends included.
+  const step = (ranked.length - 1) / (most - 1);
+  const chosen = Array.from({ length: most }, (_, at) => ranked[Math.round(at * step)]);
+  return { points: chosen.flatMap((point) => point ?? []), all: worthy.length };
+}
+
+/**
+ * Names for some of the points: what they chose where they differ, so that they are short.
+ *
+ * @param names those of the axes
+ */
+export function shortNames(points: readonly DesignPoint[], { axes }: Pick<DesignSpace, 'axes'>): string[] {
+  const telling = axes.flatMap(({ name }, axis) =>
+    new Set(points.map(({ choices }) => choices[axis])).size > 1 ? [{ name, axis }] : [],
+  );
+  return points.map(({ choices, name: whole }) => {
+    const parts = telling.flatMap(({ name, axis }) => {
+      const value = choices[axis];
+      if (value === undefined) return [];
+      return /^-?[\d.]+$/.test(value) || value === 'true' || value === 'false'
+        ? [`${name} ${value}`]
+        : [value];
+    });
+    return parts.length === 0 ? whole : parts.join(', ');
+  });
+}

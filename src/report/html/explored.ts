@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { newerFormat, option, PlasticoreError } from '../../text/index.ts';
+import type { Exploration } from '../explore.ts';
+import { type DesignPoint, type DesignSpace, readableUnits } from './designs.ts';
+
+const number = z.number().nullable();
+const byName = z.record(z.string(), z.number());
+const parts = z.looseObject({ byUnit: byName });
+
+/** What the page reads of `explore.json`. */
+const explorationSchema = z.looseObject({
+  experiment: z.string(),
+  scoredOn: z.enum(['test', 'validation']),
+  axes: z.array(z.looseObject({ name: z.string(), path: z.string(), values: z.array(z.unknown()) })),
+  objectives: z.array(z.looseObject({ name: z.string() })),
+  designs: z.array(
+    z.looseObject({
+      name: z.string(),
+      precision: z.string(),
+      values: z.record(z.string(), z.unknown()),
+      settings: z.array(z.string()),
+      status: z.enum(['done', 'outside', 'misfit', 'failed']),
+      reason: z.string().nullable(),
+      run: z.string().nullable(),
+      figures: z.looseObject({
+        accuracy: number,
+        energyPj: number,
+        trainingEnergyPj: number,
+        latencyNs: number,
+        trainingLatencyNs: number,
+        areaUm2: number,
+        bits: number,
+        inferenceBits: number,
+      }),
+      parts: z
+        .looseObject({
+          energyPj: parts,
+          trainingEnergyPj: parts,
+          areaUm2: parts,
+          bound: byName,
+          trainingBound: byName,
+        })
+        .nullable(),
+      onFront: z.boolean(),
+      frontShare: number,
+    }),
+  ),
+  draws: z.number(),
+});
+
+const schemaName: Exploration['schema'] = 'plasticore/explore/1';
+
+/** The result of a search, as the page about it needs it. */
+export interface Explored extends DesignSpace {
+  readonly points: readonly ExploredPoint[];
+}
+
+/** A design, and the name of its runs, which it may share with others. */
+export interface ExploredPoint extends DesignPoint {
+  readonly run: string | null;
+}
+
+/**
+ * Reads `explore.json`.
+ *
+ * @throws PlasticoreError `format` if it is damaged, foreign or too new
+ */
+export function readExploration(text: string, file = 'explore.json'): Explored {
+  const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw fail(
+      `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
+      `repeat the search: plasticore explore, with ${option('out')} and ${option('resume')}`,
+    );
+  }
+  const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
+  if (tag !== schemaName) {
+    const newer = newerFormat(String(tag), schemaName);
+    const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
+    throw fail(newer ?? `not a search of plasticore: expected schema '${schemaName}', found ${given}`);
+  }
+  const { success, data, error } = explorationSchema.safeParse(parsed);
+  if (!success) {
+    const [issue] = error.issues;
+    throw fail(`damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`);
+  }
+  const { experiment, scoredOn, axes, objectives, designs, draws } = data;
+  return {
+    experiment,
+    scoredOn,
+    axes: axes.map(({ name, values }) => ({ name, values: values.map(textOf) })),
+    objectives: objectives.map(({ name }) => name),
+    points: designs.map(({ precision, values, parts: consists, ...design }) => ({
+      ...design,
+      choices: axes.map(({ path }) => choiceOf(path === 'precision' ? precision : values[path])),
+      energyPj: consists?.energyPj.byUnit ?? {},
+      trainingEnergyPj: consists?.trainingEnergyPj.byUnit ?? {},
+      areaUm2: readableUnits(consists?.areaUm2.byUnit ?? {}),
+      bound: consists?.bound ?? {},
+      trainingBound: consists?.trainingBound ?? {},
+    })),
+    draws,
+  };
+}
+
+function choiceOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : textOf(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

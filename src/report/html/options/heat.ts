@@ -1,0 +1,69 @@
+import type { EChartsOption } from 'echarts';
+import type { Chart } from '../figure.ts';
+import { ink, sequential } from '../theme.ts';
+import { axis, chartWidth, textWidth } from './common.ts';
+
+/** Shares by row and column. */
+export interface Heat {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly shares: readonly (readonly number[])[];
+}
+
+/** Shares as colours, with their percentages. */
+export function heatChart({ rows, columns, shares }: Heat): Chart {
+  const longest = Math.max(40, ...rows.map((row) => textWidth(row, 11)));
+  const room = Math.min(longest, 180);
+  const left = 14 + room;
+  const bottom = 26 + 0.75 * Math.max(...columns.map((column) => textWidth(column, 11)));
+  const width = Math.max(chartWidth, left + 30 + 44 * columns.length);
+  const height = 20 + 24 * rows.length + bottom;
+  const plain = { splitLine: { show: false }, axisLine: { show: false } };
+  const option: EChartsOption = {
+    grid: { left, right: 16, top: 10, bottom },
+    xAxis: {
+      type: 'category',
+      data: [...columns],
+      ...axis('', 0),
+      ...plain,
+      axisLabel: { color: ink, fontSize: 11, rotate: 45, interval: 0 },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: [...rows],
+      ...axis('', 0),
+      ...plain,
+      axisLabel: {
+        color: ink,
+        fontSize: longest > room ? 10 : 11,
+        ...(longest > room && { width: room, overflow: 'break' as const, lineHeight: 11 }),
+        interval: 0,
+      },
+    },
+    visualMap: {
+      show: false,
+      type: 'continuous',
+      dimension: 2,
+      min: 0,
+      max: 1,
+      inRange: { color: [...sequential] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        itemStyle: { borderColor: '#fffffe', borderWidth: 1 },
+        label: { show: true, formatter: '{@[3]}', fontSize: 11, textBorderWidth: 0 },
+        data: shares.flatMap((row, at) =>
+          row.map((share, column) => ({
+            value: [column, at, share, `${(100 * share).toFixed(0)}`],
+            name: `${rows[at]}: ${columns[column]} ${(100 * share).toFixed(1)} %`,
+            // Neither colour belongs to the scheme, because a cell is equally dark in both schemes.
+            label: { color: share > 0.45 ? '#fffffe' : '#1b2431', show: share >= 0.005 },
+          })),
+        ),
+      },
+    ],
+  };
+  return { option, width, height };
+}

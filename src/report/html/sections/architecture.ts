@@ -1,0 +1,243 @@
+import { amount } from '../../text/format.ts';
+import { mostListed } from '../designs.ts';
+import { type Cell, type DataTable, type Draw, figure, numberCell } from '../figure.ts';
+import { html, type Markup } from '../markup.ts';
+import { type Heat, heatChart } from '../options/heat.ts';
+import { decadesAround, logScatter } from '../options/log-scatter.ts';
+import type { MakeSection } from '../section.ts';
+import { anyReport, type Design, meanOf, type PerSample, phases, phaseTitles } from '../study.ts';
+
+/** Plots that architects know: roofline, accesses against the size of memories, and how busy units are. Of single cores. */
+export const architecture: MakeSection = (study, draw) => {
+  const designs = study.designs.filter((design) => anyReport(design).core !== undefined).slice(0, mostListed);
+  const kernels = designs.flatMap(kernelDots);
+  const banks = designs.flatMap(bankDots);
+  const busy = busyShares(designs);
+  if (kernels.length + banks.length + busy.columns.length === 0) return undefined;
+  return {
+    id: 'architecture',
+    title: 'The core at work',
+    short: 'Core',
+    body: html`<div class="plots">${[
+      kernels.length === 0 ? null : roofline(kernels, designs, draw),
+      banks.length === 0 ? null : accesses(banks, draw),
+      busy.columns.length === 0 ? null : busyFigure(busy, draw),
+    ]}</div>
+`,
+  };
+};
+
+function busyFigure(busy: Heat, draw: Draw): Markup {
+  return figure({
+    id: 'core-busy',
+    title: 'How busy units are in inference, % of the cycles',
+    alt: `For each of ${busy.rows.length} designs, the share of the cycles in which each unit works. A unit near 100 % binds.`,
+    note: 'Units work at the same time. A unit that is busy nearly all the time binds; one that is hardly ever busy could be smaller.',
+    svg: draw('core-busy', heatChart(busy)),
+    data: () => ({
+      id: 'core-busy-table',
+      caption: 'Share of the cycles of an inference in which units work',
+      columns: [{ head: 'design' }, ...busy.columns.map((head) => ({ head, number: true }))],
+      rows: busy.rows.map((row, at) => [
+        row,
+        ...(busy.shares[at] ?? []).map((share) => numberCell(share, String)),
+      ]),
+    }),
+  });
+}
+
+interface KernelDot {
+  readonly design: string;
+  readonly kernel: string;
+  readonly phase: string;
+  readonly lanes: number;
+  /** Items for each word of memory, and for each cycle. */
+  readonly intensity: number;
+  readonly rate: number;
+}
+
+/** Kernels that run in inference, or in training alone, and touch memory. */
+function kernelDots(design: Design): KernelDot[] {
+  const { core, test, train } = anyReport(design);
+  const lanes = core?.lanes ?? 1;
+  return phases.flatMap((phase) => {
+    const names = (phase === 'test' ? test : train).perSample?.counters.byKernel ?? [];
+    return names.flatMap(({ name }, index): KernelDot[] => {
+      const of = (what: (kernel: PerSample['counters']['byKernel'][number]) => number) =>
+        meanOf(design, phase, ({ counters }) => {
+          const kernel = counters.byKernel[index];
+          return kernel === undefined ? 0 : what(kernel);
+        }) ?? 0;
+      const [items, cycles] = [of((kernel) => kernel.items), of((kernel) => kernel.cycles)];
+      const words = of(({ wordsRead, wordsWritten }) => wordsRead + wordsWritten);
+      if (items === 0 || words === 0 || cycles === 0) return [];
+      const inInference = phase === 'train' && (test.perSample?.counters.byKernel[index]?.items ?? 0) > 0;
+      if (inInference) return [];
+      const where = { design: design.label, kernel: name, phase: phaseTitles[phase], lanes };
+      return [{ ...where, intensity: items / words, rate: items / cycles }];
+    });
+  });
+}
+
+function roofline(dots: readonly KernelDot[], designs: readonly Design[], draw: Draw): Markup {
+  const names = [...new Set(dots.map(({ kernel }) => kernel.replace(/\(.*/, '')))];
+  const lanes = [...new Set(designs.map((design) => anyReport(design).core?.lanes ?? 1))].sort(
+    (a, b) => a - b,
+  );
+  const [low, high] = decadesAround(dots.map(({ intensity }) => intensity));
+  const most = lanes.at(-1) ?? 1;
+  const ends = {
+    x: [low, high] as const,
+    y: [decadesAround(dots.map(({ rate }) => rate))[0], 10 ** Math.ceil(Math.log10(most * 1.5))] as const,
+  };
+  const within = (words: number): (readonly [number, number])[] => {
+    const corner = most / words;
+    return [low, Math.min(high, corner), ...(corner < high ? [high] : [])].map((x) => [
+      x,
+      Math.min(most, words * x),
+    ]);
+  };
+  return figure({
+    id: 'core-roofline',
+    title: 'Roofline: items a word, and items a cycle',
+    alt: `A dot for each of ${dots.length} kernels. The roofs are ${lanes.join(', ')} lanes, and 1, 2 and 4 words a cycle.`,
+    note: `Each dot is a kernel. No kernel is above its lanes (${lanes.join(', ')}), nor above the words that ports give in a cycle: the slopes are 1, 2 and 4. A dot below both is held up by rows, starts or units.`,
+    svg: draw(
+      'core-roofline',
+      logScatter({
+        groups: names.map((name) => ({
+          name,
+          dots: dots
+            .filter(({ kernel }) => kernel.replace(/\(.*/, '') === name)
+            .map(({ design, kernel, phase, intensity, rate }) => ({
+              name: `${kernel}, ${phase}, ${design}: ${rate.toPrecision(3)} items a cycle, ${intensity.toPrecision(3)} a word`,
+              x: intensity,
+              y: rate,
+            })),
+        })),
+        lines: [
+          ...[1, 2, 4].map((words) => ({ name: `${words} words a cycle`, points: within(words) })),
+          ...lanes.slice(0, -1).map((count) => ({
+            name: `${count} lanes`,
+            points: [
+              [Math.max(low, count / 4), count],
+              [high, count],
+            ] as const,
+          })),
+        ],
+        xName: 'items a word read or written',
+        yName: 'items a cycle',
+        ends,
+      }),
+    ),
+    data: () => ({
+      id: 'core-roofline-table',
+      caption: 'Kernels',
+      columns: [
+        { head: 'design' },
+        { head: 'kernel' },
+        { head: 'phase' },
+        { head: 'lanes', number: true },
+        { head: 'itemsPerWord', number: true },
+        { head: 'itemsPerCycle', number: true },
+      ],
+      rows: dots.map(({ design, kernel, phase, lanes: own, intensity, rate }): Cell[] => [
+        design,
+        kernel,
+        phase,
+        ...[own, intensity, rate].map((value) => numberCell(value, String)),
+      ]),
+    }),
+  });
+}
+
+interface BankDot {
+  readonly design: string;
+  readonly bank: string;
+  readonly bits: number;
+  readonly words: number;
+}
+
+/** Banks that inference reads or writes. */
+function bankDots(design: Design): BankDot[] {
+  const { memory, test } = anyReport(design);
+  return (test.perSample?.counters.byBank ?? []).flatMap(({ name }): BankDot[] => {
+    const bits = memory.fields
+      .filter(({ bank }) => bank === name)
+      .reduce((sum, { totalBits }) => sum + totalBits, 0);
+    const words =
+      meanOf(design, 'test', ({ counters }) => {
+        const bank = counters.byBank.find((known) => known.name === name);
+        return (bank?.wordsRead ?? 0) + (bank?.wordsWritten ?? 0);
+      }) ?? 0;
+    return bits === 0 || words === 0 ? [] : [{ design: design.label, bank: name, bits, words }];
+  });
+}
+
+function accesses(dots: readonly BankDot[], draw: Draw): Markup {
+  const banks = [...new Set(dots.map(({ bank }) => bank))];
+  const data = (): DataTable => ({
+    id: 'core-accesses-table',
+    caption: 'Accesses of an inference',
+    columns: [
+      { head: 'design' },
+      { head: 'bank' },
+      { head: 'bits', number: true },
+      { head: 'wordsPerSample', number: true },
+    ],
+    rows: dots.map(({ design, bank, bits, words }): Cell[] => [
+      design,
+      bank,
+      numberCell(bits, String),
+      numberCell(words, String),
+    ]),
+  });
+  return figure({
+    id: 'core-accesses',
+    title: 'Accesses against the size of memories',
+    alt: `A dot for each bank of each design: the bits that it holds, and the words that an inference reads and writes.`,
+    note: 'Words read and written by an inference, over the bits that a bank holds. What is high and to the left is small and busy: it pays to keep it close.',
+    svg: draw(
+      'core-accesses',
+      logScatter({
+        groups: banks.map((name) => ({
+          name: `${name} bank`,
+          dots: dots
+            .filter(({ bank }) => bank === name)
+            .map(({ design, bits, words }) => ({
+              name: `${name} bank, ${design}: ${amount(words)} words, ${amount(bits)} bits`,
+              x: bits,
+              y: words,
+            })),
+        })),
+        xName: 'bits held',
+        yName: 'words an inference',
+      }),
+    ),
+    data,
+  });
+}
+
+/** For each design, the share of the cycles of an inference in which each resource works. */
+function busyShares(designs: readonly Design[]): Heat {
+  const shares = designs.flatMap((design) => {
+    const { core, test } = anyReport(design);
+    const kernels = test.perSample?.counters.byKernel ?? [];
+    const all = kernels.reduce((sum, { cycles }) => sum + cycles, 0);
+    if (all === 0) return [];
+    const busy: Record<string, number> = {};
+    for (const [index, { cycles }] of kernels.entries()) {
+      for (const [resource, share] of Object.entries(core?.kernels[index]?.utilisation ?? {}))
+        busy[resource] = (busy[resource] ?? 0) + (share * cycles) / all;
+    }
+    return [{ label: design.label, busy }];
+  });
+  const columns = [...new Set(shares.flatMap(({ busy }) => Object.keys(busy)))].filter((name) =>
+    shares.some(({ busy }) => (busy[name] ?? 0) >= 0.005),
+  );
+  return {
+    rows: shares.map(({ label }) => label),
+    columns,
+    shares: shares.map(({ busy }) => columns.map((name) => busy[name] ?? 0)),
+  };
+}

@@ -1,0 +1,96 @@
+import { area, energy, grouped, percent, time } from '../../text/format.ts';
+import { type DesignSpace, designFigures, shortNames } from '../designs.ts';
+import { type Cell, dataTable, numberCell } from '../figure.ts';
+import { html } from '../markup.ts';
+import type { Section } from '../section.ts';
+
+/** The result of a search: how many designs, which of them nothing betters, and how sure that is. */
+export function explorationOverview(space: DesignSpace, runs: number): Section {
+  const { points, objectives, axes } = space;
+  const count = (status: string) => points.filter((point) => point.status === status).length;
+  const front = points.filter(({ onFront }) => onFront);
+  const without = [
+    [count('outside'), 'miss a constraint'],
+    [count('misfit'), 'do not fit'],
+    [count('failed'), 'failed'],
+  ] as const;
+  const left = without.flatMap(([number, what]) => (number === 0 ? [] : [`${grouped(number)} ${what}`]));
+  const cards: readonly (readonly [string, string, string])[] = [
+    ['Designs', grouped(points.length), left.length === 0 ? `of ${axes.length} choices` : left.join(', ')],
+    ['On the front', grouped(front.length), `in ${objectives.join(', ')}`],
+    ...(runs === 0 ? [] : [['Runs', grouped(runs), 'which the designs share'] as const]),
+    ...bestCards(space),
+  ];
+  return {
+    id: 'overview',
+    title: 'Overview',
+    short: 'Overview',
+    body: html`<dl class="cards">
+${cards.map(
+  ([
+    name,
+    value,
+    detail,
+  ]) => html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
+`,
+)}</dl>
+${frontTable(space)}`,
+  };
+}
+
+function bestCards(space: DesignSpace): (readonly [string, string, string])[] {
+  const done = space.points.filter(({ status }) => status === 'done');
+  const names = new Map(shortNames(done, space).map((name, at) => [done[at], name]));
+  return (['accuracy', 'energyPj', 'areaUm2'] as const).flatMap((key) => {
+    const figure = designFigures.find((known) => known.key === key);
+    const sign = figure?.better === 'more' ? -1 : 1;
+    const [best] = done
+      .filter(({ figures }) => figures[key] !== null)
+      .sort((a, b) => sign * ((a.figures[key] ?? 0) - (b.figures[key] ?? 0)));
+    if (figure === undefined || best === undefined) return [];
+    const name = key === 'accuracy' ? 'Highest accuracy' : key === 'energyPj' ? 'Least energy' : 'Least area';
+    return [[name, figure.format(best.figures[key] ?? 0), names.get(best) ?? best.name] as const];
+  });
+}
+
+function frontTable(space: DesignSpace) {
+  const front = space.points.filter(({ onFront }) => onFront);
+  if (front.length === 0)
+    return html`<p class="missing">No design is on the front: none has all figures and meets all constraints.</p>
+`;
+  const sorted = [...front].sort((a, b) => (b.figures.accuracy ?? 0) - (a.figures.accuracy ?? 0));
+  const names = shortNames(sorted, space);
+  const { draws } = space;
+  return html`${dataTable({
+    id: 'front',
+    caption: `The front: no other design is as good in ${space.objectives.join(', ')}, and better in one`,
+    columns: [
+      { head: 'design' },
+      { head: 'accuracy', csv: 'accuracy', number: true },
+      { head: 'energy of an inference', csv: 'energyPj', number: true },
+      { head: 'latency', csv: 'latencyNs', number: true },
+      { head: 'area', csv: 'areaUm2', number: true },
+      { head: 'memory, bits', csv: 'bits', number: true },
+      ...(draws > 0 ? [{ head: 'on the front', csv: 'frontShare', number: true }] : []),
+      { head: 'bound by' },
+    ],
+    rows: sorted.map(({ figures, frontShare, bound }, at): Cell[] => {
+      const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
+      return [
+        names[at] ?? '',
+        numberCell(figures.accuracy, (share) => percent(share, 2)),
+        numberCell(figures.energyPj, energy),
+        numberCell(figures.latencyNs, time),
+        numberCell(figures.areaUm2, area),
+        numberCell(figures.bits, grouped),
+        ...(draws > 0 ? [numberCell(frontShare, (share) => `${percent(share, 0)} of draws`)] : []),
+        most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`,
+      ];
+    }),
+  })}${
+    draws > 0
+      ? html`<p class="note">How sure the front is: the share of ${grouped(draws)} draws of all figures within their intervals in which a design is on it.</p>
+`
+      : null
+  }`;
+}

@@ -1,0 +1,115 @@
+import type { ExploredFigures } from '../explore.ts';
+import { type DesignPoint, type DesignSpace, designFigures, frontOf, readableUnits } from './designs.ts';
+import {
+  anyReport,
+  type Design,
+  identityOf,
+  meanOf,
+  type PerSample,
+  type PhaseName,
+  type Study,
+  spreadOf,
+} from './study.ts';
+
+/** What runs are compared by where no search says it: a design that another betters in all three is not on the front. */
+const objectives = ['accuracy', 'energyPj', 'areaUm2'] as const;
+
+/** The designs of runs. Their axes are the precision and all settings in which they differ. */
+export function spaceOf({ title, designs }: Study): DesignSpace {
+  const identities = designs.map((design) => choicesOf(design));
+  const paths = [...new Set(identities.flatMap((choices) => [...choices.keys()]))].filter(
+    (path) => new Set(identities.map((choices) => choices.get(path))).size > 1,
+  );
+  const points = designs.map((design, index): DesignPoint => {
+    const of = (phase: PhaseName, what: (perSample: PerSample) => Readonly<Record<string, number>>) =>
+      meansOf(design, phase, what);
+    const report = anyReport(design);
+    return {
+      name: design.label,
+      choices: paths.map((path) => identities[index]?.get(path)),
+      status: 'done',
+      reason: null,
+      figures: figuresOf(design),
+      energyPj: of('test', ({ energyPj }) => energyPj.byUnit),
+      trainingEnergyPj: of('train', ({ energyPj }) => energyPj.byUnit),
+      areaUm2: readableUnits(report.core?.area?.byUnit ?? {}),
+      bound: boundOf(design, 'test'),
+      trainingBound: boundOf(design, 'train'),
+      onFront: false,
+      frontShare: null,
+      settings: report.provenance.settings,
+    };
+  });
+  const wanted = designFigures.filter(
+    ({ key }) =>
+      objectives.some((name) => name === key) && points.some(({ figures }) => figures[key] !== null),
+  );
+  const front = new Set(frontOf(points, wanted));
+  return {
+    experiment: title,
+    scoredOn: designs.some((design) => anyReport(design).scoredOn === 'validation') ? 'validation' : 'test',
+    axes: paths.map((path) => ({
+      name: shortPath(path, paths),
+      values: [...new Set(identities.flatMap((choices) => choices.get(path) ?? []))],
+    })),
+    objectives: wanted.map(({ title: name }) => name),
+    points: points.map((point, index) => ({ ...point, onFront: front.has(index) })),
+    draws: 0,
+  };
+}
+
+/** What may tell a design from others: its settings by their paths, and what else defines it. */
+function choicesOf(design: Design): Map<string, string> {
+  const { settings: _, ...identity } = identityOf(anyReport(design));
+  const settings = anyReport(design).provenance.settings.map((setting): [string, string] => {
+    const at = setting.indexOf('=');
+    return [setting.slice(0, at), setting.slice(at + 1)];
+  });
+  return new Map([...Object.entries(identity), ...settings]);
+}
+
+/** The last part of a path, or all of it where another ends alike. */
+function shortPath(path: string, paths: readonly string[]): string {
+  const last = path.split('.').at(-1) ?? path;
+  return paths.filter((other) => other.split('.').at(-1) === last).length === 1 ? last : path;
+}
+
+function figuresOf(design: Design): ExploredFigures {
+  const { memory, core } = anyReport(design);
+  const of = (phase: PhaseName, what: (perSample: PerSample) => number) => meanOf(design, phase, what);
+  return {
+    accuracy: spreadOf(design, ({ test }) => test.accuracy).mean,
+    energyPj: of('test', ({ energyPj }) => energyPj.total),
+    trainingEnergyPj: of('train', ({ energyPj }) => energyPj.total),
+    latencyNs: of('test', ({ latencyNs }) => latencyNs),
+    trainingLatencyNs: of('train', ({ latencyNs }) => latencyNs),
+    areaUm2: core?.area?.totalUm2 ?? null,
+    bits: memory.totalBits,
+    inferenceBits: memory.inferenceBits,
+  };
+}
+
+function meansOf(
+  design: Design,
+  phase: PhaseName,
+  of: (perSample: PerSample) => Readonly<Record<string, number>>,
+): Record<string, number> {
+  const [first] = design.runs.flatMap(({ report }) => report[phase].perSample ?? []);
+  const names = first === undefined ? [] : Object.keys(of(first));
+  return Object.fromEntries(
+    names.map((name) => [name, meanOf(design, phase, (perSample) => of(perSample)[name] ?? 0) ?? 0]),
+  );
+}
+
+/** Shares of the cycles of a sample by what binds the kernels that take them. */
+function boundOf(design: Design, phase: PhaseName): Record<string, number> {
+  const cycles = meansOf(design, phase, ({ counters }) => {
+    const sums: Record<string, number> = {};
+    for (const { boundBy, cycles: own } of counters.byKernel) sums[boundBy] = (sums[boundBy] ?? 0) + own;
+    return sums;
+  });
+  const all = Object.values(cycles).reduce((sum, own) => sum + own, 0);
+  return Object.fromEntries(
+    Object.entries(cycles).flatMap(([what, own]) => (own > 0 ? [[what, own / all]] : [])),
+  );
+}
