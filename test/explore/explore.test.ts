@@ -101,6 +101,21 @@ test('designs on many cores have the figures of runs of their own', async () => 
   }
 });
 
+// A word of the weight bank holds 16 weights of 8 bits, one of the state bank 16 fields of 16 bits: more than 16 lanes wait for
+// the ports, and take area.
+test('lanes past the point where a port binds leave the front', async () => {
+  const lanes = spaceOf(
+    'axes: {lanes: {path: hw.lanes, values: [4, 8, 16, 64]}}\nobjectives: [latency, area]',
+  );
+  const found = await explore(experiment, lanes, { ...shortly, plan: grid, workers: 2 }, findFile);
+  expect(found.front).toEqual(['mp16-8_lanes=4', 'mp16-8_lanes=8', 'mp16-8_lanes=16']);
+  for (const { values, parts } of found.designs) {
+    const { issue = 0 } = parts?.bound ?? {};
+    if (Number(values['hw.lanes']) > 16) expect(issue).toBeLessThan(0.1);
+    else expect(issue).toBeGreaterThan(0.9);
+  }
+});
+
 const small = `
 axes:
   precision: [mp8-4, mp16-8]
