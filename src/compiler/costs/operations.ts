@@ -97,11 +97,13 @@ export function atWidth(
   energyPj: Readonly<Record<number, number>>,
   widthBits: number,
 ): { readonly widthBits: number; readonly energyPj: number } {
-  const widths = Object.keys(energyPj)
-    .map(Number)
-    .sort((a, b) => a - b);
-  const width = widths.find((offered) => offered >= widthBits) ?? widths.at(-1) ?? 0;
-  return { widthBits: width, energyPj: energyPj[width] ?? 0 };
+  let widest = 0;
+  // Keys that are whole numbers are in ascending order.
+  for (const key of Object.keys(energyPj)) {
+    widest = Number(key);
+    if (widest >= widthBits) break;
+  }
+  return { widthBits: widest, energyPj: energyPj[widest] ?? 0 };
 }
 
 export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel): Unit {

@@ -149,6 +149,11 @@ export function removeDesigns(folder: string): void {
 
 function removeRun(folder: string): void {
   for (const name of filesOf.run) rmSync(join(folder, name), { force: true });
+  removeStates(folder);
+}
+
+/** Removes the states that a run has kept in its folder. */
+export function removeStates(folder: string): void {
   const states = join(folder, stateFiles.folder);
   if (!existsSync(states)) return;
   for (const name of readdirSync(states))

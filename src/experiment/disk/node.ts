@@ -1,5 +1,5 @@
 /** Experiments on disk: the folders of runs, sweeps and searches. */
 
-export { checkClaim, claimFolder, removeDesigns, removeResults } from './node-folder.ts';
+export { checkClaim, claimFolder, removeDesigns, removeResults, removeStates } from './node-folder.ts';
 export { exploreFiles, runFiles, stateFiles, sweepFiles } from './node-layout.ts';
 export { damagedResults, findResults, type Results } from './node-results.ts';

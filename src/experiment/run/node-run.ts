@@ -17,7 +17,7 @@ import {
   parseSettings,
   resolveCell,
 } from '../description/index.ts';
-import { checkClaim, claimFolder, removeResults, runFiles, stateFiles } from '../disk/node.ts';
+import { checkClaim, claimFolder, removeResults, removeStates, runFiles, stateFiles } from '../disk/node.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint, writeKeptState } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
@@ -224,6 +224,8 @@ async function completeRun(
     const checkpoint = join(out, runFiles.checkpoint);
     if (resume && existsSync(checkpoint))
       from = readCheckpoint(checkpoint, identity(), { cell, data, record: plan });
+    // Those of a run that was killed before its first checkpoint.
+    if (from === undefined) removeStates(out);
   }
   options.onStart?.(startOf(cell, data, from));
   const { threads = 1 } = options;
