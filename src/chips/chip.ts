@@ -86,6 +86,15 @@ export interface ChipHost {
   hosting(setup: ChipSetup): Hosting;
 }
 
+/** A published energy, of a sample in inference or of a synaptic operation. */
+export interface PublishedEnergy {
+  /** The hw-model of the chip. */
+  readonly hwModel: string;
+  readonly of: 'inference' | 'operation';
+  readonly pj: number;
+  readonly cite: string;
+}
+
 /** A chip with its own controller: everything that the rest of Plasticore needs to know about it. */
 export interface Chip {
   /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
@@ -94,6 +103,8 @@ export interface Chip {
   readonly golden?: GoldenFormat | undefined;
   /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
   readonly host?: ChipHost | undefined;
+  /** Energies that have been published of it, beside which a report puts those of runs. */
+  readonly published?: readonly PublishedEnergy[] | undefined;
 }
 
 /** The definition of a host in a chip's folder; {@link defineHost} makes a {@link ChipHost} of it. */

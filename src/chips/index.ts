@@ -22,6 +22,7 @@ export {
   type HostDefinition,
   type Hosting,
   type NamedSet,
+  type PublishedEnergy,
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
 export { Barrier, type ChipWork, type CrewWork, sharedWords } from './crew/index.ts';

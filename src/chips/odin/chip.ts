@@ -11,6 +11,14 @@ import { odinGolden } from './replay.ts';
 export const odin: Chip = {
   name: 'odin',
   golden: odinGolden,
+  published: [
+    {
+      hwModel: 'odin',
+      of: 'inference',
+      pj: 15_000,
+      cite: 'Frenkel et al., IEEE TBioCAS 13(1), 2019: a digit of MNIST',
+    },
+  ],
   host: defineHost({
     description:
       "How the host teaches digits to ODIN and asks it. It sends events to the chip's controller; there are no encoder and no time steps.",

@@ -11,6 +11,9 @@ import { reckonGolden } from './replay.ts';
 export const reckon: Chip = {
   name: 'reckon',
   golden: reckonGolden,
+  published: [
+    { hwModel: 'reckon', of: 'operation', pj: 5.3, cite: 'Frenkel and Indiveri, ISSCC 2022, at 0.5 V' },
+  ],
   host: defineHost({
     description:
       'How the host programs, teaches and asks ReckOn, whose controller walks through the ticks of a sample.',

@@ -10,6 +10,14 @@ import { truenorthOptions } from './options.ts';
  */
 export const truenorth: Chip = {
   name: 'truenorth',
+  published: [
+    {
+      hwModel: 'truenorth',
+      of: 'operation',
+      pj: 26,
+      cite: 'Merolla et al., Science 345:668, 2014: all in, at 20 Hz and 128 synapses a neuron',
+    },
+  ],
   host: defineHost({
     description:
       'A random network on all cores of TrueNorth, as those were on which it was measured. Nothing is presented to it: it runs by itself.',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { chips } from '../../chips/index.ts';
 import { findResults } from '../../experiment/node.ts';
 import { checkWritable, makeFolder, writeAtomically } from '../../fs/index.ts';
 import { amount, reportPage } from '../../report/index.ts';
@@ -41,7 +42,11 @@ export const report = defineCommand({
   async run({ folder, out = join(folder, 'report.html'), svg, csv }, terminal) {
     const { runs, ...rest } = findResults(folder);
     if (runs.length > 0) checkWritable(out);
-    const page = await reportPage({ folders: runs, ...rest }).catch((error: unknown) => {
+    const page = await reportPage({
+      folders: runs,
+      ...rest,
+      published: chips.flatMap(({ published = [] }) => published),
+    }).catch((error: unknown) => {
       throw error instanceof PlasticoreError ? within(folder, error) : error;
     });
     writeAtomically(out, page.text);

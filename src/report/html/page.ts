@@ -28,7 +28,7 @@ import { spikeRasters } from './sections/rasters.ts';
 import { runTable } from './sections/runs.ts';
 import { weightPictures } from './sections/weights.ts';
 import { spaceOf } from './studied.ts';
-import { type Design, makeStudy, type Study } from './study.ts';
+import { type Design, makeStudy, type PublishedEnergy, type Study } from './study.ts';
 import { style } from './style.ts';
 
 /** In page order, after the overview. Add a new section about runs here. */
@@ -56,6 +56,8 @@ export interface PageSource {
   readonly summary?: string | undefined;
   /** `explore.json` of a search. */
   readonly exploration?: string | undefined;
+  /** Published energies of chips, to stand beside those of their models. */
+  readonly published?: readonly PublishedEnergy[] | undefined;
 }
 
 /** A page, and each of its pictures as a file of its own. */
@@ -69,10 +71,10 @@ export interface Page {
 }
 
 /** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */
-export function makePage({ folders, summary, exploration }: PageSource, draw: Draw): Page {
+export function makePage({ folders, summary, exploration, published }: PageSource, draw: Draw): Page {
   const content =
     exploration === undefined
-      ? runContent(makeStudy(folders, summary), draw)
+      ? runContent({ ...makeStudy(folders, summary), published }, draw)
       : searchContent(exploration, folders, draw);
   const pictures = content.sections.flatMap(({ body }) => body.pictures);
   return {

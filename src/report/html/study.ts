@@ -13,12 +13,22 @@ export interface Design {
   readonly runs: readonly Run[];
 }
 
+/** An energy that has been published of a chip, of a sample in inference or of a synaptic operation. */
+export interface PublishedEnergy {
+  readonly hwModel: string;
+  readonly of: 'inference' | 'operation';
+  readonly pj: number;
+  readonly cite: string;
+}
+
 /** Everything that one page reports on. */
 export interface Study {
   readonly title: string;
   readonly designs: readonly Design[];
   /** Cells of a sweep without a result, with the reason. */
   readonly missing: readonly { readonly cell: string; readonly reason: string }[];
+  /** What has been published of chips that may be among the designs. */
+  readonly published?: readonly PublishedEnergy[] | undefined;
 }
 
 /**

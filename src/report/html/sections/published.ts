@@ -4,52 +4,23 @@ import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
 import type { MakeSection } from '../section.ts';
-import { type Design, identityOf, spreadOf } from '../study.ts';
+import { anyReport, type Design, type PublishedEnergy, spreadOf } from '../study.ts';
 
-/** A figure that has been published of a chip. */
-interface Published {
-  readonly hwModel: string;
-  readonly what: string;
-  readonly pj: number;
-  readonly cite: string;
-  readonly of: (report: RunReport) => number | null;
+const whatOf = { inference: 'an inference', operation: 'a synaptic operation' } as const;
+
+function predictedOf({ test: { perSample } }: RunReport, of: PublishedEnergy['of']): number | null {
+  if (perSample === null) return null;
+  const { energyPj, counters } = perSample;
+  if (of === 'inference') return energyPj.total;
+  return counters.sops === 0 ? null : energyPj.total / counters.sops;
 }
-
-const ofOperation = ({ test: { perSample } }: RunReport): number | null =>
-  perSample === null || perSample.counters.sops === 0
-    ? null
-    : perSample.energyPj.total / perSample.counters.sops;
-
-const published: readonly Published[] = [
-  {
-    hwModel: 'odin',
-    what: 'an inference of a digit',
-    pj: 15_000,
-    cite: 'Frenkel et al., IEEE TBioCAS 13(1), 2019',
-    of: ({ test: { perSample } }) => perSample?.energyPj.total ?? null,
-  },
-  {
-    hwModel: 'reckon',
-    what: 'a synaptic operation',
-    pj: 5.3,
-    cite: 'Frenkel and Indiveri, ISSCC 2022, at 0.5 V',
-    of: ofOperation,
-  },
-  {
-    hwModel: 'truenorth',
-    what: 'a synaptic event, all in',
-    pj: 26,
-    cite: 'Merolla et al., Science 345:668, 2014: 20 Hz, 128 synapses a neuron',
-    of: ofOperation,
-  },
-];
 
 /** Within this, prediction and publication are said to agree. */
 const band = 0.1;
 
 /** Energies that a model predicts, beside those published of its chip. Only where a chip with such figures has run. */
-export const predictedAgainstPublished: MakeSection = ({ designs }, draw) => {
-  const found = designs.flatMap((design) => foundOf(design));
+export const predictedAgainstPublished: MakeSection = ({ designs, published = [] }, draw) => {
+  const found = designs.flatMap((design) => foundOf(design, published));
   if (found.length === 0) return undefined;
   const [low, high] = decadesAround(found.flatMap(({ predicted, pj }) => [predicted, pj]));
   const line = (name: string, factor: number) => ({
@@ -119,12 +90,13 @@ export const predictedAgainstPublished: MakeSection = ({ designs }, draw) => {
   };
 };
 
-function foundOf(design: Design) {
-  const [first] = design.runs;
-  if (first === undefined) return [];
-  const { hwModel } = identityOf(first.report);
-  return published.flatMap((figure) => {
-    const predicted = figure.hwModel === hwModel ? spreadOf(design, figure.of).mean : null;
-    return predicted === null ? [] : [{ ...figure, label: design.label, predicted }];
+function foundOf(design: Design, published: readonly PublishedEnergy[]) {
+  const { hwModel } = anyReport(design).provenance;
+  return published.flatMap((energyOf) => {
+    if (energyOf.hwModel !== hwModel) return [];
+    const predicted = spreadOf(design, (report) => predictedOf(report, energyOf.of)).mean;
+    return predicted === null
+      ? []
+      : [{ ...energyOf, what: whatOf[energyOf.of], label: design.label, predicted }];
   });
 }
