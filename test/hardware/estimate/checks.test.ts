@@ -103,6 +103,48 @@ describe("ODIN's area of a synapse", () => {
   });
 });
 
+test('memories are smaller than the cores that hold them', () => {
+  const areaOf = (
+    banks: readonly (readonly [capacityBits: number, wordBits: number])[],
+    technologyNm: number,
+  ) =>
+    banks.reduce((sum, [capacityBits, wordBits]) => {
+      const shape = { capacityBits, wordBits, ports: 1, technologyNm, supplyV: 0.8 };
+      return sum + withFactor('sram', 'areaUm2', shape).value;
+    }, 0);
+  const kb = 8192;
+  // Whole cores, logic included: SENECA 0.47 mm2 (22 nm), ReckOn 0.45 mm2, TrueNorth 390 x 240 um (28 nm).
+  for (const [memories, core] of [
+    [areaOf([[2 ** 21, 128]], 22), 470_000],
+    [
+      areaOf(
+        [64, 64, 8, 2].map((kilobytes) => [kilobytes * kb, 128]),
+        28,
+      ),
+      450_000,
+    ],
+    [areaOf([[256 * 410, 410]], 28), 390 * 240],
+  ] as const) {
+    expect(memories).toBeLessThan(core);
+    // In all of them memory is a good part of the core.
+    expect(memories).toBeGreaterThan(core / 4);
+  }
+});
+
+test('the energy of macros follows the square of the supply, which no fit has used', () => {
+  // IHP Open PDK, sg13_sram, total typical power in pJ at 1.08, 1.20 and 1.32 V: doc/*.txt. Temperatures differ, too.
+  for (const [low, typical, high] of [
+    [129.2, 156.4, 197.2],
+    [15.8, 19.7, 24.15],
+    [30.36, 37.73, 46.53],
+    [47.04, 56.8, 72.79],
+    [49.31, 61.88, 76.26],
+  ] as const) {
+    expect(Math.abs(low / typical / (1.08 / 1.2) ** 2 - 1)).toBeLessThan(0.06);
+    expect(Math.abs(high / typical / (1.32 / 1.2) ** 2 - 1)).toBeLessThan(0.06);
+  }
+});
+
 test('chips run at clocks that their memories allow', () => {
   const time = (capacityBits: number, wordBits: number, technologyNm: number, supplyV: number) =>
     withFactor('sram', 'accessNs', { capacityBits, wordBits, ports: 1, technologyNm, supplyV });
