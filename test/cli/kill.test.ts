@@ -118,7 +118,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
   test('a sweep', { timeout: 600_000 }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2 });
-    expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 4 + 3);
+    expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 5 + 3);
   });
 
   test('a search', { timeout: 600_000 }, async () => {
