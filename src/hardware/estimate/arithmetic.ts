@@ -161,7 +161,8 @@ const energy: Quantity = fitted({
   source: 'estimator:arithmetic.energy',
   unit: 'pJ',
   law: `at 28 nm and 0.9 V: ${lawOf(energyFit, 'pJ')}; ${logicEnergyLaw}`,
-  assumes: '0.75 V for the figures at 7 nm, whose supply is not published',
+  assumes:
+    '0.75 V for the figures at 7 nm, whose supply is not published. Published are 8 to 32 bits; beyond, the fit is carried on',
   fits: [[energyFit, energyPoints]],
 });
 const area: Quantity = fitted({

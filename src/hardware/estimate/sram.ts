@@ -104,7 +104,7 @@ const energy: Quantity = fitted({
   unit: 'pJ',
   law: `read: ${Math.exp(level).toPrecision(3)} pJ x (capacity / 64 kbit)^(${ofCapacity.toFixed(2)} + ${ofCapacityByNode.toFixed(2)} ln(node / 28 nm)) x (word / 64 bits)^${ofWord.toFixed(2)} x (node / 28 nm)^${ofNode.toFixed(2)} x (supply / 0.9 V)^2; write: x ${writeToRead.toFixed(2)}`,
   assumes:
-    '0.75 V for the figures at 7 nm, whose supply is not published. An access costs the same with more ports, as in the macros of two ports',
+    '0.75 V for the figures at 7 nm, whose supply is not published. Published are 4 kbit to 8 Mbit and words of 8 to 410 bits; beyond, by a factor of up to eight, the fit is carried on. An access costs the same with more ports, as in the macros of two ports',
   fits: [
     [readFit, readPoints],
     [writeFit, writePoints],
@@ -262,7 +262,6 @@ export const sram: Estimator<Input, SramFigure> = {
   of: 'a bank of SRAM',
   kinds: [],
   range: {
-    // Published: 4 kbit to 8 Mbit; up to a factor of eight beyond.
     capacityBits: { unit: 'bits', low: 512, high: 2 ** 26 },
     wordBits: { unit: 'bits', low: 1, high: 2048 },
     ports: { unit: 'ports', low: 1, high: 8 },
