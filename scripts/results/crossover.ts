@@ -29,20 +29,20 @@ function workingsTable(reports: readonly Report[]): string {
     ]),
   ]);
   return table(
-    ['network', 'test %', 'operations a synapse', 'nJ an inference', 'within', 'pJ an operation'],
+    ['network', 'test %', 'operations a synapse', 'µJ an inference', 'bounds', 'pJ an operation'],
     rows,
   );
 }
 
 function rowOf(runs: readonly Report[]): string[] {
   const mean = (of: (report: Report) => number): number => spread(runs.map(of)).mean ?? Number.NaN;
-  const nanojoules = (energyPj: number): string => (energyPj / 1e3).toPrecision(3);
+  const microjoules = (energyPj: number): string => (energyPj / 1e6).toPrecision(3);
   const bounds = (report: Report) => tested(report).energyPj.interval;
   return [
     accuracy(runs),
     mean((report) => workingOf(report).activity).toFixed(3),
-    nanojoules(mean((report) => tested(report).energyPj.total)),
-    `${nanojoules(mean((report) => bounds(report).low))} to ${nanojoules(mean((report) => bounds(report).high))}`,
+    microjoules(mean((report) => tested(report).energyPj.total)),
+    `${microjoules(mean((report) => bounds(report).low))} to ${microjoules(mean((report) => bounds(report).high))}`,
     mean((report) => tested(report).energyPj.total / tested(report).counters.sops).toPrecision(3),
   ];
 }
@@ -66,7 +66,7 @@ function crossingsTable(reports: readonly Report[]): string {
       return [
         `${name}, ${value} ${value === 1 ? 'bit' : 'bits'}`,
         mean(twins.map((report) => workingOf(report).activity)).toFixed(3),
-        `${(activities.mean ?? Number.NaN).toFixed(3)} ± ${(activities.standardDeviation ?? 0).toFixed(3)} (${activities.n})`,
+        `${(activities.mean ?? Number.NaN).toFixed(3)} ± ${(activities.standardDeviation ?? 0).toFixed(4)} (${activities.n})`,
         `${mean(found.map(({ low }) => low)).toFixed(3)} to ${mean(found.map(({ high }) => high)).toFixed(3)}`,
         percent(twin),
         percent(met),
