@@ -41,6 +41,7 @@ import { smallProgram, smallRules } from '../compiler/small.ts';
 import { edit, tiny } from '../hardware/tiny.ts';
 import { battery, bytesOf } from '../nir/files.ts';
 import { smallTrace } from '../observe/golden/small-trace.ts';
+import { manyDesigns } from '../report/html/many-designs.ts';
 import { programOf, roundCore } from '../support/core.ts';
 import { hdf5File } from '../support/hdf5.ts';
 
@@ -373,6 +374,12 @@ async function results(folder: string): Promise<Specimen[]> {
       isText: true,
       bytes: utf8.encode(report),
       read: (bytes) => page({ report: textOf(bytes) }),
+    },
+    {
+      kind: 'explore.json',
+      bytes: Buffer.from(JSON.stringify(manyDesigns(10))),
+      read: (bytes) => makePage({ folders: [], exploration: textOf(bytes) }, () => ''),
+      isText: true,
     },
     {
       kind: 'predictions.csv',

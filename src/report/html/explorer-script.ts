@@ -293,17 +293,18 @@ if (explorer !== null) {
       const [px, py, half] = [across(front[at]), down(front[at]), widthOf(text, 11) / 2];
       const places = [[px + 11 + half, py], [px - 11 - half, py], [px, py - 15], [px, py + 15]];
       const others = taken.filter((_, other) => other !== at);
-      const crowd = places.map(([cx, cy]) => {
-        const own = around(cx, cy, half, 6);
-        return points.filter((design) => overlaps(own, around(across(design), down(design), 3, 3))).length;
-      });
-      const fits = places.find(([cx, cy], which) => {
-        const own = around(cx, cy, half + 2, 7);
-        return crowd[which] <= 2 && own.left >= box.left && own.right <= width - 4 && own.top >= 0 && own.bottom <= box.top + tall && !others.some((other) => overlaps(own, other));
-      });
+      const [fits] = places
+        .map(([cx, cy]) => {
+          const own = around(cx, cy, half + 2, 7);
+          const covered = points.filter((design) => overlaps(own, around(across(design), down(design), 3, 3))).length;
+          return { at: [cx, cy], own, covered };
+        })
+        .filter(({ own, covered }) => covered <= 2 && own.left >= box.left && own.right <= width - 4 && own.top >= 0 &&
+          own.bottom <= box.top + tall && !others.some((other) => overlaps(own, other)))
+        .sort((a, b) => a.covered - b.covered);
       if (fits === undefined) return;
-      taken.push(around(fits[0], fits[1], half + 2, 7));
-      svg.append(draw('text', { class: 'label', x: fits[0], y: fits[1] + 4, 'text-anchor': 'middle', fill: ink, 'font-size': 11,
+      taken.push(fits.own);
+      svg.append(draw('text', { class: 'label', x: fits.at[0], y: fits.at[1] + 4, 'text-anchor': 'middle', fill: ink, 'font-size': 11,
         stroke: 'var(--surface,#ffffff)', 'stroke-width': 3, 'paint-order': 'stroke', 'stroke-linejoin': 'round' }, text));
     });
     for (const { colour, text, x: left, y: line } of swatches) {

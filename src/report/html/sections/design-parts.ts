@@ -4,7 +4,7 @@ import type { Draw } from '../figure.ts';
 import { html } from '../markup.ts';
 import type { Stacks } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
-import { type StackedFigure, stackedFigures } from './stacked.ts';
+import { type StackedFigure, stackedGroups } from './stacked.ts';
 
 type PartsOf = (point: DesignPoint) => Readonly<Record<string, number>>;
 
@@ -78,9 +78,7 @@ export function designParts(space: DesignSpace, draw: Draw, onlyBound = false): 
     };
     return most(of) === 0 ? [] : [{ id, title, stacks: stacks(of), look, part: 'bound by', unit: 'share' }];
   });
-  const groups = (onlyBound ? [ofBound] : [ofEnergy, [...ofArea, ...ofBound]]).filter(
-    (group) => group.length > 0,
-  );
+  const groups = (onlyBound ? [ofBound] : [ofEnergy, ofArea, ofBound]).filter((group) => group.length > 0);
   if (groups.length === 0) return undefined;
   const which = points.some(({ onFront }) => onFront) ? 'Designs on the front' : 'Designs';
   const some = points.length < all ? `, ${points.length} of ${all}, evenly chosen` : '';
@@ -89,6 +87,6 @@ export function designParts(space: DesignSpace, draw: Draw, onlyBound = false): 
     title: 'What designs are made of',
     short: 'Parts',
     body: html`<p class="note">${which}${some}, the most accurate first. The table of all designs and its CSV file have the others.</p>
-${groups.map((group) => stackedFigures(group, draw))}`,
+${stackedGroups(groups, draw)}`,
   };
 }

@@ -24,13 +24,16 @@ export function designExplorer(space: DesignSpace, draw: Draw): Section {
     id: 'designs-explorer',
     title: 'Designs',
     short: 'Designs',
-    body: html`<div id="explorer">
+    body:
+      figures.length === 0
+        ? allDesigns(space, figures)
+        : html`<div id="explorer">
 <div class="controls" hidden>
 <div class="pick">${[
-      select('y', 'up'),
-      select('x', 'across'),
-      select('colour', 'colour'),
-    ]}<label><span>name</span><input type="search" name="text"></label>
+            select('y', 'up'),
+            select('x', 'across'),
+            select('colour', 'colour'),
+          ]}<label><span>name</span><input type="search" name="text"></label>
 <label class="check"><input type="checkbox" name="front"> <span>only the front</span></label>
 <button type="button" class="save" name="all">Show all</button></div>
 <div class="filters"></div>

@@ -17,8 +17,19 @@ export interface StackedFigure {
 
 /** Charts side by side. A part has the same colour in all of them; `names` can assign the colours. */
 export function stackedFigures(all: readonly StackedFigure[], draw: Draw, names?: readonly string[]): Markup {
-  const shared = names ?? partNames(all.map(({ stacks }) => stacks));
-  return html`<div class="plots">${all.map((shown) => stackedFigure(shown, shared, draw))}</div>
+  return stackedGroups([all], draw, names);
+}
+
+/** The same of several groups of charts, whose parts have nothing to do with each other. */
+export function stackedGroups(
+  groups: readonly (readonly StackedFigure[])[],
+  draw: Draw,
+  names?: readonly string[],
+): Markup {
+  return html`<div class="plots">${groups.flatMap((all) => {
+    const shared = names ?? partNames(all.map(({ stacks }) => stacks));
+    return all.map((shown) => stackedFigure(shown, shared, draw));
+  })}</div>
 `;
 }
 

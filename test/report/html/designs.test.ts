@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type DesignPoint,
+  designFigures,
+  frontOf,
+  listed,
+  mostListed,
+  shortNames,
+} from '../../../src/report/html/designs.ts';
+import { readExploration } from '../../../src/report/html/explored.ts';
+import { makePage } from '../../../src/report/html/page.ts';
+import { draw } from '../../../src/report/html/render.ts';
+import { spaceOf } from '../../../src/report/html/studied.ts';
+import { makeStudy } from '../../../src/report/html/study.ts';
+import { noFigures } from '../../../src/report/index.ts';
+import { expectError } from '../../support/errors.ts';
+import { handMadeRun } from './hand-made.ts';
+import { manyDesigns } from './many-designs.ts';
+
+const point = (accuracy: number | null, energyPj: number | null): DesignPoint => ({
+  name: `${accuracy} ${energyPj}`,
+  choices: [],
+  status: 'done',
+  reason: null,
+  figures: { ...noFigures, accuracy, energyPj },
+  energyPj: {},
+  trainingEnergyPj: {},
+  areaUm2: {},
+  bound: {},
+  trainingBound: {},
+  onFront: false,
+  frontShare: null,
+  settings: [],
+});
+
+describe('the front', () => {
+  const figures = designFigures.filter(({ key }) => key === 'accuracy' || key === 'energyPj');
+
+  test('has the designs that no other betters; equal ones both; none without a figure', () => {
+    const points = [point(0.9, 5), point(0.8, 4), point(0.8, 6), point(0.9, 5), point(0.99, null)];
+    expect(frontOf(points, figures)).toEqual([0, 1, 3]);
+    expect(frontOf([{ ...point(1, 1), status: 'outside' }, point(0.5, 2)], figures)).toEqual([1]);
+  });
+
+  test('is listed evenly from end to end where it is long', () => {
+    const points = Array.from({ length: 100 }, (_, at) => ({ ...point(at / 100, at), onFront: true }));
+    const { points: some, all } = listed({ points });
+    expect([some.length, all]).toEqual([mostListed, 100]);
+    expect([some[0]?.figures.accuracy, some.at(-1)?.figures.accuracy]).toEqual([0.99, 0]);
+  });
+});
+
+test('short names say what differs', () => {
+  const axes = ['precision', 'lanes', 'gate', 'word'].map((name) => ({ name, values: [] }));
+  const named = (...choices: string[]) => ({ ...point(1, 1), choices });
+  expect(
+    shortNames([named('mp16-8', '8', 'clock', '64'), named('mp8-4', '16', 'skip', '64')], { axes }),
+  ).toEqual(['mp16-8, lanes 8, clock', 'mp8-4, lanes 16, skip']);
+});
+
+test('the designs of runs have what differs as axes, and a front', () => {
+  const run = (lanes: number, accuracy: number, energyPj: number) =>
+    handMadeRun({ settings: [`hw.lanes=${lanes}`, 'program.steps=4'], accuracy, energyPj });
+  const { axes, points } = spaceOf(makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)]));
+  expect(axes).toEqual([{ name: 'lanes', values: ['8', '16', '32'] }]);
+  expect(points.map(({ onFront }) => onFront)).toEqual([true, true, false]);
+  // 60 of 100 cycles are bound by issue, 40 by the adders.
+  expect(points[0]?.bound).toEqual({ issue: 0.6, 'integer add': 0.4 });
+});
+
+describe('a search', () => {
+  test('without a design that fits has a page, with the reasons', () => {
+    const search = manyDesigns(1);
+    expect(search.designs.map(({ status }) => status)).toEqual(['misfit']);
+    const { text, pictures } = makePage({ folders: [], exploration: JSON.stringify(search) }, draw);
+    expect(text).toContain('weight bank: too small');
+    expect(text).toContain('No design is on the front');
+    expect(pictures).toEqual([]);
+  });
+
+  test('that is damaged, foreign or newer is refused with its place', () => {
+    const refuse = (text: string, ...parts: readonly string[]) =>
+      expectError(() => readExploration(text), 'format', 'explore.json: ', ...parts);
+    refuse('{"schema": ', 'not JSON, or cut short');
+    refuse('[]', "expected schema 'plasticore/explore/1', found no schema");
+    refuse('{"schema": "plasticore/explore/2"}', 'plasticore/explore/2');
+    const search = manyDesigns(2);
+    const [first] = search.designs;
+    refuse(
+      JSON.stringify({ ...search, designs: [{ ...first, status: 'perhaps' }] }),
+      'damaged: designs.0.status',
+    );
+  });
+});
