@@ -14,6 +14,7 @@ import { areaByUnit } from './sections/area.ts';
 import { coresAndNetwork } from './sections/chip.ts';
 import { confusionMatrices } from './sections/confusion.ts';
 import { designParts } from './sections/design-parts.ts';
+import { designScaling } from './sections/design-scaling.ts';
 import { advice, designExplorer, fronts } from './sections/designs.ts';
 import { floatsAndIntegers } from './sections/drift.ts';
 import { energyBreakdown } from './sections/energy.ts';
@@ -131,6 +132,7 @@ function searchContent(exploration: string, folders: readonly RunFolder[], draw:
       designExplorer(space, draw),
       fronts(space, draw),
       designParts(space, draw),
+      designScaling(space, draw),
       ...aboutRuns,
     ].flatMap((section) => section ?? []),
   };

@@ -10,6 +10,7 @@ import {
 import { readExploration } from '../../../src/report/html/explored.ts';
 import { makePage } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
+import { designScaling } from '../../../src/report/html/sections/design-scaling.ts';
 import { spaceOf } from '../../../src/report/html/studied.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
 import { noFigures } from '../../../src/report/index.ts';
@@ -66,6 +67,38 @@ test('the designs of runs have what differs as axes, and a front', () => {
   expect(points.map(({ onFront }) => onFront)).toEqual([true, true, false]);
   // 60 of 100 cycles are bound by issue, 40 by the adders.
   expect(points[0]?.bound).toEqual({ issue: 0.6, 'integer add': 0.4 });
+});
+
+test('designs that differ in their cores alone share a line, if one of them is on the front', () => {
+  const of = (lanes: string, cores: string, latencyNs: number, onFront: boolean): DesignPoint => ({
+    ...point(0.5, 1),
+    choices: [lanes, cores],
+    figures: { ...noFigures, latencyNs },
+    onFront,
+  });
+  const space = {
+    experiment: 'cores',
+    scoredOn: 'test' as const,
+    axes: [
+      { name: 'lanes', values: ['8', '16', '32'] },
+      { name: 'cores', values: ['1', '2', '4'] },
+    ],
+    objectives: [],
+    points: [
+      of('8', '4', 100, true),
+      of('8', '1', 400, false),
+      of('16', '1', 300, true),
+      of('16', '2', 150, false),
+      of('32', '1', 200, false),
+      of('32', '2', 250, false),
+    ],
+    draws: 0,
+  };
+  const picture = designScaling(space, draw)?.body.pictures[0];
+  expect(picture?.csv()).toBe(
+    'designs,cores,latency of an inference [s]\nlanes 8,1,4e-7\nlanes 8,4,1e-7\nlanes 16,1,3e-7\nlanes 16,2,1.5e-7\n',
+  );
+  expect(designScaling({ ...space, axes: [] }, draw)).toBeUndefined();
 });
 
 describe('a search', () => {
