@@ -146,9 +146,13 @@ export class InputLists {
     if (count > list.neurons.length) this.#grow(list, count);
     const places = list.neurons;
     const shift = list.count - from;
+    const input = this.#input;
+    // Most inputs take no values, and a look at each part of a spike takes as long as to copy it.
+    const isPlain = input.payload === undefined;
+    const { size } = input;
     for (let index = from; index < to; index++) {
       const neuron = neurons[index] ?? Number.NaN;
-      if (!isSpikeOf(this.#input, neuron)) return neuron;
+      if (isPlain ? neuron >>> 0 !== neuron || neuron >= size : !isSpikeOf(input, neuron)) return neuron;
       places[index + shift] = neuron;
     }
     list.count = count;
