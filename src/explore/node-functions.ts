@@ -24,7 +24,7 @@ import {
 import { functionOf, type HwModel } from '../hardware/index.ts';
 import { sha256 } from '../native/index.ts';
 import type { Program } from '../program/index.ts';
-import { type Report, scoredPhase } from '../report/index.ts';
+import { isAboutPrice, type Report, scoredPhase } from '../report/index.ts';
 import { type Find, PlasticoreError } from '../text/index.ts';
 import { type CellsOptions, runCells } from './node-workers.ts';
 import type { SpaceDesign } from './space/index.ts';
@@ -257,7 +257,7 @@ function take({ shared, seed, out, priced }: Left, report: Report): void {
       counts: readCounts(join(out, runFiles.counts), priced.image),
       scored: { samples: phase.samples, accuracy: phase.accuracy },
       memory: { totalBits, inferenceBits },
-      remarks: report.remarks.filter(({ about }) => about !== 'energy'),
+      remarks: report.remarks.filter((remark) => !isAboutPrice(remark)),
     }),
   );
 }

@@ -74,6 +74,6 @@ export interface CostTable extends SourceFigures {
   readonly clockPower?: { readonly uwPerMhz: number; readonly source: string };
   /** Present if the image is that of a chip of many cores. */
   readonly network?: NetworkCost;
-  /** The energies and powers above that were stated for another shape; present only if there are any. */
+  /** The energies, powers and areas above that were stated for another shape; present only if there are any. */
   readonly otherShapes?: readonly OtherShape[];
 }

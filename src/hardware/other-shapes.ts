@@ -21,6 +21,10 @@ const node: Shape = { path: ['technologyNm'], describe: (value) => `${value} nm`
 const supply: Shape = { path: ['supplyV'], describe: (value) => `${value} V` };
 const lanes: Shape = { path: ['lanes'], describe: (value) => `${value} lanes` };
 const datapath: Shape = { path: ['datapathBits'], describe: (value) => `a datapath of ${value} bits` };
+const perLane: Shape = {
+  path: ['registers', 'perLane'],
+  describe: (value) => `${value} registers a lane`,
+};
 const fifo: Shape = { path: ['router', 'fifoDepth'], describe: (value) => `a FIFO of ${value} events` };
 const bankShape = (name: string): readonly Shape[] => [
   { path: ['banks', name, 'capacityBits'], describe: (value) => `${value} bits` },
@@ -89,7 +93,7 @@ function rulesOf({ banks, operations, kernels, clockPower, registers, chip }: Hw
       energy: byWidth(registers?.energyPj),
       area: ['areaUm2'],
       energyShape: [node, supply],
-      areaShape: [datapath, node],
+      areaShape: [perLane, datapath, node],
     },
     { entry: ['fetch'], energy: ['energyPj'], energyShape: [node, supply] },
     {

@@ -19,7 +19,7 @@ export { fp32Sizes, memoryOf } from './memory.ts';
 export { type Activity, membranesOf, neuroBench } from './neurobench.ts';
 export type { Outcome } from './outcome.ts';
 export { type PhaseCounts, phaseReport } from './phase.ts';
-export { energyRemarks } from './remarks.ts';
+export { isAboutPrice, priceRemarks } from './remarks.ts';
 export { formatReport, makeReport, scoredPhase } from './report.ts';
 export { type RunCounts, reprice, sumOfEpochs } from './reprice.ts';
 export {

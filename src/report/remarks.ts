@@ -12,7 +12,7 @@ import { grouped, percent } from './text/format.ts';
  */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
-    ...energyRemarks(outcome.image, [outcome.trainCounters, outcome.scored.counters]),
+    ...priceRemarks(outcome.image, [outcome.trainCounters, outcome.scored.counters]),
     ...leftEvents(outcome),
     ...silent(outcome),
     ...unlearned(outcome),
@@ -21,13 +21,23 @@ export function remarksOf(outcome: Outcome): Remark[] {
   ];
 }
 
-/** Energy that rests on figures of the hw-model stated for another shape of the core. */
-export function energyRemarks({ costs }: Image, phases: readonly Counters[]): Remark[] {
+/** Energy and area that rest on figures of the hw-model stated for another shape of the core. */
+export function priceRemarks({ costs }: Image, phases: readonly Counters[]): Remark[] {
+  const shapes = costs.otherShapes ?? [];
   const rests = phases.some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
   );
-  if (!rests) return [];
-  return describeOtherShapes(costs.otherShapes ?? []).map((text): Remark => ({ about: 'energy', text }));
+  const energies = rests ? shapes.filter(({ isEnergy }) => isEnergy) : [];
+  const areas = shapes.filter(({ isEnergy }) => !isEnergy);
+  return [
+    ...describeOtherShapes(energies).map((text): Remark => ({ about: 'energy', text })),
+    ...describeOtherShapes(areas).map((text): Remark => ({ about: 'area', text })),
+  ];
+}
+
+/** Whether a remark is about a price, so that it changes with the prices and not with what was counted. */
+export function isAboutPrice({ about }: Remark): boolean {
+  return about === 'energy' || about === 'area';
 }
 
 /** Events that no `deliver` served before their sample ended. */

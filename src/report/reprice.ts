@@ -1,6 +1,6 @@
 import { addCounts, type Counters, type Image, noCounts } from '../image/index.ts';
 import type { Outcome } from './outcome.ts';
-import { energyRemarks } from './remarks.ts';
+import { isAboutPrice, priceRemarks } from './remarks.ts';
 import { pricedParts, scoredPhase } from './report.ts';
 import type { Report } from './schema.ts';
 
@@ -31,8 +31,8 @@ export function reprice(report: Report, { history, scored: counters }: RunCounts
   return {
     ...report,
     remarks: [
-      ...energyRemarks(image, [trainCounters, counters]),
-      ...report.remarks.filter(({ about }) => about !== 'energy'),
+      ...priceRemarks(image, [trainCounters, counters]),
+      ...report.remarks.filter((remark) => !isAboutPrice(remark)),
     ],
     ...pricedParts({ image, history, trainCounters, scored }),
     provenance: { ...report.provenance, hwModel: image.core.hwModel, ranOn: hwModel },

@@ -122,7 +122,7 @@ describe('plasticore fit', () => {
     expect(stdout).toMatch(/^--set program.populations.hidden.size=80 .* 176 of 256 neurons in hidden$/m);
     // The banks were made larger, and their areas with them.
     expect(stdout).toMatch(/capacityBits=19456 +4 897 392 +1 +[\d.]+ +589 824 more bits/);
-    expect(stdout).not.toContain('areas of other shapes');
+    expect(stdout).not.toContain('another shape');
   });
 
   test('a chip with too few cores gets as many columns as hold the network', async () => {

@@ -39,6 +39,15 @@ describe('figures stated for another shape', () => {
     expect(marksOf('lanes: 4')).toEqual(['powerUw of staticPower: stated for 2 lanes, used with 4 lanes']);
   });
 
+  test('are the area of the registers of a lane where their number changes', () => {
+    const registers = 'registers: {perLane: 4, energyPj: {16: 1}, areaUm2: 80, source: paper}\n';
+    const own = { 'tiny.yaml': `${tiny}${registers}` };
+    const marks = load(child('registers: {perLane: 8}'), own).otherShapes;
+    expect(describeOtherShapes(marks)).toEqual([
+      'areaUm2 of registers: stated for 4 registers a lane, used with 8 registers a lane',
+    ]);
+  });
+
   test('arise from --set and --vary as from a file, for ports too', () => {
     const { banks, router, otherShapes } = overridden('banks.neurons.ports.write', 1);
     expect(describeOtherShapes(otherShapes)[0]).toBe(

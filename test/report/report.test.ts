@@ -374,10 +374,31 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
       about: 'energy',
       text: 'readPj, writePj, leakUw of banks.state: stated for words of 256 bits, used with words of 512 bits',
     });
+    expect(made.remarks[1]).toEqual({
+      about: 'area',
+      text: 'areaUm2 of banks.state: stated for words of 256 bits, used with words of 512 bits',
+    });
     // Four reads at 37.17 and four writes at 39.18 pJ, and 140 ns of its leakage of 6.4 uW: 0.896 pJ.
     const { bySourceKind } = scoredPhase(made).phase.energyPj;
     expect(bySourceKind['stated for another shape']).toBeCloseTo(4 * (37.17 + 39.18) + 0.896, 6);
     expect(runTables(made, plain)).toMatch(/^stated for another shape +/m);
+  });
+
+  test('name an area of another node, though no energy rests on it', () => {
+    const node = loadHwModel(
+      'format: plasticore/hw-model/1\nextends: reference\nname: small\ntechnologyNm: 14\n',
+      'small.yaml',
+      (reference, from) => findFile('hw-model', reference, from),
+    );
+    const made = makeReport(
+      { ...outcome, image: compile(program, node, { precision: 'mp16-8', seed: 1 }) },
+      provenance,
+      timing,
+    );
+    // Everything else of the reference core is estimated.
+    expect(made.remarks.filter(({ about }) => ['energy', 'area'].includes(about))).toEqual([
+      { about: 'area', text: 'areaUm2 of control: stated for 28 nm, used with 14 nm' },
+    ]);
   });
 
   test('name events that were left in the FIFO, which count neither as served nor as dropped', () => {

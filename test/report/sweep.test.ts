@@ -122,9 +122,10 @@ describe('a sweep', () => {
     ]);
   });
 
-  test('marks energies that a remark qualifies, and gives the remarks of a design once', () => {
+  test('marks energies and areas that a remark qualifies, and gives the remarks of a design once', () => {
     const remarks = [
       { about: 'energy', text: 'bank state: stated for another shape' },
+      { about: 'area', text: 'bank state: area of another shape' },
       { about: 'accuracy', text: 'not above chance' },
     ] as const;
     const marked = makeSweep({ experiment: 'digits', scoredOn: 'test', axes: [] }, [
@@ -132,7 +133,9 @@ describe('a sweep', () => {
       done('mp16-8', 0, 2, { ...reportOf(0.1, 1e6), remarks }),
     ]);
     expect(marked.designs.map((design) => design.remarks)).toEqual([remarks]);
-    expect(summaryCsv(marked)).toContain(',bank state: stated for another shape; not above chance\n');
+    expect(summaryCsv(marked)).toContain(
+      ',bank state: stated for another shape; bank state: area of another shape; not above chance\n',
+    );
     const lines = sweepTables(marked, plain)
       .split('\n')
       .map((line) => line.trim().split(/ {2,}/));
@@ -141,11 +144,12 @@ describe('a sweep', () => {
       '2',
       '10.00 %',
       '24 000',
-      '1.50 mm2',
+      '1.50 mm2 *',
       '3.00 µJ *',
       '1.00 µJ *',
       '2.00 µs',
     ]);
+    expect(lines).toContainEqual(['mp16-8', '* area', 'bank state: area of another shape']);
     expect(lines).toContainEqual(['mp16-8', '* energy', 'bank state: stated for another shape']);
     expect(sweepTables(sweep, plain)).not.toContain('remarks');
   });

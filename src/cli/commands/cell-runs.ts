@@ -82,5 +82,5 @@ export function areaColumn({ areaUm2, isAreaOfOtherShape }: Size): string {
 /** Explains the asterisk, where there is one. */
 export function areaNote(sizes: readonly Size[]): string[] {
   const isMarked = sizes.some(({ isAreaOfOtherShape }) => isAreaOfOtherShape);
-  return isMarked ? ['* areas of other shapes: the hw-model states them for banks of another size'] : [];
+  return isMarked ? ['* rests on areas that the hw-model states for another shape of the core'] : [];
 }

@@ -201,7 +201,7 @@ function costTable({ work, costs }: Image, style: Style): string {
       others.join(', '),
     ];
   });
-  const shapes = describeOtherShapes(costs.otherShapes ?? []);
+  const shapes = describeOtherShapes((costs.otherShapes ?? []).filter(({ isEnergy }) => isEnergy));
   const drawn = table(
     ['cost', 'cycles a tile', 'a pass', 'a start', 'pJ a lane', 'bound by', 'busy half the time or more'],
     rows,

@@ -16,7 +16,6 @@ import { portBusy, type Traffic, trafficCycles } from './traffic.ts';
  * @throws PlasticoreError `fit` if the core lacks a unit
  */
 export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTable {
-  const energies = hw.otherShapes.filter(({ isEnergy }) => isEnergy);
   return {
     clockMhz: hw.clockMhz,
     lanes: hw.lanes,
@@ -47,7 +46,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
     }),
     ...hw.figures,
-    ...(energies.length > 0 && { otherShapes: energies }),
+    ...(hw.otherShapes.length > 0 && { otherShapes: hw.otherShapes }),
   };
 }
 

@@ -4,9 +4,9 @@ import { type Counters, type Image, price } from '../../image/index.ts';
 import {
   type ExploredFigures,
   type ExploredParts,
-  energyRemarks,
   mean,
   type Parts,
+  priceRemarks,
   type Remark,
   type RunCounts,
   type Spread,
@@ -93,7 +93,7 @@ function priceRun(
     areaParts: { byUnit: times(area.byUnit), bySource: times(area.bySource) },
     trained: perSample(image, trained.counters, trained.samples),
     scored: perSample(image, counts.scored, scored.samples),
-    remarks: [...energyRemarks(image, [trained.counters, counts.scored]), ...remarks],
+    remarks: [...priceRemarks(image, [trained.counters, counts.scored]), ...remarks],
   };
 }
 

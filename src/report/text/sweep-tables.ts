@@ -40,7 +40,7 @@ function remarkTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: 
   const rows = designs.flatMap((design) =>
     design.remarks.map(({ about, text }) => [
       designOf(design, axes).join(' '),
-      about === 'energy' ? `* ${about}` : about,
+      about === 'energy' || about === 'area' ? `* ${about}` : about,
       text,
     ]),
   );
@@ -67,12 +67,13 @@ type Shown = Pick<
   | 'inferenceLatencyNsPerSample'
 > & { readonly remarks: readonly Remark[] };
 
-/** Memory and area, then energy and latency per sample; an asterisk marks an energy qualified by a remark. */
+/** Memory and area, then energy and latency per sample; an asterisk marks an energy or an area qualified by a remark. */
 function figuresOf(row: Shown): string[] {
-  const mark = row.remarks.some(({ about }) => about === 'energy') ? ' *' : '';
+  const markOf = (of: Remark['about']) => (row.remarks.some(({ about }) => about === of) ? ' *' : '');
+  const mark = markOf('energy');
   return [
     shown(row.memoryBits, grouped),
-    shown(row.areaUm2, area),
+    shown(row.areaUm2, (um2) => `${area(um2)}${markOf('area')}`),
     shown(row.trainEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
     shown(row.inferenceEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
     shown(row.inferenceLatencyNsPerSample, time),
