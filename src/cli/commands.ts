@@ -66,7 +66,8 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'explore <experiment>',
-    summary: 'Search for the best designs of chip and network: those that no other betters in everything',
+    summary:
+      'Search for the best designs of chip and network: those that no other equals in everything and beats in something',
     load: async () => (await import('./commands/explore.ts')).explore,
   },
   {

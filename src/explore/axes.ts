@@ -90,7 +90,7 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
       if (dotted !== path && !dotted.startsWith(`${path}.`)) continue;
       throw new PlasticoreError('usage', `'${dotted}' is set, but '${path}' is varied`, {
         ...set.place,
-        hint: `${option('vary', `${path}=...`)} with a single value fixes it`,
+        hint: `leave ${option('set')} out: the axis with a single value fixes it`,
       });
     }
   }
@@ -100,12 +100,19 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
  * Rejects an axis over a key of the experiment that has already been chosen for all cells.
  *
  * @param chosen by key; undefined if nothing is chosen
+ * @param whole the same of axes that are no key of the experiment, by path
  * @throws PlasticoreError `usage` at the axis
  */
-export function checkChosen(axes: readonly SweptAxis[], chosen: Readonly<Record<string, unknown>>): void {
+export function checkChosen(
+  axes: readonly SweptAxis[],
+  chosen: Readonly<Record<string, unknown>>,
+  whole: Readonly<Record<string, unknown>> = {},
+): void {
   for (const { path, place } of axes) {
-    const [target, key = ''] = path.split('.');
-    if (target !== 'experiment' || chosen[key] === undefined) continue;
+    const [target, inner = ''] = path.split('.');
+    const key = target === 'experiment' ? inner : path;
+    const value = target === 'experiment' ? chosen[key] : whole[key];
+    if (value === undefined) continue;
     throw new PlasticoreError(
       'usage',
       `'${path}' is varied, but ${option(key)} fixes it for all cells`,

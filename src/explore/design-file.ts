@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import {
   type CellChoice,
-  describeSettings,
   type Experiment,
   joinSettings,
   noSettings,
+  type Settings,
 } from '../experiment/index.ts';
-import { isBareName, parseYaml, yamlText } from '../text/index.ts';
+import { fileOf, isBareName, type Path, type Place, parseYaml, yamlText } from '../text/index.ts';
 import type { SpaceDesign } from './space/index.ts';
 
 /** Where a file that an experiment names is, seen from the folder of the new file. */
@@ -31,12 +31,12 @@ export function experimentOf(
     replaced.map(({ path, value: replacement }) => [String(path[0]), replacement]),
   );
   const { hw, epochs, limit } = choice;
-  const chosen = describeSettings(joinSettings(choice.settings ?? noSettings, settings));
   const reference = (key: 'program' | 'hw' | 'data'): Record<string, string> => {
-    const named = own[key] ?? spec[key];
+    const setting = replaced.findLast(({ path }) => path[0] === key);
+    const named = setting?.value ?? spec[key];
     if (typeof named !== 'string') return {};
     if (key !== 'data' && isBareName(named)) return { [key]: named };
-    return { [key]: relocate(named, own[key] === undefined ? source.file : '') };
+    return { [key]: relocate(named, setting === undefined ? source.file : fileOf(setting.place)) };
   };
   return yamlText({
     ...kept,
@@ -52,14 +52,22 @@ export function experimentOf(
       : { precisionParameters: { [precision]: spec.precisionParameters[precision] } }),
     ...(epochs !== undefined && { epochs }),
     ...(limit !== undefined && { limit }),
-    set: {
-      ...spec.set,
-      ...Object.fromEntries(
-        chosen.map((setting) => {
-          const split = setting.indexOf('=');
-          return [setting.slice(0, split), JSON.parse(setting.slice(split + 1)) as unknown];
-        }),
-      ),
-    },
+    set: { ...spec.set, ...settingsOf(joinSettings(choice.settings ?? noSettings, settings), relocate) },
   });
 }
+
+/** Settings by path; a file that one names is found from the new file, too. */
+function settingsOf({ program, hw }: Settings, relocate: Relocate): Record<string, unknown> {
+  const named = (path: Path, value: unknown, place: Place): unknown =>
+    typeof value === 'string' && fileKeys.includes(String(path.at(-1))) && !isBareName(value)
+      ? relocate(value, fileOf(place))
+      : value;
+  return Object.fromEntries(
+    Object.entries({ program, hw }).flatMap(([target, overrides]) =>
+      overrides.map(({ path, value, place }) => [[target, ...path].join('.'), named(path, value, place)]),
+    ),
+  );
+}
+
+/** Keys of programs and hw-models whose values name files. */
+const fileKeys: readonly string[] = ['macros', 'extends', 'baseline'];

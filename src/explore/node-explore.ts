@@ -17,7 +17,7 @@ import {
   removeResults,
 } from '../experiment/node.ts';
 import { lockFolder, makeFolder, writeAtomically } from '../fs/index.ts';
-import { exact, type Interval } from '../hardware/index.ts';
+import { exact, type HwModel, type Interval } from '../hardware/index.ts';
 import {
   type Exploration,
   type ExploredDesign,
@@ -26,15 +26,31 @@ import {
   type Objective,
   spread,
 } from '../report/index.ts';
-import { type Find, PlasticoreError } from '../text/index.ts';
+import { type Find, PlasticoreError, suggest } from '../text/index.ts';
+import { checkChosen } from './axes.ts';
 import { reasonOf } from './compare.ts';
 import { experimentOf } from './design-file.ts';
-import { Functions, type LoadedDesign } from './node-functions.ts';
+import { Functions, type SharedFunction } from './node-functions.ts';
 import type { Runner } from './runner.ts';
-import { type Costs, frontOf, type SearchPlan, startSearch } from './search/index.ts';
+import {
+  allChoices,
+  type Costs,
+  frontOf,
+  type Search,
+  type SearchPlan,
+  startSearch,
+} from './search/index.ts';
 import { checkNoJobs } from './slurm/node-slurm.ts';
 import { type Choice, Space, type SpaceDesign, type SpaceSource } from './space/index.ts';
-import { costsOf, frontShares, missedBy, objectives, type PricedDesign, priceDesign } from './study/index.ts';
+import {
+  checkConstraint,
+  costsOf,
+  frontShares,
+  missedBy,
+  objectives,
+  type PricedDesign,
+  priceDesign,
+} from './study/index.ts';
 import type { SweepChoice } from './sweep.ts';
 import type { CellsProgress } from './tally.ts';
 
@@ -92,7 +108,8 @@ export async function explore(
   if (out === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'plasticore-explore-'));
     try {
-      return await study.complete(folder);
+      await study.prepare(folder);
+      return await study.complete();
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -101,11 +118,12 @@ export async function explore(
   try {
     claimFolder(out, 'search', { resume, overwrite });
     if (options.on === undefined) checkNoJobs(out);
+    await study.prepare(out);
     if (overwrite) removeResults(out);
     const { spec } = experiment;
     const head = { schema: 'plasticore/space/1', experiment: spec.name, ...source.spec };
     writeAtomically(join(out, exploreFiles.space), `${JSON.stringify(head, null, 2)}\n`);
-    const found = await study.complete(out);
+    const found = await study.complete();
     writeAtomically(join(out, exploreFiles.json), `${JSON.stringify(found, null, 2)}\n`);
     writeAtomically(join(out, exploreFiles.csv), exploreCsv(found));
     study.writeFront(found, join(out, exploreFiles.designs));
@@ -118,9 +136,22 @@ export async function explore(
 /** A design that a search has asked for. */
 interface Looked {
   readonly design: SpaceDesign;
-  readonly loaded: LoadedDesign | PlasticoreError;
+  /** What it shares with others; undefined if it cannot be loaded. */
+  readonly shared: SharedFunction | undefined;
+  /** Until it is priced: thousands of models would fill the memory. */
+  hw: HwModel | undefined;
+  readonly intervals: Readonly<Record<string, Interval>>;
   result: PricedDesign | PlasticoreError | undefined;
   missed: string | undefined;
+}
+
+/** A search that has asked for its first designs. */
+interface Started {
+  readonly functions: Functions;
+  readonly search: Search;
+  readonly asked: ReturnType<Search['next']>;
+  /** The design whose neighbours are looked at, too. */
+  readonly around: Choice | undefined;
 }
 
 class StudyOfSpace {
@@ -129,8 +160,9 @@ class StudyOfSpace {
   readonly #find: Find;
   readonly #space: Space;
   readonly #wanted: readonly Objective[];
+  readonly #seeds: readonly number[];
   readonly #looked = new Map<string, Looked>();
-  #functions: Functions | undefined;
+  #started: Started | undefined;
 
   constructor(experiment: Experiment, source: SpaceSource, options: ExploreOptions, find: Find) {
     const { settings = noSettings, precision = experiment.spec.default.precision } = options;
@@ -138,28 +170,59 @@ class StudyOfSpace {
     this.#options = options;
     this.#find = find;
     this.#space = new Space(experiment, source, settings, precision);
+    const { data } = options;
+    checkChosen(this.#space.axes, { ...this.#choice, data }, { precision: options.precision });
     this.#wanted = (options.objectives ?? this.#space.objectives).map((name) => objectives[name]);
+    this.#seeds = [...new Set(options.seeds ?? [experiment.spec.default.seed])];
+    for (const { formula, place } of this.#space.constraints) checkConstraint(formula, place);
   }
 
-  async complete(folder: string): Promise<Exploration> {
-    const { plan, seconds, signal, around } = this.#options;
-    const { settings = noSettings, seeds = [this.#experiment.spec.default.seed], data } = this.#options;
-    const runs = join(folder, exploreFiles.runs);
-    const study = { experiment: this.#experiment, choice: this.#choice, settings, seeds, data, folder: runs };
+  /**
+   * Finds what is wrong with the whole search before anything is run or removed.
+   *
+   * @param folder of results
+   * @throws PlasticoreError for a space without designs, a fault of all of its first designs, data that do not fit
+   */
+  async prepare(folder: string): Promise<void> {
+    const { plan, around } = this.#options;
+    const { settings = noSettings, data } = this.#options;
+    const study = {
+      experiment: this.#experiment,
+      choice: this.#choice,
+      settings,
+      seeds: this.#seeds,
+      data,
+      folder: join(folder, exploreFiles.runs),
+    };
     const functions = new Functions(study, this.#find);
-    this.#functions = functions;
+    const search = startSearch(this.#space, plan);
+    const asked = search.next([]);
+    this.#started = {
+      functions,
+      search,
+      asked,
+      around: around === undefined ? undefined : this.#choiceNamed(around),
+    };
+    const [first] = asked.done === true ? [] : asked.value;
+    if (first === undefined) return;
+    const loaded = attempt(() => functions.load(this.#space.designAt(first)));
+    if (!(loaded instanceof PlasticoreError)) await functions.check(loaded.shared);
+  }
+
+  async complete(): Promise<Exploration> {
+    const { seconds, signal } = this.#options;
+    const { search, asked: first, around } = this.#startedSearch;
     const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     const stop = AbortSignal.any([signal, timeUp].flatMap((one) => one ?? []));
     try {
-      const search = startSearch(this.#space, plan);
-      for (let asked = search.next([]); asked.done !== true; ) {
+      for (let asked = first; asked.done !== true; ) {
         asked = search.next(await this.#look(asked.value, stop));
       }
-      if (around !== undefined) await this.#look(this.#neighboursOf(around), stop);
+      if (around !== undefined) await this.#look([around, ...this.#neighboursOf(around)], stop);
     } catch (error) {
       if (timeUp?.aborted !== true || error !== timeUp.reason) throw error;
     }
-    return this.#result(seeds);
+    return this.#result();
   }
 
   /** Everything that applies to all designs. */
@@ -170,19 +233,14 @@ class StudyOfSpace {
 
   /** Looks at some designs, and says what they cost. */
   async #look(choices: readonly Choice[], stop: AbortSignal): Promise<(Costs | undefined)[]> {
-    const functions = this.#functionsInUse;
+    const { functions } = this.#startedSearch;
     const looked = choices.map((choice) => {
       const design = this.#space.designAt(choice);
-      const one = this.#looked.get(design.name) ?? {
-        design,
-        loaded: attempt(() => functions.load(design)),
-        result: undefined,
-        missed: undefined,
-      };
+      const one = this.#looked.get(design.name) ?? lookedAt(design, functions);
       this.#looked.set(design.name, one);
       return one;
     });
-    const shared = looked.flatMap(({ loaded }) => (loaded instanceof PlasticoreError ? [] : [loaded.shared]));
+    const shared = looked.flatMap((one) => one.shared ?? []);
     const { engine, workers, on, checkpointSeconds, onProgress } = this.#options;
     try {
       await functions.run(shared, {
@@ -204,9 +262,9 @@ class StudyOfSpace {
     );
   }
 
-  get #functionsInUse(): Functions {
-    if (this.#functions === undefined) throw new Error('nothing is explored yet');
-    return this.#functions;
+  get #startedSearch(): Started {
+    if (this.#started === undefined) throw new Error('the search is not prepared');
+    return this.#started;
   }
 
   get #priced(): number {
@@ -214,37 +272,38 @@ class StudyOfSpace {
   }
 
   #price(one: Looked): void {
-    const { loaded } = one;
-    if (one.result !== undefined) return;
-    if (loaded instanceof PlasticoreError) {
-      one.result = loaded;
-      return;
-    }
-    const { hw, shared } = loaded;
-    const { seeds = [this.#experiment.spec.default.seed] } = this.#options;
+    const { hw, shared } = one;
+    if (hw === undefined || shared === undefined) return;
     if (shared.failure !== undefined) one.result = shared.failure;
-    else if (seeds.every((seed) => shared.runs.has(seed))) {
-      const runs = seeds.flatMap((seed) => shared.runs.get(seed) ?? []);
+    else if (this.#seeds.every((seed) => shared.runs.has(seed))) {
+      const runs = this.#seeds.flatMap((seed) => shared.runs.get(seed) ?? []);
       const priced = attempt(() => priceDesign(hw, runs));
       one.result = priced;
       if (!(priced instanceof PlasticoreError))
         one.missed = missedBy(priced.figures, this.#space.constraints);
     }
+    if (one.result !== undefined) one.hw = undefined;
   }
 
   /**
-   * The choices one step from a design along each axis.
+   * The choice of a design by its name.
    *
-   * @throws PlasticoreError `usage` if it was not looked at
+   * @throws PlasticoreError `usage` if there is no such design
    */
-  #neighboursOf(name: string): Choice[] {
-    const chosen = this.#looked.get(name);
-    if (chosen === undefined)
-      throw new PlasticoreError('usage', `no design that the search has looked at is called '${name}'`, {
-        file: '--around',
-        hint: `names are in ${exploreFiles.csv}`,
-      });
-    const { choice } = chosen.design;
+  #choiceNamed(name: string): Choice {
+    const names = new Map(
+      allChoices(this.#space).map((choice) => [this.#space.designAt(choice).name, choice]),
+    );
+    const choice = names.get(name);
+    if (choice !== undefined) return choice;
+    throw new PlasticoreError('usage', `the space has no design '${name}'`, {
+      file: '--around',
+      hint: suggest(name, [...names.keys()]),
+    });
+  }
+
+  /** The choices one step from a design along each axis. */
+  #neighboursOf(choice: Choice): Choice[] {
     return this.#space.axes.flatMap(({ values }, axis) =>
       [-1, 1].flatMap((step) => {
         const position = (choice[axis] ?? 0) + step;
@@ -254,7 +313,7 @@ class StudyOfSpace {
     );
   }
 
-  #result(seeds: readonly number[]): Exploration {
+  #result(): Exploration {
     const { plan, validate, draws = usualDraws } = this.#options;
     const looked = [...this.#looked.values()].filter(({ result }) => result !== undefined);
     throwFaultOfAll(looked);
@@ -265,7 +324,14 @@ class StudyOfSpace {
       frontOf(rated.map(({ figures }) => costsOf(figures, this.#wanted))).flatMap((at) => done[at] ?? []),
     );
     const intervals = intervalsOf(looked);
-    const shares = frontShares(rated, this.#wanted, intervals, draws);
+    const shares = frontShares(
+      done.flatMap((index) => {
+        const [design, one] = [designs[index], looked[index]];
+        return design === undefined || one === undefined ? [] : [{ ...design, intervals: one.intervals }];
+      }),
+      this.#wanted,
+      draws,
+    );
     const shareOf = new Map(done.map((index, position) => [index, shares[position] ?? 0]));
     return {
       schema: 'plasticore/explore/1',
@@ -275,8 +341,8 @@ class StudyOfSpace {
       objectives: this.#wanted,
       constraints: this.#space.constraints.map(({ formula }) => formula),
       search: { name: plan.search, seed: plan.seed, designs: plan.designs ?? null },
-      seeds,
-      runs: this.#functionsInUse.runs,
+      seeds: this.#seeds,
+      runs: this.#startedSearch.functions.runs,
       intervals,
       designs: designs.map((design, index) => ({
         ...design,
@@ -314,7 +380,16 @@ function throwFaultOfAll(looked: readonly Looked[]): void {
   if (faults[0] !== undefined && faults.length === looked.length) throw faults[0];
 }
 
-function exploredDesign({ design, loaded, result, missed }: Looked): ExploredDesign {
+function lookedAt(design: SpaceDesign, functions: Functions): Looked {
+  const found = attempt(() => functions.load(design));
+  const common = { design, missed: undefined };
+  if (found instanceof PlasticoreError)
+    return { ...common, shared: undefined, hw: undefined, intervals: {}, result: found };
+  const { shared, hw } = found;
+  return { ...common, shared, hw, intervals: hw.figures.intervals, result: undefined };
+}
+
+function exploredDesign({ design, shared, result, missed }: Looked): ExploredDesign {
   const { name, precision, values, settings } = design;
   const common = { name, precision, values, settings: describeSettings(joinSettings(settings)) };
   const notYet = { onFront: false, frontShare: null };
@@ -322,7 +397,7 @@ function exploredDesign({ design, loaded, result, missed }: Looked): ExploredDes
     return {
       ...common,
       status: result?.code === 'fit' ? 'misfit' : 'failed',
-      reason: result === undefined ? 'not finished' : reasonOf(result),
+      reason: result === undefined ? 'not finished' : placedReason(result),
       run: null,
       figures: noFigures,
       accuracySpread: spread([]),
@@ -336,7 +411,7 @@ function exploredDesign({ design, loaded, result, missed }: Looked): ExploredDes
     ...common,
     status: missed === undefined ? 'done' : 'outside',
     reason: missed === undefined ? null : `misses ${missed}`,
-    run: loaded instanceof PlasticoreError ? null : (loaded.shared.name ?? null),
+    run: shared?.name ?? null,
     figures,
     accuracySpread,
     parts,
@@ -345,11 +420,16 @@ function exploredDesign({ design, loaded, result, missed }: Looked): ExploredDes
   };
 }
 
+/** Why a design has no figures, with the place of a fault in a file. */
+function placedReason(error: PlasticoreError): string {
+  const { file, line, column, code } = error;
+  if (code === 'fit' || file === undefined) return reasonOf(error);
+  return `${[file, ...(line === undefined ? [] : [line, column])].join(':')}: ${reasonOf(error)}`;
+}
+
 /** Of all sources whose figures any design uses, those that are not exact. */
 function intervalsOf(looked: readonly Looked[]): Record<string, Interval> {
-  const all = looked.flatMap(({ loaded }) =>
-    loaded instanceof PlasticoreError ? [] : Object.entries(loaded.hw.figures.intervals),
-  );
+  const all = looked.flatMap(({ intervals }) => Object.entries(intervals));
   const sorted = [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.filter(([, { low, high }]) => low !== exact.low || high !== exact.high));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { compilerVersion, costBasis } from '../compiler/index.ts';
 import {
   type Cell,
@@ -19,6 +20,7 @@ import {
   keepingLoader,
   readCounts,
   readReport,
+  removeResults,
   runFiles,
 } from '../experiment/node.ts';
 import { functionOf, type HwModel } from '../hardware/index.ts';
@@ -48,6 +50,8 @@ export interface SharedFunction {
    * @throws PlasticoreError if it does not compile
    */
   compile(seed: number): Cell;
+  /** Path of its data; undefined for those of the task, or the embedded digits. */
+  readonly data: string | undefined;
   /** By seed. */
   readonly runs: Map<number, SharedRun>;
   /** Why it does not compile, or does not run to its end. */
@@ -78,7 +82,8 @@ export class Functions {
   readonly #functions = new Map<string, SharedFunction>();
   readonly #experiments = new Map<string, Experiment>();
   readonly #programKeys = new WeakMap<Program, string>();
-  #dataSha256: string | undefined;
+  /** By path. */
+  readonly #dataSha256 = new Map<string | undefined, string>();
 
   constructor(study: Study, find: Find) {
     this.#study = study;
@@ -114,6 +119,7 @@ export class Functions {
       key: digest(key),
       name: undefined,
       compile: (seed) => this.#compile(experiment, { ...own, seed }, program, hw, key),
+      data: this.#study.data ?? dataOf(experiment),
       runs: new Map(),
       failure: undefined,
     };
@@ -173,23 +179,27 @@ export class Functions {
     for (const shared of new Set(functions)) {
       for (const seed of seeds) {
         if (shared.failure !== undefined || shared.runs.has(seed)) continue;
+        // Signals and timers get their turn.
+        await setImmediate();
+        options.signal?.throwIfAborted();
         const cell = attempt(shared, () => shared.compile(seed));
         if (cell === undefined) continue;
-        const out = await this.#folderOf(shared, seed, cell);
+        const out = await this.#folderOf(shared, seed, cell).catch((error: unknown) => {
+          if (!(error instanceof PlasticoreError)) throw error;
+          shared.failure = error;
+          return undefined;
+        });
+        if (out === undefined) continue;
         const priced = { image: { ...cell.image, contents: [] }, basis: costBasis(cell.image) };
         const run = { shared, seed, out, priced };
-        const report = readReport(join(out, runFiles.report));
-        if (report === undefined) left.push(run);
-        else {
-          finished++;
-          take(run, report);
-        }
+        if (takeFinished(run)) finished++;
+        else left.push(run);
       }
     }
     await runCells(
       left.map(({ shared, seed, out }) => ({
         cell: () => shared.compile(seed),
-        data: this.#data(),
+        data: shared.data,
         out,
       })),
       {
@@ -206,17 +216,29 @@ export class Functions {
     );
   }
 
-  #data(): string | undefined {
-    return this.#study.data ?? dataOf(this.#study.experiment);
+  /**
+   * Checks the data of a function.
+   *
+   * @throws PlasticoreError for data that cannot be read, or do not fit the network
+   */
+  async check(shared: SharedFunction): Promise<void> {
+    const [seed = 0] = this.#study.seeds;
+    const cell = attempt(shared, () => shared.compile(seed));
+    if (cell !== undefined) await this.#dataHash(shared, cell);
+  }
+
+  async #dataHash({ data: path }: SharedFunction, cell: Cell): Promise<string> {
+    const known = this.#dataSha256.get(path);
+    if (known !== undefined) return known;
+    const data = await this.#load(cell, path);
+    checkData(cell, data);
+    const hash = dataHash(data);
+    this.#dataSha256.set(path, hash);
+    return hash;
   }
 
   /** The folder of a run: its name is all that decides its result. */
   async #folderOf(shared: SharedFunction, seed: number, cell: Cell): Promise<string> {
-    if (this.#dataSha256 === undefined) {
-      const data = await this.#load(cell, this.#data());
-      checkData(cell, data);
-      this.#dataSha256 = dataHash(data);
-    }
     const { epochs, validation, weights, inference } = { ...cell, weights: this.#study.choice.weights };
     const run = [
       compilerVersion,
@@ -230,7 +252,7 @@ export class Functions {
       weights ?? null,
       inference ?? false,
       this.#study.choice.placement?.slices ?? null,
-      this.#dataSha256,
+      await this.#dataHash(shared, cell),
     ];
     const name = digest(run);
     shared.name = name;
@@ -244,6 +266,19 @@ interface Left {
   readonly seed: number;
   readonly out: string;
   readonly priced: Pick<SharedRun, 'image' | 'basis'>;
+}
+
+/** Takes a run from the store, if it is finished there. One that is damaged runs again. */
+function takeFinished(run: Left): boolean {
+  try {
+    const report = readReport(join(run.out, runFiles.report));
+    if (report !== undefined) take(run, report);
+    return report !== undefined;
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.code !== 'file') throw error;
+    removeResults(run.out);
+    return false;
+  }
 }
 
 /** Gives a function a run that is in the store. */

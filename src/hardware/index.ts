@@ -15,7 +15,6 @@ export {
   estimators,
   inputNames,
   intervalOf,
-  isCounted,
   outOfRange,
   type Quantity,
   type Range,

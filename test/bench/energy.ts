@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chips } from '../../src/chips/index.ts';
 import { price } from '../../src/image/index.ts';
 import type { FullRate } from '../chips/counted.ts';
@@ -27,8 +28,12 @@ function row(name: string, { publishedPj, count }: FullRate): string[] {
   ];
 }
 
+/** Chips that publish an energy at full rate have a load for it. */
+const rated = chips.filter(({ name }) =>
+  existsSync(new URL(`../chips/${name}/full-rate.ts`, import.meta.url)),
+);
 const rates = await Promise.all(
-  chips.map(async ({ name }) => {
+  rated.map(async ({ name }) => {
     const { fullRate } = (await import(`../chips/${name}/full-rate.ts`)) as { fullRate: FullRate };
     return row(name, fullRate);
   }),

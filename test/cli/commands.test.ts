@@ -146,8 +146,8 @@ describe('help', () => {
         plasticore compare <experiment>  Run one network on several chips: fit, memory, accuracy, energy and latency
                                          beside each other
         plasticore diff <one> <other>    Print in what two runs, images, experiments or programs differ
-        plasticore explore <experiment>  Search for the best designs of chip and network: those that no other
-                                         betters in everything
+        plasticore explore <experiment>  Search for the best designs of chip and network: those that no other equals
+                                         in everything and beats in something
         plasticore reprice <run>         Print what a finished run would have cost on another core that does the
                                          same
         plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,

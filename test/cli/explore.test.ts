@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
 import { commandLine } from './in-process.ts';
 import { plasticore } from './spawn.ts';
 
@@ -79,7 +80,7 @@ describe('wrong input gives one error', () => {
     },
     {
       args: ['mnist-snn', '--space', lanes, ...shortly, '--around', 'mp16-8_lanes=3'],
-      found: "no design that the search has looked at is called 'mp16-8_lanes=3'",
+      found: "--around: the space has no design 'mp16-8_lanes=3'",
     },
   ])('$args', async ({ args, found, help = '' }) => {
     const { status, stdout, stderr } = await wrong(...args);
@@ -102,6 +103,55 @@ describe('wrong input gives one error', () => {
     expect(stderr).toMatch(/odd.yaml:3:15: .*'areaCm2' is not defined.*areaUm2|areaMm2/s);
   });
 
+  test.each([
+    {
+      axis: 'experiment.epochs: [0, 1]',
+      option: ['--epochs', '1'],
+      found: "'experiment.epochs' is varied, but --epochs fixes it",
+    },
+    {
+      axis: 'hw: [reference, large]',
+      option: ['--hw', 'large'],
+      found: "'experiment.hw' is varied, but --hw fixes it",
+    },
+    {
+      axis: 'precision: [mp8-8, mp16-8]',
+      option: ['--precision', 'fp32'],
+      found: "'precision' is varied, but --precision fixes it",
+    },
+  ])('an option against axis $axis', async ({ axis, option, found }) => {
+    const space = spaceFile('against', `axes: {${axis}}\n`);
+    const { status, stderr } = await wrong('mnist-snn', '--space', space, '--limit', '20', ...option);
+    expect(status).toBe(2);
+    expect(stderr).toContain(found);
+  });
+
+  test('what follows from the axes does not overrule one', async () => {
+    const space = spaceFile(
+      'twice',
+      'axes: {lanes: {path: hw.lanes, values: [8]}}\nset: {hw.lanes: lanes * 2}\n',
+    );
+    const { status, stderr } = await wrong('mnist-snn', '--space', space, ...shortly);
+    expect(status).toBe(2);
+    expect(stderr).toContain("twice.yaml:3:17: sets 'hw.lanes', which axis 'lanes' chooses");
+  });
+
+  test('with --overwrite removes nothing', async () => {
+    const out = join(root, 'kept');
+    const args = ['mnist-snn', '--space', lanes, ...shortly, '--out', out];
+    await wrong(...args);
+    const before = readdirSync(out, { recursive: true }).sort();
+    for (const more of [
+      ['--search', 'random'],
+      ['--data', join(root, 'no-data')],
+      ['--around', 'nothing'],
+    ]) {
+      const { status } = await wrong(...args, '--overwrite', ...more);
+      expect(status).not.toBe(0);
+      expect(readdirSync(out, { recursive: true }).sort()).toEqual(before);
+    }
+  });
+
   test('a folder that holds something else', async () => {
     const out = join(root, 'a-run');
     await commandLine(['run', 'mnist-snn', ...shortly, '--out', out]);
@@ -110,5 +160,67 @@ describe('wrong input gives one error', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('holds results of a run');
     expect(readdirSync(out).sort()).toEqual(before);
+  });
+});
+
+describe('says what it finds', () => {
+  const run = (...args: readonly string[]) => commandLine(['explore', 'mnist-snn', ...args]);
+
+  test('data that one design names and nobody has are a fault of that design', async () => {
+    const images = { shape: [20, 784], data: Uint8Array.from({ length: 20 * 784 }, (_, i) => i % 256) };
+    const labels = { shape: [20], data: Uint8Array.from({ length: 20 }, (_, i) => i % 10) };
+    const arrays = { x: images, y: labels, x_test: images, y_test: labels };
+    writeFileSync(join(root, 'tiny.npz'), writeNpz(arrays));
+    const space = spaceFile('data', 'axes: {experiment.data: [./tiny.npz, ./no-such.npz]}\n');
+    const { stderr, stdout } = await run('--space', space, ...shortly);
+    expect(stdout).toMatch(/1 {2}failed {2}.*no-such.npz: no such file/);
+    expect(stderr).toBe('');
+  });
+
+  test('a seed that is named twice is one seed', async () => {
+    const out = join(root, 'seeds');
+    const { status } = await run('--space', lanes, ...shortly, '--seeds', '1,1', '--out', out);
+    expect(status).toBe(0);
+    expect(readdirSync(join(out, 'runs')).length).toBe(2);
+  });
+
+  test('an empty front, and why', async () => {
+    const untrained = ['--space', lanes, '--limit', '20', '--epochs', '0', '--quiet'];
+    const { status, stdout } = await run(...untrained, '--objectives', 'trainingEnergy');
+    expect([status, stdout.split('\n')[0]]).toEqual([
+      0,
+      'no design is on the front: nothing was counted for trainingEnergy',
+    ]);
+    const bounded = spaceFile('bounded', 'axes: {hw.lanes: [8, 16]}\nconstraints: [trainingEnergyPj < 1]\n');
+    const missed = await run('--space', bounded, '--limit', '20', '--epochs', '0', '--quiet');
+    expect(missed.stdout).toContain('no design is on the front: none runs and meets all constraints');
+    expect(missed.stdout).toContain('misses trainingEnergyPj < 1');
+  });
+
+  test('an axis without effect', async () => {
+    const idle = spaceFile('idle', 'axes: {hw.lanes: [8, 16], program.description: [a, b]}\n');
+    const { stdout } = await run('--space', idle, ...shortly);
+    expect(stdout).toContain('axis description changes no figure');
+    expect(stdout).not.toContain('axis lanes changes no figure');
+  });
+
+  test('a run of the store that is damaged runs again', async () => {
+    const out = join(root, 'damaged');
+    const args = ['--space', lanes, ...shortly, '--out', out];
+    await run(...args);
+    const before = readFileSync(join(out, 'explore.json'), 'utf8');
+    const [first = ''] = readdirSync(join(out, 'runs'));
+    writeFileSync(join(out, 'runs', first, 'counts.json'), '{');
+    const { status } = await run(...args, '--resume');
+    expect(status).toBe(0);
+    expect(readFileSync(join(out, 'explore.json'), 'utf8')).toBe(before);
+  });
+
+  test('that the time was up', async () => {
+    const { status, stdout, stderr } = await commandLine([
+      ...['explore', 'codesign-mnist', '--limit', '2000', '--budget', '1s', '--workers', '1'],
+    ]);
+    expect([status, stdout]).toEqual([0, 'no design has figures yet\n']);
+    expect(stderr).toContain('the time was up before a design had figures');
   });
 });

@@ -24,6 +24,9 @@ import { exploreDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
 import { Interrupted, stopOnSignals } from '../signals.ts';
 
+/** A run of the store records nothing. */
+const { record: _record, ...searchOptions } = resultOptions;
+
 export const explore = defineCommand({
   positionals: ['experiment'],
   options: {
@@ -58,7 +61,7 @@ export const explore = defineCommand({
     placement: placementOption,
     ...cellOptions,
     out: textOption('Folder for all runs, the designs with their figures, and the front as experiments'),
-    ...resultOptions,
+    ...searchOptions,
     resume: {
       ...resultOptions.resume,
       describe:
@@ -78,7 +81,7 @@ export const explore = defineCommand({
       'designs at random, for ten minutes',
     ],
     [
-      'explore codesign-mnist --out runs/designs --resume --around mp16-8_size=64_lanes=16',
+      'explore codesign-mnist --out runs/designs --resume --around mp8-8_hidden=64_lanes=16_cores=2_supplyV=0.7_nodeNm=22',
       'what one more step of each axis buys',
     ],
   ],
@@ -113,8 +116,9 @@ export const explore = defineCommand({
         options.json ? JSON.stringify(found, null, 2) : exploreTables(found, around, terminal.style),
       );
       const count = `${found.designs.length} designs from ${found.runs} runs, ${found.front.length} on the front`;
+      const isShort = found.designs.length === 0 ? 'the time was up before a design had figures: ' : '';
       const where = out === undefined ? '' : `; ${out} has all of them`;
-      terminal.note(`${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
+      terminal.note(`${isShort}${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
     } catch (error) {
       display.stop();
       if (error instanceof Interrupted && out !== undefined) {

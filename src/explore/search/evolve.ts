@@ -18,7 +18,8 @@ interface Ranked extends Member {
  * Designs that evolve, after NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): parents win tournaments of two by
  * rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its axes
  * moves, mostly to a neighbouring value, since the values of an axis are in order. No design is looked at twice: a child
- * that is known already moves on.
+ * that is known already moves on. Designs that miss a constraint, or have no figures, all rank last: how far they miss it is not
+ * asked.
  */
 export function* evolve(space: Space, budget: number, dice: Dice): Search {
   const seen = new Seen(space);

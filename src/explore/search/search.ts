@@ -40,11 +40,13 @@ function* grid(space: Space, budget: number | undefined): Search {
       `the grid has ${choices.length} designs, the budget is ${budget}: the first ones would say little of the others`,
       { file: '--budget', hint: '--search random or --search evolve choose among them' },
     );
-  yield choices;
+  for (let from = 0; from < choices.length; from += gridBatch) yield choices.slice(from, from + gridBatch);
 }
 
 /** The designs that a search asks for at a time, so that results appear as they come. */
 const batch = 32;
+/** Those of a grid share runs, and should keep all processors busy. */
+const gridBatch = 256;
 
 function* random(space: Space, budget: number, dice: Dice): Search {
   const seen = new Seen(space);

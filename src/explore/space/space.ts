@@ -76,6 +76,14 @@ export class Space {
       formula,
       place: locate(['set', path]),
     }));
+    for (const { path, place } of this.#follows) {
+      const axis = axes.find((one) => isWithin(one.path, path) || isWithin(path, one.path));
+      if (axis === undefined) continue;
+      throw new PlasticoreError('invalid-value', `sets '${path}', which axis '${axis.name}' chooses`, {
+        ...place,
+        hint: `let the axis set something else, or leave '${path}' out of set`,
+      });
+    }
     this.#precision = precision;
     // Designs are called by the names of the axes.
     const nameOf = designNames(swept.map(({ name, values }) => ({ path: name, values })));
@@ -87,7 +95,7 @@ export class Space {
     this.designAt(axes.map(() => 0));
   }
 
-  /** How many combinations of values there are, those that meet no condition included. */
+  /** How many combinations of values there are, whether or not they meet the conditions. */
   get combinations(): number {
     return this.axes.reduce((product, { values }) => product * values.length, 1);
   }
@@ -152,6 +160,11 @@ export class Space {
 
 /** The baseline has one width for all. */
 const floatBits = { weightBits: 32, shadowBits: 32 };
+
+/** Whether a path is, or lies within, another one. */
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`);
+}
 
 /** `hw` and `program` by themselves stand for the files that the experiment names. */
 function pathOf(path: string): string {

@@ -1,5 +1,5 @@
 import type { ObjectiveName } from '../../experiment/index.ts';
-import type { ExploredFigures, Objective } from '../../report/index.ts';
+import { type ExploredFigures, noFigures, type Objective } from '../../report/index.ts';
 import { evaluate, type Place } from '../../text/index.ts';
 import type { Costs } from '../search/index.ts';
 
@@ -33,11 +33,11 @@ const otherUnits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   Um2: { Mm2: 1e-6 },
 };
 
-/** The figures of a design by the names that constraints know: each in all its units. */
-export function constrained(figures: ExploredFigures): ReadonlyMap<string, number> {
+/** The figures of a design by the names that constraints know: each in all its units; NaN if it has none. */
+function constrained(figures: ExploredFigures): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
-  for (const [name, value] of Object.entries(figures) as [string, number | null][]) {
-    if (value === null) continue;
+  for (const [name, figure] of Object.entries(figures) as [string, number | null][]) {
+    const value = figure ?? Number.NaN;
     names.set(name, value);
     for (const [unit, others] of Object.entries(otherUnits)) {
       if (!name.endsWith(unit)) continue;
@@ -48,13 +48,28 @@ export function constrained(figures: ExploredFigures): ReadonlyMap<string, numbe
   return names;
 }
 
-/** The first constraint that figures miss. */
+/**
+ * Checks a constraint before any figure is known.
+ *
+ * @throws PlasticoreError at its place, for a formula that cannot be evaluated or names no figure
+ */
+export function checkConstraint(formula: string, place: Place): void {
+  const any = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as Record<
+    keyof ExploredFigures,
+    number
+  >;
+  meets(any, formula, place);
+}
+
+/** The first constraint that figures miss. A figure that is missing meets none. */
 export function missedBy(
   figures: ExploredFigures,
   constraints: readonly { readonly formula: string; readonly place: Place }[],
 ): string | undefined {
+  return constraints.find(({ formula, place }) => !meets(figures, formula, place))?.formula;
+}
+
+function meets(figures: ExploredFigures, formula: string, place: Place): boolean {
   const names = constrained(figures);
-  return constraints.find(
-    ({ formula, place }) => evaluate(formula, (name) => names.get(name), [...names.keys()], place) === 0,
-  )?.formula;
+  return evaluate(formula, (name) => names.get(name), [...names.keys()], place) !== 0;
 }

@@ -1,34 +1,55 @@
 import type { Interval } from '../../hardware/index.ts';
 import { streams } from '../../random/index.ts';
-import type { ExploredDesign, ExploredFigures, Objective, Parts } from '../../report/index.ts';
+import type { ExploredDesign, ExploredFigures, ExploredParts, Objective, Parts } from '../../report/index.ts';
 import { type Costs, Dice, frontOf } from '../search/index.ts';
 import { costsOf } from './objectives.ts';
 
 /** The figures that rest on figures of the hw-model, with what they consist of. */
 const uncertain = ['energyPj', 'trainingEnergyPj', 'areaUm2'] as const satisfies (keyof ExploredFigures)[];
 
-type Rated = Pick<ExploredDesign, 'figures' | 'parts'>;
+export interface Rated extends Pick<ExploredDesign, 'figures' | 'parts'> {
+  /** As factors, by source; a source without one is exact. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+}
 
 /**
  * For each design, the share of draws in which no other dominates it. A draw takes a factor for each source of figures,
  * between the ends of its interval, evenly on a logarithmic scale. The figures of one source err together, in all designs
- * alike: so a source that is uncertain by half does not make the order of two designs uncertain that both rest on it.
- *
- * @param intervals as factors, by source; a source without one is exact
+ * alike: so a source that is uncertain by half does not make the order of two designs uncertain that both rest on it. What
+ * draws do not show is a law that is wrong, such as one of the node, where designs differ in that.
  */
 export function frontShares(
   designs: readonly Rated[],
   wanted: readonly Objective[],
-  intervals: Readonly<Record<string, Interval>>,
   draws: number,
 ): number[] {
-  const sources = Object.keys(intervals).sort();
+  // Two hw-models may call different sources by one name.
+  const keyOf = (source: string, { low, high }: Interval) => JSON.stringify([source, low, high]);
+  const all = new Map(
+    designs.flatMap(({ intervals }) =>
+      Object.entries(intervals)
+        .filter(([, { low, high }]) => low !== high)
+        .map(([source, interval]) => [keyOf(source, interval), interval] as const),
+    ),
+  );
+  const keys = [...all.keys()].sort();
   const dice = new Dice(0, streams.figure);
   const times = designs.map(() => 0);
-  const parts = designs.map((design) => partsBySource(design, sources));
+  const parts = designs.map(({ parts: own, intervals }) =>
+    own === null
+      ? undefined
+      : bySources(
+          own,
+          (source) => {
+            const interval = intervals[source];
+            return interval === undefined ? undefined : keys.indexOf(keyOf(source, interval));
+          },
+          keys.length,
+        ),
+  );
   for (let draw = 0; draw < draws; draw++) {
-    const factors = sources.map((source) => {
-      const { low, high } = intervals[source] ?? { low: 1, high: 1 };
+    const factors = keys.map((key) => {
+      const { low, high } = all.get(key) ?? { low: 1, high: 1 };
       return low * (high / low) ** dice.share();
     });
     const drawn = designs.map(({ figures }, index): Costs | undefined => {
@@ -47,24 +68,28 @@ export function frontShares(
   return times.map((count) => count / draws);
 }
 
-/** What a figure consists of: of each source in order, and of sources that are exact. */
+/** What a figure consists of: of each uncertain source, and of those that are exact. */
 interface BySource {
   readonly certain: number;
   readonly amounts: readonly number[];
 }
 
-function partsBySource(
-  { parts }: Rated,
-  sources: readonly string[],
-): Readonly<Record<(typeof uncertain)[number], BySource>> | undefined {
-  if (parts === null) return undefined;
-  const split = ({ bySource }: Parts): BySource => ({
-    certain: Object.entries(bySource).reduce(
-      (sum, [source, amount]) => (sources.includes(source) ? sum : sum + amount),
-      0,
-    ),
-    amounts: sources.map((source) => bySource[source] ?? 0),
-  });
+/** @param indexOf the position of an uncertain source; negative or undefined for one that is exact */
+function bySources(
+  parts: ExploredParts,
+  indexOf: (source: string) => number | undefined,
+  count: number,
+): Readonly<Record<(typeof uncertain)[number], BySource>> {
+  const split = ({ bySource }: Parts): BySource => {
+    let certain = 0;
+    const amounts = new Array<number>(count).fill(0);
+    for (const [source, amount] of Object.entries(bySource)) {
+      const index = indexOf(source) ?? -1;
+      if (index < 0) certain += amount;
+      else amounts[index] = (amounts[index] ?? 0) + amount;
+    }
+    return { certain, amounts };
+  };
   return {
     energyPj: split(parts.energyPj),
     trainingEnergyPj: split(parts.trainingEnergyPj),

@@ -52,8 +52,7 @@ interface Published {
 const horowitz = 'M. Horowitz, ISSCC 2014, 45 nm, 0.9 V';
 // The supply at 7 nm is not stated; 0.75 V is that node's.
 const jouppi = 'N. Jouppi et al., ISCA 2021, Table 2, 7 nm';
-// No measurement: the figure at 45 nm, carried to another node by a published law.
-const stillmaker = 'derived from Horowitz by the scaling of Stillmaker and Baas 2017';
+const stillmaker = 'Horowitz, scaled by Stillmaker and Baas 2017';
 
 const at45 = { nm: 45, supplyV: 0.9, cite: horowitz };
 const at7 = { nm: 7, supplyV: 0.75, cite: jouppi };
@@ -184,10 +183,6 @@ export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'en
     technologyNm: { unit: 'nm', low: 7, high: 45 },
     supplyV: { unit: 'V', low: 0.5, high: 1.3 },
   },
-  misfit: ({ widthBits }, name) =>
-    name.startsWith('float32-') && widthBits !== 32
-      ? { input: 'widthBits', expected: `32 bits, the width of ${name}` }
-      : undefined,
   figures: { energyPj: energy, areaUm2: area },
   values: ({ widthBits, technologyNm, supplyV }, name) => {
     const { kind, units: count, widthBits: own = widthBits } = units.get(name) ?? anAdd;

@@ -10,13 +10,6 @@ export interface Point {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
-/** The least and the largest value of an input. */
-export interface Range {
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
-}
-
 /** A quantity that an estimator gives, with the published figures behind it. */
 export interface Quantity {
   /** What it is called among the sources of figures: estimates of one quantity err together. */
@@ -26,21 +19,20 @@ export interface Quantity {
   readonly law: string;
   /** What the law assumes without a figure of its own. */
   readonly assumes: string;
-  /** The inputs in which it reaches less far than its estimator, because its published figures do. */
-  readonly range: Readonly<Record<string, Range>>;
   readonly points: readonly Point[];
   /** For each point: published over fitted. */
   readonly ratios: readonly number[];
-  /** Two standard deviations, to each side: the true value is expected between the estimate divided and multiplied by it. */
+  /** The true value lies between the estimate divided and multiplied by it. */
   readonly factor: number;
   /** Why the factor is larger than the residuals say; undefined if it is not. */
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
 }
 
-/** An input that does not fit the others. */
-export interface Misfit<Input extends string = string> {
-  readonly input: Input;
-  readonly expected: string;
+/** The least and the largest value of an input. */
+export interface Range {
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** What estimates the figures of one kind of part. Its file has all that it rests on. */
@@ -51,8 +43,6 @@ export interface Estimator<Input extends string = string, Figure extends string 
   readonly kinds: readonly string[];
   /** The inputs and how far the estimator reaches; it refuses to estimate beyond. */
   readonly range: Readonly<Record<Input, Range>>;
-  /** Why there is no part of such a shape, though each input is within its range. */
-  readonly misfit?: (inputs: Readonly<Record<Input, number>>, kind: string) => Misfit<Input> | undefined;
   /** The quantity that each figure belongs to. */
   readonly figures: Readonly<Record<Figure, Quantity>>;
   readonly values: (
@@ -76,15 +66,13 @@ export function factorOf(...fits: readonly Fit[]): number {
 export function fitted(
   parts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> & {
     readonly fits: readonly (readonly [Fit, readonly Point[]])[];
-    readonly range?: Quantity['range'];
     readonly atLeast?: Quantity['atLeast'];
   },
 ): Quantity {
-  const { fits, range = {}, atLeast, ...rest } = parts;
+  const { fits, atLeast, ...rest } = parts;
   const factor = factorOf(...fits.map(([fit]) => fit));
   return {
     ...rest,
-    range,
     points: fits.flatMap(([, points]) => points),
     ratios: fits.flatMap(([{ ratios }]) => ratios),
     factor: Math.max(factor, atLeast?.factor ?? 1),

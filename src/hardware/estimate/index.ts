@@ -35,28 +35,18 @@ export const inputNames: Readonly<Record<string, string>> = {
   supplyV: 'supply',
 };
 
-/** Whether an input is counted, so that it is a whole number; node and supply are measured. */
-export function isCounted({ unit }: Range): boolean {
-  return unit !== 'nm' && unit !== 'V';
-}
-
 /** An input beyond the range of an estimator. */
 export interface OutOfRange {
   readonly input: string;
   readonly range: Range;
 }
 
-/**
- * The first input that an estimator does not reach; undefined if it reaches them all.
- *
- * @param own range of one of its quantities, where that is narrower
- */
+/** The first input that an estimator does not reach; undefined if it reaches them all. */
 export function outOfRange<Input extends string>(
   { range }: Estimator<Input>,
   inputs: Readonly<Record<Input, number>>,
-  own: Quantity['range'] = {},
 ): OutOfRange | undefined {
-  for (const [input, reach] of Object.entries<Range>({ ...range, ...own })) {
+  for (const [input, reach] of Object.entries<Range>(range)) {
     const value = inputs[input as Input];
     if (!(value >= reach.low && value <= reach.high)) return { input, range: reach };
   }

@@ -177,8 +177,7 @@ const leakage: Quantity = fitted({
   unit: 'uW',
   law: `${Math.exp(leakLevel).toPrecision(3)} uW a KB x (node / 28 nm)^${leakOfNode.toFixed(2)} x (supply / 0.9 V)^3 x (1 + ${leakOfPort} for each port beyond the first)`,
   assumes:
-    'the cube of the supply: current as its square, by the lowering of barriers (TrueNorth between 0.70 and 0.80 V has 3.9). Figures of whole cores count all that leaks in them: what logic leaks is charged with the bits of the banks, and follows these, not the logic',
-  range: { technologyNm: { unit: 'nm', low: 14, high: 45 } },
+    'the cube of the supply: current as its square, by the lowering of barriers (TrueNorth between 0.70 and 0.80 V has 3.9). Figures of whole cores count all that leaks in them',
   fits: [[leakFit, leaks.map(({ of, uw, cite, checked }): Point => ({ of, value: uw, cite, checked }))]],
 });
 
@@ -269,10 +268,6 @@ export const sram: Estimator<Input, SramFigure> = {
     technologyNm: { unit: 'nm', low: 7, high: 45 },
     supplyV: { unit: 'V', low: 0.5, high: 1.3 },
   },
-  misfit: ({ capacityBits, wordBits }) =>
-    capacityBits % wordBits === 0
-      ? undefined
-      : { input: 'capacityBits', expected: `a multiple of the word's ${wordBits} bits` },
   figures: { readPj: energy, writePj: energy, leakUw: leakage, areaUm2: sramArea, accessNs: access },
   values: ({ capacityBits, wordBits, ports, technologyNm, supplyV }) => {
     const shape = perShape(capacityBits, wordBits, technologyNm);

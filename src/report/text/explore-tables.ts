@@ -6,8 +6,9 @@ import { type Style, table } from './table.ts';
 /** The result of a search as tables: its front, and what one step from a chosen design brings. */
 export function exploreTables(found: Exploration, around: string | undefined, style: Style): string {
   return [
-    frontTable(found, style),
+    found.front.length === 0 ? emptyFront(found) : frontTable(found, style),
     ...statusTable(found, style),
+    ...idleAxes(found),
     ...(around === undefined ? [] : [stepTable(found, around, style)]),
   ].join('\n\n');
 }
@@ -33,6 +34,33 @@ function frontTable({ axes, objectives, designs }: Exploration, style: Style): s
   );
 }
 
+/** Why no design is on the front. */
+function emptyFront({ designs, objectives }: Exploration): string {
+  if (designs.length === 0) return 'no design has figures yet';
+  const done = designs.filter(({ status }) => status === 'done');
+  if (done.length === 0) return 'no design is on the front: none runs and meets all constraints';
+  const missing = objectives.filter(({ figure }) => done.every(({ figures }) => figures[figure] === null));
+  const names = missing.map(({ name }) => name).join(' and ');
+  return `no design is on the front: nothing was counted for ${names}`;
+}
+
+/** Axes that change no figure, such as those that something else overrules. */
+function idleAxes({ axes, designs }: Exploration): string[] {
+  return axes.flatMap(({ name, path }) => {
+    const groups = new Map<string, Set<string>>();
+    let isCompared = false;
+    for (const design of designs.filter(({ status }) => status === 'done')) {
+      const others = axes.filter((axis) => axis.path !== path).map((axis) => chosenValue(design, axis.path));
+      const key = JSON.stringify(others);
+      const figures = groups.get(key);
+      isCompared ||= figures !== undefined;
+      groups.set(key, (figures ?? new Set()).add(JSON.stringify(design.figures)));
+    }
+    const isIdle = isCompared && [...groups.values()].every((figures) => figures.size === 1);
+    return isIdle ? [`axis ${name} changes no figure`] : [];
+  });
+}
+
 /** How many designs there are of each kind; nothing if all have figures. */
 function statusTable({ designs }: Exploration, style: Style): string[] {
   const kinds = { outside: 'miss a constraint', misfit: 'do not fit', failed: 'failed' } as const;
@@ -48,6 +76,8 @@ function statusTable({ designs }: Exploration, style: Style): string[] {
 function stepTable({ axes, objectives, designs }: Exploration, name: string, style: Style): string {
   const chosen = designs.find((design) => design.name === name);
   if (chosen === undefined) throw new Error(`no design ${name}`);
+  if (chosen.figures.accuracy === null && chosen.reason !== null)
+    return `${name} has no figures to start from: ${chosen.reason}`;
   const rows = axes.flatMap(({ path, name: axis, values }) => {
     const at = values.findIndex((value) => isAt(chosen, path, value));
     return [-1, 1].flatMap((step) => {
