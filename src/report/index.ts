@@ -41,6 +41,7 @@ export {
   type Saving,
   type Timing,
 } from './schema.ts';
+export { isSharedRun, sharedRunMessage } from './shared-run.ts';
 export { mean, type Spread, shareOfMostFrequent, spread } from './statistics.ts';
 export { type StepReport, stepReport } from './step.ts';
 export {

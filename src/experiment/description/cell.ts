@@ -81,6 +81,8 @@ export interface Cell {
   readonly image: Image;
   /** The model that it was compiled for; absent for an image from a file. */
   readonly hw?: HwModel | undefined;
+  /** What names that model, which may be called like another one. */
+  readonly hwReference?: Reference | undefined;
   /** What stands for the image in the identity of a run whose counts are priced later; absent for any other run. */
   readonly function?: string | undefined;
   /** What each core holds, on a chip of many cores. */
@@ -230,6 +232,7 @@ export function resolveCell(
     name: spec.name,
     image,
     hw,
+    hwReference: request.hw,
     ...(system !== undefined && { system }),
     encoder,
     chip: hosted && setupOf(hosted, program, hw, encoder),

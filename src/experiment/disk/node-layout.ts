@@ -9,6 +9,7 @@
  *     OUT/predictions.csv      a line for each scored sample
  *     OUT/weights.npz          weights after training, and whatever else was learnt
  *     OUT/learnt.pcore         an image that starts with them; absent without epochs, and on chips of many cores
+ *     OUT/compiled.pcore       without epochs instead: the image that ran
  *     OUT/record.npz           values requested by --record
  *     OUT/steps.csv            a line for each step of the recorded samples; with --record steps
  *     OUT/checkpoint.msgpack   until the run is finished: the state to resume from
@@ -20,7 +21,7 @@
  *
  *     OUT/plan.json            what is swept; written first, and compared by --resume
  *     OUT/cells/CELL/          the files of a run for each cell that runs, CELL such as `mp16-8_gain=2_seed=1`, without
- *                              learnt.pcore; failure.json instead of report.json if the run failed
+ *                              an image; failure.json instead of report.json if the run failed
  *     OUT/summary.csv          a row for each cell, including those that failed, did not fit or are not finished; kept
  *                              up to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
@@ -28,7 +29,7 @@
  * A search, `plasticore explore --out OUT`:
  *
  *     OUT/space.json           what is explored; written first
- *     OUT/runs/RUN/            the files of a run for each function that designs share, and each seed, without learnt.pcore
+ *     OUT/runs/RUN/            the files of a run for each function that designs share, and each seed, without an image
  *     OUT/explore.json         all designs with their figures (schema plasticore/explore/1), and the front
  *     OUT/explore.csv          the same as a table
  *     OUT/designs/NAME.yaml    each design of the front, as an experiment that is ready to run
@@ -53,6 +54,7 @@ export const runFiles = {
   checkpoint: 'checkpoint.msgpack',
   weights: 'weights.npz',
   image: 'learnt.pcore',
+  compiled: 'compiled.pcore',
   counts: 'counts.json',
   history: 'history.csv',
   predictions: 'predictions.csv',

@@ -1,9 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { readText, writeAtomically } from '../../fs/index.ts';
-import { functionOf, type HwModel } from '../../hardware/index.ts';
+import { functionOf } from '../../hardware/index.ts';
 import { copyCounts, countersSchema, type Image } from '../../image/index.ts';
 import type { RunCounts } from '../../report/index.ts';
-import { plainMessage } from '../../text/index.ts';
+import { isBareName, plainMessage } from '../../text/index.ts';
+import type { Cell } from '../description/index.ts';
 import { damagedResults } from '../disk/node.ts';
 
 const schemaName = 'plasticore/counts/1';
@@ -12,13 +14,16 @@ const schemaName = 'plasticore/counts/1';
 export interface StoredCounts extends RunCounts {
   /** `functionOf` the hw-model; null if the run had an image from a file. */
   readonly function: Readonly<Record<string, unknown>> | null;
+  /** The hw-model's bundled name, or its path; null if the run had an image from a file, or is shared by designs of a search. */
+  readonly hw: string | null;
 }
 
 /** Writes `counts.json`. Keys have one order, also in a run that was resumed from a file. */
-export function writeCounts(path: string, hw: HwModel | undefined, { history, scored }: RunCounts): void {
+export function writeCounts(path: string, cell: Cell, { history, scored }: RunCounts): void {
   const stored = {
     schema: schemaName,
-    function: hw === undefined ? null : functionOf(hw),
+    function: cell.hw === undefined ? null : functionOf(cell.hw),
+    hw: hwNameOf(cell),
     history: history.map(({ epoch, samples, correct, validationCorrect, counters }) => ({
       epoch,
       samples,
@@ -29,6 +34,13 @@ export function writeCounts(path: string, hw: HwModel | undefined, { history, sc
     scored: copyCounts(scored),
   };
   writeAtomically(path, `${JSON.stringify(stored)}\n`);
+}
+
+/** Paths are absolute: `reprice` may be called from another folder. */
+function hwNameOf({ hwReference, function: shared }: Cell): string | null {
+  if (hwReference === undefined || shared !== undefined) return null;
+  const { name, from } = hwReference;
+  return isBareName(name) ? name : resolve(dirname(from), name);
 }
 
 /**
@@ -43,6 +55,7 @@ export function readCounts(path: string, image: Image): StoredCounts {
   const schema = z.strictObject({
     schema: z.literal(schemaName, { error: ({ input }) => `schema ${input} found, ${schemaName} expected` }),
     function: z.record(z.string(), z.unknown()).nullable(),
+    hw: z.string().nullable().default(null),
     history: z.array(
       z.strictObject({
         epoch: count,

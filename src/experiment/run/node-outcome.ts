@@ -46,13 +46,16 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
     writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
   }
-  writeCounts(join(out, runFiles.counts), cell.hw, { history, scored: scored.counters });
+  writeCounts(join(out, runFiles.counts), cell, { history, scored: scored.counters });
   writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
   // An image is for one core.
-  if (keepImage && history.length > 0 && (result.system ?? cell.system) === undefined) {
+  if (keepImage && (result.system ?? cell.system) === undefined) {
     const samples = history.reduce((sum, epoch) => sum + epoch.samples, 0);
-    const learnt = learntImage(cell.image, (field) => engine.read(field), samples);
-    writeAtomically(join(out, runFiles.image), writeImage(learnt));
+    if (history.length === 0) writeAtomically(join(out, runFiles.compiled), writeImage(cell.image));
+    else {
+      const learnt = learntImage(cell.image, (field) => engine.read(field), samples);
+      writeAtomically(join(out, runFiles.image), writeImage(learnt));
+    }
   }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
   if (classes > 0 || inputs > 0) {

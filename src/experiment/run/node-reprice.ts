@@ -1,14 +1,17 @@
-import { join } from 'node:path';
 import { imageOn } from '../../compiler/index.ts';
-import { findFile, readBytes, statIfThere } from '../../fs/index.ts';
+import { findFile } from '../../fs/index.ts';
 import { functionOf, type HwModel } from '../../hardware/index.ts';
-import { type Image, readImage } from '../../image/index.ts';
-import { type Report, reprice } from '../../report/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
-import { describeSettings, findHwModel, joinSettings, parseSettings } from '../description/index.ts';
-import { runFiles } from '../disk/node.ts';
-import { readCounts } from './node-counts.ts';
-import { readReport } from './node-outcome.ts';
+import { energy, type Report, reprice, scoredPhase } from '../../report/index.ts';
+import { isBareName, option, PlasticoreError } from '../../text/index.ts';
+import {
+  describeSettings,
+  findHwModel,
+  joinSettings,
+  parseSettings,
+  type Settings,
+} from '../description/index.ts';
+import { differences } from './differences.ts';
+import { readPricedRun } from './node-priced-run.ts';
 
 /** Another core for what has run. */
 export interface OtherCore {
@@ -27,12 +30,7 @@ export interface OtherCore {
  * the program does not fit it
  */
 export function repriceRun(folder: string, { hw: reference, set = [] }: OtherCore): Report {
-  const report = readReport(join(folder, runFiles.report));
-  if (report === undefined)
-    throw new PlasticoreError('file', `holds no ${runFiles.report}`, {
-      file: folder,
-      hint: `expected the ${option('out')} of a finished run`,
-    });
+  const { report, image, counts } = readPricedRun(folder);
   const { provenance } = report;
   const asked = parseSettings(set);
   for (const [target, overrides] of Object.entries({
@@ -45,23 +43,31 @@ export function repriceRun(folder: string, { hw: reference, set = [] }: OtherCor
       hint: `${option('set', 'hw.…=…')} changes what the core costs`,
     });
   }
-  const settings = joinSettings(parseSettings(provenance.settings), asked);
-  const name = reference ?? provenance.hwModel;
-  const hw = findHwModel({ name, from: '' }, provenance.precision, findFile, settings.hw);
-  const image = imageIn(folder);
-  const counts = readCounts(join(folder, runFiles.counts), image);
-  checkFunction(counts.function, hw, folder);
-  const repriced = reprice(report, counts, imageOn(image, hw));
+  const own = parseSettings(provenance.settings);
+  const price = (name: string, settings: Settings): Report => {
+    const hw = findHwModel({ name, from: '' }, provenance.precision, findFile, settings.hw);
+    checkFunction(counts.function, hw, folder);
+    return reprice(report, counts, imageOn(image, hw));
+  };
+  const name = reference ?? counts.hw ?? provenance.hwModel;
+  if (reference === undefined) checkSame(report, price(name, own), name);
+  const settings = joinSettings(own, asked);
+  const repriced = price(name, settings);
   return { ...repriced, provenance: { ...repriced.provenance, settings: describeSettings(settings) } };
 }
 
-function imageIn(folder: string): Image {
-  const path = join(folder, runFiles.image);
-  if (statIfThere(path) !== undefined) return readImage(readBytes(path), path);
-  throw new PlasticoreError('file', `holds no ${runFiles.image}, whose kernels are priced`, {
-    file: folder,
-    hint: 'a run leaves one if it trains, on a single core: run again on the other core',
+/** Makes sure that a core has the prices that it had when the run ran on it. */
+function checkSame(report: Report, repriced: Report, hw: string): void {
+  const [had, has] = [energyOf(report), energyOf(repriced)];
+  if (had === has) return;
+  throw new PlasticoreError('usage', `has changed since the run: ${energy(has)} now, ${energy(had)} then`, {
+    file: isBareName(hw) ? `hw-model '${hw}'` : hw,
+    hint: `${option('hw', hw)} prices the run for it as it is now`,
   });
+}
+
+function energyOf(report: Report): number {
+  return report.train.energyPj.total + scoredPhase(report).phase.energyPj.total;
 }
 
 function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwModel, folder: string): void {
@@ -72,12 +78,10 @@ function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwMode
     });
   // As the file holds it.
   const other = JSON.parse(JSON.stringify(functionOf(hw))) as Readonly<Record<string, unknown>>;
-  const differing = [...new Set([...Object.keys(ran), ...Object.keys(other)])].filter(
-    (key) => JSON.stringify(ran[key]) !== JSON.stringify(other[key]),
-  );
-  if (differing.length === 0) return;
-  const list = differing.map(
-    (key) => `${key} (${shown(ran[key])} in the run, ${shown(other[key])} in hw-model '${hw.name}')`,
+  const found = differences(ran, other);
+  if (found.length === 0) return;
+  const list = found.map(
+    ({ path, had, has }) => `${path} (${had} in the run, ${has} in hw-model '${hw.name}')`,
   );
   throw new PlasticoreError(
     'usage',
@@ -87,9 +91,4 @@ function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwMode
       hint: 'these decide what is counted: run again on the other core',
     },
   );
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'none';
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { repriceRun, runExperiment } from '../../../src/experiment/node.ts';
+import { bundledPath } from '../../../src/fs/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 
@@ -58,6 +59,48 @@ test('on another hw-model, after a run whose settings it keeps', async () => {
   });
 });
 
+test('an inference-only run: the image as it was compiled', async () => {
+  const folder = join(root, 'inference');
+  const set = ['hw.supplyV=0.7'];
+  await runExperiment('mnist-snn', { limit: 20, epochs: 0, out: folder });
+  const { report } = await runExperiment('mnist-snn', { limit: 20, epochs: 0, set });
+  expect(figuresOf(repriceRun(folder, { set }))).toEqual(figuresOf(report));
+});
+
+describe('an hw-model of its own, named like a bundled one', () => {
+  const folder = join(root, 'own');
+  const file = join(root, 'own.yaml');
+  const text = readFileSync(bundledPath('hw-model', 'reference'), 'utf8');
+  const write = (supplyV: string) =>
+    writeFileSync(file, text.replace(/^supplyV: .*$/m, `supplyV: ${supplyV}`));
+  const options = { limit: 20, epochs: 1, hw: file };
+
+  test('is priced from its file', async () => {
+    expect(text).toMatch(/^name: reference$/m);
+    write('0.6');
+    const { report } = await runExperiment('mnist-snn', { ...options, out: folder });
+    expect(report.provenance.hwModel).toBe('reference');
+    expect(figuresOf(repriceRun(folder, {}))).toEqual(figuresOf(report));
+    const set = ['hw.clockMhz=100'];
+    const other = await runExperiment('mnist-snn', { ...options, set });
+    expect(figuresOf(repriceRun(folder, { set }))).toEqual(figuresOf(other.report));
+  });
+
+  test('is refused when its file has changed or gone', () => {
+    write('0.7');
+    const changed = expect.objectContaining({
+      file,
+      message: expect.stringMatching(/^has changed since the run: .* now, .* then$/),
+    });
+    expect(() => repriceRun(folder, {})).toThrowError(changed);
+    expect(() => repriceRun(folder, { set: ['hw.clockMhz=100'] })).toThrowError(changed);
+    // Asked for by name, it is another core.
+    expect(() => repriceRun(folder, { hw: file })).not.toThrow();
+    rmSync(file);
+    expect(() => repriceRun(folder, {})).toThrowError(/own\.yaml.*no such file/);
+  });
+});
+
 // 784 rows of 16 words and 256 rows of 1, each of 128 bits: 12 800 words.
 describe('what cannot be priced is refused', () => {
   const folder = join(root, 'refused');
@@ -65,19 +108,69 @@ describe('what cannot be priced is refused', () => {
 
   test.each([
     { set: ['hw.lanes=8'], found: /differs in lanes \(16 in the run, 8 in hw-model 'reference'\)/ },
-    { set: ['hw.banks.state.wordBits=128'], found: /differs in banks/ },
+    {
+      set: ['hw.banks.state.wordBits=128'],
+      found: /differs in banks\.state\.wordBits \(256 in the run, 128 in hw-model 'reference'\)/,
+    },
     {
       set: ['hw.banks.weight.capacityBits=65536'],
       found: /does not fit .*weight bank: 1 638 400 bits needed/,
     },
-    { set: ['hw.operations.integer.multiply=null'], found: /differs in units/ },
+    {
+      set: ['hw.operations.integer.multiply=null'],
+      found: /differs in units \(multiply in the run, none in hw-model 'reference'\)/,
+    },
     { set: ['program.parameters.gain=1'], found: /changes the program, which has run already/ },
   ])('$set', ({ set, found }) => {
     expect(() => repriceRun(folder, { set })).toThrowError(found);
     expect(() => repriceRun(folder, { set })).toThrowError(PlasticoreError);
   });
 
-  test('a folder without a run', () => {
-    expect(() => repriceRun(root, {})).toThrowError(/holds no report.json/);
+  /** What is said of a folder, and what would help. */
+  function refusalOf(path: string): string {
+    try {
+      repriceRun(path, {});
+    } catch (error) {
+      if (error instanceof PlasticoreError) return `${error.message}; ${error.hint}`;
+    }
+    throw new Error('not refused');
+  }
+
+  /** A folder with a file that says what it is. */
+  function folderWith(name: string, file: string): string {
+    mkdirSync(join(root, name), { recursive: true });
+    writeFileSync(join(root, name, file), '{}');
+    return join(root, name);
+  }
+
+  test('each kind of folder by its name', () => {
+    expect(refusalOf(join(folder, 'report.json'))).toMatch(
+      /is a file; .*the folder that holds it: .*refused$/,
+    );
+    expect(refusalOf(join(root, 'nowhere'))).toMatch(/there is no such folder; /);
+    expect(refusalOf(root)).toMatch(/holds no report.json; /);
+    expect(refusalOf(folderWith('sweep', 'plan.json'))).toMatch(/is the folder of a sweep; .*run the cell/);
+    expect(refusalOf(folderWith('search', 'space.json'))).toMatch(
+      /is the folder of a search; .*explore\.csv has the prices/,
+    );
+    expect(refusalOf(folderWith('stopped', 'checkpoint.msgpack'))).toMatch(
+      /is the folder of a run that is not finished; .*finishes it/,
+    );
+    expect(refusalOf(folderWith('failed', 'failure.json'))).toMatch(/is the folder of a run that failed; /);
+  });
+
+  test('a run without what it has counted', async () => {
+    const bare = join(root, 'bare');
+    await runExperiment('mnist-snn', { limit: 20, epochs: 1, out: bare });
+    rmSync(join(bare, 'counts.json'));
+    expect(refusalOf(bare)).toMatch(/is the folder of a run, without its counts\.json; run it again/);
+    rmSync(join(bare, 'learnt.pcore'));
+    expect(refusalOf(bare)).toMatch(/is the folder of a run without an image, .*; .*plasticore run/);
+  });
+
+  test('a run on many cores', async () => {
+    const many = join(root, 'many');
+    await runExperiment('many-cores', { limit: 2, epochs: 0, out: many });
+    expect(refusalOf(many)).toMatch(/is the folder of a run on many cores.*; run it again/);
   });
 });

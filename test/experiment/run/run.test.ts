@@ -342,6 +342,7 @@ describe('a folder', () => {
     const { report: fresh } = await runInFolder(other, { out, overwrite: true });
     expect(fresh.provenance.epochs).toBe(0);
     expect(readdirSync(out).sort()).toEqual([
+      'compiled.pcore',
       'counts.json',
       'notes.txt',
       'predictions.csv',
@@ -353,7 +354,13 @@ describe('a folder', () => {
     await expect(runInFolder(other, { out, resume: true })).rejects.toThrow(
       'but nothing that identifies the run',
     );
-    expect(readdirSync(out).sort()).toEqual(['counts.json', 'notes.txt', 'predictions.csv', 'weights.npz']);
+    expect(readdirSync(out).sort()).toEqual([
+      'compiled.pcore',
+      'counts.json',
+      'notes.txt',
+      'predictions.csv',
+      'weights.npz',
+    ]);
   });
 
   test('keeps its results where --overwrite comes with what cannot run', async () => {

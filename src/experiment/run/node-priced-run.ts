@@ -1,0 +1,64 @@
+import { dirname, join } from 'node:path';
+import { readBytes, statIfThere } from '../../fs/index.ts';
+import { type Image, readImage } from '../../image/index.ts';
+import { isSharedRun, type Report, sharedRunMessage } from '../../report/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
+import { exploreFiles, runFiles, sweepFiles } from '../disk/node.ts';
+import { readCounts, type StoredCounts } from './node-counts.ts';
+import { readReport } from './node-outcome.ts';
+
+/** What the folder of a run has to have left, to be priced anew. */
+export interface PricedRun {
+  readonly report: Report;
+  readonly image: Image;
+  readonly counts: StoredCounts;
+}
+
+const again = `run it again: plasticore run EXPERIMENT ${option('out')} DIR`;
+
+/**
+ * Reads the folder of a run whose counts can be priced.
+ *
+ * @throws PlasticoreError `file` for any other folder, saying what it is
+ */
+export function readPricedRun(folder: string): PricedRun {
+  const refuse = (what: string, hint: string): never => {
+    throw new PlasticoreError('file', what, { file: folder, hint });
+  };
+  const has = (name: string): boolean => statIfThere(join(folder, name)) !== undefined;
+  const status = statIfThere(folder);
+  const expected = `expected the ${option('out')} of a finished run`;
+  if (status === undefined) return refuse('there is no such folder', expected);
+  if (!status.isDirectory()) return refuse('is a file', `name the folder that holds it: ${dirname(folder)}`);
+  const report = readReport(join(folder, runFiles.report));
+  if (report === undefined) {
+    if (has(sweepFiles.plan))
+      return refuse(
+        'is the folder of a sweep',
+        `its cells keep no image: run the cell by itself, plasticore run EXPERIMENT ${option('out')} DIR`,
+      );
+    if (has(exploreFiles.space))
+      return refuse(
+        'is the folder of a search',
+        `${exploreFiles.csv} has the prices of its designs; those of its front are in ${exploreFiles.designs}, to be run`,
+      );
+    if (has(runFiles.checkpoint))
+      return refuse(
+        'is the folder of a run that is not finished',
+        `${option('resume')} finishes it: plasticore run`,
+      );
+    if (has(runFiles.failure))
+      return refuse('is the folder of a run that failed', `${runFiles.failure} says why`);
+    return refuse(`holds no ${runFiles.report}`, expected);
+  }
+  if (isSharedRun(report))
+    return refuse(sharedRunMessage, `plasticore explore with ${option('resume')} completes it`);
+  if (report.chip !== undefined)
+    return refuse('is the folder of a run on many cores, whose time was counted as it ran', again);
+  const name = [runFiles.image, runFiles.compiled].find(has);
+  if (name === undefined)
+    return refuse('is the folder of a run without an image, such as a cell of a sweep', again);
+  if (!has(runFiles.counts)) return refuse(`is the folder of a run, without its ${runFiles.counts}`, again);
+  const image = readImage(readBytes(join(folder, name)), join(folder, name));
+  return { report, image, counts: readCounts(join(folder, runFiles.counts), image) };
+}
