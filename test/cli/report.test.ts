@@ -116,7 +116,35 @@ describe('plasticore report', () => {
     writeFileSync(search, readFileSync(search, 'utf8').replace('explore/1', 'explore/2'));
     await expectRefused('search', search, 'plasticore/explore/2');
     writeFileSync(search, '{"schema": "plasticore/explore/1"}');
-    await expectRefused('search', `${search}: damaged: experiment`);
+    await expectRefused(
+      'search',
+      `${search}: damaged: experiment`,
+      'repeat the search, which keeps its runs: plasticore explore, with --out and --resume',
+    );
+    // Stopped before its end, it has runs alone, priced for no design.
+    rmSync(search);
+    const [run = ''] = readdirSync(path('search', 'runs')).sort();
+    const prices =
+      'is a run of a search: its prices mean nothing\n  plasticore explore with --resume completes it';
+    await expectRefused('search', `${path('search', 'runs', run)}: ${prices}`);
+    const priced = await commandLine(['reprice', path('search', 'runs', run)]);
+    expect(priced).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `plasticore: ${path('search', 'runs', run)}: ${prices}\n`,
+    });
+  });
+
+  test('the help of reprice names settings that it takes', async () => {
+    const { stdout } = plasticore(['reprice', '--help']);
+    const [, help = ''] = /( --set .*)/.exec(stdout) ?? [];
+    const named = [...help.matchAll(/hw\.\S+=[\d.]+/g)];
+    expect(named).toHaveLength(2);
+    for (const [set] of named)
+      expect(await commandLine(['reprice', path('run'), '--set', set])).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
   });
 
   /** One message with the place, exit status 2, no page. */

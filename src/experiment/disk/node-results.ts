@@ -4,7 +4,8 @@ import type { RunFolder } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { exploreFiles, runFiles, sweepFiles } from './node-layout.ts';
 
-const expectedFolder = 'expected a folder of results: the `out` of a run or a sweep, or one above several';
+const expectedFolder =
+  'expected a folder of results: the `out` of a run, a sweep or a search, or one above several';
 
 /** Results of runs and sweeps found in a folder. */
 export interface Results {

@@ -67,14 +67,12 @@ export interface ExploredPoint extends DesignPoint {
  */
 export function readExploration(text: string, file = 'explore.json'): Explored {
   const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
+  const again = `repeat the search, which keeps its runs: plasticore explore, with ${option('out')} and ${option('resume')}`;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw fail(
-      `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
-      `repeat the search: plasticore explore, with ${option('out')} and ${option('resume')}`,
-    );
+    throw fail(`not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`, again);
   }
   const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
   if (tag !== schemaName) {
@@ -85,7 +83,7 @@ export function readExploration(text: string, file = 'explore.json'): Explored {
   const { success, data, error } = explorationSchema.safeParse(parsed);
   if (!success) {
     const [issue] = error.issues;
-    throw fail(`damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`);
+    throw fail(`damaged: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`, again);
   }
   const { experiment, scoredOn, axes, objectives, designs, draws } = data;
   return {

@@ -1,4 +1,5 @@
 import { option, PlasticoreError } from '../../text/index.ts';
+import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
 import { type Spread, spread } from '../statistics.ts';
 import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
@@ -41,9 +42,15 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   const runs = folders.map(readRun);
   if (runs.length === 0) {
     throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
-      hint: `plasticore run and plasticore sweep write them, with ${option('out')}`,
+      hint: `plasticore run and plasticore sweep write them, with ${option('out')}; the folder of a search has an explore.json, which plasticore explore writes at its end`,
     });
   }
+  const shared = runs.find(({ report }) => isSharedRun(report));
+  if (shared !== undefined)
+    throw new PlasticoreError('data', sharedRunMessage, {
+      file: shared.name,
+      hint: `plasticore explore with ${option('resume')} completes it; then name the folder of the search`,
+    });
   const byKey = new Map<string, Run[]>();
   for (const run of runs) {
     const key = JSON.stringify(identityOf(run.report));
