@@ -26,7 +26,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     staticPower: _static,
     clockPower: _clock,
     control: _control,
-    registers: _registers,
+    registers,
     fetch: _fetch,
     ...rest
   } = model;
@@ -40,6 +40,8 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
       bitMask,
       ...(hasCores && { ports, capacityBits }),
     })),
+    // A program that names more registers does not fit.
+    registersPerLane: registers?.perLane,
     units: Object.values(operations).map((units) => Object.keys(units).sort()),
     router: { fifoDepth: router.fifoDepth, whenFull: router.whenFull },
     ...(hasCores && {

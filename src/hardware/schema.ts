@@ -175,7 +175,11 @@ export const shape = strictObject({
   ).optional(),
   registers: key(
     strictObject({
-      perLane: key(whole('a number of registers', 1, 1024), 'Registers of a lane.', 16),
+      perLane: key(
+        whole('a number of registers', 1, 1024),
+        'Registers of a lane; a kernel that names more is refused.',
+        16,
+      ),
       energyPj: key(
         estimableByWidth,
         'Energy in pJ of reading or writing one register of a lane, by width in bits, or `auto`: at 8, 16 and 32 bits as [estimated](estimators/registers.md).',

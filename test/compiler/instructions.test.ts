@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deployCell, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
+import { failure } from '../hardware/tiny.ts';
 
 const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
 const costOf = (work: string, ...set: readonly string[]) => {
@@ -15,6 +17,24 @@ const costOf = (work: string, ...set: readonly string[]) => {
  *   ld r0 (8), ld r1 (8), mul r2 r0 r1 (16), sra.sr r2 r2 (16), ld r3 (16), add r3 r3 r2 (17), st r3 (17)
  * Seven instructions; accesses to registers of 8 bits: 1 + 1, of 16: 3 + 2 + 1, of 32: 3 + 1.
  */
+test('a lane with fewer registers than a kernel names is refused, at the instruction that names one too many', () => {
+  const set = 'hw.registers.perLane=3';
+  const fault = failure(() => costOf('learn(inputToHidden)', set));
+  const [learn] = [fault, ...fault.others].filter(({ message }) => message.startsWith("kernel 'learn'"));
+  expect(learn).toMatchObject({
+    code: 'fit',
+    message: "kernel 'learn' names 4 registers; a lane of hw-model 'reference' has 3",
+  });
+  expect(learn?.file).toMatch(/learn\.uc$/);
+  const text = readFileSync('programs/rules/learn.uc', 'utf8').split('\n');
+  expect(text[(learn?.line ?? 0) - 1]).toContain('r3');
+  expect(learn?.hint).toContain('registers.perLane of 4 holds it');
+  // A kernel with a cost of its own need not run on the lanes.
+  const stated = 'hw.kernels={learn: {cyclesPerItem: 2, energyPjPerItem: 1, source: pipeline}}';
+  const others = failure(() => costOf('learn(inputToHidden)', set, stated));
+  expect([others, ...others.others].map(({ message }) => message).join()).not.toContain("'learn'");
+});
+
 describe('what instructions cost beside their units', () => {
   const { cost, hw } = costOf('learn(inputToHidden)');
   const charged = (unit: string) =>

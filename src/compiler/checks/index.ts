@@ -4,3 +4,4 @@ export { checkController } from './controller.ts';
 export { checkDraws } from './draws.ts';
 export { checkFit, shortagesIn } from './fit.ts';
 export { checkLoops } from './loops.ts';
+export { checkRegisters } from './registers.ts';

@@ -16,7 +16,7 @@ import {
   operationNamed,
 } from '../../isa/index.ts';
 import { Faults, type Place, PlasticoreError } from '../../text/index.ts';
-import { checkDraws } from '../checks/index.ts';
+import { checkDraws, checkRegisters } from '../checks/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import { payloadKind } from '../payloads.ts';
 import type { Target } from '../target.ts';
@@ -66,6 +66,7 @@ function analyse(
   const { kernel } = use;
   const body = kernel.body.filter((instruction) => !isIdle(instruction, values));
   checkPredicates(body);
+  checkRegisters(kernel, body, target.hw);
   const kinds = inferKinds(body, (name) => names.kindOf(name), emittedKind(use, target));
   const lines = body.map(({ mnemonic, operands, place }, line) => {
     const isReal = target.hw.arithmetic === 'float32' && (kinds[line] ?? []).includes('real');
