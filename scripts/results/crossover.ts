@@ -67,7 +67,7 @@ function crossingsTable(reports: readonly Report[]): string {
         `${name}, ${value} ${value === 1 ? 'bit' : 'bits'}`,
         mean(twins.map((report) => workingOf(report).activity)).toFixed(3),
         `${(activities.mean ?? Number.NaN).toFixed(3)} ± ${(activities.standardDeviation ?? 0).toFixed(4)} (${activities.n})`,
-        `${mean(found.map(({ low }) => low)).toFixed(3)} to ${mean(found.map(({ high }) => high)).toFixed(3)}`,
+        boundsText(mean(found.map(({ low }) => low)), mean(found.map(({ high }) => high))),
         percent(twin),
         percent(met),
         Math.abs(twin - met) <= 0.01 ? 'yes' : 'no',
@@ -86,6 +86,12 @@ function crossingsTable(reports: readonly Report[]): string {
     ],
     rows,
   );
+}
+
+function boundsText(low: number, high: number): string {
+  const text = (bound: number): string =>
+    Number.isFinite(bound) ? bound.toFixed(3) : 'no crossing within the interval';
+  return `${text(low)} to ${text(high)}`;
 }
 
 /** The values at which an experiment has been run. */

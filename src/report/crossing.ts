@@ -15,7 +15,7 @@ export interface Working {
 
 type Intervals = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
 
-/** An activity, and the bounds that the figures of the core put on it. */
+/** An activity, and the bounds that the figures of the core put on it; infinite where figures within theirs leave no crossing. */
 export interface Crossing {
   readonly activity: number;
   readonly low: number;
@@ -39,14 +39,14 @@ export function crossing(
   intervals: Intervals = {},
 ): Crossing | undefined {
   const activity = crossingWith(workings, twin, () => 1);
-  if (activity === undefined) return undefined;
+  if (!Number.isFinite(activity)) return undefined;
   let [below, above] = [0, 0];
   const sources = new Set([twin, ...workings].flatMap(({ bySource }) => Object.keys(bySource)));
   for (const source of sources) {
     const { low, high } = intervals[source] ?? exact;
     const shifts = [low, high].map((factor) => {
       const shifted = crossingWith(workings, twin, (name) => (name === source ? factor : 1));
-      return (shifted ?? activity) - activity;
+      return shifted - activity;
     });
     below += Math.min(0, ...shifts) ** 2;
     above += Math.max(0, ...shifts) ** 2;
@@ -54,12 +54,15 @@ export function crossing(
   return { activity, low: activity - Math.sqrt(below), high: activity + Math.sqrt(above) };
 }
 
-/** The crossing where the figures of each source are multiplied by its factor. */
+/**
+ * The crossing where the figures of each source are multiplied by its factor. Where more activity takes no more energy, it is
+ * infinite, on the side of the twin: one that takes more than the network is not reached by any activity.
+ */
 function crossingWith(
   workings: readonly Working[],
   twin: Working,
   factorOf: (source: string) => number,
-): number | undefined {
+): number {
   const energyOf = ({ bySource }: Working): number =>
     Object.entries(bySource).reduce((sum, [source, energyPj]) => sum + energyPj * factorOf(source), 0);
   const points = workings
@@ -69,7 +72,9 @@ function crossingWith(
   const next = points.findIndex(({ energyPj }, at) => at > 0 && energyPj >= wanted);
   const to = next < 0 ? points.length - 1 : next;
   const [from, end] = [points[to - 1], points[to]];
-  if (from === undefined || end === undefined || end.energyPj <= from.energyPj) return undefined;
+  if (from === undefined || end === undefined) return Number.NaN;
+  if (end.energyPj <= from.energyPj)
+    return wanted > end.energyPj ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   const share = (wanted - from.energyPj) / (end.energyPj - from.energyPj);
   return from.activity + share * (end.activity - from.activity);
 }

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasSlurm, type OneMachine, startSlurm } from '../support/slurm.ts';
 import { commandLine } from './in-process.ts';
 import { type Finished, main } from './spawn.ts';
@@ -35,6 +43,27 @@ test('is refused where there is no Slurm, and without a folder', async () => {
   });
   expect(nowhere.status).toBe(2);
   expect(nowhere.stderr).toContain("plasticore: --on slurm: there is no Slurm here: no command 'sbatch'");
+});
+
+test('says what Slurm says where it is installed and not configured', async () => {
+  const programs = mkdtempSync(join(folder, 'programs-'));
+  const sbatch = join(programs, 'sbatch');
+  writeFileSync(
+    sbatch,
+    '#!/bin/sh\necho "sbatch: error: resolve_ctls_from_dns_srv: Unknown host" >&2\nexit 1\n',
+  );
+  chmodSync(sbatch, 0o755);
+  vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
+  const ended = await commandLine([...small, '--on', 'slurm', '--limit', '10', '--out', at('mute')]);
+  vi.unstubAllEnvs();
+  expect(ended).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'mnist-snn: 35 cells, engine fast\n' +
+      'plasticore: --on slurm: Slurm does not answer: resolve_ctls_from_dns_srv: Unknown host\n' +
+      '  SLURM_CONF names its configuration; sinfo shows whether it answers; without --on, cells run on this machine\n',
+  });
 });
 
 /** Starts a sweep, or another command, as a process of its own. */

@@ -106,6 +106,23 @@ describe('a run that keeps states', () => {
     }
   });
 
+  test('refuses a window beyond the run before it says where it goes on', async () => {
+    const line = ['trace', out, '--steps', '1000..1010', '--vcd', at('n.vcd')];
+    expect(await commandLine(line)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'plasticore: --steps 1000..1010: the run has 320 steps, 0 to 319\n  a longer run has more: --epochs, --limit\n',
+    });
+  });
+
+  test('speaks of one step', async () => {
+    const line = ['trace', out, '--steps', '57', '--vcd', at('one.vcd')];
+    expect((await commandLine(line)).stderr).toMatch(
+      /^goes on from the state after 56 steps\nat step 57 .*\n.*one\.vcd: 1 step of 'mnist-snn'/,
+    );
+  });
+
   test('has its own options, and its own states', async () => {
     const { status, stderr } = await commandLine([
       'trace',

@@ -32,6 +32,25 @@ describe('the activity at which a network takes the energy of its twin', () => {
     expect(found?.high).toBeCloseTo(1.5, 12);
   });
 
+  test('has no bound on the side where shifted figures leave no crossing', () => {
+    // Memory falls by 30 for a unit of activity, logic rises by 80: 1 + (120 - 100) / 50 = 1.4. Logic at 0.3: 50 + 15 = 65
+    // and 20 + 39 = 59, so that more activity takes no more energy.
+    const network = [at(1, 50, 50), at(2, 20, 130)];
+    const intervals = { logic: { low: 0.3, high: 1 } };
+    // A twin of 120 of memory takes more than both: no activity is too much.
+    expect(crossing(network, at(1, 120), intervals)).toEqual({
+      activity: expect.closeTo(1.4, 12),
+      low: expect.closeTo(1.4, 12),
+      high: Number.POSITIVE_INFINITY,
+    });
+    // A twin of 120 of logic takes 36 then, less than both: no activity is little enough.
+    expect(crossing(network, at(1, 0, 120), intervals)).toEqual({
+      activity: expect.closeTo(1.4, 12),
+      low: Number.NEGATIVE_INFINITY,
+      high: expect.closeTo(1.4, 12),
+    });
+  });
+
   test('moves with those that weigh more in one of them, sources independently', () => {
     // The network takes 100 of memory for each unit of activity, the twin 100 of memory and 20 of logic: 1.2.
     // Logic at half: 1.1; at 1.5: 1.3. Memory at half: 70 / 50 = 1.4; at double: 220 / 200 = 1.1.

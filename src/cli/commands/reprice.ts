@@ -12,7 +12,10 @@ export const reprice = defineCommand({
       ...hwOption,
       describe: 'The core to price it for: one that does the same at other costs; by default the run’s own',
     },
-    set: setOption,
+    set: {
+      ...setOption,
+      describe: 'path=value: change what the core costs, such as hw.supplyV=0.7 or hw.clockMhz=100',
+    },
     json: jsonOption,
   },
   examples: [

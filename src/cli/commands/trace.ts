@@ -79,7 +79,6 @@ export const trace = defineCommand({
       states === undefined
         ? undefined
         : readKeptState(states, window.first, runIdentity(cell, data, undefined), cell);
-    if (from !== undefined) terminal.note(`goes on from the state after ${from.steps} steps`);
     const signals = stopOnSignals();
     try {
       const { timePs, counters, energyPj } = await writeTrace(cell, data, {
@@ -90,13 +89,15 @@ export const trace = defineCommand({
         from,
         signal: signals.signal,
         mostBytes: maxMegabytes * 1e6,
-        onOpen: (bytes) =>
+        onOpen: (bytes) => {
+          if (from !== undefined) terminal.note(`goes on from the state after ${from.steps} steps`);
           terminal.note(
             `at step ${window.first} after ${((performance.now() - start) / 1000).toFixed(2)} s; about ${megabytes(bytes)} MB to write`,
-          ),
+          );
+        },
       });
       terminal.note(
-        `${files.join(', ')}: ${counters.steps} steps of '${cell.name}', ${time(timePs / 1000)}, ${energy(energyPj)}`,
+        `${files.join(', ')}: ${counters.steps} ${counters.steps === 1 ? 'step' : 'steps'} of '${cell.name}', ${time(timePs / 1000)}, ${energy(energyPj)}`,
       );
     } finally {
       signals.stop();

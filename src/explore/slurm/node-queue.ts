@@ -72,9 +72,18 @@ export async function submit({ script, arguments: given, size, atOnce, options }
   });
 }
 
-/** Makes sure that there is a Slurm to submit to. */
+/**
+ * Makes sure that there is a Slurm to submit to.
+ *
+ * @throws PlasticoreError `usage` if there is none, or it is not configured
+ */
 export async function checkSlurm(): Promise<void> {
-  await ask('sbatch', ['--version']);
+  await ask('sbatch', ['--version']).catch((error: unknown) => {
+    throw new PlasticoreError('usage', `Slurm does not answer: ${saidBy(error)}`, {
+      file: option('on', 'slurm'),
+      hint: `SLURM_CONF names its configuration; sinfo shows whether it answers; without ${option('on')}, cells run on this machine`,
+    });
+  });
 }
 
 /** The elements of jobs that Slurm still knows; undefined while it does not answer. */
