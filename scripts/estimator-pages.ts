@@ -35,17 +35,19 @@ ${rows.join('\n')}
 ## Intervals
 
 Each quantity is fitted to published figures, and its page shows how far every one of them is from the fit. The interval follows from
-these residuals: the true value lies between the estimate divided by a factor and multiplied by it. The factor is two standard
+these residuals: it reaches from the estimate divided by a factor to the estimate multiplied by it. The factor is two standard
 deviations of the residuals' logarithms (over as many figures as there are beyond the coefficients of the fit), and no less than the
-largest residual. Parts of a law with figures of their own add up as squares. Where a part of a law has no figure at all, the page says
+largest residual. Few figures stand behind each, as the table says: the true value is expected within, and may lie beyond. Parts of a law with figures of their own add up as squares. Where a part of a law has no figure at all, the page says
 so, and the factor is at least 2.
 
-Estimates of one quantity err together: if one bank's energy is too high, so are those of the others. Different sources err
-independently. The interval of a total is therefore the root of the sum of the squares of its sources' deviations, to each side by
+Estimates of one quantity err together: if one bank's energy is too high, so are those of the others. Different sources are
+taken to err independently. That is not quite so: arithmetic, instructions and hops share the law by which logic follows the node, so
+that they err together a little, and intervals of totals in nodes far from the published ones are a little too narrow. The interval of a total is therefore the root of the sum of the squares of its sources' deviations, to each side by
 itself. Reports print it in brackets: \`1.93 µJ (1.4 to 2.6)\`.
 
-Beyond its range an estimator refuses. SENECA's 2.8 pJ and ODIN's 0.68 µm² for a synapse are in no fit: tests compute both and find them
-within the intervals.
+Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit: tests
+compute both and find them within the intervals. SENECA's instructions are in the fits, though, and its 2.8 pJ are of the same core and
+paper: they check how the parts add up, not the parts. ODIN's area checks an estimate by another core.
 `;
 }
 
@@ -59,7 +61,7 @@ function estimatorPage({ name, of, kinds, range, figures }: Estimator): string {
 
 ${note}
 
-Of ${of}. All of it stands in one file, \`src/hardware/estimate\`; [how intervals follow](README.md#intervals).
+Of ${of}. All that it rests on stands in the folder \`src/hardware/estimate\`; [how intervals follow](README.md#intervals).
 ${operations}
 ## Range
 

@@ -52,7 +52,8 @@ interface Published {
 const horowitz = 'M. Horowitz, ISSCC 2014, 45 nm, 0.9 V';
 // The supply at 7 nm is not stated; 0.75 V is that node's.
 const jouppi = 'N. Jouppi et al., ISCA 2021, Table 2, 7 nm';
-const stillmaker = 'Horowitz, scaled by Stillmaker and Baas 2017';
+// No measurement: the figure at 45 nm, carried to another node by a published law.
+const stillmaker = 'derived from Horowitz by the scaling of Stillmaker and Baas 2017';
 
 const at45 = { nm: 45, supplyV: 0.9, cite: horowitz };
 const at7 = { nm: 7, supplyV: 0.75, cite: jouppi };

@@ -22,7 +22,7 @@ export interface Quantity {
   readonly points: readonly Point[];
   /** For each point: published over fitted. */
   readonly ratios: readonly number[];
-  /** The true value lies between the estimate divided and multiplied by it. */
+  /** Two standard deviations, to each side: the true value is expected between the estimate divided and multiplied by it. */
   readonly factor: number;
   /** Why the factor is larger than the residuals say; undefined if it is not. */
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;

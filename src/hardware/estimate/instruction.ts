@@ -47,7 +47,7 @@ const registerShare = 0.5;
 export const instruction: Quantity = fitted({
   source: 'estimator:instruction',
   unit: 'pJ',
-  law: `an instruction of 16 bits on one lane, without its arithmetic: ${wholePj.toPrecision(3)} pJ at 28 nm and 0.9 V, ${logicEnergyLaw}`,
+  law: `an instruction of 16 bits on one lane, without its arithmetic: ${wholePj.toPrecision(3)} pJ at 28 nm and 0.9 V, ${logicEnergyLaw}; of it, fetch, decoding and control are ${fetchPj(28, 0.9).toPrecision(2)} pJ, and each of ${accesses} accesses to a register ${registerPj(16, 28, 0.9).toPrecision(2)} pJ`,
   assumes:
     'three accesses to registers take half of it, in proportion to their bits, and fetch, decoding and control the other half. Eight lanes share a fetch there, so that it is too much for each of more lanes, and too little for each of fewer. The sum is published, its parts are not. Elsewhere 16 bits of a register file take more than the 0.27 pJ that follow here: 0.42 pJ by S. Han et al., NIPS 2015 (1 pJ for 32 bits in 45 nm), and as much as a multiplication and an addition, 0.75 pJ, in Eyeriss (Y.-H. Chen et al., ISCA 2016); both from memory',
   fits: [[fit, points]],

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { estimatorPages } from '../../../scripts/estimator-pages.ts';
+import { estimate, estimatorNamed } from './estimate.ts';
+
+const pageOf = (name: string): string =>
+  estimatorPages().find(({ path }) => path === `docs/estimators/${name}.md`)?.text ?? '';
+
+test("a page's law has the very figure that the command prints", () => {
+  const at = { technologyNm: 28, supplyV: 0.9 };
+  const { energyPj = 0 } = estimate('fetch', at);
+  const { energyPj: accessPj = 0 } = estimate('registers', { widthBits: 16, ...at });
+  for (const name of ['fetch', 'registers']) {
+    expect(pageOf(name)).toContain(`fetch, decoding and control are ${energyPj.toPrecision(2)} pJ`);
+    expect(pageOf(name)).toContain(`each of 3 accesses to a register ${accessPj.toPrecision(2)} pJ`);
+  }
+});
+
+test('pages say what is no measurement, and what errs together', () => {
+  const scaled = estimatorNamed('arithmetic').figures.energyPj?.points.filter(({ of }) =>
+    /2[28] nm/.test(of),
+  );
+  expect(scaled?.map(({ cite }) => cite)).toEqual(
+    Array(2).fill('derived from Horowitz by the scaling of Stillmaker and Baas 2017'),
+  );
+  expect(pageOf('sram')).toContain('what logic leaks is charged with the bits of the banks');
+  expect(pageOf('README')).toContain('they check how the parts add up, not the parts');
+  expect(pageOf('README')).toContain('err together a little');
+});
