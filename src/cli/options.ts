@@ -64,6 +64,13 @@ function aboveZero(text: string): number {
   throw expected('a number above 0', text);
 }
 
+/** Reads a number. */
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw expected('a number', text);
+}
+
 /** Reads a comma-separated list. */
 function list(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
@@ -76,6 +83,12 @@ function encoding(text: string): Encoding {
   const name = encoderNames.find((known) => known === text);
   if (name !== undefined) return namedEncoding(name);
   throw expected(encoderNames.join(', '), text);
+}
+
+/** An option that takes a number; `usual` is for the help alone, so that a command can tell what was given. */
+export function numberOption(describe: string, usual?: number) {
+  const option = valueOption(describe, number);
+  return usual === undefined ? option : ({ ...option, defaultDescription: String(usual) } as const);
 }
 
 export const hwOption = {

@@ -15,6 +15,7 @@ export {
   estimators,
   inputNames,
   intervalOf,
+  isCounted,
   outOfRange,
   type Quantity,
   type Range,

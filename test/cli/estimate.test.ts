@@ -53,6 +53,19 @@ describe('plasticore hw estimate', () => {
     [['hw', 'estimate', 'srm'], "there is no estimator 'srm'; did you mean 'sram'?"],
     [['hw', 'estimate', 'sram', '--bits', '65536'], '--word is missing: a bank of SRAM is estimated by it'],
     [[...bank, '--node', '65'], '--node: expected 7 to 45 nm, found 65'],
+    [[...bank, '--node', 'abc'], "--node: expected a number, found 'abc'"],
+    [[...bank, '--node', '65'], 'state a figure of your own in the hw-model'],
+    [[...bank, '--ports', '1.5'], '--ports: expected a whole number, found 1.5'],
+    [
+      ['hw', 'estimate', 'sram', '--bits', '1024', '--word', '2048'],
+      "--bits: expected a multiple of the word's 2048 bits, found 1024",
+    ],
+    [['hw', 'estimate', 'fetch', '--bits', '16'], "--bits is no input of the estimator 'fetch'"],
+    [[...bank, '--operation', 'integer-add'], "--operation is no input of the estimator 'sram'"],
+    [
+      ['hw', 'estimate', 'arithmetic', '--bits', '16', '--operation', 'float32-add'],
+      '--bits: expected 32 bits, the width of float32-add, found 16',
+    ],
     [[...bank, '--supply', '0.2'], '--supply: expected 0.5 to 1.3 V, found 0.2'],
     [
       ['hw', 'estimate', 'arithmetic', '--bits', '16', '--operation', 'integer-ad'],

@@ -3,32 +3,38 @@ import {
   estimators,
   inputNames,
   intervalOf,
+  isCounted,
   outOfRange,
   type Quantity,
 } from '../../hardware/index.ts';
 import { table } from '../../report/node.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption, numberOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 const names = estimators.map(({ name }) => name);
+
+/** What counts where an option is not given. */
+const usual: Readonly<Record<'ports' | 'node' | 'supply', number>> = { ports: 1, node: 28, supply: 0.9 };
+const usualOperation = 'integer-add';
 
 export const hwEstimate = defineCommand({
   positionals: ['part'],
   options: {
     part: { type: 'string', demandOption: true, describe: `The kind of part: ${names.join(', ')}` },
-    bits: { type: 'number', describe: 'Capacity of an SRAM; width of an operation, a register or a packet' },
-    word: { type: 'number', describe: 'Width of a word of an SRAM' },
-    ports: { type: 'number', default: 1, describe: 'Ports of an SRAM' },
-    depth: { type: 'number', describe: 'Events that a FIFO holds' },
+    bits: numberOption('Capacity of an SRAM; width of an operation, a register or a packet'),
+    word: numberOption('Width of a word of an SRAM'),
+    ports: numberOption('Ports of an SRAM', usual.ports),
+    depth: numberOption('Events that a FIFO holds'),
     operation: {
       type: 'string',
-      default: 'integer-add',
+      requiresArg: true,
+      defaultDescription: usualOperation,
       describe: 'Operation of an arithmetic unit: integer- or float32-, and the class as in an hw-model',
     },
-    node: { type: 'number', default: 28, describe: 'Technology in nm' },
-    supply: { type: 'number', default: 0.9, describe: 'Supply in V' },
+    node: numberOption('Technology in nm', usual.node),
+    supply: numberOption('Supply in V', usual.supply),
     json: jsonOption,
   },
   examples: [
@@ -39,12 +45,14 @@ export const hwEstimate = defineCommand({
     ['hw estimate arithmetic --operation integer-multiply --bits 16 --node 22', 'a multiplier in 22 nm'],
     ['hw estimate fetch --json', 'instruction fetch, as JSON'],
   ],
-  run({ part, operation, json, ...given }, terminal) {
+  run({ part, operation, json, bits, word, ports, depth, node, supply }, terminal) {
+    const given = { bits, word, ports, depth, node, supply };
     const estimator = estimators.find(({ name }) => name === part);
     if (estimator === undefined)
       throw new PlasticoreError('usage', `there is no estimator '${part}'; ${suggest(part, names)}`);
-    const inputs = inputsOf(estimator, given);
+    refuseUnused(estimator, { ...given, operation });
     const kind = kindOf(estimator, operation);
+    const inputs = inputsOf(estimator, { ...usual, ...defined(given) }, kind);
     const values = estimator.values(inputs, kind);
     const figures = Object.entries(estimator.figures).map(([figure, quantity]) => {
       const value = values[figure] ?? 0;
@@ -69,29 +77,64 @@ export const hwEstimate = defineCommand({
   },
 });
 
+/** Options without those that were not given. */
+function defined(given: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** An option without effect would pass for one that has none on the figures. */
+function refuseUnused(
+  { name, range, kinds }: Estimator,
+  given: Readonly<Record<string, number | string | undefined>>,
+): void {
+  const used = Object.keys(range).map((input) => inputNames[input] ?? input);
+  if (kinds.length > 0) used.push('operation');
+  for (const [unused, value] of Object.entries(given)) {
+    if (value === undefined || used.includes(unused)) continue;
+    throw new PlasticoreError('usage', `${option(unused)} is no input of the estimator '${name}'`, {
+      hint: `it has ${used.map((input) => option(input)).join(', ')}`,
+    });
+  }
+}
+
 function inputsOf(
   estimator: Estimator,
-  given: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, number>>,
+  kind: string,
 ): Readonly<Record<string, number>> {
   const inputs = Object.fromEntries(
     Object.keys(estimator.range).map((input) => {
       const name = inputNames[input] ?? input;
       const value = given[name];
-      if (typeof value === 'number') return [input, value];
+      if (value !== undefined) return [input, value];
       throw new PlasticoreError('usage', `${option(name)} is missing: ${estimator.of} is estimated by it`);
     }),
   );
+  const refusal = (input: string, expected: string, hint?: string) =>
+    new PlasticoreError(
+      'range',
+      `${option(inputNames[input] ?? input)}: expected ${expected}, found ${inputs[input]}`,
+      { hint },
+    );
   const beyond = outOfRange(estimator, inputs);
-  if (beyond === undefined) return inputs;
-  const { low, high, unit } = beyond.range;
-  throw new PlasticoreError(
-    'range',
-    `${option(inputNames[beyond.input] ?? beyond.input)}: expected ${low} to ${high} ${unit}, found ${inputs[beyond.input]}`,
-    { hint: `no published figure says what ${estimator.of} costs beyond` },
-  );
+  if (beyond !== undefined) {
+    const { low, high, unit } = beyond.range;
+    throw refusal(
+      beyond.input,
+      `${low} to ${high} ${unit}`,
+      'the estimator reaches no further than its published figures bear; state a figure of your own in the hw-model',
+    );
+  }
+  for (const [input, range] of Object.entries(estimator.range))
+    if (isCounted(range) && !Number.isInteger(inputs[input])) throw refusal(input, 'a whole number');
+  const misfit = estimator.misfit?.(inputs, kind);
+  if (misfit !== undefined) throw refusal(misfit.input, misfit.expected);
+  return inputs;
 }
 
-function kindOf({ kinds }: Estimator, operation: string): string {
+function kindOf({ kinds }: Estimator, operation: string = usualOperation): string {
   if (kinds.length === 0) return '';
   if (kinds.includes(operation)) return operation;
   throw new PlasticoreError(

@@ -184,6 +184,10 @@ export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'en
     technologyNm: { unit: 'nm', low: 7, high: 45 },
     supplyV: { unit: 'V', low: 0.5, high: 1.3 },
   },
+  misfit: ({ widthBits }, name) =>
+    name.startsWith('float32-') && widthBits !== 32
+      ? { input: 'widthBits', expected: `32 bits, the width of ${name}` }
+      : undefined,
   figures: { energyPj: energy, areaUm2: area },
   values: ({ widthBits, technologyNm, supplyV }, name) => {
     const { kind, units: count, widthBits: own = widthBits } = units.get(name) ?? anAdd;

@@ -35,6 +35,12 @@ export interface Range {
   readonly high: number;
 }
 
+/** An input that does not fit the others. */
+export interface Misfit<Input extends string = string> {
+  readonly input: Input;
+  readonly expected: string;
+}
+
 /** What estimates the figures of one kind of part. Its file has all that it rests on. */
 export interface Estimator<Input extends string = string, Figure extends string = string> {
   readonly name: string;
@@ -43,6 +49,8 @@ export interface Estimator<Input extends string = string, Figure extends string 
   readonly kinds: readonly string[];
   /** The inputs and how far the estimator reaches; it refuses to estimate beyond. */
   readonly range: Readonly<Record<Input, Range>>;
+  /** Why there is no part of such a shape, though each input is within its range. */
+  readonly misfit?: (inputs: Readonly<Record<Input, number>>, kind: string) => Misfit<Input> | undefined;
   /** The quantity that each figure belongs to. */
   readonly figures: Readonly<Record<Figure, Quantity>>;
   readonly values: (

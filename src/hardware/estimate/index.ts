@@ -35,6 +35,11 @@ export const inputNames: Readonly<Record<string, string>> = {
   supplyV: 'supply',
 };
 
+/** Whether an input is counted, so that it is a whole number; node and supply are measured. */
+export function isCounted({ unit }: Range): boolean {
+  return unit !== 'nm' && unit !== 'V';
+}
+
 /** An input beyond the range of an estimator. */
 export interface OutOfRange {
   readonly input: string;

@@ -268,6 +268,10 @@ export const sram: Estimator<Input, SramFigure> = {
     technologyNm: { unit: 'nm', low: 7, high: 45 },
     supplyV: { unit: 'V', low: 0.5, high: 1.3 },
   },
+  misfit: ({ capacityBits, wordBits }) =>
+    capacityBits % wordBits === 0
+      ? undefined
+      : { input: 'capacityBits', expected: `a multiple of the word's ${wordBits} bits` },
   figures: { readPj: energy, writePj: energy, leakUw: leakage, areaUm2: sramArea, accessNs: access },
   values: ({ capacityBits, wordBits, ports, technologyNm, supplyV }) => {
     const shape = perShape(capacityBits, wordBits, technologyNm);
