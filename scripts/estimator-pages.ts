@@ -76,7 +76,7 @@ ${distinct(figures)
 }
 
 function section(
-  { source, unit, law, assumes, points, ratios, factor, atLeast }: Quantity,
+  { source, unit, law, assumes, range, points, ratios, factor, atLeast }: Quantity,
   names: readonly string[],
 ): string {
   const rows = points.map(
@@ -84,13 +84,19 @@ function section(
       `| ${of} | ${Number(value.toPrecision(4))} | ${(ratios[index] ?? 1).toFixed(2)} | ${cite} | ${checked} |`,
   );
   const why = atLeast === undefined ? 'as the residuals say' : `because ${atLeast.because}`;
+  const reach = Object.entries(range)
+    .map(
+      ([input, { low, high, unit: of }]) =>
+        `\n- Range: \`--${inputNames[input] ?? input}\` from ${low} to ${high} ${of}.`,
+    )
+    .join('');
   return `## ${names.map((figure) => `\`${figure}\``).join(', ')}
 
 Source \`${source}\`, in ${unit}.
 
 - Fit: ${law}.
 - Assumed without a figure: ${assumes}.
-- Interval: within a factor of ${factor.toFixed(2)}, ${why}.
+- Interval: within a factor of ${factor.toFixed(2)}, ${why}.${reach}
 
 | published | value | published over fit | where | read in |
 |---|---|---|---|---|

@@ -78,7 +78,7 @@ export class Estimates {
     ) as Record<Name, number>;
     let found: Readonly<Record<Figure, number>> | undefined;
     return new Estimated((figure) => {
-      const beyond = outOfRange(estimator, values);
+      const beyond = outOfRange(estimator, values, estimator.figures[figure].range);
       if (beyond !== undefined) throw this.#beyond(beyond, inputs[beyond.input], [...part, figure]);
       found ??= estimator.values(values, kind);
       return {

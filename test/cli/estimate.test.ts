@@ -37,6 +37,13 @@ describe('plasticore hw estimate', () => {
     expect(quantities[0].points.length).toBe(quantities[0].ratios.length);
   });
 
+  test('leaves out a figure whose own range ends before', async () => {
+    const { status, stdout } = await commandLine([...bank, '--node', '7']);
+    expect([status, /^read +\d/m.test(stdout), /^leak/m.test(stdout)]).toEqual([0, true, false]);
+    expect(stdout).toMatch(/^--node +14 +45 +nm +for estimator:sram\.leakage$/m);
+    expect((await commandLine([...bank, '--node', '14'])).stdout).toMatch(/^leak +\d/m);
+  });
+
   test.each([
     ['arithmetic', '--operation', 'float32-multiply', '--bits', '32'],
     ['registers', '--bits', '16'],

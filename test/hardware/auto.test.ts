@@ -20,10 +20,10 @@ const overridden = (text: string, ...settings: readonly Override[]) =>
   loadHwModel(text, 'model.yaml', files({ 'sram.csv': csv }), settings);
 const neurons = (text: string, ...settings: readonly Override[]) => overridden(text, ...settings).banks[1];
 
-describe('auto', () => {
-  // 512 bits in words of 16, with one port that reads and two that write, at 28 nm and 0.9 V.
-  const shape = { capacityBits: 512, wordBits: 16, ports: 3, technologyNm: 28, supplyV: 0.9 };
+// 512 bits in words of 16, with one port that reads and two that write, at 28 nm and 0.9 V.
+const shape = { capacityBits: 512, wordBits: 16, ports: 3, technologyNm: 28, supplyV: 0.9 };
 
+describe('auto', () => {
   test('is what the estimator gives for the shape that the model states', () => {
     expect(neurons(model)).toMatchObject(estimate('sram', shape));
     expect(load(model).figures.kinds).toMatchObject({
@@ -128,6 +128,16 @@ describe('wrong input', () => {
     const fault = failure(() => overridden(text, ...settings));
     expect(fault).toMatchObject({ code: 'range', message, file: `--set hw.${path}` });
     expect(fault.hint).toContain('state the figure as a number');
+  });
+
+  test('leakage reaches down to its smallest published node, 14 nm; other figures of a bank to 7 nm', () => {
+    const node = override('technologyNm', 10);
+    expect(failure(() => overridden(model, node)).message).toBe(
+      'technologyNm: expected 14 to 45 nm to estimate banks.neurons.leakUw, found 10',
+    );
+    const own = overridden(model, node, override('banks.neurons.leakUw', 3)).banks[1];
+    expect(own).toMatchObject({ leakUw: 3, readPj: estimate('sram', { ...shape, technologyNm: 10 }).readPj });
+    expect(neurons(model, override('technologyNm', 14))?.leakUw).toBeGreaterThan(0);
   });
 
   test('in a file, at the input that is beyond', () => {

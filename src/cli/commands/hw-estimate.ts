@@ -54,17 +54,20 @@ export const hwEstimate = defineCommand({
     const kind = kindOf(estimator, operation);
     const inputs = inputsOf(estimator, { ...usual, ...defined(given) }, kind);
     const values = estimator.values(inputs, kind);
-    const figures = Object.entries(estimator.figures).map(([figure, quantity]) => {
+    const figures = Object.entries(estimator.figures).flatMap(([figure, quantity]) => {
+      if (outOfRange(estimator, inputs, quantity.range) !== undefined) return [];
       const value = values[figure] ?? 0;
       const { low, high } = intervalOf(quantity);
-      return {
-        figure,
-        unit: quantity.unit,
-        value,
-        low: value * low,
-        high: value * high,
-        source: quantity.source,
-      };
+      return [
+        {
+          figure,
+          unit: quantity.unit,
+          value,
+          low: value * low,
+          high: value * high,
+          source: quantity.source,
+        },
+      ];
     });
     const quantities = [...new Set(Object.values(estimator.figures))];
     if (json) {
@@ -172,18 +175,26 @@ function print(
   );
   out(
     `\n${table(
-      ['reaches', 'from', 'to', ''],
-      Object.entries(range).map(([input, { low, high, unit }]) => [
-        `--${inputNames[input] ?? input}`,
-        String(low),
-        String(high),
-        unit,
-      ]),
-      'lrrl',
+      ['reaches', 'from', 'to', '', ''],
+      [
+        ...rangeRows(range, ''),
+        ...quantities.flatMap((quantity) => rangeRows(quantity.range, `for ${quantity.source}`)),
+      ],
+      'lrrll',
       style,
     )}`,
   );
   for (const quantity of quantities) printQuantity(quantity, { print: out, style });
+}
+
+function rangeRows(range: Estimator['range'], what: string): string[][] {
+  return Object.entries(range).map(([input, { low, high, unit }]) => [
+    `--${inputNames[input] ?? input}`,
+    String(low),
+    String(high),
+    unit,
+    what,
+  ]);
 }
 
 function printQuantity(

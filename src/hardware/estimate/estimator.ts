@@ -10,6 +10,13 @@ export interface Point {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
+/** The least and the largest value of an input. */
+export interface Range {
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A quantity that an estimator gives, with the published figures behind it. */
 export interface Quantity {
   /** What it is called among the sources of figures: estimates of one quantity err together. */
@@ -19,6 +26,8 @@ export interface Quantity {
   readonly law: string;
   /** What the law assumes without a figure of its own. */
   readonly assumes: string;
+  /** The inputs in which it reaches less far than its estimator, because its published figures do. */
+  readonly range: Readonly<Record<string, Range>>;
   readonly points: readonly Point[];
   /** For each point: published over fitted. */
   readonly ratios: readonly number[];
@@ -26,13 +35,6 @@ export interface Quantity {
   readonly factor: number;
   /** Why the factor is larger than the residuals say; undefined if it is not. */
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
-}
-
-/** The least and the largest value of an input. */
-export interface Range {
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** An input that does not fit the others. */
@@ -74,13 +76,15 @@ export function factorOf(...fits: readonly Fit[]): number {
 export function fitted(
   parts: Pick<Quantity, 'source' | 'unit' | 'law' | 'assumes'> & {
     readonly fits: readonly (readonly [Fit, readonly Point[]])[];
+    readonly range?: Quantity['range'];
     readonly atLeast?: Quantity['atLeast'];
   },
 ): Quantity {
-  const { fits, atLeast, ...rest } = parts;
+  const { fits, range = {}, atLeast, ...rest } = parts;
   const factor = factorOf(...fits.map(([fit]) => fit));
   return {
     ...rest,
+    range,
     points: fits.flatMap(([, points]) => points),
     ratios: fits.flatMap(([{ ratios }]) => ratios),
     factor: Math.max(factor, atLeast?.factor ?? 1),

@@ -46,12 +46,17 @@ export interface OutOfRange {
   readonly range: Range;
 }
 
-/** The first input that an estimator does not reach; undefined if it reaches them all. */
+/**
+ * The first input that an estimator does not reach; undefined if it reaches them all.
+ *
+ * @param own range of one of its quantities, where that is narrower
+ */
 export function outOfRange<Input extends string>(
   { range }: Estimator<Input>,
   inputs: Readonly<Record<Input, number>>,
+  own: Quantity['range'] = {},
 ): OutOfRange | undefined {
-  for (const [input, reach] of Object.entries<Range>(range)) {
+  for (const [input, reach] of Object.entries<Range>({ ...range, ...own })) {
     const value = inputs[input as Input];
     if (!(value >= reach.low && value <= reach.high)) return { input, range: reach };
   }

@@ -178,6 +178,7 @@ const leakage: Quantity = fitted({
   law: `${Math.exp(leakLevel).toPrecision(3)} uW a KB x (node / 28 nm)^${leakOfNode.toFixed(2)} x (supply / 0.9 V)^3 x (1 + ${leakOfPort} for each port beyond the first)`,
   assumes:
     'the cube of the supply: current as its square, by the lowering of barriers (TrueNorth between 0.70 and 0.80 V has 3.9). Figures of whole cores count all that leaks in them: what logic leaks is charged with the bits of the banks, and follows these, not the logic',
+  range: { technologyNm: { unit: 'nm', low: 14, high: 45 } },
   fits: [[leakFit, leaks.map(({ of, uw, cite, checked }): Point => ({ of, value: uw, cite, checked }))]],
 });
 
