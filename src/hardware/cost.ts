@@ -76,4 +76,6 @@ export interface CostTable extends SourceFigures {
   readonly network?: NetworkCost;
   /** The energies, powers and areas above that were stated for another shape; present only if there are any. */
   readonly otherShapes?: readonly OtherShape[];
+  /** Banks that may not keep up with the clock; present only if there are any. */
+  readonly clockRemarks?: readonly string[];
 }

@@ -17,6 +17,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     baseline: _baseline,
     figures: _figures,
     otherShapes: _shapes,
+    clockRemarks: _remarks,
     ...model
   } = hw;
   if (model.controller !== undefined) return model;

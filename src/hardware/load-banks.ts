@@ -1,4 +1,5 @@
 import { type Path, type Place, PlasticoreError, type Resolve, resolveAt } from '../text/index.ts';
+import { isAccessEstimated } from './clock-remarks.ts';
 import { sram } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { Layered } from './layers.ts';
@@ -42,14 +43,17 @@ function ofShape(name: string, entry: BankEntry, estimates: Estimates, sources: 
   const writePj = estimated.or('writePj', entry.writePj, stated);
   const leakUw = estimated.or('leakUw', entry.leakUw, stated);
   const areaUm2 = estimated.or('areaUm2', entry.areaUm2, () => sources.named(entry.source));
-  const { accessNs = entry.readPj === auto ? auto : undefined } = entry;
   return {
     capacityBits,
     readPj: readPj.value,
     writePj: writePj.value,
     leakUw: leakUw.value,
     areaUm2: areaUm2.value,
-    accessNs: accessNs === auto ? estimated.of('accessNs').value : accessNs,
+    accessNs: isAccessEstimated(entry)
+      ? estimated.of('accessNs').value
+      : entry.accessNs === auto
+        ? undefined
+        : entry.accessNs,
     sources: {
       readPj: readPj.source,
       writePj: writePj.source,

@@ -1,6 +1,7 @@
 import type { Override, Resolve } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
+import { clockRemarks } from './clock-remarks.ts';
 import { fifo } from './estimate/index.ts';
 import { Estimates } from './estimates.ts';
 import { type Layered, layerReader } from './layers.ts';
@@ -66,6 +67,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     );
   const chosen = value.chip && chosenCosts(value.chip);
   const setPath = ['chip', 'costSets', chosen?.name ?? ''];
+  const banks = readBanks(layered, estimates, sources, resolve);
   const model: Omit<HwModel, 'figures'> = {
     name: value.name,
     description: value.description,
@@ -98,7 +100,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
       ...entry,
       words: Math.floor(entry.bitsPerAdvance / entry.wordBits),
     })),
-    banks: readBanks(layered, estimates, sources, resolve),
+    banks,
     placement: value.placement,
     router: readRouter(value.router, estimates, sources),
     overheads: sourced(value.overheads),
@@ -110,6 +112,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     control: lanes.control(),
     chip: value.chip && readChip(value.chip, sourced, estimates),
     otherShapes: shapes,
+    clockRemarks: clockRemarks(layered, banks),
   };
   return { ...model, figures: sources.figures };
 }

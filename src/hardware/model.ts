@@ -291,4 +291,6 @@ export interface HwModel {
   readonly figures: SourceFigures;
   /** The figures that do not fit the shape of this model. */
   readonly otherShapes: readonly OtherShape[];
+  /** Banks that may not keep up with the clock. */
+  readonly clockRemarks: readonly string[];
 }

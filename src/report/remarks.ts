@@ -21,7 +21,7 @@ export function remarksOf(outcome: Outcome): Remark[] {
   ];
 }
 
-/** Energy and area that rest on figures of the hw-model stated for another shape of the core. */
+/** Energy and area that rest on figures of the hw-model stated for another shape of the core, and what its clock rests on. */
 export function priceRemarks({ costs }: Image, phases: readonly Counters[]): Remark[] {
   const shapes = costs.otherShapes ?? [];
   const rests = phases.some(
@@ -32,12 +32,13 @@ export function priceRemarks({ costs }: Image, phases: readonly Counters[]): Rem
   return [
     ...describeOtherShapes(energies).map((text): Remark => ({ about: 'energy', text })),
     ...describeOtherShapes(areas).map((text): Remark => ({ about: 'area', text })),
+    ...(costs.clockRemarks ?? []).map((text): Remark => ({ about: 'clock', text })),
   ];
 }
 
 /** Whether a remark is about a price, so that it changes with the prices and not with what was counted. */
 export function isAboutPrice({ about }: Remark): boolean {
-  return about === 'energy' || about === 'area';
+  return about === 'energy' || about === 'area' || about === 'clock';
 }
 
 /** Events that no `deliver` served before their sample ended. */

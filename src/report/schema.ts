@@ -172,7 +172,7 @@ export const networkSchema = z.strictObject({
 export const remarkSchema = z
   .strictObject({
     about: z
-      .enum(['energy', 'area', 'events', 'activity', 'learning', 'weights', 'accuracy'])
+      .enum(['energy', 'area', 'clock', 'events', 'activity', 'learning', 'weights', 'accuracy'])
       .describe('The part of the report that it qualifies'),
     text: z.string(),
   })

@@ -182,6 +182,36 @@ describe('wrong input', () => {
     );
   });
 
+  test('a clock within the interval of an estimated time is remarked, one beyond all of it is not', () => {
+    const { accessNs = 0 } = estimate('sram', shape);
+    // The interval is a factor of 2: at 3/2 of the time a cycle has, it may not fit; at 5/2, it does.
+    const at = (factor: number, ...others: readonly Override[]) =>
+      overridden(
+        model,
+        override('clockMhz', Math.round(1000 / (factor * accessNs))),
+        ...others,
+      ).clockRemarks.filter((text) => text.includes('banks.neurons'));
+    expect(at(3 / 2)).toEqual([
+      expect.stringMatching(
+        /^an access to banks\.neurons takes [\d.]+ ns by estimate, up to [\d.]+ ns by its interval: /,
+      ),
+    ]);
+    expect(at(5 / 2)).toEqual([]);
+    expect(at(3 / 2, override('banks.neurons.accessNs', accessNs))).toEqual([]);
+  });
+
+  test('a clock above that of stated figures is remarked where no access time is stated', () => {
+    // The small model states its figures at 100 MHz.
+    expect(load(tiny).clockRemarks).toEqual([]);
+    expect(overridden(tiny, override('clockMhz', 50)).clockRemarks).toEqual([]);
+    expect(overridden(tiny, override('clockMhz', 5000)).clockRemarks).toEqual(
+      ['synapses', 'neurons'].map(
+        (bank) =>
+          `no access time is stated for banks.${bank}, whose figures were stated at 100 MHz: whether it keeps up with 5000 MHz is not checked`,
+      ),
+    );
+  });
+
   test('a lower supply makes it slower, and the clock an error', () => {
     const { text, file } = findFile('hw-model', 'reference', '');
     const at = (...settings: readonly Override[]) =>

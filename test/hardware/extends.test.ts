@@ -70,6 +70,7 @@ banks: {neurons: {capacityBits: 1024}}
     },
     figures: model.figures,
     otherShapes: model.otherShapes,
+    clockRemarks: model.clockRemarks,
   });
   expect(model.figures).toEqual({
     kinds: {

@@ -81,6 +81,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     control: { areaUm2: 50, energyPj: 0, sources: { areaUm2: source, energyPj: source } },
     figures: { kinds: { paper: 'measured' }, intervals: { paper: { low: 1, high: 1 } } },
     otherShapes: [],
+    clockRemarks: [],
   });
 });
 

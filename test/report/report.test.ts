@@ -401,6 +401,16 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
     ]);
   });
 
+  test('name banks that may not keep up with the clock', () => {
+    const remark = 'no access time is stated for banks.state';
+    const { costs } = outcome.image;
+    const image = { ...outcome.image, costs: { ...costs, clockRemarks: [remark] } };
+    expect(makeReport({ ...outcome, image }, provenance, timing).remarks).toContainEqual({
+      about: 'clock',
+      text: remark,
+    });
+  });
+
   test('name events that were left in the FIFO, which count neither as served nor as dropped', () => {
     const left = { ...testCounts, pushes: 1004, pops: 1001 };
     const made = makeReport(

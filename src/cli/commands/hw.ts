@@ -85,6 +85,7 @@ export const hwCheck = defineCommand({
       precisions: offered(model),
       areaUm2: coreArea(model).totalUm2,
       otherShapes: model.otherShapes,
+      clockRemarks: model.clockRemarks,
     };
     if (json) terminal.print(JSON.stringify(summary, null, 2));
     else {
@@ -92,7 +93,8 @@ export const hwCheck = defineCommand({
         `${file}: hw-model '${model.name}' is well formed: ${model.lanes} lanes, ${model.banks.length} banks, ` +
           `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2; precisions ${summary.precisions.join(', ')}`,
       );
-      for (const text of describeOtherShapes(model.otherShapes)) terminal.print(`  ${text}`);
+      for (const text of [...describeOtherShapes(model.otherShapes), ...model.clockRemarks])
+        terminal.print(`  ${text}`);
     }
   },
 });

@@ -46,6 +46,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
     }),
     ...hw.figures,
+    ...(hw.clockRemarks.length > 0 && { clockRemarks: hw.clockRemarks }),
     ...(hw.otherShapes.length > 0 && { otherShapes: hw.otherShapes }),
   };
 }

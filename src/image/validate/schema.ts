@@ -277,6 +277,7 @@ export const imageSchema = strictObject({
     }).exactOptional(),
     kinds: z.record(source, z.enum(figureKinds)),
     intervals: z.record(source, strictObject({ low: amount, high: amount })),
+    clockRemarks: z.array(name).exactOptional(),
     otherShapes: z
       .array(
         strictObject({
