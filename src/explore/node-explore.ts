@@ -195,7 +195,10 @@ class StudyOfSpace {
       folder: join(folder, exploreFiles.runs),
     };
     const functions = new Functions(study, this.#find);
-    const search = startSearch(this.#space, plan);
+    const search = startSearch(this.#space, plan, (choice) => {
+      const loaded = attempt(() => functions.load(this.#space.designAt(choice)));
+      return loaded instanceof PlasticoreError ? undefined : loaded.shared.key;
+    });
     const asked = search.next([]);
     this.#started = {
       functions,

@@ -101,6 +101,7 @@ function searching(experimentName: string, grid: Exploration): void {
       status === 'done' ? costsOf(figures, grid.objectives) : undefined,
     ]),
   );
+  const runs = new Map(grid.designs.map(({ name: design, run }) => [design, run ?? undefined]));
   const known = [...costs.values()].flatMap((one) => (one === undefined ? [] : [one]));
   // Each objective as a share of its range, so that the volume does not depend on units; 1 % beyond the worst.
   const ranges = grid.objectives.map((_, index) => {
@@ -118,7 +119,9 @@ function searching(experimentName: string, grid: Exploration): void {
   const budget = Math.floor(allChoices(space).length / 5);
   for (const search of ['evolve', 'random'] satisfies SearchName[]) {
     const shares = seeds.map((seed) => {
-      const asked = startSearch(space, { search, designs: budget, seed });
+      const asked = startSearch(space, { search, designs: budget, seed }, (choice) =>
+        runs.get(space.designAt(choice).name),
+      );
       const found: Costs[] = [];
       for (let next = asked.next([]); next.done !== true; ) {
         const answers = next.value.map((choice) => costs.get(space.designAt(choice).name));

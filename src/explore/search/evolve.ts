@@ -3,6 +3,9 @@ import { type Search, Seen } from './choices.ts';
 import type { Dice } from './dice.ts';
 import { type Costs, crowding, ranksOf } from './front.ts';
 
+/** Names what a design would run; designs with one name share it. */
+export type RunOf = (choice: Choice) => string | undefined;
+
 /** A design with what it costs, and where it stands among the others. */
 interface Member {
   readonly choice: Choice;
@@ -18,19 +21,22 @@ interface Ranked extends Member {
  * Designs that evolve, after NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): parents win tournaments of two by
  * rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its axes
  * moves, mostly to a neighbouring value, since the values of an axis are in order. No design is looked at twice: a child
- * that is known already moves on. Designs that miss a constraint, or have no figures, all rank last: how far they miss it is not
+ * that is known already moves on, and mostly one that would run what another has run: such a design differs in costs alone. Designs that miss a constraint, or have no figures, all rank last: how far they miss it is not
  * asked.
  */
-export function* evolve(space: Space, budget: number, dice: Dice): Search {
+export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf): Search {
   const seen = new Seen(space);
   const size = Math.max(8, Math.min(48, Math.round(budget / 5)));
+  const runs = new Set<string | undefined>();
   let members: Ranked[] = [];
   let left = budget;
   while (left > 0) {
     const wanted = Math.min(left, size);
-    const children = members.length === 0 ? [] : childrenOf(members, wanted, { space, seen, dice });
+    const children =
+      members.length === 0 ? [] : childrenOf(members, wanted, { space, seen, dice, runs, runOf });
     const choices = [...children, ...seen.draw(wanted - children.length, dice)];
     if (choices.length === 0) return;
+    for (const choice of choices) runs.add(runOf(choice));
     const costs = yield choices;
     left -= choices.length;
     const born = choices.map((choice, index): Member => ({ choice, costs: costs[index] }));
@@ -42,9 +48,16 @@ interface Breeding {
   readonly space: Space;
   readonly seen: Seen;
   readonly dice: Dice;
+  /** Runs that known designs share. */
+  readonly runs: Set<string | undefined>;
+  readonly runOf: RunOf;
 }
 
-function childrenOf(members: readonly Ranked[], wanted: number, { space, seen, dice }: Breeding): Choice[] {
+function childrenOf(
+  members: readonly Ranked[],
+  wanted: number,
+  { space, seen, dice, runs, runOf }: Breeding,
+): Choice[] {
   const children: Choice[] = [];
   for (let tries = 0; children.length < wanted && tries < wanted * triesForChild; tries++) {
     const [mother, father] = [tournament(members, dice), tournament(members, dice)];
@@ -52,13 +65,20 @@ function childrenOf(members: readonly Ranked[], wanted: number, { space, seen, d
       dice.share() < 0.5 ? value : (father.choice[axis] ?? value),
     );
     const child = mutated(crossed, space, dice);
-    if (seen.add(child)) children.push(child);
+    const run = runOf(child);
+    // What has been run tells little that is new.
+    if (runs.has(run) && dice.share() < staleShare) continue;
+    if (!seen.add(child)) continue;
+    runs.add(run);
+    children.push(child);
   }
   return children;
 }
 
 /** Before designs at random fill up a generation. */
-const triesForChild = 20;
+const triesForChild = 40;
+/** Share of the children that are given up because a known design has run what they would run. */
+const staleShare = 0.9;
 
 function tournament(members: readonly Ranked[], dice: Dice): Ranked {
   const [a, b] = [pick(members, dice), pick(members, dice)];

@@ -2,7 +2,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
 import { allChoices, noDesign, type Search, Seen } from './choices.ts';
 import { Dice } from './dice.ts';
-import { evolve } from './evolve.ts';
+import { evolve, type RunOf } from './evolve.ts';
 
 export const searchNames = ['grid', 'random', 'evolve'] as const;
 export type SearchName = (typeof searchNames)[number];
@@ -16,10 +16,11 @@ export interface SearchPlan {
 }
 
 /**
+ * @param runOf names what a design would run, for a search that prefers designs which do something new
  * @throws PlasticoreError `usage` for a grid that is too large, or larger than the budget; `invalid-value` if the conditions
  * leave no design
  */
-export function startSearch(space: Space, plan: SearchPlan): Search {
+export function startSearch(space: Space, plan: SearchPlan, runOf: RunOf = () => undefined): Search {
   const { search, designs } = plan;
   if (search === 'grid') return grid(space, designs);
   if (designs === undefined)
@@ -28,7 +29,7 @@ export function startSearch(space: Space, plan: SearchPlan): Search {
       hint: 'for example --budget 200, or --budget 10m',
     });
   const dice = new Dice(plan.seed);
-  return search === 'random' ? random(space, designs, dice) : evolve(space, designs, dice);
+  return search === 'random' ? random(space, designs, dice) : evolve(space, designs, dice, runOf);
 }
 
 function* grid(space: Space, budget: number | undefined): Search {
