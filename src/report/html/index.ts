@@ -1,6 +1,6 @@
 /** One HTML page from the reports of runs. */
 import type { RunFolder } from './input.ts';
-import type { Page, PageSource } from './page.ts';
+import type { Page, PageSource } from './page-source.ts';
 
 /**
  * Makes one self-contained HTML page from the files of runs. The page opens without a network.

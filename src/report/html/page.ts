@@ -6,6 +6,7 @@ import type { Draw } from './figure.ts';
 import { standalone } from './figure.ts';
 import { type RunFolder, readRun } from './input.ts';
 import { html, Markup } from './markup.ts';
+import type { Page, PageSource } from './page-source.ts';
 import { script } from './script.ts';
 import type { MakeSection, Section } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
@@ -29,7 +30,7 @@ import { spikeRasters } from './sections/rasters.ts';
 import { runTable } from './sections/runs.ts';
 import { weightPictures } from './sections/weights.ts';
 import { spaceOf } from './studied.ts';
-import { type Design, makeStudy, type PublishedEnergy, type Study } from './study.ts';
+import { type Design, makeStudy, type Study } from './study.ts';
 import { style } from './style.ts';
 
 /** In page order, after the overview. Add a new section about runs here. */
@@ -49,27 +50,6 @@ const sections: readonly MakeSection[] = [
   spikeRasters,
   weightPictures,
 ];
-
-/** What a page is made of. */
-export interface PageSource {
-  readonly folders: readonly RunFolder[];
-  /** `summary.csv` of a sweep. */
-  readonly summary?: string | undefined;
-  /** `explore.json` of a search. */
-  readonly exploration?: string | undefined;
-  /** Published energies of chips, to stand beside those of their models. */
-  readonly published?: readonly PublishedEnergy[] | undefined;
-}
-
-/** A page, and each of its pictures as a file of its own. */
-export interface Page {
-  readonly text: string;
-  readonly pictures: readonly {
-    readonly id: string;
-    readonly svg: () => string;
-    readonly csv: () => string;
-  }[];
-}
 
 /** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */
 export function makePage({ folders, summary, exploration, published }: PageSource, draw: Draw): Page {
