@@ -21,7 +21,7 @@ describe.each([
   ['mp16-4', (24 / 20) * forNeurons],
 ] as const)('the memory of a run at %s', (precision, most) => {
   test.each([64, 256, 1024, 4096])('is the image and a constant, with %i hidden neurons', (hidden) => {
-    const banks = ['weight', 'shadow', 'state'].map((bank) => `hw.banks.${bank}.capacityBits=${2 ** 27}`);
+    const banks = ['weight', 'shadow', 'state'].map((bank) => `hw.banks.${bank}.capacityBits=${2 ** 26}`);
     const image = compileProgram(
       'mnist-snn',
       [`program.populations.hidden.size=${hidden}`, ...banks],
