@@ -29,7 +29,7 @@ interface Measured {
 
 /** mnist-snn with so many hidden neurons, on a core with room for them. */
 function sized(hidden: number) {
-  const banks = ['weight', 'shadow', 'state'].map((bank) => `hw.banks.${bank}.capacityBits=${2 ** 27}`);
+  const banks = ['weight', 'shadow', 'state'].map((bank) => `hw.banks.${bank}.capacityBits=${2 ** 26}`);
   return compileProgram('mnist-snn', [`program.populations.hidden.size=${hidden}`, ...banks]);
 }
 
