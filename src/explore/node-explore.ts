@@ -1,13 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import {
-  describeSettings,
-  type Experiment,
-  joinSettings,
-  noSettings,
-  type ObjectiveName,
-} from '../experiment/index.ts';
+import { type Experiment, noSettings, type ObjectiveName } from '../experiment/index.ts';
 import {
   checkClaim,
   claimFolder,
@@ -17,20 +11,19 @@ import {
   removeResults,
 } from '../experiment/node.ts';
 import { lockFolder, makeFolder, writeAtomically } from '../fs/index.ts';
-import { exact, type HwModel, type Interval } from '../hardware/index.ts';
-import {
-  type Exploration,
-  type ExploredDesign,
-  exploreCsv,
-  noFigures,
-  type Objective,
-  spread,
-} from '../report/index.ts';
+import { type Exploration, exploreCsv, type Objective } from '../report/index.ts';
 import { type Find, PlasticoreError, suggest } from '../text/index.ts';
 import { checkChosen } from './axes.ts';
-import { reasonOf } from './compare.ts';
 import { experimentOf } from './design-file.ts';
-import { Functions, type SharedFunction } from './node-functions.ts';
+import { Functions } from './node-functions.ts';
+import {
+  attempt,
+  exploredDesign,
+  intervalsOf,
+  type Looked,
+  lookedAt,
+  throwFaultOfAll,
+} from './node-looked.ts';
 import type { Runner } from './runner.ts';
 import {
   allChoices,
@@ -41,16 +34,8 @@ import {
   startSearch,
 } from './search/index.ts';
 import { checkNoJobs } from './slurm/node-slurm.ts';
-import { type Choice, Space, type SpaceDesign, type SpaceSource } from './space/index.ts';
-import {
-  checkConstraint,
-  costsOf,
-  frontShares,
-  missedBy,
-  objectives,
-  type PricedDesign,
-  priceDesign,
-} from './study/index.ts';
+import { type Choice, Space, type SpaceSource } from './space/index.ts';
+import { checkConstraint, costsOf, frontShares, missedBy, objectives, priceDesign } from './study/index.ts';
 import type { SweepChoice } from './sweep.ts';
 import type { CellsProgress } from './tally.ts';
 
@@ -131,18 +116,6 @@ export async function explore(
   } finally {
     release();
   }
-}
-
-/** A design that a search has asked for. */
-interface Looked {
-  readonly design: SpaceDesign;
-  /** What it shares with others; undefined if it cannot be loaded. */
-  readonly shared: SharedFunction | undefined;
-  /** Until it is priced: thousands of models would fill the memory. */
-  hw: HwModel | undefined;
-  readonly intervals: Readonly<Record<string, Interval>>;
-  result: PricedDesign | PlasticoreError | undefined;
-  missed: string | undefined;
 }
 
 /** A search that has asked for its first designs. */
@@ -372,76 +345,5 @@ class StudyOfSpace {
       });
       writeAtomically(join(folder, `${name}.yaml`), text);
     }
-  }
-}
-
-/** What is wrong with every design is wrong with the space. */
-function throwFaultOfAll(looked: readonly Looked[]): void {
-  const faults = looked.flatMap(({ result }) =>
-    result instanceof PlasticoreError && result.code !== 'fit' ? [result] : [],
-  );
-  if (faults[0] !== undefined && faults.length === looked.length) throw faults[0];
-}
-
-function lookedAt(design: SpaceDesign, functions: Functions): Looked {
-  const found = attempt(() => functions.load(design));
-  const common = { design, missed: undefined };
-  if (found instanceof PlasticoreError)
-    return { ...common, shared: undefined, hw: undefined, intervals: {}, result: found };
-  const { shared, hw } = found;
-  return { ...common, shared, hw, intervals: hw.figures.intervals, result: undefined };
-}
-
-function exploredDesign({ design, shared, result, missed }: Looked): ExploredDesign {
-  const { name, precision, values, settings } = design;
-  const common = { name, precision, values, settings: describeSettings(joinSettings(settings)) };
-  const notYet = { onFront: false, frontShare: null };
-  if (result === undefined || result instanceof PlasticoreError) {
-    return {
-      ...common,
-      status: result?.code === 'fit' ? 'misfit' : 'failed',
-      reason: result === undefined ? 'not finished' : placedReason(result),
-      run: null,
-      figures: noFigures,
-      accuracySpread: spread([]),
-      parts: null,
-      remarks: [],
-      ...notYet,
-    };
-  }
-  const { figures, accuracySpread, parts, remarks } = result;
-  return {
-    ...common,
-    status: missed === undefined ? 'done' : 'outside',
-    reason: missed === undefined ? null : `misses ${missed}`,
-    run: shared?.name ?? null,
-    figures,
-    accuracySpread,
-    parts,
-    remarks,
-    ...notYet,
-  };
-}
-
-/** Why a design has no figures, with the place of a fault in a file. */
-function placedReason(error: PlasticoreError): string {
-  const { file, line, column, code } = error;
-  if (code === 'fit' || file === undefined) return reasonOf(error);
-  return `${[file, ...(line === undefined ? [] : [line, column])].join(':')}: ${reasonOf(error)}`;
-}
-
-/** Of all sources whose figures any design uses, those that are not exact. */
-function intervalsOf(looked: readonly Looked[]): Record<string, Interval> {
-  const all = looked.flatMap(({ intervals }) => Object.entries(intervals));
-  const sorted = [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.filter(([, { low, high }]) => low !== exact.low || high !== exact.high));
-}
-
-function attempt<T>(action: () => T): T | PlasticoreError {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error;
-    throw error;
   }
 }

@@ -8,6 +8,7 @@ import {
   dataHash,
   describeInput,
   type Experiment,
+  joinSettings,
   loadCell,
   loadExperiment,
   Models,
@@ -104,7 +105,11 @@ export class Functions {
   load({ precision, settings }: SpaceDesign): LoadedDesign {
     const { choice, settings: all } = this.#study;
     const experiment = this.#experimentWith(settings);
-    const own: CellChoice = { ...choice, precision, settings: { ...joined(all, settings), experiment: [] } };
+    const own: CellChoice = {
+      ...choice,
+      precision,
+      settings: { ...joinSettings(all, settings), experiment: [] },
+    };
     const { program, hw } = loadCell(experiment, own, this.#find, this.#models);
     const overrides = settings.experiment.filter(({ path }) => !['hw', 'program'].includes(String(path[0])));
     const key = JSON.stringify([
@@ -300,15 +305,6 @@ function take({ shared, seed, out, priced }: Left, report: Report): void {
 /** A name for a value, the same for equal values. */
 function digest(value: unknown): string {
   return sha256([new TextEncoder().encode(JSON.stringify(value))]).slice(0, 16);
-}
-
-/** Later settings replace earlier ones. */
-function joined(a: Settings, b: Settings): Settings {
-  return {
-    program: [...a.program, ...b.program],
-    hw: [...a.hw, ...b.hw],
-    experiment: [...a.experiment, ...b.experiment],
-  };
 }
 
 /** The result of an action; undefined if it fails, which the function then remembers. */
