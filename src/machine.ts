@@ -63,6 +63,7 @@ export {
   type Slice,
 } from './compiler/index.ts';
 export {
+  type ChannelRange,
   type CueAccumulation,
   createEncoder,
   createEventEncoder,

@@ -142,8 +142,9 @@ populations:
 - Between cores, a value that the packet of the hw-model carries (\`chip.packet.payloadBits\`) takes nothing more; any other
   takes packets of its own.
 - The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the
-  feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With the other encoders each
-  spike carries 1.
+  feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With
+  \`counts: true\` under \`encoder\`, for spikes with their times, it carries how many spikes its bin has, saturated to the
+  payload. With the other encoders each spike carries 1.
 
 ## Fields, words and records
 

@@ -2,10 +2,12 @@
 
 export { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encode/encoder.ts';
 export {
+  type ChannelRange,
   createEventEncoder,
   defaultEventEncoding,
   type EventEncoder,
   type EventEncoding,
+  mostCounted,
 } from './encode/event-encoder.ts';
 export {
   createSetEncoder,

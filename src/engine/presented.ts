@@ -25,11 +25,12 @@ export function presented(image: Presentation, spikes: SpikeTrain): SpikeTrain {
 const featureBits = 8;
 
 /**
- * The addresses of spikes that carry values: of a feature, as many upper bits as the payload has for a magnitude. A spike
- * whose bits are all 0 is not sent. Spikes of an encoder that gives no values carry 1.
+ * The addresses of spikes that carry values: of a feature, as many upper bits as the payload has for a magnitude, and a
+ * count as it is, saturated to the payload. A spike whose bits are all 0 is not sent. Spikes of an encoder that gives no
+ * values carry 1.
  */
 function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTrain {
-  const { steps, offsets, indices, values } = spikes;
+  const { steps, offsets, indices, values, valuesAre = 'features' } = spikes;
   if (input?.payload === undefined) {
     if (values === undefined) return spikes;
     throw new PlasticoreError(
@@ -41,7 +42,7 @@ function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTra
     );
   }
   const { bits, signed } = input.payload;
-  const dropped = Math.max(0, featureBits - bits + (signed ? 1 : 0));
+  const dropped = valuesAre === 'counts' ? 0 : Math.max(0, featureBits - bits + (signed ? 1 : 0));
   const addresses = new Uint32Array(offsets[steps] ?? 0);
   const ends = new Uint32Array(steps + 1);
   let sent = 0;
@@ -69,7 +70,7 @@ function renumbered(
   { inputChannels: channels = 1, input, populations }: Presentation,
 ): SpikeTrain {
   if (channels === 1) return spikes;
-  const { steps, offsets, indices, values } = spikes;
+  const { steps, offsets, indices, values, valuesAre } = spikes;
   const places = (populations[input]?.size ?? 0) / channels;
   // The value below the number, so that one sort keeps them together.
   const packed = Uint32Array.from({ length: offsets[steps] ?? 0 }, (_, place) => {
@@ -82,6 +83,6 @@ function renumbered(
     steps,
     offsets,
     indices: packed.map((spike) => spike >>> 8),
-    ...(values && { values: Uint8Array.from(packed) }),
+    ...(values && { values: Uint8Array.from(packed), valuesAre }),
   };
 }

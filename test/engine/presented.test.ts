@@ -86,6 +86,18 @@ describe('values', () => {
     expect(sent(10)).toEqual(sent(8));
   });
 
+  test('that are counts are sent as they are, saturated to the payload', () => {
+    const train = { ...graded, values: Uint8Array.of(1, 7, 16, 255), valuesAre: 'counts' } as const;
+    const carried = (bits: number, signed = false) =>
+      sent(bits, signed, train).map((step) => step.map(([, value]) => value));
+    expect(carried(4)).toEqual([[1, 7, 15], [15]]);
+    expect(carried(8)).toEqual([[1, 7, 16], [255]]);
+    expect(carried(1)).toEqual([[1, 1, 1], [1]]);
+    expect(carried(4, true)).toEqual([[1, 7, 7], [7]]);
+    const renumbered = presented({ ...withPayload(4, false), inputChannels: 2 }, train);
+    expect([...renumbered.indices]).toEqual([2 + 16 * 1, 10 + 16 * 7, 11 + 16 * 15, 0 + 16 * 15]);
+  });
+
   test('are 1 where the encoder gives none', () => {
     expect(
       sent(8, false, { steps: 1, offsets: Uint32Array.of(0, 2), indices: Uint16Array.of(3, 4) }),

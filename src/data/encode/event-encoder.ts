@@ -2,12 +2,19 @@ import { drawJitter, noEpoch } from '../../random/index.ts';
 import type { Events } from '../sets/dataset.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
-/** How events become input spikes, with every option present. */
+/** How events become input spikes. The options that are not always there change nothing where they are absent. */
 export interface EventEncoding {
   /** A spike at t seconds belongs to step floor(1000 t / ms). */
   readonly bins: { readonly ms: number };
+  /** The channels whose spikes are used, in ascending order; by default, all. */
+  readonly channels?: ChannelRange | undefined;
   /** Number of neighbouring channels that share an input; the last input may have fewer. */
   readonly groupChannels: number;
+  /**
+   * Whether a spike of an input carries the number of spikes in its bin, up to {@link mostCounted}. Otherwise it carries
+   * nothing.
+   */
+  readonly counts?: boolean | undefined;
   /**
    * While training, all channels of a sample are shifted by the same random number, at most this many up or down;
    * spikes shifted off the cochlea are dropped.
@@ -17,6 +24,15 @@ export interface EventEncoding {
   readonly stopAfterLastSpike: boolean;
 }
 
+/** Neighbouring channels, by their numbers in the data; both ends are among them. */
+export interface ChannelRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The largest number of spikes that a spike carries. */
+export const mostCounted = 255;
+
 /** The defaults of an event encoding. */
 export const defaultEventEncoding: EventEncoding = {
   bins: { ms: 10 },
@@ -25,9 +41,14 @@ export const defaultEventEncoding: EventEncoding = {
   stopAfterLastSpike: true,
 };
 
-/** Number of inputs when `channels` channels are grouped. */
-export function groupedInputs(channels: number, { groupChannels }: EventEncoding): number {
-  return Math.ceil(channels / groupChannels);
+/** Number of inputs into which so many channels are encoded. */
+export function groupedInputs(channels: number, { channels: used, groupChannels }: EventEncoding): number {
+  const { first, last } = used ?? allOf(channels);
+  return Math.ceil((last - first + 1) / groupChannels);
+}
+
+function allOf(channels: number): ChannelRange {
+  return { first: 0, last: channels - 1 };
 }
 
 /** Turns a sample's events into input spikes, outside the core. */
@@ -40,17 +61,21 @@ export interface EventEncoder {
   encode(events: Events, context: EncodingContext, steps: number): SpikeTrain;
 }
 
-/** Creates an encoder of events with its own buffers. */
+/** Creates an encoder of events with its own buffers. `channels` are those of the data. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
-  const { bins, groupChannels, jitterChannels, stopAfterLastSpike } = encoding;
+  const { bins, groupChannels, counts = false, jitterChannels, stopAfterLastSpike } = encoding;
+  const { first, last } = encoding.channels ?? allOf(channels);
   const inputs = groupedInputs(channels, encoding);
   // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
   const perSecond = (1000 / bins.ms) * (1 + 2 ** -23);
   /** Whether an input spikes at a step: one bit each, in rows of steps. The order of events does not matter. */
   const words = Math.ceil(inputs / 32);
   let isActive = new Uint32Array(0);
+  /** How many spikes it has there; all zero between calls. */
+  let counted = new Uint8ClampedArray(0);
   let offsets = new Uint32Array(1);
   let indices = new Uint16Array(0);
+  let values = new Uint8Array(0);
 
   /** Marks the spikes; returns one more than the last step with a spike. */
   const mark = ({ times, units }: Events, shift: number, steps: number): number => {
@@ -59,10 +84,14 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
       const step = Math.floor((times[spike] ?? 0) * perSecond);
       if (step >= steps) break;
       const channel = (units[spike] ?? 0) + shift;
-      if (channel < 0 || channel >= channels) continue;
-      const input = Math.floor(channel / groupChannels);
+      if (channel < first || channel > last) continue;
+      const input = Math.floor((channel - first) / groupChannels);
       const word = step * words + (input >>> 5);
       isActive[word] = (isActive[word] ?? 0) | (1 << (input & 31));
+      if (counts) {
+        const at = step * inputs + input;
+        counted[at] = (counted[at] ?? 0) + 1;
+      }
       end = step + 1;
     }
     return end;
@@ -74,6 +103,10 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
         isActive = new Uint32Array(steps * words);
         offsets = new Uint32Array(steps + 1);
         indices = new Uint16Array(steps * inputs);
+        if (counts) {
+          counted = new Uint8ClampedArray(steps * inputs);
+          values = new Uint8Array(steps * inputs);
+        }
       } else isActive.fill(0);
       const shift = epoch === noEpoch ? 0 : drawJitter(jitterChannels, seed, epoch, sample);
       const end = mark(events, shift, steps);
@@ -83,14 +116,19 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
         for (let word = 0; word < words; word++) {
           let bits = isActive[step * words + word] ?? 0;
           while (bits !== 0) {
-            const bit = 31 - Math.clz32(bits & -bits);
-            indices[spikes++] = 32 * word + bit;
+            const input = 32 * word + 31 - Math.clz32(bits & -bits);
+            if (counts) {
+              const at = step * inputs + input;
+              values[spikes] = counted[at] ?? 0;
+              counted[at] = 0;
+            }
+            indices[spikes++] = input;
             bits &= bits - 1;
           }
         }
         offsets[step + 1] = spikes;
       }
-      return { steps: used, offsets, indices };
+      return { steps: used, offsets, indices, ...(counts && { values, valuesAre: 'counts' }) };
     },
   };
 }

@@ -68,10 +68,14 @@ export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
  * @throws a `data` error if they carry values
  */
 export function plainEncoding(encoding: Encoding): Encoding {
-  if (encoding !== 'graded') return encoding;
-  throw new PlasticoreError('data', 'graded gives spikes values, which nothing takes here', {
-    hint: 'encoder: bernoulli or phase',
-  });
+  const faults = {
+    graded: ['graded gives', 'encoder: bernoulli or phase'],
+    counts: ['counts give', 'leave out counts: an input then spikes once in a bin, whatever their number'],
+  } as const;
+  const kind = typeof encoding === 'string' ? encoding : encoding.counts === true ? 'counts' : 'bins';
+  if (kind !== 'graded' && kind !== 'counts') return encoding;
+  const [what, hint] = faults[kind];
+  throw new PlasticoreError('data', `${what} spikes values, which nothing takes here`, { hint });
 }
 
 function ofFeatures(encoding: Encoding): FeatureEncoderName {
@@ -87,7 +91,7 @@ function ofFeatures(encoding: Encoding): FeatureEncoderName {
 }
 
 /** How events are binned; undefined if they are in steps already. */
-function ofEvents(encoding: Encoding, { steps }: EventSet): EventEncoding | undefined {
+function ofEvents(encoding: Encoding, { steps, inputs }: EventSet): EventEncoding | undefined {
   if (steps !== undefined) {
     if (encoding === inSteps) return undefined;
     const name = typeof encoding === 'string' ? encoding : 'bins';
@@ -97,7 +101,10 @@ function ofEvents(encoding: Encoding, { steps }: EventSet): EventEncoding | unde
       { hint: `encoder: ${inSteps}` },
     );
   }
-  if (typeof encoding !== 'string') return encoding;
+  if (typeof encoding !== 'string') {
+    checkChannels(encoding, inputs);
+    return encoding;
+  }
   if (encoding === inSteps)
     throw new PlasticoreError(
       'data',
@@ -109,4 +116,14 @@ function ofEvents(encoding: Encoding, { steps }: EventSet): EventEncoding | unde
     `the data are spikes with their times; ${encoding} is an encoder for features`,
     { hint: 'encoder: bins, or encoder: {bins: {ms: 10}}' },
   );
+}
+
+/** Channels that the data do not have would be inputs that never spike. */
+function checkChannels({ channels }: EventEncoding, inputs: number): void {
+  if (channels === undefined) return;
+  const { first, last } = channels;
+  if (first <= last && last < inputs) return;
+  throw new PlasticoreError('data', `channels ${first} to ${last} are to be encoded`, {
+    hint: `the data have channels 0 to ${inputs - 1}`,
+  });
 }

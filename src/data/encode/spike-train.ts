@@ -5,8 +5,13 @@ export interface SpikeTrain {
   readonly offsets: Uint32Array;
   /** Input indices; entries from `offsets[steps]` on are undefined. */
   readonly indices: Uint16Array | Uint32Array;
-  /** The feature that each of them carries, 1..255, if they do. */
+  /** The value that each of them carries, 1..255, if they do. */
   readonly values?: Uint8Array | undefined;
+  /**
+   * What these are. Of a feature, an input sends as many upper bits as its payload has; a count it sends as it is,
+   * saturated to the payload. Absent for features.
+   */
+  readonly valuesAre?: 'features' | 'counts' | undefined;
 }
 
 /** Selects a sample. These three, with the step and the input, determine its random numbers. */

@@ -1,26 +1,11 @@
 import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import {
-  defaultEventEncoding,
-  defaultValidationFraction,
-  encoderNames,
-  namedEncoding,
-  noShift,
-} from '../../data/index.ts';
+import { defaultValidationFraction, noShift } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
-import {
-  formatTag,
-  found,
-  jsonSchemaOf,
-  key,
-  share,
-  strictObject,
-  suggest,
-  text,
-  whole,
-} from '../../text/index.ts';
+import { formatTag, found, jsonSchemaOf, key, share, strictObject, text, whole } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
+import { encoder } from './schema-encoder.ts';
 import { spaceSection } from './schema-space.ts';
 import { taskSection } from './schema-task.ts';
 
@@ -33,48 +18,6 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
 );
 
 const seed = whole('a seed of 32 bits', 0, 2 ** 32 - 1);
-
-const encoderName = z.enum(encoderNames).transform(namedEncoding);
-
-const bins = strictObject({
-  ms: key(
-    z
-      .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
-      .positive({ error: ({ input }) => `expected a width above 0 ms, found ${found(input)}` })
-      .default(defaultEventEncoding.bins.ms),
-    'Width of a time step in ms: a spike at t ms belongs to step floor(t / ms).',
-    10,
-  ),
-});
-
-const eventEncoder = strictObject({
-  bins: key(bins, 'Bins of time. An input spikes once in each bin in which any of its channels spikes.', {
-    ms: 10,
-  }),
-  groupChannels: key(
-    whole('a number of channels', 1, 2 ** 16).default(defaultEventEncoding.groupChannels),
-    'Neighbouring channels that share an input.',
-    3,
-  ),
-  jitterChannels: key(
-    whole('a number of channels', 0, 2 ** 16).default(defaultEventEncoding.jitterChannels),
-    'While training, all channels of a sample are shifted by the same random number of channels, at most this many up or down. Spikes shifted beyond the ends are dropped.',
-    4,
-  ),
-  stopAfterLastSpike: key(
-    z
-      .boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` })
-      .default(defaultEventEncoding.stopAfterLastSpike),
-    'Whether a sample ends with the step of its last spike. If false, it has all `steps` of the program.',
-  ),
-});
-
-const encoder = z.union([encoderName, eventEncoder], {
-  error: ({ input }) =>
-    typeof input === 'string'
-      ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
-      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...}, found ${found(input)}`,
-});
 
 const speakers = z.union(
   [z.array(whole('the number of a speaker', 0, 2 ** 16 - 1)).min(1), z.literal('file')],

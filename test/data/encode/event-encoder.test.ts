@@ -62,6 +62,15 @@ describe('bins', () => {
     expect(encode(sample, 1, { groupChannels: 10 }, 10)).toEqual([[0]]);
   });
 
+  test('a range of channels: input 0 has the first, and all other channels are silent', () => {
+    const sample = events([0, 1], [0, 2], [0, 4], [0, 5], [10, 7], [10, 8], [20, 9]);
+    const range = { channels: { first: 2, last: 7 } };
+    // The last spike is of a channel outside, and the sample ends before it.
+    expect(encode(sample, 9, range, 10)).toEqual([[0, 2, 3], [5]]);
+    expect(encode(sample, 9, { ...range, groupChannels: 4 }, 10)).toEqual([[0], [1]]);
+    expect(encode(events([0, 0], [30, 9]), 9, range, 10)).toEqual([[]]);
+  });
+
   test('equals its definition, regardless of earlier samples', () => {
     const pair = fc.tuple(fc.integer({ min: 0, max: 600 }), fc.nat(69));
     const encoders = new Map<number, ReturnType<typeof createEventEncoder>>();
@@ -83,6 +92,71 @@ describe('bins', () => {
             return [...new Set(inputs)].sort((a, b) => a - b);
           });
           expect(byStep(encoder.encode(events(...sorted), context, steps))).toEqual(expected);
+        },
+      ),
+    );
+  });
+});
+
+describe('counts', () => {
+  /** Input and count of each spike, step by step. */
+  const counted = (train: SpikeTrain): (readonly [input: number, count: number | undefined])[][] => {
+    const { steps, offsets, indices, values } = train;
+    return Array.from({ length: steps }, (_, step) =>
+      [...indices.subarray(offsets[step], offsets[step + 1])].map(
+        (input, at) => [input, values?.[(offsets[step] ?? 0) + at]] as const,
+      ),
+    );
+  };
+  const counting = { counts: true, groupChannels: 10, channels: { first: 20, last: 49 } };
+
+  test('an input carries the number of spikes of its channels in the bin', () => {
+    const sample = events([0, 19], [1, 20], [2, 29], [9, 20], [9, 40], [10, 20], [10, 50], [30, 49]);
+    const train = createEventEncoder(60, encoding(counting)).encode(sample, context, 9);
+    const expected = [
+      [
+        [0, 3],
+        [2, 1],
+      ],
+      [[0, 1]],
+      [],
+      [[2, 1]],
+    ];
+    expect(counted(train)).toEqual(expected);
+    expect(train.valuesAre).toBe('counts');
+  });
+
+  test('up to 255, and nothing is left of a sample in the next', () => {
+    const encoder = createEventEncoder(60, encoding(counting));
+    const many = events(...Array.from({ length: 300 }, () => [5, 30] as const));
+    expect(counted(encoder.encode(many, context, 9))).toEqual([[[1, 255]]]);
+    expect(counted(encoder.encode(events([5, 30], [15, 30]), context, 9))).toEqual([[[1, 1]], [[1, 1]]]);
+  });
+
+  test('equal a count over all spikes, for any range and group', () => {
+    const pair = fc.tuple(fc.nat(299), fc.nat(69));
+    fc.assert(
+      fc.property(
+        fc.array(pair, { maxLength: 400 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(30),
+        fc.integer({ min: 31, max: 69 }),
+        fc.integer({ min: 1, max: 70 }),
+        (pairs, group, first, last, steps) => {
+          const sorted = pairs.toSorted(([a], [b]) => a - b);
+          const changes = { bins: { ms: 5 }, counts: true, groupChannels: group, channels: { first, last } };
+          const train = createEventEncoder(70, encoding(changes)).encode(events(...sorted), context, steps);
+          const kept = sorted
+            .map(([ms, unit]) => ({ step: Math.floor(ms / 5), unit }))
+            .filter(({ step, unit }) => step < steps && unit >= first && unit <= last)
+            .map(({ step, unit }) => ({ step, input: Math.floor((unit - first) / group) }));
+          const end = Math.max(0, ...kept.map(({ step }) => step));
+          const expected = Array.from({ length: end + 1 }, (_, step) => {
+            const inputs = kept.filter((spike) => spike.step === step).map(({ input }) => input);
+            const distinct = [...new Set(inputs)].sort((a, b) => a - b);
+            return distinct.map((input) => [input, inputs.filter((other) => other === input).length]);
+          });
+          expect(counted(train)).toEqual(expected);
         },
       ),
     );
@@ -133,6 +207,14 @@ describe('jitter', () => {
     expect(train({})).toEqual([[3, 4, 5, 6, 7, 8, 9]]);
     expect(train({ groupChannels: 4 })).toEqual([[0, 1, 2]]);
     expect(train({ groupChannels: 3 })).toEqual([[1, 2, 3]]);
+  });
+
+  test('shifts before it takes a range of the channels', () => {
+    const sample =
+      Array.from({ length: 50 }, (_, index) => index).find((index) => shiftOf(1, 0, index) === 3) ?? -1;
+    const encoder = createEventEncoder(10, encoding({ ...jitter, channels: { first: 4, last: 7 } }));
+    const train = encoder.encode(events([0, 0], [0, 1], [0, 4], [0, 5], [0, 9]), { ...context, sample }, 9);
+    expect(byStep(train)).toEqual([[0, 3]]);
   });
 
   test('does not shift while testing', () => {

@@ -10,6 +10,7 @@ import {
   encodedInputs,
   type FeatureSet,
   labelledSet,
+  plainEncoding,
   quotas,
   remarksOn,
   sampleEvents,
@@ -222,6 +223,30 @@ describe('encoders and the sets they are for', () => {
     expect(encodedInputs(events, { ...defaultEventEncoding, groupChannels: 3 })).toBe(134);
     const bins = createSetEncoder(events, defaultEventEncoding)(context, 100);
     expect([bins.steps, ...bins.indices.subarray(0, 2)]).toEqual([2, 1, 2]);
+  });
+
+  test('channels that the data do not have are refused', () => {
+    const ranged = (first: number, last: number) => ({ ...defaultEventEncoding, channels: { first, last } });
+    expect(encodedInputs(events, { ...ranged(100, 399), groupChannels: 8 })).toBe(38);
+    for (const refused of [createSetEncoder, encodedInputs])
+      for (const [first, last] of [
+        [100, 400],
+        [9, 8],
+      ] as const)
+        expectError(
+          () => refused(events, ranged(first, last)),
+          'data',
+          `channels ${first} to ${last} are to be encoded`,
+          'channels 0 to 399',
+        );
+  });
+
+  test('spikes that carry values are refused where nothing takes them', () => {
+    const counts = { ...defaultEventEncoding, counts: true };
+    expectError(() => plainEncoding(counts), 'data', 'counts give spikes values, which nothing takes here');
+    expectError(() => plainEncoding('graded'), 'data', 'graded gives spikes values', 'bernoulli or phase');
+    for (const plain of [defaultEventEncoding, 'phase', { ...counts, counts: false }] as const)
+      expect(plainEncoding(plain)).toBe(plain);
   });
 
   test('one for the other kind is refused, with those that fit', () => {

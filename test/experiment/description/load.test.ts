@@ -63,6 +63,12 @@ describe('an experiment', () => {
       bins: { ms: 20 },
       jitterChannels: 3,
     });
+    expect(encoderOf('{channels: {first: 200, last: 699}, counts: true, bins: {ms: 5}}')).toEqual({
+      ...plain,
+      bins: { ms: 5 },
+      channels: { first: 200, last: 699 },
+      counts: true,
+    });
     expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', "set 'experiment.encoder.jiter'");
   });
 
@@ -131,6 +137,14 @@ describe('an experiment', () => {
       'unknown-key',
       "7:27: unknown key 'jiterChannels'; did you",
     ],
+    [
+      'phase',
+      '{bins: {}, channels: {first: 9, last: 8}}',
+      'invalid-value',
+      'e.yaml:7:48: encoder.channels.last: expected a channel from 9 on, which is the first, found 8',
+    ],
+    ['phase', '{bins: {}, channels: [2, 3]}', 'invalid-value', 'encoder.channels'],
+    ['phase', '{bins: {}, counts: 15}', 'invalid-value', 'expected true or false, found 15'],
     ['phase', '{bins: {}, groupChannels: 0}', 'invalid-value', 'expected a number of channels', 'found 0'],
     ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', '(a whole number, 0 to 65536)', 'found -1'],
     ['phase', '{bins: {}, stopAfterLastSpike: 1}', 'invalid-value', 'expected true or false, found 1'],
