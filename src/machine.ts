@@ -63,7 +63,9 @@ export {
   type Slice,
 } from './compiler/index.ts';
 export {
+  type Augmentation,
   type ChannelRange,
+  type ChannelScaling,
   type CueAccumulation,
   createEncoder,
   createEventEncoder,
@@ -75,6 +77,7 @@ export {
   type EncoderName,
   type Encoding,
   type EncodingContext,
+  type Equaliser,
   type EventEncoding,
   type EventSet,
   embeddedDataset,

@@ -1,8 +1,9 @@
 /** Data sets in memory, the file formats they are read from, encoders, and the random numbers outside the core. */
 
+export type { Augmentation, ChannelScaling, Equaliser } from './encode/augment.ts';
+export type { ChannelRange } from './encode/channels.ts';
 export { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encode/encoder.ts';
 export {
-  type ChannelRange,
   createEventEncoder,
   defaultEventEncoding,
   type EventEncoder,

@@ -31,6 +31,7 @@ export const streams = {
   noise: 11,
   search: 12,
   figure: 13,
+  augmentation: 14,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

@@ -1,5 +1,7 @@
 import { drawJitter, noEpoch } from '../../random/index.ts';
 import type { Events } from '../sets/dataset.ts';
+import { type Augmentation, type AugmentationDraw, drawAugmentation } from './augment.ts';
+import { allChannels, type ChannelRange } from './channels.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /** How events become input spikes. The options that are not always there change nothing where they are absent. */
@@ -20,14 +22,10 @@ export interface EventEncoding {
    * spikes shifted off the cochlea are dropped.
    */
   readonly jitterChannels: number;
+  /** Further random changes while training, after that shift. */
+  readonly augment?: Augmentation | undefined;
   /** Whether a sample ends with the step of its last spike; otherwise it has all steps of the program. */
   readonly stopAfterLastSpike: boolean;
-}
-
-/** Neighbouring channels, by their numbers in the data; both ends are among them. */
-export interface ChannelRange {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The largest number of spikes that a spike carries. */
@@ -43,12 +41,8 @@ export const defaultEventEncoding: EventEncoding = {
 
 /** Number of inputs into which so many channels are encoded. */
 export function groupedInputs(channels: number, { channels: used, groupChannels }: EventEncoding): number {
-  const { first, last } = used ?? allOf(channels);
+  const { first, last } = used ?? allChannels(channels);
   return Math.ceil((last - first + 1) / groupChannels);
-}
-
-function allOf(channels: number): ChannelRange {
-  return { first: 0, last: channels - 1 };
 }
 
 /** Turns a sample's events into input spikes, outside the core. */
@@ -63,8 +57,8 @@ export interface EventEncoder {
 
 /** Creates an encoder of events with its own buffers. `channels` are those of the data. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
-  const { bins, groupChannels, counts = false, jitterChannels, stopAfterLastSpike } = encoding;
-  const { first, last } = encoding.channels ?? allOf(channels);
+  const { bins, groupChannels, counts = false, jitterChannels, augment, stopAfterLastSpike } = encoding;
+  const range = encoding.channels ?? allChannels(channels);
   const inputs = groupedInputs(channels, encoding);
   // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
   const perSecond = (1000 / bins.ms) * (1 + 2 ** -23);
@@ -76,21 +70,42 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
   let offsets = new Uint32Array(1);
   let indices = new Uint16Array(0);
   let values = new Uint8Array(0);
+  /** For each channel, the input of its spikes in this sample, or -1; and how many spikes become of each on average. */
+  const inputOf = new Int32Array(channels);
+  const gainOf = new Float64Array(channels);
+
+  /** Draws what is random in a sample; tells where its channels are, and returns what concerns its spikes. */
+  const prepare = (context: EncodingContext): AugmentationDraw | undefined => {
+    const { seed, epoch, sample } = context;
+    const isTraining = epoch !== noEpoch;
+    const shift = isTraining ? drawJitter(jitterChannels, seed, epoch, sample) : 0;
+    const drawn = isTraining && augment !== undefined ? drawAugmentation(augment, range, context) : undefined;
+    for (let channel = 0; channel < channels; channel++) {
+      const place = drawn?.place(channel + shift) ?? channel + shift;
+      const isUsed = place >= range.first && place < range.last + 1;
+      inputOf[channel] = isUsed ? Math.floor((place - range.first) / groupChannels) : -1;
+      if (isUsed && drawn !== undefined) gainOf[channel] = drawn.gainAt(place);
+    }
+    return drawn;
+  };
 
   /** Marks the spikes; returns one more than the last step with a spike. */
-  const mark = ({ times, units }: Events, shift: number, steps: number): number => {
+  const mark = ({ times, units }: Events, drawn: AugmentationDraw | undefined, steps: number): number => {
+    const perTime = perSecond * (drawn?.pace ?? 1);
     let end = 0;
     for (let spike = 0; spike < times.length; spike++) {
-      const step = Math.floor((times[spike] ?? 0) * perSecond);
+      const step = Math.floor((times[spike] ?? 0) * perTime);
       if (step >= steps) break;
-      const channel = (units[spike] ?? 0) + shift;
-      if (channel < first || channel > last) continue;
-      const input = Math.floor((channel - first) / groupChannels);
+      const channel = units[spike] ?? 0;
+      const input = inputOf[channel] ?? -1;
+      if (input < 0) continue;
+      const copies = drawn?.copies(gainOf[channel] ?? 1, spike) ?? 1;
+      if (copies === 0) continue;
       const word = step * words + (input >>> 5);
       isActive[word] = (isActive[word] ?? 0) | (1 << (input & 31));
       if (counts) {
         const at = step * inputs + input;
-        counted[at] = (counted[at] ?? 0) + 1;
+        counted[at] = (counted[at] ?? 0) + copies;
       }
       end = step + 1;
     }
@@ -98,7 +113,7 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
   };
 
   return {
-    encode(events, { seed, epoch, sample }, steps) {
+    encode(events, context, steps) {
       if (isActive.length < steps * words) {
         isActive = new Uint32Array(steps * words);
         offsets = new Uint32Array(steps + 1);
@@ -108,8 +123,7 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
           values = new Uint8Array(steps * inputs);
         }
       } else isActive.fill(0);
-      const shift = epoch === noEpoch ? 0 : drawJitter(jitterChannels, seed, epoch, sample);
-      const end = mark(events, shift, steps);
+      const end = mark(events, prepare(context), steps);
       const used = stopAfterLastSpike ? Math.max(1, end) : steps;
       let spikes = 0;
       for (let step = 0; step < used; step++) {

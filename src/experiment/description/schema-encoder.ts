@@ -29,6 +29,56 @@ const channels = strictObject({
     });
 });
 
+/** A number from 0 to a bound, which it may reach or not. */
+const upTo = (what: string, most: number, isBelow = false) => {
+  const range = isBelow ? `from 0 to below ${most}` : `from 0 to ${most}`;
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${what} (a number ${range}), found ${found(input)}`;
+  const number = z.number({ error }).min(0, { error });
+  return isBelow ? number.lt(most, { error }) : number.max(most, { error });
+};
+
+const augmentation = strictObject({
+  stretchTime: key(
+    upTo('a share of the time', 1, true),
+    'Times are multiplied by 1 + stretchTime x u: at 0.1, samples last 90 to 110 % as long.',
+    0.1,
+  ).optional(),
+  scaleChannels: key(
+    strictObject({
+      by: key(
+        upTo('a share of the distance', 1, true),
+        'Distances from the centre are multiplied by 1 + by x u.',
+        0.05,
+      ),
+      centre: key(upTo('a channel', 2 ** 16 - 1), 'The channel that stays where it is.', 550),
+    }),
+    'Spreads or narrows the channels around one of them, as a shorter or longer vocal tract would.',
+    { by: 0.05, centre: 550 },
+  ).optional(),
+  shiftChannels: key(
+    upTo('a number of channels', 2 ** 16),
+    'All channels move by shiftChannels x u, unrounded.',
+    6,
+  ).optional(),
+  equalise: key(
+    strictObject({
+      doublings: key(
+        upTo('a power of 2', 8),
+        'The gain at a knot is 2 ^ (doublings x u): at 0.3 from 0.81 to 1.23.',
+        0.3,
+      ),
+      knots: key(
+        whole('a number of knots', 2, 64),
+        'Gains that are drawn, at equal distances from the first channel used to the end of the last. Between two the gain is linear.',
+        7,
+      ),
+    }),
+    'Makes some channels louder and others quieter, as a room or a microphone does. At a gain of 0.8, one spike in five is dropped; at 1.2, one in five is there twice.',
+    { doublings: 0.3, knots: 7 },
+  ).optional(),
+});
+
 const eventEncoder = strictObject({
   bins: key(bins, 'Bins of time. An input spikes once in each bin in which any of its channels spikes.', {
     ms: 10,
@@ -53,10 +103,22 @@ const eventEncoder = strictObject({
     'While training, all channels of a sample are shifted by the same random number of channels, at most this many up or down. Spikes shifted beyond the ends are dropped.',
     4,
   ),
+  augment: key(
+    augmentation,
+    'Random changes while training, drawn anew for each sample in each epoch. In each key, u is a draw of its own, uniform in -1..1. Spikes moved beyond the channels used are dropped.',
+    { stretchTime: 0.1, shiftChannels: 6 },
+  ).optional(),
   stopAfterLastSpike: key(
     truth.default(defaultEventEncoding.stopAfterLastSpike),
     'Whether a sample ends with the step of its last spike. If false, it has all `steps` of the program, beyond which spikes are dropped in any case.',
   ),
+}).superRefine(({ jitterChannels, augment }, { addIssue }) => {
+  if (jitterChannels > 0 && augment?.shiftChannels !== undefined)
+    addIssue({
+      code: 'custom',
+      path: ['augment', 'shiftChannels'],
+      message: `expected no shift beside jitterChannels: ${jitterChannels}, which shifts channels already`,
+    });
 });
 
 /** The key `encoder` of an experiment. */

@@ -69,6 +69,16 @@ describe('an experiment', () => {
       channels: { first: 200, last: 699 },
       counts: true,
     });
+    const augment = {
+      stretchTime: 0.1,
+      scaleChannels: { by: 0.05, centre: 550 },
+      shiftChannels: 6,
+      equalise: { doublings: 0.3, knots: 7 },
+    };
+    expect(encoderOf(`{augment: ${JSON.stringify(augment)}, bins: {}}`, 'augment.equalise.knots=5')).toEqual({
+      ...plain,
+      augment: { ...augment, equalise: { doublings: 0.3, knots: 5 } },
+    });
     expectError(() => encoderOf('{bins: {}}', 'jiter=3'), 'unknown-key', "set 'experiment.encoder.jiter'");
   });
 
@@ -145,6 +155,44 @@ describe('an experiment', () => {
     ],
     ['phase', '{bins: {}, channels: [2, 3]}', 'invalid-value', 'encoder.channels'],
     ['phase', '{bins: {}, counts: 15}', 'invalid-value', 'expected true or false, found 15'],
+    [
+      'phase',
+      '{bins: {}, augment: {stretchTime: 1}}',
+      'invalid-value',
+      'augment.stretchTime: expected a share of the time (a number from 0 to below 1), found 1',
+    ],
+    ['phase', '{bins: {}, augment: {stretchTime: -0.1}}', 'invalid-value', 'from 0 to below 1), found -0.1'],
+    [
+      'phase',
+      '{bins: {}, augment: {scaleChannels: {by: 0.1}}}',
+      'invalid-value',
+      'augment.scaleChannels.centre: expected a channel',
+    ],
+    [
+      'phase',
+      '{bins: {}, augment: {shiftChannels: far}}',
+      'invalid-value',
+      "expected a number of channels (a number from 0 to 65536), found 'far'",
+    ],
+    [
+      'phase',
+      '{bins: {}, augment: {equalise: {doublings: 9, knots: 7}}}',
+      'invalid-value',
+      'expected a power of 2 (a number from 0 to 8), found 9',
+    ],
+    [
+      'phase',
+      '{bins: {}, augment: {equalise: {doublings: 1, knots: 1}}}',
+      'invalid-value',
+      'expected a number of knots (a whole number, 2 to 64), found 1',
+    ],
+    ['phase', '{bins: {}, augment: {shift: 6}}', 'unknown-key', "unknown key 'shift'"],
+    [
+      'phase',
+      '{bins: {}, jitterChannels: 4, augment: {shiftChannels: 6}}',
+      'invalid-value',
+      'encoder.augment.shiftChannels: expected no shift beside jitterChannels: 4',
+    ],
     ['phase', '{bins: {}, groupChannels: 0}', 'invalid-value', 'expected a number of channels', 'found 0'],
     ['phase', '{bins: {}, jitterChannels: -1}', 'invalid-value', '(a whole number, 0 to 65536)', 'found -1'],
     ['phase', '{bins: {}, stopAfterLastSpike: 1}', 'invalid-value', 'expected true or false, found 1'],
