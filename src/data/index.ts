@@ -64,7 +64,7 @@ export {
   type SetDescription,
   type Spread,
 } from './sets/describe.ts';
-export { embeddedDataset } from './sets/embedded.ts';
+export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 export type { NamedArrays, PartArrays } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export { type PublishedName, publishedNames } from './sets/published.ts';

@@ -23,4 +23,5 @@ export { ReferenceCore, type ReferenceOptions } from './reference/reference-core
 export { predict, runSample, type SampleOptions } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
 export type { AddressEvent, Checkpoint, CoreState, SampleStart } from './state.ts';
+export { stateSha256 } from './state-hash.ts';
 export { triggerEvent } from './trigger-event.ts';

@@ -1,7 +1,7 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
 export { chipReport } from './chip.ts';
-export { coreReport } from './core.ts';
+export { coreReport, networkReport } from './core.ts';
 export { type Crossing, crossing, type Working } from './crossing.ts';
 export { type Compared, type DifferencePart, type Differing, difference } from './difference.ts';
 export {

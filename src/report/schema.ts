@@ -235,6 +235,12 @@ export const provenanceSchema = z.strictObject({
     .exactOptional()
     .describe('Arrays that weights and other fields were filled from; only where there are any'),
   imageSha256: z.string(),
+  stateSha256: z
+    .string()
+    .exactOptional()
+    .describe(
+      'Hash of the state at the end of the run: weights, neurons and random generators. Absent where the host of a chip makes its cores',
+    ),
 });
 
 const timingSchema = z

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/index.ts';
+import { stateSha256 } from '../../engine/index.ts';
 import {
   makeReport,
   type Report,
@@ -76,6 +77,8 @@ export function reportOf(
         arrays: image.provenance.arrays.map((array) => ({ ...array })),
       }),
       imageSha256: identity.imageSha256,
+      // The host of a chip may make its cores itself; this one is then like them, but has not run.
+      ...(result.system === undefined && { stateSha256: stateSha256(engine.save()) }),
     },
     {
       wallSeconds: timing.wallSeconds,

@@ -1,0 +1,70 @@
+/** What the page is about: the machine, the one it is compared with, and what a person looks at. */
+import { effect, type Signal, signal } from '@preact/signals';
+import { defaultDesign } from '../shared/design.ts';
+import type { Watch } from '../shared/protocol.ts';
+import { Bench } from './bench.ts';
+
+/** The machine of the page. */
+export const bench = new Bench(defaultDesign);
+
+/** A design that was pinned, and runs beside it; none at first. */
+export const pinned: Signal<Bench | undefined> = signal(undefined);
+
+/** What a person looks at. All of it is in a link. */
+export interface Look {
+  /** The neuron whose fields are followed. */
+  readonly neuron: { readonly population: string; readonly index: number } | undefined;
+  /** The projection whose weights are pictures. */
+  readonly projection: string | undefined;
+  /** The first neuron of those that are shown. */
+  readonly firstNeuron: number;
+  /** The test sample that is watched; another one each time if undefined. */
+  readonly sample: number | undefined;
+  /** The file in the editor. */
+  readonly file: string | undefined;
+  /** The open lesson, from 0, and its page. */
+  readonly lesson: { readonly lesson: number; readonly page: number } | undefined;
+}
+
+export const look: Signal<Look> = signal({
+  neuron: undefined,
+  projection: undefined,
+  firstNeuron: 0,
+  sample: undefined,
+  file: undefined,
+  lesson: undefined,
+});
+
+export function lookAt(part: Partial<Look>): void {
+  look.value = { ...look.value, ...part };
+}
+
+/** The kernel under the pointer or with the focus, by its number: its lines, bars and words are coloured everywhere. */
+export const kernelInHand: Signal<number | undefined> = signal(undefined);
+
+/** So many neurons have pictures of their weights at a time. */
+export const neuronsShown = 16;
+
+/** The neuron, projection and sample that are shown where nobody has chosen any, or the chosen one is not there. */
+effect(() => {
+  const opened = bench.opened.value;
+  if (opened === undefined) return;
+  const { neuron, projection, firstNeuron, sample } = look.value;
+  const [hidden = opened.populations[0]] = opened.populations.filter(
+    ({ name, fields }) => name !== opened.input && fields.length > 0,
+  );
+  const isThere = opened.populations.some(
+    ({ name, size }) => name === neuron?.population && neuron.index < size,
+  );
+  const shown = opened.projections.find(({ name }) => name === projection) ?? opened.projections[0];
+  const watch: Watch = {
+    neuron: isThere || hidden === undefined ? neuron : { population: hidden.name, index: 0 },
+    weights: shown && {
+      projection: shown.name,
+      neurons: Array.from({ length: neuronsShown }, (_, index) => firstNeuron + index),
+    },
+    sample,
+  };
+  bench.watch(watch);
+  pinned.value?.watch(watch);
+});

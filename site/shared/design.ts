@@ -1,0 +1,19 @@
+/** What a person can change, and a link carries: an experiment with its choices, settings and edited files. */
+
+/** The value of a setting, as a slider or a choice gives it. */
+export type SettingValue = number | string | boolean;
+
+export interface Design {
+  /** Name of a bundled experiment. */
+  readonly experiment: string;
+  /** Name of a bundled core model, in place of the experiment's own. */
+  readonly hw?: string | undefined;
+  readonly precision?: string | undefined;
+  readonly seed?: number | undefined;
+  /** Values in the program or the core model, by path: `hw.lanes`, `program.populations.hidden.size`. */
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /** Texts that replace bundled files, by their paths: `programs/rules/learn.uc`. */
+  readonly edits: Readonly<Record<string, string>>;
+}
+
+export const defaultDesign: Design = { experiment: 'mnist-snn', settings: {}, edits: {} };

@@ -1,0 +1,274 @@
+/** What the page and its worker tell each other. Plain data: it is copied from thread to thread. */
+import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
+import type { ErrorParts } from '../../src/text/index.ts';
+import type { Design } from './design.ts';
+
+/** Either the value, or why there is none: an error's class does not pass between threads, its parts do. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ErrorParts };
+
+/** A bank and how full it is. */
+export interface BankUse {
+  readonly name: string;
+  readonly usedBits: number;
+  readonly capacityBits: number;
+  readonly wordBits: number;
+}
+
+/** A kernel bound to what it runs over: one row of tables of cycles and energy. */
+export interface KernelView {
+  /** As the report names it: `learn(inputToHidden)`. */
+  readonly name: string;
+  /** Where its microcode is; undefined for what the compiler adds, such as clearing. */
+  readonly source:
+    | { readonly file: string; readonly firstLine: number; readonly lastLine: number }
+    | undefined;
+  readonly boundBy: string;
+  /** Share of its issue slots in which each unit is busy. */
+  readonly utilisation: Readonly<Record<string, number>>;
+  readonly intervalCycles: number;
+  readonly counts: 'sop' | 'update' | null;
+}
+
+export interface PopulationView {
+  readonly name: string;
+  readonly size: number;
+  /** Fields with an item for each neuron, without the population's name: `v`, `trace`. */
+  readonly fields: readonly string[];
+}
+
+/** A projection whose weights can be shown as pictures. */
+export interface ProjectionView {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Cores of a chip on its mesh, and what each holds. */
+export interface MeshShape {
+  readonly columns: number;
+  readonly rows: number;
+  readonly coresPerTile: number;
+  readonly cores: readonly {
+    readonly core: number;
+    readonly slices: readonly {
+      readonly population: string;
+      readonly first: number;
+      readonly last: number;
+    }[];
+    readonly totalBits: number;
+  }[];
+}
+
+/** What is known of a design before it runs. */
+export interface Opened {
+  readonly design: Design;
+  readonly program: string;
+  readonly programFile: string;
+  readonly hwModel: string;
+  readonly hwFile: string;
+  readonly experimentFile: string;
+  readonly description: string;
+  readonly precision: string;
+  /** Those that the experiment lists. */
+  readonly precisions: readonly string[];
+  readonly seed: number;
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  readonly classes: number;
+  readonly data: string;
+  /** Side of square pictures; undefined where samples are none. */
+  readonly pictureSide: number | undefined;
+  /** Time steps of a sample. */
+  readonly steps: number;
+  readonly input: string;
+  readonly readout: string;
+  readonly populations: readonly PopulationView[];
+  readonly projections: readonly ProjectionView[];
+  readonly kernels: readonly KernelView[];
+  readonly banks: readonly BankUse[];
+  readonly memory: MemoryReport;
+  readonly core: CoreReport;
+  readonly network: NetworkReport;
+  readonly mesh: MeshShape | undefined;
+  /** Whether single samples can be watched step by step, and drawings asked: not where the host of a chip makes its own cores. */
+  readonly canWatch: boolean;
+  /** Files that the design was made of, by path. */
+  readonly sources: readonly string[];
+  /** What the sliders stand at. */
+  readonly knobs: Knobs;
+  /** Milliseconds from asking to compiled. */
+  readonly compiledMs: number;
+}
+
+/** Values that sliders change, as the compiled design has them; undefined where a design has no such thing. */
+export interface Knobs {
+  readonly lanes: number | undefined;
+  /** Bits of a word, by bank. */
+  readonly wordBits: Readonly<Record<string, number>>;
+  /** Populations between input and output whose size is a number. */
+  readonly hidden: readonly { readonly population: string; readonly size: number }[];
+  readonly rounding: 'stochastic' | 'nearest' | 'truncating' | undefined;
+}
+
+export type RunPart = 'train' | 'test' | 'done';
+
+/** Cycles, energy and where they go, from the start of the part of the run that is running. */
+export interface CostView {
+  readonly samples: number;
+  readonly cycles: number;
+  readonly latencyNs: number;
+  readonly energyPj: number;
+  readonly energyInterval: { readonly low: number; readonly high: number };
+  readonly byUnitPj: Readonly<Record<string, number>>;
+  /** In the order of `kernels` in {@link Opened}. */
+  readonly kernels: readonly {
+    readonly cycles: number;
+    readonly energyPj: number;
+    readonly items: number;
+    readonly runs: number;
+  }[];
+  readonly sops: number;
+  readonly updates: number;
+  readonly spikes: Readonly<Record<string, number>>;
+}
+
+/** One sample that was asked while somebody watched, step by step. */
+export interface SampleView {
+  /** Its number in the test set; -1 for a drawing. */
+  readonly sample: number;
+  readonly label: number;
+  readonly answer: number;
+  readonly steps: number;
+  /** Spikes by population and step: the neurons that fired. */
+  readonly spikes: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** The readout at the end of the sample. */
+  readonly scores: readonly number[];
+  /** The fields of the watched neuron after each step. */
+  readonly neuron:
+    | {
+        readonly population: string;
+        readonly index: number;
+        readonly fields: Readonly<Record<string, readonly number[]>>;
+      }
+    | undefined;
+  /** Features of the sample, where it has any: 0 to 255. */
+  readonly picture: Uint8Array | undefined;
+  readonly cost: CostView;
+}
+
+/** Weights into neurons, one picture for each. */
+export interface WeightsView {
+  readonly projection: string;
+  readonly neurons: readonly { readonly index: number; readonly weights: Float32Array }[];
+  /** Largest magnitude among them. */
+  readonly largest: number;
+}
+
+/** What the cores of a chip have done. */
+export interface MeshView {
+  /** By core: share of the time that it computed, packets sent and received. */
+  readonly busy: readonly number[];
+  readonly sent: readonly number[];
+  readonly received: readonly number[];
+}
+
+/** What the worker shows several times a second. */
+export interface Frame {
+  readonly part: RunPart;
+  readonly running: boolean;
+  /** Whether it is the first one since the run began: what was shown before is of another run. */
+  readonly isFirst: boolean;
+  /** From 0. */
+  readonly epoch: number;
+  /** Samples done in this part, of how many. */
+  readonly done: number;
+  readonly total: number;
+  /** Samples of the whole run so far. */
+  readonly position: number;
+  readonly samplesPerSecond: number;
+  /** Share of right answers among the latest 500 samples learned, as they were learned. */
+  readonly recentAccuracy: number | undefined;
+  /** Share of right answers on the whole test set, at the end of the run. */
+  readonly testAccuracy: number | undefined;
+  /** Accuracy on a part of the test set so far: new points since the last frame. */
+  readonly points: readonly AccuracyPoint[];
+  readonly cost: CostView;
+  readonly sample: SampleView | undefined;
+  readonly weights: WeightsView | undefined;
+  readonly mesh: MeshView | undefined;
+  /** Whether somebody has taught it a drawing: it is then no longer the run of its design and seed. */
+  readonly taught: number;
+}
+
+export interface AccuracyPoint {
+  readonly position: number;
+  /** On the latest samples learned, as they were learned. */
+  readonly recent: number;
+  /** On test samples that it does not learn. */
+  readonly heldOut: number | undefined;
+  /** Energy so far. */
+  readonly energyPj: number;
+}
+
+/** What to show. */
+export interface Watch {
+  /** A projection whose weights are shown; none if absent. */
+  readonly weights?: { readonly projection: string; readonly neurons: readonly number[] } | undefined;
+  /** The neuron whose fields are followed. */
+  readonly neuron?: { readonly population: string; readonly index: number } | undefined;
+  /** The test sample that is asked for each picture; a new one each time if absent. */
+  readonly sample?: number | undefined;
+}
+
+/** A file that somebody dropped. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the worker offers. All that takes time is a promise on the page's side. */
+export interface Workbench {
+  /** Names of the bundled experiments and core models, and all texts by path. */
+  catalogue(): Catalogue;
+  /** Compiles a design and starts at its first sample. What ran before runs on if it fails. */
+  open(design: Design, options?: OpenOptions): Promise<Outcome<Opened>>;
+  play(): void;
+  pause(): void;
+  /** Runs some samples, then stands still. */
+  advance(samples: number): void;
+  /** From the first sample again. */
+  reset(): void;
+  watch(watch: Watch): void;
+  /** Asks about a picture of the person's own. */
+  ask(picture: Uint8Array): Outcome<SampleView>;
+  /** Learns a picture of the person's own. */
+  teach(picture: Uint8Array, label: number): Outcome<SampleView>;
+  /** SHA-256 of the state, as a report of the command line gives it at the end of a run. */
+  stateSha256(): string;
+  /** Checks a design without opening it. */
+  check(design: Design): Outcome<undefined>;
+  /** The design as files that the command line runs. */
+  files(): Readonly<Record<string, string | Uint8Array>>;
+  /** Takes dropped files as the data of the experiments that follow; none to go back to the digits. */
+  useData(files: readonly DroppedFile[]): Promise<Outcome<string>>;
+  /** Called for each picture of the run. */
+  subscribe(onFrame: (frame: Frame) => void): void;
+}
+
+export interface OpenOptions {
+  /** Run so many samples first, as fast as possible. */
+  readonly at?: number | undefined;
+  readonly play?: boolean | undefined;
+}
+
+export interface Catalogue {
+  readonly version: string;
+  readonly experiments: readonly { readonly name: string; readonly description: string }[];
+  readonly cores: readonly { readonly name: string; readonly description: string }[];
+  /** Bundled texts by path. */
+  readonly texts: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,32 @@
+import { totalInterval } from '../../src/hardware/index.ts';
+import type { Counters, Image, Price } from '../../src/image/index.ts';
+import type { CostView } from '../shared/protocol.ts';
+
+/** What counted work has cost, kernel by kernel and unit by unit. */
+export function costView(image: Image, counters: Counters, priced: Price): CostView {
+  const itemsThatCount = (as: 'sop' | 'update'): number =>
+    image.kernels.reduce(
+      (sum, { counts }, index) => (counts === as ? sum + (counters.work[index]?.items ?? 0) : sum),
+      0,
+    );
+  const { energyPj } = priced;
+  return {
+    samples: counters.samples,
+    cycles: priced.cycles,
+    latencyNs: priced.latencyNs,
+    energyPj: energyPj.total,
+    energyInterval: totalInterval(energyPj.bySource, image.costs.intervals),
+    byUnitPj: energyPj.byUnit,
+    kernels: image.work.map((_, index) => ({
+      cycles: priced.workCycles[index] ?? 0,
+      energyPj: energyPj.byWork[index] ?? 0,
+      items: counters.work[index]?.items ?? 0,
+      runs: counters.work[index]?.runs ?? 0,
+    })),
+    sops: itemsThatCount('sop'),
+    updates: itemsThatCount('update'),
+    spikes: Object.fromEntries(
+      image.populations.map(({ name }, index) => [name, counters.spikes[index] ?? 0]),
+    ),
+  };
+}

@@ -1,0 +1,136 @@
+import type { Dataset } from '../../src/data/index.ts';
+import type { Cell, Experiment } from '../../src/experiment/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
+import type { Program } from '../../src/program/index.ts';
+import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
+import type { Design } from '../shared/design.ts';
+import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
+
+/** A design, compiled, with what it was compiled from. */
+export interface Compiled {
+  readonly design: Design;
+  readonly experiment: Experiment;
+  readonly program: Program;
+  readonly hw: HwModel;
+  readonly cell: Cell;
+  readonly compiledMs: number;
+}
+
+/** What the page shows of a design before it runs. */
+export function openedView(compiled: Compiled, data: Dataset, canWatch: boolean): Opened {
+  const { design, experiment, program, cell, compiledMs } = compiled;
+  const { image, system } = cell;
+  const whole = system?.whole ?? image;
+  const { spec } = experiment;
+  const [programSource, ...rules] = program.sources;
+  const chip = system === undefined ? undefined : chipReport(system);
+  const side = Math.sqrt(data.test.inputs);
+  return {
+    design,
+    program: image.program,
+    programFile: programSource?.file ?? '',
+    hwModel: image.core.hwModel,
+    hwFile: hwFileOf(compiled),
+    experimentFile: experiment.source.file,
+    description: spec.description.trim(),
+    precision: image.core.precision,
+    precisions: spec.precisions,
+    seed: image.seed,
+    seeds: spec.seeds,
+    epochs: cell.epochs,
+    trainSamples: data.train.count,
+    testSamples: data.test.count,
+    classes: data.test.classes,
+    data: data.name,
+    pictureSide: data.test.kind === 'features' && Number.isInteger(side) ? side : undefined,
+    steps: image.steps,
+    input: image.populations[image.input]?.name ?? '',
+    readout: image.fields[image.readout]?.name ?? '',
+    populations: image.populations.map(({ name, size }) => ({
+      name,
+      size,
+      fields: image.fields
+        .filter((field) => field.name.split('.')[0] === name && field.count === size)
+        .map((field) => field.name.split('.')[1] ?? ''),
+    })),
+    projections: image.projections
+      .filter(({ partOf, index }) => partOf === undefined && index === undefined)
+      .map(({ name, source, target }) => ({
+        name,
+        from: image.populations[source]?.name ?? '',
+        to: image.populations[target]?.name ?? '',
+      })),
+    kernels: image.work.map((name, index): KernelView => {
+      const cost = image.costs.work[index];
+      const kernel = image.kernels[index];
+      return {
+        name,
+        source: kernel === undefined ? undefined : placeOfKernel(kernel.name, rules),
+        boundBy: cost?.boundBy ?? '',
+        utilisation: cost?.utilisation ?? {},
+        intervalCycles: cost?.intervalCycles ?? 0,
+        counts: kernel?.counts ?? null,
+      };
+    }),
+    banks: whole.banks.map(({ name, usedWords, wordBits, capacityBits }) => ({
+      name,
+      wordBits,
+      usedBits: usedWords * wordBits,
+      capacityBits,
+    })),
+    memory: memoryOf(whole),
+    core: coreReport(whole),
+    network: networkReport(whole),
+    mesh: chip && {
+      columns: chip.columns,
+      rows: chip.rows,
+      coresPerTile: chip.coresPerTile,
+      cores: chip.cores,
+    },
+    canWatch,
+    sources: program.sources.map(({ file }) => file),
+    knobs: knobsOf(compiled),
+    compiledMs,
+  };
+}
+
+/** The file of the core model that an experiment or a person has chosen. */
+function hwFileOf({ design, experiment }: Compiled): string {
+  const name = design.hw ?? experiment.spec.hw;
+  return /^[\w-]+$/.test(name) ? `hw-models/${name}.yaml` : name;
+}
+
+/** The lines of a kernel in the rules that define it. */
+function placeOfKernel(name: string, rules: Program['sources']): KernelView['source'] {
+  for (const { text, file } of rules) {
+    const lines = text.split('\n');
+    const first = lines.findIndex((line) => new RegExp(`^\\s*kernel\\s+${name}\\s`).test(line));
+    if (first < 0) continue;
+    const end = lines.findIndex((line, index) => index > first && /^\s*end\b/.test(line));
+    return { file, firstLine: first + 1, lastLine: (end < 0 ? lines.length - 1 : end) + 1 };
+  }
+  return undefined;
+}
+
+/** Rules of the same update that round in different ways. */
+export const roundingRules = {
+  stochastic: 'rules/learn.uc',
+  nearest: 'rules/learn-nearest.uc',
+  truncating: 'rules/learn-truncating.uc',
+} as const;
+
+function knobsOf({ program, hw, cell }: Compiled): Knobs {
+  const { image } = cell;
+  const readout = image.fields[image.readout]?.name.split('.')[0];
+  const input = image.populations[image.input]?.name;
+  const update = String(program.spec.microcode.update ?? '').replace(/^.*?(rules\/)/, '$1');
+  const rounding = Object.entries(roundingRules).find(([, file]) => file === update)?.[0];
+  return {
+    lanes: hw.lanes,
+    wordBits: Object.fromEntries(hw.banks.map(({ name, wordBits }) => [name, wordBits])),
+    hidden: Object.entries(program.spec.populations)
+      .filter(([name, { size }]) => typeof size === 'number' && name !== readout && name !== input)
+      .map(([population, { size }]) => ({ population, size: Number(size) })),
+    rounding: rounding as Knobs['rounding'],
+  };
+}

@@ -1,0 +1,375 @@
+import { bundledTexts } from 'plasticore/bundled';
+import { compilerVersion } from '../../src/compiler/index.ts';
+import { cueAccumulation, type Dataset, spontaneousActivity } from '../../src/data/index.ts';
+import { stateSha256 } from '../../src/engine/index.ts';
+import {
+  type Cell,
+  checkData,
+  joinSettings,
+  limitData,
+  loadCell,
+  loadExperiment,
+  noSettings,
+  pathSetting,
+  resolveCell,
+} from '../../src/experiment/index.ts';
+import { price } from '../../src/image/index.ts';
+import { option, PlasticoreError } from '../../src/text/index.ts';
+import type { Design } from '../shared/design.ts';
+import type {
+  AccuracyPoint,
+  Catalogue,
+  DroppedFile,
+  Frame,
+  Opened,
+  OpenOptions,
+  Outcome,
+  SampleView,
+  Watch,
+  Workbench,
+} from '../shared/protocol.ts';
+import { costView } from './cost.ts';
+import { designFiles } from './design-files.ts';
+import { loadDigits } from './digits.ts';
+import { readDropped } from './dropped.ts';
+import { findEdited } from './files.ts';
+import { type Compiled, openedView } from './opened.ts';
+import { SteppedRun } from './run.ts';
+import { slateOf } from './slate.ts';
+import { Viewer } from './viewer.ts';
+import { weightsView } from './weights.ts';
+
+/** The worker turns to its messages after so many milliseconds of work. */
+const sliceMs = 12;
+/** Milliseconds between two pictures of the run. */
+const frameMs = 80;
+/** Test samples that are asked for each point of the curve, and samples learned from point to point. */
+const probeSamples = 200;
+const pointEvery = 250;
+
+interface Running {
+  readonly compiled: Compiled;
+  readonly data: Dataset;
+  readonly run: SteppedRun;
+  readonly viewer: Viewer | undefined;
+  points: AccuracyPoint[];
+  /** Whether nothing of it has been shown yet. */
+  isFirst: boolean;
+  nextPoint: number;
+  /** The moment since which the speed is counted, and the samples since then. */
+  speedSince: number;
+  speedSamples: number;
+  /** The test sample that is shown next, where no certain one is asked for. */
+  shown: number;
+}
+
+/** Compiles designs, runs them in slices, and sends pictures of what they do. */
+export class Bench implements Workbench {
+  #running: Running | undefined;
+  #isPlaying = false;
+  #isScheduled = false;
+  #watch: Watch = {};
+  #listener: ((frame: Frame) => void) | undefined;
+  #lastFrame = 0;
+  #dropped: Dataset | undefined;
+  readonly #turns = new MessageChannel();
+
+  constructor() {
+    // A message comes back at once; a timer would wait for some milliseconds.
+    this.#turns.port1.onmessage = () => this.#slice();
+    void loadDigits().catch(() => undefined);
+  }
+
+  catalogue(): Catalogue {
+    const named = (folder: string) =>
+      Object.entries(bundledTexts)
+        .filter(([path]) => path.startsWith(`${folder}/`))
+        .map(([path, text]) => ({
+          name: path.slice(folder.length + 1, -'.yaml'.length),
+          description: describedIn(text),
+        }));
+    return {
+      version: compilerVersion,
+      experiments: named('experiments'),
+      cores: named('hw-models'),
+      texts: bundledTexts,
+    };
+  }
+
+  async open(design: Design, { at = 0, play = false }: OpenOptions = {}): Promise<Outcome<Opened>> {
+    return settled(async () => {
+      const compiled = compile(design);
+      const data = await this.#dataFor(compiled);
+      checkData(compiled.cell, data);
+      this.#start(compiled, data);
+      this.#isPlaying = play;
+      const running = this.#current();
+      while (running.run.position < Math.min(at, running.run.count)) this.#present(running);
+      this.#schedule();
+      this.#emit(true);
+      return openedView(compiled, data, running.viewer !== undefined);
+    });
+  }
+
+  play(): void {
+    this.#isPlaying = true;
+    const { run } = this.#current();
+    if (run.part === 'done') this.reset();
+    this.#restartSpeed();
+    this.#schedule();
+  }
+
+  pause(): void {
+    this.#isPlaying = false;
+    this.#emit(true);
+  }
+
+  advance(samples: number): void {
+    this.#isPlaying = false;
+    const running = this.#current();
+    for (let index = 0; index < samples; index++) this.#present(running);
+    this.#emit(true);
+  }
+
+  reset(): void {
+    const { compiled, data } = this.#current();
+    this.#start(compiled, data);
+    this.#emit(true);
+  }
+
+  watch(watch: Watch): void {
+    this.#watch = watch;
+    if (this.#running !== undefined && !this.#isPlaying) this.#emit(true);
+  }
+
+  ask(picture: Uint8Array): Outcome<SampleView> {
+    return settledNow(() => this.#askDrawing(picture, 0));
+  }
+
+  teach(picture: Uint8Array, label: number): Outcome<SampleView> {
+    return settledNow(() => {
+      const { run } = this.#current();
+      this.#draw(picture, label);
+      run.learnDrawing();
+      const view = this.#askDrawing(picture, label);
+      this.#emit(true);
+      return view;
+    });
+  }
+
+  stateSha256(): string {
+    return stateSha256(this.#current().run.machine.save());
+  }
+
+  check(design: Design): Outcome<undefined> {
+    return settledNow(() => {
+      compile(design);
+      return undefined;
+    });
+  }
+
+  files(): Readonly<Record<string, string | Uint8Array>> {
+    const { compiled } = this.#current();
+    return designFiles(compiled);
+  }
+
+  async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
+    return settled(async () => {
+      this.#dropped = files.length === 0 ? undefined : await readDropped(files);
+      return this.#dropped?.name ?? 'digits';
+    });
+  }
+
+  subscribe(onFrame: (frame: Frame) => void): void {
+    this.#listener = onFrame;
+  }
+
+  async #dataFor({ cell }: Compiled): Promise<Dataset> {
+    const { task, limit } = cell;
+    if (this.#dropped !== undefined) return limitData(this.#dropped, limit);
+    if (task === undefined) return limitData(await loadDigits(), limit);
+    return 'spontaneousActivity' in task
+      ? spontaneousActivity(task.spontaneousActivity)
+      : cueAccumulation(task.cueAccumulation);
+  }
+
+  #start(compiled: Compiled, data: Dataset): void {
+    const slate = slateOf(data);
+    const { cell } = compiled;
+    const run = new SteppedRun(cell, data, slate);
+    const viewer = canWatch(cell) ? new Viewer(cell, data, slate) : undefined;
+    this.#drawable = slate;
+    this.#running = {
+      compiled,
+      data,
+      run,
+      viewer,
+      points: [],
+      isFirst: true,
+      nextPoint: 0,
+      speedSince: performance.now(),
+      speedSamples: 0,
+      shown: 0,
+    };
+  }
+
+  #drawable: ReturnType<typeof slateOf>;
+
+  #draw(picture: Uint8Array, label: number): void {
+    if (this.#drawable === undefined)
+      throw new PlasticoreError('usage', 'this experiment hears spikes: nobody can draw them', {
+        hint: 'open an experiment on digits, such as mnist-snn',
+      });
+    this.#drawable.draw(picture, label);
+  }
+
+  #askDrawing(picture: Uint8Array, label: number): SampleView {
+    const { run, viewer } = this.#current();
+    this.#draw(picture, label);
+    if (viewer === undefined)
+      throw new PlasticoreError(
+        'usage',
+        'the host of this chip makes its own cores: no single sample is watched',
+      );
+    viewer.follow(run.machine, run.epoch);
+    return viewer.askDrawing(this.#watch.neuron);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || !this.#isPlaying) return;
+    this.#isScheduled = true;
+    this.#turns.port2.postMessage(undefined);
+  }
+
+  #slice(): void {
+    this.#isScheduled = false;
+    const running = this.#running;
+    if (running === undefined || !this.#isPlaying) return;
+    const until = performance.now() + sliceMs;
+    while (performance.now() < until && running.run.part !== 'done') this.#present(running);
+    if (running.run.part === 'done') this.#isPlaying = false;
+    this.#emit(!this.#isPlaying);
+    this.#schedule();
+  }
+
+  #present(running: Running): void {
+    const { run, viewer } = running;
+    if (run.position >= running.nextPoint && run.part === 'train') {
+      running.nextPoint = run.position + pointEvery;
+      viewer?.follow(run.machine, run.epoch);
+      const { image } = running.compiled.cell;
+      running.points.push({
+        position: run.position,
+        recent: run.recentAccuracy ?? 0,
+        heldOut: running.data.test.classes > 0 ? viewer?.accuracy(0, probeSamples) : undefined,
+        energyPj: price(run.counters(), image.costs).energyPj.total,
+      });
+    }
+    run.advance();
+    running.speedSamples += 1;
+  }
+
+  #restartSpeed(): void {
+    const running = this.#current();
+    running.speedSince = performance.now();
+    running.speedSamples = 0;
+  }
+
+  /** Sends a picture of the run, if it is time for one. */
+  #emit(isDue: boolean): void {
+    const now = performance.now();
+    if (this.#listener === undefined || (!isDue && now - this.#lastFrame < frameMs)) return;
+    this.#lastFrame = now;
+    this.#listener(this.#frame(this.#current(), now));
+  }
+
+  #frame(running: Running, now: number): Frame {
+    const { run, viewer, compiled } = running;
+    const { image } = compiled.cell;
+    const counters = run.counters();
+    const { weights, neuron, sample } = this.#watch;
+    viewer?.follow(run.machine, run.epoch);
+    const count = running.data.test.count;
+    if (sample === undefined && count > 0) running.shown = (running.shown + 1) % count;
+    const { points, isFirst } = running;
+    running.points = [];
+    running.isFirst = false;
+    const { network } = counters;
+    return {
+      part: run.part,
+      running: this.#isPlaying,
+      isFirst,
+      epoch: run.epoch,
+      done: run.done,
+      total: run.total,
+      position: run.position,
+      samplesPerSecond: (1000 * running.speedSamples) / Math.max(1, now - running.speedSince),
+      recentAccuracy: run.recentAccuracy,
+      testAccuracy: run.testAccuracy,
+      points,
+      cost: costView(image, counters, price(counters, image.costs)),
+      sample: count > 0 ? viewer?.ask(sample ?? running.shown, neuron) : undefined,
+      weights: weights && weightsView(run.machine, weights),
+      mesh: network && {
+        busy: network.busyPs.map((ps) => ps / Math.max(1, network.timePs)),
+        sent: network.sent,
+        received: network.received,
+      },
+      taught: run.taught,
+    };
+  }
+
+  #current(): Running {
+    if (this.#running === undefined) throw new Error('nothing is open');
+    return this.#running;
+  }
+}
+
+/** The host of some chips makes its cores itself, and nothing of a single one is recorded. */
+function canWatch({ chip }: Cell): boolean {
+  return chip === undefined;
+}
+
+function compile(design: Design): Compiled {
+  const began = performance.now();
+  const find = findEdited(design.edits);
+  const experiment = loadExperiment(find('experiment', design.experiment, ''));
+  const settings = joinSettings(
+    noSettings,
+    ...Object.entries(design.settings).map(([path, value]) =>
+      pathSetting(path, value, { file: option('set', path) }),
+    ),
+  );
+  const { hw, precision, seed } = design;
+  const choice = { hw, precision, seed, settings };
+  const loaded = loadCell(experiment, choice, find);
+  const cell = resolveCell(experiment, choice, find, loaded);
+  return { design, experiment, ...loaded, cell, compiledMs: performance.now() - began };
+}
+
+/** The description in a YAML text, on one line. */
+function describedIn(text: string): string {
+  const [, block = ''] = /^description: *(?:>-?)?\s*\n?((?:.*\n)(?: {2}.*\n)*)/m.exec(text) ?? [];
+  return block.replace(/\s+/g, ' ').trim();
+}
+
+async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function settledNow<T>(work: () => T): Outcome<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
+  if (error instanceof PlasticoreError) return { ok: false, error: error.parts };
+  throw error;
+}
