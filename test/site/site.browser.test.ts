@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { type Site, serveSite, visit } from './site.ts';
+
+describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([serveSite(), launch()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  test('asks its own origin alone, and opens without a fault', async () => {
+    const { page, faults, requests } = await visit(browser, site);
+    await page.waitForRequest(/digits\/train-labels/);
+    await page.waitForFunction(`!/^Loading/.test(document.querySelector('#app').textContent)`);
+    expect(faults).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+  });
+
+  test('its content policy forbids inline script and eval but for WebAssembly', async () => {
+    const { page, faults } = await visit(browser, site);
+    await page.evaluate(`document.head.append(Object.assign(document.createElement('script'), {
+      textContent: 'globalThis.inlineRan = true' }))`);
+    expect(await page.evaluate(`globalThis.inlineRan ?? 'forbidden'`)).toBe('forbidden');
+    expect(faults.join('\n')).toMatch(/Content Security Policy/);
+  });
+
+  test('the licences of all that it is made of go with it', () => {
+    const text = readFileSync(join(site.folder, 'LICENSES.txt'), 'utf8');
+    for (const name of ['preact', 'comlink', 'zod', 'yaml'])
+      expect(text).toMatch(new RegExp(`^.*\\b${name}\\b`, 'm'));
+  });
+});
