@@ -96,6 +96,7 @@ export {
   shdDataset,
   stratifiedPrefix,
   stratifiedSplit,
+  type ValidationPart,
   writeNpz,
 } from './data/index.ts';
 export {

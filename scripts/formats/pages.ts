@@ -273,6 +273,7 @@ program itself.
 
 \`split.holdOut\` chooses the test set: \`holdOut: {speakers: [4, 5]}\` tests on speakers 4 and 5 and trains on all others.
 \`validation\` is something else: with --validate, a part of the training set is scored instead of the test set, so that
-parameters can be chosen without looking at the test set.
+parameters can be chosen without looking at the test set. With both, the training set is what \`split\` leaves of it: in
+\`validation: {speakers: [0]}\`, speakers 4 and 5 are then never used.
 
 ${editors('experiment')}`;

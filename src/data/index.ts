@@ -82,5 +82,7 @@ export { type SpontaneousActivity, spontaneousActivity } from './sets/spontaneou
 export {
   chooseGroups,
   defaultValidationFraction,
+  describePart,
   holdOutValidation,
+  type ValidationPart,
 } from './sets/validation.ts';

@@ -13,7 +13,10 @@ export interface SweptAxis extends Axis {
   readonly place: Place;
 }
 
-/** Keys that apply to the whole experiment and cannot differ between cells. */
+/**
+ * Keys that apply to the whole experiment and cannot differ between cells. Speakers may be left out in turn, though: each of
+ * them is one cell's validation split.
+ */
 const notSwept = ['format', 'name', 'description', 'precisions', 'seeds', 'default', 'sweep', 'validation'];
 
 /**
@@ -81,7 +84,7 @@ function checkAxis({ path, values, place }: SweptAxis, pinned: Settings): void {
   const again = texts.findIndex((text, index) => texts.indexOf(text) < index);
   if (again >= 0) throw new PlasticoreError('invalid-value', `'${texts[again]}' is listed twice`, place);
   const [target, key = ''] = path.split('.');
-  if (target === 'experiment' && notSwept.includes(key)) {
+  if (target === 'experiment' && notSwept.includes(key) && path !== 'experiment.validation.speakers') {
     throw new PlasticoreError('usage', `'${path}' cannot be varied: it applies to all cells`, place);
   }
   for (const [name, overrides] of Object.entries(pinned) as [string, readonly Override[]][]) {

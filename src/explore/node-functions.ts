@@ -84,7 +84,7 @@ export class Functions {
   readonly #experiments = new Map<string, Experiment>();
   readonly #programKeys = new WeakMap<Program, string>();
   /** By path. */
-  readonly #dataSha256 = new Map<string | undefined, string>();
+  readonly #dataSha256 = new Map<string, string>();
 
   constructor(study: Study, find: Find) {
     this.#study = study;
@@ -233,12 +233,14 @@ export class Functions {
   }
 
   async #dataHash({ data: path }: SharedFunction, cell: Cell): Promise<string> {
-    const known = this.#dataSha256.get(path);
+    const { task, split, arrays, shift, limit, validation } = cell;
+    const key = JSON.stringify([path, task, split, arrays, shift, limit, validation]);
+    const known = this.#dataSha256.get(key);
     if (known !== undefined) return known;
     const data = await this.#load(cell, path);
     checkData(cell, data);
     const hash = dataHash(data);
-    this.#dataSha256.set(path, hash);
+    this.#dataSha256.set(key, hash);
     return hash;
   }
 

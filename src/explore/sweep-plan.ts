@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ValidationPart } from '../data/index.ts';
 import type { Axis, DesignKey, Sweep } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { cellName } from './cell-name.ts';
@@ -43,7 +44,7 @@ export interface DesignContent {
   readonly encoder: string;
   readonly epochs: number;
   readonly limit: number | null;
-  readonly validation: number | null;
+  readonly validation: ValidationPart | null;
   readonly settings: readonly string[];
   /** SHA-256 by file. */
   readonly sources: Readonly<Record<string, string>>;
@@ -64,7 +65,13 @@ const contentSchema = z.strictObject({
   encoder: z.string(),
   epochs: z.number(),
   limit: z.number().nullable(),
-  validation: z.number().nullable(),
+  validation: z
+    .union([
+      z.number(),
+      z.strictObject({ speakers: z.array(z.number()) }),
+      z.strictObject({ recordings: z.strictObject({ multiplesOf: z.number() }) }),
+    ])
+    .nullable(),
   settings: z.array(z.string()),
   sources: z.record(z.string(), z.string()),
   dataSha256: z.string(),

@@ -194,8 +194,18 @@ export const dataSchema = z.strictObject({
 
 const validationSchema = z
   .strictObject({
-    fraction: share.describe('Of the training set'),
-    heldOut: z.enum(['stratified', 'by group']).describe('by group: whole speakers'),
+    fraction: share.exactOptional().describe('Of the training set; only where a share was held out'),
+    speakers: z
+      .array(count)
+      .exactOptional()
+      .describe('Only where the samples of these speakers were held out'),
+    recordings: z
+      .strictObject({ multiplesOf: count })
+      .exactOptional()
+      .describe('Only where the recordings whose numbers are multiples of this were held out'),
+    heldOut: z
+      .enum(['stratified', 'by group', 'by recording'])
+      .describe('by group: whole speakers; by recording: recordings by their numbers'),
   })
   .describe('How a part of the training set was held out; the test set was then not used');
 

@@ -70,6 +70,19 @@ describe('the designs of a sweep', () => {
     expect(designs.map((design) => design.compile(1).image.core.hwModel)).toEqual(['reference', 'large']);
   });
 
+  test('leave speakers out in turn', () => {
+    const sweep = 'validation: {speakers: [0]}';
+    const designs = designsOf({
+      sweep,
+      validate: true,
+      ...vary('experiment.validation.speakers=[0],[1, 2]'),
+    });
+    expect(designs.map((design) => design.compile(1).validation)).toEqual([
+      { speakers: [0] },
+      { speakers: [1, 2] },
+    ]);
+  });
+
   test('--vary replaces an axis of the experiment and adds others', () => {
     const sweep = 'sweep: {program.parameters.gain: [0, 2], hw.lanes: [8, 32]}';
     const names = designsOf({ sweep, ...vary('hw.lanes=4', 'program.steps=5,6') }).map(({ name }) => name);
@@ -124,6 +137,7 @@ describe('the designs of a sweep', () => {
       "vary 'hardware.lanes': a path begins with program, hw, experiment, found 'hardware'",
     ],
     [['experiment.seeds=1'], "'experiment.seeds' cannot be varied"],
+    [['experiment.validation.fraction=0.1'], "'experiment.validation.fraction' cannot be varied"],
     [['experiment.epochs=1,x'], `vary 'experiment.epochs': epochs: expected a number of epochs`],
   ] as const)('%j is refused', (options, message) => {
     let described = '';

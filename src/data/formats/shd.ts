@@ -16,6 +16,8 @@ const paths = {
   /** The following are optional. */
   keys: 'extra/keys',
   speakers: 'extra/speaker',
+  /** Not in SHD: the number of each sample's recording, of its speaker and class. */
+  recordings: 'extra/recording',
   /** Not in SHD: the speakers held out for testing on unseen speakers. */
   heldOut: 'extra/held_out_speakers',
   /** Not in SHD: the number of channels, if it differs from SHD's cochlea. */
@@ -27,7 +29,8 @@ const mostChannels = 2 ** 16;
 const mostClasses = 2 ** 16;
 
 /** The contents of a file in SHD's layout. */
-export interface ShdFile extends Pick<EventSet, 'times' | 'units' | 'starts' | 'ends' | 'speakers'> {
+export interface ShdFile
+  extends Pick<EventSet, 'times' | 'units' | 'starts' | 'ends' | 'speakers' | 'recordings'> {
   readonly name: string;
   readonly count: number;
   readonly channels: number;
@@ -75,6 +78,10 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
     belongs(path);
     return speakersOf(numbers(path), path, fail);
   });
+  const recordings = optional(paths.recordings, (path) => {
+    belongs(path);
+    return recordingsOf(numbers(path), path, fail);
+  });
   const spikes = readSpikes(contents, channels, fail);
   return {
     name,
@@ -83,6 +90,7 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
     labels,
     keys: optional(paths.keys, (path) => contents.strings(path)),
     speakers,
+    recordings,
     heldOut: optional(paths.heldOut, (path) => [...numbers(path)]),
     ...putRight(spikes),
   };
@@ -125,11 +133,27 @@ function readSpikes(contents: Hdf5Contents, channels: number, fail: Fail): Spike
 }
 
 function speakersOf(values: Float64Array, path: string, fail: Fail): Uint16Array {
-  values.forEach((speaker, sample) => {
-    if (!Number.isInteger(speaker) || speaker < 0 || speaker >= 2 ** 16)
-      throw fail(`'${path}': sample ${sample} is of speaker ${speaker}; an integer in 0..65535 expected`);
-  });
+  checkNumbers(values, 2 ** 16 - 1, (sample, speaker) =>
+    fail(`'${path}': sample ${sample} is of speaker ${speaker}; an integer in 0..65535 expected`),
+  );
   return Uint16Array.from(values);
+}
+
+function recordingsOf(values: Float64Array, path: string, fail: Fail): Uint32Array {
+  checkNumbers(values, 2 ** 32 - 1, (sample, recording) =>
+    fail(`'${path}': sample ${sample} is recording ${recording}; an integer in 0..${2 ** 32 - 1} expected`),
+  );
+  return Uint32Array.from(values);
+}
+
+function checkNumbers(
+  values: Float64Array,
+  most: number,
+  fault: (sample: number, value: number) => PlasticoreError,
+): void {
+  values.forEach((value, sample) => {
+    if (!Number.isInteger(value) || value < 0 || value > most) throw fault(sample, value);
+  });
 }
 
 /** Drops spikes without a valid time, and sorts the others; says what was wrong. */

@@ -39,6 +39,8 @@ export interface EventSet extends Labelled {
   readonly ends: Uint32Array;
   /** One speaker per sample, if the data identify speakers. */
   readonly speakers: Uint16Array | undefined;
+  /** The number of each sample's recording, if the data number them. */
+  readonly recordings?: Uint32Array | undefined;
 }
 
 export type Labels = Uint8Array | Uint16Array;
@@ -56,8 +58,11 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly heldOut?: ValidationKind;
 }
 
-/** How a validation split is chosen: a stratified share of the samples, or whole groups if the set has groups. */
-export type ValidationKind = 'stratified' | 'by group';
+/**
+ * How a validation split is chosen: a stratified share of the samples, whole groups such as speakers, or by the numbers of
+ * the recordings.
+ */
+export type ValidationKind = 'stratified' | 'by group' | 'by recording';
 
 /** The parts of a feature set, with the files they came from, for errors. */
 export interface Samples {

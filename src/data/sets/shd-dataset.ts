@@ -87,7 +87,7 @@ function checkParts(files: readonly ShdFile[]): readonly [ShdFile, ShdFile | und
 }
 
 function eventSet(name: string, file: ShdFile, classes: number): EventSet {
-  const { count, channels, labels, times, units, starts, ends, speakers } = file;
+  const { count, channels, labels, times, units, starts, ends, speakers, recordings } = file;
   return {
     kind: 'events',
     name,
@@ -100,6 +100,7 @@ function eventSet(name: string, file: ShdFile, classes: number): EventSet {
     starts,
     ends,
     speakers,
+    recordings,
   };
 }
 

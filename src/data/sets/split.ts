@@ -70,17 +70,24 @@ export function holdOutSpeakers(
     });
   }
   const isHeldOut = new Set(speakers);
-  const chosen: number[] = [];
-  const others: number[] = [];
-  set.speakers.forEach((speaker, sample) => {
-    (isHeldOut.has(speaker) ? chosen : others).push(sample);
-  });
-  if (chosen.length === 0 || others.length === 0) {
-    throw new PlasticoreError('data', `${chosen.length === 0 ? 'no' : 'every'} speaker is held out`, {
+  const parts = partition(set, (sample) => isHeldOut.has(set.speakers?.[sample] ?? -1));
+  if (parts.train.count === 0 || parts.test.count === 0) {
+    throw new PlasticoreError('data', `${parts.test.count === 0 ? 'no' : 'every'} speaker is held out`, {
       file,
       hint: `speakers: ${inOrder.join(', ')}`,
     });
   }
+  return parts;
+}
+
+/** Splits a set into the samples that are held out, for testing, and all others, both in set order. */
+export function partition<Kind extends LabelledSet>(
+  set: Kind,
+  isHeldOut: (sample: number) => boolean,
+): { train: Kind; test: Kind } {
+  const chosen: number[] = [];
+  const others: number[] = [];
+  for (let sample = 0; sample < set.count; sample++) (isHeldOut(sample) ? chosen : others).push(sample);
   return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
 }
 
@@ -91,6 +98,10 @@ export function joinEvents(name: string, first: EventSet, second: EventSet): Eve
     first.speakers === undefined || second.speakers === undefined
       ? undefined
       : joined(Uint16Array, first.speakers, second.speakers);
+  const recordings =
+    first.recordings === undefined || second.recordings === undefined
+      ? undefined
+      : joined(Uint32Array, first.recordings, second.recordings);
   return {
     ...first,
     name,
@@ -104,6 +115,7 @@ export function joinEvents(name: string, first: EventSet, second: EventSet): Eve
     starts: joined(Uint32Array, first.starts, moved(second.starts)),
     ends: joined(Uint32Array, first.ends, moved(second.ends)),
     speakers,
+    recordings,
   };
 }
 
@@ -171,6 +183,7 @@ function selectEvents(set: EventSet, samples: readonly number[]): EventSet {
     starts: pick(set.starts, samples),
     ends: pick(set.ends, samples),
     speakers: set.speakers === undefined ? undefined : pick(set.speakers, samples),
+    recordings: set.recordings === undefined ? undefined : pick(set.recordings, samples),
   };
 }
 

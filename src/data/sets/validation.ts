@@ -1,7 +1,7 @@
 import { noEpoch, permutation } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { Dataset, LabelledSet, ValidationKind } from './dataset.ts';
-import { select, stratifiedSplit } from './split.ts';
+import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
+import { holdOutSpeakers, partition, stratifiedSplit } from './split.ts';
 
 /** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;
@@ -10,63 +10,108 @@ export const defaultValidationFraction = 1 / 6;
 const splitSeed = 1;
 
 /**
+ * What is held out of a training set: a fraction of it, between 0 and 1; the samples of some speakers; or the recordings
+ * whose numbers are multiples of another.
+ */
+export type ValidationPart =
+  | number
+  | { readonly speakers: readonly number[] }
+  | { readonly recordings: { readonly multiplesOf: number } };
+
+/** Names a part, as in `0.1 of the training set`. */
+export function describePart(part: ValidationPart): string {
+  if (typeof part === 'number') return `${part} of the training set`;
+  if ('speakers' in part)
+    return `speaker${part.speakers.length === 1 ? '' : 's'} ${part.speakers.join(', ')} of the training set`;
+  return `the recordings of the training set whose numbers are multiples of ${part.recordings.multiplesOf}`;
+}
+
+/**
  * Holds out a part of the training set for validation. The part replaces the test set, which is dropped.
  *
- * The part depends only on the training set and the fraction. A set that identifies speakers is split by speaker, so
- * that no speaker is on both sides.
+ * The part depends only on the training set and on what is asked for. A fraction of a set that identifies speakers has
+ * whole speakers, so that no speaker is on both sides.
  *
- * @param fraction of the training set, between 0 and 1; at least one sample is held out and one is left
- * @throws PlasticoreError `invalid-value` for a fraction out of range, `data` for a set that is too small
+ * @param part a fraction holds out at least one sample and leaves one
+ * @throws PlasticoreError `invalid-value` for a fraction out of range; `data` for a set that is too small, does not have
+ * these speakers or recordings, or would have nothing left
  */
-export function holdOutValidation(data: Dataset, fraction: number): Dataset {
+export function holdOutValidation(data: Dataset, part: ValidationPart): Dataset {
+  const { train, held, kind, how } = splitOff(data, part);
+  return {
+    ...data,
+    description: `${data.description}; of the samples for training ${held.count} are held out for validation (${how}), the test set is not used`,
+    train,
+    test: { ...held, name: 'validation' },
+    heldOut: kind,
+  };
+}
+
+interface SplitOff {
+  readonly train: LabelledSet;
+  readonly held: LabelledSet;
+  readonly kind: ValidationKind;
+  readonly how: string;
+}
+
+function splitOff(data: Dataset, part: ValidationPart): SplitOff {
+  if (typeof part === 'number') return splitFraction(data, part);
+  const how = describePart(part);
+  const set = data.train;
+  if ('speakers' in part) {
+    const { train, test } = holdOutSpeakers(eventsOf(data, 'speakers'), part.speakers, data.name);
+    return { train, held: test, kind: 'by group', how };
+  }
+  const { recordings } = eventsOf(data, 'recordings');
+  if (recordings === undefined)
+    throw new PlasticoreError('data', 'does not number recordings (extra/recording)', {
+      file: data.name,
+      hint: 'hold out speakers, or a fraction: validation: {fraction: 0.1}',
+    });
+  const { multiplesOf } = part.recordings;
+  const { train, test } = partition(set, (sample) => (recordings[sample] ?? 0) % multiplesOf === 0);
+  if (train.count === 0 || test.count === 0)
+    throw new PlasticoreError(
+      'data',
+      `${test.count === 0 ? 'no' : 'every'} recording for training has a multiple of ${multiplesOf} as its number`,
+      { file: data.name },
+    );
+  return { train, held: test, kind: 'by recording', how };
+}
+
+function eventsOf({ name, train }: Dataset, what: string): EventSet {
+  if (train.kind === 'events') return train;
+  throw new PlasticoreError('data', `data set '${name}' has no ${what}, so none can be held out`, {
+    hint: 'hold out a fraction: validation: {fraction: 0.1}',
+  });
+}
+
+function splitFraction({ name, train: whole }: Dataset, fraction: number): SplitOff {
   if (!(fraction > 0 && fraction < 1)) {
     throw new PlasticoreError(
       'invalid-value',
       `validation fraction: ${fraction} found, a number between 0 and 1 expected`,
     );
   }
-  const { train: whole } = data;
   if (whole.count < 2) {
-    throw new PlasticoreError('data', `data set '${data.name}' has ${whole.count} sample for training`, {
+    throw new PlasticoreError('data', `data set '${name}' has ${whole.count} sample for training`, {
       hint: 'holding out a part for validation takes at least two',
     });
   }
   const total = Math.min(whole.count - 1, Math.max(1, Math.round(fraction * whole.count)));
-  const kind = kindOf(whole);
-  const { train, held } = kind === 'by group' ? splitGroups(whole, total) : splitStratified(whole, total);
-  const how = kind === 'by group' ? 'whole groups' : 'stratified';
-  return {
-    ...data,
-    description: `${data.description}; of the samples for training ${held.count} are held out for validation (${how}), the test set is not used`,
-    train,
-    test: held,
-    heldOut: kind,
-  };
-}
-
-function kindOf(set: LabelledSet): ValidationKind {
-  const groups = groupsOf(set);
-  return groups === undefined || new Set(groups).size < 2 ? 'stratified' : 'by group';
+  const groups = groupsOf(whole);
+  if (groups === undefined || new Set(groups).size < 2) {
+    const { train, test } = stratifiedSplit(whole, total, splitSeed);
+    return { train, held: test, kind: 'stratified', how: 'stratified' };
+  }
+  const isHeld = new Set(chooseGroups(groups, total));
+  const { train, test } = partition(whole, (sample) => isHeld.has(groups[sample] ?? -1));
+  return { train, held: test, kind: 'by group', how: 'whole groups' };
 }
 
 /** The group of each sample, such as its speaker, if the set has groups. */
 function groupsOf(set: LabelledSet): Uint16Array | undefined {
   return set.kind === 'events' ? set.speakers : undefined;
-}
-
-function splitStratified(set: LabelledSet, total: number): { train: LabelledSet; held: LabelledSet } {
-  const { train, test } = stratifiedSplit(set, total, splitSeed);
-  return { train, held: { ...test, name: 'validation' } };
-}
-
-function splitGroups(set: LabelledSet, total: number): { train: LabelledSet; held: LabelledSet } {
-  const isHeld = new Set(chooseGroups(groupsOf(set) ?? [], total));
-  const held: number[] = [];
-  const others: number[] = [];
-  groupsOf(set)?.forEach((group, sample) => {
-    (isHeld.has(group) ? held : others).push(sample);
-  });
-  return { train: select(set, 'train', others), held: select(set, 'validation', held) };
 }
 
 /**

@@ -6,7 +6,14 @@ import {
   type GivenPlacement,
   type SystemImage,
 } from '../../compiler/index.ts';
-import type { CueAccumulation, Encoding, Shift, Split, SpontaneousActivity } from '../../data/index.ts';
+import type {
+  CueAccumulation,
+  Encoding,
+  Shift,
+  Split,
+  SpontaneousActivity,
+  ValidationPart,
+} from '../../data/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Program, withWeights } from '../../program/index.ts';
@@ -55,10 +62,10 @@ export interface CellChoice {
   readonly limit?: number | undefined;
   readonly encoder?: Encoding | undefined;
   /**
-   * Holds out a part of the training set and scores it instead of the test set: this fraction, or with `true` the
+   * Holds out a part of the training set and scores it instead of the test set: this one, or with `true` the
    * experiment's own.
    */
-  readonly validate?: number | true | undefined;
+  readonly validate?: ValidationPart | true | undefined;
   /** A `.npz` file of weights to start with: arrays named like projections, as a run writes them. */
   readonly weights?: string | undefined;
   /** Compiles for a core that only infers, and only tests. */
@@ -102,11 +109,8 @@ export interface Cell {
   /** Set if it was compiled without what serves learning alone. */
   readonly inference?: boolean | undefined;
   readonly limit: number | undefined;
-  /**
-   * The fraction of the training set that is held out and scored instead of the test set; absent if nothing is held
-   * out.
-   */
-  readonly validation?: number | undefined;
+  /** The part of the training set that is held out and scored instead of the test set; absent if nothing is held out. */
+  readonly validation?: ValidationPart | undefined;
   /** Settings applied to program and hw-model, as `path=value`, in order. */
   readonly settings: readonly string[];
 }
@@ -243,7 +247,7 @@ export function resolveCell(
     epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
     ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,
-    validation: choice.validate === true ? spec.validation.fraction : choice.validate,
+    validation: choice.validate === true ? spec.validation : choice.validate,
     settings: describeSettings(request.settings),
   };
 }

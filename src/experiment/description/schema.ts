@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import { defaultValidationFraction, noShift } from '../../data/index.ts';
+import { noShift } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import { formatTag, found, jsonSchemaOf, key, share, strictObject, text, whole } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
 import { encoder } from './schema-encoder.ts';
 import { spaceSection } from './schema-space.ts';
+import { split, validation } from './schema-split.ts';
 import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(
@@ -18,14 +19,6 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
 );
 
 const seed = whole('a seed of 32 bits', 0, 2 ** 32 - 1);
-
-const speakers = z.union(
-  [z.array(whole('the number of a speaker', 0, 2 ** 16 - 1)).min(1), z.literal('file')],
-  {
-    error: ({ input }) =>
-      `expected a list of speakers such as [4, 5], or file for those that the data list, found ${found(input)}`,
-  },
-);
 
 const parameters = z.record(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
@@ -83,24 +76,9 @@ const shape = {
   task: key(taskSection, 'A task whose samples are generated, instead of a data set. --data replaces it.', {
     cueAccumulation: { trainSamples: 200 },
   }).optional(),
-  split: key(
-    strictObject({
-      holdOut: key(
-        strictObject({
-          speakers: key(
-            speakers,
-            'The speakers whose samples are the test set, by number. `file`: those that the data set lists in extra/held_out_speakers.',
-            [4, 5],
-            'file',
-          ),
-        }),
-        'The samples to test on, held out of all files together; the others are for training.',
-        { speakers: [4, 5] },
-      ),
-    }),
-    'How to split the data into training and test set. If absent, as the files are split.',
-    { holdOut: { speakers: 'file' } },
-  ).optional(),
+  split: key(split, 'How to split the data into training and test set. If absent, as the files are split.', {
+    holdOut: { speakers: 'file' },
+  }).optional(),
   shift: key(
     strictObject({
       rotateDegrees: key(
@@ -138,11 +116,10 @@ const shape = {
     500,
   ).optional(),
   validation: key(
-    strictObject({
-      fraction: key(share, 'Share of the training set to hold out.', 0.1),
-    }).default({ fraction: defaultValidationFraction }),
-    'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen. Speakers are held out whole.',
+    validation,
+    'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen. One of its keys.',
     { fraction: 0.1 },
+    { speakers: [0] },
   ),
   sweep: key(
     z

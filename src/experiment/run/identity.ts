@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { contentOf, type Dataset, describeEncoding, type LabelledSet } from '../../data/index.ts';
+import {
+  contentOf,
+  type Dataset,
+  describeEncoding,
+  describePart,
+  type LabelledSet,
+  type ValidationPart,
+} from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';
 import type { Report } from '../../report/index.ts';
@@ -22,6 +29,8 @@ export const identitySchema = z.strictObject({
   dataSha256: z.string(),
   recorded: z.array(z.string()).readonly(),
 });
+type ReportedValidation = NonNullable<Report['provenance']['validation']>;
+
 export type RunIdentity = Readonly<z.infer<typeof identitySchema>>;
 
 export function runIdentity(
@@ -57,8 +66,18 @@ export function describeInput({ chip, encoder }: Cell): string {
   return chip?.input ?? describeEncoding(encoder);
 }
 
-function scoredOn(validation: number | undefined): string {
-  return validation === undefined ? 'the test set' : `${validation} of the training set`;
+function scoredOn(validation: ValidationPart | undefined): string {
+  return validation === undefined ? 'the test set' : describePart(validation);
+}
+
+/** What a report says of the part that was held out. */
+export function reportedPart(part: ValidationPart): Omit<ReportedValidation, 'heldOut'> {
+  return typeof part === 'number' ? { fraction: part } : part;
+}
+
+function partOf({ fraction, speakers, recordings }: ReportedValidation): ValidationPart | undefined {
+  if (speakers !== undefined) return { speakers };
+  return recordings === undefined ? fraction : { recordings };
 }
 
 /** The identity of the run that produced a report. */
@@ -71,7 +90,7 @@ export function identityOfReport({ provenance }: Report): RunIdentity {
     seed,
     epochs,
     encoder,
-    scoredOn: scoredOn(provenance.validation?.fraction),
+    scoredOn: scoredOn(provenance.validation && partOf(provenance.validation)),
     settings,
     imageSha256: provenance.imageSha256,
     dataSha256: data.sha256,

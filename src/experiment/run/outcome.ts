@@ -8,7 +8,7 @@ import {
   type Timing,
 } from '../../report/index.ts';
 import type { Cell } from '../description/index.ts';
-import { describeInput, type RunIdentity } from './identity.ts';
+import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
 import type { RunResult } from './run.ts';
 
 /** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
@@ -70,7 +70,7 @@ export function reportOf(
       },
       ...(validation === undefined
         ? {}
-        : { validation: { fraction: validation, heldOut: data.heldOut ?? 'stratified' } }),
+        : { validation: { ...reportedPart(validation), heldOut: data.heldOut ?? 'stratified' } }),
       recorded: identity.recorded,
       sources: image.provenance.sources,
       ...(image.provenance.arrays.length > 0 && {

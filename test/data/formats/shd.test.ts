@@ -34,7 +34,10 @@ const samplesOf = (set: EventSet): number[][][] =>
     return Array.from(times, (time, index) => [time, units[index] ?? -1]);
   });
 
-/** `count` samples, one spike each whose unit is the sample's number; class `sample % 2`, speaker `sample % 5`. */
+/**
+ * `count` samples, one spike each whose unit is the sample's number; class `sample % 2`, speaker `sample % 5`, recording
+ * `sample % 7`.
+ */
 function numbered(count: number, first = 0): Contents {
   const samples = Array.from({ length: count }, (_, index) => first + index);
   return {
@@ -42,6 +45,7 @@ function numbered(count: number, first = 0): Contents {
     'spikes/units': { rows: samples.map((sample) => [sample]), type: 'int64' },
     labels: { values: samples.map((sample) => sample % 2), type: 'int64' },
     'extra/speaker': { values: samples.map((sample) => sample % 5), type: 'uint16' },
+    'extra/recording': { values: samples.map((sample) => sample % 7), type: 'uint16' },
   };
 }
 
@@ -78,10 +82,12 @@ describe('a file', () => {
         'extra/keys': { strings: ['zero', 'one', 'two'] },
         'extra/speaker': { values: [3, 0, 3], type: 'uint8' },
         'extra/held_out_speakers': { values: [3], type: 'uint16' },
+        'extra/recording': { values: [70_000, 0, 12], type: 'uint32' },
       }),
     );
     expect(contents).toMatchObject({ keys: ['zero', 'one', 'two'], heldOut: [3], corrections: [] });
     expect([...(contents.speakers ?? [])]).toEqual([3, 0, 3]);
+    expect([...(contents.recordings ?? [])]).toEqual([70_000, 0, 12]);
   });
 
   test('as many classes as have names, also where a class has no sample', async () => {
@@ -172,6 +178,7 @@ describe('what cannot be corrected is refused', () => {
     await refused({ ...layout(), 'spikes/units': short }, "'spikes/units' has 2 samples, 'labels' has 3");
     const speaker: Content = { values: [1], type: 'uint16' };
     await refused({ ...layout(), 'extra/speaker': speaker }, "'extra/speaker' has 1 samples");
+    await refused({ ...layout(), 'extra/recording': speaker }, "'extra/recording' has 1 samples");
   });
 
   test('times that are not floating-point numbers, speakers and channels that do not exist, no samples', async () => {
@@ -182,6 +189,7 @@ describe('what cannot be corrected is refused', () => {
     );
     const speaker: Content = { values: [0, -1, 0], type: 'int32' };
     await refused({ ...layout(), 'extra/speaker': speaker }, 'sample 1 is of speaker -1');
+    await refused({ ...layout(), 'extra/recording': speaker }, 'sample 1 is recording -1', '0..4294967295');
     const channels: Content = { values: [0], type: 'int32' };
     await refused({ ...layout(), 'extra/channels': channels }, "'extra/channels' is 0");
     const none: Contents = {
@@ -221,6 +229,7 @@ describe('training and test set', () => {
     for (const set of [train, tested]) {
       expect([...set.labels]).toEqual(unitsOf(set).map((unit) => (unit ?? 0) % 2));
       expect([...(set.speakers ?? [])]).toEqual(unitsOf(set).map((unit) => (unit ?? 0) % 5));
+      expect([...(set.recordings ?? [])]).toEqual(unitsOf(set).map((unit) => (unit ?? 0) % 7));
     }
     expect(unitsOf((await load()).test)).toEqual(unitsOf(tested));
     expect(description).toBe('a.h5: a fixed stratified split, 24 for training and 6 for testing');
@@ -236,6 +245,7 @@ describe('training and test set', () => {
     expect(unitsOf(train)).toEqual([0, 2, 3, 5, 7, 8, 10, 12, 13, 15, 17, 18, 20, 22, 23, 25, 27, 28]);
     for (const set of [train, tested]) {
       expect([...set.labels]).toEqual(unitsOf(set).map((unit) => (unit ?? 0) % 2));
+      expect([...(set.recordings ?? [])]).toEqual(unitsOf(set).map((unit) => (unit ?? 0) % 7));
     }
     expect(description).toBe('a.h5 and b.h5: 30 samples, speakers 1, 4 held out for testing');
     expect(unitsOf((await shdDataset('a', [two[0]], holdOut(0))).test)).toEqual([0, 5, 10, 15]);

@@ -3,6 +3,7 @@ import {
   chooseGroups,
   classCounts,
   type Dataset,
+  describePart,
   type EventSet,
   type FeatureSet,
   holdOutValidation,
@@ -23,7 +24,7 @@ function features(name: string, count: number): FeatureSet {
 }
 
 /** Sample i has one spike at i seconds; its speaker is given. */
-function events(speakers: readonly number[]): EventSet {
+function events(speakers: readonly number[], recordings?: readonly number[]): EventSet {
   const count = speakers.length;
   const index = Uint32Array.from({ length: count }, (_, sample) => sample);
   return {
@@ -38,6 +39,7 @@ function events(speakers: readonly number[]): EventSet {
     starts: index,
     ends: index.map((sample) => sample + 1),
     speakers: Uint16Array.from(speakers),
+    recordings: recordings && Uint32Array.from(recordings),
   };
 }
 
@@ -95,6 +97,68 @@ describe('a validation split', () => {
   test('of a single speaker is stratified', () => {
     const { train, test: held, heldOut } = holdOutValidation(data(events([7, 7, 7, 7])), 0.5);
     expect([train.count, held.count, heldOut]).toEqual([2, 2, 'stratified']);
+  });
+});
+
+describe('a validation split that is named', () => {
+  /** Which samples these are: the time of each one's only spike. */
+  const samplesOf = (set: Dataset['train']) =>
+    set.kind === 'events' ? Array.from(set.starts, (start) => set.times[start]) : [];
+  const whole = data(events([0, 1, 2, 0, 1, 2, 0], [6, 12, 5, 7, 0, 18, 600]));
+
+  test('has the samples of the speakers, and leaves all others', () => {
+    const { train, test: held, heldOut, description } = holdOutValidation(whole, { speakers: [0, 2] });
+    expect([samplesOf(train), samplesOf(held)]).toEqual([
+      [1, 4],
+      [0, 2, 3, 5, 6],
+    ]);
+    expect([train.name, held.name, heldOut]).toEqual(['train', 'validation', 'by group']);
+    expect(description).toContain(
+      '5 are held out for validation (speakers 0, 2 of the training set), the test',
+    );
+    expect(describePart({ speakers: [3] })).toBe('speaker 3 of the training set');
+  });
+
+  test('has the recordings whose numbers are multiples', () => {
+    const part = { recordings: { multiplesOf: 6 } };
+    const { train, test: held, heldOut, description } = holdOutValidation(whole, part);
+    expect([samplesOf(train), samplesOf(held)]).toEqual([
+      [2, 3],
+      [0, 1, 4, 5, 6],
+    ]);
+    expect(heldOut).toBe('by recording');
+    expect(description).toContain('recordings of the training set whose numbers are multiples of 6');
+    // What is held out keeps its numbers: a part of a part.
+    const again = holdOutValidation({ ...whole, train: held }, { recordings: { multiplesOf: 12 } });
+    expect(samplesOf(again.test)).toEqual([1, 4, 6]);
+  });
+
+  test('is refused where there is none, or nothing else', () => {
+    const images = data(features('train', 9));
+    const unnumbered = data(events([0, 1]));
+    const six = { recordings: { multiplesOf: 6 } };
+    expectError(() => holdOutValidation(images, { speakers: [0] }), 'data', "data set 'd' has no speakers");
+    expectError(() => holdOutValidation(images, six), 'data', "'d' has no recordings", 'fraction: 0.1');
+    expectError(
+      () => holdOutValidation(unnumbered, six),
+      'data',
+      'does not number recordings (extra/recording)',
+    );
+    expectError(
+      () => holdOutValidation(whole, { speakers: [9] }),
+      'data',
+      'no samples of speaker 9',
+      '0, 1, 2',
+    );
+    expectError(() => holdOutValidation(whole, { speakers: [0, 1, 2] }), 'data', 'every speaker is held out');
+    const all = data(events([0, 1], [0, 6]));
+    const none = data(events([0, 1], [1, 7]));
+    expectError(
+      () => holdOutValidation(all, six),
+      'data',
+      'every recording for training has a multiple of 6',
+    );
+    expectError(() => holdOutValidation(none, six), 'data', 'no recording for training has a multiple of 6');
   });
 });
 

@@ -32,7 +32,7 @@ describe('an experiment', () => {
   test('is read, with defaults for what is left out', () => {
     const { spec } = loadExperiment({ text: text.replace('encoder: phase\n', ''), file: 'e.yaml' });
     expect(spec).toMatchObject({ epochs: 2, encoder: 'bernoulli', set: {}, description: '' });
-    expect(spec).toMatchObject({ validation: { fraction: 1 / 6 }, sweep: {} });
+    expect(spec).toMatchObject({ validation: 1 / 6, sweep: {} });
     expect(spec.data).toBeUndefined();
     expect(spec.precisionParameters).toEqual({ 'mp8-4': { gain: 2 } });
   });
@@ -103,6 +103,27 @@ describe('an experiment', () => {
     expectError(() => taskOf('{minorityShare: 0.6}'), 'invalid-value', 'at most a half, found 0.6');
     expectError(() => taskOf('{delayMs: 900000}'), 'invalid-value', 'at most 600000 ms, found 901200');
     expectError(() => taskOf('{cueHz: 2000}'), 'invalid-value', 'at most 1000 Hz');
+  });
+
+  test('what is held out for validation is a share, speakers, or recordings by their numbers', () => {
+    const validationOf = (yaml: string) => load('epochs', `validation: ${yaml}\nepochs`).spec.validation;
+    expect(validationOf('{fraction: 0.1}')).toBe(0.1);
+    expect(validationOf('{speakers: [0, 3]}')).toEqual({ speakers: [0, 3] });
+    expect(validationOf('{recordings: {multiplesOf: 6}}')).toEqual({ recordings: { multiplesOf: 6 } });
+    expectError(
+      () => validationOf('{fraction: 0.1, speakers: [0]}'),
+      'invalid-value',
+      'e.yaml:8:',
+      'validation: expected one of fraction, speakers and recordings, found fraction and speakers',
+    );
+    expectError(() => validationOf('{}'), 'invalid-value', 'fraction, speakers and recordings, found none');
+    expectError(() => validationOf('{speakers: []}'), 'invalid-value', 'expected at least one speaker');
+    expectError(() => validationOf('{speakers: 0}'), 'invalid-value', 'such as [0], found 0');
+    expectError(
+      () => validationOf('{recordings: {multiplesOf: 1}}'),
+      'invalid-value',
+      'validation.recordings.multiplesOf: expected a number (a whole number, 2 to 4294967295), found 1',
+    );
   });
 
   test('a split holds speakers out: those it lists, or those that the data list', () => {
