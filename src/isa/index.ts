@@ -23,14 +23,17 @@ export {
   type Instruction,
   indexField,
   type Kernel,
+  neuronAlias,
   type Operand,
   type Role,
   registerCount,
+  roleMeanings,
   valueField,
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
 export type { Compute, Effect, LaneFunction, NumberKind, Operation } from './operation.ts';
+export { type OperationWords, operationWords } from './operation-words.ts';
 export { does, findOperation, operationNamed, operations } from './operations.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';

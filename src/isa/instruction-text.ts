@@ -6,6 +6,7 @@ import {
   hostScalars,
   type Instruction,
   indexField,
+  neuronAlias,
   type Operand,
   type Role,
   registerCount,
@@ -15,8 +16,6 @@ import { operationWritten } from './operations.ts';
 import { fail, identifier, type Token } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
-/** The role of the neuron that a kernel handles: the item itself, or the post-synaptic neuron of the item. */
-const neuronAlias = 'neuron';
 const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
 
 /** `MNEMONIC OPERAND, OPERAND ...` */

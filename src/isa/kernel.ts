@@ -3,6 +3,16 @@ import type { Place } from '../text/index.ts';
 /** The part that a field's owner plays in a kernel. */
 export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
 
+/** What plays each role. */
+export const roleMeanings: Readonly<Record<Role, string>> = {
+  self: 'the neuron',
+  pre: 'the pre-synaptic neuron of the row, shared by all its synapses',
+  syn: 'the synapse',
+  post: 'the post-synaptic neuron of the synapse, one for each column',
+  host: 'the host, which writes scalars before a sample or a step',
+  ev: 'the named event that runs the kernel, and the scalars that come with it',
+};
+
 /** A kind of item that kernels run over, and the roles that a kernel's text may name. */
 export interface Domain {
   readonly name: string;
@@ -108,6 +118,9 @@ export const hostScalars: readonly string[] = ['label', 'step'];
 
 /** The scalars of every named event: `ev.neuron`, for a synapse the pre-synaptic neuron, and `ev.post`. */
 export const eventScalars: readonly string[] = ['neuron', 'post'];
+
+/** The role of the neuron that a kernel handles: the item itself, or the post-synaptic neuron of the item. */
+export const neuronAlias = 'neuron';
 
 /** The value that a spike carries, `ev.value`. */
 export const valueField = 'value';

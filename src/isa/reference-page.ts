@@ -1,6 +1,15 @@
 import { seedLanes, stepLane } from '../random/index.ts';
-import { type Domain, domains, eventScalars, hostScalars, indexField, registerCount } from './kernel.ts';
-import type { KindPattern, OperandShape, Operation } from './operation.ts';
+import {
+  type Domain,
+  domains,
+  eventScalars,
+  hostScalars,
+  indexField,
+  registerCount,
+  roleMeanings,
+} from './kernel.ts';
+import type { Operation } from './operation.ts';
+import { operationWords } from './operation-words.ts';
 import { operations } from './operations.ts';
 
 /** The reference page of the instruction set, in Markdown: `docs/instruction-set.md`, from the table of operations. */
@@ -85,18 +94,12 @@ function domainSection(): string {
       gates.filter((gate) => gate !== undefined).join(', ') || 'none',
     ];
   });
+  const players = Object.entries(roleMeanings).map(([role, meaning]) => [`\`${role}\``, meaning]);
   return `## Domains, roles and gates
 
 ${table(['domain', 'its items', 'runs over', 'roles', 'gates'], rows)}
 
-| role | played by |
-|---|---|
-| \`self\` | the neuron |
-| \`pre\` | the pre-synaptic neuron of the row, shared by all its synapses |
-| \`syn\` | the synapse |
-| \`post\` | the post-synaptic neuron of the synapse, one for each column |
-| \`host\` | the host, which writes scalars before a sample or a step |
-| \`ev\` | the named event that runs the kernel, and the scalars that come with it |
+${table(['role', 'played by'], players)}
 
 With \`only\`, a list runs a kernel over a part of its domain: a kernel over \`neurons\` for the \`neuron\` that the event
 names, one over \`synapses\` for that neuron's \`row\` or for one \`synapse\`, one over a \`row\` for one \`synapse\` of it.
@@ -152,14 +155,10 @@ const groups: readonly { readonly group: Operation['group']; readonly words: str
 function operationSection(): string {
   const sections = groups.map(({ group, words }) => {
     const members = operations.filter((operation) => operation.group === group);
-    const rows = members.map((operation) => [
-      `\`${syntaxOf(operation)}\``,
-      operandsOf(operation),
-      kindsOf(operation),
-      costOf(operation),
-      operation.draws ? 'yes' : '',
-      operation.meaning,
-    ]);
+    const rows = members.map((operation) => {
+      const { syntax, operands, kinds, cost } = operationWords(operation);
+      return [`\`${syntax}\``, operands, kinds, cost, operation.draws ? 'yes' : '', operation.meaning];
+    });
     return `### ${group[0]?.toUpperCase()}${group.slice(1)}\n\n${words}\n\n${table(['operation', 'operands', 'kinds', 'cost', 'draws', 'meaning'], rows)}`;
   });
   return `## Operations
@@ -176,46 +175,6 @@ The *cost* names classes of work, for which the hw-model gives units and prices;
 bank moves. Operations that *draw* step the random generators.
 
 ${sections.join('\n\n')}`;
-}
-
-/** The sources of an operation, as its meaning calls them. */
-function sourcesOf({ operands, kinds }: Operation): { name: string; shape: OperandShape }[] {
-  const letters = ['a', 'b', 'c'];
-  const sources = operands.map((shape, index) => ({ shape, kind: kinds[index] }));
-  return sources
-    .filter(({ shape }) => shape !== 'result')
-    .map(({ shape, kind }) => ({
-      shape,
-      name: shape === 'field' ? 'role.field' : kind === '-' ? 'n' : (letters.shift() ?? ''),
-    }));
-}
-
-function syntaxOf(operation: Operation): string {
-  const result = operation.operands[0] === 'result' ? ['rd'] : [];
-  return `${operation.mnemonic} ${[...result, ...sourcesOf(operation).map(({ name }) => name)].join(', ')}`;
-}
-
-function operandsOf(operation: Operation): string {
-  const sources = sourcesOf(operation).filter(({ shape }) => shape !== 'field');
-  const shapes = [...new Set(sources.map(({ shape }) => shape))];
-  return shapes
-    .map((shape) => {
-      const names = sources.filter((source) => source.shape === shape).map(({ name }) => name);
-      return `${names.join(', ')} ${shape}${names.length > 1 ? 's' : ''}`;
-    })
-    .join('; ');
-}
-
-function kindsOf({ kinds, operands }: Operation): string {
-  const words = (patterns: readonly KindPattern[]): string => patterns.join(', ');
-  return operands[0] === 'result' ? `${kinds[0]} ← ${words(kinds.slice(1))}` : words(kinds);
-}
-
-function costOf({ cost, effect }: Operation): string {
-  const classes = Object.entries(cost).map(([name, count]) => (count === 1 ? name : `${count} ${name}`));
-  if (effect.does === 'load' || effect.does === 'store' || effect.does === 'reduce') classes.push('words');
-  if (effect.does === 'emit') classes.push('FIFO push');
-  return classes.join(', ');
 }
 
 const integers = `## Integers
