@@ -125,6 +125,24 @@ acts in step t + 4. The delay is one for all synapses, 1 to 62, or one for each,
 - A step has to deliver such spikes exactly once: \`deliver\` stands in the tick list without a condition, before any
   \`stopUnlessAny\`. Spikes that still wait when a sample ends are forgotten.
 
+### Inputs that enter several times
+
+The input may have \`delays\`, as a delay line with taps has: each of its spikes then enters once for each of them. Unlike a
+delayed projection, each delay has neurons of its own, so that traces, and weights that learn, are those of the delayed
+spike:
+
+\`\`\`yaml
+populations:
+  input: {size: 50, delays: [0, 8, 16], payload: {bits: 4, signed: false}, fields: {trace: {bits: 8}}}
+\`\`\`
+
+- \`size\` is the number of inputs that the host supplies. The population has a neuron for each delay and input, 150 here:
+  neuron 50 d + i receives in step t what input i has received in step t - \`delays[d]\`. Projections and fields see
+  all of these neurons, and each spike runs the list \`spike.input\` with the neuron through which it enters.
+- Spikes wait in the ring \`input.delayed\`, with a row of 50 items for each step of the longest delay. Its bits, its accesses
+  and its cycles are counted as above, and an input that comes several times in a step waits once, with its last value.
+- On one core only: a chip of many cores refuses them, as does the export to NIR.
+
 ## Graded spikes
 
 The spikes of a population with a \`payload\` carry a value. \`emit r, value\` sends it, saturated to the payload's width, and

@@ -4,7 +4,7 @@ import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
 import { checkController, checkFit, checkLoops } from './checks/index.ts';
-import { checkDelays, delayParts, partOf, resolveDelays } from './delays.ts';
+import { checkDelays, delayParts, partOf, resolveDelays, resolveEntries } from './delays.ts';
 import {
   allocate,
   declareFields,
@@ -68,9 +68,10 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
-  const populations = Object.entries(spec.populations).map(([name, { size }]): Population => {
+  const populations = Object.entries(spec.populations).map(([name, { size, inputs }]): Population => {
     const payload = faults.attempt(() => payloadOf(target, name));
-    return { name, size, ...(payload && { payload }) };
+    const supplied = inputs === undefined || inputs === size ? {} : { inputs };
+    return { name, size, ...(payload && { payload }), ...supplied };
   });
   const projections = projectionsOf(target, populations, drafts);
   const ranged = {
@@ -135,8 +136,9 @@ function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: 
       ([projection]) => !leftOut.delays.has(projection),
     ),
   );
-  checkDelays(program, hw, delays);
-  return { program, hw, precision, parameters, delays, leftOut };
+  const entries = resolveEntries(program, parameters, delays);
+  checkDelays(program, hw, delays, entries);
+  return { program, hw, precision, parameters, delays, entries, leftOut };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */

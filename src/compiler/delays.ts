@@ -52,11 +52,67 @@ export function resolveDelays(program: Program, parameters: ResolvedParameters, 
   return delays;
 }
 
+/**
+ * The delays with which each spike of the input enters.
+ *
+ * @throws PlasticoreError for delays that do not ascend from 0, for delays of another population, and where a projection
+ * delays the same spikes
+ */
+export function resolveEntries(program: Program, parameters: ResolvedParameters, delays: Delays): number[] {
+  const { spec } = program;
+  const { input = '' } = spec;
+  for (const [name, population] of Object.entries(spec.populations))
+    if (population.delays !== undefined && name !== input)
+      refuse(
+        program,
+        ['populations', name, 'delays'],
+        `only the input has delays, and '${name}' makes its own spikes`,
+        'give a projection a delay',
+      );
+  const path = ['populations', input, 'delays'];
+  const entries = (spec.populations[input]?.delays ?? [0]).map((formula, index) => {
+    const place = program.locate([...path, index]);
+    const steps = parameters.constant(formula, place);
+    if (Number.isInteger(steps) && steps >= 0 && steps <= most) return steps;
+    return refuse(
+      program,
+      [...path, index],
+      `delays: expected whole numbers of steps from 0 to ${most}, found ${steps}`,
+    );
+  });
+  const isAscending = entries.every((steps, index) => index === 0 || steps > (entries[index - 1] ?? 0));
+  if (entries[0] !== 0 || !isAscending)
+    refuse(program, path, `delays: expected 0, then ascending numbers of steps, found ${entries.join(', ')}`);
+  const other = [...delays.keys()].find((name) => spec.projections[name]?.from === input);
+  if (entries.length > 1 && other !== undefined)
+    refuse(
+      program,
+      ['projections', other, 'delay'],
+      `'${other}' delays spikes of '${input}', which has delays itself`,
+      `add the delay to populations.${input}.delays, or leave these out`,
+    );
+  return entries;
+}
+
 const most = programLimits.delay;
 
 /** Refuses delays that a chip has no room for. */
-export function checkDelays(program: Program, { name: model, chip }: HwModel, delays: Delays): void {
+export function checkDelays(
+  program: Program,
+  { name: model, chip }: HwModel,
+  delays: Delays,
+  entries: readonly number[],
+): void {
   const room = chip?.limits?.delay;
+  const latest = entries.at(-1) ?? 0;
+  const { input = '' } = program.spec;
+  if (room !== undefined && latest > room)
+    refuse(
+      program,
+      ['populations', input, 'delays'],
+      `'${input}' has a delay of ${latest} steps, beyond the ring of '${model}', where a spike waits ${room} at most`,
+      'shorten it',
+    );
   for (const [name, { longest }] of delays)
     if (room !== undefined && longest > room)
       refuse(

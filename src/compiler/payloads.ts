@@ -18,7 +18,8 @@ export function payloadOf({ program, hw, parameters }: Target, name: string): Pa
   const path = ['populations', name, 'payload'];
   if (Object.keys(spec.events.on).length > 0)
     refuse(program, path, 'a controller takes addresses alone: its spikes carry no value');
-  if (hw.arithmetic === 'float32' && payload.kind === 'real')
+  // The host sends whole numbers, which loads turn into floats.
+  if (hw.arithmetic === 'float32' && payload.kind === 'real' && name !== spec.input)
     refuse(program, [...path, 'kind'], 'spikes of a float32 core carry integers', 'kind: integer');
   const bits = parameters.whole(payload.bits, 1, 'bits', program.locate([...path, 'bits']));
   const shift = Math.ceil(Math.log2(size));

@@ -12,5 +12,7 @@ export interface Target {
   readonly precision: Precision;
   readonly parameters: ResolvedParameters;
   readonly delays: Delays;
+  /** The delays with which each spike of the input enters, ascending from 0; `[0]` where it enters once. */
+  readonly entries: readonly number[];
   readonly leftOut: LeftOut;
 }

@@ -6,6 +6,7 @@ import {
   itemNotHeld,
   neuronIn,
   servedSpikes,
+  suppliedTo,
 } from '../image/index.ts';
 import { programLimits } from '../program/index.ts';
 import {
@@ -117,7 +118,8 @@ function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
 
 /** A neuron of the population that receives spikes from outside, if there is one. */
 function inputNeuron({ populations, input }: Image): z.ZodType<number> {
-  const receiving = populations[input];
+  const population = populations[input];
+  const receiving = population && { ...population, size: suppliedTo(population) };
   if (receiving?.payload !== undefined)
     return z.number().refine((spike) => isSpikeOf(receiving, spike), {
       error: (issue) => `expected a neuron with the value of its spike, found ${found(issue.input)}`,

@@ -13,6 +13,7 @@ import {
   servedSpikes,
   spikeLists,
   spikeLoopOf,
+  suppliedTo,
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
@@ -139,10 +140,13 @@ export function refuseStep(steps: number): never {
   throw new PlasticoreError('usage', `the sample has ended after step ${steps}`);
 }
 
-/** The population that receives spikes from outside. */
-export function receiving({ populations, input }: Image, population: number): Population {
+/** The population that receives spikes from outside, with the neurons that do. */
+export function receiving(
+  { populations, input }: Pick<Image, 'populations' | 'input'>,
+  population: number,
+): Population {
   const found = populations[population];
-  if (found !== undefined && population === input) return found;
+  if (found !== undefined && population === input) return { ...found, size: suppliedTo(found) };
   const what =
     found === undefined ? `there is no population ${population}` : `'${found.name}' makes its own spikes`;
   const hint = populations[input];
@@ -152,8 +156,11 @@ export function receiving({ populations, input }: Image, population: number): Po
 }
 
 /** Refuses a neuron that the input population does not have, or a value that its spikes do not carry. */
-export function refuseNeuron({ populations, input }: Image, spike: number): never {
-  const { name = '', size = 0, payload } = populations[input] ?? {};
+export function refuseNeuron(
+  { populations, input }: Pick<Image, 'populations' | 'input'>,
+  spike: number,
+): never {
+  const { name, size, payload } = receiving({ populations, input }, input);
   const neuron = neuronIn({ payload }, spike);
   const [what, found] =
     payload === undefined || neuron >= size

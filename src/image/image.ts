@@ -63,6 +63,11 @@ export interface Population {
   readonly first?: number | undefined;
   /** The value that its spikes carry, if they do. */
   readonly payload?: Payload | undefined;
+  /**
+   * Set for an input whose spikes enter several times, with delays: how many neurons the host supplies, the first ones. The
+   * others receive the same spikes later.
+   */
+  readonly inputs?: number | undefined;
 }
 
 /** A value in the address of a spike: so many bits from bit `shift` on, above the neuron. */
@@ -205,7 +210,15 @@ export interface DelayedSpikes {
    */
   readonly field: number;
   /** By delay, ascending: the list that each of its spikes triggers so many steps later. */
-  readonly lists: readonly { readonly delay: number; readonly actions: readonly Action[] }[];
+  readonly lists: readonly DelayedList[];
+}
+
+/** What spikes trigger when their delay has ended. */
+export interface DelayedList {
+  readonly delay: number;
+  /** What is added to the number of the neuron; 0 if absent. An input with delays has a neuron for each of them. */
+  readonly shift?: number | undefined;
+  readonly actions: readonly Action[];
 }
 
 /** A named event: the list that it triggers, started from outside. */

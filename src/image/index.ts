@@ -46,6 +46,7 @@ export {
   sentFrom,
   spikeKept,
   spikingPopulation,
+  suppliedTo,
   valueIn,
 } from './payload.ts';
 export { busyCycles, type Price, price, workCycles } from './price.ts';

@@ -19,6 +19,11 @@ export function isSpikeOf({ payload, size }: Pick<Population, 'payload' | 'size'
   return address >>> 0 === address && address < limit && neuronIn({ payload }, address) < size;
 }
 
+/** The neurons of a population whose spikes come from outside, or are kept for later: all, but for an input with delays. */
+export function suppliedTo({ size, inputs }: Pick<Population, 'size' | 'inputs'>): number {
+  return inputs ?? size;
+}
+
 /** The bits of a spike's address that are the neuron. */
 export function neuronMask({ payload }: Carrying): number {
   return 2 ** (payload?.shift ?? 24) - 1;

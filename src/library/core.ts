@@ -20,7 +20,7 @@ import {
   sampleSteps,
   triggerEvent,
 } from '../engine/index.ts';
-import { type Counters, type Image, type Price, price } from '../image/index.ts';
+import { type Counters, type Image, type Price, price, suppliedTo } from '../image/index.ts';
 import { noEpoch } from '../random/index.ts';
 import { type MemoryReport, memoryOf } from '../report/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
@@ -204,10 +204,10 @@ export class SimulatedCore {
       (set.kind === 'features' ? 'bernoulli' : set.steps === undefined ? defaultEventEncoding : 'steps');
     const input = this.image.populations[this.image.input];
     const inputs = encodedInputs(set, encoding);
-    if (input !== undefined && input.size !== inputs) {
+    if (input !== undefined && suppliedTo(input) !== inputs) {
       throw new PlasticoreError(
         'data',
-        `set '${set.name}' has ${inputs} inputs; population '${input.name}' of '${this.image.program}' has ${input.size} neurons`,
+        `set '${set.name}' has ${inputs} inputs; population '${input.name}' of '${this.image.program}' has ${suppliedTo(input)} neurons`,
         { hint: 'the two numbers have to be equal' },
       );
     }

@@ -126,13 +126,20 @@ export const population = strictObject({
     strictObject({
       kind: key(
         choice(['real', 'integer']).default('real'),
-        'What the value stands for, as in a field. `real`: a potential, a signal; not on a float32 core. `integer`: a count or a code.',
+        'What the value stands for, as in a field. `real`: a potential, a signal; on a float32 core only for the input, whose whole numbers kernels then take as floats. `integer`: a count or a code.',
       ),
       bits: key(formula, 'Width in bits. A value that does not fit is saturated.', 8),
       signed: key(z.boolean().default(true), 'Whether the value may be negative (two’s complement).'),
     }),
     'The value that each of its spikes carries: `emit r, value` sends it, `ev.value` takes it in kernels over the row or the neuron of the spike. If absent, spikes carry none. Its bits share the 24 bits of an address with the number of the neuron.',
     { bits: 8, signed: false },
+  ).optional(),
+  delays: key(
+    z
+      .array(formula, { error: (issue) => `expected a list of steps, found ${found(issue.input)}` })
+      .min(1, 'expected at least one number of steps, 0'),
+    'For the input: each of its spikes enters once for each of these delays, so many steps after it has come. They ascend, and the first is 0. `size` is the number of inputs; the population has a neuron for each delay and input, number delay x size + input, counted from 0. Spikes wait in a field `delayed`, a ring with a row for each step of the longest delay, at most 62.',
+    [0, 8, 16],
   ).optional(),
   fields: key(
     fields.default({}),
@@ -150,12 +157,25 @@ export const population = strictObject({
       error: `expected at most ${programLimits.neurons} neurons`,
     },
   )
-  .transform(({ size, shape, payload, fields }) => ({
-    size: size ?? (shape ?? []).reduce((product, length) => product * length, 1),
-    shape,
-    ...(payload && { payload }),
-    fields,
-  }));
+  .refine(({ shape, delays }) => shape === undefined || delays === undefined, {
+    path: ['delays'],
+    error: "an input with a 'shape' has no delays",
+  })
+  .refine(({ size = 1, delays = [] }) => size * delays.length <= programLimits.neurons, {
+    path: ['delays'],
+    error: `expected at most ${programLimits.neurons} neurons`,
+  })
+  .transform(({ size, shape, payload, delays, fields }) => {
+    const stated = size ?? (shape ?? []).reduce((product, length) => product * length, 1);
+    return {
+      // The neurons, of which the host supplies the first `inputs`.
+      size: stated * (delays?.length ?? 1),
+      shape,
+      ...(payload && { payload }),
+      ...(delays && { delays, inputs: stated }),
+      fields,
+    };
+  });
 
 export const projection = strictObject({
   from: key(text('the name of a population'), 'The pre-synaptic population.', 'input'),

@@ -1,5 +1,5 @@
 import { type Core, FastCore, ReferenceCore, runSample } from '../../src/engine/index.ts';
-import { type Image, readImage, writeImage } from '../../src/image/index.ts';
+import { type Image, readImage, suppliedTo, writeImage } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { imageOf, randomProgram } from '../engine/random/program.ts';
@@ -53,7 +53,8 @@ function endOf(core: Core, dice: Dice): string {
   const { image } = core;
   try {
     if (image.core.controller === undefined) {
-      const inputs = image.populations[image.input]?.size ?? 0;
+      const input = image.populations[image.input];
+      const inputs = input === undefined ? 0 : suppliedTo(input);
       const steps = Math.min(3, image.steps);
       const spikes = Array.from({ length: steps }, () =>
         Array.from({ length: inputs === 0 ? 0 : 4 }, () => dice.whole(0, inputs - 1)),

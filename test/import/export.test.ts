@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compiler/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
 import { createCore } from '../../src/engine/index.ts';
 import { deploy } from '../../src/experiment/index.ts';
@@ -8,7 +9,9 @@ import { type Conventions, conventions, type NirGraph, readNir, writeNir } from 
 import { createProgram } from '../../src/program/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
+import { load } from '../hardware/tiny.ts';
 import { graphOf, paper } from '../nir/files.ts';
+import { roundCore } from '../support/core.ts';
 import { expectError } from '../support/errors.ts';
 import { RandomGraph } from './random-graph.ts';
 import { coreOf, importOf } from './support.ts';
@@ -163,6 +166,29 @@ describe('what the bundled programs are, by hand', () => {
     expect(nir.nodes.get('firstToSecond')?.type).toBe('Conv2d');
     expect(nir.nodes.get('firstToSecond')?.parameters.get('weight')?.shape).toEqual([32, 16, 5, 5]);
     expect(nir.edges).toContainEqual({ from: 'secondToOutput_flat', to: 'secondToOutput' });
+  });
+
+  test('an input that enters with delays is refused', () => {
+    const program = createProgram({
+      name: 'entries',
+      steps,
+      populations: { in: { size: 2, delays: [0, 1] }, out: { size: 1, fields: { v: { bits: 16 } } } },
+      projections: { p: { from: 'in', to: 'out' } },
+      input: 'in',
+      microcode: {
+        rule: {
+          text: 'kernel add over row\n  ld r0, post.v\n  ld r1, syn.weight\n  add r0, r0, r1\n  st r0, post.v\nend\n',
+        },
+      },
+      events: { tick: [{ deliver: 'in' }], spike: { in: [{ run: 'add', over: 'p' }] } },
+      readout: 'out.v',
+    });
+    const image = compile(program, load(roundCore), { precision: 'mp16-8', seed: 1 });
+    expectError(
+      () => exportNir(createCore(image), program.spec),
+      'data',
+      'its spikes enter several times, with delays',
+    );
   });
 
   test('a program of named events is refused', () => {

@@ -19,12 +19,13 @@ export function declareFields(target: Target): FieldDraft[] {
   const faults = new Faults();
   const drafts: FieldDraft[] = [];
   const waiting = longestDelays(target.program, target.delays);
+  const latest = target.entries.at(-1) ?? 0;
+  const rings = latest === 0 ? waiting : new Map([...waiting, [spec.input ?? '', latest]]);
   for (const [owner, { size, fields }] of Object.entries(spec.populations)) {
     for (const [name, field] of Object.entries(fields)) {
       const path = ['populations', owner, 'fields', name];
       faults.attempt(() => {
-        if (name === 'index' || (name === 'delayed' && waiting.has(owner)))
-          refuseReserved(target, path, name);
+        if (name === 'index' || (name === 'delayed' && rings.has(owner))) refuseReserved(target, path, name);
         const draft = declaredField(target, path, field, `${owner}.${name}`, size);
         if (!target.leftOut.fields.has(draft.name))
           drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
@@ -35,7 +36,7 @@ export function declareFields(target: Target): FieldDraft[] {
     faults.attempt(() => {
       drafts.push(...projectionFields(target, owner, drafts.length));
     });
-  drafts.push(...(faults.attempt(() => ringFields(target, waiting)) ?? []));
+  drafts.push(...(faults.attempt(() => ringFields(target, rings)) ?? []));
   faults.throwIfAny();
   return drafts;
 }
@@ -46,7 +47,7 @@ export const ringField = (population: string): string => `${population}.delayed`
 /** The rings of the populations whose spikes wait: a row for each step of the longest delay. */
 function ringFields(target: Target, waiting: ReadonlyMap<string, number>): FieldDraft[] {
   return [...waiting].map(([name, rows]): FieldDraft => {
-    const { size = 0 } = target.program.spec.populations[name] ?? {};
+    const { size: neurons = 0, inputs: size = neurons } = target.program.spec.populations[name] ?? {};
     const flag = { kind: 'flag', signed: false, overflow: 'saturate' } as const;
     const draft = declaredField(target, ['populations', name], flag, ringField(name), rows * size);
     const payload = payloadOf(target, name);

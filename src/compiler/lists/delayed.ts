@@ -32,7 +32,7 @@ export interface DelayedLists extends Lists {
 export function delayLists(
   lists: Lists,
   uses: readonly KernelUse[],
-  { program, delays }: Pick<Target, 'program' | 'delays'>,
+  { program, delays, entries }: Pick<Target, 'program' | 'delays' | 'entries'>,
   fields: readonly FieldDraft[],
   firstPass: number,
 ): DelayedLists {
@@ -54,14 +54,29 @@ export function delayLists(
     if (steps.every((delay) => delay === 0)) continue;
     checkTests(program, name, isInput, actions);
     list[population] = withDelay(actions, 0, uses);
-    const field = fields.findIndex((draft) => draft.name === ringField(name));
-    delayed.push({
-      population,
-      field,
-      lists: steps
+    keep(
+      name,
+      steps
         .filter((delay) => delay > 0)
         .map((delay) => ({ delay, actions: withDelay(actions, delay, uses) })),
-    });
+    );
+  }
+  if (entries.length > 1 && input !== undefined) {
+    const { inputs = 0 } = populations[input] ?? {};
+    const actions = spike[names.indexOf(input)] ?? [];
+    // Each of the later neurons does what the first one does, when its delay has ended.
+    const later = entries.slice(1).map((delay, at) => ({ delay, shift: (at + 1) * inputs, actions }));
+    keep(input, later);
+  }
+  checkNumber(program, delayed);
+  return { sample: lists.sample, tick, spike, previousSpike, delayed, kept };
+
+  /** Spikes of a population are kept in its ring, and served when their delays have ended. */
+  function keep(name: string, waiting: DelayedSpikes['lists']): void {
+    const population = names.indexOf(name);
+    const isInput = name === input;
+    const field = fields.findIndex((draft) => draft.name === ringField(name));
+    delayed.push({ population, field, lists: waiting });
     kept.push({ field, label: `keep spikes of ${name}` });
     const index = delayed.length - 1;
     const at = deliveryOf(program, { ...lists, tick }, name, population, isInput);
@@ -78,8 +93,6 @@ export function delayLists(
       ...tick.slice(at + 1),
     ];
   }
-  checkNumber(program, delayed);
-  return { sample: lists.sample, tick, spike, previousSpike, delayed, kept };
 }
 
 /** A delay that no spike ever waits for is a mistake. */

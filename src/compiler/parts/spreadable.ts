@@ -19,6 +19,13 @@ export function checkSpread(analysis: Analysis, placement: Placement): void {
   const { target, parts } = analysis;
   const { program, hw } = target;
   const { populations, kernels } = parts;
+  if (target.entries.length > 1)
+    refuse(
+      program,
+      ['populations', program.spec.input ?? '', 'delays'],
+      'a chip of many cores has no delays of inputs',
+      'compile it for one core, or give projections a delay',
+    );
   if (hw.controller !== undefined)
     refuse(
       program,

@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { type Image, isSpikeOf, neuronMask, type Population } from '../../image/index.ts';
+import { type Image, isSpikeOf, neuronMask, type Population, suppliedTo } from '../../image/index.ts';
 import { clearedWords } from './emit/events/sample.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
@@ -19,7 +19,8 @@ export function bytesOfInput(image: Image): number {
 }
 
 function inputsOf({ populations, input }: Image): number {
-  return populations[input]?.size ?? 0;
+  const population = populations[input];
+  return population === undefined ? 0 : suppliedTo(population);
 }
 
 /**
@@ -44,9 +45,9 @@ export class InputLists {
   /** @param address of {@link bytesOfInput} free bytes; a list that needs more moves to the end of the memory */
   constructor(image: Image, memory: LinearMemory, address: number) {
     this.#memory = memory;
-    this.#input = image.populations[image.input] ?? { name: '', size: 0 };
-    this.#mask = neuronMask(this.#input);
     const inputs = inputsOf(image);
+    this.#input = { ...(image.populations[image.input] ?? { name: '' }), size: inputs };
+    this.#mask = neuronMask(this.#input);
     const listAt = (first: number, length: number): List => ({
       address: first,
       neurons: new Uint32Array(memory.buffer, first, length),

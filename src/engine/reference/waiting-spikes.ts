@@ -7,6 +7,7 @@ import {
   neuronIn,
   type Population,
   spikeKept,
+  suppliedTo,
 } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { at } from '../at.ts';
@@ -45,9 +46,9 @@ export class WaitingSpikes {
   deliver(delayed: number): void {
     const { fifo, host } = this.#around;
     const { population, lists } = at(this.#image.events.delayed, delayed);
-    for (const { delay } of lists) {
-      for (const neuron of this.#due(delayed, delay, at(host, stepScalar)))
-        fifo.push({ population, neuron, spikes: delay });
+    for (const { delay, shift = 0 } of lists) {
+      for (const spike of this.#due(delayed, delay, at(host, stepScalar)))
+        fifo.push({ population, neuron: spike + shift, spikes: delay });
       fifo.drain();
     }
   }
@@ -86,7 +87,7 @@ export class WaitingSpikes {
   /** The items of the row that the spikes of a step are in. */
   #row(delayed: number, step: number): { readonly first: number; readonly size: number } {
     const { lists } = at(this.#image.events.delayed, delayed);
-    const { size } = this.#populationOf(delayed);
+    const size = suppliedTo(this.#populationOf(delayed));
     return { first: (step % at(lists, lists.length - 1).delay) * size, size };
   }
 }

@@ -1,7 +1,7 @@
 import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
 import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
 import { sampleSteps } from '../../engine/index.ts';
-import { type Image, kernelsByPhase } from '../../image/index.ts';
+import { type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
@@ -92,14 +92,15 @@ function checkNetwork(
   if (train.inputs === 0) return;
   const inputs = image.populations[image.input];
   const encoded = encodedInputs(train, encoder);
-  if (inputs?.size !== encoded) {
+  const supplied = inputs && suppliedTo(inputs);
+  if (supplied !== encoded) {
     const found =
       train.kind === 'features'
         ? `has ${encoded} features per sample`
         : `has ${train.inputs} channels, encoded into ${encoded} inputs`;
     throw new PlasticoreError(
       'data',
-      `data set '${name}' ${found}; population '${inputs?.name}' of '${image.program}' has ${inputs?.size} neurons`,
+      `data set '${name}' ${found}; population '${inputs?.name}' of '${image.program}' has ${supplied} ${supplied === inputs?.size ? 'neurons' : 'inputs'}`,
       { hint: 'the two numbers must be equal' },
     );
   }

@@ -3,6 +3,7 @@ import { programLimits } from '../../program/index.ts';
 import { plainActions, spikeLists } from '../actions.ts';
 import type { Action, DelayedSpikes, Image } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
+import { suppliedTo } from '../payload.ts';
 import { expect, itemAt } from './fault.ts';
 
 /** What triggers a list: time alone, a spike of a population, or a named event. */
@@ -124,7 +125,12 @@ function checkDelayed(
   keeping: Set<number>,
   path: readonly PropertyKey[],
 ): void {
-  const { name, payload } = itemAt(populations, population, [...path, 'population'], 'population');
+  const { name, payload, size, inputs } = itemAt(
+    populations,
+    population,
+    [...path, 'population'],
+    'population',
+  );
   const ring = itemAt(fields, field, [...path, 'field'], 'field');
   const isRing =
     ring.kind === (payload === undefined ? 'flag' : 'integer') &&
@@ -141,6 +147,13 @@ function checkDelayed(
   keeping.add(field);
   const isAscending = lists.every(({ delay }, at) => at === 0 || delay > (lists[at - 1]?.delay ?? 0));
   expect(isAscending, [...path, 'lists'], () => 'expected ascending delays');
+  const supplied = suppliedTo({ size, inputs });
+  for (const [at, { shift = 0 }] of lists.entries())
+    expect(
+      shift + supplied <= size,
+      [...path, 'lists', at, 'shift'],
+      () => `${shift} names no neurons of ${size}`,
+    );
 }
 
 /** Spikes are kept from where their list is run, and the step is where such lists find it. */

@@ -174,8 +174,13 @@ function checkKinds(
   owners: Owners,
   path: readonly PropertyKey[],
 ): void {
+  // A load turns the number that a spike carries into a float, or does not: either is well defined.
+  const isReal = kernel.code.some(
+    ({ arithmetic, operands }) => arithmetic === 'real' && operands.some(({ is }) => is === 'payload'),
+  );
   const kindOf = ({ role, field }: { readonly role: Role; readonly field: string }): NumberKind => {
     if (role === 'host' || field === indexField) return 'integer';
+    if (role === 'ev' && field === valueField) return isReal ? 'real' : 'integer';
     // An event's flag matches either kind here: its declaration is not stored.
     if (role === 'ev') {
       const { low, high } = image.eventScalars.find(({ name }) => name === field) ?? {};

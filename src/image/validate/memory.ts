@@ -1,5 +1,6 @@
 import type { Field, Image, Layout } from '../image.ts';
 import { fieldRange, Memory, mostBankBits } from '../memory.ts';
+import { suppliedTo } from '../payload.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
 /** Checks banks, layouts, fields and contents: everything lies within its bank, and nothing overlaps. */
@@ -114,7 +115,8 @@ function shapeOf(image: Image, index: number, path: readonly PropertyKey[]) {
   const population = image.populations.find((candidate) => candidate.name === owner);
   const ring = image.events.delayed.find(({ field }) => field === index);
   const rows = ring?.lists.at(-1)?.delay ?? 1;
-  if (population !== undefined) return { rows, rowLength: population.size };
+  if (population !== undefined)
+    return { rows, rowLength: ring === undefined ? population.size : suppliedTo(population) };
   const projection = image.projections.find((candidate) => candidate.name === owner);
   if (projection === undefined)
     fail([...path, 'name'], `'${owner}' is neither a population nor a projection`);

@@ -24,7 +24,12 @@ export function checkNetwork(image: Image): void {
     const { bits, shift } = payload;
     expect(2 ** shift >= first + size, [...path, 'shift'], () => `${shift} bits name no ${size} neurons`);
     expect(bits + shift <= 24, [...path, 'bits'], () => `an address has 24 bits, found ${bits + shift}`);
-    expect(index !== image.input, path, () => 'the host sends no values');
+  }
+  for (const [index, { size, inputs }] of populations.entries()) {
+    if (inputs === undefined) continue;
+    const path = ['populations', index, 'inputs'];
+    expect(index === image.input, path, () => 'only the input receives spikes');
+    expect(size % inputs === 0, path, () => `${inputs} do not divide ${size} neurons`);
   }
   if (image.readout >= 0) {
     const { name } = itemAt(fields, image.readout, ['readout'], 'field');

@@ -192,6 +192,7 @@ export const imageSchema = strictObject({
           signed: z.boolean(),
           shift: integer(0, 24),
         }).optional(),
+        inputs: integer(1, programLimits.neurons).optional(),
       }),
     )
     .min(1)
@@ -235,7 +236,13 @@ export const imageSchema = strictObject({
         population: index,
         field: index,
         lists: z
-          .array(strictObject({ delay: integer(1, programLimits.delay), actions: list }))
+          .array(
+            strictObject({
+              delay: integer(1, programLimits.delay),
+              shift: integer(0, programLimits.neurons).optional(),
+              actions: list,
+            }),
+          )
           .min(1)
           .max(programLimits.delay),
       }),

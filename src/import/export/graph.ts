@@ -63,6 +63,12 @@ class Exporter {
 
   export(): Exported {
     const { populations, projections, input, fields, readout } = this.#image;
+    if (populations[input]?.inputs !== undefined)
+      this.#refuse(
+        `population '${this.#name(input)}'`,
+        'its spikes enter several times, with delays',
+        'one projection for each delay',
+      );
     const answering = populations.findIndex(({ name }) => fields[readout]?.name.startsWith(`${name}.`));
     for (const [index] of populations.entries())
       if (index !== input) this.#dynamics.set(index, dynamicsOf(this.#lab, index, this.#fieldOf(index)));

@@ -14,6 +14,7 @@ import {
 } from '../../../src/experiment/index.ts';
 import { dataOf, loadFor } from '../../../src/experiment/node.ts';
 import { bundledNames, findFile } from '../../../src/fs/index.ts';
+import { suppliedTo } from '../../../src/image/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 
 /**
@@ -29,6 +30,7 @@ const limits: Readonly<Record<string, number>> = {
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,
+  'speech-snn': 4,
   transfer: 3,
 };
 const longest = 6;
@@ -103,6 +105,14 @@ function noise(inputs: number, seed: number, count: number): EventSet {
   };
 }
 
+/** How many channels data have whose spikes become the inputs of a network. */
+function channelsOf({ encoder, image }: Cell): number {
+  const input = image.populations[image.input];
+  const inputs = input === undefined ? 0 : suppliedTo(input);
+  if (typeof encoder === 'string') return inputs;
+  return encoder.channels === undefined ? inputs * encoder.groupChannels : encoder.channels.last + 1;
+}
+
 async function expectSameReports(
   name: string,
   precision: string,
@@ -113,8 +123,7 @@ async function expectSameReports(
   const set = parseSettings(settings[name] ?? []);
   const experiment = loadExperiment(findFile('experiment', name, ''), set.experiment);
   const cell = resolveCell(experiment, { precision, epochs, limit: count, settings: set }, findFile);
-  const { image } = cell;
-  const inputs = image.populations[image.input]?.size ?? 0;
+  const inputs = channelsOf(cell);
   const data = needsEvents(experiment.spec)
     ? { name: 'noise', description: '', train: noise(inputs, 1, count), test: noise(inputs, 2, count) }
     : await loadFor(cell, dataOf(experiment));

@@ -1,11 +1,17 @@
 import { isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
 import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
-import { factsOf, kernelsIn, servedSpikes, spikeLists } from '../../../src/image/index.ts';
+import {
+  factsOf,
+  type ImageInstruction,
+  kernelsIn,
+  servedSpikes,
+  spikeLists,
+} from '../../../src/image/index.ts';
 import type { Outcome } from './compare.ts';
 
 /** What a run has shown of spikes that wait for delays, and of those that carry values. */
 export function spikesSeen(outcome: Outcome): string[] {
-  return [...valuesSeen(outcome), ...delaysSeen(outcome)];
+  return [...valuesSeen(outcome), ...delaysSeen(outcome), ...entriesSeen(outcome)];
 }
 
 /** All of it. */
@@ -21,6 +27,10 @@ export const ofSpikes: readonly string[] = [
   ),
   'the value of a spike, late, in a kernel over row',
   'values of a batch of spikes',
+  'a spike of the input enters again',
+  'a spike of the input enters again with its value',
+  'spikes that enter again are a batch',
+  'the value of a spike as a float',
 ];
 
 /** Kernels that take the values of spikes. */
@@ -34,10 +44,28 @@ function valuesSeen({ image, reference }: Outcome): string[] {
     for (const index of kernelsIn(lists[list] ?? [])) {
       const kernel = image.kernels[index];
       if (kernel === undefined || !factsOf(kernel).takesValue || (work[index]?.items ?? 0) === 0) continue;
+      const isFloat = ({ arithmetic, operands }: ImageInstruction): boolean =>
+        arithmetic === 'real' && operands.some(({ is }) => is === 'payload');
+      if (kernel.code.some(isFloat)) found.push('the value of a spike as a float');
       found.push(`the value of a spike, ${kind}, in a kernel over ${kernel.domain}`);
       if (isBatchable(image, planKernels(image), lists[list] ?? []))
         found.push('values of a batch of spikes');
     }
+  }
+  return found;
+}
+
+/** Spikes of an input with delays that have entered again, through another neuron, and done something. */
+function entriesSeen({ image, reference }: Outcome): string[] {
+  const found: string[] = [];
+  const { work } = reference.counters();
+  const { payload } = image.populations[image.input] ?? {};
+  for (const { shift = 0, actions } of image.events.delayed.flatMap(({ lists }) => lists)) {
+    const late = kernelsIn(actions).filter((index) => (work[index]?.items ?? 0) > 0);
+    if (shift === 0 || late.length === 0) continue;
+    found.push('a spike of the input enters again');
+    if (payload !== undefined) found.push('a spike of the input enters again with its value');
+    if (isBatchable(image, planKernels(image), actions)) found.push('spikes that enter again are a batch');
   }
   return found;
 }

@@ -12,6 +12,7 @@ export function withDelays(dice: Dice, spec: ProgramSpec, kernels: readonly Kern
     if (population !== input && dice.chance(0.6)) events = keptForTheNext(events, population);
   for (const [name, projection] of Object.entries(spec.projections)) {
     const { from } = projection;
+    if ((spec.populations[from]?.delays?.length ?? 1) > 1) continue;
     const runs = (list: 'spike' | 'previousSpike'): ActionSpec[] =>
       runsIn(events[list][from] ?? []).filter(({ run, over }) => over === name && isRow(run, kernels));
     const isInput = from === input;
@@ -29,6 +30,23 @@ export function withDelays(dice: Dice, spec: ProgramSpec, kernels: readonly Kern
     events = deliveredOnce(dice, events, from, isInput);
   }
   return { ...spec, projections, events };
+}
+
+/** Lets each spike of the input enter several times, where its neurons can be shared out among the delays. */
+export function withEntries(dice: Dice, spec: ProgramSpec): ProgramSpec {
+  const { input = '', populations } = spec;
+  const own = populations[input];
+  if (own === undefined || own.shape !== undefined) return spec;
+  const times = dice.pick([2, 3, 4].filter((count) => own.size % count === 0).concat(1));
+  let next = 0;
+  const later = Array.from({ length: times - 1 }, () => {
+    next += dice.pick([1, 1, 2, 3]);
+    return next;
+  });
+  if (later.length > 0 && dice.chance(0.1)) later[later.length - 1] = 62;
+  const entering = { ...own, delays: [0, ...later], inputs: own.size / times };
+  const delayed = { ...spec, populations: { ...populations, [input]: entering } };
+  return times === 1 ? delayed : { ...delayed, events: deliveredOnce(dice, spec.events, input, true) };
 }
 
 /** What a population's spikes run, they run in the next step. */

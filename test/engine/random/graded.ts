@@ -6,12 +6,21 @@ import { runsIn } from './runs.ts';
 /** A field that kernels add the values to that spikes carry. */
 const gathered: FieldSpec = { kind: 'integer', bits: 8, signed: true, overflow: 'wrap' };
 
+const gatheredReal: FieldSpec = { ...gathered, kind: 'real' };
+
+interface GradedOptions {
+  readonly datapathBits: number;
+  readonly alsoInput: boolean;
+  /** Whether the values of the input are taken as reals, which are floats on a float32 core. */
+  readonly isRealInput: boolean;
+}
+
 /** Lets spikes of some populations carry values, which kernels send and take. */
 export function withPayloads(
   dice: Dice,
   spec: ProgramSpec,
   kernels: readonly KernelText[],
-  { datapathBits, alsoInput }: { readonly datapathBits: number; readonly alsoInput: boolean },
+  { datapathBits, alsoInput, isRealInput }: GradedOptions,
 ): { readonly spec: ProgramSpec; readonly kernels: readonly KernelText[] } {
   const graded = Object.keys(spec.populations).filter((name) =>
     name === spec.input ? alsoInput : dice.chance(0.6),
@@ -22,10 +31,10 @@ export function withPayloads(
       name,
       {
         ...population,
-        fields: { ...population.fields, gathered },
+        fields: { ...population.fields, gathered, ...(isRealInput && { gatheredReal }) },
         ...(graded.includes(name) && {
           payload: {
-            kind: 'integer' as const,
+            kind: isRealInput && name === spec.input ? ('real' as const) : ('integer' as const),
             bits: dice.pick([1, 3, 7, 7, ...(datapathBits > 12 ? [12] : [])]),
             signed: dice.chance(0.5),
           },
@@ -54,7 +63,7 @@ export function withPayloads(
           (kernel.domain === 'row' || kernel.domain === 'neuron') &&
           dice.chance(0.8)
         )
-          changed.set(run, taking(kernel));
+          changed.set(run, taking(kernel, isRealInput && name === spec.input));
       }
     }
   }
@@ -81,10 +90,10 @@ function sending(dice: Dice, kernel: KernelText, datapathBits: number): KernelTe
 }
 
 /** Adds the value of the spike to a field. */
-function taking(kernel: KernelText): KernelText {
+function taking(kernel: KernelText, isReal: boolean): KernelText {
   const [a, b] = freeRegisters(kernel);
   if (a === undefined || b === undefined) return kernel;
-  const field = `${kernel.domain === 'row' ? 'post' : 'self'}.gathered`;
+  const field = `${kernel.domain === 'row' ? 'post' : 'self'}.${isReal ? 'gatheredReal' : 'gathered'}`;
   const lines = [
     `ld r${a}, ${field}`,
     `ld r${b}, ev.value`,

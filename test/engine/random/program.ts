@@ -8,7 +8,7 @@ import type { ActionSpec, Program, ProgramSpec } from '../../../src/program/inde
 import { hash32 } from '../../../src/random/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
-import { withDelays } from './delays.ts';
+import { withDelays, withEntries } from './delays.ts';
 import { Dice } from './dice.ts';
 import { withPayloads } from './graded.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
@@ -74,13 +74,18 @@ export function randomProgram(seed: number): RandomProgram {
       ? withPayloads(late, described, writer.kernels, {
           datapathBits: hw.datapathBits,
           alsoInput: new Dice(seed ^ 0x2545f491).chance(0.4),
+          isRealInput: new Dice(seed ^ 0x510e527f).chance(0.5),
         })
       : { spec: described, kernels: writer.kernels };
-  const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, carrying, kernels) : carrying;
-  const waits = Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
+  const entries = new Dice(seed ^ 0x3c6ef372);
+  const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
+  const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, entering, kernels) : entering;
+  const inputs = delayed.populations.a?.inputs ?? network.populations.a?.size ?? 1;
+  const waits =
+    inputs !== network.populations.a?.size ||
+    Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
   const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
   const spec = { ...delayed, steps };
-  const inputs = network.populations.a?.size ?? 1;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);

@@ -98,10 +98,11 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
 function loadOf(k: KernelContext, position: Position, line: LinePlan): Value {
   const { instruction } = line;
   const [, source] = instruction.operands;
-  if (line.predicateWhen === undefined) return loadSource(k, position, source);
+  const isReal = instruction.arithmetic === 'real';
+  if (line.predicateWhen === undefined) return loadSource(k, position, source, isReal);
   const holds = predicateOf(k, position, line);
-  const loaded = loadSource(k, position, source);
-  return either(holds, loaded, zeroOf(k.piece.lanes, instruction.arithmetic === 'real'));
+  const loaded = loadSource(k, position, source, isReal);
+  return either(holds, loaded, zeroOf(k.piece.lanes, isReal));
 }
 
 /** Makes `any` of a tile from whether a value of any of its items is not zero. */

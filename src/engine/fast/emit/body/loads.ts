@@ -1,6 +1,7 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
-import { f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
+import { f32, f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
+import type { Lanes } from '../../plan/analysis/lanes.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { type KernelContext, scaled, splat } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
@@ -10,8 +11,17 @@ import { addressOf, itemOf, type Position } from './position.ts';
  * Code of what a load brings into the registers of the vector at hand.
  */
 
-/** The items of the vector at hand; what is the same for all of them, in every lane. */
-export function loadSource(k: KernelContext, position: Position, source: ImageOperand | undefined): Value {
+/**
+ * The items of the vector at hand; what is the same for all of them, in every lane.
+ *
+ * @param isReal whether the register takes a float
+ */
+export function loadSource(
+  k: KernelContext,
+  position: Position,
+  source: ImageOperand | undefined,
+  isReal: boolean,
+): Value {
   const { lanes } = k.piece;
   const { map } = k.module;
   switch (source?.is) {
@@ -25,7 +35,7 @@ export function loadSource(k: KernelContext, position: Position, source: ImageOp
       return source.role === 'pre' ? splat(lanes, position.row.pre) : itemNumbers(k, position);
     case 'payload':
       if (k.value === undefined) throw new Error('no spike carries a value');
-      return splat(lanes, k.value);
+      return isReal ? splatReal(lanes, f32.convert_i32_s(k.value)) : splat(lanes, k.value);
     case 'event':
       return splat(lanes, i32.load(0, map.event + 4 * source.scalar));
     case 'host':
@@ -41,7 +51,11 @@ function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
   const base = scaled(k.f, pre, elementBytes[element]);
   const value = loadItems(k, 'one', field, { base, offset: address });
   if (element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
-  return k.piece.lanes === 'one' ? value : f32x4.splat(value.as('f32'));
+  return splatReal(k.piece.lanes, value.as('f32'));
+}
+
+function splatReal(lanes: Lanes, value: Value<'f32'>): Value {
+  return lanes === 'one' ? value : f32x4.splat(value);
 }
 
 /** The positions of the vector's items in their population, or in the one that it is a slice of. */

@@ -135,9 +135,9 @@ export class SpikeCode {
   /** By delay, pushes the spikes that have waited for it; the FIFO is served until it is empty. */
   deliverDelayed(f: FunctionBuilder, delayed: number): void {
     const { population, lists } = at(this.#image.events.delayed, delayed);
-    for (const { delay } of lists) {
-      this.#waiting.ifDue(f, delayed, delay, (list) =>
-        this.#pushList(f, this.#triggerOf(population, delay), list),
+    for (const due of lists) {
+      this.#waiting.ifDue(f, delayed, due, (list) =>
+        this.#pushList(f, this.#triggerOf(population, due.delay), list),
       );
       f.call(this.#serveAll);
     }

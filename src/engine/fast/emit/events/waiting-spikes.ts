@@ -1,4 +1,10 @@
-import type { Action, Image, Population } from '../../../../image/index.ts';
+import {
+  type Action,
+  type DelayedList,
+  type Image,
+  type Population,
+  suppliedTo,
+} from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import {
   type FunctionBuilder,
@@ -34,12 +40,17 @@ export class WaitingSpikes {
   }
 
   /** Lists the spikes that have waited for a delay. In the first steps of a sample there are none. */
-  ifDue(f: FunctionBuilder, delayed: number, delay: number, then: (list: NeuronList) => void): void {
+  ifDue(
+    f: FunctionBuilder,
+    delayed: number,
+    { delay, shift = 0 }: Pick<DelayedList, 'delay' | 'shift'>,
+    then: (list: NeuronList) => void,
+  ): void {
     const step = this.#step();
     f.if(step.value().isAtLeast(delay), () => {
       const row = this.#rowOf(f, delayed, step.value().minus(delay));
       const list = { first: f.keep(i32.const(this.#map.due)), count: f.keep(i32.const(0)) };
-      this.#collect(f, delayed, row, list);
+      this.#collect(f, delayed, row, list, shift);
       then(list);
     });
   }
@@ -49,7 +60,7 @@ export class WaitingSpikes {
     const now = step.is === 'event' ? new Cell(this.#map.event + 4 * step.scalar) : this.#step();
     const row = this.#rowOf(f, delayed, now.value());
     const bytes = elementBytes[this.#ring(delayed).element];
-    f.do(memory.fill(row, 0, this.#population(delayed).size * bytes));
+    f.do(memory.fill(row, 0, suppliedTo(this.#population(delayed)) * bytes));
     return row;
   }
 
@@ -67,11 +78,13 @@ export class WaitingSpikes {
     f.do(store(row.plus(neuron.shiftLeft(Math.log2(bytes))), kept));
   }
 
-  /** Lists the spikes of a row, ascending. */
-  #collect(f: FunctionBuilder, delayed: number, row: Local<'i32'>, list: NeuronList): void {
-    const { size, payload } = this.#population(delayed);
+  /** Lists the spikes of a row, ascending. @param shift what is added to each */
+  #collect(f: FunctionBuilder, delayed: number, row: Local<'i32'>, list: NeuronList, shift: number): void {
+    const population = this.#population(delayed);
+    const size = suppliedTo(population);
+    const { payload } = population;
     if (payload === undefined) {
-      collectFlags(f, row, size, list);
+      collectFlags(f, row, size, list, shift);
       return;
     }
     const bytes = elementBytes[this.#ring(delayed).element];
@@ -81,7 +94,7 @@ export class WaitingSpikes {
       const kept = f.keep(load(row.plus(neuron.shiftLeft(Math.log2(bytes)))));
       f.if(kept, () => {
         const spike = kept.shiftRight(1).shiftLeft(payload.shift).or(neuron);
-        f.do(i32.store(list.first.plus(list.count.shiftLeft(2)), spike));
+        f.do(i32.store(list.first.plus(list.count.shiftLeft(2)), shift === 0 ? spike : spike.plus(shift)));
         f.set(list.count, list.count.plus(1));
       });
     });
@@ -118,13 +131,14 @@ function collectFlags(
   flags: Local<'i32'>,
   size: number,
   { first, count }: NeuronList,
+  shift: number,
 ): void {
   const neuron = f.keep(i32.const(0));
   whileBelow(f, neuron, size, vectorBytes, () => {
     const set = i8x16.ne(v128.load(flags.plus(neuron)), zeroVector());
     const bits = f.keep(i8x16.bitmask(set));
     forEachBit(f, bits, () => {
-      f.do(i32.store(first.plus(count.shiftLeft(2)), neuron.plus(i32.ctz(bits))));
+      f.do(i32.store(first.plus(count.shiftLeft(2)), neuron.plus(i32.ctz(bits)).plus(shift)));
       f.set(count, count.plus(1));
     });
   });
