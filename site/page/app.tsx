@@ -1,15 +1,60 @@
-import { energy } from '../../src/report/index.ts';
+import { Accuracy } from './panels/accuracy.tsx';
+import { Compared } from './panels/compared.tsx';
+import { Choices, Controls, Progress } from './panels/controls.tsx';
+import { Drawing } from './panels/drawing.tsx';
+import { Energy } from './panels/energy.tsx';
+import { FaultNote } from './panels/fault.tsx';
+import { Kernels } from './panels/kernels.tsx';
+import { KnobsPanel } from './panels/knobs.tsx';
+import { Memory } from './panels/memory.tsx';
+import { MeshPanel } from './panels/mesh.tsx';
+import { Neuron } from './panels/neuron.tsx';
+import { Sample } from './panels/sample.tsx';
+import { Weights } from './panels/weights.tsx';
 import { bench } from './store.ts';
 
-void bench.open(bench.design.value, { play: true });
-
+/** The page, from what it learns to what that costs. */
 export function App() {
-  const frame = bench.frame.value;
   return (
-    <main>
-      <p id="position">{frame?.position ?? 0}</p>
-      <p>{Math.round(frame?.samplesPerSecond ?? 0)}</p>
-      <p>{energy(frame?.cost.energyPj ?? 0)}</p>
-    </main>
+    <>
+      <a class="skip" href="#play">
+        Skip to the controls
+      </a>
+      <header>
+        <h1>Plasticore playground</h1>
+        <p>
+          A simulated neuromorphic core learns on this page. It counts every bit, cycle and picojoule. Change
+          one thing, and see what it costs.
+        </p>
+      </header>
+      <div class="bench-bar">
+        <Controls />
+        <Choices />
+        <Progress />
+      </div>
+      <main>
+        <FaultNote />
+        <p class="description">{bench.opened.value?.description}</p>
+        <div class="panels">
+          <Compared />
+          <div class="column">
+            <Accuracy />
+            <Weights />
+            <Neuron />
+          </div>
+          <div class="column">
+            <Drawing />
+            <Sample />
+          </div>
+          <div class="column">
+            <KnobsPanel />
+            <Memory />
+            <Energy />
+          </div>
+          <MeshPanel />
+          <Kernels />
+        </div>
+      </main>
+    </>
   );
 }

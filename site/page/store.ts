@@ -1,7 +1,7 @@
 /** What the page is about: the machine, the one it is compared with, and what a person looks at. */
 import { effect, type Signal, signal } from '@preact/signals';
 import { defaultDesign } from '../shared/design.ts';
-import type { Watch } from '../shared/protocol.ts';
+import type { Catalogue, Opened, Watch } from '../shared/protocol.ts';
 import { Bench } from './bench.ts';
 
 /** The machine of the page. */
@@ -45,19 +45,14 @@ export const kernelInHand: Signal<number | undefined> = signal(undefined);
 /** So many neurons have pictures of their weights at a time. */
 export const neuronsShown = 16;
 
-/** The neuron, projection and sample that are shown where nobody has chosen any, or the chosen one is not there. */
-effect(() => {
-  const opened = bench.opened.value;
-  if (opened === undefined) return;
-  const { neuron, projection, firstNeuron, sample } = look.value;
-  const [hidden = opened.populations[0]] = opened.populations.filter(
-    ({ name, fields }) => name !== opened.input && fields.length > 0,
-  );
+/** What is watched: the neuron, projection and sample that a person has chosen, or others where those are not there. */
+export function watchOf(opened: Opened, { neuron, projection, firstNeuron, sample }: Look): Watch {
+  const hidden = opened.populations.find(({ name, fields }) => name !== opened.input && fields.length > 0);
   const isThere = opened.populations.some(
     ({ name, size }) => name === neuron?.population && neuron.index < size,
   );
   const shown = opened.projections.find(({ name }) => name === projection) ?? opened.projections[0];
-  const watch: Watch = {
+  return {
     neuron: isThere || hidden === undefined ? neuron : { population: hidden.name, index: 0 },
     weights: shown && {
       projection: shown.name,
@@ -65,6 +60,18 @@ effect(() => {
     },
     sample,
   };
+}
+
+effect(() => {
+  const opened = bench.opened.value;
+  if (opened === undefined) return;
+  const watch = watchOf(opened, look.value);
   bench.watch(watch);
   pinned.value?.watch(watch);
+});
+
+/** The bundled files, as soon as the worker has told them. */
+export const catalogue: Signal<Catalogue> = signal({ version: '', experiments: [], cores: [], texts: {} });
+void bench.remote.catalogue().then((known) => {
+  catalogue.value = known;
 });

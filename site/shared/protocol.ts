@@ -50,6 +50,7 @@ export interface MeshShape {
   readonly columns: number;
   readonly rows: number;
   readonly coresPerTile: number;
+  readonly numbering: 'by-column' | 'by-row';
   readonly cores: readonly {
     readonly core: number;
     readonly slices: readonly {
@@ -98,8 +99,9 @@ export interface Opened {
   readonly canWatch: boolean;
   /** Files that the design was made of, by path. */
   readonly sources: readonly string[];
-  /** What the sliders stand at. */
+  /** What the sliders stand at, and where they stand before anybody has moved them. */
   readonly knobs: Knobs;
+  readonly ownKnobs: Knobs;
   /** Milliseconds from asking to compiled. */
   readonly compiledMs: number;
 }

@@ -12,6 +12,8 @@ export interface Compiled {
   readonly experiment: Experiment;
   readonly program: Program;
   readonly hw: HwModel;
+  /** The same without the person's settings. */
+  readonly own: { readonly program: Program; readonly hw: HwModel };
   readonly cell: Cell;
   readonly compiledMs: number;
 }
@@ -85,11 +87,13 @@ export function openedView(compiled: Compiled, data: Dataset, canWatch: boolean)
       columns: chip.columns,
       rows: chip.rows,
       coresPerTile: chip.coresPerTile,
+      numbering: chip.numbering,
       cores: chip.cores,
     },
     canWatch,
     sources: program.sources.map(({ file }) => file),
     knobs: knobsOf(compiled),
+    ownKnobs: knobsOf(compiled.own),
     compiledMs,
   };
 }
@@ -119,10 +123,9 @@ export const roundingRules = {
   truncating: 'rules/learn-truncating.uc',
 } as const;
 
-function knobsOf({ program, hw, cell }: Compiled): Knobs {
-  const { image } = cell;
-  const readout = image.fields[image.readout]?.name.split('.')[0];
-  const input = image.populations[image.input]?.name;
+function knobsOf({ program, hw }: Pick<Compiled, 'program' | 'hw'>): Knobs {
+  const readout = program.spec.readout?.split('.')[0];
+  const { input } = program.spec;
   const update = String(program.spec.microcode.update ?? '').replace(/^.*?(rules\/)/, '$1');
   const rounding = Object.entries(roundingRules).find(([, file]) => file === update)?.[0];
   return {

@@ -43,9 +43,16 @@ import { weightsView } from './weights.ts';
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
 const frameMs = 80;
-/** Test samples that are asked for each point of the curve, and samples learned from point to point. */
+/** Milliseconds between two looks at a sample and at weights, which take a copy of the whole state. */
+const lookMs = 300;
+/** Test samples that are asked for each point of the curve. */
 const probeSamples = 200;
-const pointEvery = 250;
+
+/** Where the next point of the curve is: close together at first, where it is steep. */
+function nextPoint(position: number): number {
+  if (position < 1000) return position + 100;
+  return position + (position < 5000 ? 500 : 1000);
+}
 
 interface Running {
   readonly compiled: Compiled;
@@ -59,8 +66,11 @@ interface Running {
   /** The moment since which the speed is counted, and the samples since then. */
   speedSince: number;
   speedSamples: number;
-  /** The test sample that is shown next, where no certain one is asked for. */
+  /** The test sample that is shown, where no certain one is asked for. */
   shown: number;
+  /** When a sample and weights were looked at last, and what was seen. */
+  lookedAt: number;
+  looked: Pick<Frame, 'sample' | 'weights'>;
 }
 
 /** Compiles designs, runs them in slices, and sends pictures of what they do. */
@@ -210,6 +220,8 @@ export class Bench implements Workbench {
       speedSince: performance.now(),
       speedSamples: 0,
       shown: 0,
+      lookedAt: 0,
+      looked: { sample: undefined, weights: undefined },
     };
   }
 
@@ -255,7 +267,7 @@ export class Bench implements Workbench {
   #present(running: Running): void {
     const { run, viewer } = running;
     if (run.position >= running.nextPoint && run.part === 'train') {
-      running.nextPoint = run.position + pointEvery;
+      running.nextPoint = nextPoint(run.position);
       viewer?.follow(run.machine, run.epoch);
       const { image } = running.compiled.cell;
       running.points.push({
@@ -284,13 +296,9 @@ export class Bench implements Workbench {
   }
 
   #frame(running: Running, now: number): Frame {
-    const { run, viewer, compiled } = running;
+    const { run, compiled } = running;
     const { image } = compiled.cell;
     const counters = run.counters();
-    const { weights, neuron, sample } = this.#watch;
-    viewer?.follow(run.machine, run.epoch);
-    const count = running.data.test.count;
-    if (sample === undefined && count > 0) running.shown = (running.shown + 1) % count;
     const { points, isFirst } = running;
     running.points = [];
     running.isFirst = false;
@@ -308,8 +316,7 @@ export class Bench implements Workbench {
       testAccuracy: run.testAccuracy,
       points,
       cost: costView(image, counters, price(counters, image.costs)),
-      sample: count > 0 ? viewer?.ask(sample ?? running.shown, neuron) : undefined,
-      weights: weights && weightsView(run.machine, weights),
+      ...this.#look(running, now, isFirst),
       mesh: network && {
         busy: network.busyPs.map((ps) => ps / Math.max(1, network.timePs)),
         sent: network.sent,
@@ -317,6 +324,23 @@ export class Bench implements Workbench {
       },
       taught: run.taught,
     };
+  }
+
+  /** The watched sample and weights: the latest, or new ones if it is time for them. */
+  #look(running: Running, now: number, isFirst: boolean): Pick<Frame, 'sample' | 'weights'> {
+    const isDue = isFirst || !this.#isPlaying || now - running.lookedAt >= lookMs;
+    if (!isDue) return running.looked;
+    running.lookedAt = now;
+    const { run, viewer, data } = running;
+    const { weights, neuron, sample } = this.#watch;
+    const { count } = data.test;
+    if (sample === undefined && count > 0 && this.#isPlaying) running.shown = (running.shown + 1) % count;
+    viewer?.follow(run.machine, run.epoch);
+    running.looked = {
+      sample: count > 0 ? viewer?.ask(sample ?? running.shown, neuron) : undefined,
+      weights: weights && weightsView(run.machine, weights),
+    };
+    return running.looked;
   }
 
   #current(): Running {
@@ -343,8 +367,10 @@ function compile(design: Design): Compiled {
   const { hw, precision, seed } = design;
   const choice = { hw, precision, seed, settings };
   const loaded = loadCell(experiment, choice, find);
+  const own =
+    Object.keys(design.settings).length === 0 ? loaded : loadCell(experiment, { hw, precision, seed }, find);
   const cell = resolveCell(experiment, choice, find, loaded);
-  return { design, experiment, ...loaded, cell, compiledMs: performance.now() - began };
+  return { design, experiment, ...loaded, own, cell, compiledMs: performance.now() - began };
 }
 
 /** The description in a YAML text, on one line. */

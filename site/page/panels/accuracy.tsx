@@ -1,0 +1,113 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { percent } from '../../../src/report/index.ts';
+import type { AccuracyPoint } from '../../shared/protocol.ts';
+import { colours, isDark } from '../marks/colours.ts';
+import { bench, pinned } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+/** The curve of learning: on samples as they are learned, and on samples that are never learned. */
+export function Accuracy() {
+  const frame = bench.frame.value;
+  const points = bench.points.value;
+  const other = pinned.value?.points.value;
+  const heldOut = points.at(-1)?.heldOut;
+  const shown = frame?.testAccuracy ?? heldOut;
+  const otherShown = pinned.value?.frame.value?.testAccuracy ?? other?.at(-1)?.heldOut;
+  return (
+    <Panel
+      id="accuracy"
+      title="Accuracy"
+      about="Each point asks 200 test samples that the core never learns. Guessing would be right once in ten times."
+    >
+      <p class="figure">
+        <strong id="accuracy-now">{shown === undefined ? '…' : percent(shown)}</strong>{' '}
+        <span>of test samples right</span>
+        {otherShown !== undefined && <span class="pinned"> · pinned {percent(otherShown)}</span>}
+      </p>
+      <Curve points={points} pinned={other} />
+    </Panel>
+  );
+}
+
+interface CurveProps {
+  readonly points: readonly AccuracyPoint[];
+  readonly pinned: readonly AccuracyPoint[] | undefined;
+}
+
+function Curve({ points, pinned: other }: CurveProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const dark = isDark.value;
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    void dark;
+    const made = new uPlot(options(host.current.clientWidth), [[], [], [], []], host.current);
+    plot.current = made;
+    const resized = new ResizeObserver(([entry]) => {
+      if (entry !== undefined)
+        made.setSize({ width: Math.floor(entry.contentRect.width), height: chartHeight });
+    });
+    resized.observe(host.current);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+    };
+  }, [dark]);
+  useEffect(() => {
+    plot.current?.setData(joined(points, other));
+  }, [points, other, dark]);
+  const last = points.at(-1);
+  const label =
+    last === undefined
+      ? 'Accuracy while learning: no points yet'
+      : `Accuracy while learning: ${percent(last.heldOut ?? last.recent)} after ${last.position} samples`;
+  return <div class="curve" ref={host} role="img" aria-label={label} />;
+}
+
+const chartHeight = 190;
+
+function options(width: number): uPlot.Options {
+  const { blue, muted, grid, orange } = colours();
+  const axis = {
+    stroke: muted,
+    grid: { stroke: grid, width: 1 },
+    ticks: { stroke: grid, width: 1 },
+    font: '12px system-ui',
+  };
+  const share = (_: unknown, value: number | null) => (value === null ? '' : percent(value));
+  return {
+    width: Math.max(200, width),
+    height: chartHeight,
+    cursor: { drag: { x: false, y: false } },
+    legend: { show: true },
+    scales: { x: { time: false }, y: { range: [0, 1] } },
+    series: [
+      { label: 'samples', value: (_, value) => (value === null ? '' : String(value)) },
+      { label: 'test', stroke: blue, width: 2, value: share, spanGaps: true },
+      { label: 'while learning', stroke: muted, width: 1, dash: [4, 3], value: share, spanGaps: true },
+      { label: 'pinned, test', stroke: orange, width: 2, value: share, spanGaps: true },
+    ],
+    axes: [
+      {
+        ...axis,
+        values: (_, ticks) => ticks.map((tick) => (tick >= 1000 ? `${tick / 1000}k` : String(tick))),
+        size: 28,
+      },
+      { ...axis, values: (_, ticks) => ticks.map((tick) => `${Math.round(100 * tick)} %`), size: 56 },
+    ],
+  };
+}
+
+/** Both curves over one axis of samples. */
+function joined(points: readonly AccuracyPoint[], other: readonly AccuracyPoint[] = []): uPlot.AlignedData {
+  const positions = [...new Set([...points, ...other].map(({ position }) => position))].sort((a, b) => a - b);
+  const at = (list: readonly AccuracyPoint[]) => new Map(list.map((point) => [point.position, point]));
+  const [mine, theirs] = [at(points), at(other)];
+  return [
+    positions,
+    positions.map((position) => mine.get(position)?.heldOut ?? null),
+    positions.map((position) => mine.get(position)?.recent ?? null),
+    positions.map((position) => theirs.get(position)?.heldOut ?? null),
+  ];
+}

@@ -1,0 +1,118 @@
+import { grouped, percent } from '../../../src/report/index.ts';
+import { pin, unpin } from '../pinning.ts';
+import { bench, catalogue, pinned } from '../store.ts';
+
+/** Run, stand still, one sample, from the start; what runs, and how far it is. */
+export function Controls() {
+  const frame = bench.frame.value;
+  const isPlaying = frame?.running ?? true;
+  const isDone = frame?.part === 'done';
+  const both = (act: (each: typeof bench) => void) => () => {
+    act(bench);
+    if (pinned.value !== undefined) act(pinned.value);
+  };
+  return (
+    <fieldset class="controls">
+      <legend class="hidden">Run</legend>
+      <button
+        type="button"
+        class="primary"
+        id="play"
+        onClick={both((each) => (isPlaying ? each.pause() : each.play()))}
+      >
+        <span aria-hidden="true">{isPlaying ? '❚❚' : '▶'}</span>{' '}
+        {isPlaying ? 'Pause' : isDone ? 'Run again' : 'Run'}
+      </button>
+      <button type="button" id="step" onClick={both((each) => each.step())} title="Learn one more sample">
+        Step
+      </button>
+      <button
+        type="button"
+        id="reset"
+        onClick={both((each) => each.reset())}
+        title="From the first sample again"
+      >
+        Reset
+      </button>
+      {pinned.value === undefined ? (
+        <button type="button" id="pin" onClick={pin} title="Keep this design beside the next one">
+          Pin to compare
+        </button>
+      ) : (
+        <button type="button" id="unpin" onClick={unpin}>
+          Unpin
+        </button>
+      )}
+    </fieldset>
+  );
+}
+
+/** Which experiment runs on which core. */
+export function Choices() {
+  const opened = bench.opened.value;
+  const { experiment, hw } = bench.design.value;
+  const { experiments, cores } = catalogue.value;
+  const own = opened?.hwModel ?? '';
+  return (
+    <div class="choices">
+      <label>
+        Experiment{' '}
+        <select
+          id="experiment"
+          value={experiment}
+          onChange={({ currentTarget }) =>
+            void bench.open(
+              { experiment: currentTarget.value, settings: {}, edits: bench.design.value.edits },
+              { play: true },
+            )
+          }
+        >
+          {(experiments.length === 0 ? [{ name: experiment, description: '' }] : experiments).map(
+            ({ name, description }) => (
+              <option key={name} value={name} title={description}>
+                {name}
+              </option>
+            ),
+          )}
+        </select>
+      </label>
+      <label>
+        Core{' '}
+        <select
+          id="core"
+          value={hw ?? ''}
+          onChange={({ currentTarget }) => void bench.change({ hw: currentTarget.value || undefined })}
+        >
+          <option value="">{hw === undefined ? `${own} (the experiment's)` : "the experiment's own"}</option>
+          {cores.map(({ name, description }) => (
+            <option key={name} value={name} title={description}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** How far the run is, in one line. */
+export function Progress() {
+  const frame = bench.frame.value;
+  const opened = bench.opened.value;
+  if (frame === undefined || opened === undefined)
+    return <p class="progress">Loading the simulator and the digits.</p>;
+  const { part, epoch, done, total, samplesPerSecond, running, taught } = frame;
+  const where =
+    part === 'train'
+      ? `epoch ${epoch + 1} of ${opened.epochs}, sample ${grouped(done)} of ${grouped(total)}`
+      : part === 'test'
+        ? `testing, sample ${grouped(done)} of ${grouped(total)}`
+        : `done: ${frame.testAccuracy === undefined ? 'no answers to score' : `${percent(frame.testAccuracy, 2)} of ${grouped(opened.testSamples)} test samples are right`}`;
+  return (
+    <p class="progress" id="progress">
+      {where}
+      {running && ` · ${grouped(samplesPerSecond)} samples a second`}
+      {taught > 0 && ` · ${taught} of your own drawings learnt: no longer the run of its seed`}
+    </p>
+  );
+}

@@ -1,0 +1,58 @@
+import { energy, grouped, time } from '../../../src/report/index.ts';
+import { Bar } from '../marks/bars.tsx';
+import { bench, pinned } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+/** Where the energy goes, by unit. */
+export function Energy() {
+  const cost = bench.frame.value?.cost;
+  const part = bench.frame.value?.part;
+  if (cost === undefined) return null;
+  const { samples, energyPj, energyInterval, byUnitPj, cycles, latencyNs } = cost;
+  const each = Math.max(1, samples);
+  const other = pinned.value?.frame.value?.cost;
+  const otherEach = Math.max(1, other?.samples ?? 1);
+  const units = Object.entries(byUnitPj)
+    .filter(([, pj]) => pj > 0)
+    .sort(([, a], [, b]) => b - a);
+  const largest = Math.max(
+    ...units.map(([, pj]) => pj / each),
+    ...Object.values(other?.byUnitPj ?? {}).map((pj) => pj / otherEach),
+    Number.MIN_VALUE,
+  );
+  return (
+    <Panel
+      id="energy"
+      title="Energy"
+      about={`What ${part === 'train' ? 'learning' : 'answering'} has taken so far, and where it went, for each sample.`}
+    >
+      <p class="figure">
+        <strong id="energy-now">{energy(energyPj / each)}</strong> <span>a sample</span> ·{' '}
+        <strong>{energy(energyPj)}</strong> <span>so far</span>
+        {other !== undefined && <span class="pinned"> · pinned {energy(other.energyPj / otherEach)}</span>}
+      </p>
+      <p class="about">
+        Between {energy(energyInterval.low / each)} and {energy(energyInterval.high / each)}, as far as the
+        figures of the core are known. {grouped(cycles / each)} cycles, {time(latencyNs / each)} a sample.
+      </p>
+      <table class="bars">
+        <caption class="hidden">Energy of each unit, a sample</caption>
+        <tbody>
+          {units.map(([unit, pj]) => (
+            <tr key={unit}>
+              <th scope="row">{unit}</th>
+              <td class="wide">
+                <Bar
+                  tone="green"
+                  share={pj / each / largest}
+                  pinnedShare={other && (other.byUnitPj[unit] ?? 0) / otherEach / largest}
+                />
+              </td>
+              <td class="number">{energy(pj / each)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,50 @@
+import { bench, lookAt } from '../store.ts';
+
+/** Why the latest change does not run: the words of the command line. What ran before runs on. */
+export function FaultNote() {
+  const fault = bench.fault.value;
+  return (
+    <div role="alert" class="fault-note" id="fault" hidden={fault === undefined}>
+      {fault !== undefined && (
+        <>
+          <p>
+            <strong>{where(fault.place)}</strong>
+            {fault.message}
+          </p>
+          {fault.place.hint !== undefined && <p class="about">{fault.place.hint}</p>}
+          <p class="row">
+            {fault.place.line !== undefined && fault.place.file !== undefined && (
+              <button type="button" onClick={() => lookAt({ file: fault.place.file })}>
+                Show the place
+              </button>
+            )}
+            {bench.opened.value !== undefined && (
+              <button
+                type="button"
+                onClick={() => {
+                  const opened = bench.opened.value;
+                  if (opened !== undefined) void bench.open(opened.design);
+                }}
+              >
+                Back to what runs
+              </button>
+            )}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function where({
+  file,
+  line,
+  column,
+}: {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return place === '' ? '' : `${place}: `;
+}

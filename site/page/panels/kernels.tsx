@@ -1,0 +1,109 @@
+import { energy, grouped, percent } from '../../../src/report/index.ts';
+import { Bar } from '../marks/bars.tsx';
+import { numbered } from '../numbered.ts';
+import { bench, kernelInHand, lookAt, pinned } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+/** What each kernel takes, and what binds it. */
+export function Kernels() {
+  const opened = bench.opened.value;
+  const cost = bench.frame.value?.cost;
+  if (opened === undefined || cost === undefined) return null;
+  const other = pinned.value;
+  const each = Math.max(1, cost.samples);
+  const all = Math.max(1, cost.cycles);
+  const inHand = kernelInHand.value;
+  const rows = numbered(opened.kernels)
+    .map(({ number, item }) => ({ number, kernel: item, spent: cost.kernels[number] }))
+    .filter(({ spent }) => (spent?.cycles ?? 0) > 0)
+    .sort((a, b) => (b.spent?.cycles ?? 0) - (a.spent?.cycles ?? 0));
+  return (
+    <Panel
+      id="kernels"
+      title="Kernels"
+      about="The small programs that the core runs. Point at one: its microcode, its bars and its words are coloured."
+      class="broad"
+    >
+      <div class="scroll">
+        <table class="bars kernels">
+          <thead>
+            <tr>
+              <th scope="col">kernel</th>
+              <th scope="col">share of cycles</th>
+              <th scope="col">cycles a sample</th>
+              {other !== undefined && <th scope="col">pinned</th>}
+              <th scope="col">energy a sample</th>
+              <th scope="col">bound by</th>
+              <th scope="col">busiest unit</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ number, kernel, spent }) => {
+              const [unit, busy] = Object.entries(kernel.utilisation).sort(([, a], [, b]) => b - a)[0] ?? [
+                '',
+                0,
+              ];
+              const { source } = kernel;
+              return (
+                <tr
+                  key={kernel.name}
+                  class={inHand === number ? 'in-hand' : ''}
+                  onPointerEnter={() => {
+                    kernelInHand.value = number;
+                  }}
+                  onPointerLeave={() => {
+                    kernelInHand.value = undefined;
+                  }}
+                >
+                  <th scope="row">
+                    {source === undefined ? (
+                      kernel.name
+                    ) : (
+                      <button
+                        type="button"
+                        class="link"
+                        title={`show its microcode in ${source.file}`}
+                        onFocus={() => {
+                          kernelInHand.value = number;
+                        }}
+                        onBlur={() => {
+                          kernelInHand.value = undefined;
+                        }}
+                        onClick={() => {
+                          lookAt({ file: source.file });
+                          document.getElementById('editor')?.scrollIntoView({ block: 'start' });
+                        }}
+                      >
+                        {kernel.name}
+                      </button>
+                    )}
+                  </th>
+                  <td class="wide">
+                    <Bar share={(spent?.cycles ?? 0) / all} tone={inHand === number ? 'orange' : 'blue'} />
+                    <span class="number">{percent((spent?.cycles ?? 0) / all)}</span>
+                  </td>
+                  <td class="number">{grouped((spent?.cycles ?? 0) / each)}</td>
+                  {other !== undefined && <td class="number">{pinnedCycles(kernel.name)}</td>}
+                  <td class="number">{energy((spent?.energyPj ?? 0) / each)}</td>
+                  <td>{kernel.boundBy}</td>
+                  <td>
+                    {unit} {unit !== '' && percent(busy, 0)}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+/** Cycles a sample of the kernel of the same name in the pinned design. */
+function pinnedCycles(name: string): string {
+  const other = pinned.value;
+  const index = other?.opened.value?.kernels.findIndex((kernel) => kernel.name === name) ?? -1;
+  const cost = other?.frame.value?.cost;
+  const spent = cost?.kernels[index];
+  return spent === undefined || cost === undefined ? '' : grouped(spent.cycles / Math.max(1, cost.samples));
+}

@@ -1,0 +1,199 @@
+import { useRef } from 'preact/hooks';
+import type { SettingValue } from '../../shared/design.ts';
+import type { Knobs } from '../../shared/protocol.ts';
+import { bench } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+const laneChoices = [1, 2, 4, 8, 16, 32, 64] as const;
+const wordFactors = [0.25, 0.5, 1, 2, 4] as const;
+const hiddenChoices = [8, 16, 32, 64, 128, 256, 512] as const;
+const roundings = {
+  stochastic: 'rules/learn.uc',
+  nearest: 'rules/learn-nearest.uc',
+  truncating: 'rules/learn-truncating.uc',
+} as const;
+const roundingSetting = 'program.microcode.update';
+
+/** Sliders: each changes the design, which then starts anew. */
+export function KnobsPanel() {
+  const opened = bench.opened.value;
+  if (opened === undefined) return null;
+  const { knobs, ownKnobs } = opened;
+  const { settings } = bench.design.value;
+  const changed = Object.keys(settings).length > 0 || bench.design.value.precision !== undefined;
+  return (
+    <Panel
+      id="knobs"
+      title="Change one thing"
+      about="The design is compiled anew and learns from the first sample. Watch accuracy, memory and energy."
+    >
+      <Precision />
+      {knobs.hidden.map(({ population, size }) => (
+        <Slider
+          key={population}
+          id={`hidden-${population}`}
+          label={`Neurons of ${population}`}
+          choices={withOwn(
+            hiddenChoices,
+            ownKnobs.hidden.find((each) => each.population === population)?.size,
+          )}
+          value={size}
+          shown={String}
+          onChoice={(value) => set({ [`program.populations.${population}.size`]: value })}
+        />
+      ))}
+      {knobs.lanes !== undefined && ownKnobs.lanes !== undefined && (
+        <Slider
+          id="lanes"
+          label="Lanes"
+          choices={withOwn(laneChoices, ownKnobs.lanes)}
+          value={knobs.lanes}
+          shown={(lanes) => `${lanes} that work at the same time`}
+          onChoice={(value) => set({ 'hw.lanes': value })}
+        />
+      )}
+      <WordWidth knobs={knobs} own={ownKnobs} />
+      {ownKnobs.rounding !== undefined && (
+        <label class="knob">
+          <span>Rounding of updates</span>
+          <select
+            id="rounding"
+            value={knobs.rounding ?? ownKnobs.rounding}
+            onChange={({ currentTarget }) => {
+              const chosen = currentTarget.value as keyof typeof roundings;
+              set({
+                [roundingSetting]: chosen === ownKnobs.rounding ? undefined : `programs/${roundings[chosen]}`,
+              });
+            }}
+          >
+            {Object.keys(roundings).map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="row">
+        <button
+          type="button"
+          id="restore"
+          disabled={!changed}
+          onClick={() => void bench.change({ settings: {}, precision: undefined })}
+        >
+          Undo all
+        </button>
+        <span class="about">
+          {bench.isOpening.value ? 'Compiling …' : `Compiled in ${Math.round(opened.compiledMs)} ms.`}
+        </span>
+      </div>
+    </Panel>
+  );
+}
+
+/** Changes settings; `undefined` takes one back. */
+function set(part: Readonly<Record<string, SettingValue | undefined>>): void {
+  const joined: Record<string, SettingValue | undefined> = { ...bench.design.value.settings, ...part };
+  const settings = Object.fromEntries(
+    Object.entries(joined).flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const])),
+  );
+  void bench.change({ settings });
+}
+
+function Precision() {
+  const opened = bench.opened.value;
+  if (opened === undefined || opened.precisions.length < 2) return null;
+  const ordered = [...opened.precisions].sort((a, b) => bitsOf(a) - bitsOf(b));
+  return (
+    <Slider
+      id="precision"
+      label="Precision"
+      choices={ordered.map((_, index) => index)}
+      value={ordered.indexOf(opened.precision)}
+      shown={(index) => inWords(ordered[index] ?? '')}
+      onChoice={(index) => void bench.change({ precision: ordered[index] })}
+    />
+  );
+}
+
+/** Orders precisions by the bits of their weights, then of their shadow weights. */
+function bitsOf(precision: string): number {
+  const [, shadow = '32', weight = '32'] = /^mp(\d+)-(\d+)$/.exec(precision) ?? [];
+  return 100 * Number(weight) + Number(shadow);
+}
+
+export function inWords(precision: string): string {
+  const [, shadow, weight] = /^mp(\d+)-(\d+)$/.exec(precision) ?? [];
+  if (shadow === undefined) return precision === 'fp32' ? '32-bit floats' : precision;
+  return `${weight}-bit weights, cut from ${shadow}-bit shadow weights`;
+}
+
+/** One factor for the words of all banks. */
+function WordWidth({ knobs, own }: { readonly knobs: Knobs; readonly own: Knobs }) {
+  const [first] = Object.entries(own.wordBits);
+  if (first === undefined) return null;
+  const [bank, bits] = first;
+  const factor = (knobs.wordBits[bank] ?? bits) / bits;
+  return (
+    <Slider
+      id="word"
+      label="Width of memory words"
+      choices={wordFactors.map((each) => each)}
+      value={factor}
+      shown={(each) =>
+        Object.entries(own.wordBits)
+          .map(([name, width]) => `${name} ${width * each}`)
+          .join(', ')
+      }
+      onChoice={(chosen) =>
+        set(
+          Object.fromEntries(
+            Object.entries(own.wordBits).map(([name, width]) => [
+              `hw.banks.${name}.wordBits`,
+              chosen === 1 ? undefined : width * chosen,
+            ]),
+          ),
+        )
+      }
+    />
+  );
+}
+
+/** The choices, with the design's own value among them, in order. */
+function withOwn(choices: readonly number[], own: number | undefined): readonly number[] {
+  return [...new Set(own === undefined ? choices : [...choices, own])].sort((a, b) => a - b);
+}
+
+interface SliderProps {
+  readonly id: string;
+  readonly label: string;
+  readonly choices: readonly number[];
+  readonly value: number;
+  shown(value: number): string;
+  onChoice(value: number): void;
+}
+
+/** A slider over a list of choices. It tells each at once, and asks for the last one when it rests. */
+function Slider({ id, label, choices, value, shown, onChoice }: SliderProps) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const at = Math.max(0, choices.indexOf(value));
+  return (
+    <label class="knob">
+      <span>{label}</span>
+      <input
+        type="range"
+        id={id}
+        min={0}
+        max={choices.length - 1}
+        step={1}
+        value={at}
+        aria-valuetext={shown(choices[at] ?? value)}
+        onInput={({ currentTarget }) => {
+          const chosen = choices[Number(currentTarget.value)];
+          clearTimeout(timer.current);
+          if (chosen !== undefined && chosen !== value)
+            timer.current = setTimeout(() => onChoice(chosen), 120);
+        }}
+      />
+      <output for={id}>{shown(choices[at] ?? value)}</output>
+    </label>
+  );
+}

@@ -1,0 +1,102 @@
+import { grouped } from '../../../src/report/index.ts';
+import { numbered } from '../numbered.ts';
+import { bench, look, lookAt, watchOf } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+const [width, height, edge] = [320, 90, 8];
+
+/** What a neuron holds after each step of the watched sample. */
+export function Neuron() {
+  const opened = bench.opened.value;
+  const sample = bench.frame.value?.sample;
+  if (opened === undefined || sample?.neuron === undefined) return null;
+  const { population, index, fields } = sample.neuron;
+  const size = opened.populations.find(({ name }) => name === population)?.size ?? 1;
+  const spikes = numbered(sample.spikes[population] ?? []).flatMap(({ number, item }) =>
+    item.includes(index) ? [number] : [],
+  );
+  const choose = (next: { readonly population: string; readonly index: number }): void =>
+    lookAt({ neuron: next });
+  const watched = watchOf(opened, look.value).neuron;
+  return (
+    <Panel
+      id="neuron"
+      title="One neuron"
+      about="What it holds after each step of the sample above. Orange marks the steps in which it spiked."
+    >
+      <div class="row">
+        <label>
+          Population{' '}
+          <select
+            id="population"
+            value={watched?.population ?? population}
+            onChange={({ currentTarget }) => choose({ population: currentTarget.value, index: 0 })}
+          >
+            {opened.populations
+              .filter((each) => each.fields.length > 0)
+              .map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+          </select>
+        </label>
+        <label>
+          Neuron{' '}
+          <input
+            type="number"
+            id="neuron-index"
+            min={0}
+            max={size - 1}
+            value={watched?.index ?? index}
+            onChange={({ currentTarget: { valueAsNumber } }) => {
+              if (valueAsNumber >= 0 && valueAsNumber < size) choose({ population, index: valueAsNumber });
+            }}
+          />
+        </label>
+      </div>
+      <div class="fields">
+        {Object.entries(fields)
+          .filter(([, values]) => values.length > 0)
+          .map(([name, values]) => (
+            <figure key={name}>
+              <Line name={`${population}.${name}`} values={values} spikes={spikes} />
+              <figcaption>
+                <code>{name}</code> {grouped(Math.min(...values))} to {grouped(Math.max(...values))}
+              </figcaption>
+            </figure>
+          ))}
+      </div>
+    </Panel>
+  );
+}
+
+interface LineProps {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly spikes: readonly number[];
+}
+
+function Line({ name, values, spikes }: LineProps) {
+  const lowest = Math.min(0, ...values);
+  const highest = Math.max(...values, lowest + 1);
+  const x = (step: number): number => edge + (step / Math.max(1, values.length - 1)) * (width - 2 * edge);
+  const y = (value: number): number =>
+    height - edge - ((value - lowest) / (highest - lowest)) * (height - 2 * edge);
+  return (
+    <svg
+      class="line"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`${name} after each step: ${values.length > 16 ? `${values.length} values` : values.join(', ')}`}
+    >
+      <line class="zero" x1={edge} x2={width - edge} y1={y(0)} y2={y(0)} />
+      {spikes.map((step) => (
+        <line key={step} class="spike" x1={x(step)} x2={x(step)} y1={edge / 2} y2={height - edge / 2} />
+      ))}
+      <polyline
+        points={numbered(values)
+          .map(({ number, item }) => `${x(number)},${y(item)}`)
+          .join(' ')}
+      />
+    </svg>
+  );
+}

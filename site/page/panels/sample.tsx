@@ -1,0 +1,181 @@
+import { energy, grouped, time } from '../../../src/report/index.ts';
+import type { Opened, SampleView } from '../../shared/protocol.ts';
+import { Bar } from '../marks/bars.tsx';
+import { Canvas } from '../marks/canvas.tsx';
+import { paintGrey, paintRaster } from '../marks/pictures.ts';
+import { numbered } from '../numbered.ts';
+import { bench, look, lookAt, watchOf } from '../store.ts';
+import { Panel } from './panel.tsx';
+
+/** One test sample, from its picture to the answer, step by step. */
+export function Sample() {
+  const opened = bench.opened.value;
+  const sample = bench.frame.value?.sample;
+  if (opened === undefined) return null;
+  if (sample === undefined)
+    return (
+      <Panel id="sample" title="One sample">
+        <p class="about">
+          {opened.canWatch
+            ? 'There is no test sample to watch.'
+            : 'The host of this chip makes its own cores: single samples are not watched here.'}
+        </p>
+      </Panel>
+    );
+  const isHeld = look.value.sample !== undefined;
+  return (
+    <Panel
+      id="sample"
+      title="One sample, step by step"
+      about="A copy of the core is asked a test sample. Learning goes on untouched."
+    >
+      <Chain opened={opened} sample={sample} />
+      <div class="row">
+        <button
+          type="button"
+          id="hold"
+          aria-pressed={isHeld}
+          onClick={() => lookAt({ sample: isHeld ? undefined : sample.sample })}
+        >
+          {isHeld ? 'Show others again' : 'Hold this sample'}
+        </button>
+        <label>
+          Sample{' '}
+          <input
+            type="number"
+            id="sample-number"
+            min={0}
+            max={opened.testSamples - 1}
+            value={sample.sample}
+            onChange={({ currentTarget }) => {
+              const { valueAsNumber } = currentTarget;
+              if (valueAsNumber >= 0 && valueAsNumber < opened.testSamples) lookAt({ sample: valueAsNumber });
+            }}
+          />
+        </label>
+      </div>
+    </Panel>
+  );
+}
+
+/** Picture, spikes of the input, spikes of each population, the answer and what it cost. */
+export function Chain({ opened, sample }: { readonly opened: Opened; readonly sample: SampleView }) {
+  const { input, readout } = opened;
+  const side = opened.pictureSide;
+  const output = readout.split('.')[0];
+  const watched = watchOf(opened, look.value).neuron;
+  return (
+    <div class="chain">
+      {side !== undefined && sample.picture !== undefined && (
+        <figure>
+          <Canvas
+            class="digit"
+            width={side}
+            height={side}
+            label={
+              sample.sample < 0
+                ? 'your drawing as the core gets it'
+                : `test sample ${sample.sample}, a ${sample.label}`
+            }
+            draw={(context) => paintGrey(context, sample.picture ?? [], side)}
+          />
+          <figcaption>{sample.sample < 0 ? 'your drawing' : `a ${sample.label}`}</figcaption>
+        </figure>
+      )}
+      {opened.populations
+        .filter(({ name }) => name !== output && (sample.spikes[name]?.length ?? 0) > 0)
+        .map(({ name, size }) => {
+          const steps = sample.spikes[name] ?? [];
+          const count = steps.reduce((sum, { length }) => sum + length, 0);
+          return name === input && side !== undefined && steps.length <= 16 ? (
+            <figure key={name}>
+              <InputSteps steps={steps} side={side} />
+              <figcaption>
+                {grouped(count)} spikes of {name} in {steps.length} steps
+              </figcaption>
+            </figure>
+          ) : (
+            <figure key={name}>
+              <Canvas
+                class="raster"
+                width={320}
+                height={200}
+                label={`${count} spikes of ${size} neurons of ${name} in ${steps.length} steps`}
+                draw={(context) =>
+                  paintRaster(context, steps, size, watched?.population === name ? watched.index : undefined)
+                }
+              />
+              <figcaption>
+                {grouped(count)} spikes of {name}: {size} neurons, {steps.length} steps
+              </figcaption>
+            </figure>
+          );
+        })}
+      <Answer sample={sample} isAsked={opened.classes > 0} />
+    </div>
+  );
+}
+
+/** The spikes of the input as pictures, one for each step. */
+function InputSteps({
+  steps,
+  side,
+}: {
+  readonly steps: readonly (readonly number[])[];
+  readonly side: number;
+}) {
+  return (
+    <div class="input-steps">
+      {numbered(steps).map(({ number: step, item: neurons }) => (
+        <Canvas
+          key={step}
+          class="pixels"
+          width={side}
+          height={side}
+          label={`step ${step + 1}: ${neurons.length} spikes`}
+          draw={(context) => {
+            const values = new Uint8Array(side * side);
+            for (const neuron of neurons) values[neuron] = 255;
+            paintGrey(context, values, side);
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Answer({ sample, isAsked }: { readonly sample: SampleView; readonly isAsked: boolean }) {
+  const { scores, answer, label, cost } = sample;
+  const lowest = Math.min(0, ...scores);
+  const highest = Math.max(...scores, lowest + 1);
+  const isDrawn = sample.sample < 0;
+  return (
+    <figure class="answer">
+      {isAsked && scores.length <= 40 && (
+        <ol class="scores" start={0} aria-label="Score of each class">
+          {numbered(scores).map(({ number: index, item: score }) => (
+            <li key={index} class={index === answer ? 'best' : ''}>
+              <span>{index}</span>
+              <Bar
+                share={(score - lowest) / (highest - lowest)}
+                tone={index === answer ? 'orange' : 'blue'}
+              />
+              <span class="number">{grouped(score)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <figcaption>
+        {isAsked && (
+          <strong>
+            Answer: {answer}
+            {isDrawn ? '' : answer === label ? ', right' : `, wrong: it is a ${label}`}
+          </strong>
+        )}{' '}
+        <span class="cost">
+          {grouped(cost.cycles)} cycles, {time(cost.latencyNs)}, {energy(cost.energyPj)}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
