@@ -25,6 +25,34 @@ const bundled: Plugin = {
 };
 
 /**
+ * The page of a report, which nothing here asks for. esbuild would still make a file of it, charts and all, and move what
+ * the worker shares with it into another.
+ */
+const noReportPage: Plugin = {
+  name: 'no page of a report',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/(page|render)\.ts$/ }, ({ importer, kind }) =>
+      kind === 'dynamic-import' && importer.endsWith('src/report/html/index.ts')
+        ? { path: 'report page', namespace: 'left out' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'left out' }, () => ({
+      contents: "throw new Error('the playground makes no page of a report')",
+    }));
+  },
+};
+
+/**
+ * Each is bundled for itself. In one build, esbuild puts whatever the worker needs into the page, too, if the page imports
+ * anything of the same room: half a megabyte.
+ */
+const entryPoints = [
+  { main: 'site/page/main.tsx' },
+  { worker: 'site/worker/main.ts' },
+  { style: 'site/style/main.css' },
+];
+
+/**
  * Builds the page and its worker.
  *
  * @param folder is emptied first
@@ -33,9 +61,24 @@ const bundled: Plugin = {
 export async function bundleSite(folder: string, digits: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'digits'), { recursive: true });
-  const { metafile } = await build({
+  const inputs = await Promise.all(entryPoints.map((entry) => bundle(entry, folder)));
+  const packages = packagesOf(inputs.flat());
+  writeFileSync(join(folder, 'LICENSES.txt'), licenceText(packages));
+  for (const name of readdirSync(join(root, 'site')).filter((each) => /\.(html|svg|png)$/.test(each)))
+    copyFileSync(join(root, 'site', name), join(folder, name));
+  for (const name of readdirSync(digits).filter((each) => each.endsWith('-ubyte')))
+    writeFileSync(
+      join(folder, 'digits', `${name}.gz`),
+      gzipSync(readFileSync(join(digits, name)), { level: 9 }),
+    );
+  copyFileSync(join(digits, 'LICENSE'), join(folder, 'digits', 'LICENSE'));
+}
+
+/** Bundles an entry, and returns the sources that have come into it. */
+async function bundle(entryPoints: Readonly<Record<string, string>>, folder: string): Promise<string[]> {
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'site/page/main.tsx', worker: 'site/worker/main.ts', style: 'site/style/main.css' },
+    entryPoints,
     outdir: folder,
     entryNames: '[name]',
     chunkNames: 'part-[hash]',
@@ -48,20 +91,21 @@ export async function bundleSite(folder: string, digits: string): Promise<void> 
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [bundled],
+    plugins: [bundled, noReportPage],
     legalComments: 'none',
     metafile: true,
+    write: false,
   });
-  const packages = packagesOf(Object.keys(metafile.inputs));
-  writeFileSync(join(folder, 'LICENSES.txt'), licenceText(packages));
-  for (const name of readdirSync(join(root, 'site')).filter((each) => /\.(html|svg|png)$/.test(each)))
-    copyFileSync(join(root, 'site', name), join(folder, name));
-  for (const name of readdirSync(digits).filter((each) => each.endsWith('-ubyte')))
-    writeFileSync(
-      join(folder, 'digits', `${name}.gz`),
-      gzipSync(readFileSync(join(digits, name)), { level: 9 }),
-    );
-  copyFileSync(join(digits, 'LICENSE'), join(folder, 'digits', 'LICENSE'));
+  // esbuild makes files of what is imported late by code that it has left out: nothing names them.
+  const { outputs } = metafile;
+  const entries = Object.values(entryPoints);
+  const kept = new Set(
+    Object.keys(outputs).filter((path) => entries.includes(outputs[path]?.entryPoint ?? '')),
+  );
+  for (const path of kept) for (const { path: next } of outputs[path]?.imports ?? []) kept.add(next);
+  const keptFiles = new Set([...kept].map((path) => join(root, path)));
+  for (const { path, contents } of outputFiles) if (keptFiles.has(path)) writeFileSync(path, contents);
+  return [...kept].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
 }
 
 const [, script, folder, digits = join(root, 'dist/data/digits')] = process.argv;
