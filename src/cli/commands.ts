@@ -96,6 +96,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/verify.ts')).verify,
   },
   {
+    usage: 'playground',
+    summary: 'Serve a page, to this machine alone, on which a core learns while you change it',
+    load: async () => (await import('./commands/playground.ts')).playground,
+  },
+  {
     usage: 'list',
     summary: 'List the bundled experiments, programs, rules and hw-models',
     load: async () => (await import('./commands/list.ts')).list,

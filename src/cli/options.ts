@@ -209,6 +209,9 @@ export const oneCellOptions = {
   ...cellOptions,
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** Where a server listens. */
+export const portOption = valueOption('Port of the address; by default one that is free', whole(0, 65535));
+
 export const engineOption = cellOptions.engine;
 
 /** Further options of a run and a sweep: the keys are those of `FolderRunOptions`. */

@@ -17,6 +17,11 @@ import { faultOf } from './fault.ts';
 /** The package's root, for the sources and for the build alike. */
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The path of a file or folder of the package, such as what the build makes. */
+export function packagePath(path: string): string {
+  return join(packageFolder, path);
+}
+
 /** Names of the bundled files of a kind, sorted. */
 export function bundledNames(kind: FileKind): string[] {
   const { folder, extension } = bundles[kind];

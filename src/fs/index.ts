@@ -1,11 +1,12 @@
 /** Files and folders: reading, bundled files, atomic writes, locks. For Node only. */
 
-export { bundledNames, bundledPath, findFile } from './bundled.ts';
+export { bundledNames, bundledPath, findFile, packagePath } from './bundled.ts';
 export { cannotWrite } from './fault.ts';
 export { lockFile, lockFolder } from './lock.ts';
 export { listFolder, readBytes, readText, readTextIfThere, statIfThere, statOf } from './read.ts';
 export { unpack } from './unpack.ts';
 export {
+  checkNewFolder,
   checkWritable,
   type GrowingFile,
   growFile,

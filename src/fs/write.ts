@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -35,6 +36,21 @@ export function makeFolder(path: string): void {
     }
     throw cannotWrite(path, error);
   }
+}
+
+/**
+ * Checks that a folder is new or empty.
+ *
+ * @param hint helps if it is not empty
+ * @throws PlasticoreError `file` or `system`
+ */
+export function checkNewFolder(path: string, hint: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory())
+    throw new PlasticoreError('file', 'this is a file; a new or empty folder is expected', { file: path });
+  if (readdirSync(path).length > 0)
+    throw new PlasticoreError('file', 'this folder is not empty', { file: path, hint });
 }
 
 /** Node's `recursive` is not used: where the system refuses with ENOENT, as below /proc, it retries forever. */

@@ -156,6 +156,8 @@ describe('help', () => {
                                          timeline for Perfetto
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
+        plasticore playground            Serve a page, to this machine alone, on which a core learns while you
+                                         change it
         plasticore list                  List the bundled experiments, programs, rules and hw-models
         plasticore hw                    List, show and check hw-models, and estimate their figures
         plasticore data                  List, check and fetch data sets

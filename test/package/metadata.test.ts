@@ -90,6 +90,17 @@ describe('the package', () => {
     },
   );
 
+  test.skipIf(!existsSync(join(root, 'dist')))(
+    'holds the playground, when it is built, and the licences',
+    () => {
+      const names = ['index.html', 'main.js', 'worker.js', 'style.css', 'LICENSES.txt', 'digits/LICENSE'];
+      expect(packed).toEqual(expect.arrayContaining(names.map((name) => `dist/site/${name}`)));
+      const licences = read('dist/site/LICENSES.txt');
+      for (const name of ['preact', 'comlink', 'zod', 'yaml'])
+        expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    },
+  );
+
   test('offers what the sources hold', () => {
     const targets = [...Object.values(metadata.bin), ...Object.values(metadata.exports)].flatMap((target) =>
       typeof target === 'string' ? [target] : Object.values(target),
@@ -113,8 +124,14 @@ describe('the package', () => {
     expect(Object.keys(metadata.devDependencies)).toEqual(expect.arrayContaining(bundled));
   });
 
+  test('has every package that its page imports', () => {
+    const needed = packagesFrom(filesBelow('site')).filter((name) => name !== 'plasticore');
+    const known = Object.keys({ ...metadata.dependencies, ...metadata.devDependencies });
+    expect(needed.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   test.skipIf(!existsSync(join(root, 'dist')))('is built to a library that imports no other', () => {
-    const library = filesBelow('dist').filter((path) => /^dist\/(?!cli\/).*\.js$/.test(path));
+    const library = filesBelow('dist').filter((path) => /^dist\/(?!cli\/|site\/).*\.js$/.test(path));
     expect(packagesFrom(library).sort()).toEqual(Object.keys(metadata.dependencies).sort());
   });
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const marker = join(root, '.test-build');
 /** What the build reads: the bundled files are in `bundled.js`. */
-const sources = ['src', 'scripts', 'experiments', 'hw-models', 'programs'];
+const sources = ['src', 'site', 'scripts', 'experiments', 'hw-models', 'programs'];
 const lock = join(root, '.test-build.lock');
 
 /**

@@ -1,10 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { experimentJsonSchema, findProgram } from '../../experiment/index.ts';
-import { bundledPath, findFile, makeFolder, writeAtomically } from '../../fs/index.ts';
+import { bundledPath, checkNewFolder, findFile, makeFolder, writeAtomically } from '../../fs/index.ts';
 import { hwModelJsonSchema } from '../../hardware/index.ts';
 import { programJsonSchema } from '../../program/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 
 export const init = defineCommand({
@@ -12,19 +10,7 @@ export const init = defineCommand({
   options: { folder: { type: 'string', demandOption: true, describe: 'A new or empty folder' } },
   examples: [['init digits && cd digits && plasticore run experiments/first.yaml', 'a first run']],
   run({ folder }, terminal) {
-    if (existsSync(folder)) {
-      if (!statSync(folder).isDirectory()) {
-        throw new PlasticoreError('file', 'this is a file; a new or empty folder is expected', {
-          file: folder,
-        });
-      }
-      if (readdirSync(folder).length > 0) {
-        throw new PlasticoreError('file', 'this folder is not empty', {
-          file: folder,
-          hint: 'init overwrites nothing: choose another name',
-        });
-      }
-    }
+    checkNewFolder(folder, 'init overwrites nothing: choose another name');
     for (const [name, text] of Object.entries(projectFiles())) {
       const path = join(folder, name);
       makeFolder(dirname(path));
