@@ -43,20 +43,22 @@ const leafK = 4;
 const internalK = 16;
 const chunkK = 32;
 
-/** A file of the data sets at these paths; at most eight to a group. */
+/** A file of the data sets at these paths, in groups within groups; at most eight to a group. */
 export function hdf5File(contents: Readonly<Record<string, Content>>): Uint8Array {
   const file = new Writer();
   const superblock = file.reserve(96);
-  const root = new Map<string, Content | Map<string, Content>>();
+  const root: Members = new Map();
   for (const [path, content] of Object.entries(contents)) {
-    const [first = '', second] = path.split('/');
-    if (second === undefined) {
-      root.set(first, content);
-      continue;
+    const groups = path.split('/');
+    const name = groups.pop() ?? '';
+    let members = root;
+    for (const group of groups) {
+      const inner = members.get(group) ?? new Map<string, Member>();
+      if (!(inner instanceof Map)) throw new Error(`${group} is no group`);
+      members.set(group, inner);
+      members = inner;
     }
-    const group = root.get(first) ?? new Map<string, Content>();
-    if (!(group instanceof Map)) throw new Error(`${first} is no group`);
-    root.set(first, group.set(second, content));
+    members.set(name, content);
   }
   const rootHeader = writeGroup(file, root);
   file.put(superblock, [
@@ -68,9 +70,10 @@ export function hdf5File(contents: Readonly<Record<string, Content>>): Uint8Arra
   return file.bytes();
 }
 
-type Members = ReadonlyMap<string, Content | ReadonlyMap<string, Content>>;
+type Member = Content | Members;
+type Members = Map<string, Member>;
 
-function isGroup(member: Content | ReadonlyMap<string, Content>): member is ReadonlyMap<string, Content> {
+function isGroup(member: Member): member is Members {
   return member instanceof Map;
 }
 

@@ -162,6 +162,16 @@ describe('draws', () => {
       expect(sent(other)).not.toEqual(sent(first));
   });
 
+  test('do not depend on what was encoded before', () => {
+    const encoder = encoderOf(shipped, { channels: range });
+    const contexts = Array.from({ length: 12 }, (_, index) => ({ seed: 1, epoch: index % 3, sample: index }));
+    const inTurn = contexts.map((context) => spikesOf(encoder.encode(sample, context, 100)));
+    const alone = contexts
+      .toReversed()
+      .map((context) => spikesOf(encoderOf(shipped, { channels: range }).encode(sample, context, 100)));
+    expect(alone.toReversed()).toEqual(inTurn);
+  });
+
   test('are made in training only', () => {
     const plain = createEventEncoder(channels, {
       ...defaultEventEncoding,
