@@ -30,7 +30,8 @@ const limits: Readonly<Record<string, number>> = {
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,
-  'speech-snn': 4,
+  'speech-rsnn': 2,
+  'speech-snn': 2,
   transfer: 3,
 };
 const longest = 6;
