@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { proxy, type Remote, wrap } from 'comlink';
+import type { Remote } from 'comlink';
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type {
@@ -13,6 +13,10 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
+import { type Machine, startMachine } from './machine.ts';
+
+/** A worker that has opened so many designs gives way to a new one: the memories of simulated cores are freed with it. */
+const mostOpens = 8;
 
 /** A machine in a worker of its own, and what the page knows of it. */
 export class Bench {
@@ -26,18 +30,27 @@ export class Bench {
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
   readonly isOpening: ReadonlySignal<boolean>;
   readonly #isOpening = signal(false);
-  readonly #worker: Worker;
-  readonly remote: Remote<Workbench>;
+  /** What runs now. */
+  #machine: Machine;
+  /** What the latest design is compiled on, if not on the same. */
+  #coming: Machine | undefined;
+  #watch: Watch = {};
+  #data: readonly DroppedFile[] = [];
   /** Number of the latest design asked for: an answer to an earlier one is dropped. */
   #asked = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Number of the design that runs, and frames of the next one. */
+  #shown = 0;
+  #early: Frame[] = [];
 
   constructor(design: Design) {
     this.design = signal(design);
     this.isOpening = this.#isOpening;
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    this.remote = wrap<Workbench>(this.#worker);
-    void this.remote.subscribe(proxy((frame: Frame) => this.#show(frame)));
+    this.#machine = this.#start();
+  }
+
+  /** The worker of what runs now. */
+  get remote(): Remote<Workbench> {
+    return this.#machine.remote;
   }
 
   /** Whether it learns or tests at the moment. */
@@ -48,19 +61,30 @@ export class Bench {
   /** Compiles a design and starts it. If it does not compile, what ran before runs on, and {@link fault} says why. */
   async open(design: Design, options: OpenOptions = { play: this.isPlaying }): Promise<boolean> {
     const asked = ++this.#asked;
+    this.#early = [];
     this.design.value = design;
     this.#isOpening.value = true;
-    const outcome = await this.#inTurn(async (): Promise<Outcome<Opened> | undefined> => {
-      // Another one has been asked for meanwhile: only the latest is compiled.
-      if (asked !== this.#asked) return undefined;
-      return this.remote.open(design, options);
-    });
-    if (outcome === undefined || asked !== this.#asked) return false;
+    this.#coming?.close();
+    this.#coming = this.#suits(design) ? undefined : this.#start();
+    const machine = this.#coming ?? this.#machine;
+    machine.opens += 1;
+    const outcome = await this.#opened(machine, design, options, asked);
+    if (asked !== this.#asked) return false;
     batch(() => {
       this.#isOpening.value = false;
       this.fault.value = outcome.ok ? undefined : outcome.error;
-      if (outcome.ok) this.opened.value = outcome.value;
+      if (!outcome.ok) return;
+      this.opened.value = outcome.value;
+      this.#shown = asked;
+      for (const frame of this.#early) this.#show(frame);
+      this.#early = [];
     });
+    this.#coming = undefined;
+    if (machine === this.#machine) return outcome.ok;
+    const [left, kept] = outcome.ok ? [this.#machine, machine] : [machine, this.#machine];
+    left.close();
+    this.#machine = kept;
+    if (outcome.ok) void kept.remote.watch(this.#watch);
     return outcome.ok;
   }
 
@@ -86,6 +110,7 @@ export class Bench {
   }
 
   watch(watch: Watch): void {
+    this.#watch = watch;
     void this.remote.watch(watch);
   }
 
@@ -99,27 +124,57 @@ export class Bench {
 
   /** Takes files as the data, and starts anew with them; no files: back to the digits. */
   async useData(files: readonly DroppedFile[]): Promise<void> {
+    this.#data = files;
     const outcome = await this.remote.useData(files);
     if (outcome.ok) await this.open(this.design.value);
     else this.fault.value = outcome.error;
   }
 
   close(): void {
-    this.#worker.terminate();
+    this.#machine.close();
+    this.#coming?.close();
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  #start(): Machine {
+    return startMachine((frame) => this.#receive(frame));
+  }
+
+  /** Whether the present worker takes a design: another experiment gets a new one, which can be ended while it compiles. */
+  #suits({ experiment, hw }: Design): boolean {
+    const now = this.opened.value?.design;
+    if (now === undefined) return this.#machine.opens === 0;
+    return now.experiment === experiment && now.hw === hw && this.#machine.opens < mostOpens;
+  }
+
+  async #opened(
+    machine: Machine,
+    design: Design,
+    options: OpenOptions,
+    asked: number,
+  ): Promise<Outcome<Opened>> {
+    try {
+      if (machine !== this.#machine && this.#data.length > 0) {
+        const taken = await machine.remote.useData(this.#data);
+        if (!taken.ok) return taken;
+      }
+      return await machine.remote.open(design, { ...options, run: asked });
+    } catch (error) {
+      // The browser has refused something: memory, say.
+      const message = error instanceof Error ? error.message : String(error);
+      return { ok: false, error: { code: 'system', message: `the browser refuses: ${message}`, place: {} } };
+    }
+  }
+
+  /** Frames of a run that is being opened wait until it is known what they show. */
+  #receive(frame: Frame): void {
+    if (frame.run === this.#shown) this.#show(frame);
+    else if (frame.run === this.#asked) this.#early.push(frame);
   }
 
   #show(frame: Frame): void {
     batch(() => {
-      const before = this.frame.value?.position ?? 0;
-      const kept = frame.position < before || frame.isFirst ? [] : this.points.value;
-      if (kept !== this.points.value || frame.points.length > 0)
-        this.points.value = [...kept, ...frame.points];
+      const kept = frame.isFirst ? [] : this.points.value;
+      if (frame.isFirst || frame.points.length > 0) this.points.value = [...kept, ...frame.points];
       this.frame.value = frame;
     });
   }

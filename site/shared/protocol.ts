@@ -180,6 +180,8 @@ export interface MeshView {
 
 /** What the worker shows several times a second. */
 export interface Frame {
+  /** The number that the run was opened with. */
+  readonly run: number;
   readonly part: RunPart;
   readonly running: boolean;
   /** Whether it is the first one since the run began: what was shown before is of another run. */
@@ -265,6 +267,8 @@ export interface OpenOptions {
   /** Run so many samples first, as fast as possible. */
   readonly at?: number | undefined;
   readonly play?: boolean | undefined;
+  /** A number that its frames bear, so that those of another run are told apart. */
+  readonly run?: number | undefined;
 }
 
 export interface Catalogue {

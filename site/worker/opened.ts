@@ -44,7 +44,7 @@ export function openedView(compiled: Compiled, data: Dataset, canWatch: boolean)
     testSamples: data.test.count,
     classes: data.test.classes,
     data: data.name,
-    pictureSide: data.test.kind === 'features' && Number.isInteger(side) ? side : undefined,
+    pictureSide: data.test.kind === 'features' && side > 0 && Number.isInteger(side) ? side : undefined,
     steps: image.steps,
     input: image.populations[image.input]?.name ?? '',
     readout: image.fields[image.readout]?.name ?? '',

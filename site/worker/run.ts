@@ -71,13 +71,15 @@ export class SteppedRun {
   /** Share of right answers among the latest samples that it learned. */
   get recentAccuracy(): number | undefined {
     const { length } = this.#recent;
-    return length === 0 ? undefined : this.#recent.filter((isRight) => isRight).length / length;
+    return length === 0 || this.#data.train.classes === 0
+      ? undefined
+      : this.#recent.filter((isRight) => isRight).length / length;
   }
 
   /** Share of right answers on the test set so far; undefined before the test. */
   get testAccuracy(): number | undefined {
     const tested = this.#position - this.#trainCount;
-    return tested <= 0 ? undefined : this.#correct / tested;
+    return tested <= 0 || this.#data.test.classes === 0 ? undefined : this.#correct / tested;
   }
 
   /** Drawings that it has learned. The state is then no longer that of the run. */

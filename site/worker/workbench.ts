@@ -55,6 +55,7 @@ function nextPoint(position: number): number {
 }
 
 interface Running {
+  readonly number: number;
   readonly compiled: Compiled;
   readonly data: Dataset;
   readonly run: SteppedRun;
@@ -106,12 +107,12 @@ export class Bench implements Workbench {
     };
   }
 
-  async open(design: Design, { at = 0, play = false }: OpenOptions = {}): Promise<Outcome<Opened>> {
+  async open(design: Design, { at = 0, play = false, run = 0 }: OpenOptions = {}): Promise<Outcome<Opened>> {
     return settled(async () => {
       const compiled = compile(design);
       const data = await this.#dataFor(compiled);
       checkData(compiled.cell, data);
-      this.#start(compiled, data);
+      this.#start(compiled, data, run);
       this.#isPlaying = play;
       const running = this.#current();
       while (running.run.position < Math.min(at, running.run.count)) this.#present(running);
@@ -142,8 +143,8 @@ export class Bench implements Workbench {
   }
 
   reset(): void {
-    const { compiled, data } = this.#current();
-    this.#start(compiled, data);
+    const { compiled, data, number } = this.#current();
+    this.#start(compiled, data, number);
     this.#emit(true);
   }
 
@@ -203,13 +204,14 @@ export class Bench implements Workbench {
       : cueAccumulation(task.cueAccumulation);
   }
 
-  #start(compiled: Compiled, data: Dataset): void {
+  #start(compiled: Compiled, data: Dataset, number: number): void {
     const slate = slateOf(data);
     const { cell } = compiled;
     const run = new SteppedRun(cell, data, slate);
     const viewer = canWatch(cell) ? new Viewer(cell, data, slate) : undefined;
     this.#drawable = slate;
     this.#running = {
+      number,
       compiled,
       data,
       run,
@@ -304,6 +306,7 @@ export class Bench implements Workbench {
     running.isFirst = false;
     const { network } = counters;
     return {
+      run: running.number,
       part: run.part,
       running: this.#isPlaying,
       isFirst,
@@ -349,9 +352,14 @@ export class Bench implements Workbench {
   }
 }
 
+/** More bits than these are not held twice: a chip of many cores fills the memory of the browser. */
+const mostWatchedBits = 2 ** 27;
+
 /** The host of some chips makes its cores itself, and nothing of a single one is recorded. */
-function canWatch({ chip }: Cell): boolean {
-  return chip === undefined;
+function canWatch({ chip, image, system }: Cell): boolean {
+  const { banks } = system?.whole ?? image;
+  const bits = banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
+  return chip === undefined && bits <= mostWatchedBits;
 }
 
 function compile(design: Design): Compiled {

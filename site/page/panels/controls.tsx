@@ -102,6 +102,7 @@ export function Progress() {
   if (frame === undefined || opened === undefined)
     return <p class="progress">Loading the simulator and the digits.</p>;
   const { part, epoch, done, total, samplesPerSecond, running, taught } = frame;
+  if (bench.isOpening.value) return <p class="progress">Compiling {bench.design.value.experiment} …</p>;
   const where =
     part === 'train'
       ? `epoch ${epoch + 1} of ${opened.epochs}, sample ${grouped(done)} of ${grouped(total)}`

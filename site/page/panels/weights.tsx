@@ -7,7 +7,7 @@ import { Panel } from './panel.tsx';
 export function Weights() {
   const opened = bench.opened.value;
   const weights = bench.frame.value?.weights;
-  if (opened === undefined || weights === undefined) return null;
+  if (opened === undefined || weights === undefined || weights.neurons.length === 0) return null;
   const projection = opened.projections.find(({ name }) => name === weights.projection);
   const size = opened.populations.find(({ name }) => name === projection?.to)?.size ?? 0;
   const watched = watchOf(opened, look.value).neuron;
