@@ -1,3 +1,4 @@
+import { Lessons } from './lessons/panel.tsx';
 import { Accuracy } from './panels/accuracy.tsx';
 import { Compared } from './panels/compared.tsx';
 import { Choices, Controls, Progress } from './panels/controls.tsx';
@@ -11,7 +12,7 @@ import { MeshPanel } from './panels/mesh.tsx';
 import { Neuron } from './panels/neuron.tsx';
 import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
-import { bench } from './store.ts';
+import { bench, look } from './store.ts';
 
 /** The page, from what it learns to what that costs. */
 export function App() {
@@ -32,8 +33,9 @@ export function App() {
         <Choices />
         <Progress />
       </div>
-      <main>
+      <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <FaultNote />
+        <Lessons />
         <p class="description">{bench.opened.value?.description}</p>
         <div class="panels">
           <Compared />

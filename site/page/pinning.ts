@@ -1,16 +1,24 @@
 /** Two designs side by side: the pinned one runs in a worker of its own. */
+import type { Design } from '../shared/design.ts';
 import { Bench } from './bench.ts';
 import { bench, look, pinned, watchOf } from './store.ts';
 
-/** Keeps the present design as it is; changes go to the other one. Both start anew, so that they are seen at the same sample. */
-export function pin(): void {
-  const opened = bench.opened.value;
-  if (opened === undefined || pinned.value !== undefined) return;
-  const kept = new Bench(opened.design);
+/** Runs another design beside the present one. */
+export function pin(design: Design): void {
+  unpin();
+  const kept = new Bench(design);
   pinned.value = kept;
-  const watch = watchOf(opened, look.value);
-  kept.watch(watch);
-  void kept.open(opened.design, { play: true });
+  void kept.open(design, { play: true }).then(() => {
+    const opened = kept.opened.value;
+    if (opened !== undefined) kept.watch(watchOf(opened, look.value));
+  });
+}
+
+/** Keeps the present design as it is; changes go to the other one. Both start anew, so that they are seen at the same sample. */
+export function pinPresent(): void {
+  const opened = bench.opened.value;
+  if (opened === undefined) return;
+  pin(opened.design);
   void bench.open(bench.design.value, { play: true });
 }
 

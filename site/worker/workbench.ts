@@ -404,6 +404,13 @@ function settledNow<T>(work: () => T): Outcome<T> {
 }
 
 function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
+  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100 of them.
+  if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
+    return refused(
+      new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {
+        hint: 'run it on the command line, or set fewer cores',
+      }),
+    );
   if (error instanceof PlasticoreError) return { ok: false, error: error.parts };
   throw error;
 }

@@ -1,5 +1,5 @@
 import { grouped, percent } from '../../../src/report/index.ts';
-import { pin, unpin } from '../pinning.ts';
+import { pinPresent, unpin } from '../pinning.ts';
 import { bench, catalogue, pinned } from '../store.ts';
 
 /** Run, stand still, one sample, from the start; what runs, and how far it is. */
@@ -35,7 +35,7 @@ export function Controls() {
         Reset
       </button>
       {pinned.value === undefined ? (
-        <button type="button" id="pin" onClick={pin} title="Keep this design beside the next one">
+        <button type="button" id="pin" onClick={pinPresent} title="Keep this design beside the next one">
           Pin to compare
         </button>
       ) : (

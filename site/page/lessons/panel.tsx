@@ -1,0 +1,98 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { numbered } from '../numbered.ts';
+import { pin, unpin } from '../pinning.ts';
+import { bench, look, lookAt } from '../store.ts';
+import { lessons } from './index.ts';
+import type { LessonPage } from './lesson.ts';
+
+/** The lessons as a list; the open one as a text beside the panels that it speaks of. */
+export function Lessons() {
+  const open = look.value.lesson;
+  return open === undefined ? <LessonList /> : <OpenLesson lesson={open.lesson} page={open.page} />;
+}
+
+/** Opens a page of a lesson, with the state that belongs to it. */
+export function goTo(lesson: number, page: number): void {
+  const next = lessons[lesson]?.pages[page];
+  if (next === undefined) return;
+  lookAt({ lesson: { lesson, page }, ...(next.file !== undefined && { file: next.file }) });
+  void show(next);
+}
+
+async function show({ design, pinned: kept }: LessonPage): Promise<void> {
+  unpin();
+  if (design === undefined) return;
+  const full = { ...bench.design.value, hw: undefined, seed: undefined, ...design };
+  if (kept !== undefined) pin({ ...full, ...kept });
+  await bench.open(full, { play: true });
+}
+
+function LessonList() {
+  return (
+    <nav class="lesson-list" aria-label="Lessons">
+      <h2>Five short lessons</h2>
+      <ol>
+        {numbered(lessons).map(({ number, item }) => (
+          <li key={item.title}>
+            <button type="button" class="lesson" onClick={() => goTo(number, 0)}>
+              <strong>{item.title}</strong>
+              <span>{item.promise}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function OpenLesson({ lesson, page }: { readonly lesson: number; readonly page: number }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const found = lessons[lesson];
+  const shown = found?.pages[page];
+  // Readers of the text, and of the screen, begin at its top.
+  useEffect(() => {
+    void page;
+    heading.current?.focus({ preventScroll: false });
+  }, [page]);
+  useEffect(() => {
+    const marked = (shown?.panels ?? []).flatMap((id) => document.getElementById(id) ?? []);
+    for (const panel of marked) panel.classList.add('spoken-of');
+    return () => {
+      for (const panel of marked) panel.classList.remove('spoken-of');
+    };
+  });
+  if (found === undefined || shown === undefined) return null;
+  const isLast = page === found.pages.length - 1;
+  return (
+    <aside class="open-lesson" aria-labelledby="lesson-title">
+      <p class="about">
+        {found.title} · {page + 1} of {found.pages.length}
+      </p>
+      <h2 id="lesson-title" ref={heading} tabIndex={-1}>
+        {shown.title}
+      </h2>
+      {shown.text()}
+      <div class="row">
+        {page > 0 && (
+          <button type="button" onClick={() => goTo(lesson, page - 1)}>
+            Back
+          </button>
+        )}
+        {isLast ? (
+          lesson + 1 < lessons.length && (
+            <button type="button" class="primary" onClick={() => goTo(lesson + 1, 0)}>
+              Next lesson
+            </button>
+          )
+        ) : (
+          <button type="button" class="primary" id="lesson-next" onClick={() => goTo(lesson, page + 1)}>
+            Next
+          </button>
+        )}
+        <button type="button" onClick={() => lookAt({ lesson: undefined })}>
+          Close
+        </button>
+      </div>
+    </aside>
+  );
+}
