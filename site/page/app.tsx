@@ -35,8 +35,8 @@ export function App() {
       </div>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <FaultNote />
-        <Lessons />
         <p class="description">{bench.opened.value?.description}</p>
+        <Lessons />
         <div class="panels">
           <Compared />
           <div class="column">
