@@ -30,6 +30,7 @@ const limits: Readonly<Record<string, number>> = {
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,
+  'speech-held-out': 2,
   'speech-rsnn': 2,
   'speech-snn': 2,
   transfer: 3,
