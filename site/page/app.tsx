@@ -1,3 +1,4 @@
+import { EditorPanel } from './editor/panel.tsx';
 import { Lessons } from './lessons/panel.tsx';
 import { Accuracy } from './panels/accuracy.tsx';
 import { Compared } from './panels/compared.tsx';
@@ -54,6 +55,7 @@ export function App() {
             <Energy />
           </div>
           <MeshPanel />
+          <EditorPanel />
           <Kernels />
         </div>
       </main>

@@ -1,0 +1,154 @@
+import { effect } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { bench, kernelInHand } from '../store.ts';
+import type { Code, CodeEvents } from './code/open.ts';
+import type { Meaning } from './code/words.ts';
+import type { Fault } from './faults.ts';
+import { kindOf, shortName } from './files.ts';
+import { nameParts, runningKernels, sharesOf } from './kernels.ts';
+import { compileNow, faults, file, text, texts, write } from './session.ts';
+
+/** A place that somebody wants to see. */
+export interface Goal {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number | undefined;
+}
+
+interface CodeViewProps {
+  readonly goal: Goal | undefined;
+  readonly onMeaning: (meaning: Meaning | undefined) => void;
+}
+
+/** The text, in an editor that is loaded when the machine runs. */
+export function CodeView({ goal, onMeaning }: CodeViewProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const [code, setCode] = useState<Code>();
+
+  useEffect(() => {
+    let isGone = false;
+    let opened: Code | undefined;
+    const load = async () => {
+      const [{ openCode }] = await Promise.all([import('./code/open.ts'), whenIdle()]);
+      await whenIdle();
+      if (isGone || host.current === null) return;
+      // Its rules are in a style sheet made by script: a shadow root adopts it, and the content policy allows that.
+      const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
+      opened = openCode(root, { ...events, onMeaning });
+      setCode(opened);
+    };
+    const stop = effect(() => {
+      const isWaiting = bench.frame.value === undefined && bench.fault.value === undefined;
+      if (isWaiting || Object.keys(texts.value).length === 0) return;
+      queueMicrotask(() => stop());
+      void load();
+    });
+    return () => {
+      isGone = true;
+      stop();
+      compileNow();
+      opened?.close();
+    };
+  }, []);
+
+  useEffect(() => (code === undefined ? undefined : follow(code)), [code]);
+
+  useEffect(() => {
+    if (code !== undefined && goal !== undefined && goal.file === file.value)
+      code.goTo(goal.line, goal.column);
+  }, [code, goal]);
+
+  return (
+    <div class="editor-code" ref={host}>
+      <p class="about">Loading the editor.</p>
+    </div>
+  );
+}
+
+/** Keeps the editor at what the page and the run say. Returns what ends that. */
+function follow(code: Code): () => void {
+  const stops = [
+    effect(() => {
+      const { populations = [], projections = [], kernels = [], memory } = bench.opened.value ?? {};
+      code.know(
+        {
+          populations,
+          projections,
+          kernels,
+          fields: memory?.fields.map(({ name }) => name) ?? [],
+          programText: bench.opened.value === undefined ? '' : textNow(bench.opened.value.programFile),
+          coreText: bench.opened.value === undefined ? '' : textNow(bench.opened.value.hwFile),
+        },
+        {
+          programs: namesOf('program'),
+          cores: namesOf('hw-model'),
+          rules: namesOf('microcode').map((name) => `rules/${name}`),
+        },
+      );
+    }),
+    effect(() => {
+      // Only new faults are underlined anew: while somebody writes, the lines stay with their words.
+      code.show(file.value, text.peek());
+      code.underline(faults.value.filter((fault: Fault) => fault.file === file.value));
+    }),
+    effect(() => code.show(file.value, text.value)),
+    followRun(code),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function textNow(path: string): string {
+  return bench.design.value.edits[path] ?? texts.value[path] ?? '';
+}
+
+function namesOf(kind: NonNullable<ReturnType<typeof kindOf>>): string[] {
+  return Object.keys(texts.value)
+    .filter((path) => kindOf(path) === kind)
+    .map(shortName);
+}
+
+/** Colours the kernel in hand and shows shares of the cycles. A frame that changes neither changes nothing. */
+function followRun(code: Code): () => void {
+  let before = '';
+  return effect(() => {
+    const kernels = bench.opened.value?.kernels ?? [];
+    const cost = bench.frame.value?.cost;
+    const held = kernels[kernelInHand.value ?? -1];
+    const inHand = held?.source?.file === file.value ? nameParts(held.name).kernel : undefined;
+    const cycles = cost?.kernels.map((kernel) => kernel.cycles) ?? [];
+    const shares = sharesOf(kernels, cycles, cost?.cycles ?? 0, file.value);
+    const percents = new Map([...shares].map(([name, share]) => [name, Math.round(100 * share)]));
+    const now = JSON.stringify([file.value, inHand, ...percents]);
+    if (now === before) return;
+    before = now;
+    code.mark({ inHand, percents });
+  });
+}
+
+/** The number that the editor has put in hand. */
+let ownHand: number | undefined;
+
+const events: Omit<CodeEvents, 'onMeaning'> = {
+  onText: write,
+  onCompile: compileNow,
+  onKernel(name) {
+    if (name === undefined) {
+      if (kernelInHand.value === ownHand) kernelInHand.value = undefined;
+      ownHand = undefined;
+      return;
+    }
+    const numbers = runningKernels(bench.opened.value?.kernels ?? [], file.value, name);
+    if (numbers.includes(kernelInHand.value ?? -1)) return;
+    ownHand = numbers[0];
+    kernelInHand.value = ownHand;
+  },
+};
+
+function whenIdle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 50);
+  });
+}

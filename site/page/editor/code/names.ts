@@ -1,0 +1,123 @@
+/** Names that a kernel of microcode may use: fields by role, parameters, generators. */
+import {
+  domains,
+  eventScalars,
+  hostScalars,
+  indexField,
+  neuronAlias,
+  type Role,
+  roleMeanings,
+  valueField,
+} from '../../../../src/isa/index.ts';
+import type { KernelView } from '../../../shared/protocol.ts';
+import { nameParts } from '../kernels.ts';
+import { type Keyed, keysIn } from './yaml-path.ts';
+
+/** What the page knows of the running design. */
+export interface Running {
+  readonly populations: readonly { readonly name: string }[];
+  readonly projections: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Names of all fields: `hidden.v`, `inputToHidden.shadow`. */
+  readonly fields: readonly string[];
+  readonly kernels: readonly KernelView[];
+  readonly programText: string;
+  readonly coreText: string;
+}
+
+/** The same, with what its texts say. */
+export interface Known extends Omit<Running, 'programText' | 'coreText'> {
+  /** Parameters of the program with their formulas, as it writes them. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly generators: readonly string[];
+}
+
+export const knowsNothing: Known = {
+  populations: [],
+  projections: [],
+  fields: [],
+  kernels: [],
+  parameters: new Map(),
+  generators: [],
+};
+
+/** A field as a kernel may write it, and the arrays that it stands for. */
+export interface FieldWord {
+  /** `pre.trace` */
+  readonly word: string;
+  /** `input.trace`, `hidden.trace`; none for counters and scalars. */
+  readonly arrays: readonly string[];
+}
+
+/** The roles of a domain, and the alias for its neuron; all of them for an unknown one, such as a routine's. */
+export function rolesOf(domainName: string): string[] {
+  const domain = domains.find(({ name }) => name === domainName);
+  const roles: readonly Role[] = domain?.roles ?? (Object.keys(roleMeanings) as Role[]);
+  const hasNeuron = roles.includes('self') || roles.includes('post');
+  return [...roles, ...(hasNeuron ? [neuronAlias] : [])];
+}
+
+/** The roles whose fields may gate a kernel over a domain. */
+export function gatesOf(domainName: string): string[] {
+  return domains
+    .filter(({ name }) => name === domainName)
+    .flatMap((domain: (typeof domains)[number]) => [
+      ...('rowGate' in domain ? [domain.rowGate] : []),
+      ...('columnGate' in domain ? [domain.columnGate] : []),
+    ]);
+}
+
+/**
+ * The fields that a kernel may name. They are those of the populations and projections that it runs over; of all, where
+ * it runs over none.
+ */
+export function fieldsOf(
+  known: Known,
+  kernel: { readonly name: string; readonly domain: string },
+): FieldWord[] {
+  const bound = known.kernels
+    .map(({ name }) => nameParts(name))
+    .filter((parts) => parts.kernel === kernel.name)
+    .map(({ over }) => over);
+  const isBound = ({ name }: { readonly name: string }) => bound.includes(name);
+  const some = <T extends { readonly name: string }>(all: readonly T[]) =>
+    all.some(isBound) ? all.filter(isBound) : all;
+  const projections = some(known.projections);
+  const owners: Readonly<Record<string, readonly string[]>> = {
+    self: some(known.populations).map(({ name }) => name),
+    pre: projections.map(({ from }) => from),
+    post: projections.map(({ to }) => to),
+    syn: projections.map(({ name }) => name),
+  };
+  const named = new Map<string, string[]>();
+  const add = (word: string, ...arrays: string[]) =>
+    named.set(word, [...new Set([...(named.get(word) ?? []), ...arrays])]);
+  for (const role of rolesOf(kernel.domain)) {
+    const own = role === neuronAlias ? (rolesOf(kernel.domain).includes('self') ? 'self' : 'post') : role;
+    for (const owner of owners[own] ?? [])
+      for (const field of known.fields)
+        if (field.startsWith(`${owner}.`)) add(`${role}.${field.slice(owner.length + 1)}`, field);
+    if (['self', 'pre', 'post'].includes(own)) add(`${role}.${indexField}`);
+    if (own === 'host') for (const scalar of hostScalars) add(`host.${scalar}`);
+    if (own === 'ev') for (const scalar of [...eventScalars, valueField]) add(`ev.${scalar}`);
+  }
+  return [...named].map(([word, arrays]) => ({ word, arrays }));
+}
+
+/** What the texts of the running design say beside it. */
+export function knownOf({ programText, coreText, ...rest }: Running): Known {
+  const generators = keysIn(coreText).flatMap(({ path: [first, name, ...more] }) =>
+    first === 'generators' && name !== undefined && more.length === 0 ? [String(name)] : [],
+  );
+  return { ...rest, parameters: parametersOf(keysIn(programText)), generators };
+}
+
+/** Parameters of a program, and those that its lists give to kernels, each as it is first written. */
+function parametersOf(keys: readonly Keyed[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { path, text } of keys) {
+    const [name] = path.slice(-1);
+    const isParameter = (path[0] === 'parameters' && path.length === 2) || path.at(-2) === 'with';
+    if (isParameter && typeof name === 'string' && !found.has(name)) found.set(name, text);
+  }
+  return found;
+}

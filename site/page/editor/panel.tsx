@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Panel } from '../panels/panel.tsx';
+import { bench, lookAt } from '../store.ts';
+import type { Meaning } from './code/words.ts';
+import { CodeView, type Goal } from './code-view.tsx';
+import { FaultList } from './fault-list.tsx';
+import { FileList } from './file-list.tsx';
+import { type Offer, offerFor } from './files.ts';
+import { file, loadTexts, revert, running, state, texts } from './session.ts';
+
+/** Microcode, program and core: a change compiles while the machine runs, and runs on. */
+export function EditorPanel() {
+  const [goal, setGoal] = useState<Goal>();
+  const [meaning, setMeaning] = useState<Meaning>();
+  useEffect(() => void loadTexts(), []);
+  const path = file.value;
+  const { edits, experiment } = bench.design.value;
+  const offer = running.value.includes(path) ? undefined : offerFor(path, experiment, edits, texts.value);
+  const go = (to: Goal) => {
+    lookAt({ file: to.file });
+    setGoal(to);
+  };
+  return (
+    <Panel
+      id="editor"
+      title="Microcode, program and core"
+      about="Change a line: it compiles while you write, and the machine runs on with it."
+      class="broad editor"
+    >
+      <FileList />
+      <div class="editor-head">
+        <code class="editor-path">{path}</code>
+        {edits[path] !== undefined && (
+          <button type="button" onClick={() => revert(path)}>
+            Revert {path.slice(path.lastIndexOf('/') + 1)}
+          </button>
+        )}
+        {offer !== undefined && (
+          <button type="button" onClick={() => run(offer)}>
+            {offer.words}
+          </button>
+        )}
+      </div>
+      <CodeView goal={goal} onMeaning={setMeaning} />
+      <p class="editor-meaning">
+        {meaning === undefined ? (
+          'Put the cursor on a line: its words are explained here.'
+        ) : (
+          <>
+            <code>{meaning.title}</code> {meaning.meaning}
+            {meaning.detail !== '' && <small>{meaning.detail}</small>}
+          </>
+        )}
+      </p>
+      <p role="status" class="editor-state">
+        {state.value}
+      </p>
+      <FaultList onGo={go} />
+    </Panel>
+  );
+}
+
+/** Another experiment starts from its own choices; another core keeps the rest. */
+function run({ experiment, hw }: Offer): void {
+  const { edits } = bench.design.value;
+  if (experiment !== undefined) void bench.open({ experiment, settings: {}, edits });
+  else void bench.change({ hw });
+}

@@ -1,0 +1,111 @@
+/** What the editor is about: its texts, its file, and the change that somebody is writing. */
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { bench, look } from '../store.ts';
+import { countOf, type Fault, faultsOf } from './faults.ts';
+import {
+  firstFile,
+  otherFiles,
+  pathOf,
+  type RunningFiles,
+  runningFiles,
+  type Texts,
+  textOf,
+  withText,
+} from './files.ts';
+
+/** The bundled texts by path; none until the worker has sent them. */
+export const texts: Signal<Texts> = signal({});
+
+/** Asks the worker for the bundled texts. */
+export async function loadTexts(): Promise<void> {
+  texts.value = (await bench.remote.catalogue()).texts;
+}
+
+/** The files that the running design was made of; of one that has never compiled, what its choices name. */
+const design: ReadonlySignal<RunningFiles> = computed(() => {
+  const { experiment, hw } = bench.design.value;
+  return (
+    bench.opened.value ?? {
+      experimentFile: pathOf('experiment', experiment),
+      programFile: '',
+      hwFile: hw === undefined ? '' : pathOf('hw-model', hw),
+      sources: [],
+    }
+  );
+});
+
+export const running = computed(() => runningFiles(design.value, bench.design.value.edits, texts.value));
+export const others = computed(() => otherFiles(running.value, texts.value));
+
+/** The file in the editor. */
+export const file: ReadonlySignal<string> = computed(() => {
+  const asked = look.value.file;
+  const isThere = asked !== undefined && textOf(asked, bench.design.value.edits, texts.value) !== undefined;
+  return isThere ? asked : firstFile(design.value, bench.opened.value?.kernels ?? []);
+});
+
+/** A change that has not been compiled yet. */
+interface Pending {
+  readonly file: string;
+  readonly text: string;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+const pending: Signal<Pending | undefined> = signal(undefined);
+
+/** Milliseconds without a key after which a change is compiled. */
+const pauseMs = 150;
+
+/** The text of the file in the editor, with the change that somebody is writing. */
+export const text: ReadonlySignal<string> = computed(() => {
+  const kept = textOf(file.value, bench.design.value.edits, texts.value) ?? '';
+  return pending.value?.file === file.value ? pending.value.text : kept;
+});
+
+export const faults: ReadonlySignal<readonly Fault[]> = computed(() => faultsOf(bench.fault.value));
+
+/** How the design does, in a sentence. */
+export const state: ReadonlySignal<string> = computed(() => {
+  if (faults.value.length > 0)
+    return `${countOf(faults.value)}. ${bench.opened.value === undefined ? 'Nothing runs.' : 'What ran before runs on.'}`;
+  return bench.opened.value === undefined ? '' : 'It compiles, and runs.';
+});
+
+/** Takes a text that somebody is writing: it is compiled after a pause. */
+export function write(path: string, content: string): void {
+  if (pending.value?.file !== path) compileNow();
+  clearTimeout(pending.value?.timer);
+  pending.value = { file: path, text: content, timer: setTimeout(compileNow, pauseMs) };
+}
+
+/** Compiles what has been written. */
+export function compileNow(): void {
+  const written = pending.value;
+  if (written === undefined) return;
+  clearTimeout(written.timer);
+  batch(() => {
+    pending.value = undefined;
+    setText(written.file, written.text);
+  });
+}
+
+/** Makes a file what it was before all edits. */
+export function revert(path: string): void {
+  batch(() => {
+    if (pending.value?.file === path) {
+      clearTimeout(pending.value.timer);
+      pending.value = undefined;
+    }
+    setText(path, texts.value[path] ?? '');
+  });
+}
+
+function setText(path: string, content: string): void {
+  const { edits } = bench.design.value;
+  if ((textOf(path, edits, texts.value) ?? '') === content) return;
+  const part = { edits: withText(edits, path, content, texts.value) };
+  // A file that does not run is kept, and the run goes on; but a design that has a fault may be waiting for it.
+  const isRunning = running.value.includes(path) || bench.fault.value !== undefined;
+  if (isRunning) void bench.change(part);
+  else bench.design.value = { ...bench.design.value, ...part };
+}
