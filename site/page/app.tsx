@@ -13,6 +13,7 @@ import { MeshPanel } from './panels/mesh.tsx';
 import { Neuron } from './panels/neuron.tsx';
 import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
+import { LinkNote, ShareButton } from './share/share.tsx';
 import { bench, look } from './store.ts';
 
 /** The page, from what it learns to what that costs. */
@@ -33,8 +34,10 @@ export function App() {
         <Controls />
         <Choices />
         <Progress />
+        <ShareButton />
       </div>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
+        <LinkNote />
         <FaultNote />
         <p class="description">{bench.opened.value?.description}</p>
         <Lessons />

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { bench } from './store.ts';
+import { followAddress } from './link-sync.ts';
 
 const root = document.getElementById('app');
 if (root !== null) {
@@ -8,4 +8,4 @@ if (root !== null) {
   render(<App />, root);
 }
 
-void bench.open(bench.design.value, { play: true });
+void followAddress();

@@ -1,6 +1,7 @@
 /** What the page is about: the machine, the one it is compared with, and what a person looks at. */
 import { effect, type Signal, signal } from '@preact/signals';
 import { defaultDesign } from '../shared/design.ts';
+import { defaultLook, type Look } from '../shared/look.ts';
 import type { Catalogue, Opened, Watch } from '../shared/protocol.ts';
 import { Bench } from './bench.ts';
 
@@ -10,30 +11,7 @@ export const bench = new Bench(defaultDesign);
 /** A design that was pinned, and runs beside it; none at first. */
 export const pinned: Signal<Bench | undefined> = signal(undefined);
 
-/** What a person looks at. All of it is in a link. */
-export interface Look {
-  /** The neuron whose fields are followed. */
-  readonly neuron: { readonly population: string; readonly index: number } | undefined;
-  /** The projection whose weights are pictures. */
-  readonly projection: string | undefined;
-  /** The first neuron of those that are shown. */
-  readonly firstNeuron: number;
-  /** The test sample that is watched; another one each time if undefined. */
-  readonly sample: number | undefined;
-  /** The file in the editor. */
-  readonly file: string | undefined;
-  /** The open lesson, from 0, and its page. */
-  readonly lesson: { readonly lesson: number; readonly page: number } | undefined;
-}
-
-export const look: Signal<Look> = signal({
-  neuron: undefined,
-  projection: undefined,
-  firstNeuron: 0,
-  sample: undefined,
-  file: undefined,
-  lesson: undefined,
-});
+export const look: Signal<Look> = signal(defaultLook);
 
 export function lookAt(part: Partial<Look>): void {
   look.value = { ...look.value, ...part };

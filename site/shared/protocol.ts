@@ -264,7 +264,7 @@ export interface Workbench {
 }
 
 export interface OpenOptions {
-  /** Run so many samples first, as fast as possible. */
+  /** Run so many samples, then stand still; nothing with `play`, which runs on. */
   readonly at?: number | undefined;
   readonly play?: boolean | undefined;
   /** A number that its frames bear, so that those of another run are told apart. */

@@ -78,6 +78,8 @@ interface Running {
 export class Bench implements Workbench {
   #running: Running | undefined;
   #isPlaying = false;
+  /** The samples after which it stands still, when it has been asked to go on to there. */
+  #goal: number | undefined;
   #isScheduled = false;
   #watch: Watch = {};
   #listener: ((frame: Frame) => void) | undefined;
@@ -113,9 +115,9 @@ export class Bench implements Workbench {
       const data = await this.#dataFor(compiled);
       checkData(compiled.cell, data);
       this.#start(compiled, data, run);
-      this.#isPlaying = play;
       const running = this.#current();
-      while (running.run.position < Math.min(at, running.run.count)) this.#present(running);
+      this.#goal = play || at === 0 ? undefined : Math.min(at, running.run.count);
+      this.#isPlaying = play || this.#goal !== undefined;
       this.#schedule();
       this.#emit(true);
       return openedView(compiled, data, running.viewer !== undefined);
@@ -124,6 +126,7 @@ export class Bench implements Workbench {
 
   play(): void {
     this.#isPlaying = true;
+    this.#goal = undefined;
     const { run } = this.#current();
     if (run.part === 'done') this.reset();
     this.#restartSpeed();
@@ -132,17 +135,20 @@ export class Bench implements Workbench {
 
   pause(): void {
     this.#isPlaying = false;
+    this.#goal = undefined;
     this.#emit(true);
   }
 
   advance(samples: number): void {
     this.#isPlaying = false;
+    this.#goal = undefined;
     const running = this.#current();
     for (let index = 0; index < samples; index++) this.#present(running);
     this.#emit(true);
   }
 
   reset(): void {
+    this.#goal = undefined;
     const { compiled, data, number } = this.#current();
     this.#start(compiled, data, number);
     this.#emit(true);
@@ -260,8 +266,13 @@ export class Bench implements Workbench {
     const running = this.#running;
     if (running === undefined || !this.#isPlaying) return;
     const until = performance.now() + sliceMs;
-    while (performance.now() < until && running.run.part !== 'done') this.#present(running);
-    if (running.run.part === 'done') this.#isPlaying = false;
+    const { run } = running;
+    const goal = this.#goal ?? run.count;
+    while (performance.now() < until && run.position < goal) this.#present(running);
+    if (run.position >= goal) {
+      this.#isPlaying = false;
+      this.#goal = undefined;
+    }
     this.#emit(!this.#isPlaying);
     this.#schedule();
   }

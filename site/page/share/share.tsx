@@ -1,0 +1,90 @@
+import { useSignal } from '@preact/signals';
+import { PlasticoreError } from '../../../src/text/index.ts';
+import { linkNote, linkNow } from '../link-sync.ts';
+import { bench } from '../store.ts';
+
+/** Copies a link to the present state. */
+export function ShareButton() {
+  const said = useSignal('');
+  /** A link that the browser does not let the page copy. */
+  const shown = useSignal<string | undefined>(undefined);
+  /** SHA-256 of the state of a run that stands still. */
+  const state = useSignal<string | undefined>(undefined);
+  const share = async (): Promise<void> => {
+    shown.value = undefined;
+    state.value = bench.frame.value?.running === false ? await bench.remote.stateSha256() : undefined;
+    try {
+      const link = linkNow();
+      if (await copied(link)) said.value = `Link copied: ${link.length} characters.${limits()}`;
+      else {
+        shown.value = link;
+        said.value = `Copy this link.${limits()}`;
+      }
+    } catch (error) {
+      if (!(error instanceof PlasticoreError)) throw error;
+      said.value = `${error.message}. ${error.hint ?? ''}`;
+    }
+  };
+  return (
+    <span class="share">
+      <button type="button" id="share" onClick={() => void share()} title="A link to what you see now">
+        Share
+      </button>
+      {shown.value !== undefined && (
+        <input
+          readonly
+          aria-label="Link to what you see now"
+          value={shown.value}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+      )}
+      <span role="status" class="share-said">
+        {said.value}
+        {state.value !== undefined && (
+          <>
+            {' '}
+            State: <code title={`SHA-256 of the state: ${state.value}`}>{state.value.slice(0, 12)}</code>
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Not allowed, or the page was not sent over a secure connection.
+    return false;
+  }
+}
+
+/** What a link does not carry. */
+function limits(): string {
+  const taught = bench.frame.value?.taught ?? 0;
+  return taught === 0 ? '' : ` It reopens the run without the drawings that you have taught: ${taught}.`;
+}
+
+/** What a person should know of the link that the page was opened with. */
+export function LinkNote() {
+  const note = linkNote.value;
+  return (
+    <div role="alert" class="link-note" id="link-note" hidden={note === undefined}>
+      {note !== undefined && (
+        <p class="row">
+          {note}{' '}
+          <button
+            type="button"
+            onClick={() => {
+              linkNote.value = undefined;
+            }}
+          >
+            Close
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
