@@ -70,7 +70,7 @@ function shdFile({ samples, spikes, seed, part, speakersThere }: Part): Uint8Arr
     },
     labels: word(numbers.map(classOf)),
     'extra/keys': { strings: [...english, ...german] },
-    'extra/speaker': word(numbers.map((sample) => below(speakersThere, sample, 3))),
+    'extra/speaker': word(numbers.map((sample) => (sample + Math.floor(sample / 20)) % speakersThere)),
     'extra/meta_info/gender': {
       strings: Array.from({ length: speakers }, (_, n) => ['male', 'female'][n % 2] ?? ''),
     },
