@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Panel } from '../panels/panel.tsx';
 import { bench, lookAt } from '../store.ts';
 import type { Meaning } from './code/words.ts';
@@ -6,13 +6,12 @@ import { CodeView, type Goal } from './code-view.tsx';
 import { FaultList } from './fault-list.tsx';
 import { FileList } from './file-list.tsx';
 import { type Offer, offerFor } from './files.ts';
-import { file, loadTexts, revert, running, state, texts } from './session.ts';
+import { file, revert, running, state, texts } from './session.ts';
 
 /** Microcode, program and core: a change compiles while the machine runs, and runs on. */
 export function EditorPanel() {
   const [goal, setGoal] = useState<Goal>();
   const [meaning, setMeaning] = useState<Meaning>();
-  useEffect(() => void loadTexts(), []);
   const path = file.value;
   const { edits, experiment } = bench.design.value;
   const offer = running.value.includes(path) ? undefined : offerFor(path, experiment, edits, texts.value);

@@ -1,6 +1,6 @@
 /** What the editor is about: its texts, its file, and the change that somebody is writing. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { bench, look } from '../store.ts';
+import { bench, catalogue, look } from '../store.ts';
 import { countOf, type Fault, faultsOf } from './faults.ts';
 import {
   firstFile,
@@ -14,12 +14,7 @@ import {
 } from './files.ts';
 
 /** The bundled texts by path; none until the worker has sent them. */
-export const texts: Signal<Texts> = signal({});
-
-/** Asks the worker for the bundled texts. */
-export async function loadTexts(): Promise<void> {
-  texts.value = (await bench.remote.catalogue()).texts;
-}
+export const texts: ReadonlySignal<Texts> = computed(() => catalogue.value.texts);
 
 /** The files that the running design was made of; of one that has never compiled, what its choices name. */
 const design: ReadonlySignal<RunningFiles> = computed(() => {

@@ -9,7 +9,6 @@ import {
   roleMeanings,
   valueField,
 } from '../../../../src/isa/index.ts';
-import type { KernelView } from '../../../shared/protocol.ts';
 import { nameParts } from '../kernels.ts';
 import { type Keyed, keysIn } from './yaml-path.ts';
 
@@ -19,7 +18,8 @@ export interface Running {
   readonly projections: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   /** Names of all fields: `hidden.v`, `inputToHidden.shadow`. */
   readonly fields: readonly string[];
-  readonly kernels: readonly KernelView[];
+  /** As the report names them: `learn(inputToHidden)`. */
+  readonly kernels: readonly { readonly name: string }[];
   readonly programText: string;
   readonly coreText: string;
 }
@@ -29,6 +29,8 @@ export interface Known extends Omit<Running, 'programText' | 'coreText'> {
   /** Parameters of the program with their formulas, as it writes them. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly generators: readonly string[];
+  /** Scalars that come with the program's named events. */
+  readonly scalars: readonly string[];
 }
 
 export const knowsNothing: Known = {
@@ -38,6 +40,7 @@ export const knowsNothing: Known = {
   kernels: [],
   parameters: new Map(),
   generators: [],
+  scalars: [],
 };
 
 /** A field as a kernel may write it, and the arrays that it stands for. */
@@ -98,17 +101,30 @@ export function fieldsOf(
         if (field.startsWith(`${owner}.`)) add(`${role}.${field.slice(owner.length + 1)}`, field);
     if (['self', 'pre', 'post'].includes(own)) add(`${role}.${indexField}`);
     if (own === 'host') for (const scalar of hostScalars) add(`host.${scalar}`);
-    if (own === 'ev') for (const scalar of [...eventScalars, valueField]) add(`ev.${scalar}`);
+    if (own === 'ev')
+      for (const scalar of [...eventScalars, valueField, ...known.scalars]) add(`ev.${scalar}`);
   }
   return [...named].map(([word, arrays]) => ({ word, arrays }));
 }
 
 /** What the texts of the running design say beside it. */
 export function knownOf({ programText, coreText, ...rest }: Running): Known {
-  const generators = keysIn(coreText).flatMap(({ path: [first, name, ...more] }) =>
-    first === 'generators' && name !== undefined && more.length === 0 ? [String(name)] : [],
+  const program = keysIn(programText);
+  return {
+    ...rest,
+    parameters: parametersOf(program),
+    generators: keysUnder(keysIn(coreText), 'generators'),
+    scalars: keysUnder(program, 'events', 'scalars'),
+  };
+}
+
+/** The names that a mapping gives. */
+function keysUnder(keys: readonly Keyed[], ...under: readonly string[]): string[] {
+  return keys.flatMap(({ path }) =>
+    path.length === under.length + 1 && under.every((key, index) => path[index] === key)
+      ? [String(path.at(-1))]
+      : [],
   );
-  return { ...rest, parameters: parametersOf(keysIn(programText)), generators };
 }
 
 /** Parameters of a program, and those that its lists give to kernels, each as it is first written. */

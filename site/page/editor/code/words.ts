@@ -62,7 +62,7 @@ export function operationMeaning(operation: Operation): Meaning {
   ];
   return {
     title: syntax,
-    meaning: operation.meaning,
+    meaning: operation.meaning.replaceAll('`', ''),
     detail: facts.filter((fact) => fact !== '').join(' · '),
   };
 }
@@ -138,7 +138,7 @@ function meaningOf(
     const formula = known.parameters.get(text.slice(1));
     return {
       title: text,
-      meaning: 'a parameter, set by `with` where the kernel is used, else by the program',
+      meaning: 'a parameter, set by with where the kernel is used, else by the program',
       detail: formula === undefined ? '' : `${text.slice(1)}: ${formula}`,
     };
   }
