@@ -6,6 +6,7 @@ import type {
   AccuracyPoint,
   DroppedFile,
   Frame,
+  Looked,
   Opened,
   OpenOptions,
   Outcome,
@@ -26,6 +27,8 @@ export class Bench {
   readonly frame: Signal<Frame | undefined> = signal(undefined);
   /** Accuracy and energy since the first sample. */
   readonly points: Signal<readonly AccuracyPoint[]> = signal([]);
+  /** The watched sample and weights, as they were seen last. */
+  readonly looked: Signal<Looked> = signal({ sample: undefined, weights: undefined });
   /** Why the latest design does not run. */
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
   readonly isOpening: ReadonlySignal<boolean>;
@@ -175,6 +178,7 @@ export class Bench {
     batch(() => {
       const kept = frame.isFirst ? [] : this.points.value;
       if (frame.isFirst || frame.points.length > 0) this.points.value = [...kept, ...frame.points];
+      if (frame.looked !== undefined) this.looked.value = frame.looked;
       this.frame.value = frame;
     });
   }

@@ -201,11 +201,17 @@ export interface Frame {
   /** Accuracy on a part of the test set so far: new points since the last frame. */
   readonly points: readonly AccuracyPoint[];
   readonly cost: CostView;
-  readonly sample: SampleView | undefined;
-  readonly weights: WeightsView | undefined;
+  /** The watched sample and weights, where they are new since the last frame. */
+  readonly looked: Looked | undefined;
   readonly mesh: MeshView | undefined;
   /** Whether somebody has taught it a drawing: it is then no longer the run of its design and seed. */
   readonly taught: number;
+}
+
+/** What takes a copy of the whole state to be seen, and comes less often. */
+export interface Looked {
+  readonly sample: SampleView | undefined;
+  readonly weights: WeightsView | undefined;
 }
 
 export interface AccuracyPoint {

@@ -21,6 +21,7 @@ import type {
   Catalogue,
   DroppedFile,
   Frame,
+  Looked,
   Opened,
   OpenOptions,
   Outcome,
@@ -69,9 +70,8 @@ interface Running {
   speedSamples: number;
   /** The test sample that is shown, where no certain one is asked for. */
   shown: number;
-  /** When a sample and weights were looked at last, and what was seen. */
+  /** When a sample and weights were looked at last. */
   lookedAt: number;
-  looked: Pick<Frame, 'sample' | 'weights'>;
 }
 
 /** Compiles designs, runs them in slices, and sends pictures of what they do. */
@@ -229,7 +229,6 @@ export class Bench implements Workbench {
       speedSamples: 0,
       shown: 0,
       lookedAt: 0,
-      looked: { sample: undefined, weights: undefined },
     };
   }
 
@@ -330,7 +329,7 @@ export class Bench implements Workbench {
       testAccuracy: run.testAccuracy,
       points,
       cost: costView(image, counters, price(counters, image.costs)),
-      ...this.#look(running, now, isFirst),
+      looked: this.#look(running, now, isFirst),
       mesh: network && {
         busy: network.busyPs.map((ps) => ps / Math.max(1, network.timePs)),
         sent: network.sent,
@@ -340,21 +339,20 @@ export class Bench implements Workbench {
     };
   }
 
-  /** The watched sample and weights: the latest, or new ones if it is time for them. */
-  #look(running: Running, now: number, isFirst: boolean): Pick<Frame, 'sample' | 'weights'> {
+  /** The watched sample and weights, if it is time for new ones. */
+  #look(running: Running, now: number, isFirst: boolean): Looked | undefined {
     const isDue = isFirst || !this.#isPlaying || now - running.lookedAt >= lookMs;
-    if (!isDue) return running.looked;
+    if (!isDue) return undefined;
     running.lookedAt = now;
     const { run, viewer, data } = running;
     const { weights, neuron, sample } = this.#watch;
     const { count } = data.test;
     if (sample === undefined && count > 0 && this.#isPlaying) running.shown = (running.shown + 1) % count;
     viewer?.follow(run.machine, run.epoch);
-    running.looked = {
+    return {
       sample: count > 0 ? viewer?.ask(sample ?? running.shown, neuron) : undefined,
       weights: weights && weightsView(run.machine, weights),
     };
-    return running.looked;
   }
 
   #current(): Running {

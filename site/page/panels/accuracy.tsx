@@ -39,10 +39,11 @@ function Curve({ points, pinned: other }: CurveProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const dark = isDark.value;
+  const isPinned = other !== undefined;
   useEffect(() => {
     if (host.current === null) return undefined;
     void dark;
-    const made = new uPlot(options(host.current.clientWidth), [[], [], [], []], host.current);
+    const made = new uPlot(options(host.current.clientWidth, isPinned), [[], [], [], []], host.current);
     plot.current = made;
     const resized = new ResizeObserver(([entry]) => {
       if (entry !== undefined)
@@ -53,10 +54,10 @@ function Curve({ points, pinned: other }: CurveProps) {
       resized.disconnect();
       made.destroy();
     };
-  }, [dark]);
+  }, [dark, isPinned]);
   useEffect(() => {
     plot.current?.setData(joined(points, other));
-  }, [points, other, dark]);
+  }, [points, other, dark, isPinned]);
   const last = points.at(-1);
   const label =
     last === undefined
@@ -67,7 +68,7 @@ function Curve({ points, pinned: other }: CurveProps) {
 
 const chartHeight = 190;
 
-function options(width: number): uPlot.Options {
+function options(width: number, isPinned: boolean): uPlot.Options {
   const { blue, muted, grid, orange } = colours();
   const axis = {
     stroke: muted,
@@ -86,7 +87,7 @@ function options(width: number): uPlot.Options {
       { label: 'samples', value: (_, value) => (value === null ? '' : String(value)) },
       { label: 'test', stroke: blue, width: 2, value: share, spanGaps: true },
       { label: 'while learning', stroke: muted, width: 1, dash: [4, 3], value: share, spanGaps: true },
-      { label: 'pinned, test', stroke: orange, width: 2, value: share, spanGaps: true },
+      ...(isPinned ? [{ label: 'pinned', stroke: orange, width: 2, value: share, spanGaps: true }] : []),
     ],
     axes: [
       {
@@ -100,14 +101,20 @@ function options(width: number): uPlot.Options {
 }
 
 /** Both curves over one axis of samples. */
-function joined(points: readonly AccuracyPoint[], other: readonly AccuracyPoint[] = []): uPlot.AlignedData {
-  const positions = [...new Set([...points, ...other].map(({ position }) => position))].sort((a, b) => a - b);
+function joined(
+  points: readonly AccuracyPoint[],
+  other: readonly AccuracyPoint[] | undefined,
+): uPlot.AlignedData {
+  const positions = [...new Set([...points, ...(other ?? [])].map(({ position }) => position))].sort(
+    (a, b) => a - b,
+  );
   const at = (list: readonly AccuracyPoint[]) => new Map(list.map((point) => [point.position, point]));
-  const [mine, theirs] = [at(points), at(other)];
+  const mine = at(points);
+  const theirs = other && at(other);
   return [
     positions,
     positions.map((position) => mine.get(position)?.heldOut ?? null),
     positions.map((position) => mine.get(position)?.recent ?? null),
-    positions.map((position) => theirs.get(position)?.heldOut ?? null),
+    ...(theirs === undefined ? [] : [positions.map((position) => theirs.get(position)?.heldOut ?? null)]),
   ];
 }
