@@ -1,0 +1,250 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { axeFindings, type Site, serveSite, visit } from './site.ts';
+
+/** The samples that a run has presented, from the line that tells its progress. */
+async function progress(page: Page): Promise<string> {
+  return (await page.textContent('#progress')) ?? '';
+}
+
+/** Waits until the line of progress matches. */
+function told(page: Page, pattern: RegExp): Promise<unknown> {
+  return page.waitForFunction(
+    `new RegExp(${JSON.stringify(pattern.source)}).test(document.querySelector('#progress')?.textContent ?? '')`,
+    undefined,
+    { timeout: 40_000 },
+  );
+}
+
+async function pauseAtStart(page: Page): Promise<void> {
+  await told(page, /sample/);
+  await page.click('#play');
+  await page.waitForFunction(`/Run/.test(document.querySelector('#play').textContent)`);
+  await page.click('#reset');
+  await told(page, /sample 0 of/);
+}
+
+async function choose(page: Page, experiment: string): Promise<void> {
+  await page.waitForFunction(`document.querySelectorAll('#experiment option').length > 1`);
+  await page.selectOption('#experiment', experiment);
+}
+
+/** Moves a slider to its n-th choice, as the arrow keys do. */
+async function slide(page: Page, id: string, keys: readonly string[]): Promise<void> {
+  await page.focus(`#${id}`);
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([serveSite(), launch()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  test('it opens running; one button lets it stand still, one learns a sample, one starts anew', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /epoch 1 of 15, sample [1-9]/);
+    await pauseAtStart(page);
+    const still = await progress(page);
+    await page.click('#step');
+    await told(page, /sample 1 of 8 000/);
+    await page.click('#step');
+    await told(page, /sample 2 of 8 000/);
+    await page.click('#reset');
+    await told(page, /sample 0 of 8 000/);
+    expect(await progress(page)).toBe(still);
+    await page.click('#play');
+    await told(page, /sample [1-9]\d\d? of/);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('a digit that is drawn is answered with its cost, and can be taught', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /epoch [2-9]/);
+    await page.click('#play');
+    const box = await page.locator('#pad').boundingBox();
+    if (box === null) throw new Error('there is no sheet');
+    await page.locator('#pad').scrollIntoViewIfNeeded();
+    const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+    await page.mouse.move(...at(0.5, 0.15));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.5, 0.85), { steps: 12 });
+    await page.mouse.up();
+    await page.waitForSelector('#draw .answer strong');
+    const answer = (await page.textContent('#draw .answer')) ?? '';
+    expect(answer).toMatch(/Answer: \d/);
+    expect(answer).toMatch(/[\d ]+ cycles, [\d.]+ .s, [\d.]+ .J/);
+    // A vertical stroke is a one to whoever has learnt 8000 digits.
+    expect(answer).toMatch(/Answer: 1/);
+    await page.selectOption('#teach-label', '3');
+    for (let time = 0; time < 12; time++) await page.click('#teach');
+    await page.waitForFunction(
+      `/as a 3, and now answers 3/.test(document.querySelector('#draw .said').textContent)`,
+    );
+    await told(page, /12 of your own drawings learnt/);
+    await page.click('#clear');
+    expect(await page.locator('#draw .answer').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('the sheet is drawn on with the keyboard, too', async () => {
+    const { page } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.focus('#pad');
+    await page.keyboard.press('Space');
+    for (let time = 0; time < 10; time++) await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('#draw .answer strong');
+    await page.close();
+  });
+
+  test('sliders change memory, cycles and accuracy, and are undone', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /sample/);
+    const memory = () => page.textContent('#memory-now');
+    expect(await memory()).toBe('612 kB');
+    await slide(page, 'precision', ['Home']);
+    // 8-bit shadows, 4-bit weights: 203 264 x (8 + 4) bits and the state are 305 kB and 2.4 kB.
+    await page.waitForFunction(`/^30[78] kB$/.test(document.querySelector('#memory-now').textContent)`);
+    await slide(page, 'lanes', ['ArrowRight']);
+    await page.waitForFunction(`/^32 /.test(document.querySelector('output[for=lanes]').textContent)`);
+    await page.selectOption('#rounding', 'nearest');
+    await page.waitForFunction(`document.querySelector('#rounding').value === 'nearest'`);
+    await told(page, /sample/);
+    await page.click('#restore');
+    await page.waitForFunction(`document.querySelector('#memory-now').textContent === '612 kB'`);
+    expect(await page.inputValue('#rounding')).toBe('stochastic');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('a design that does not fit says so in the words of the command line, and what ran runs on', async () => {
+    const { page } = await visit(browser, site);
+    await told(page, /sample/);
+    await slide(page, 'hidden-hidden', ['ArrowLeft', 'ArrowLeft']);
+    await page.waitForFunction(`document.querySelector('output[for=hidden-hidden]').textContent === '64'`);
+    await slide(page, 'hidden-hidden', ['End']);
+    // 784 x 512 shadows of 16 bits are 6.4 Mbit; the bank has 4.2.
+    await page.waitForFunction(`/does not fit|needs/.test(document.querySelector('#fault').textContent)`);
+    expect(await page.textContent('#fault')).toMatch(/shadow/);
+    await page.click('text=Back to what runs');
+    await page.waitForFunction(`document.querySelector('#fault').hidden`);
+    expect(await page.textContent('output[for=hidden-hidden]')).toBe('64');
+    await page.close();
+  });
+
+  test('a pinned design runs beside the present one, and differences are marked', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.click('#pin');
+    await page.waitForSelector('#compared');
+    await slide(page, 'precision', ['Home']);
+    await page.waitForFunction(`/mp16-8 → mp8-4/.test(document.querySelector('#compared').textContent)`);
+    await page.waitForFunction(`/better|worse/.test(document.querySelector('#compared').textContent)`);
+    const rows = await page.locator('#compared tbody tr').allTextContents();
+    expect(rows.find((row) => row.startsWith('memory to learn'))).toMatch(
+      /612 kB30[78] kB−49\.[78] % better/,
+    );
+    await page.click('#unpin');
+    expect(await page.locator('#compared').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('a neuron is chosen by its weights, and followed step by step', async () => {
+    const { page } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.click('button[aria-label="follow neuron 3 of hidden"]');
+    await page.waitForFunction(`document.querySelector('#neuron-index').value === '3'`);
+    const line = page.locator('#neuron svg.line').first();
+    await page.click('#hold');
+    await page.waitForFunction(`document.querySelector('#hold').getAttribute('aria-pressed') === 'true'`);
+    // Eight steps, eight values.
+    expect(await line.getAttribute('aria-label')).toMatch(/^hidden\.v after each step: (-?\d+, ){7}-?\d+$/);
+    await page.fill('#sample-number', '42');
+    await page.press('#sample-number', 'Enter');
+    await page.waitForFunction(
+      `/test sample 42/.test(document.querySelector('#sample canvas').getAttribute('aria-label'))`,
+    );
+    await page.close();
+  });
+
+  test('chips of many cores open with their mesh; experiments that need data say which', async () => {
+    const { page } = await visit(browser, site);
+    await choose(page, 'many-cores');
+    await page.waitForSelector('#mesh svg.mesh', { timeout: 40_000 });
+    await told(page, /sample [1-9]/);
+    expect(await page.locator('#mesh rect.core').count()).toBeGreaterThan(1);
+    await choose(page, 'spoken-rsnn');
+    await page.waitForFunction(`/spikes/.test(document.querySelector('#fault').textContent)`, undefined, {
+      timeout: 40_000,
+    });
+    await choose(page, 'rounding-nearest');
+    // 2000 samples, one epoch: it stands at its end, near chance.
+    await told(page, /done: \d?\d\.\d\d % of 2 000/);
+    await page.close();
+  });
+
+  test('lessons lead from state to state, with the text beside them', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.click('button.lesson >> nth=0');
+    await page.waitForSelector('.open-lesson');
+    expect(await page.textContent('#lesson-title')).toBe('A core that learns');
+    await page.click('#lesson-next');
+    await page.waitForFunction(`/410 kB/.test(document.querySelector('.open-lesson').textContent)`);
+    await page.click('#lesson-next');
+    await told(page, /done/);
+    expect(await page.inputValue('#experiment')).toBe('rounding-nearest');
+    expect(await page.locator('#accuracy.spoken-of').count()).toBe(1);
+    await page.click('.open-lesson >> text=Close');
+    expect(await page.locator('.lesson-list').count()).toBe(1);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 2560],
+  ] as const)('axe finds nothing, and nothing sticks out: %s at %i pixels', async (colorScheme, width) => {
+    const { page } = await visit(browser, site, { colorScheme, viewport: { width, height: 900 } });
+    await told(page, /sample [1-9]/);
+    await page.click('#pin');
+    await page.waitForSelector('#compared');
+    await page.click('button.lesson >> nth=0');
+    await page.waitForSelector('.open-lesson');
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBe(width);
+    await page.close();
+  });
+
+  test('the keyboard alone reaches every control', async () => {
+    const { page } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.click('#play');
+    const wanted = await page.evaluate<number>(
+      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => each.offsetParent !== null || each.classList.contains('skip')).length`,
+    );
+    await page.evaluate(`document.activeElement.blur(); window.reached = new Set()`);
+    for (let key = 0; key < wanted + 30; key++) {
+      await page.keyboard.press('Tab');
+      await page.evaluate(`window.reached.add(document.activeElement)`);
+    }
+    const missed = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => (each.offsetParent !== null || each.classList.contains('skip')) && !window.reached.has(each)).map((each) => each.outerHTML.slice(0, 80))`,
+    );
+    expect(missed).toEqual([]);
+    await page.close();
+  });
+});
