@@ -1,5 +1,6 @@
 import { EditorPanel } from './editor/panel.tsx';
 import { Lessons } from './lessons/panel.tsx';
+import { OneByOne } from './one-by-one.tsx';
 import { Accuracy } from './panels/accuracy.tsx';
 import { Compared } from './panels/compared.tsx';
 import { Choices, Controls, Progress } from './panels/controls.tsx';
@@ -30,36 +31,40 @@ export function App() {
           one thing, and see what it costs.
         </p>
       </header>
-      <div class="bench-bar">
+      <section class="bench-bar" aria-label="Run">
         <Controls />
         <Choices />
         <Progress />
         <ShareButton />
-      </div>
+      </section>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <LinkNote />
         <FaultNote />
         <p class="description">{bench.opened.value?.description}</p>
         <Lessons />
         <div class="panels">
-          <Compared />
-          <div class="column">
-            <Accuracy />
-            <Weights />
-            <Neuron />
-          </div>
-          <div class="column">
-            <Drawing />
-            <Sample />
-          </div>
-          <div class="column">
-            <KnobsPanel />
-            <Memory />
-            <Energy />
-          </div>
-          <MeshPanel />
-          <EditorPanel />
-          <Kernels />
+          <OneByOne>
+            <Compared />
+            <div class="column" key="learning">
+              <Accuracy />
+              <Weights />
+              <Neuron />
+            </div>
+            <div class="column" key="sample">
+              <Drawing />
+              <Sample />
+            </div>
+            <div class="column" key="cost">
+              <KnobsPanel />
+              <Memory />
+              <Energy />
+            </div>
+            <div class="column broad" key="machine">
+              <MeshPanel />
+              <Kernels />
+              <EditorPanel />
+            </div>
+          </OneByOne>
         </div>
       </main>
     </>

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { axeFindings, type Site, serveSite, visit } from './site.ts';
+import { axeFindings, type Site, serveSite, until, visit } from './site.ts';
 
 /** The samples that a run has presented, from the line that tells its progress. */
 async function progress(page: Page): Promise<string> {
@@ -9,24 +9,20 @@ async function progress(page: Page): Promise<string> {
 }
 
 /** Waits until the line of progress matches. */
-function told(page: Page, pattern: RegExp): Promise<unknown> {
-  return page.waitForFunction(
-    `new RegExp(${JSON.stringify(pattern.source)}).test(document.querySelector('#progress')?.textContent ?? '')`,
-    undefined,
-    { timeout: 40_000 },
-  );
+function told(page: Page, pattern: RegExp): Promise<void> {
+  return until(page, `/${pattern.source}/.test(document.querySelector('#progress')?.textContent ?? '')`);
 }
 
 async function pauseAtStart(page: Page): Promise<void> {
   await told(page, /sample/);
   await page.click('#play');
-  await page.waitForFunction(`/Run/.test(document.querySelector('#play').textContent)`);
+  await until(page, `/Run/.test(document.querySelector('#play').textContent)`);
   await page.click('#reset');
   await told(page, /sample 0 of/);
 }
 
 async function choose(page: Page, experiment: string): Promise<void> {
-  await page.waitForFunction(`document.querySelectorAll('#experiment option').length > 1`);
+  await until(page, `document.querySelectorAll('#experiment option').length > 1`);
   await page.selectOption('#experiment', experiment);
 }
 
@@ -87,9 +83,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     expect(answer).toMatch(/Answer: 1/);
     await page.selectOption('#teach-label', '3');
     for (let time = 0; time < 12; time++) await page.click('#teach');
-    await page.waitForFunction(
-      `/as a 3, and now answers 3/.test(document.querySelector('#draw .said').textContent)`,
-    );
+    await until(page, `/as a 3, and now answers 3/.test(document.querySelector('#draw .said').textContent)`);
     await told(page, /12 of your own drawings learnt/);
     await page.click('#clear');
     expect(await page.locator('#draw .answer').count()).toBe(0);
@@ -114,14 +108,14 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     expect(await memory()).toBe('612 kB');
     await slide(page, 'precision', ['Home']);
     // 8-bit shadows, 4-bit weights: 203 264 x (8 + 4) bits and the state are 305 kB and 2.4 kB.
-    await page.waitForFunction(`/^30[78] kB$/.test(document.querySelector('#memory-now').textContent)`);
+    await until(page, `/^30[78] kB$/.test(document.querySelector('#memory-now').textContent)`);
     await slide(page, 'lanes', ['ArrowRight']);
-    await page.waitForFunction(`/^32 /.test(document.querySelector('output[for=lanes]').textContent)`);
+    await until(page, `/^32 /.test(document.querySelector('output[for=lanes]').textContent)`);
     await page.selectOption('#rounding', 'nearest');
-    await page.waitForFunction(`document.querySelector('#rounding').value === 'nearest'`);
+    await until(page, `document.querySelector('#rounding').value === 'nearest'`);
     await told(page, /sample/);
     await page.click('#restore');
-    await page.waitForFunction(`document.querySelector('#memory-now').textContent === '612 kB'`);
+    await until(page, `document.querySelector('#memory-now').textContent === '612 kB'`);
     expect(await page.inputValue('#rounding')).toBe('stochastic');
     expect(faults).toEqual([]);
     await page.close();
@@ -131,13 +125,13 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     const { page } = await visit(browser, site);
     await told(page, /sample/);
     await slide(page, 'hidden-hidden', ['ArrowLeft', 'ArrowLeft']);
-    await page.waitForFunction(`document.querySelector('output[for=hidden-hidden]').textContent === '64'`);
+    await until(page, `document.querySelector('output[for=hidden-hidden]').textContent === '64'`);
     await slide(page, 'hidden-hidden', ['End']);
     // 784 x 512 shadows of 16 bits are 6.4 Mbit; the bank has 4.2.
-    await page.waitForFunction(`/does not fit|needs/.test(document.querySelector('#fault').textContent)`);
+    await until(page, `/does not fit|needs/.test(document.querySelector('#fault').textContent)`);
     expect(await page.textContent('#fault')).toMatch(/shadow/);
     await page.click('text=Back to what runs');
-    await page.waitForFunction(`document.querySelector('#fault').hidden`);
+    await until(page, `document.querySelector('#fault').hidden`);
     expect(await page.textContent('output[for=hidden-hidden]')).toBe('64');
     await page.close();
   });
@@ -148,8 +142,8 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await page.click('#pin');
     await page.waitForSelector('#compared');
     await slide(page, 'precision', ['Home']);
-    await page.waitForFunction(`/mp16-8 → mp8-4/.test(document.querySelector('#compared').textContent)`);
-    await page.waitForFunction(`/better|worse/.test(document.querySelector('#compared').textContent)`);
+    await until(page, `/mp16-8 → mp8-4/.test(document.querySelector('#compared').textContent)`);
+    await until(page, `/better|worse/.test(document.querySelector('#compared').textContent)`);
     const rows = await page.locator('#compared tbody tr').allTextContents();
     expect(rows.find((row) => row.startsWith('memory to learn'))).toMatch(
       /612 kB30[78] kB−49\.[78] % better/,
@@ -164,15 +158,16 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     const { page } = await visit(browser, site);
     await told(page, /sample/);
     await page.click('button[aria-label="follow neuron 3 of hidden"]');
-    await page.waitForFunction(`document.querySelector('#neuron-index').value === '3'`);
+    await until(page, `document.querySelector('#neuron-index').value === '3'`);
     const line = page.locator('#neuron svg.line').first();
     await page.click('#hold');
-    await page.waitForFunction(`document.querySelector('#hold').getAttribute('aria-pressed') === 'true'`);
+    await until(page, `document.querySelector('#hold').getAttribute('aria-pressed') === 'true'`);
     // Eight steps, eight values.
     expect(await line.getAttribute('aria-label')).toMatch(/^hidden\.v after each step: (-?\d+, ){7}-?\d+$/);
     await page.fill('#sample-number', '42');
     await page.press('#sample-number', 'Enter');
-    await page.waitForFunction(
+    await until(
+      page,
       `/test sample 42/.test(document.querySelector('#sample canvas').getAttribute('aria-label'))`,
     );
     await page.close();
@@ -185,9 +180,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await told(page, /sample [1-9]/);
     expect(await page.locator('#mesh rect.core').count()).toBeGreaterThan(1);
     await choose(page, 'spoken-rsnn');
-    await page.waitForFunction(`/spikes/.test(document.querySelector('#fault').textContent)`, undefined, {
-      timeout: 40_000,
-    });
+    await until(page, `/spikes/.test(document.querySelector('#fault').textContent)`);
     await choose(page, 'rounding-nearest');
     // 2000 samples, one epoch: it stands at its end, near chance.
     await told(page, /done: \d?\d\.\d\d % of 2 000/);
@@ -201,7 +194,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await page.waitForSelector('.open-lesson');
     expect(await page.textContent('#lesson-title')).toBe('A core that learns');
     await page.click('#lesson-next');
-    await page.waitForFunction(`/410 kB/.test(document.querySelector('.open-lesson').textContent)`);
+    await until(page, `/410 kB/.test(document.querySelector('.open-lesson').textContent)`);
     await page.click('#lesson-next');
     await told(page, /done/);
     expect(await page.inputValue('#experiment')).toBe('rounding-nearest');
@@ -234,15 +227,17 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await told(page, /sample/);
     await page.click('#play');
     const wanted = await page.evaluate<number>(
-      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => each.offsetParent !== null || each.classList.contains('skip')).length`,
+      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => each.checkVisibility()).length`,
     );
     await page.evaluate(`document.activeElement.blur(); window.reached = new Set()`);
     for (let key = 0; key < wanted + 30; key++) {
+      // In the editor, Tab indents unless Escape comes first.
+      await page.keyboard.press('Escape');
       await page.keyboard.press('Tab');
       await page.evaluate(`window.reached.add(document.activeElement)`);
     }
     const missed = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => (each.offsetParent !== null || each.classList.contains('skip')) && !window.reached.has(each)).map((each) => each.outerHTML.slice(0, 80))`,
+      `[...document.querySelectorAll('button:not(:disabled), select, input, summary, a[href]')].filter((each) => each.checkVisibility() && !window.reached.has(each)).map((each) => each.outerHTML.slice(0, 80))`,
     );
     expect(missed).toEqual([]);
     await page.close();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { type Site, serveSite, visit } from './site.ts';
+import { type Site, serveSite, until, visit } from './site.ts';
 
 describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
   let site: Site;
@@ -21,7 +21,7 @@ describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` 
   test('asks its own origin alone, and opens without a fault', async () => {
     const { page, faults, requests } = await visit(browser, site);
     await page.waitForRequest(/digits\/train-labels/);
-    await page.waitForFunction(`!/^Loading/.test(document.querySelector('#app').textContent)`);
+    await until(page, `!/^Loading/.test(document.querySelector('#app').textContent)`);
     expect(faults).toEqual([]);
     expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { bundleSite } from '../../scripts/bundle-site.ts';
@@ -119,6 +120,18 @@ export async function visit(
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(site.url + (fragment === '' ? '' : `#${fragment}`));
   return { page, faults, requests };
+}
+
+/**
+ * Waits until an expression of JavaScript holds in the page. Playwright's own waiting evaluates it there, which the
+ * content policy forbids.
+ */
+export async function until(page: Page, expression: string, withinMs = 45_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (Date.now() > end) throw new Error(`still not so: ${expression}`);
+    await setTimeout(50);
+  }
 }
 
 /** What axe finds against a part of the page: rule, element and why. */

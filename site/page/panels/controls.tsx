@@ -13,7 +13,7 @@ export function Controls() {
   };
   return (
     <fieldset class="controls">
-      <legend class="hidden">Run</legend>
+      <legend class="hidden">Controls</legend>
       <button
         type="button"
         class="primary"

@@ -15,7 +15,6 @@ export function Kernels() {
   const inHand = kernelInHand.value;
   const rows = numbered(opened.kernels)
     .map(({ number, item }) => ({ number, kernel: item, spent: cost.kernels[number] }))
-    .filter(({ spent }) => (spent?.cycles ?? 0) > 0)
     .sort((a, b) => (b.spent?.cycles ?? 0) - (a.spent?.cycles ?? 0));
   return (
     <Panel

@@ -169,6 +169,7 @@ export function openCode(root: ShadowRoot, events: CodeEvents): Code {
       marks,
       theme,
       EditorView.contentAttributes.of({
+        tabindex: '0',
         'aria-label': `Text of ${file}`,
         'aria-describedby': how.id,
         spellcheck: 'false',
