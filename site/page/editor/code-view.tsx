@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { bench, kernelInHand } from '../store.ts';
 import type { Code, CodeEvents } from './code/open.ts';
 import type { Meaning } from './code/words.ts';
@@ -53,7 +53,8 @@ export function CodeView({ goal, onMeaning }: CodeViewProps) {
 
   useEffect(() => (code === undefined ? undefined : follow(code)), [code]);
 
-  useEffect(() => {
+  // At once: whoever has asked for the place may go on to write there.
+  useLayoutEffect(() => {
     if (code !== undefined && goal !== undefined && goal.file === file.value)
       code.goTo(goal.line, goal.column);
   }, [code, goal]);
