@@ -43,28 +43,31 @@ export function App() {
         <p class="description">{bench.opened.value?.description}</p>
         <Lessons />
         <div class="panels">
-          <OneByOne>
-            <Compared />
-            <div class="column" key="learning">
-              <Accuracy />
-              <Weights />
-              <Neuron />
-            </div>
-            <div class="column" key="sample">
-              <Drawing />
-              <Sample />
-            </div>
-            <div class="column" key="cost">
-              <KnobsPanel />
-              <Memory />
-              <Energy />
-            </div>
-            <div class="column broad" key="machine">
-              <MeshPanel />
-              <Kernels />
-              <EditorPanel />
-            </div>
-          </OneByOne>
+          {/* Before it is known what runs, there is nothing to show. */}
+          {bench.opened.value !== undefined && (
+            <OneByOne>
+              <Compared />
+              <div class="column" key="learning">
+                <Accuracy />
+                <Weights />
+                <Neuron />
+              </div>
+              <div class="column" key="sample">
+                <Drawing />
+                <Sample />
+              </div>
+              <div class="column" key="cost">
+                <KnobsPanel />
+                <Memory />
+                <Energy />
+              </div>
+              <div class="column broad" key="machine">
+                <MeshPanel />
+                <Kernels />
+                <EditorPanel />
+              </div>
+            </OneByOne>
+          )}
         </div>
       </main>
     </>

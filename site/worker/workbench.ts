@@ -43,7 +43,7 @@ import { weightsView } from './weights.ts';
 /** The worker turns to its messages after so many milliseconds of work. */
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
-const frameMs = 80;
+const frameMs = 100;
 /** Milliseconds between two looks at a sample and at weights, which take a copy of the whole state. */
 const lookMs = 300;
 /** Test samples that are asked for each point of the curve. */
