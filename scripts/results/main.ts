@@ -5,6 +5,7 @@ import { accuracyTables, validationTable } from './accuracy.ts';
 import { tablesOfChips } from './chips/tables.ts';
 import { energyTable, memoryTable, visitTable } from './costs.ts';
 import { crossoverTables } from './crossover.ts';
+import { speechTables } from './speech.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
 //                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are named
@@ -22,6 +23,7 @@ const tables: Readonly<Record<string, string>> = {
   memory: memoryTable(reports),
   ...(await tablesOfChips({ tested: reports, validated })),
   ...crossoverTables(reports),
+  ...speechTables(reports, validated),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };
