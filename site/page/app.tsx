@@ -14,6 +14,7 @@ import { MeshPanel } from './panels/mesh.tsx';
 import { Neuron } from './panels/neuron.tsx';
 import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
+import { DownloadButton } from './share/download.tsx';
 import { LinkNote, ShareButton } from './share/share.tsx';
 import { bench, look } from './store.ts';
 
@@ -36,6 +37,7 @@ export function App() {
         <Choices />
         <Progress />
         <ShareButton />
+        <DownloadButton />
       </section>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <LinkNote />

@@ -3,6 +3,7 @@ import type { Cell, Experiment } from '../../src/experiment/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
+import type { Find } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
 
@@ -15,6 +16,8 @@ export interface Compiled {
   /** The same without the person's settings. */
   readonly own: { readonly program: Program; readonly hw: HwModel };
   readonly cell: Cell;
+  /** Finds the bundled files, with the design's edits in their place. */
+  readonly find: Find;
   readonly compiledMs: number;
 }
 

@@ -1,20 +1,10 @@
 import { bundledTexts } from 'plasticore/bundled';
 import { compilerVersion } from '../../src/compiler/index.ts';
-import { cueAccumulation, type Dataset, spontaneousActivity } from '../../src/data/index.ts';
+import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
-import {
-  type Cell,
-  checkData,
-  joinSettings,
-  limitData,
-  loadCell,
-  loadExperiment,
-  noSettings,
-  pathSetting,
-  resolveCell,
-} from '../../src/experiment/index.ts';
+import { type Cell, checkData } from '../../src/experiment/index.ts';
 import { price } from '../../src/image/index.ts';
-import { option, PlasticoreError } from '../../src/text/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type {
   AccuracyPoint,
@@ -29,10 +19,12 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
+import { compileDesign } from './compile.ts';
 import { costView } from './cost.ts';
+import { type LoadOwn, samplesOf } from './data.ts';
 import { designFiles } from './design-files.ts';
 import { loadDigits } from './digits.ts';
-import { readDropped } from './dropped.ts';
+import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
 import { type Compiled, openedView } from './opened.ts';
 import { SteppedRun } from './run.ts';
@@ -84,7 +76,7 @@ export class Bench implements Workbench {
   #watch: Watch = {};
   #listener: ((frame: Frame) => void) | undefined;
   #lastFrame = 0;
-  #dropped: Dataset | undefined;
+  #own: LoadOwn | undefined;
   readonly #turns = new MessageChannel();
 
   constructor() {
@@ -111,8 +103,8 @@ export class Bench implements Workbench {
 
   async open(design: Design, { at = 0, play = false, run = 0 }: OpenOptions = {}): Promise<Outcome<Opened>> {
     return settled(async () => {
-      const compiled = compile(design);
-      const data = await this.#dataFor(compiled);
+      const compiled = compileDesign(design, findEdited(design.edits));
+      const data = await samplesOf(compiled, this.#own, loadDigits);
       checkData(compiled.cell, data);
       this.#start(compiled, data, run);
       const running = this.#current();
@@ -180,34 +172,29 @@ export class Bench implements Workbench {
 
   check(design: Design): Outcome<undefined> {
     return settledNow(() => {
-      compile(design);
+      compileDesign(design, findEdited(design.edits));
       return undefined;
     });
   }
 
   files(): Readonly<Record<string, string | Uint8Array>> {
     const { compiled } = this.#current();
-    return designFiles(compiled);
+    return designFiles(compiled.design, compiled.find);
   }
 
   async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
     return settled(async () => {
-      this.#dropped = files.length === 0 ? undefined : await readDropped(files);
-      return this.#dropped?.name ?? 'digits';
+      const own = files.length === 0 ? undefined : loaderOf(files);
+      const data = await own?.({});
+      this.#own = own;
+      return data === undefined
+        ? 'digits'
+        : `${data.name}: ${data.train.count} samples to learn, ${data.test.count} to test`;
     });
   }
 
   subscribe(onFrame: (frame: Frame) => void): void {
     this.#listener = onFrame;
-  }
-
-  async #dataFor({ cell }: Compiled): Promise<Dataset> {
-    const { task, limit } = cell;
-    if (this.#dropped !== undefined) return limitData(this.#dropped, limit);
-    if (task === undefined) return limitData(await loadDigits(), limit);
-    return 'spontaneousActivity' in task
-      ? spontaneousActivity(task.spontaneousActivity)
-      : cueAccumulation(task.cueAccumulation);
   }
 
   #start(compiled: Compiled, data: Dataset, number: number): void {
@@ -369,25 +356,6 @@ function canWatch({ chip, image, system }: Cell): boolean {
   const { banks } = system?.whole ?? image;
   const bits = banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
   return chip === undefined && bits <= mostWatchedBits;
-}
-
-function compile(design: Design): Compiled {
-  const began = performance.now();
-  const find = findEdited(design.edits);
-  const experiment = loadExperiment(find('experiment', design.experiment, ''));
-  const settings = joinSettings(
-    noSettings,
-    ...Object.entries(design.settings).map(([path, value]) =>
-      pathSetting(path, value, { file: option('set', path) }),
-    ),
-  );
-  const { hw, precision, seed } = design;
-  const choice = { hw, precision, seed, settings };
-  const loaded = loadCell(experiment, choice, find);
-  const own =
-    Object.keys(design.settings).length === 0 ? loaded : loadCell(experiment, { hw, precision, seed }, find);
-  const cell = resolveCell(experiment, choice, find, loaded);
-  return { design, experiment, ...loaded, own, cell, compiledMs: performance.now() - began };
 }
 
 /** The description in a YAML text, on one line. */

@@ -22,6 +22,7 @@ export {
   type SetEncoder,
 } from './encode/set-encoder.ts';
 export type { Encoder, EncodingContext, SpikeTrain } from './encode/spike-train.ts';
+export { gunzip, isGzip } from './formats/gzip.ts';
 export { type Hdf5Contents, isHdf5, readHdf5 } from './formats/hdf5.ts';
 export {
   type Hdf5Group,
@@ -30,7 +31,7 @@ export {
   type Hdf5Texts,
   writeHdf5,
 } from './formats/hdf5-write.ts';
-export { type IdxArray, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
+export { type IdxArray, idxRank, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './formats/npy.ts';
 export { readNpz, writeNpz } from './formats/npz.ts';
 export { readShd, type ShdFile } from './formats/shd.ts';

@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
@@ -5,6 +9,8 @@ import { readLink, type SharedState, writeLink } from '../../site/shared/link.ts
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { commandLine } from '../cli/in-process.ts';
+import { root } from '../package/reader.ts';
 import { type Site, serveSite, type Visit, visit } from './site.ts';
 
 const patience = { timeout: 20_000 };
@@ -53,7 +59,7 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
   const share = async (page: Page): Promise<{ readonly link: string; readonly sha256: string }> => {
     await page.click('#share');
     await page.waitForSelector('.share-said:has-text("Link copied") code');
-    const title = await page.locator('.share-said code').getAttribute('title');
+    const title = await page.locator('.share:has(#share) .share-said code').getAttribute('title');
     return { link: await page.evaluate<string>('navigator.clipboard.readText()'), sha256: title ?? '' };
   };
 
@@ -168,6 +174,47 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     await page.context().close();
   });
 
+  test('what is downloaded runs on the command line to the state in which the page ends', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plasticore-download-'));
+    const edits = {
+      'programs/rules/lif.uc': readFileSync(join(root, 'programs/rules/lif.uc'), 'utf8').replace(
+        'sub      r0, r0, r2',
+        '; No leak.',
+      ),
+    };
+    const settings = {
+      'experiment.limit': 250,
+      'experiment.epochs': 1,
+      'program.populations.hidden.size': 96,
+    };
+    const { page } = await open(state({ settings, edits, precision: 'mp16-4' }));
+    await until(page, `document.querySelector('#progress')?.textContent.startsWith('done')`);
+    const { sha256 } = await share(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+    expect(download.suggestedFilename()).toBe('mnist-snn.zip');
+    const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
+    const report = join(folder, 'report.json');
+    const run = await commandLine([
+      'run',
+      join(folder, 'mnist-snn', 'experiment.yaml'),
+      '--json',
+      report,
+      '--quiet',
+    ]);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
+      provenance: { stateSha256: string };
+    };
+    expect(sha256).toContain(provenance.stateSha256);
+    expect(await textOf(page, '.share:has(#download) .share-said')).toContain('mnist-snn.zip downloaded');
+    rmSync(folder, { recursive: true });
+    await page.context().close();
+  }, 120_000);
+
   test('where the page may not copy, it shows the link', async () => {
     const { page } = await open(state({}, { position: 5, isStill: true }));
     await standsAt(page, '5');
@@ -175,7 +222,7 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     await page.click('#share');
     const link = await page.inputValue('.share input');
     expect(readLink(new URL(link).hash.slice(1))).toMatchObject({ position: 5 });
-    expect(await textOf(page, '.share-said')).toContain('Copy this link.');
+    expect(await textOf(page, '.share:has(#share) .share-said')).toContain('Copy this link.');
     await page.context().close();
   });
 });

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bundledTexts } from '../../scripts/bundled-texts.ts';
+import { type Design, defaultDesign } from '../../site/shared/design.ts';
+import { chosen, compileDesign } from '../../site/worker/compile.ts';
+import { samplesOf } from '../../site/worker/data.ts';
+import { designFiles } from '../../site/worker/design-files.ts';
+import { SteppedRun } from '../../site/worker/run.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
+import { stateSha256 } from '../../src/engine/index.ts';
+import { loadCell } from '../../src/experiment/index.ts';
+import { bundledNames, findFile } from '../../src/fs/index.ts';
+import { type Find, findAmong } from '../../src/text/index.ts';
+import { commandLine } from '../cli/in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-design-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const texts = bundledTexts();
+const programArrays = {
+  'programs/transfer.npz': new Uint8Array(
+    readFileSync(new URL('../../programs/transfer.npz', import.meta.url)),
+  ),
+};
+/** As in the page: bundled files in memory, with edits in their place. */
+const findFor = ({ edits }: Design): Find => findAmong({ ...texts, ...programArrays, ...edits });
+
+const small = { 'experiment.limit': 300, 'experiment.epochs': 1 };
+const edited = (path: string, from: string, to: string): Record<string, string> => {
+  const text = texts[path] ?? '';
+  expect(text).toContain(from);
+  return { [path]: text.replace(from, to) };
+};
+
+/** The state at the end of the page's own run. */
+async function endOfRun(design: Design): Promise<string> {
+  const compiled = compileDesign(design, findFor(design));
+  const data = await samplesOf(compiled, undefined, () => Promise.resolve(loadEmbedded()));
+  const run = new SteppedRun(compiled.cell, data, undefined);
+  while (run.part !== 'done') run.advance();
+  return stateSha256(run.machine.save());
+}
+
+let written = 0;
+
+function write(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const into = join(folder, String(written++));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(into, name)), { recursive: true });
+    writeFileSync(join(into, name), content);
+  }
+  return into;
+}
+
+describe('a design as files', () => {
+  const designs: readonly (readonly [string, Partial<Design>])[] = [
+    ['mnist-snn', {}],
+    ['mnist-snn at fp32', { precision: 'fp32' }],
+    ['mnist-snn at another seed, on another core', { seed: 9, hw: 'large', precision: 'mp16-12' }],
+    [
+      'settings',
+      { settings: { 'hw.lanes': 8, 'program.populations.hidden.size': 64, 'program.parameters.gain': 1 } },
+    ],
+    ['another rule', { settings: { 'program.microcode.update': 'programs/rules/learn-nearest.uc' } }],
+    ['an experiment whose settings name a rule', { experiment: 'rounding-truncating' }],
+    [
+      'a setting in place of one that the experiment makes',
+      {
+        experiment: 'rounding-truncating',
+        settings: { 'program.microcode.update': 'programs/rules/learn.uc' },
+      },
+    ],
+    [
+      'an edited rule',
+      {
+        edits: edited(
+          'programs/rules/lif.uc',
+          'sub      r0, r0, r2',
+          'sub      r0, r0, r2\n  sub      r0, r0, r2',
+        ),
+      },
+    ],
+    ['an edited program', { edits: edited('programs/mnist-snn.yaml', 'size: 256', 'size: 48') }],
+    [
+      'an edited core, which another extends',
+      { hw: 'large', edits: edited('hw-models/reference.yaml', 'lanes: 16', 'lanes: 4') },
+    ],
+    [
+      'an edited experiment',
+      { edits: edited('experiments/mnist-snn.yaml', 'errorScale: 3', 'errorScale: 2') },
+    ],
+    ['many-cores', { experiment: 'many-cores', settings: { 'experiment.limit': 60 } }],
+    ['odin-mnist', { experiment: 'odin-mnist', settings: { 'experiment.limit': 60 } }],
+    ['transfer, with arrays', { experiment: 'transfer', settings: { 'experiment.limit': 30 } }],
+  ];
+
+  test.each(designs)('runs on the command line to the same state: %s', async (_, parts) => {
+    const design = { ...defaultDesign, ...parts, settings: { ...small, ...parts.settings } };
+    const into = write(designFiles(design, findFor(design)));
+    const report = join(into, 'report.json');
+    const { status, stderr } = await commandLine([
+      'run',
+      join(into, 'experiment.yaml'),
+      '--json',
+      report,
+      '--quiet',
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
+      provenance: { stateSha256: string };
+    };
+    expect(provenance.stateSha256).toBe(await endOfRun(design));
+  });
+
+  test('these designs are different ones', async () => {
+    const states = await Promise.all(
+      designs
+        .filter(([name, { experiment }]) => experiment === undefined && !name.includes('edited core'))
+        .map(([, parts]) =>
+          endOfRun({ ...defaultDesign, ...parts, settings: { ...small, ...parts.settings } }),
+        ),
+    );
+    expect(new Set(states).size).toBe(states.length);
+  });
+
+  test.each(bundledNames('experiment'))('%s needs no file but its own, at any precision', (experiment) => {
+    const design = { ...defaultDesign, experiment };
+    const files = designFiles(design, findFor(design));
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining(['README.md', 'experiment.yaml', 'program.yaml', 'core.yaml']),
+    );
+    const find = findAmong(files);
+    const copied = chosen({ ...defaultDesign, experiment: 'experiment.yaml' }, find);
+    const original = chosen(design, findFile);
+    const { program: _, hw: __, set: ___, ...spec } = original.experiment.spec;
+    expect(copied.experiment.spec).toMatchObject(spec);
+    for (const precision of spec.precisions) {
+      const [own, other] = [
+        loadCell(copied.experiment, { precision }, find),
+        loadCell(original.experiment, { precision }, findFile),
+      ];
+      expect(own.program.spec.populations).toEqual(other.program.spec.populations);
+      expect(own.hw.name).toBe(other.hw.name);
+      expect(own.program.sources.slice(1).map(({ text }) => text)).toEqual(
+        other.program.sources.slice(1).map(({ text }) => text),
+      );
+    }
+  });
+
+  test('comments of programs and cores stay', () => {
+    const files = designFiles({ ...defaultDesign, hw: 'mesh' }, findFor(defaultDesign));
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining(['core.yaml', 'large.yaml', 'reference.yaml', 'rules/lif.uc']),
+    );
+    const mesh = (texts['hw-models/mesh.yaml'] ?? '').replace(/^# yaml-language.*\n/, '');
+    expect(files['core.yaml']).toBe(
+      mesh
+        .replace('extends: large', 'extends: large.yaml')
+        .replace('baseline: large-fp32', 'baseline: large-fp32.yaml'),
+    );
+  });
+});
