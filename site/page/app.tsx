@@ -47,28 +47,36 @@ export function App() {
         <div class="panels">
           {/* Before it is known what runs, there is nothing to show. */}
           {bench.opened.value !== undefined && (
-            <OneByOne>
+            <>
               <Compared />
-              <div class="column" key="learning">
-                <Accuracy />
-                <Weights />
-                <Neuron />
+              <div class="column">
+                <OneByOne>
+                  <Accuracy />
+                  <Weights />
+                  <Neuron />
+                </OneByOne>
               </div>
-              <div class="column" key="sample">
-                <Drawing />
-                <Sample />
+              <div class="column">
+                <OneByOne>
+                  <Drawing />
+                  <Sample />
+                </OneByOne>
               </div>
-              <div class="column" key="cost">
-                <KnobsPanel />
-                <Memory />
-                <Energy />
+              <div class="column">
+                <OneByOne>
+                  <KnobsPanel />
+                  <Memory />
+                  <Energy />
+                </OneByOne>
               </div>
-              <div class="column broad" key="machine">
-                <MeshPanel />
-                <Kernels />
-                <EditorPanel />
+              <div class="column broad">
+                <OneByOne>
+                  <MeshPanel />
+                  <Kernels />
+                  <EditorPanel />
+                </OneByOne>
               </div>
-            </OneByOne>
+            </>
           )}
         </div>
       </main>

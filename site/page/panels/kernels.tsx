@@ -85,9 +85,7 @@ export function Kernels() {
                   {other !== undefined && <td class="number">{pinnedCycles(kernel.name)}</td>}
                   <td class="number">{energy((spent?.energyPj ?? 0) / each)}</td>
                   <td>{kernel.boundBy}</td>
-                  <td>
-                    {unit} {unit !== '' && percent(busy, 0)}
-                  </td>
+                  <td>{unit !== '' && `${unit} ${Math.round(100 * busy)}\u00a0%`}</td>
                 </tr>
               );
             })}
