@@ -204,6 +204,17 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await expect.poll(() => held.first().textContent()).toMatch(/^kernel fire over neurons/);
     expect(await held.last().textContent()).toBe('end');
     expect(await held.count()).toBe(10);
+    // A kernel below the lines that are seen comes into view, while the page stays where it is.
+    const leak = content.locator('.cm-line', { hasText: 'kernel leak' });
+    const below = page.locator('#kernels tbody tr', { hasText: 'leak(output)' });
+    await below.scrollIntoViewIfNeeded();
+    const above = await page.evaluate('scrollY');
+    await below.hover();
+    await expect.poll(() => held.first().textContent()).toMatch(/^kernel leak/);
+    expect(await page.evaluate('scrollY')).toBe(above);
+    const [box, line] = [await editor.locator('.editor-code').boundingBox(), await leak.boundingBox()];
+    expect(line?.y).toBeGreaterThanOrEqual(box?.y ?? Number.NaN);
+    expect(line?.y).toBeLessThan((box?.y ?? 0) + (box?.height ?? 0) - 20);
     // By the pointer, then by the cursor alone.
     await content.locator('.cm-line', { hasText: 'kernel integrate' }).hover();
     const rowInHand = page.locator('#kernels tbody tr.in-hand');

@@ -14,16 +14,30 @@ export function FaultList({ onGo }: { readonly onGo: (goal: Goal) => void }) {
         return (
           <li key={fault.words}>
             {goal === undefined ? (
-              <span class="words">{fault.words}</span>
+              <span class="words">
+                <Words of={fault} />
+              </span>
             ) : (
               <button type="button" class="link words" onClick={() => onGo(goal)}>
-                {fault.words}
+                <Words of={fault} />
               </button>
             )}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+/** What was found, and on lines below what helps. */
+function Words({ of: { words } }: { readonly of: Fault }) {
+  const [found, ...hints] = words.split('\n');
+  if (hints.length === 0) return <>{found}</>;
+  return (
+    <>
+      {`${found}\n`}
+      <span class="hint">{hints.join('\n')}</span>
+    </>
   );
 }
 

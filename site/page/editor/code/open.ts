@@ -129,6 +129,15 @@ export function openCode(root: ShadowRoot, events: CodeEvents): Code {
     },
   });
 
+  /** Scrolls the text to a kernel that somebody points at elsewhere, and the page not at all. */
+  function reveal(kernel: string | undefined): void {
+    const found = outlineOf(view.state.doc.toString()).find(({ name }) => name === kernel);
+    if (found === undefined) return;
+    const { top, bottom } = view.lineBlockAt(view.state.doc.line(found.firstLine).from);
+    const { scrollTop, clientHeight } = view.scrollDOM;
+    if (top < scrollTop || bottom > scrollTop + clientHeight / 2) view.scrollDOM.scrollTop = top;
+  }
+
   const compile = () => {
     events.onCompile();
     return true;
@@ -192,6 +201,8 @@ export function openCode(root: ShadowRoot, events: CodeEvents): Code {
         view.setState(kept ?? EditorState.create({ doc: text, extensions: extensionsFor(file) }));
         view.dispatch({ effects: setMarks.of(lastMarks) });
         void tellMeaning(view);
+        // The marks of this file come next: its kernel is new to it.
+        lastMarks = noMarks;
       }
       if (view.state.doc.toString() !== text)
         view.dispatch({
@@ -205,8 +216,10 @@ export function openCode(root: ShadowRoot, events: CodeEvents): Code {
       files = nowFiles;
     },
     mark(now) {
+      const isNew = now.inHand !== undefined && now.inHand !== lastMarks.inHand;
       lastMarks = now;
       view.dispatch({ effects: setMarks.of(now) });
+      if (isNew && !isPointed && !view.hasFocus) reveal(now.inHand);
     },
     underline(faults) {
       const text = view.state.doc.toString();

@@ -79,7 +79,11 @@ const look = EditorView.theme({
     border: '1px solid var(--code-edge)',
   },
   '.cm-tooltip': { borderRadius: '6px', boxShadow: '0 4px 16px rgb(0 0 0 / 18%)', zIndex: '20' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--code-font)', maxHeight: '16em' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    maxWidth: 'min(28rem, 90vw)',
+    maxHeight: '16em',
+    fontFamily: 'var(--code-font)',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '2px 8px' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     color: 'var(--code-ink)',
@@ -87,9 +91,9 @@ const look = EditorView.theme({
   },
   '.cm-completionDetail': { color: 'var(--code-comment)', fontStyle: 'normal' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
-  '.cm-completionInfo': { maxWidth: '24rem' },
+  '.cm-tooltip.cm-completionInfo': { maxWidth: 'min(24rem, 80vw)' },
   '.meaning': {
-    maxWidth: '28rem',
+    maxWidth: 'min(28rem, 80vw)',
     padding: '0.3rem 0.5rem',
     fontFamily: 'var(--code-words)',
     fontSize: '0.8125rem',
@@ -100,7 +104,7 @@ const look = EditorView.theme({
   '.meaning > p': { margin: '0.2rem 0 0' },
   '.meaning > small': { display: 'block', marginTop: '0.2rem', color: 'var(--code-comment)' },
   '.cm-diagnostic': {
-    maxWidth: '32rem',
+    maxWidth: 'min(32rem, 85vw)',
     padding: '0.3rem 0.6rem',
     fontFamily: 'var(--code-font)',
     fontSize: '0.8125rem',

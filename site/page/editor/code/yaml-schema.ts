@@ -124,7 +124,8 @@ export function describeKey(
 }
 
 function meaningOf(schema: Schema, root: Schema): string {
-  return alternatives(schema, root).find(({ description }) => description !== undefined)?.description ?? '';
+  const described = alternatives(schema, root).find(({ description }) => description !== undefined);
+  return described?.description?.replaceAll('`', '') ?? '';
 }
 
 function typesOf(schema: Schema, root: Schema): string[] {
