@@ -104,6 +104,21 @@ Recurrence takes \`previousSpike\`: in a recurrent projection a spike arrives on
 \`- {deliver: hidden, spikes: previous}\` at the start of \`tick\` runs the list \`events.previousSpike.hidden\` for each neuron
 that spiked in the step before.
 
+## Presenting samples twice
+
+A rule that knows the error only when a sample has ended may keep something for each synapse until then, or look at the sample
+again. With \`replay: output.signal\` each sample is presented a second time while the core learns, if any item of that field is
+not zero when it has ended:
+
+- Both presentations begin with the list \`sample\`, and \`host.step\` counts from 0 in both. Spikes that still wait are
+  forgotten in between; everything else stays unless the list clears it.
+- An action with \`pass: first\` is left out of the second presentation, one with \`pass: replay\` runs only there. The second
+  one exists only while the core learns. The answer is read after it: clear and change the readout with \`pass: first\`.
+- Steps, spikes, cycles and energy of both are counted; they are one sample. To read the field costs nothing here; a
+  \`stopUnlessAny\` of the same field in a list pays for the test.
+- On one core only. Waveforms, timelines and golden traces show samples once, and refuse a program that replays them while it
+  learns.
+
 ## Delays
 
 A projection may have a \`delay\`: its synapses act so many steps later than their list would let them. With

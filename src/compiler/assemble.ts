@@ -31,6 +31,8 @@ export interface ImageParts {
   readonly eventScalars: readonly EventScalar[];
   /** Index of the population that the host supplies; -1 for none. */
   readonly input: number;
+  /** Index of the field that decides whether a sample is presented again; undefined where none is. */
+  readonly replay: number | undefined;
   /** Index of the field that holds the answer; -1 for none. */
   readonly readout: number;
   /** The core's controller, if its events come from one. */
@@ -61,11 +63,15 @@ export function assemble(
     },
     seed,
     ...presentationOf(program, parts),
+    ...(parts.replay !== undefined && { replay: parts.replay }),
     banks: memory.banks,
     layouts: memory.layouts,
     fields: withNeeds(memory, {
       kernels: kernels.map(({ bound: kernel, learningOnly }) => ({ kernel, learningOnly })),
-      reads: passes.filter(({ does }) => does !== 'clear'),
+      reads: [
+        ...passes.filter(({ does }) => does !== 'clear'),
+        ...(parts.replay === undefined ? [] : [{ fields: [parts.replay], learningOnly: true }]),
+      ],
       readout,
       projections,
       hasController: parts.controller !== undefined,

@@ -108,6 +108,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
       events: lists.events,
       eventScalars: scalars,
       input: populations.findIndex(({ name }) => name === spec.input),
+      replay: lists.replay,
       readout,
       controller: hw.controller,
     },

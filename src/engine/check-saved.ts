@@ -93,6 +93,7 @@ function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
     sample: strictObject({
       label: whole('a class', 0, (fields[readout]?.count ?? 1) - 1),
       learn: truth,
+      isReplay: truth.optional(),
       steps: whole('a number of steps', 0, steps),
       spikes: strictObject({
         steps: whole('a number of steps', 1, steps),

@@ -20,7 +20,7 @@ export { CoreElsewhere, type Fault, type SharedCore, Stopped } from './fast/shar
 export { presented, sampleSteps } from './presented.ts';
 export type { Probe } from './probe.ts';
 export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
-export { predict, runSample, type SampleOptions } from './run-sample.ts';
+export { asksForReplay, predict, runSample, type SampleOptions } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
 export type { AddressEvent, Checkpoint, CoreState, SampleStart } from './state.ts';
 export { stateSha256 } from './state-hash.ts';

@@ -7,6 +7,8 @@ export interface SampleStart {
   readonly label: number;
   /** Whether actions marked `when: learning` run. */
   readonly learn: boolean;
+  /** Whether the sample has been presented before, and is now presented again: see the image's `replay`. */
+  readonly isReplay?: boolean | undefined;
   /** Time steps of this sample: 1 to the image's `steps`. */
   readonly steps: number;
   /** Spikes of the input that are known beforehand: each step finds its own, then those that it has received. */

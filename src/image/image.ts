@@ -152,6 +152,8 @@ export interface BoundKernel {
 /** When an action of a list runs. Steps count from 0. */
 export interface Condition {
   readonly learning: boolean;
+  /** Only when a sample is presented for the first time, or only when it is presented again; absent for both. */
+  readonly pass?: 'first' | 'replay' | undefined;
   readonly from: number;
   readonly every: number;
   /** Only during this many last steps of a sample; 0 for all steps. */
@@ -262,6 +264,11 @@ export interface Image {
   readonly steps: number;
   /** How many of these follow the steps of a sample, without input; absent for none. */
   readonly settle?: number | undefined;
+  /**
+   * Set if samples are presented again while the core learns: the field of which an item has to be set when a sample has
+   * ended.
+   */
+  readonly replay?: number | undefined;
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];
   readonly fields: readonly Field[];

@@ -10,6 +10,7 @@ import {
   type SpikeTrain,
 } from '../data/index.ts';
 import {
+  asksForReplay,
   type Core,
   type CoreState,
   type EngineName,
@@ -183,12 +184,17 @@ export class SimulatedCore {
   }
 
   #presentSpikes(spikes: SpikeSample['spikes'], label: number, learn: boolean): void {
-    this.core.begin({ label, learn, steps: spikes.length + (this.image.settle ?? 0) });
-    for (const inputs of spikes) {
-      this.core.receive(this.image.input, inputs);
-      this.core.step();
-    }
-    this.core.finish();
+    const present = (isReplay: boolean): void => {
+      const steps = spikes.length + (this.image.settle ?? 0);
+      this.core.begin({ label, learn, steps, ...(isReplay && { isReplay }) });
+      for (const inputs of spikes) {
+        this.core.receive(this.image.input, inputs);
+        this.core.step();
+      }
+      this.core.finish();
+    };
+    present(false);
+    if (learn && asksForReplay(this.core)) present(true);
   }
 
   #encode({ set, index }: Sample, epoch: number): SpikeTrain {

@@ -20,6 +20,7 @@ export interface ActionSpec {
   period?: number | string | undefined;
   do?: ActionSpec[] | undefined;
   when?: 'learning' | undefined;
+  pass?: 'first' | 'replay' | undefined;
   from?: number | string | undefined;
   every?: number | string | undefined;
   last?: number | string | undefined;
@@ -91,6 +92,10 @@ const condition = {
   when: key(
     word('learning'),
     '`learning`: only while the core learns. Tests and inference leave the action out.',
+  ).optional(),
+  pass: key(
+    choice(['first', 'replay']),
+    'In a program with `replay`: `first` leaves the action out when a sample is presented again, `replay` runs it only then. If absent, both.',
   ).optional(),
   from: key(formula, 'The first step of a sample in which the action runs, counted from 0.', 3).optional(),
   every: key(

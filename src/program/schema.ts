@@ -154,6 +154,11 @@ export const programSchema = strictObject({
     'Time steps that follow those of a sample, without input, before its answer is read: what is still on its way arrives.',
     2,
   ),
+  replay: key(
+    fieldName,
+    'While the core learns, each sample is presented twice: once more from its first step on, if an item of this field is not zero when the sample has ended (on a float32 core: at least 1 in magnitude). The list `sample` begins each presentation. `pass` of an action says in which of them it runs. If absent, once.',
+    'output.signal',
+  ).optional(),
   parameters: key(
     z.record(z.string(), parameterSchema).default({}),
     'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision and the program’s `steps`, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',

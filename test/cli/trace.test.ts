@@ -187,6 +187,11 @@ describe('is refused, with nothing written:', () => {
       'plasticore: --steps 300..320: the run has 320 steps, 0 to 319\n  a longer run has more: --epochs, --limit\n',
     ],
     [
+      'a program that presents samples twice',
+      ['--steps', '0..9', '--vcd', at('x.vcd'), '--set', 'program.replay=output.signal'],
+      "plasticore: 'mnist-snn' presents samples twice while it learns, and a trace shows each of them once\n  --epochs 0 traces a network that only answers\n",
+    ],
+    [
       'a window that is none',
       ['--steps', '5..4', '--vcd', at('x.vcd')],
       "plasticore: --steps: expected steps as A..B, found '5..4'\n  steps count from 0: 0..9 are the first ten\n",

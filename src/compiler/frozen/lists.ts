@@ -25,7 +25,7 @@ export const isGroup = ({ run, do: inner }: ActionSpec): boolean => run === unde
 export function actionsOf(program: Pick<Program, 'spec'>): ListedAction[] {
   const within = (list: readonly ActionSpec[], path: Path, learning: boolean): ListedAction[] =>
     list.flatMap((action, index) => {
-      const isLearning = learning || action.when === 'learning';
+      const isLearning = learning || action.when === 'learning' || action.pass === 'replay';
       const here = [...path, index];
       return isGroup(action)
         ? within(action.do ?? [], [...here, 'do'], isLearning)

@@ -12,7 +12,7 @@ export function liveActions(
   program: Pick<Program, 'spec' | 'kernels'>,
   leftOut: ReadonlySet<ActionSpec>,
 ): ReadonlySet<ActionSpec> {
-  const { projections, readout } = program.spec;
+  const { projections, readout, replay } = program.spec;
   const fields = new Set([
     ...Object.keys(projections).map(weightOf),
     ...(readout === undefined ? [] : [readout]),
@@ -20,13 +20,18 @@ export function liveActions(
   const live = new Set<ActionSpec>();
 
   /** Whether any action of a list matters. A test of a field does if what it may prevent does, so lists go backwards. */
-  function visit(list: readonly ActionSpec[], learning: boolean): boolean {
+  function visit(list: readonly ActionSpec[], learning: boolean, isReplayed: boolean): boolean {
     let isAny = false;
     for (const action of list.toReversed()) {
       if (leftOut.has(action)) continue;
-      const isLearning = learning || action.when === 'learning';
-      if (isGroup(action)) isAny = visit(action.do ?? [], isLearning) || isAny;
-      else isAny = matters(action, isLearning, isAny) || isAny;
+      const ofReplay = isReplayed || action.pass === 'replay';
+      const isLearning = learning || action.when === 'learning' || ofReplay;
+      if (isGroup(action)) isAny = visit(action.do ?? [], isLearning, ofReplay) || isAny;
+      else if (matters(action, isLearning, isAny)) {
+        isAny = true;
+        // What decides whether there is a replay.
+        if (ofReplay && replay !== undefined) fields.add(replay);
+      }
     }
     return isAny;
   }
@@ -47,7 +52,7 @@ export function liveActions(
 
   for (let before = -1; before < live.size + fields.size; ) {
     before = live.size + fields.size;
-    for (const { list } of listsOf(program)) visit(list, false);
+    for (const { list } of listsOf(program)) visit(list, false, false);
   }
   return live;
 }

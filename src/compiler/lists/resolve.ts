@@ -18,6 +18,8 @@ export interface FieldPass {
 }
 
 export interface ResolvedLists {
+  /** The field that decides whether samples are presented again; undefined where none are. */
+  readonly replay: number | undefined;
   readonly events: Omit<EventLists, 'named'> & {
     readonly named: readonly { readonly name: string; readonly actions: readonly Action[] }[];
   };
@@ -70,6 +72,7 @@ export function resolveLists(target: Target, fields: readonly FieldDraft[], faul
     ? faults.attempt(() => delayLists(lists, uses.all, target, fields, kernelCount + resolver.passes.length))
     : undefined) ?? { ...lists, delayed: [], kept: [] };
   return {
+    replay: faults.attempt(() => resolver.replay()),
     events: { ...delayed, named },
     uses: uses.all,
     passes: [
@@ -138,10 +141,23 @@ class ListResolver {
         : this.#uses
             .add(spec, path, within.learning, within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
-    const { learning, from, every, last } = condition;
+    const { learning, pass, from, every, last } = condition;
     const isConditional =
-      learning !== always.learning || from !== always.from || every !== always.every || last !== always.last;
+      pass !== undefined ||
+      learning !== always.learning ||
+      from !== always.from ||
+      every !== always.every ||
+      last !== always.last;
     return isConditional ? [{ does: 'group', condition, actions }] : actions;
+  }
+
+  /** The field that decides whether a sample is presented again; undefined if none is, or if it is left out. */
+  replay(): number | undefined {
+    const { replay, events } = this.#program.spec;
+    if (replay === undefined) return undefined;
+    if (Object.keys(events.on).length > 0)
+      this.#refuse(['replay'], 'a program of named events presents no samples: its controller does');
+    return this.#isIdle([replay]) ? undefined : this.#fieldNamed(replay, ['replay']);
   }
 
   /** An action without its condition, other than a run or a group. */
@@ -229,8 +245,16 @@ class ListResolver {
   }
 
   #conditionOf(spec: ActionSpec, path: Path): Condition {
+    const { pass } = spec;
+    if (pass !== undefined && this.#program.spec.replay === undefined)
+      this.#refuse(
+        [...path, 'pass'],
+        'this program presents each sample once',
+        "add 'replay: FIELD' to the program, or leave out 'pass'",
+      );
     return {
-      learning: spec.when === 'learning',
+      learning: spec.when === 'learning' || pass === 'replay',
+      ...(pass && { pass }),
       from: this.#whole(spec, 'from', path, 0, always.from),
       every: this.#whole(spec, 'every', path, 1, always.every),
       last: this.#whole(spec, 'last', path, 0, always.last),

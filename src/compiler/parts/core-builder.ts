@@ -85,6 +85,7 @@ export class CoreBuilder {
         ...scalars.slice(eventScalars.length),
       ],
       input: -1,
+      replay: undefined,
       readout: -1,
       controller: 'system',
     };

@@ -26,6 +26,13 @@ export function checkSpread(analysis: Analysis, placement: Placement): void {
       'a chip of many cores has no delays of inputs',
       'compile it for one core, or give projections a delay',
     );
+  if (parts.replay !== undefined)
+    refuse(
+      program,
+      ['replay'],
+      'a chip of many cores presents each sample once',
+      "compile it for one core, or leave out 'replay'",
+    );
   if (hw.controller !== undefined)
     refuse(
       program,

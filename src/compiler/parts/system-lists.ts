@@ -250,5 +250,11 @@ function conditionsIn(list: readonly Action[]): Condition[] {
 }
 
 function isSame(a: Condition, b: Condition): boolean {
-  return a.learning === b.learning && a.from === b.from && a.every === b.every && a.last === b.last;
+  return (
+    a.learning === b.learning &&
+    a.pass === b.pass &&
+    a.from === b.from &&
+    a.every === b.every &&
+    a.last === b.last
+  );
 }

@@ -137,6 +137,7 @@ export class FastCore implements Core {
     views.host[stepScalar] = 0;
     views.sample[0] = Number(sample.learn);
     views.sample[1] = sample.steps;
+    views.sample[2] = Number(sample.isReplay ?? false);
     views.input[1] = 0;
   }
 

@@ -7,7 +7,7 @@ import type { CoreModule } from './core-module.ts';
 export interface CoreViews {
   readonly host: Int32Array;
   readonly event: Int32Array;
-  /** Whether the sample is learned, and its steps. */
+  /** Whether the sample is learned, its steps, and whether it is a replay. */
   readonly sample: Int32Array;
   /** Address and number of the input's spikes of the current step. */
   readonly input: Int32Array;
@@ -24,7 +24,7 @@ export interface CoreViews {
 export function viewsOf(buffer: ArrayBuffer, image: Image, { map, counters }: CoreModule): CoreViews {
   return {
     host: new Int32Array(buffer, map.host, hostScalars.length),
-    sample: new Int32Array(buffer, map.sample, 2),
+    sample: new Int32Array(buffer, map.sample, 3),
     input: new Int32Array(buffer, map.input, 2),
     event: new Int32Array(buffer, map.event, image.eventScalars.length),
     parameters: new Int32Array(buffer, map.parameters, image.parameters.length),

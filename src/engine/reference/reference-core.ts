@@ -151,7 +151,7 @@ export class ReferenceCore implements Core {
     this.#stepsDone = 0;
     this.#host[labelScalar] = sample.label;
     this.#host[stepScalar] = 0;
-    this.#counts.samples += 1;
+    if (sample.isReplay !== true) this.#counts.samples += 1;
     this.#fifo.empty();
     this.#spikes.forget();
     this.#run(this.image.events.sample, noNeuron);
@@ -249,10 +249,12 @@ export class ReferenceCore implements Core {
     return result;
   }
 
-  #holds({ learning, from, every, last }: Condition): boolean {
+  #holds({ learning, pass, from, every, last }: Condition): boolean {
+    const { learn, isReplay = false, steps } = this.#sample;
     const step = at(this.#host, stepScalar);
-    const isLast = last === 0 || step >= this.#sample.steps - last;
-    return (this.#sample.learn || !learning) && step >= from && (step - from) % every === 0 && isLast;
+    const isLast = last === 0 || step >= steps - last;
+    const isPass = pass === undefined || isReplay === (pass === 'replay');
+    return (learn || !learning) && isPass && step >= from && (step - from) % every === 0 && isLast;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Dataset, LabelledSet, SpikeTrain } from '../../data/index.ts';
 import { presented, sampleSteps } from '../../engine/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { encoderOf } from './host.ts';
 
@@ -26,8 +27,15 @@ export class RunSequence {
   /** The order of the latest epoch asked for. */
   #order: { readonly epoch: number; readonly samples: Uint32Array } | undefined;
 
+  /** @throws PlasticoreError `usage` for a program that presents samples twice */
   constructor(cell: Cell, data: Dataset) {
     const { image, encoder, epochs } = cell;
+    if (image.replay !== undefined && epochs > 0)
+      throw new PlasticoreError(
+        'usage',
+        `'${image.program}' presents samples twice while it learns, and a trace shows each of them once`,
+        { hint: `${option('epochs', 0)} traces a network that only answers` },
+      );
     this.#cell = cell;
     this.#data = data;
     this.count = epochs * data.train.count + data.test.count;

@@ -31,6 +31,11 @@ export function checkNetwork(image: Image): void {
     expect(index === image.input, path, () => 'only the input receives spikes');
     expect(size % inputs === 0, path, () => `${inputs} do not divide ${size} neurons`);
   }
+  if (image.replay !== undefined) {
+    const { name, layout, view } = itemAt(fields, image.replay, ['replay'], 'field');
+    expect(layout !== undefined && view === undefined, ['replay'], () => `'${name}' is not stored by itself`);
+    expect(core.controller === undefined, ['replay'], () => 'a controller presents samples');
+  }
   if (image.readout >= 0) {
     const { name } = itemAt(fields, image.readout, ['readout'], 'field');
     const isNeurons = populations.some((population) => name.startsWith(`${population.name}.`));

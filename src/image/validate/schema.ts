@@ -70,6 +70,7 @@ const kernel = strictObject({
 
 const condition = strictObject({
   learning: z.boolean(),
+  pass: z.enum(['first', 'replay']).optional(),
   from: integer(0, 2 ** 31 - 1),
   every: integer(1, 2 ** 31 - 1),
   last: integer(0, 2 ** 31 - 1),
@@ -200,6 +201,7 @@ export const imageSchema = strictObject({
   eventScalars: z.array(strictObject({ name, low: int32, high: int32 })),
   input: integer(-1, programLimits.populations - 1),
   inputChannels: integer(1, programLimits.neurons).optional(),
+  replay: index.optional(),
   projections: z.array(
     strictObject({
       name,

@@ -64,6 +64,8 @@ export class Coverage {
     if (program.samples.some(({ spikes }) => spikes.length < image.steps))
       this.#see('a sample of fewer steps');
     if (floods) this.#see('a neuron spikes twice in a step');
+    const presented = program.samples.reduce((sum, { spikes }) => sum + spikes.length, 0);
+    if (counters.steps > presented) this.#see('a sample is presented again');
     for (const condition of conditionsOf([
       ...image.events.sample,
       ...image.events.tick,
@@ -200,9 +202,10 @@ function conditionsOf(actions: readonly Action[]): string[] {
   return actions.flatMap((action) => {
     if (action.does === 'clear' || action.does === 'stop-unless-any') return [action.does];
     if (action.does !== 'group') return [];
-    const { learning, from, every, last } = action.condition;
+    const { learning, pass, from, every, last } = action.condition;
     const found = { learning, from: from > 0, every: every > 1, last: last > 0 };
     return [
+      ...(pass === undefined ? [] : [`condition pass ${pass}`]),
       ...Object.entries(found).flatMap(([name, isGiven]) => (isGiven ? [`condition ${name}`] : [])),
       ...conditionsOf(action.actions),
     ];
@@ -306,7 +309,8 @@ function expected(): string[] {
     'the FIFO stalls',
     'a neuron spikes twice in a step',
     'a sample of fewer steps',
-    ...['learning', 'from', 'every', 'last'].map((name) => `condition ${name}`),
+    ...['learning', 'from', 'every', 'last', 'pass first', 'pass replay'].map((name) => `condition ${name}`),
+    'a sample is presented again',
     'clear',
     'stop-unless-any',
     ...edges.map(({ name }) => name),

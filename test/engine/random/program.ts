@@ -14,6 +14,7 @@ import { withPayloads } from './graded.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
 import { type Network, randomNetwork } from './network.ts';
+import { withReplay } from './replay.ts';
 import { listedTargets } from './sparse.ts';
 
 export interface Sample {
@@ -85,7 +86,9 @@ export function randomProgram(seed: number): RandomProgram {
     inputs !== network.populations.a?.size ||
     Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
   const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
-  const spec = { ...delayed, steps };
+  const replays = new Dice(seed ^ 0x5be0cd19);
+  const timed = { ...delayed, steps };
+  const spec = isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);

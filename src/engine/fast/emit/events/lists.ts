@@ -93,11 +93,17 @@ export class ListCode {
     count(f, map.counters + 8 * slot, 1);
   }
 
-  #holds({ learning, from, every, last }: Condition): Value<'i32'> {
+  #holds({ learning, pass, from, every, last }: Condition): Value<'i32'> {
     const { map } = this.#context;
     const step = new Cell(map.host + 4 * hostScalars.indexOf('step'));
-    const [learn, steps] = [new Cell(map.sample), new Cell(map.sample + 4)];
+    const [learn, steps, isReplay] = [0, 4, 8].map((bytes) => new Cell(map.sample + bytes)) as [
+      Cell,
+      Cell,
+      Cell,
+    ];
     let holds = learning ? learn.value() : i32.const(1);
+    if (pass === 'first') holds = holds.and(isReplay.value().isZero());
+    if (pass === 'replay') holds = holds.and(isReplay.value());
     if (from > 0) holds = holds.and(step.value().isAtLeast(from));
     // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
     if (every > 1) holds = holds.and(step.value().minus(from).modulo(every).isZero());

@@ -6,6 +6,7 @@ import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { writeAdvances } from './advances.ts';
+import { Cell } from './cell.ts';
 import { type HookName, Hooks } from './hooks.ts';
 import { ListCode } from './lists.ts';
 import { writeExceeds, writeFinish } from './sample.ts';
@@ -64,7 +65,8 @@ export function writeModule(
   }
   spikes.define(module);
   const begin = module.function('begin', { params: [], results: [] }, (f) => {
-    count(f, map.counters + 8 * counters.samples, 1);
+    const isReplay = new Cell(map.sample + 8);
+    f.if(isReplay.value().isZero(), () => count(f, map.counters + 8 * counters.samples, 1));
     spikes.startSample(f);
     lists.write(f, image.events.sample, f.keep(i32.const(noNeuron)));
   });

@@ -59,7 +59,7 @@ export interface MemoryMap {
   readonly emitted: number;
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
-  /** What conditions ask of the sample: whether it is learned, and how many steps it has, an i32 each. */
+  /** What conditions ask of the sample: whether it is learned, how many steps it has, whether it is a replay; an i32 each. */
   readonly sample: number;
   /** The input's spikes of the current step: their address (u32 each), and their number, an i32 each. */
   readonly input: number;
@@ -116,7 +116,7 @@ export function mapMemory(
     emittedCount: take(4),
     emitted: take(4 * roomForSpikes(image)),
     batch: take(4 * fifoDepth),
-    sample: take(8),
+    sample: take(12),
     input: take(8),
     previous: mapPrevious(image, take),
     due: take(
