@@ -4,7 +4,7 @@ import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { indexOfField, spikeTrain, valuesOf } from '../../support/core.ts';
-import { learnt, softmaxErrors } from './speech.ts';
+import { learnt, replayed, softmaxErrors } from './speech.ts';
 
 const [inputs, hidden, outputs] = [6, 20, 5];
 const delays = [0, 2, 5];
@@ -142,6 +142,35 @@ describe.each(engineNames)('on the %s engine', (engine) => {
       },
     );
   });
+
+  it.each(['speech-snn-replay', 'speech-rsnn-replay'])(
+    '%s learns while the sample is presented again',
+    (program) => {
+      // A rate of 0 rounds nothing off, so that the weights are known.
+      const core = coreOf(program, 'mp16-8', engine, { 'program.parameters.hiddenRate': 0 });
+      for (const [seed, label] of [1, 3, 0].entries()) {
+        const sample = sampleOf(seed, 30).map((counts) => counts.map((count) => Math.min(count, 3)));
+        const network = networkOf(core, {});
+        const isRecurrent = network.recurrent !== undefined;
+        const shadows = {
+          first: valuesOf(core, 'inputToHidden.shadow'),
+          recurrent: isRecurrent ? valuesOf(core, 'hiddenToHidden.shadow') : [],
+        };
+        const expected = learnt(network, sample, label);
+        learn(core, sample, label);
+        expect(expected.errors.some((error) => error !== 0)).toBe(true);
+        // The replay leaves what the first presentation has answered.
+        expect(valuesOf(core, 'output.score')).toEqual(expected.scores);
+        expect(valuesOf(core, 'hidden.count')).toEqual(expected.counts);
+        expect(valuesOf(core, 'hidden.signal')).toEqual(expected.signals);
+        const after = replayed(network, shadows, sample, expected.signals);
+        expect(after.first).not.toEqual(shadows.first);
+        expect(valuesOf(core, 'inputToHidden.shadow')).toEqual(after.first);
+        if (isRecurrent) expect(valuesOf(core, 'hiddenToHidden.shadow')).toEqual(after.recurrent);
+      }
+      expect(core.counters()).toMatchObject({ samples: 3, steps: 180 });
+    },
+  );
 
   it('an answer that is sure and right changes nothing', () => {
     const core = coreOf('speech-snn', 'mp16-8', engine);

@@ -98,6 +98,53 @@ export function learnt(network: Network, sample: readonly (readonly number[])[],
   return { scores, counts, errors, signals, eligibility, recurrentEligibility, steps, largest };
 }
 
+/**
+ * The shadow weights of 16 bits after the sample has been presented again, with nothing rounded off: in each step, the product
+ * of level and signal is added where a neuron is near its threshold, and the next step uses the weights cut from the sums.
+ */
+export function replayed(
+  network: Network,
+  shadows: { readonly first: readonly number[]; readonly recurrent: readonly number[] },
+  sample: readonly (readonly number[])[],
+  signals: readonly number[],
+): { readonly first: number[]; readonly recurrent: number[] } {
+  const { delays, inputs, weightBits, threshold } = network;
+  const hidden = network.first.columns;
+  const rows = delays.length * inputs;
+  const kept = [...shadows.first, ...shadows.recurrent];
+  const isRecurrent = shadows.recurrent.length > 0;
+  const cut = 2 ** (16 - weightBits);
+  const most = 2 ** (weightBits - 1);
+  const weightOf = (synapse: number): number =>
+    clip(Math.floor((kept[synapse] ?? 0) / cut + 0.5), -most, most - 1) << Math.max(0, 8 - weightBits);
+  const traces = new Array<number>(isRecurrent ? rows + hidden : rows).fill(0);
+  const v = new Array<number>(hidden).fill(0);
+  let spikes = new Array<number>(hidden).fill(0);
+  for (const [step] of sample.entries()) {
+    const heard = delays.flatMap((delay) =>
+      Array.from({ length: inputs }, (_, input) => sample[step - delay]?.[input] ?? 0),
+    );
+    const counts = [...heard, ...spikes];
+    for (const [row, trace] of traces.entries())
+      traces[row] = Math.min(trace - (trace >> 3) + 2048 * (counts[row] ?? 0), 65535);
+    const next: number[] = [];
+    for (let neuron = 0; neuron < hidden; neuron++) {
+      let sum = (v[neuron] ?? 0) - ((v[neuron] ?? 0) >> 3);
+      for (const row of traces.keys()) sum += (counts[row] ?? 0) * weightOf(row * hidden + neuron);
+      if (Math.abs(sum - threshold) < threshold)
+        for (const [row, trace] of traces.entries()) {
+          const synapse = row * hidden + neuron;
+          const moved = (kept[synapse] ?? 0) + (trace >> 8) * (signals[neuron] ?? 0);
+          kept[synapse] = clip(moved, -32767, 32767);
+        }
+      next.push(sum >= threshold ? 1 : 0);
+      v[neuron] = sum >= threshold ? 0 : sum;
+    }
+    spikes = next;
+  }
+  return { first: kept.slice(0, rows * hidden), recurrent: kept.slice(rows * hidden) };
+}
+
 /** 127 for the label, less 127 times the share of an output among powers of 2^(-1/16), in whole numbers. */
 export function softmaxErrors(scores: readonly number[], label: number, shift: number): number[] {
   const best = Math.max(...scores);
