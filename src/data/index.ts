@@ -17,6 +17,7 @@ export {
   type Encoding,
   encodedInputs,
   encoderNames,
+  givesValues,
   namedEncoding,
   plainEncoding,
   type SetEncoder,

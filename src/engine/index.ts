@@ -17,7 +17,7 @@ export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
 export { FastCore } from './fast/fast-core.ts';
 export { describePlan } from './fast/plan/words.ts';
 export { CoreElsewhere, type Fault, type SharedCore, Stopped } from './fast/shared-core.ts';
-export { presented, sampleSteps } from './presented.ts';
+export { checkCarriesValues, presented, sampleSteps } from './presented.ts';
 export type { Probe } from './probe.ts';
 export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
 export { asksForReplay, predict, runSample, type SampleOptions } from './run-sample.ts';

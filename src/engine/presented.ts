@@ -21,6 +21,22 @@ export function presented(image: Presentation, spikes: SpikeTrain): SpikeTrain {
   return settled(withValues(renumbered(spikes, image), input), image.settle ?? 0);
 }
 
+/**
+ * Checks that spikes of an input can carry the values that an encoder gives them.
+ *
+ * @throws PlasticoreError `data` if it has no payload
+ */
+export function checkCarriesValues(input: Pick<Population, 'name' | 'payload'> | undefined): void {
+  if (input?.payload !== undefined) return;
+  throw new PlasticoreError(
+    'data',
+    `the encoder gives spikes values, and those of '${input?.name}' carry none`,
+    {
+      hint: `give populations.${input?.name} a payload: {bits: 8, signed: false}`,
+    },
+  );
+}
+
 /** Bits of a feature. */
 const featureBits = 8;
 
@@ -32,14 +48,8 @@ const featureBits = 8;
 function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTrain {
   const { steps, offsets, indices, values, valuesAre = 'features' } = spikes;
   if (input?.payload === undefined) {
-    if (values === undefined) return spikes;
-    throw new PlasticoreError(
-      'data',
-      `the encoder gives spikes values, and those of '${input?.name}' carry none`,
-      {
-        hint: `give populations.${input?.name} a payload: {bits: 8, signed: false}`,
-      },
-    );
+    if (values !== undefined) checkCarriesValues(input);
+    return spikes;
   }
   const { bits, signed } = input.payload;
   const dropped = valuesAre === 'counts' ? 0 : Math.max(0, featureBits - bits + (signed ? 1 : 0));

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeRandomShd } from '../support/shd-files.ts';
 import { commandLine } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-wrong-'));
@@ -190,6 +191,55 @@ describe('wrong input is refused', () => {
     const future = packr.pack({ ...(packr.unpack(bytes) as object), version: 9 });
     writeFileSync(path('future.pcore'), future);
     await expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
+  });
+
+  test('an encoder or a validation split that the data do not allow', async () => {
+    const data = path('shd');
+    writeRandomShd(data, { trainOfClass: 1, testOfClass: 1, spikes: 9, seed: 1 });
+    const run = (experiment: string, ...rest: readonly string[]) => [
+      'run',
+      experiment,
+      '--epochs',
+      '1',
+      ...rest,
+    ];
+    const set = (name: string, value: string) => ['--set', `experiment.${name}=${value}`];
+    await expectRefused(
+      run('shd-snn', '--data', data, ...set('encoder.counts', 'true')),
+      "the encoder gives spikes values, and those of 'input' carry none",
+      'a payload',
+    );
+    await expectRefused(
+      run('speech-snn', '--data', data, ...set('encoder.channels.last', '700')),
+      'channels 200 to 700 are to be encoded',
+      'channels 0 to 699',
+    );
+    await expectRefused(
+      run('speech-snn', '--data', data, ...set('encoder.groupChannels', '9')),
+      'encoded into 56 inputs',
+      'has 50 inputs',
+    );
+    await expectRefused(
+      run('speech-snn', '--data', data, ...set('encoder.augment.equalise', '{doublings: 1}')),
+      'encoder.augment.equalise.knots: expected a number of knots',
+    );
+    await expectRefused(
+      run('speech-snn', '--data', data, '--validate'),
+      'shd: does not number recordings (extra/recording)',
+      'fraction: 0.1',
+    );
+    await expectRefused(
+      run('shd-snn', '--data', data, '--validate', ...set('validation', '{speakers: [99]}')),
+      'shd: no samples of speaker 99',
+    );
+    await expectRefused(
+      run('mnist-snn', '--validate', ...set('validation', '{speakers: [1]}')),
+      'has no speakers, so none can be held out',
+    );
+    await expectRefused(
+      run('mnist-snn', '--validate', ...set('validation', '{speakers: [1], fraction: 0.1}')),
+      'expected one of fraction, speakers and recordings, found fraction and speakers',
+    );
   });
 
   test('an image that takes no samples', async () => {

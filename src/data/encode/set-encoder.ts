@@ -68,14 +68,17 @@ export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
  * @throws a `data` error if they carry values
  */
 export function plainEncoding(encoding: Encoding): Encoding {
-  const faults = {
-    graded: ['graded gives', 'encoder: bernoulli or phase'],
-    counts: ['counts give', 'leave out counts: an input then spikes once in a bin, whatever their number'],
-  } as const;
-  const kind = typeof encoding === 'string' ? encoding : encoding.counts === true ? 'counts' : 'bins';
-  if (kind !== 'graded' && kind !== 'counts') return encoding;
-  const [what, hint] = faults[kind];
+  if (!givesValues(encoding)) return encoding;
+  const [what, hint] =
+    encoding === 'graded'
+      ? ['graded gives', 'encoder: bernoulli or phase']
+      : ['counts give', 'leave out counts: an input then spikes once in a bin, whatever their number'];
   throw new PlasticoreError('data', `${what} spikes values, which nothing takes here`, { hint });
+}
+
+/** Whether spikes carry values. */
+export function givesValues(encoding: Encoding): boolean {
+  return typeof encoding === 'string' ? encoding === 'graded' : encoding.counts === true;
 }
 
 function ofFeatures(encoding: Encoding): FeatureEncoderName {

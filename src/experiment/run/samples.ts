@@ -1,6 +1,12 @@
 import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
-import { type Dataset, type Encoding, encodedInputs, type LabelledSet } from '../../data/index.ts';
-import { sampleSteps } from '../../engine/index.ts';
+import {
+  type Dataset,
+  type Encoding,
+  encodedInputs,
+  givesValues,
+  type LabelledSet,
+} from '../../data/index.ts';
+import { checkCarriesValues, sampleSteps } from '../../engine/index.ts';
 import { type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
@@ -104,6 +110,7 @@ function checkNetwork(
       { hint: 'the two numbers must be equal' },
     );
   }
+  if (givesValues(encoder)) checkCarriesValues(inputs);
   const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
   if (steps > sampleSteps(image))
     throw new PlasticoreError(
