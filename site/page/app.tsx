@@ -44,40 +44,42 @@ export function App() {
         <FaultNote />
         <p class="description">{bench.opened.value?.description}</p>
         <Lessons />
-        <div class="panels">
-          {/* Before it is known what runs, there is nothing to show. */}
-          {bench.opened.value !== undefined && (
-            <>
-              <Compared />
-              <div class="column">
-                <OneByOne>
-                  <Accuracy />
-                  <Weights />
-                  <Neuron />
-                </OneByOne>
-              </div>
-              <div class="column">
-                <OneByOne>
-                  <Drawing />
-                  <Sample />
-                </OneByOne>
-              </div>
-              <div class="column">
-                <OneByOne>
-                  <KnobsPanel />
-                  <Memory />
-                  <Energy />
-                </OneByOne>
-              </div>
-              <div class="column broad">
-                <OneByOne>
-                  <MeshPanel />
-                  <Kernels />
-                  <EditorPanel />
-                </OneByOne>
-              </div>
-            </>
-          )}
+        <div class="panels-box">
+          <div class="panels">
+            {/* Before it is known what runs, there is nothing to show. */}
+            {bench.opened.value !== undefined && (
+              <>
+                <Compared />
+                <div class="column">
+                  <OneByOne>
+                    <Accuracy />
+                    <Weights />
+                    <Neuron />
+                  </OneByOne>
+                </div>
+                <div class="column">
+                  <OneByOne>
+                    <Drawing />
+                    <Sample />
+                  </OneByOne>
+                </div>
+                <div class="column costs">
+                  <OneByOne>
+                    <KnobsPanel />
+                    <Memory />
+                    <Energy />
+                  </OneByOne>
+                </div>
+                <div class="column broad">
+                  <OneByOne>
+                    <MeshPanel />
+                    <Kernels />
+                    <EditorPanel />
+                  </OneByOne>
+                </div>
+              </>
+            )}
+          </div>
         </div>
       </main>
     </>

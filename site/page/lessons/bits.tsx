@@ -23,6 +23,11 @@ export const bits: Lesson = {
             present one <MemoryNow alone />. They are right on <AccuracyNow which="pinned" /> and{' '}
             <AccuracyNow /> of the test digits.
           </p>
+          <p>
+            To learn, the present design needs more: <MemoryNow /> against <MemoryNow which="pinned" />. Its
+            shadows are as long as before, and the short weights stand beside them. A weight of 16 bits is its
+            own shadow.
+          </p>
         </>
       ),
     },

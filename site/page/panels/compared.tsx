@@ -7,8 +7,8 @@ interface Figure {
   readonly name: string;
   readonly of: (bench: Bench) => number | undefined;
   readonly shown: (value: number) => string;
-  /** Whether more is better. */
-  readonly isMoreBetter?: boolean;
+  /** Which of two is better; undefined where neither is. */
+  readonly better?: 'more' | 'less';
 }
 
 const perSample =
@@ -25,26 +25,29 @@ const figures: readonly Figure[] = [
     name: 'accuracy on test samples',
     of: ({ frame, points }) => frame.value?.testAccuracy ?? points.value.at(-1)?.heldOut,
     shown: (share) => percent(share),
-    isMoreBetter: true,
+    better: 'more',
   },
-  { name: 'samples learnt', of: ({ frame }) => frame.value?.position, shown: grouped, isMoreBetter: true },
+  { name: 'samples so far', of: ({ frame }) => frame.value?.position, shown: grouped },
   {
     name: 'memory to learn',
     of: ({ opened }) => opened.value?.memory.totalBits,
     shown: (bits) => `${grouped(bits / 8000)} kB`,
+    better: 'less',
   },
   {
     name: 'memory to answer',
     of: ({ opened }) => opened.value?.memory.inferenceBits,
     shown: (bits) => `${grouped(bits / 8000)} kB`,
+    better: 'less',
   },
-  { name: 'cycles a sample', of: perSample(({ cycles }) => cycles), shown: grouped },
-  { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time },
-  { name: 'energy a sample', of: perSample(({ energyPj }) => energyPj), shown: energy },
+  { name: 'cycles a sample', of: perSample(({ cycles }) => cycles), shown: grouped, better: 'less' },
+  { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time, better: 'less' },
+  { name: 'energy a sample', of: perSample(({ energyPj }) => energyPj), shown: energy, better: 'less' },
   {
     name: 'area',
     of: ({ opened }) => opened.value?.core.area.totalUm2,
     shown: (um2) => `${(um2 / 1e6).toPrecision(3)} mm²`,
+    better: 'less',
   },
 ];
 
@@ -70,14 +73,14 @@ export function Compared() {
           </tr>
         </thead>
         <tbody>
-          {figures.map(({ name, of, shown, isMoreBetter }) => {
+          {figures.map(({ name, of, shown, better }) => {
             const [before, now] = [of(other), of(bench)];
             return (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td class="number">{before === undefined ? '' : shown(before)}</td>
                 <td class="number">{now === undefined ? '' : shown(now)}</td>
-                <td class="number">{difference(before, now, isMoreBetter === true)}</td>
+                <td class="number">{difference(before, now, better)}</td>
               </tr>
             );
           })}
@@ -97,11 +100,12 @@ export function Compared() {
   );
 }
 
-function difference(before: number | undefined, now: number | undefined, isMoreBetter: boolean) {
+function difference(before: number | undefined, now: number | undefined, better: Figure['better']) {
   if (before === undefined || now === undefined || before === 0) return '';
   const change = now / before - 1;
   if (Math.abs(change) < 0.0005) return 'the same';
-  const isBetter = change > 0 === isMoreBetter;
+  if (better === undefined) return '';
+  const isBetter = change > 0 === (better === 'more');
   return (
     <span class={isBetter ? 'better' : 'worse'}>
       {change > 0 ? '+' : '−'}

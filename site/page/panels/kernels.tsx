@@ -1,4 +1,5 @@
 import { energy, grouped, percent } from '../../../src/report/index.ts';
+import type { KernelView } from '../../shared/protocol.ts';
 import { Bar } from '../marks/bars.tsx';
 import { numbered } from '../numbered.ts';
 import { bench, kernelInHand, lookAt, pinned } from '../store.ts';
@@ -33,15 +34,11 @@ export function Kernels() {
               {other !== undefined && <th scope="col">pinned</th>}
               <th scope="col">energy a sample</th>
               <th scope="col">bound by</th>
-              <th scope="col">busiest unit</th>
+              <th scope="col">lanes busy</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ number, kernel, spent }) => {
-              const [unit, busy] = Object.entries(kernel.utilisation).sort(([, a], [, b]) => b - a)[0] ?? [
-                '',
-                0,
-              ];
               const { source } = kernel;
               return (
                 <tr
@@ -85,7 +82,7 @@ export function Kernels() {
                   {other !== undefined && <td class="number">{pinnedCycles(kernel.name)}</td>}
                   <td class="number">{energy((spent?.energyPj ?? 0) / each)}</td>
                   <td>{kernel.boundBy}</td>
-                  <td>{unit !== '' && `${unit} ${Math.round(100 * busy)}\u00a0%`}</td>
+                  <td class="number">{kernel.source && percent(lanesBusy(kernel), 0)}</td>
                 </tr>
               );
             })}
@@ -94,6 +91,12 @@ export function Kernels() {
       </div>
     </Panel>
   );
+}
+
+/** Share of its cycles in which the busiest arithmetic unit of the lanes works; the rest of the time, they wait for words. */
+function lanesBusy({ utilisation }: KernelView): number {
+  const units = Object.entries(utilisation).filter(([unit]) => unit !== 'issue' && !unit.endsWith('ports'));
+  return Math.max(0, ...units.map(([, share]) => share));
 }
 
 /** Cycles a sample of the kernel of the same name in the pinned design. */
