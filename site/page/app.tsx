@@ -15,6 +15,7 @@ import { Neuron } from './panels/neuron.tsx';
 import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
 import { DownloadButton } from './share/download.tsx';
+import { DropZone } from './share/drop-zone.tsx';
 import { LinkNote, ShareButton } from './share/share.tsx';
 import { bench, look } from './store.ts';
 
@@ -75,6 +76,7 @@ export function App() {
                     <MeshPanel />
                     <Kernels />
                     <EditorPanel />
+                    <DropZone />
                   </OneByOne>
                 </div>
               </>

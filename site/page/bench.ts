@@ -31,6 +31,8 @@ export class Bench {
   readonly looked: Signal<Looked> = signal({ sample: undefined, weights: undefined });
   /** Why the latest design does not run. */
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
+  /** The person's own data, in words; undefined while there are none. */
+  readonly ownData: Signal<string | undefined> = signal(undefined);
   readonly isOpening: ReadonlySignal<boolean>;
   readonly #isOpening = signal(false);
   /** What runs now. */
@@ -126,11 +128,13 @@ export class Bench {
   }
 
   /** Takes files as the data, and starts anew with them; no files: back to the digits. */
-  async useData(files: readonly DroppedFile[]): Promise<void> {
-    this.#data = files;
+  async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
     const outcome = await this.remote.useData(files);
-    if (outcome.ok) await this.open(this.design.value);
-    else this.fault.value = outcome.error;
+    if (!outcome.ok) return outcome;
+    this.#data = files;
+    this.ownData.value = files.length === 0 ? undefined : outcome.value;
+    await this.open(this.design.value);
+    return outcome;
   }
 
   close(): void {

@@ -240,6 +240,28 @@ export interface DroppedFile {
   readonly bytes: Uint8Array;
 }
 
+/** A design that was made of a dropped file. */
+export interface Reopened {
+  readonly design: Design;
+  /** What is missing, or differs from what the file is of. */
+  readonly notes: readonly string[];
+  /** What the file says of its run. */
+  readonly figures: readonly {
+    readonly name: string;
+    readonly value: string;
+    /** The value in full, where it is shortened. */
+    readonly whole?: string | undefined;
+  }[];
+}
+
+/** What a graph of NIR does not say. */
+export interface GraphOptions {
+  /** The framework that wrote it; the equations of NIR at their word if absent. */
+  readonly from?: string | undefined;
+  /** Steps of a sample. */
+  readonly steps: number;
+}
+
 /** What the worker offers. All that takes time is a promise on the page's side. */
 export interface Workbench {
   /** Names of the bundled experiments and core models, and all texts by path. */
@@ -265,6 +287,10 @@ export interface Workbench {
   files(): Readonly<Record<string, string | Uint8Array>>;
   /** Takes dropped files as the data of the experiments that follow; none to go back to the digits. */
   useData(files: readonly DroppedFile[]): Promise<Outcome<string>>;
+  /** The design that a report of a run is of. */
+  readReport(file: DroppedFile): Outcome<Reopened>;
+  /** Makes a design of a graph of NIR. */
+  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>>;
   /** Called for each picture of the run. */
   subscribe(onFrame: (frame: Frame) => void): void;
 }

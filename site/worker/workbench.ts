@@ -11,10 +11,12 @@ import type {
   Catalogue,
   DroppedFile,
   Frame,
+  GraphOptions,
   Looked,
   Opened,
   OpenOptions,
   Outcome,
+  Reopened,
   SampleView,
   Watch,
   Workbench,
@@ -26,7 +28,9 @@ import { designFiles } from './design-files.ts';
 import { loadDigits } from './digits.ts';
 import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
+import { designOfGraph } from './graphs.ts';
 import { type Compiled, openedView } from './opened.ts';
+import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
 import { slateOf } from './slate.ts';
 import { Viewer } from './viewer.ts';
@@ -191,6 +195,14 @@ export class Bench implements Workbench {
         ? 'digits'
         : `${data.name}: ${data.train.count} samples to learn, ${data.test.count} to test`;
     });
+  }
+
+  readReport(file: DroppedFile): Outcome<Reopened> {
+    return settledNow(() => designOfReport(file, findEdited({})));
+  }
+
+  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>> {
+    return settled(() => designOfGraph(file, options, findEdited({}), loadDigits));
   }
 
   subscribe(onFrame: (frame: Frame) => void): void {

@@ -67,13 +67,14 @@ export function Choices() {
             )
           }
         >
-          {(experiments.length === 0 ? [{ name: experiment, description: '' }] : experiments).map(
-            ({ name, description }) => (
-              <option key={name} value={name} title={description}>
-                {name}
-              </option>
-            ),
-          )}
+          {(experiments.some(({ name }) => name === experiment)
+            ? experiments
+            : [{ name: experiment, description: '' }, ...experiments]
+          ).map(({ name, description }) => (
+            <option key={name} value={name} title={description}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
       <label>

@@ -64,7 +64,10 @@ async function copied(text: string): Promise<boolean> {
 /** What a link does not carry. */
 function limits(): string {
   const taught = bench.frame.value?.taught ?? 0;
-  return taught === 0 ? '' : ` It reopens the run without the drawings that you have taught: ${taught}.`;
+  return [
+    taught === 0 ? '' : ` It reopens the run without the drawings that you have taught: ${taught}.`,
+    bench.ownData.value === undefined ? '' : ' It does not hold your own data.',
+  ].join('');
 }
 
 /** What a person should know of the link that the page was opened with. */

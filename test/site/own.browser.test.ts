@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeNpz } from '../../src/data/index.ts';
+import { loadEmbedded } from '../../src/data/node.ts';
+import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { commandLine } from '../cli/in-process.ts';
+import { root } from '../package/reader.ts';
+import { writeRandomShd } from '../support/shd-files.ts';
+import { axeFindings, type Site, serveSite, visit } from './site.ts';
+
+const patience = { timeout: 30_000 };
+
+describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plasticore-drop-'));
+  const path = (name: string): string => join(folder, name);
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([serveSite(), launch()]);
+    const { train } = loadEmbedded();
+    if (train.kind !== 'features') throw new Error('digits are features');
+    const count = 400;
+    writeFileSync(
+      path('mine.npz'),
+      writeNpz({
+        x: { shape: [count, train.inputs], data: train.values.slice(0, count * train.inputs) },
+        y: { shape: [count], data: Uint8Array.from(train.labels.slice(0, count)) },
+      }),
+    );
+    writeFileSync(path('notes.txt'), 'notes');
+    writeRandomShd(folder, { trainOfClass: 2, testOfClass: 1, spikes: 40, seed: 3 });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = async () => {
+    const visited = await visit(browser, site);
+    await visited.page.waitForSelector('#own-files', patience);
+    return visited;
+  };
+  const choose = (page: Page, ...names: readonly string[]) => page.setInputFiles('#own-files', names);
+  const says = (page: Page, selector: string, words: string) =>
+    expect.poll(() => page.locator(selector).textContent(), patience).toContain(words);
+
+  test('a .npz file is learnt from, until the digits come back', async () => {
+    const { page, faults, requests } = await open();
+    await choose(page, path('mine.npz'));
+    await says(page, '#own-said', 'mine.npz: 320 samples to learn, 80 to test');
+    await says(page, '#progress', 'of 320');
+    expect(await axeFindings(page, '#own')).toEqual([]);
+    await page.click('#own-none');
+    await says(page, '#progress', 'of 8');
+    expect(await page.locator('#own-none').count()).toBe(0);
+    expect(faults).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test('a file that is dropped is taken, and one that is no data says so', async () => {
+    const { page } = await open();
+    const drop = async (name: string): Promise<void> => {
+      const bytes = readFileSync(path(name)).toString('base64');
+      await page.evaluate(`(() => {
+        const transfer = new DataTransfer();
+        const bytes = Uint8Array.from(atob('${bytes}'), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], '${name}'));
+        for (const type of ['dragover', 'drop'])
+          document.querySelector('.drop').dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      })()`);
+    };
+    await drop('notes.txt');
+    await says(page, '#own-fault', 'notes.txt: this is no data that can be read here');
+    await drop('mine.npz');
+    await says(page, '#progress', 'of 320');
+    expect(await page.locator('#own-fault').isVisible()).toBe(false);
+    await page.context().close();
+  }, 60_000);
+
+  test('an experiment that needs data says which, and takes HDF5 files', async () => {
+    const { page, faults } = await open();
+    await page.selectOption('#experiment', 'shd-snn');
+    await says(page, '#fault', "experiment 'shd-snn' needs data that are not on this page");
+    await choose(page, path('shd_train.h5'), path('shd_test.h5'));
+    await says(page, '#own-said', 'shd_train.h5 and shd_test.h5: 40 samples to learn, 20 to test');
+    await says(page, '#progress', 'of 40');
+    expect(await page.locator('#fault').isVisible()).toBe(false);
+    // The content policy lets the library of HDF5 run.
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test('the report of a run opens its design, and shows its figures', async () => {
+    const report = path('report.json');
+    const run = await commandLine([
+      'run',
+      'mnist-snn',
+      '--precision',
+      'mp16-4',
+      '--epochs',
+      '1',
+      '--limit',
+      '100',
+      '--set',
+      'hw.lanes=8',
+      '--json',
+      report,
+      '--quiet',
+    ]);
+    expect(run.status).toBe(0);
+    const { page } = await open();
+    await choose(page, report);
+    await says(page, '#own-said', 'report.json is open.');
+    await says(page, '#own-said table', 'accuracy on the test set');
+    await says(page, '#progress', 'done: ');
+    const { stateSha256 } = (
+      JSON.parse(readFileSync(report, 'utf8')) as { provenance: { stateSha256: string } }
+    ).provenance;
+    await page.click('#share');
+    await expect
+      .poll(() => page.locator('.share:has(#share) code').getAttribute('title'), patience)
+      .toContain(stateSha256);
+    await page.context().close();
+  }, 60_000);
+
+  test('a graph of NIR becomes a program and runs', async () => {
+    const { page, faults } = await open();
+    await page.selectOption('#nir-from', 'sinabs');
+    await page.fill('#nir-steps', '24');
+    await page.locator('#nir-steps').blur();
+    await choose(page, join(root, 'experiments/digits-sinabs.nir'));
+    await says(page, '#own-said', 'digits-sinabs.nir is open.');
+    await says(page, '#progress', 'testing, sample');
+    expect(await page.inputValue('#experiment')).toBe('digits-sinabs');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+    expect(download.suggestedFilename()).toBe('digits-sinabs.zip');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+});
