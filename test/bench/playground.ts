@@ -19,7 +19,7 @@ const rounds = Number(process.argv[2] ?? 5);
 
 /** Written into the page before its own script. */
 const watcher = `
-globalThis.watched = { long: [], learntMs: undefined };
+globalThis.watched = { long: [], acts: [], learntMs: undefined };
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) watched.long.push([Math.round(startTime), Math.round(duration)]);
 }).observe({ type: 'longtask', buffered: true });
@@ -73,13 +73,24 @@ async function load(site: Site): Promise<Load> {
   }
 }
 
+/** A task of more than 50 ms, and what was done on the page meanwhile. */
+interface LongTask {
+  readonly at: number;
+  readonly ms: number;
+  readonly during: string;
+}
+
 /** A minute as a person spends it: draws, moves sliders, steps, pins, edits, reads a lesson. */
-async function useForAMinute(site: Site): Promise<[number, number][]> {
+async function useForAMinute(site: Site): Promise<LongTask[]> {
   const browser = await launch();
   try {
     const page = await open(browser, site);
+    // Panels come one by one, and move what stands below them.
+    await page.waitForSelector('#editor .cm-content');
+    await setTimeout(500);
     const end = Date.now() + 60_000;
     while (Date.now() < end) {
+      await doing(page, 'draw');
       await drawStroke(page);
       await page.click('#clear');
       for (const [slider, key] of [
@@ -87,32 +98,45 @@ async function useForAMinute(site: Site): Promise<[number, number][]> {
         ['lanes', 'ArrowRight'],
         ['word', 'ArrowRight'],
       ] as const) {
+        await doing(page, slider);
         await page.focus(`#${slider}`);
         await page.keyboard.press(key);
         await setTimeout(1500);
       }
+      await doing(page, 'undo, hold');
       await page.click('#restore');
       await page.click('#hold');
+      await doing(page, 'pin');
       await page.click('#pin');
       await setTimeout(4000);
+      await doing(page, 'unpin, lesson');
       await page.click('#unpin');
       await page.click('button.lesson >> nth=0');
       await setTimeout(1500);
       await page.click('#lesson-next');
       await setTimeout(1500);
       await page.click('.open-lesson >> text=Close');
+      await doing(page, 'edit');
       await page.locator('#editor').scrollIntoViewIfNeeded();
       await page.locator('#editor .cm-content').click();
       await page.keyboard.type('; a word');
       await setTimeout(2000);
       for (let undo = 0; undo < 8; undo++) await page.keyboard.press('Control+z');
       await setTimeout(1500);
+      await doing(page, 'reset');
       await page.click('#reset');
     }
-    return await page.evaluate<[number, number][]>('watched.long');
+    return await page.evaluate<LongTask[]>(
+      `watched.long.map(([at, ms]) => ({ at, ms, during: watched.acts.findLast(([since]) => since <= at + ms)?.[1] ?? 'load' }))`,
+    );
   } finally {
     await browser.close();
   }
+}
+
+/** Says what is done next, so that a long task can be told to what caused it. */
+function doing(page: Page, what: string): Promise<void> {
+  return page.evaluate(`watched.acts.push([performance.now(), ${JSON.stringify(what)}])`);
 }
 
 async function drawStroke(page: Page): Promise<void> {
@@ -148,7 +172,7 @@ try {
   told('longest task of a load', ({ longest }) => longest, 'ms');
   const long = await useForAMinute(site);
   console.log(
-    `a minute of use: ${long.length} tasks of more than 50 ms${long.length === 0 ? '' : `, ${long.map(([at, duration]) => `${duration} ms at ${at}`).join(', ')}`}`,
+    `a minute of use: ${long.length} tasks of more than 50 ms${long.length === 0 ? '' : `, ${long.map(({ ms, during }) => `${ms} ms (${during})`).join(', ')}`}`,
   );
   console.log(`load of the machine: ${loadavg()[0]?.toFixed(1)}`);
 } finally {
