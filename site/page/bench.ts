@@ -4,14 +4,16 @@ import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type {
   AccuracyPoint,
+  CostView,
   DroppedFile,
   Frame,
-  Looked,
+  MeshView,
   Opened,
   OpenOptions,
   Outcome,
   SampleView,
   Watch,
+  WeightsView,
   Workbench,
 } from '../shared/protocol.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -27,8 +29,11 @@ export class Bench {
   readonly frame: Signal<Frame | undefined> = signal(undefined);
   /** Accuracy and energy since the first sample. */
   readonly points: Signal<readonly AccuracyPoint[]> = signal([]);
-  /** The watched sample and weights, as they were seen last. */
-  readonly looked: Signal<Looked> = signal({ sample: undefined, weights: undefined });
+  /** The parts of frames, as they were seen last: they come in turns. */
+  readonly cost: Signal<CostView | undefined> = signal(undefined);
+  readonly mesh: Signal<MeshView | undefined> = signal(undefined);
+  readonly sample: Signal<SampleView | undefined> = signal(undefined);
+  readonly weights: Signal<WeightsView | undefined> = signal(undefined);
   /** Why the latest design does not run. */
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
   /** The person's own data, in words; undefined while there are none. */
@@ -180,9 +185,13 @@ export class Bench {
 
   #show(frame: Frame): void {
     batch(() => {
-      const kept = frame.isFirst ? [] : this.points.value;
-      if (frame.isFirst || frame.points.length > 0) this.points.value = [...kept, ...frame.points];
-      if (frame.looked !== undefined) this.looked.value = frame.looked;
+      const { isFirst, points = [] } = frame;
+      if (isFirst || points.length > 0)
+        this.points.value = [...(isFirst ? [] : this.points.value), ...points];
+      if (isFirst || frame.cost !== undefined) this.cost.value = frame.cost;
+      if (isFirst || frame.mesh !== undefined) this.mesh.value = frame.mesh;
+      if (isFirst || frame.sample !== undefined) this.sample.value = frame.sample;
+      if (isFirst || frame.weights !== undefined) this.weights.value = frame.weights;
       this.frame.value = frame;
     });
   }

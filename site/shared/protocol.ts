@@ -198,20 +198,15 @@ export interface Frame {
   readonly recentAccuracy: number | undefined;
   /** Share of right answers on the whole test set, at the end of the run. */
   readonly testAccuracy: number | undefined;
-  /** Accuracy on a part of the test set so far: new points since the last frame. */
-  readonly points: readonly AccuracyPoint[];
-  readonly cost: CostView;
-  /** The watched sample and weights, where they are new since the last frame. */
-  readonly looked: Looked | undefined;
-  readonly mesh: MeshView | undefined;
   /** Whether somebody has taught it a drawing: it is then no longer the run of its design and seed. */
   readonly taught: number;
-}
-
-/** What takes a copy of the whole state to be seen, and comes less often. */
-export interface Looked {
-  readonly sample: SampleView | undefined;
-  readonly weights: WeightsView | undefined;
+  /** Accuracy on a part of the test set so far: points that are new. */
+  readonly points?: readonly AccuracyPoint[] | undefined;
+  /** The parts below come in turns; all of them with the first frame, and while it stands still. */
+  readonly cost?: CostView | undefined;
+  readonly mesh?: MeshView | undefined;
+  readonly sample?: SampleView | undefined;
+  readonly weights?: WeightsView | undefined;
 }
 
 export interface AccuracyPoint {

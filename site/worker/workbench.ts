@@ -7,12 +7,10 @@ import { price } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type {
-  AccuracyPoint,
   Catalogue,
   DroppedFile,
   Frame,
   GraphOptions,
-  Looked,
   Opened,
   OpenOptions,
   Outcome,
@@ -22,26 +20,24 @@ import type {
   Workbench,
 } from '../shared/protocol.ts';
 import { compileDesign } from './compile.ts';
-import { costView } from './cost.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { designFiles } from './design-files.ts';
 import { loadDigits } from './digits.ts';
 import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
+import { Frames } from './frames.ts';
 import { designOfGraph } from './graphs.ts';
 import { type Compiled, openedView } from './opened.ts';
 import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
+import type { Running } from './running.ts';
 import { slateOf } from './slate.ts';
 import { Viewer } from './viewer.ts';
-import { weightsView } from './weights.ts';
 
 /** The worker turns to its messages after so many milliseconds of work. */
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
 const frameMs = 100;
-/** Milliseconds between two looks at a sample and at weights, which take a copy of the whole state. */
-const lookMs = 300;
 /** Test samples that are asked for each point of the curve. */
 const probeSamples = 200;
 
@@ -49,25 +45,6 @@ const probeSamples = 200;
 function nextPoint(position: number): number {
   if (position < 1000) return position + 100;
   return position + (position < 5000 ? 500 : 1000);
-}
-
-interface Running {
-  readonly number: number;
-  readonly compiled: Compiled;
-  readonly data: Dataset;
-  readonly run: SteppedRun;
-  readonly viewer: Viewer | undefined;
-  points: AccuracyPoint[];
-  /** Whether nothing of it has been shown yet. */
-  isFirst: boolean;
-  nextPoint: number;
-  /** The moment since which the speed is counted, and the samples since then. */
-  speedSince: number;
-  speedSamples: number;
-  /** The test sample that is shown, where no certain one is asked for. */
-  shown: number;
-  /** When a sample and weights were looked at last. */
-  lookedAt: number;
 }
 
 /** Compiles designs, runs them in slices, and sends pictures of what they do. */
@@ -80,6 +57,7 @@ export class Bench implements Workbench {
   #watch: Watch = {};
   #listener: ((frame: Frame) => void) | undefined;
   #lastFrame = 0;
+  readonly #frames = new Frames();
   #own: LoadOwn | undefined;
   readonly #turns = new MessageChannel();
 
@@ -227,7 +205,6 @@ export class Bench implements Workbench {
       speedSince: performance.now(),
       speedSamples: 0,
       shown: 0,
-      lookedAt: 0,
     };
   }
 
@@ -303,55 +280,7 @@ export class Bench implements Workbench {
     const now = performance.now();
     if (this.#listener === undefined || (!isDue && now - this.#lastFrame < frameMs)) return;
     this.#lastFrame = now;
-    this.#listener(this.#frame(this.#current(), now));
-  }
-
-  #frame(running: Running, now: number): Frame {
-    const { run, compiled } = running;
-    const { image } = compiled.cell;
-    const counters = run.counters();
-    const { points, isFirst } = running;
-    running.points = [];
-    running.isFirst = false;
-    const { network } = counters;
-    return {
-      run: running.number,
-      part: run.part,
-      running: this.#isPlaying,
-      isFirst,
-      epoch: run.epoch,
-      done: run.done,
-      total: run.total,
-      position: run.position,
-      samplesPerSecond: (1000 * running.speedSamples) / Math.max(1, now - running.speedSince),
-      recentAccuracy: run.recentAccuracy,
-      testAccuracy: run.testAccuracy,
-      points,
-      cost: costView(image, counters, price(counters, image.costs)),
-      looked: this.#look(running, now, isFirst),
-      mesh: network && {
-        busy: network.busyPs.map((ps) => ps / Math.max(1, network.timePs)),
-        sent: network.sent,
-        received: network.received,
-      },
-      taught: run.taught,
-    };
-  }
-
-  /** The watched sample and weights, if it is time for new ones. */
-  #look(running: Running, now: number, isFirst: boolean): Looked | undefined {
-    const isDue = isFirst || !this.#isPlaying || now - running.lookedAt >= lookMs;
-    if (!isDue) return undefined;
-    running.lookedAt = now;
-    const { run, viewer, data } = running;
-    const { weights, neuron, sample } = this.#watch;
-    const { count } = data.test;
-    if (sample === undefined && count > 0 && this.#isPlaying) running.shown = (running.shown + 1) % count;
-    viewer?.follow(run.machine, run.epoch);
-    return {
-      sample: count > 0 ? viewer?.ask(sample ?? running.shown, neuron) : undefined,
-      weights: weights && weightsView(run.machine, weights),
-    };
+    this.#listener(this.#frames.next(this.#current(), this.#watch, this.#isPlaying, isDue));
   }
 
   #current(): Running {

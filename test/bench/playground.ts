@@ -140,7 +140,10 @@ function doing(page: Page, what: string): Promise<void> {
 }
 
 async function drawStroke(page: Page): Promise<void> {
-  await page.locator('#pad').scrollIntoViewIfNeeded();
+  // In the middle, where the bar at the top does not lie over it.
+  await page.evaluate(
+    `document.querySelector('#pad').scrollIntoView({ block: 'center', behavior: 'instant' })`,
+  );
   const box = await page.locator('#pad').boundingBox();
   if (box === null) throw new Error('there is no sheet');
   await page.mouse.move(box.x + box.width / 3, box.y + 20);

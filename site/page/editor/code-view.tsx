@@ -115,7 +115,7 @@ function followRun(code: Code): () => void {
   let before = '';
   return effect(() => {
     const kernels = bench.opened.value?.kernels ?? [];
-    const cost = bench.frame.value?.cost;
+    const cost = bench.cost.value;
     const held = kernels[kernelInHand.value ?? -1];
     const inHand = held?.source?.file === file.value ? nameParts(held.name).kernel : undefined;
     const cycles = cost?.kernels.map((kernel) => kernel.cycles) ?? [];

@@ -21,13 +21,13 @@ export function AccuracyNow({ which = 'present' }: { readonly which?: Which }) {
 
 /** Energy of a sample. */
 export function EnergyNow({ which = 'present' }: { readonly which?: Which }) {
-  const cost = of(which)?.frame.value?.cost;
+  const cost = of(which)?.cost.value;
   return <b>{cost === undefined || cost.samples === 0 ? '…' : energy(cost.energyPj / cost.samples)}</b>;
 }
 
 /** Energy that a unit takes of a sample. */
 export function UnitNow({ unit }: { readonly unit: string }) {
-  const cost = bench.frame.value?.cost;
+  const cost = bench.cost.value;
   const pj = cost?.byUnitPj[unit];
   return <b>{cost === undefined || pj === undefined ? '…' : energy(pj / Math.max(1, cost.samples))}</b>;
 }
@@ -40,7 +40,7 @@ export function CyclesNow({
   readonly kernel?: string;
   readonly which?: Which;
 }) {
-  const [cost, opened] = [of(which)?.frame.value?.cost, of(which)?.opened.value];
+  const [cost, opened] = [of(which)?.cost.value, of(which)?.opened.value];
   const number = opened?.kernels.findIndex(({ name }) => name === kernel) ?? -1;
   const cycles = kernel === undefined ? cost?.cycles : cost?.kernels[number]?.cycles;
   return (

@@ -15,8 +15,7 @@ const perSample =
   (
     of: (cost: { readonly cycles: number; readonly energyPj: number; readonly latencyNs: number }) => number,
   ) =>
-  ({ frame }: Bench): number | undefined => {
-    const cost = frame.value?.cost;
+  ({ cost: { value: cost } }: Bench): number | undefined => {
     return cost === undefined || cost.samples === 0 ? undefined : of(cost) / cost.samples;
   };
 

@@ -5,12 +5,12 @@ import { Panel } from './panel.tsx';
 
 /** Where the energy goes, by unit. */
 export function Energy() {
-  const cost = bench.frame.value?.cost;
+  const cost = bench.cost.value;
   const part = bench.frame.value?.part;
   if (cost === undefined) return null;
   const { samples, energyPj, energyInterval, byUnitPj, cycles, latencyNs } = cost;
   const each = Math.max(1, samples);
-  const other = pinned.value?.frame.value?.cost;
+  const other = pinned.value?.cost.value;
   const otherEach = Math.max(1, other?.samples ?? 1);
   const units = Object.entries(byUnitPj)
     .filter(([, pj]) => pj > 0)

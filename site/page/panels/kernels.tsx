@@ -8,7 +8,7 @@ import { Panel } from './panel.tsx';
 /** What each kernel takes, and what binds it. */
 export function Kernels() {
   const opened = bench.opened.value;
-  const cost = bench.frame.value?.cost;
+  const cost = bench.cost.value;
   if (opened === undefined || cost === undefined) return null;
   const other = pinned.value;
   const each = Math.max(1, cost.samples);
@@ -103,7 +103,7 @@ function lanesBusy({ utilisation }: KernelView): number {
 function pinnedCycles(name: string): string {
   const other = pinned.value;
   const index = other?.opened.value?.kernels.findIndex((kernel) => kernel.name === name) ?? -1;
-  const cost = other?.frame.value?.cost;
+  const cost = other?.cost.value;
   const spent = cost?.kernels[index];
   return spent === undefined || cost === undefined ? '' : grouped(spent.cycles / Math.max(1, cost.samples));
 }

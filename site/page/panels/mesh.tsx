@@ -7,7 +7,7 @@ const cell = 34;
 /** The cores of a chip on their mesh: what each holds, and how long it works. */
 export function MeshPanel() {
   const opened = bench.opened.value;
-  const view = bench.frame.value?.mesh;
+  const view = bench.mesh.value;
   if (opened?.mesh === undefined) return null;
   const { columns, rows, coresPerTile, numbering, cores } = opened.mesh;
   const used = new Map(cores.map((core) => [core.core, core]));

@@ -8,7 +8,7 @@ const [width, height, edge] = [320, 90, 8];
 /** What a neuron holds after each step of the watched sample. */
 export function Neuron() {
   const opened = bench.opened.value;
-  const sample = bench.looked.value.sample;
+  const sample = bench.sample.value;
   if (opened === undefined || sample?.neuron === undefined) return null;
   const { population, index, fields } = sample.neuron;
   const size = opened.populations.find(({ name }) => name === population)?.size ?? 1;

@@ -10,7 +10,7 @@ import { Panel } from './panel.tsx';
 /** One test sample, from its picture to the answer, step by step. */
 export function Sample() {
   const opened = bench.opened.value;
-  const sample = bench.looked.value.sample;
+  const sample = bench.sample.value;
   if (opened === undefined) return null;
   if (sample === undefined)
     return (

@@ -6,7 +6,7 @@ import { Panel } from './panel.tsx';
 /** The weights into some neurons, as pictures. */
 export function Weights() {
   const opened = bench.opened.value;
-  const weights = bench.looked.value.weights;
+  const weights = bench.weights.value;
   if (opened === undefined || weights === undefined || weights.neurons.length === 0) return null;
   const projection = opened.projections.find(({ name }) => name === weights.projection);
   const size = opened.populations.find(({ name }) => name === projection?.to)?.size ?? 0;

@@ -1,0 +1,27 @@
+import type { Dataset } from '../../src/data/index.ts';
+import type { AccuracyPoint } from '../shared/protocol.ts';
+import type { Compiled } from './opened.ts';
+import type { SteppedRun } from './run.ts';
+import type { Viewer } from './viewer.ts';
+
+/** A design that runs, and what has been shown of it. */
+export interface Running {
+  /** The number that it was opened with. */
+  readonly number: number;
+  readonly compiled: Compiled;
+  readonly data: Dataset;
+  readonly run: SteppedRun;
+  /** Absent where single samples are not watched. */
+  readonly viewer: Viewer | undefined;
+  /** Points of the curve that have not been shown yet. */
+  points: AccuracyPoint[];
+  /** Whether nothing of it has been shown yet. */
+  isFirst: boolean;
+  /** The samples after which the next point is due. */
+  nextPoint: number;
+  /** The moment since which the speed is counted, and the samples since then. */
+  speedSince: number;
+  speedSamples: number;
+  /** The test sample that is shown, where no certain one is asked for. */
+  shown: number;
+}
