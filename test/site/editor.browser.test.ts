@@ -45,6 +45,7 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
   async function open(options: Parameters<typeof visit>[2] = {}): Promise<void> {
     visited = await visit(browser, site, options);
     page = visited.page;
+    page.setDefaultTimeout(20_000);
     editor = page.locator('#editor');
     content = editor.getByRole('textbox', { name: /^Text of / });
     await content.waitFor();
@@ -198,6 +199,9 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
   test('the lines of the kernel in hand are coloured, and lines put their kernel in hand', async () => {
     await editor.getByRole('button', { name: 'rule lif.uc' }).click();
     await expect.poll(() => content.getAttribute('aria-label')).toBe('Text of programs/rules/lif.uc');
+    // Rows stand still with the run: they are sorted by what they have taken.
+    await expect.poll(sample, slow).toBeGreaterThan(100);
+    await page.getByRole('button', { name: 'Pause' }).click();
     const row = page.locator('#kernels tbody tr', { hasText: 'fire(hidden)' });
     await row.hover();
     const held = content.locator('.cm-inHand');
@@ -223,6 +227,7 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await page.mouse.move(0, 0);
     await expect.poll(() => rowInHand.first().textContent()).toMatch(/^leak\(/);
     expect(await content.locator('.cm-share').first().textContent()).toMatch(/^(?:< 1|\d+) % of the cycles$/);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
   });
 
   test('the pointer on a word tells what it does', async () => {
@@ -232,6 +237,34 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     expect(await tooltip.textContent()).toMatch(/cmp\.ge rd, a, b/);
     await page.mouse.move(0, 0);
     await tooltip.waitFor({ state: 'detached' });
+  });
+
+  test('a file that does not run is checked, and the run is left alone', async () => {
+    const stdp = 'programs/rules/stdp.uc';
+    const original = texts[stdp] ?? '';
+    await page.evaluate(`scrollTo(0, 0)`);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    const summary = editor.getByText('Other files');
+    await summary.click();
+    await editor.getByRole('button', { name: 'rule stdp.uc' }).click();
+    await expect.poll(() => content.getAttribute('aria-label')).toBe(`Text of ${stdp}`);
+    const before = await sample();
+    // At the start of the text, in front of its first word.
+    await page.keyboard.press('Escape');
+    await content.focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('kernel k over synapsis\n');
+    const item = editor.getByRole('list', { name: 'Faults' }).getByRole('listitem');
+    await item.first().waitFor();
+    expect((await item.allTextContents()).join('\n')).toBe(
+      wordsFor(`kernel k over synapsis\n${original}`, stdp),
+    );
+    expect(await content.locator('.cm-lintRange-error').first().textContent()).toBe('synapsis');
+    expect(await editor.getByRole('status').textContent()).toMatch(/^\d faults? in what does not run\.$/);
+    await expect.poll(sample, slow).toBeGreaterThan(before);
+    await editor.getByRole('button', { name: 'Revert stdp.uc' }).click();
+    await item.first().waitFor({ state: 'detached' });
+    await summary.click();
   });
 
   test('another experiment opens in it, and runs; so does another core', async () => {

@@ -5,8 +5,8 @@ import type { Meaning } from './code/words.ts';
 import { CodeView, type Goal } from './code-view.tsx';
 import { FaultList } from './fault-list.tsx';
 import { FileList } from './file-list.tsx';
-import { type Offer, offerFor } from './files.ts';
-import { file, revert, running, state, texts } from './session.ts';
+import { offerFor } from './files.ts';
+import { designFor, file, revert, running, state, texts } from './session.ts';
 
 /** Microcode, program and core: a change compiles while the machine runs, and runs on. */
 export function EditorPanel() {
@@ -35,7 +35,7 @@ export function EditorPanel() {
           </button>
         )}
         {offer !== undefined && (
-          <button type="button" onClick={() => run(offer)}>
+          <button type="button" onClick={() => void bench.open(designFor(offer, bench.design.value))}>
             {offer.words}
           </button>
         )}
@@ -57,11 +57,4 @@ export function EditorPanel() {
       <FaultList onGo={go} />
     </Panel>
   );
-}
-
-/** Another experiment starts from its own choices; another core keeps the rest. */
-function run({ experiment, hw }: Offer): void {
-  const { edits } = bench.design.value;
-  if (experiment !== undefined) void bench.open({ experiment, settings: {}, edits });
-  else void bench.change({ hw });
 }

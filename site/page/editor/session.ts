@@ -1,9 +1,12 @@
 /** What the editor is about: its texts, its file, and the change that somebody is writing. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Design } from '../../shared/design.ts';
 import { bench, catalogue, look } from '../store.ts';
 import { countOf, type Fault, faultsOf } from './faults.ts';
 import {
   firstFile,
+  type Offer,
+  offerFor,
   otherFiles,
   pathOf,
   type RunningFiles,
@@ -57,13 +60,27 @@ export const text: ReadonlySignal<string> = computed(() => {
   return pending.value?.file === file.value ? pending.value.text : kept;
 });
 
-export const faults: ReadonlySignal<readonly Fault[]> = computed(() => faultsOf(bench.fault.value));
+/** What is wrong with an edited file that does not run. */
+const aside: Signal<{ readonly path: string; readonly faults: readonly Fault[] } | undefined> =
+  signal(undefined);
+/** Number of the latest check: the answers to earlier ones are dropped. */
+let checks = 0;
+
+const asideFaults = computed(() => {
+  const checked = aside.value;
+  return checked === undefined || running.value.includes(checked.path) ? [] : checked.faults;
+});
+
+export const faults: ReadonlySignal<readonly Fault[]> = computed(() =>
+  bench.fault.value === undefined ? asideFaults.value : faultsOf(bench.fault.value),
+);
 
 /** How the design does, in a sentence. */
 export const state: ReadonlySignal<string> = computed(() => {
-  if (faults.value.length > 0)
-    return `${countOf(faults.value)}. ${bench.opened.value === undefined ? 'Nothing runs.' : 'What ran before runs on.'}`;
-  return bench.opened.value === undefined ? '' : 'It compiles, and runs.';
+  const count = countOf(faults.value);
+  if (bench.opened.value === undefined) return faults.value.length > 0 ? `${count}. Nothing runs.` : '';
+  if (bench.fault.value !== undefined) return `${count}. What ran before runs on.`;
+  return faults.value.length > 0 ? `${count} in what does not run.` : 'It compiles, and runs.';
 });
 
 /** Takes a text that somebody is writing: it is compiled after a pause. */
@@ -102,5 +119,22 @@ function setText(path: string, content: string): void {
   // A file that does not run is kept, and the run goes on; but a design that has a fault may be waiting for it.
   const isRunning = running.value.includes(path) || bench.fault.value !== undefined;
   if (isRunning) void bench.change(part);
-  else bench.design.value = { ...bench.design.value, ...part };
+  else {
+    bench.design.value = { ...bench.design.value, ...part };
+    void check(path);
+  }
+}
+
+/** Compiles an edited file as it would run, and runs nothing. */
+async function check(path: string): Promise<void> {
+  const number = ++checks;
+  const offer = offerFor(path, bench.design.value.experiment, bench.design.value.edits, texts.value);
+  if (offer === undefined) return;
+  const outcome = await bench.remote.check(designFor(offer, bench.design.value));
+  if (number === checks) aside.value = { path, faults: outcome.ok ? [] : faultsOf(outcome.error) };
+}
+
+/** The design that an offer runs: another experiment starts from its own choices, another core keeps the rest. */
+export function designFor({ experiment, hw }: Offer, now: Design): Design {
+  return experiment === undefined ? { ...now, hw } : { experiment, settings: {}, edits: now.edits };
 }
