@@ -50,9 +50,10 @@ test.each(['rum mnist-snn', 'run', 'run mnist-snn --epoch 1', 'run mnist-snn --e
   },
 );
 
-/** Links to files of the package, each once, without their anchors. */
+/** Links to files of the package and pictures, each once, without their anchors. */
 function linksOf(markdown: string): string[] {
-  return [...new Set([...markdown.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path = '']) => path))];
+  const links = [...markdown.matchAll(/(?:\]\(|\bsrc(?:set)?=")(?!https?:|#)([^)#"\s]+)/g)];
+  return [...new Set(links.map(([, path = '']) => path))];
 }
 
 describe('a reader of markdown', () => {
