@@ -64,7 +64,9 @@ export const coreTraceParts = strictObject({
     fifoDepth: whole('a number of places', 1),
     whenFull: oneOf('what a full FIFO does', ['drop', 'stall']),
   }),
-  steps: whole('a number of steps', 1).describe('Time steps of a sample'),
+  steps: whole('a number of steps', 1).describe(
+    'Time steps of a sample, at most: a sample has as many as its inputs',
+  ),
   input: text('the name of a population').describe('The population whose spikes the host supplies'),
   populations: list(
     strictObject({ name: text('a name'), size: whole('a number of neurons', 1) }),

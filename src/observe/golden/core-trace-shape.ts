@@ -18,7 +18,11 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
   distinct(['fields'], trace.fields);
   known(['input'], trace.input, populations, 'population');
   for (const [index, sample] of samples.entries()) {
-    spikesOf(['samples', index, 'inputs'], sample.inputs, trace.input, 'an input');
+    const path = ['samples', index, 'inputs'];
+    const { length } = sample.inputs;
+    if (length === 0 || length > steps)
+      issue(path, `expected 1 to ${steps} items, one for each step of the sample, found ${length}`);
+    spikesOf(path, sample.inputs, length, trace.input, 'an input');
   }
 
   fieldValues(['expected', 'initial'], expected.initial);
@@ -29,15 +33,17 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
   checkLength(context, ['expected', 'samples'], expected.samples, samples.length, 'one for each sample');
   for (const [index, sample] of expected.samples.entries()) {
     const path = ['expected', 'samples', index];
+    // A sample may have fewer steps than the program.
+    const own = samples[index]?.inputs.length ?? steps;
     for (const [name, spikes] of Object.entries(sample.spikes)) {
       if (!known([...path, 'spikes', name], name, populations, 'population')) continue;
-      spikesOf([...path, 'spikes', name], spikes, name, 'a neuron');
+      spikesOf([...path, 'spikes', name], spikes, own, name, 'a neuron');
     }
     if (sample.cycles !== undefined) {
-      checkLength(context, [...path, 'cycles'], sample.cycles, steps, 'one for each step');
+      checkLength(context, [...path, 'cycles'], sample.cycles, own, 'one for each step');
     }
     if (sample.steps !== undefined) {
-      checkLength(context, [...path, 'steps'], sample.steps, steps, 'one for each step');
+      checkLength(context, [...path, 'steps'], sample.steps, own, 'one for each step');
       for (const [step, values] of sample.steps.entries()) fieldValues([...path, 'steps', step], values);
     }
     fieldValues([...path, 'fields'], sample.fields);
@@ -63,8 +69,14 @@ export function checkCoreTrace(trace: CoreTrace, context: z.core.$RefinementCtx)
     if (again >= 0) issue([...path, again, 'name'], `'${names[again]}' is listed twice`);
   }
 
-  function spikesOf(path: Path, byStep: readonly (readonly number[])[], of: string, what: string): void {
-    checkLength(context, path, byStep, steps, 'one for each step');
+  function spikesOf(
+    path: Path,
+    byStep: readonly (readonly number[])[],
+    length: number,
+    of: string,
+    what: string,
+  ): void {
+    checkLength(context, path, byStep, length, 'one for each step');
     const size = populations.get(of) ?? 0;
     for (const [step, spikes] of byStep.entries()) {
       const wrong = spikes.findIndex((neuron) => neuron >= size);

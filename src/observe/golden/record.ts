@@ -2,6 +2,7 @@ import type { Dataset, SpikeTrain } from '../../data/index.ts';
 import { type Core, createCore, defaultEngine, predict, runSample } from '../../engine/index.ts';
 import { type Cell, RunSequence } from '../../experiment/index.ts';
 import { byFifoCounter, type Counters, type Image, price } from '../../image/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import {
   type CoreTrace,
   coreTraceFormat,
@@ -32,7 +33,11 @@ export function traceSamples(cell: Cell, data: Dataset): TraceSample[] {
   });
 }
 
-/** Runs a cell on data, as an experiment does, and records everything that the core did. */
+/**
+ * Runs a cell on data, as an experiment does, and records everything that the core did.
+ *
+ * @throws PlasticoreError `usage` for a program whose spikes carry values, or that presents samples twice
+ */
 export function traceOf(
   cell: Cell,
   data: Dataset,
@@ -40,6 +45,7 @@ export function traceOf(
   options: TracePlan & { readonly engine?: string | undefined } = {},
 ): CoreTrace {
   const { image } = cell;
+  refuseValues(image);
   const samples = traceSamples(cell, data);
   const plan = { fields: options.fields ?? storedFields(image), everyStep: options.everyStep ?? false };
   const expected = recordTrace(createCore(image, { engine: options.engine ?? defaultEngine }), samples, plan);
@@ -56,6 +62,17 @@ export function traceOf(
     samples,
     expected,
   };
+}
+
+/** Golden traces name the neurons that spike, and nothing that their spikes carry. */
+function refuseValues({ program, populations }: Image): void {
+  const carrying = populations.find(({ payload }) => payload !== undefined);
+  if (carrying === undefined) return;
+  throw new PlasticoreError(
+    'usage',
+    `spikes of '${carrying.name}' in '${program}' carry values, which a golden trace does not state`,
+    { hint: 'plasticore trace shows steps, and both engines can be compared by their reports' },
+  );
 }
 
 /** The part of a trace that describes its core. */

@@ -113,7 +113,17 @@ describe('a malformed trace is refused with its place and the reason', () => {
       "expected.counters.banks.2.name: 'a' is listed twice",
     ],
     [['seed'], 'one', "seed: expected a seed (a whole number, 0 to 4294967295), found 'one'"],
-    [['steps'], 3, 'samples.0.inputs: expected 3 items (one for each step), found 2'],
+    [['steps'], 1, 'samples.0.inputs: expected 1 to 1 items, one for each step of the sample, found 2'],
+    [
+      ['samples', 0, 'inputs'],
+      [],
+      'samples.0.inputs: expected 1 to 2 items, one for each step of the sample, found 0',
+    ],
+    [
+      ['samples', 0, 'inputs'],
+      [[]],
+      'expected.samples.0.spikes.out: expected 1 items (one for each step), found 2',
+    ],
     [['program'], undefined, 'expected either program and hwModel, or image'],
     [['image'], 'x.pcore', 'expected either program and hwModel, or image'],
     [['input'], 'ni', "input: there is no population 'ni'; known: in, out"],

@@ -56,6 +56,12 @@ describe('a recording of the hand-sized network', () => {
     expect(record(['hidden.v'], false).samples[0]).toMatchObject({ fields: { 'hidden.v': [58, 21] } });
   });
 
+  test('ends where a sample of fewer steps ends', () => {
+    const short = { ...sample, inputs: [[0, 2]] };
+    const [found] = recordTrace(handEngine(handCore()), [short], { fields: [], everyStep: false }).samples;
+    expect(found).toMatchObject({ spikes: { hidden: [[0]], output: [[]] }, cycles: [159] });
+  });
+
   test('counts cycles, spikes, events and words', () => {
     expect(record([], false).counters).toEqual({
       cycles: 337,
