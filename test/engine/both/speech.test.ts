@@ -172,6 +172,29 @@ describe.each(engineNames)('on the %s engine', (engine) => {
     },
   );
 
+  it('traces and eligibilities saturate where inputs never rest', () => {
+    const core = coreOf('speech-snn', 'mp16-8', engine);
+    const index = (name: string): number => indexOfField(core.image, name);
+    const rows = delays.length * inputs;
+    // One row has weights of 1: its 15 a step raise potentials to 120, always near the threshold of 128, and no neuron spikes.
+    const shadows = Array.from({ length: rows * hidden }, (_, synapse) => (synapse < hidden ? 256 : 0));
+    core.write(index('inputToHidden.shadow'), shadows);
+    core.write(index('hiddenToOutput.shadow'), new Array<number>(hidden * outputs).fill(0));
+    const steps = 156;
+    learn(
+      core,
+      Array.from({ length: steps }, () => new Array<number>(inputs).fill(15)),
+      2,
+    );
+    expect(valuesOf(core, 'hidden.v').every((v) => v > 95 && v <= 120)).toBe(true);
+    expect(valuesOf(core, 'hidden.count')).toEqual(new Array<number>(hidden).fill(0));
+    expect(valuesOf(core, 'input.level')).toEqual(new Array<number>(rows).fill(255));
+    expect(valuesOf(core, 'input.rest')).toEqual(new Array<number>(rows).fill(255));
+    expect(valuesOf(core, 'inputToHidden.eligibility')).toEqual(new Array<number>(rows * hidden).fill(32767));
+    // All sums are 0: each share is a fifth, 25.4.
+    expect(valuesOf(core, 'output.signal')).toEqual([-25, -25, 102, -25, -25]);
+  });
+
   it('an answer that is sure and right changes nothing', () => {
     const core = coreOf('speech-snn', 'mp16-8', engine);
     // Weights of one sign onto the first output alone: its sum is far ahead.
