@@ -27,8 +27,8 @@ export interface SharedState {
 const format = 1;
 /** The longest link in characters: some programs cut longer addresses off. */
 export const mostCharacters = 60_000;
-/** The most that a link is unpacked to. Bundled files have at most some tens of thousands of characters. */
-const mostBytes = 4_000_000;
+/** The most that a link is unpacked to: texts get about a tenth as long. More is not even packed, since that takes a while. */
+const mostBytes = 600_000;
 /** So many bytes are unpacked at a time, which deflate makes at most a thousand times as long. */
 const piece = 1024;
 const checkBytes = 4;
@@ -40,14 +40,19 @@ const checkBytes = 4;
  */
 export function writeLink(state: SharedState): string {
   const bytes = new TextEncoder().encode(JSON.stringify(withoutDefaults(state)));
+  if (bytes.length > mostBytes) throw tooLong();
   const packed = deflateSync(bytes, { level: 9 });
   const all = new Uint8Array(checkBytes + packed.length);
   new DataView(all.buffer).setUint32(0, crc32(bytes));
   all.set(packed, checkBytes);
   const link = `s${format}.${toBase64Url(all)}`;
-  if (link.length <= mostCharacters && bytes.length <= mostBytes) return link;
-  throw new PlasticoreError('usage', `this design is too long for a link: ${link.length} characters`, {
-    hint: `a link has at most ${mostCharacters}: download the design as files instead`,
+  if (link.length > mostCharacters) throw tooLong();
+  return link;
+}
+
+function tooLong(): PlasticoreError {
+  return new PlasticoreError('usage', 'this design is too long for a link', {
+    hint: `a link has at most ${mostCharacters} characters: download the design as files instead`,
   });
 }
 

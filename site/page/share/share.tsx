@@ -12,6 +12,8 @@ export function ShareButton() {
   const state = useSignal<string | undefined>(undefined);
   const share = async (): Promise<void> => {
     shown.value = undefined;
+    // The same words again are told again.
+    said.value = '';
     state.value = bench.frame.value?.running === false ? await bench.remote.stateSha256() : undefined;
     try {
       const link = linkNow();
