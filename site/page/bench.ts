@@ -31,6 +31,8 @@ export class Bench {
   readonly points: Signal<readonly AccuracyPoint[]> = signal([]);
   /** The parts of frames, as they were seen last: they come in turns. */
   readonly cost: Signal<CostView | undefined> = signal(undefined);
+  /** What learning has cost: of the latest frame before the test began. */
+  readonly learningCost: Signal<CostView | undefined> = signal(undefined);
   readonly mesh: Signal<MeshView | undefined> = signal(undefined);
   readonly sample: Signal<SampleView | undefined> = signal(undefined);
   readonly weights: Signal<WeightsView | undefined> = signal(undefined);
@@ -68,8 +70,16 @@ export class Bench {
     return this.frame.value?.running ?? true;
   }
 
+  /** Whether it has presented all samples: whoever changes something then wants to see it run. */
+  get isDone(): boolean {
+    return this.frame.value?.part === 'done';
+  }
+
   /** Compiles a design and starts it. If it does not compile, what ran before runs on, and {@link fault} says why. */
-  async open(design: Design, options: OpenOptions = { play: this.isPlaying }): Promise<boolean> {
+  async open(
+    design: Design,
+    options: OpenOptions = { play: this.isPlaying || this.isDone },
+  ): Promise<boolean> {
     const asked = ++this.#asked;
     this.#early = [];
     this.design.value = design;
@@ -189,6 +199,8 @@ export class Bench {
       if (isFirst || points.length > 0)
         this.points.value = [...(isFirst ? [] : this.points.value), ...points];
       if (isFirst || frame.cost !== undefined) this.cost.value = frame.cost;
+      if (isFirst || (frame.cost !== undefined && frame.part === 'train'))
+        this.learningCost.value = frame.cost;
       if (isFirst || frame.mesh !== undefined) this.mesh.value = frame.mesh;
       if (isFirst || frame.sample !== undefined) this.sample.value = frame.sample;
       if (isFirst || frame.weights !== undefined) this.weights.value = frame.weights;

@@ -97,6 +97,8 @@ export interface Opened {
   readonly mesh: MeshShape | undefined;
   /** Whether single samples can be watched step by step, and drawings asked: not where the host of a chip makes its own cores. */
   readonly canWatch: boolean;
+  /** Test samples that are asked for each point of the curve; none if 0. */
+  readonly probed: number;
   /** Files that the design was made of, by path. */
   readonly sources: readonly string[];
   /** What the sliders stand at, and where they stand before anybody has moved them. */

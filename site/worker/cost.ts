@@ -1,9 +1,14 @@
 import { totalInterval } from '../../src/hardware/index.ts';
-import type { Counters, Image, Price } from '../../src/image/index.ts';
+import { type Counters, type Image, price } from '../../src/image/index.ts';
 import type { CostView } from '../shared/protocol.ts';
 
-/** What counted work has cost, kernel by kernel and unit by unit. */
-export function costView(image: Image, counters: Counters, priced: Price): CostView {
+/**
+ * What counted work has cost, kernel by kernel and unit by unit.
+ *
+ * @param samples that took it: the host of a chip need not count them
+ */
+export function costView(image: Image, counters: Counters, samples: number): CostView {
+  const priced = price(counters, image.costs);
   const itemsThatCount = (as: 'sop' | 'update'): number =>
     image.kernels.reduce(
       (sum, { counts }, index) => (counts === as ? sum + (counters.work[index]?.items ?? 0) : sum),
@@ -11,7 +16,7 @@ export function costView(image: Image, counters: Counters, priced: Price): CostV
     );
   const { energyPj } = priced;
   return {
-    samples: counters.samples,
+    samples,
     cycles: priced.cycles,
     latencyNs: priced.latencyNs,
     energyPj: energyPj.total,

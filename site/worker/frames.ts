@@ -1,4 +1,3 @@
-import { price } from '../../src/image/index.ts';
 import type { Frame, Watch } from '../shared/protocol.ts';
 import { costView } from './cost.ts';
 import type { Running } from './running.ts';
@@ -49,7 +48,7 @@ function costOf(running: Running): Pick<Frame, 'cost' | 'mesh' | 'points'> {
   running.points = [];
   return {
     points,
-    cost: costView(image, counters, price(counters, image.costs)),
+    cost: costView(image, counters, run.counted),
     mesh: network && {
       busy: network.busyPs.map((ps) => ps / Math.max(1, network.timePs)),
       sent: network.sent,

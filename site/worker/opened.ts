@@ -6,6 +6,7 @@ import { chipReport, coreReport, memoryOf, networkReport } from '../../src/repor
 import type { Find } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
+import type { Running } from './running.ts';
 
 /** A design, compiled, with what it was compiled from. */
 export interface Compiled {
@@ -22,7 +23,7 @@ export interface Compiled {
 }
 
 /** What the page shows of a design before it runs. */
-export function openedView(compiled: Compiled, data: Dataset, canWatch: boolean): Opened {
+export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }: Running): Opened {
   const { design, experiment, program, cell, compiledMs } = compiled;
   const { image, system } = cell;
   const whole = system?.whole ?? image;
@@ -93,7 +94,8 @@ export function openedView(compiled: Compiled, data: Dataset, canWatch: boolean)
       numbering: chip.numbering,
       cores: chip.cores,
     },
-    canWatch,
+    canWatch: viewer !== undefined,
+    probed,
     sources: program.sources.map(({ file }) => file),
     knobs: knobsOf(compiled),
     ownKnobs: knobsOf(compiled.own),

@@ -64,6 +64,11 @@ export class SteppedRun {
     return this.#position - this.epoch * this.#data.train.count;
   }
 
+  /** Samples that {@link counters} are of. */
+  get counted(): number {
+    return this.part === 'train' ? this.#position : this.#position - this.#trainCount;
+  }
+
   get total(): number {
     return this.part === 'train' ? this.#data.train.count : this.#data.test.count;
   }

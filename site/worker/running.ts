@@ -19,6 +19,8 @@ export interface Running {
   isFirst: boolean;
   /** The samples after which the next point is due. */
   nextPoint: number;
+  /** Test samples that are asked for a point; none if 0. */
+  readonly probed: number;
   /** The moment since which the speed is counted, and the samples since then. */
   speedSince: number;
   speedSamples: number;

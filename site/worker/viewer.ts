@@ -2,7 +2,6 @@ import { createMachine } from '../../src/cores/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import type { Core } from '../../src/engine/index.ts';
 import { type Cell, createHost } from '../../src/experiment/index.ts';
-import { price } from '../../src/image/index.ts';
 import type { SampleView, Watch } from '../shared/protocol.ts';
 import { costView } from './cost.ts';
 import type { Slate } from './slate.ts';
@@ -74,7 +73,8 @@ export class Viewer {
       answer,
       steps: spikes[0]?.length ?? 0,
       spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, spikes[index] ?? []])),
-      scores: [...this.#machine.read(image.readout)],
+      // The host of a chip may read its answers in another way.
+      scores: image.readout < 0 ? [] : [...this.#machine.read(image.readout)],
       neuron:
         neuron === undefined
           ? undefined
@@ -83,7 +83,7 @@ export class Viewer {
         test.kind === 'features'
           ? test.values.slice(sample * test.inputs, (sample + 1) * test.inputs)
           : undefined,
-      cost: costView(image, counters, price(counters, image.costs)),
+      cost: costView(image, counters, 1),
     };
   }
 }

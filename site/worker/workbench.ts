@@ -1,9 +1,10 @@
 import { bundledTexts } from 'plasticore/bundled';
+import { chips, findHost } from '../../src/chips/index.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { type Cell, checkData } from '../../src/experiment/index.ts';
-import { price } from '../../src/image/index.ts';
+import { type Image, price } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import type {
@@ -38,8 +39,16 @@ import { Viewer } from './viewer.ts';
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
 const frameMs = 100;
+/** Test samples that are asked for each point of the curve, at most, and their steps in all; fewer samples would say nothing. */
+const mostProbed = 200;
+const probedSteps = 20_000;
+const fewestProbed = 50;
+
 /** Test samples that are asked for each point of the curve. */
-const probeSamples = 200;
+function probed(image: Image, { test }: Dataset): number {
+  const count = Math.min(mostProbed, test.count, Math.floor(probedSteps / image.steps));
+  return count < fewestProbed || test.classes === 0 ? 0 : count;
+}
 
 /** Where the next point of the curve is: close together at first, where it is steep. */
 function nextPoint(position: number): number {
@@ -94,7 +103,7 @@ export class Bench implements Workbench {
       this.#isPlaying = play || this.#goal !== undefined;
       this.#schedule();
       this.#emit(true);
-      return openedView(compiled, data, running.viewer !== undefined);
+      return openedView(compiled, data, running);
     });
   }
 
@@ -202,6 +211,7 @@ export class Bench implements Workbench {
       points: [],
       isFirst: true,
       nextPoint: 0,
+      probed: viewer === undefined ? 0 : probed(cell.image, data),
       speedSince: performance.now(),
       speedSamples: 0,
       shown: 0,
@@ -261,7 +271,7 @@ export class Bench implements Workbench {
       running.points.push({
         position: run.position,
         recent: run.recentAccuracy ?? 0,
-        heldOut: running.data.test.classes > 0 ? viewer?.accuracy(0, probeSamples) : undefined,
+        heldOut: running.probed > 0 ? viewer?.accuracy(0, running.probed) : undefined,
         energyPj: price(run.counters(), image.costs).energyPj.total,
       });
     }
@@ -296,7 +306,8 @@ const mostWatchedBits = 2 ** 27;
 function canWatch({ chip, image, system }: Cell): boolean {
   const { banks } = system?.whole ?? image;
   const bits = banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
-  return chip === undefined && bits <= mostWatchedBits;
+  const isOneCore = chip === undefined || findHost(chips, chip.chip).hasManyCores !== true;
+  return isOneCore && bits <= mostWatchedBits;
 }
 
 /** The description in a YAML text, on one line. */

@@ -1,5 +1,5 @@
 import type { Lesson } from './lesson.ts';
-import { BoundBy, CyclesNow } from './live.tsx';
+import { BoundBy, CyclesNow, See } from './live.tsx';
 
 const base = { experiment: 'mnist-snn', precision: undefined, edits: {} };
 const integrate = 'integrate(inputToHidden)';
@@ -16,15 +16,17 @@ export const binding: Lesson = {
       text: () => (
         <>
           <p>
-            The core runs small programs, called <dfn>kernels</dfn>. <code>{integrate}</code> adds the weights
-            of a spike to all neurons. <code>{learn}</code> changes weights. The table{' '}
-            <strong>Kernels</strong> says how many cycles of the clock each takes: <CyclesNow /> for one
-            digit.
+            The core runs small programs, called <dfn>kernels</dfn>. When a pixel spikes,{' '}
+            <code>{integrate}</code> adds the weights of its connections to the neurons. <code>{learn}</code>{' '}
+            changes weights. In the table <See panel="kernels">Kernels</See> stands how many <dfn>cycles</dfn>{' '}
+            of the clock each takes. Learning a digit takes <CyclesNow /> of them; the number falls while the
+            core makes fewer mistakes.
           </p>
           <p>
             16 <dfn>lanes</dfn> work side by side, each on a weight of its own. The column <em>bound by</em>{' '}
-            names what holds a kernel up: for <code>{learn}</code> it is <BoundBy kernel={learn} />, the unit
-            that is busy all the time.
+            names the part that holds a kernel up. For <code>{learn}</code> it is <BoundBy kernel={learn} />:
+            the adders are busy in every cycle. For <code>{integrate}</code> it is{' '}
+            <BoundBy kernel={integrate} />: each cycle starts one instruction, and there is none to spare.
           </p>
         </>
       ),
@@ -37,13 +39,14 @@ export const binding: Lesson = {
       text: () => (
         <>
           <p>
-            The present design has 64 lanes, the pinned one 16. A digit takes <CyclesNow /> cycles instead of{' '}
-            <CyclesNow which="pinned" />. That is less, but far from four times less.
+            The present design has 64 lanes, the pinned one 16. <code>{learn}</code> takes{' '}
+            <CyclesNow kernel={learn} /> cycles instead of <CyclesNow kernel={learn} which="pinned" />: four
+            times the lanes helped. But <code>{integrate}</code> takes <CyclesNow kernel={integrate} />{' '}
+            instead of <CyclesNow kernel={integrate} which="pinned" />: they did not help at all.
           </p>
           <p>
-            Look at <em>bound by</em>: <code>{integrate}</code> now waits for <BoundBy kernel={integrate} />.
-            Lanes can only work on weights that they have, and a word of this memory holds 16 weights. Most
-            lanes wait.
+            It is now bound by <BoundBy kernel={integrate} />: one read of the memory brings a <dfn>word</dfn>{' '}
+            of 16 weights. There are 64 lanes. So three of four lanes wait.
           </p>
         </>
       ),
@@ -64,12 +67,13 @@ export const binding: Lesson = {
       text: () => (
         <>
           <p>
-            Now a word holds 64 weights, too. The memory feeds all lanes, and a digit takes <CyclesNow />{' '}
-            cycles instead of <CyclesNow which="pinned" />.
+            Now a word holds 64 weights, too, and feeds all lanes. <code>{integrate}</code> takes{' '}
+            <CyclesNow kernel={integrate} /> cycles instead of <CyclesNow kernel={integrate} which="pinned" />
+            .
           </p>
           <p>
-            A core is as fast as its narrowest part. What was gained here has its price elsewhere: compare
-            energy and area.
+            A core is as fast as its narrowest part. What the wide memory costs stands in the table{' '}
+            <See panel="compared">Pinned and present</See>: look at area and energy.
           </p>
         </>
       ),

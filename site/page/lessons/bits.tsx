@@ -1,7 +1,17 @@
 import type { Lesson } from './lesson.ts';
-import { AccuracyNow, EnergyNow, MemoryNow } from './live.tsx';
+import { AccuracyBeside, EnergyNow, MemoryNow, SamplesBeside, See } from './live.tsx';
 
 const base = { experiment: 'mnist-snn', settings: {}, edits: {} };
+
+/** The accuracies of both designs, where they have learnt the same. */
+function Both() {
+  return (
+    <>
+      After the same <SamplesBeside /> digits, the pinned design is right on <AccuracyBeside which="pinned" />{' '}
+      of the test digits, the present one on <AccuracyBeside />.
+    </>
+  );
+}
 
 export const bits: Lesson = {
   title: 'What a bit saves',
@@ -15,18 +25,18 @@ export const bits: Lesson = {
       text: () => (
         <>
           <p>
-            Two designs learn side by side. The pinned one answers with weights of 16 bits, the present one
-            with weights of 4. Both learn in shadow weights of 16 bits (see the first lesson).
+            Two designs learn side by side. The page calls one <em>pinned</em> and the other <em>present</em>,
+            because you can pin a design and change it. Here the pinned one answers with weights of 16 bits,
+            the present one with weights of 4. Both learn in shadow weights of 16 bits (see the first lesson).
           </p>
           <p>
-            To answer alone, without learning, the pinned design needs <MemoryNow which="pinned" alone />, the
-            present one <MemoryNow alone />. They are right on <AccuracyNow which="pinned" /> and{' '}
-            <AccuracyNow /> of the test digits.
+            To answer, without learning, the pinned design needs <MemoryNow which="pinned" alone />, the
+            present one <MemoryNow alone />. <Both />
           </p>
           <p>
-            To learn, the present design needs more: <MemoryNow /> against <MemoryNow which="pinned" />. Its
-            shadows are as long as before, and the short weights stand beside them. A weight of 16 bits is its
-            own shadow.
+            To learn, the present design needs more: <MemoryNow /> against <MemoryNow which="pinned" />. It
+            stores short weights beside its shadows. In the pinned design, weight and shadow both have 16
+            bits, so one copy serves for both.
           </p>
         </>
       ),
@@ -39,13 +49,13 @@ export const bits: Lesson = {
       text: () => (
         <>
           <p>
-            Now the pinned design calculates with 32-bit floating-point numbers, as programs for graphics
-            cards do. The present one uses whole numbers: 8-bit weights and 16-bit shadows.
+            Now the pinned design calculates with <dfn>floating-point numbers</dfn> of 32 bits: numbers with a
+            point and an exponent, such as 3.7 × 10⁻⁵, which computers usually learn with. The present one
+            uses whole numbers: weights of 8 bits and shadows of 16.
           </p>
           <p>
-            A digit takes <EnergyNow which="pinned" /> with floats and <EnergyNow /> with whole numbers;
-            learning needs <MemoryNow which="pinned" /> and <MemoryNow />. The accuracies are{' '}
-            <AccuracyNow which="pinned" /> and <AccuracyNow />.
+            To learn a digit, the pinned design takes <EnergyNow which="pinned" />, the present one{' '}
+            <EnergyNow />. They need <MemoryNow which="pinned" /> and <MemoryNow />. <Both />
           </p>
         </>
       ),
@@ -59,11 +69,14 @@ export const bits: Lesson = {
         <>
           <p>
             The shortest that this core has: weights of 4 bits from shadows of 8. Learning takes <MemoryNow />{' '}
-            instead of <MemoryNow which="pinned" />.
+            instead of <MemoryNow which="pinned" />. <Both />
           </p>
           <p>
-            Is the difference in accuracy worth it? That depends on the chip. Memory is most of its area, and
-            area is what it costs to make. Move the slider <strong>Precision</strong> and compare.
+            Is that worth it? The area stays the same here, because this chip is built: its memory is just
+            emptier. Who makes a chip for this network alone can make its memory smaller.
+          </p>
+          <p>
+            Move the slider <See panel="knobs">Precision</See> and compare.
           </p>
         </>
       ),

@@ -1,5 +1,5 @@
 import type { Lesson } from './lesson.ts';
-import { AccuracyNow } from './live.tsx';
+import { AccuracyNow, See } from './live.tsx';
 
 const base = { experiment: 'mnist-snn', precision: undefined, settings: {} };
 
@@ -14,13 +14,15 @@ export const learning: Lesson = {
       text: () => (
         <>
           <p>
-            Draw a digit. The core answers while you draw. Draw one that it gets wrong, choose what it is, and
-            press <strong>Teach it</strong>, perhaps a few times. Its answer changes.
+            Let it learn for a few seconds, then press <strong>Pause</strong>.{' '}
+            <See panel="draw">Draw a digit</See>: the core answers while you draw. Now choose another name for
+            your drawing, and press <strong>Teach it</strong> until the answer changes. (Press{' '}
+            <strong>Run</strong> afterwards, and the other digits make it forget your joke again.)
           </p>
           <p>
-            Nothing was collected, no data went to a server. The core has changed its own weights, from one
-            sample. That is learning <dfn>on chip</dfn>: a hearing aid could learn a voice, and keep it to
-            itself.
+            No data were collected for this, and none went to a server. The core has changed its own weights,
+            one sample at a time. That is learning <dfn>on chip</dfn>: a hearing aid could learn a voice, and
+            keep it to itself.
           </p>
         </>
       ),
@@ -33,8 +35,8 @@ export const learning: Lesson = {
       text: () => (
         <>
           <p>
-            The rule is short. It stands in the editor, in the core's own language. For each weight it
-            multiplies:
+            The rule is short. It stands in the <See panel="editor">editor</See>, in the core's own language.
+            For each weight it multiplies:
           </p>
           <ul>
             <li>
@@ -44,11 +46,11 @@ export const learning: Lesson = {
               the <dfn>learning signal</dfn> of the neuron after it: how much it should have spiked more, or
               less;
             </li>
-            <li>a rate: how far to go. As a shift to the right by some bits, it costs no multiplier.</li>
+            <li>a rate: how far to go. It is a power of two, so moving the bits to the right does it.</li>
           </ul>
           <p>
-            The product is rounded at random (<code>.sr</code>) and added to the shadow weight. Point at{' '}
-            <code>learn(inputToHidden)</code> in the table of kernels to see its lines coloured.
+            The result is rounded at random, which is what <code>.sr</code> says, and added to the shadow
+            weight. Choose <code>learn(inputToHidden)</code> in the table of kernels: its lines are coloured.
           </p>
         </>
       ),
@@ -56,16 +58,18 @@ export const learning: Lesson = {
     {
       title: 'Change the rule',
       file: 'programs/rules/learn.uc',
-      panels: ['editor', 'accuracy'],
+      panels: ['editor', 'accuracy', 'knobs'],
       text: () => (
         <>
           <p>
-            In the editor, change <code>sra.sr</code> to <code>sra</code>. The program is compiled as you type
-            and learns from the start, now without its die: changes are rounded down.
+            In the <See panel="editor">editor</See>, change <code>sra.sr</code> to <code>sra</code>. The
+            program is compiled as you type, and learns from the start, now without its die: changes are
+            rounded down.
           </p>
           <p>
-            It is right on <AccuracyNow /> of the test digits. With shadows of 16 bits that does little harm;
-            choose <em>8-bit weights, cut from 8-bit shadow weights</em> to see it fail.
+            What runs now is right on <AccuracyNow /> of the test digits. With shadows of 16 bits, rounding
+            down does little harm. Choose <em>8-bit weights, cut from 8-bit shadow weights</em> in{' '}
+            <See panel="knobs">Change one thing</See>, and see it fail.
           </p>
           <p>Write nonsense, too: the editor says what is wrong, and where. What ran before runs on.</p>
         </>

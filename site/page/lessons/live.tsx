@@ -1,71 +1,119 @@
-/** Figures of the run beside a lesson, in its text: nothing is typed in. */
+/** Figures of the run beside a lesson, in its text: nothing is typed in. Until the design of the page runs, there are none. */
+import type { ComponentChildren } from 'preact';
 import { energy, grouped, percent } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';
+import { atSameSample } from '../same-sample.ts';
 import { bench, pinned } from '../store.ts';
 
 type Which = 'present' | 'pinned';
 
-const of = (which: Which): Bench | undefined => (which === 'present' ? bench : pinned.value);
+interface OfProps {
+  readonly which?: Which;
+}
+
+/** The machine, if it runs what the page speaks of. */
+function running(which: Which = 'present'): Bench | undefined {
+  const found = which === 'present' ? bench : pinned.value;
+  return found === undefined || found.isOpening.value ? undefined : found;
+}
+
+function Figure({ value }: { readonly value: string | undefined }) {
+  return <b>{value ?? '…'}</b>;
+}
+
+const kilobytes = (bits: number): string => `${grouped(bits / 8000)}\u00a0kB`;
 
 /** Kilobytes that are used of a bank. */
-export function BankKb({ bank, which = 'present' }: { readonly bank: string; readonly which?: Which }) {
-  const found = of(which)?.opened.value?.banks.find(({ name }) => name === bank);
-  return <b>{found === undefined ? '…' : `${grouped(found.usedBits / 8000)} kB`}</b>;
+export function BankKb({ bank, which }: OfProps & { readonly bank: string }) {
+  const found = running(which)?.opened.value?.banks.find(({ name }) => name === bank);
+  return <Figure value={found && kilobytes(found.usedBits)} />;
 }
 
-/** Accuracy on test samples so far. */
-export function AccuracyNow({ which = 'present' }: { readonly which?: Which }) {
-  const shown = of(which)?.frame.value?.testAccuracy ?? of(which)?.points.value.at(-1)?.heldOut;
-  return <b>{shown === undefined ? '…' : percent(shown)}</b>;
+/** Kilobytes of everything; of what answering needs, if it is alone. */
+export function MemoryNow({ which, alone = false }: OfProps & { readonly alone?: boolean }) {
+  const memory = running(which)?.opened.value?.memory;
+  return <Figure value={memory && kilobytes(alone ? memory.inferenceBits : memory.totalBits)} />;
 }
 
-/** Energy of a sample. */
-export function EnergyNow({ which = 'present' }: { readonly which?: Which }) {
-  const cost = of(which)?.cost.value;
-  return <b>{cost === undefined || cost.samples === 0 ? '…' : energy(cost.energyPj / cost.samples)}</b>;
+/** Accuracy on test samples: at the end of the run if it is there, else so far. */
+export function AccuracyNow() {
+  const now = running();
+  const shown = now?.frame.value?.testAccuracy ?? now?.points.value.at(-1)?.heldOut;
+  return <Figure value={shown === undefined ? undefined : percent(shown)} />;
 }
 
-/** Energy that a unit takes of a sample. */
+/** Accuracy of one of two designs, where both have learnt the same samples. */
+export function AccuracyBeside({ which }: OfProps) {
+  const [now, other] = [running(), running('pinned')];
+  const both = now && other && atSameSample(now.points.value, other.points.value);
+  return <Figure value={both && percent(which === 'pinned' ? both.other : both.one)} />;
+}
+
+/** The number of samples after which two designs are compared. */
+export function SamplesBeside() {
+  const [now, other] = [running(), running('pinned')];
+  const both = now && other && atSameSample(now.points.value, other.points.value);
+  return <Figure value={both && grouped(both.position)} />;
+}
+
+/** Samples that it has learnt. */
+export function SamplesNow() {
+  const now = running();
+  const cost = now?.learningCost.value;
+  return <Figure value={cost && grouped(cost.samples)} />;
+}
+
+/** Energy to learn a sample. */
+export function EnergyNow({ which }: OfProps) {
+  const cost = running(which)?.learningCost.value;
+  return (
+    <Figure
+      value={cost === undefined || cost.samples === 0 ? undefined : energy(cost.energyPj / cost.samples)}
+    />
+  );
+}
+
+/** Energy that a unit takes to learn a sample. */
 export function UnitNow({ unit }: { readonly unit: string }) {
-  const cost = bench.cost.value;
+  const cost = running()?.learningCost.value;
   const pj = cost?.byUnitPj[unit];
-  return <b>{cost === undefined || pj === undefined ? '…' : energy(pj / Math.max(1, cost.samples))}</b>;
+  return (
+    <Figure
+      value={cost === undefined || pj === undefined ? undefined : energy(pj / Math.max(1, cost.samples))}
+    />
+  );
 }
 
-/** Cycles of a sample; of one kernel, if it is named. */
-export function CyclesNow({
-  kernel,
-  which = 'present',
-}: {
-  readonly kernel?: string;
-  readonly which?: Which;
-}) {
-  const [cost, opened] = [of(which)?.cost.value, of(which)?.opened.value];
-  const number = opened?.kernels.findIndex(({ name }) => name === kernel) ?? -1;
+/** Cycles to learn a sample; of one kernel, if it is named. */
+export function CyclesNow({ kernel, which }: OfProps & { readonly kernel?: string }) {
+  const now = running(which);
+  const cost = now?.learningCost.value;
+  const number = now?.opened.value?.kernels.findIndex(({ name }) => name === kernel) ?? -1;
   const cycles = kernel === undefined ? cost?.cycles : cost?.kernels[number]?.cycles;
   return (
-    <b>{cost === undefined || cycles === undefined ? '…' : grouped(cycles / Math.max(1, cost.samples))}</b>
+    <Figure
+      value={
+        cost === undefined || cycles === undefined ? undefined : grouped(cycles / Math.max(1, cost.samples))
+      }
+    />
   );
 }
 
 /** What binds a kernel. */
 export function BoundBy({ kernel }: { readonly kernel: string }) {
-  const found = bench.opened.value?.kernels.find(({ name }) => name === kernel);
-  return <b>{found?.boundBy ?? '…'}</b>;
+  const found = running()?.opened.value?.kernels.find(({ name }) => name === kernel);
+  return <Figure value={found?.boundBy} />;
 }
 
-/** Kilobytes of everything. */
-export function MemoryNow({
-  which = 'present',
-  alone = false,
-}: {
-  readonly which?: Which;
-  readonly alone?: boolean;
-}) {
-  const memory = of(which)?.opened.value?.memory;
+/** The name of a panel: it leads there. */
+export function See({ panel, children }: { readonly panel: string; readonly children: ComponentChildren }) {
   return (
-    <b>
-      {memory === undefined ? '…' : `${grouped((alone ? memory.inferenceBits : memory.totalBits) / 8000)} kB`}
-    </b>
+    <button
+      type="button"
+      class="link see"
+      onClick={() => document.getElementById(panel)?.scrollIntoView({ block: 'start' })}
+    >
+      {children}
+    </button>
   );
 }

@@ -12,14 +12,14 @@ export const odin: Lesson = {
       text: () => (
         <>
           <p>
-            <dfn>ODIN</dfn> was made in 28 nm by Charlotte Frenkel and others (IEEE Transactions on Biomedical
-            Circuits and Systems 13(1), 2019): 256 neurons and 64 000 synapses on less than a tenth of a
-            square millimetre. Its model here does what its circuit does, bit by bit: that is tested against
-            the published circuit.
+            <dfn>ODIN</dfn> was made by Charlotte Frenkel and others (IEEE Transactions on Biomedical Circuits
+            and Systems 13(1), 2019): 256 neurons and 64 000 synapses on less than a tenth of a square
+            millimetre. The model that runs here was checked against the published design of the circuit, and
+            does the same, bit for bit.
           </p>
           <p>
-            A synapse has 4 bits: a weight of 3 bits, and one bit that says whether it learns. All of the chip
-            takes <MemoryNow />.
+            A <dfn>synapse</dfn> is a connection. On ODIN it has 4 bits: a weight of 3 bits, which is 0 to 7,
+            and one bit that says whether it learns. All of the chip takes <MemoryNow />.
           </p>
         </>
       ),
@@ -31,13 +31,18 @@ export const odin: Lesson = {
       text: () => (
         <>
           <p>
-            There are no shadow weights. When a pixel spikes, each of its weights goes one step up or down,
-            depending on how strongly its neuron is excited at that moment. To teach a digit, the host excites
-            the neuron that should answer and quietens the others.
+            ODIN has no shadow weights. When a pixel spikes, each of its weights goes one step: up where the
+            neuron is excited at that moment, down where it is not. To teach a digit, the computer beside the
+            chip excites the neuron that should answer and quietens the others. Steps are large, but they come
+            seldom, and with thousands of digits they even out.
           </p>
           <p>
-            Ten of its neurons learn the ten digits here. They are right on <AccuracyNow /> of the test digits
-            at <EnergyNow /> each. The authors report 84.5 % and 15 nJ for an answer.
+            Ten of its neurons learn the ten digits here. They are right on <AccuracyNow /> of the test
+            digits. The authors report 84.5 %.
+          </p>
+          <p>
+            Learning a digit takes <EnergyNow />, and answering takes what the panel Energy shows when the run
+            is done.
           </p>
         </>
       ),
@@ -48,12 +53,12 @@ export const odin: Lesson = {
       text: () => (
         <>
           <p>
-            Choose other experiments above: a network of convolutions, an unsupervised rule, the digits on a
-            mesh of many cores. Change a core, and compare it with the one before.
+            Choose other experiments above: a network of convolutions, a rule without a teacher, digits on a
+            chip of many cores. Change a core, and compare it with the one before.
           </p>
           <p>
-            What you make here runs on a command line, too, to the same bits: <strong>Download</strong> it,
-            and run <code>plasticore run experiment.yaml</code>.
+            What you make here runs in a terminal, too, to the same bits: <strong>Download</strong> it, and
+            run <code>plasticore run experiment.yaml</code> in its folder.
           </p>
         </>
       ),

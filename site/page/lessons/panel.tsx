@@ -52,7 +52,8 @@ function OpenLesson({ lesson, page }: { readonly lesson: number; readonly page: 
   // Readers of the text, and of the screen, begin at its top.
   useEffect(() => {
     void page;
-    heading.current?.focus({ preventScroll: false });
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: 'nearest' });
   }, [page]);
   useEffect(() => {
     const marked = (shown?.panels ?? []).flatMap((id) => document.getElementById(id) ?? []);

@@ -1,5 +1,5 @@
 import type { Lesson } from './lesson.ts';
-import { AccuracyNow, BankKb, EnergyNow, UnitNow } from './live.tsx';
+import { AccuracyNow, BankKb, EnergyNow, SamplesNow, See, UnitNow } from './live.tsx';
 
 export const rounding: Lesson = {
   title: 'Why rounding matters',
@@ -19,12 +19,12 @@ export const rounding: Lesson = {
           </p>
           <p>
             From each pixel to each neuron leads a connection with a <dfn>weight</dfn>: a number that says how
-            much a spike excites the neuron. All that the core learns is in these weights. There are about 200
-            000 of them.
+            much a spike excites the neuron. All that the core learns is in its weights. It has about 200 000
+            of them.
           </p>
           <p>
-            This core has no fractions. A weight is a whole number with a few bits, such as 8: it can be −128
-            to 127, and nothing between two whole numbers.
+            A weight is a whole number. With 8 binary digits, or <dfn>bits</dfn>, it lies between −128 and
+            127. There is nothing between 37 and 38.
           </p>
         </>
       ),
@@ -35,19 +35,21 @@ export const rounding: Lesson = {
       text: () => (
         <>
           <p>
-            Learning makes a weight a tiny bit larger or smaller, thousands of times. Most of these changes
-            are less than 1. A weight of 8 bits cannot take them: 37 and a tenth is 37 again.
+            Learning changes each weight a little, thousands of times. Most changes are much smaller than 1. A
+            weight of 8 bits cannot take them: 37 and a tenth is 37 again.
           </p>
           <p>
-            So the core keeps every weight twice. To <em>answer</em>, it reads the short one of 8 bits. To{' '}
-            <em>learn</em>, it changes a longer copy of 16 bits, in which small changes add up: the{' '}
-            <dfn>shadow weight</dfn>. The short weight is its upper half. It changes only when the shadow has
-            moved far enough.
+            So the core keeps every weight twice. The second copy has 16 bits. It is called the{' '}
+            <dfn>shadow weight</dfn>. Its first 8 bits are the short weight; its last 8 bits count the parts
+            that are too small for the short one, as cents count what is less than a euro. The core{' '}
+            <em>learns</em> in the shadow and <em>answers</em> with the short weight, which changes when the
+            small parts have added up.
           </p>
           <p>
-            That has a price. Look at <strong>Memory</strong>: the short weights take <BankKb bank="weight" />
-            , their shadows <BankKb bank="shadow" />. Look at <strong>Energy</strong>: reading and writing
-            shadows takes <UnitNow unit="shadow bank" /> of the <EnergyNow /> that a digit takes.
+            That has a price. In <See panel="memory">Memory</See>, the short weights take{' '}
+            <BankKb bank="weight" /> and their shadows <BankKb bank="shadow" /> more. In{' '}
+            <See panel="energy">Energy</See>, reading and writing shadows takes <UnitNow unit="shadow bank" />{' '}
+            of the <EnergyNow /> that it takes to learn a digit.
           </p>
         </>
       ),
@@ -60,13 +62,14 @@ export const rounding: Lesson = {
       text: () => (
         <>
           <p>
-            Can we save half of that memory? Here the shadows have 8 bits, too: <BankKb bank="shadow" />. Each
-            change is rounded to the nearest whole number, as one learns it in school.
+            Can we save half of that memory? Here the shadows have 8 bits, too, and take{' '}
+            <BankKb bank="shadow" />. Each change is rounded to the nearest whole number, as one learns it in
+            school.
           </p>
           <p>
-            It has seen 2 000 digits and is right on <AccuracyNow /> of the others. Guessing would be right on
-            one in ten. It has learnt <strong>nothing</strong>: nearly every change is below one half, so it
-            is rounded to nothing. Every time.
+            It has seen <SamplesNow /> digits and is right on <AccuracyNow /> of the others. Whoever guesses
+            is right on about 10 %. It has learnt <strong>nothing</strong>: nearly every change is below one
+            half, so it is rounded to nothing. Every time.
           </p>
         </>
       ),
@@ -80,13 +83,13 @@ export const rounding: Lesson = {
         <>
           <p>
             Now the same core throws a die. A change of one tenth becomes 1 in one of ten cases, and 0 in the
-            other nine. No single change is right, but on average all of them are. This is{' '}
-            <dfn>stochastic rounding</dfn>. With the same 8 bits, after the same digits, it is right on{' '}
+            other nine. No single change is right, but their average is. This is{' '}
+            <dfn>stochastic rounding</dfn>. With the same 8 bits, after <SamplesNow /> digits, it is right on{' '}
             <AccuracyNow />.
           </p>
           <p>
             The die is a small circuit that makes random bits. It takes <UnitNow unit="random" /> of the{' '}
-            <EnergyNow /> that a digit takes. That is cheap.
+            <EnergyNow /> that it takes to learn a digit.
           </p>
         </>
       ),
@@ -99,15 +102,15 @@ export const rounding: Lesson = {
           <details>
             <summary>What is a shadow weight?</summary>
             <p>
-              A second, longer copy of a weight. Learning changes it in small steps; the short weight, which
-              answers, is its upper bits.
+              A second, longer copy of a weight. Learning changes it in small steps. Its first bits are the
+              short weight, which answers.
             </p>
           </details>
           <details>
             <summary>What does it cost?</summary>
             <p>
-              Memory: at 16 bits, twice as much again as the 8-bit weights that it stands behind. Energy: each
-              change reads and writes it.
+              Memory: a shadow of 16 bits takes twice as much as the weight of 8 bits that it belongs to, and
+              comes on top. Energy: each change reads and writes it.
             </p>
           </details>
           <details>
@@ -118,7 +121,7 @@ export const rounding: Lesson = {
             </p>
           </details>
           <p>
-            Try it: under <strong>Change one thing</strong>, set <em>Rounding of updates</em> to{' '}
+            Try it: in <See panel="knobs">Change one thing</See>, set <em>Rounding of updates</em> to{' '}
             <em>truncating</em>. Every change is then rounded down. What happens, and why?
           </p>
         </>

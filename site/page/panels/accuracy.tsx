@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { percent } from '../../../src/report/index.ts';
-import type { AccuracyPoint } from '../../shared/protocol.ts';
+import type { AccuracyPoint, Opened } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -15,11 +15,7 @@ export function Accuracy() {
   const shown = frame?.testAccuracy ?? heldOut;
   const otherShown = pinned.value?.frame.value?.testAccuracy ?? other?.at(-1)?.heldOut;
   return (
-    <Panel
-      id="accuracy"
-      title="Accuracy"
-      about="Each point asks 200 test samples that the core never learns. Guessing would be right once in ten times."
-    >
+    <Panel id="accuracy" title="Accuracy" about={aboutOf(bench.opened.value)}>
       <p class="figure">
         <strong id="accuracy-now">{shown === undefined ? '…' : percent(shown)}</strong>{' '}
         <span>of test samples right</span>
@@ -28,6 +24,15 @@ export function Accuracy() {
       <Curve points={points} pinned={other} />
     </Panel>
   );
+}
+
+function aboutOf(opened: Opened | undefined): string | undefined {
+  if (opened === undefined || opened.classes === 0) return undefined;
+  const asked =
+    opened.probed === 0
+      ? 'The dashed curve is of samples as they are learnt.'
+      : `Each point asks ${opened.probed} test samples that the core never learns.`;
+  return `${asked} Whoever guesses is right once in ${opened.classes} times.`;
 }
 
 interface CurveProps {
@@ -81,7 +86,7 @@ function options(width: number, isPinned: boolean): uPlot.Options {
     width: Math.max(200, width),
     height: chartHeight,
     cursor: { drag: { x: false, y: false } },
-    legend: { show: true },
+    legend: { show: true, live: false },
     scales: { x: { time: false }, y: { range: [0, 1] } },
     series: [
       { label: 'samples', value: (_, value) => (value === null ? '' : String(value)) },

@@ -1,5 +1,6 @@
 import { energy, grouped, percent, time } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';
+import { atSameSample } from '../same-sample.ts';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
 
@@ -21,8 +22,11 @@ const perSample =
 
 const figures: readonly Figure[] = [
   {
-    name: 'accuracy on test samples',
-    of: ({ frame, points }) => frame.value?.testAccuracy ?? points.value.at(-1)?.heldOut,
+    name: 'accuracy at the same sample',
+    of: (of) => {
+      const both = pinned.value && atSameSample(pinned.value.points.value, bench.points.value);
+      return of === pinned.value ? both?.one : both?.other;
+    },
     shown: (share) => percent(share),
     better: 'more',
   },

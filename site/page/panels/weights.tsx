@@ -36,14 +36,14 @@ export function Weights() {
           disabled={firstNeuron === 0}
           onClick={() => lookAt({ firstNeuron: Math.max(0, firstNeuron - neuronsShown) })}
         >
-          Before
+          Neurons before
         </button>
         <button
           type="button"
           disabled={firstNeuron + neuronsShown >= size}
           onClick={() => lookAt({ firstNeuron: firstNeuron + neuronsShown })}
         >
-          Next
+          Next neurons
         </button>
       </div>
       <div class="weights">
