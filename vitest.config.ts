@@ -14,5 +14,7 @@ export default defineConfig({
     // By default one processor is left idle.
     maxWorkers: '100%',
     testTimeout: 60_000,
+    // A busy machine takes more than the second that is the default.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await page.waitForSelector('.open-lesson');
     expect(await page.textContent('#lesson-title')).toBe('A core that learns');
     await page.click('#lesson-next');
-    await until(page, `/410 kB/.test(document.querySelector('.open-lesson').textContent)`);
+    await until(page, `/410.kB/.test(document.querySelector('.open-lesson').textContent)`);
     await page.click('#lesson-next');
     await told(page, /done/);
     expect(await page.inputValue('#experiment')).toBe('rounding-nearest');
