@@ -27,18 +27,22 @@ export function App() {
         Skip to the controls
       </a>
       <header>
-        <h1>Plasticore playground</h1>
-        <p>
-          A simulated neuromorphic core learns on this page. It counts every bit, cycle and picojoule. Change
-          one thing, and see what it costs.
-        </p>
+        <div>
+          <h1>Plasticore playground</h1>
+          <p>
+            A simulated neuromorphic core learns on this page. It counts every bit, cycle and picojoule.
+            Change one thing, and see what it costs.
+          </p>
+        </div>
+        <div class="take-away">
+          <ShareButton />
+          <DownloadButton />
+        </div>
       </header>
       <section class="bench-bar" aria-label="Run">
         <Controls />
         <Choices />
         <Progress />
-        <ShareButton />
-        <DownloadButton />
       </section>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <LinkNote />

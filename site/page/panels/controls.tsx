@@ -84,7 +84,7 @@ export function Choices() {
           value={hw ?? ''}
           onChange={({ currentTarget }) => void bench.change({ hw: currentTarget.value || undefined })}
         >
-          <option value="">{hw === undefined ? `${own} (the experiment's)` : "the experiment's own"}</option>
+          <option value="">{hw === undefined ? own : "the experiment's own"}</option>
           {cores.map(({ name, description }) => (
             <option key={name} value={name} title={description}>
               {name}
