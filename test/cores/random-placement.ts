@@ -33,7 +33,7 @@ export type PlacementOutcome =
 export function placedProgramOf(
   seed: number,
 ): Placed | Exclude<PlacementOutcome, { is: 'equal' | 'different' }> {
-  const random = randomProgram(seed);
+  const random = randomProgram(seed, { onlyOneCore: false });
   const dice = new Dice(seed ^ 0x5bd1e995);
   if (random.hw.controller !== undefined) return { is: 'skipped' };
   // A full FIFO loses spikes or serves them while kernels run: this one never fills.

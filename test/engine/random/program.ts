@@ -44,7 +44,8 @@ export interface RandomProgram {
   readonly inference?: boolean;
 }
 
-export function randomProgram(seed: number): RandomProgram {
+/** @param onlyOneCore whether it may use what a chip of many cores refuses: delays of inputs, and replays */
+export function randomProgram(seed: number, { onlyOneCore = true } = {}): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice);
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
@@ -79,7 +80,8 @@ export function randomProgram(seed: number): RandomProgram {
         })
       : { spec: described, kernels: writer.kernels };
   const entries = new Dice(seed ^ 0x3c6ef372);
-  const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
+  const entering =
+    onlyOneCore && isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
   const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, entering, kernels) : entering;
   const inputs = delayed.populations.a?.inputs ?? network.populations.a?.size ?? 1;
   const waits =
@@ -88,7 +90,7 @@ export function randomProgram(seed: number): RandomProgram {
   const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
   const replays = new Dice(seed ^ 0x5be0cd19);
   const timed = { ...delayed, steps };
-  const spec = isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
+  const spec = onlyOneCore && isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
