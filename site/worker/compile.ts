@@ -1,4 +1,5 @@
 import {
+  type Cell,
   type CellChoice,
   type Experiment,
   joinSettings,
@@ -8,9 +9,24 @@ import {
   pathSetting,
   resolveCell,
 } from '../../src/experiment/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
+import type { Program } from '../../src/program/index.ts';
 import { type Find, option } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
-import type { Compiled } from './opened.ts';
+
+/** A design, compiled, with what it was compiled from. */
+export interface Compiled {
+  readonly design: Design;
+  readonly experiment: Experiment;
+  readonly program: Program;
+  readonly hw: HwModel;
+  /** The same without the person's settings. */
+  readonly own: { readonly program: Program; readonly hw: HwModel };
+  readonly cell: Cell;
+  /** Finds the bundled files, with the design's edits in their place. */
+  readonly find: Find;
+  readonly compiledMs: number;
+}
 
 /**
  * Compiles a design.

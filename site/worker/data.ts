@@ -7,7 +7,7 @@ import {
 } from '../../src/data/index.ts';
 import { limitData } from '../../src/experiment/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import type { Compiled } from './opened.ts';
+import type { Compiled } from './compile.ts';
 
 /** Loads a person's own data as an experiment splits them. */
 export type LoadOwn = (choice: Pick<Compiled['cell'], 'split' | 'arrays'>) => Promise<Dataset>;

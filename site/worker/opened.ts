@@ -1,26 +1,9 @@
 import type { Dataset } from '../../src/data/index.ts';
-import type { Cell, Experiment } from '../../src/experiment/index.ts';
-import type { HwModel } from '../../src/hardware/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
-import type { Find } from '../../src/text/index.ts';
-import type { Design } from '../shared/design.ts';
 import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
+import type { Compiled } from './compile.ts';
 import type { Running } from './running.ts';
-
-/** A design, compiled, with what it was compiled from. */
-export interface Compiled {
-  readonly design: Design;
-  readonly experiment: Experiment;
-  readonly program: Program;
-  readonly hw: HwModel;
-  /** The same without the person's settings. */
-  readonly own: { readonly program: Program; readonly hw: HwModel };
-  readonly cell: Cell;
-  /** Finds the bundled files, with the design's edits in their place. */
-  readonly find: Find;
-  readonly compiledMs: number;
-}
 
 /** What the page shows of a design before it runs. */
 export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }: Running): Opened {

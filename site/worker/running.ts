@@ -1,6 +1,6 @@
 import type { Dataset } from '../../src/data/index.ts';
 import type { AccuracyPoint } from '../shared/protocol.ts';
-import type { Compiled } from './opened.ts';
+import type { Compiled } from './compile.ts';
 import type { SteppedRun } from './run.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -20,7 +20,7 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
-import { compileDesign } from './compile.ts';
+import { type Compiled, compileDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { designFiles } from './design-files.ts';
 import { loadDigits } from './digits.ts';
@@ -28,7 +28,7 @@ import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
 import { Frames } from './frames.ts';
 import { designOfGraph } from './graphs.ts';
-import { type Compiled, openedView } from './opened.ts';
+import { openedView } from './opened.ts';
 import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
 import type { Running } from './running.ts';

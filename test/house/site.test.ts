@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../package/reader.ts';
-import type { Import } from './imports.ts';
+import { findCycle, type Import } from './imports.ts';
 
 /** Imports of the playground's own files and of the rooms of `src`, as paths from the root of the package. */
 const imports: readonly Import[] = readdirSync(join(root, 'site'), { recursive: true, encoding: 'utf8' })
@@ -42,4 +42,8 @@ test('rooms are entered by their index, which needs no Node', () => {
   expect(rooms.length).toBeGreaterThan(20);
   expect(rooms.filter(({ to }) => !/^src\/[\w-]+\/index\.ts$/.test(to))).toEqual([]);
   expect(rooms.filter(({ to }) => ['src/fs/index.ts', 'src/cli/index.ts'].includes(to))).toEqual([]);
+});
+
+test('no files import each other in a circle', () => {
+  expect(findCycle(imports)).toBeUndefined();
 });
