@@ -48,9 +48,11 @@ export class Bench {
   #coming: Machine | undefined;
   #watch: Watch = {};
   #data: readonly DroppedFile[] = [];
-  /** Number of the latest design asked for: an answer to an earlier one is dropped. */
+  /** What was asked for while a design was being opened. */
+  #wish: 'play' | 'pause' | undefined;
+  /** Number of the latest design asked for. */
   #asked = 0;
-  /** Number of the design that runs, and frames of the next one. */
+  /** Number of the design that runs, and frames of the next ones. */
   #shown = 0;
   #early: Frame[] = [];
 
@@ -75,36 +77,56 @@ export class Bench {
     return this.frame.value?.part === 'done';
   }
 
-  /** Compiles a design and starts it. If it does not compile, what ran before runs on, and {@link fault} says why. */
+  /**
+   * Compiles a design and starts it. If it does not compile, what ran before runs on, and {@link fault} says why. Of
+   * several that are asked for in a row, those between may be left out; the latest decides.
+   */
   async open(
     design: Design,
     options: OpenOptions = { play: this.isPlaying || this.isDone },
   ): Promise<boolean> {
     const asked = ++this.#asked;
-    this.#early = [];
     this.design.value = design;
     this.#isOpening.value = true;
+    this.#wish = undefined;
     this.#coming?.close();
     this.#coming = this.#suits(design) ? undefined : this.#start();
     const machine = this.#coming ?? this.#machine;
-    machine.opens += 1;
-    const outcome = await this.#opened(machine, design, options, asked);
-    if (asked !== this.#asked) return false;
+    const opening = machine.turn.then(() => {
+      // Another one has been asked for meanwhile.
+      if (asked !== this.#asked) return undefined;
+      machine.opens += 1;
+      return this.#opened(machine, design, options, asked);
+    });
+    machine.turn = opening;
+    const outcome = await opening;
+    return outcome !== undefined && this.#take(machine, asked, outcome);
+  }
+
+  /** Shows a design that has been opened; the latest one also ends the waiting. Returns whether it is the one that runs. */
+  #take(machine: Machine, asked: number, outcome: Outcome<Opened>): boolean {
+    const isLatest = asked === this.#asked;
     batch(() => {
-      this.#isOpening.value = false;
-      this.fault.value = outcome.ok ? undefined : outcome.error;
+      if (isLatest) {
+        this.#isOpening.value = false;
+        this.fault.value = outcome.ok ? undefined : outcome.error;
+      }
       if (!outcome.ok) return;
       this.opened.value = outcome.value;
       this.#shown = asked;
-      for (const frame of this.#early) this.#show(frame);
-      this.#early = [];
+      const early = this.#early.filter(({ run }) => run === asked);
+      this.#early = this.#early.filter(({ run }) => run > asked);
+      for (const frame of early) this.#show(frame);
     });
-    this.#coming = undefined;
-    if (machine === this.#machine) return outcome.ok;
-    const [left, kept] = outcome.ok ? [this.#machine, machine] : [machine, this.#machine];
-    left.close();
-    this.#machine = kept;
-    if (outcome.ok) void kept.remote.watch(this.#watch);
+    if (machine !== this.#machine) {
+      this.#coming = undefined;
+      const [left, kept] = outcome.ok ? [this.#machine, machine] : [machine, this.#machine];
+      left.close();
+      this.#machine = kept;
+      if (outcome.ok) void kept.remote.watch(this.#watch);
+    }
+    if (outcome.ok && isLatest && this.#wish !== undefined)
+      void (this.#wish === 'play' ? this.remote.play() : this.remote.pause());
     return outcome.ok;
   }
 
@@ -114,10 +136,12 @@ export class Bench {
   }
 
   play(): void {
+    this.#wish = 'play';
     void this.remote.play();
   }
 
   pause(): void {
+    this.#wish = 'pause';
     void this.remote.pause();
   }
 
@@ -134,21 +158,28 @@ export class Bench {
     void this.remote.watch(watch);
   }
 
-  ask(picture: Uint8Array): Promise<Outcome<SampleView>> {
-    return this.remote.ask(picture);
+  /** Asks about a picture; undefined if another design has taken the place of the one that was asked. */
+  ask(picture: Uint8Array): Promise<Outcome<SampleView> | undefined> {
+    return this.#machine.ask<Outcome<SampleView>>((remote) => remote.ask(picture));
   }
 
-  teach(picture: Uint8Array, label: number): Promise<Outcome<SampleView>> {
-    return this.remote.teach(picture, label);
+  /** Learns a picture; undefined as with {@link ask}. */
+  teach(picture: Uint8Array, label: number): Promise<Outcome<SampleView> | undefined> {
+    return this.#machine.ask<Outcome<SampleView>>((remote) => remote.teach(picture, label));
   }
 
-  /** Takes files as the data, and starts anew with them; no files: back to the digits. */
+  /** Takes files as the data, and starts anew with them; no files: back to the digits. Data that do not suit are not kept. */
   async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
+    const before = { files: this.#data, words: this.ownData.value };
     const outcome = await this.remote.useData(files);
     if (!outcome.ok) return outcome;
     this.#data = files;
     this.ownData.value = files.length === 0 ? undefined : outcome.value;
     await this.open(this.design.value);
+    if (this.fault.value === undefined) return outcome;
+    this.#data = before.files;
+    this.ownData.value = before.words;
+    await this.remote.useData(before.files);
     return outcome;
   }
 
@@ -173,13 +204,13 @@ export class Bench {
     design: Design,
     options: OpenOptions,
     asked: number,
-  ): Promise<Outcome<Opened>> {
+  ): Promise<Outcome<Opened> | undefined> {
     try {
       if (machine !== this.#machine && this.#data.length > 0) {
-        const taken = await machine.remote.useData(this.#data);
-        if (!taken.ok) return taken;
+        const taken = await machine.ask<Outcome<string>>((remote) => remote.useData(this.#data));
+        if (taken?.ok !== true) return taken;
       }
-      return await machine.remote.open(design, { ...options, run: asked });
+      return await machine.ask<Outcome<Opened>>((remote) => remote.open(design, { ...options, run: asked }));
     } catch (error) {
       // The browser has refused something: memory, say.
       const message = error instanceof Error ? error.message : String(error);
@@ -190,7 +221,7 @@ export class Bench {
   /** Frames of a run that is being opened wait until it is known what they show. */
   #receive(frame: Frame): void {
     if (frame.run === this.#shown) this.#show(frame);
-    else if (frame.run === this.#asked) this.#early.push(frame);
+    else if (frame.run > this.#shown) this.#early.push(frame);
   }
 
   #show(frame: Frame): void {

@@ -6,6 +6,10 @@ export interface Machine {
   readonly remote: Remote<Workbench>;
   /** Designs that it has opened. */
   opens: number;
+  /** What is being opened on it: the next one waits. */
+  turn: Promise<unknown>;
+  /** Asks it something; undefined if it is ended before it has answered. */
+  ask<T>(question: (remote: Remote<Workbench>) => Promise<T>): Promise<T | undefined>;
   close(): void;
 }
 
@@ -13,6 +17,20 @@ export interface Machine {
 export function startMachine(onFrame: (frame: Frame) => void): Machine {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   const remote = wrap<Workbench>(worker);
+  let end: () => void = () => undefined;
+  const ended = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined);
+  });
   void remote.subscribe(proxy(onFrame));
-  return { remote, opens: 0, close: () => worker.terminate() };
+  return {
+    remote,
+    opens: 0,
+    turn: Promise.resolve(),
+    // A worker that is ended answers nothing more.
+    ask: (question) => Promise.race([question(remote), ended]),
+    close: () => {
+      worker.terminate();
+      end();
+    },
+  };
 }

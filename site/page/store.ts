@@ -23,6 +23,12 @@ export const kernelInHand: Signal<number | undefined> = signal(undefined);
 /** So many neurons have pictures of their weights at a time. */
 export const neuronsShown = 16;
 
+/** The first neuron of those whose weights are shown: the last page ends with the last neuron. */
+export function firstShown(opened: Opened, population: string | undefined, wanted: number): number {
+  const size = opened.populations.find(({ name }) => name === population)?.size ?? 0;
+  return Math.max(0, Math.min(wanted, size - neuronsShown));
+}
+
 /** What is watched: the neuron, projection and sample that a person has chosen, or others where those are not there. */
 export function watchOf(opened: Opened, { neuron, projection, firstNeuron, sample }: Look): Watch {
   const hidden = opened.populations.find(({ name, fields }) => name !== opened.input && fields.length > 0);
@@ -30,13 +36,15 @@ export function watchOf(opened: Opened, { neuron, projection, firstNeuron, sampl
     ({ name, size }) => name === neuron?.population && neuron.index < size,
   );
   const shown = opened.projections.find(({ name }) => name === projection) ?? opened.projections[0];
+  const first = firstShown(opened, shown?.to, firstNeuron);
   return {
     neuron: isThere || hidden === undefined ? neuron : { population: hidden.name, index: 0 },
     weights: shown && {
       projection: shown.name,
-      neurons: Array.from({ length: neuronsShown }, (_, index) => firstNeuron + index),
+      neurons: Array.from({ length: neuronsShown }, (_, index) => first + index),
     },
-    sample,
+    // A test set may be smaller than the one before.
+    sample: sample !== undefined && sample < opened.testSamples ? sample : undefined,
   };
 }
 

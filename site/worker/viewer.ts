@@ -60,11 +60,13 @@ export class Viewer {
       const isOfNeuron = population !== undefined && owner === population.name && count === population.size;
       return isOfNeuron ? [{ field, index, values: [] as number[] }] : [];
     });
+    const size = image.populations.find(({ name }) => name === neuron?.population)?.size ?? 0;
+    const isThere = neuron !== undefined && neuron.index < size;
     this.#host.resetCounters();
     const answer = this.#host.ask(sample, () => {
       for (const [population, steps] of spikes.entries()) steps.push([...this.#machine.spikesOf(population)]);
-      for (const { index, values } of watched)
-        values.push(this.#machine.read(index)[neuron?.index ?? 0] ?? Number.NaN);
+      if (!isThere) return;
+      for (const { index, values } of watched) values.push(this.#machine.read(index)[neuron.index] ?? 0);
     });
     const counters = this.#host.counters();
     return {
@@ -75,10 +77,9 @@ export class Viewer {
       spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, spikes[index] ?? []])),
       // The host of a chip may read its answers in another way.
       scores: image.readout < 0 ? [] : [...this.#machine.read(image.readout)],
-      neuron:
-        neuron === undefined
-          ? undefined
-          : { ...neuron, fields: Object.fromEntries(watched.map(({ field, values }) => [field, values])) },
+      neuron: isThere
+        ? { ...neuron, fields: Object.fromEntries(watched.map(({ field, values }) => [field, values])) }
+        : undefined,
       picture:
         test.kind === 'features'
           ? test.values.slice(sample * test.inputs, (sample + 1) * test.inputs)

@@ -108,6 +108,8 @@ export class Bench implements Workbench {
   }
 
   play(): void {
+    // Whoever presses a button before anything is open wants nothing that could be done.
+    if (this.#running === undefined) return;
     this.#isPlaying = true;
     this.#goal = undefined;
     const { run } = this.#current();
@@ -117,12 +119,14 @@ export class Bench implements Workbench {
   }
 
   pause(): void {
+    if (this.#running === undefined) return;
     this.#isPlaying = false;
     this.#goal = undefined;
     this.#emit(true);
   }
 
   advance(samples: number): void {
+    if (this.#running === undefined) return;
     this.#isPlaying = false;
     this.#goal = undefined;
     const running = this.#current();
@@ -131,6 +135,7 @@ export class Bench implements Workbench {
   }
 
   reset(): void {
+    if (this.#running === undefined) return;
     this.#goal = undefined;
     const { compiled, data, number } = this.#current();
     this.#start(compiled, data, number);

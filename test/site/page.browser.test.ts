@@ -126,6 +126,8 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await told(page, /sample/);
     await slide(page, 'hidden-hidden', ['ArrowLeft', 'ArrowLeft']);
     await until(page, `document.querySelector('output[for=hidden-hidden]').textContent === '64'`);
+    // Compiled: 784 x 64 weights and shadows, and 64 x 10.
+    await until(page, `document.querySelector('#memory-now').textContent === '154 kB'`);
     await slide(page, 'hidden-hidden', ['End']);
     // 784 x 512 shadows of 16 bits are 6.4 Mbit; the bank has 4.2.
     await until(page, `/does not fit|needs/.test(document.querySelector('#fault').textContent)`);
@@ -133,6 +135,62 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await page.click('text=Back to what runs');
     await until(page, `document.querySelector('#fault').hidden`);
     expect(await page.textContent('output[for=hidden-hidden]')).toBe('64');
+    await page.close();
+  });
+
+  test('a good change that a bad one follows at once is what runs on', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /sample/);
+    // 128 neurons fit, 512 do not; the second key comes while the first design is compiled.
+    await slide(page, 'hidden-hidden', ['ArrowLeft']);
+    await page.waitForTimeout(140);
+    await slide(page, 'hidden-hidden', ['End']);
+    await until(page, `/shadow/.test(document.querySelector('#fault').textContent)`);
+    const before = await progress(page);
+    await until(page, `document.querySelector('#progress').textContent !== ${JSON.stringify(before)}`);
+    await page.click('#play');
+    await until(page, `/Run/.test(document.querySelector('#play').textContent)`);
+    await page.click('text=Back to what runs');
+    await until(page, `document.querySelector('#fault').hidden`);
+    expect(['128', '256']).toContain(await page.textContent('output[for=hidden-hidden]'));
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('what is pressed while a design is compiled holds for it', async () => {
+    const { page, faults } = await visit(browser, site);
+    await page.click('#step');
+    await page.click('#reset');
+    await told(page, /sample/);
+    await choose(page, 'mnist-mlp');
+    await page.click('#play');
+    await told(page, /epoch 1 of 6/);
+    await until(page, `/Run/.test(document.querySelector('#play').textContent)`);
+    const still = await progress(page);
+    await page.waitForTimeout(1000);
+    expect(await progress(page)).toBe(still);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('numbers are typed while it runs; a sample and neurons that are not there any more give way to others', async () => {
+    const { page, faults } = await visit(browser, site);
+    await told(page, /sample/);
+    await page.focus('#sample-number');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('1999', { delay: 150 });
+    await page.keyboard.press('Enter');
+    await until(
+      page,
+      `/test sample 1999/.test(document.querySelector('#sample canvas').getAttribute('aria-label'))`,
+    );
+    for (let time = 0; time < 15; time++) await page.click('text=Next neurons');
+    await until(page, `document.querySelector('button[aria-label="follow neuron 255 of hidden"]')`);
+    await page.click('button[aria-label="follow neuron 255 of hidden"]');
+    await slide(page, 'hidden-hidden', ['Home']);
+    await until(page, `document.querySelector('button[aria-label="follow neuron 7 of hidden"]')`);
+    await until(page, `document.querySelector('#neuron-index')?.value === '0'`);
+    expect(faults).toEqual([]);
     await page.close();
   });
 
@@ -225,6 +283,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   test('the keyboard alone reaches every control', async () => {
     const { page } = await visit(browser, site);
     await told(page, /sample/);
+    await page.waitForSelector('#editor .cm-content');
     // Not with the pointer: the keys would go on from there.
     await page.evaluate(`document.querySelector('#play').click()`);
     const wanted = await page.evaluate<number>(

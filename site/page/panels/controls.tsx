@@ -47,6 +47,14 @@ export function Controls() {
   );
 }
 
+/** Edits of bundled files. Files of an imported network belong to its experiment alone. */
+function editsOfBundled(): Readonly<Record<string, string>> {
+  const { texts } = catalogue.value;
+  return Object.fromEntries(
+    Object.entries(bench.design.value.edits).filter(([path]) => Object.hasOwn(texts, path)),
+  );
+}
+
 /** Which experiment runs on which core. */
 export function Choices() {
   const opened = bench.opened.value;
@@ -62,7 +70,7 @@ export function Choices() {
           value={experiment}
           onChange={({ currentTarget }) =>
             void bench.open(
-              { experiment: currentTarget.value, settings: {}, edits: bench.design.value.edits },
+              { experiment: currentTarget.value, settings: {}, edits: editsOfBundled() },
               { play: true },
             )
           }
@@ -101,9 +109,18 @@ export function Progress() {
   const frame = bench.frame.value;
   const opened = bench.opened.value;
   if (frame === undefined || opened === undefined)
-    return <p class="progress">Loading the simulator and the digits.</p>;
+    return (
+      <p class="progress" id="progress">
+        Loading the simulator and the digits.
+      </p>
+    );
   const { part, epoch, done, total, samplesPerSecond, running, taught } = frame;
-  if (bench.isOpening.value) return <p class="progress">Compiling {bench.design.value.experiment} …</p>;
+  if (bench.isOpening.value)
+    return (
+      <p class="progress" id="progress">
+        Compiling {bench.design.value.experiment} …
+      </p>
+    );
   const where =
     part === 'train'
       ? `epoch ${epoch + 1} of ${opened.epochs}, sample ${grouped(done)} of ${grouped(total)}`

@@ -27,14 +27,14 @@ export function Drawing() {
     asking.current = { isBusy: true, isDue: false };
     const outcome = await bench.ask(digit.current);
     asking.current.isBusy = false;
-    if (outcome.ok) view.value = outcome.value;
-    else said.value = outcome.error.message;
+    if (outcome?.ok === true) view.value = outcome.value;
+    else if (outcome !== undefined) said.value = outcome.error.message;
     if (asking.current.isDue) await ask();
   };
   const teach = async (): Promise<void> => {
     const outcome = await bench.teach(digit.current, label.value);
-    if (!outcome.ok) {
-      said.value = outcome.error.message;
+    if (outcome?.ok !== true) {
+      said.value = outcome?.error.message ?? '';
       return;
     }
     view.value = outcome.value;

@@ -2,7 +2,7 @@ import { bench, lookAt } from '../store.ts';
 
 /** Why the latest change does not run: the words of the command line. What ran before runs on. */
 export function FaultNote() {
-  const fault = bench.fault.value;
+  const fault = bench.isOpening.value ? undefined : bench.fault.value;
   return (
     <div role="alert" class="fault-note" id="fault" hidden={fault === undefined}>
       {fault !== undefined && (

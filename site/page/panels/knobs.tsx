@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
@@ -37,7 +38,11 @@ export function KnobsPanel() {
             hiddenChoices,
             ownKnobs.hidden.find((each) => each.population === population)?.size,
           )}
-          value={size}
+          value={wished(
+            `program.populations.${population}.size`,
+            size,
+            ownKnobs.hidden.find((each) => each.population === population)?.size,
+          )}
           shown={String}
           onChoice={(value) => set({ [`program.populations.${population}.size`]: value })}
         />
@@ -47,7 +52,7 @@ export function KnobsPanel() {
           id="lanes"
           label="Lanes"
           choices={withOwn(laneChoices, ownKnobs.lanes)}
-          value={knobs.lanes}
+          value={wished('hw.lanes', knobs.lanes, ownKnobs.lanes)}
           shown={(lanes) => `${lanes} that work at the same time`}
           onChoice={(value) => set({ 'hw.lanes': value })}
         />
@@ -89,6 +94,13 @@ export function KnobsPanel() {
   );
 }
 
+/** What was asked for last, be it compiled or not; what runs, where a setting is not a number. */
+function wished(path: string, runs: number, own: number | undefined): number {
+  const setting = bench.design.value.settings[path];
+  if (setting === undefined) return own ?? runs;
+  return typeof setting === 'number' ? setting : runs;
+}
+
 /** Changes settings; `undefined` takes one back. */
 function set(part: Readonly<Record<string, SettingValue | undefined>>): void {
   const joined: Record<string, SettingValue | undefined> = { ...bench.design.value.settings, ...part };
@@ -107,7 +119,7 @@ function Precision() {
       id="precision"
       label="Precision"
       choices={ordered.map((_, index) => index)}
-      value={ordered.indexOf(opened.precision)}
+      value={ordered.indexOf(bench.design.value.precision ?? opened.precision)}
       shown={(index) => inWords(ordered[index] ?? '')}
       onChoice={(index) => void bench.change({ precision: ordered[index] })}
     />
@@ -131,7 +143,7 @@ function WordWidth({ knobs, own }: { readonly knobs: Knobs; readonly own: Knobs 
   const [first] = Object.entries(own.wordBits);
   if (first === undefined) return null;
   const [bank, bits] = first;
-  const factor = (knobs.wordBits[bank] ?? bits) / bits;
+  const factor = wished(`hw.banks.${bank}.wordBits`, knobs.wordBits[bank] ?? bits, bits) / bits;
   return (
     <Slider
       id="word"
@@ -174,7 +186,9 @@ interface SliderProps {
 /** A slider over a list of choices. It tells each at once, and asks for the last one when it rests. */
 function Slider({ id, label, choices, value, shown, onChoice }: SliderProps) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const at = Math.max(0, choices.indexOf(value));
+  /** Where it was moved to just now. */
+  const moved = useSignal<number | undefined>(undefined);
+  const at = Math.max(0, choices.indexOf(moved.value ?? value));
   return (
     <label class="knob">
       <span>{label}</span>
@@ -189,8 +203,11 @@ function Slider({ id, label, choices, value, shown, onChoice }: SliderProps) {
         onInput={({ currentTarget }) => {
           const chosen = choices[Number(currentTarget.value)];
           clearTimeout(timer.current);
-          if (chosen !== undefined && chosen !== value)
-            timer.current = setTimeout(() => onChoice(chosen), 120);
+          moved.value = chosen;
+          timer.current = setTimeout(() => {
+            moved.value = undefined;
+            if (chosen !== undefined && chosen !== value) onChoice(chosen);
+          }, 120);
         }}
       />
       <output for={id}>{shown(choices[at] ?? value)}</output>

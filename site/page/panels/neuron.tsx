@@ -1,6 +1,7 @@
 import { grouped } from '../../../src/report/index.ts';
 import { numbered } from '../numbered.ts';
 import { bench, look, lookAt, watchOf } from '../store.ts';
+import { NumberField } from './number-field.tsx';
 import { Panel } from './panel.tsx';
 
 const [width, height, edge] = [320, 90, 8];
@@ -39,19 +40,13 @@ export function Neuron() {
               ))}
           </select>
         </label>
-        <label>
-          Neuron{' '}
-          <input
-            type="number"
-            id="neuron-index"
-            min={0}
-            max={size - 1}
-            value={watched?.index ?? index}
-            onChange={({ currentTarget: { valueAsNumber } }) => {
-              if (valueAsNumber >= 0 && valueAsNumber < size) choose({ population, index: valueAsNumber });
-            }}
-          />
-        </label>
+        <NumberField
+          id="neuron-index"
+          label="Neuron"
+          value={watched?.index ?? index}
+          most={size - 1}
+          onNumber={(number) => choose({ population, index: number })}
+        />
       </div>
       <div class="fields">
         {Object.entries(fields)

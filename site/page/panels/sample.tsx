@@ -5,6 +5,7 @@ import { Canvas } from '../marks/canvas.tsx';
 import { paintGrey, paintRaster } from '../marks/pictures.ts';
 import { numbered } from '../numbered.ts';
 import { bench, look, lookAt, watchOf } from '../store.ts';
+import { NumberField } from './number-field.tsx';
 import { Panel } from './panel.tsx';
 
 /** One test sample, from its picture to the answer, step by step. */
@@ -39,20 +40,13 @@ export function Sample() {
         >
           {isHeld ? 'Show others again' : 'Hold this sample'}
         </button>
-        <label>
-          Sample{' '}
-          <input
-            type="number"
-            id="sample-number"
-            min={0}
-            max={opened.testSamples - 1}
-            value={sample.sample}
-            onChange={({ currentTarget }) => {
-              const { valueAsNumber } = currentTarget;
-              if (valueAsNumber >= 0 && valueAsNumber < opened.testSamples) lookAt({ sample: valueAsNumber });
-            }}
-          />
-        </label>
+        <NumberField
+          id="sample-number"
+          label="Sample"
+          value={sample.sample}
+          most={opened.testSamples - 1}
+          onNumber={(number) => lookAt({ sample: number })}
+        />
       </div>
     </Panel>
   );

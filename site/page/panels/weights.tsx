@@ -1,6 +1,6 @@
 import { Canvas } from '../marks/canvas.tsx';
 import { paintSigned } from '../marks/pictures.ts';
-import { bench, look, lookAt, neuronsShown, watchOf } from '../store.ts';
+import { bench, firstShown, look, lookAt, neuronsShown, watchOf } from '../store.ts';
 import { Panel } from './panel.tsx';
 
 /** The weights into some neurons, as pictures. */
@@ -11,7 +11,7 @@ export function Weights() {
   const projection = opened.projections.find(({ name }) => name === weights.projection);
   const size = opened.populations.find(({ name }) => name === projection?.to)?.size ?? 0;
   const watched = watchOf(opened, look.value).neuron;
-  const { firstNeuron } = look.value;
+  const firstNeuron = firstShown(opened, projection?.to, look.value.firstNeuron);
   return (
     <Panel
       id="weights"
