@@ -128,7 +128,9 @@ export async function visit(
  */
 export async function until(page: Page, expression: string, withinMs = 45_000): Promise<void> {
   const end = Date.now() + withinMs;
-  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+  // What is not there yet is not so yet.
+  const asked = `(() => { try { return Boolean(${expression}); } catch { return false; } })()`;
+  while (!(await page.evaluate<boolean>(asked))) {
     if (Date.now() > end) throw new Error(`still not so: ${expression}`);
     await setTimeout(50);
   }

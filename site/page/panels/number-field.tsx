@@ -27,6 +27,10 @@ export function NumberField({ id, label, value, most, onNumber }: NumberFieldPro
         min={0}
         max={most}
         value={typed.value ?? value}
+        // Whoever selects the number to write another one keeps the selection.
+        onFocus={() => {
+          typed.value = String(value);
+        }}
         onInput={({ currentTarget }) => {
           typed.value = currentTarget.value;
         }}
