@@ -3,10 +3,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { bench, kernelInHand } from '../store.ts';
 import type { Code, CodeEvents } from './code/open.ts';
 import type { Meaning } from './code/words.ts';
+import { compileNow, faults, file, text, texts, write } from './editing.ts';
 import type { Fault } from './faults.ts';
 import { kindOf, shortName } from './files.ts';
 import { nameParts, runningKernels, sharesOf } from './kernels.ts';
-import { compileNow, faults, file, text, texts, write } from './session.ts';
 
 /** A place that somebody wants to see. */
 export interface Goal {

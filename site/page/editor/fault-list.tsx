@@ -1,8 +1,8 @@
 import { bench } from '../store.ts';
 import type { Goal } from './code-view.tsx';
+import { faults, texts } from './editing.ts';
 import type { Fault } from './faults.ts';
 import { textOf } from './files.ts';
-import { faults, texts } from './session.ts';
 
 /** Every fault as the command line words it; those with a place lead there. */
 export function FaultList({ onGo }: { readonly onGo: (goal: Goal) => void }) {

@@ -1,6 +1,6 @@
 import { bench, lookAt } from '../store.ts';
+import { faults, file, others, running } from './editing.ts';
 import { shortName } from './files.ts';
-import { faults, file, others, running } from './session.ts';
 
 /** The files of the running design, and all others behind a disclosure. */
 export function FileList() {

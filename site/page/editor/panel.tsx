@@ -3,10 +3,10 @@ import { Panel } from '../panels/panel.tsx';
 import { bench, lookAt } from '../store.ts';
 import type { Meaning } from './code/words.ts';
 import { CodeView, type Goal } from './code-view.tsx';
+import { designFor, file, revert, running, state, texts } from './editing.ts';
 import { FaultList } from './fault-list.tsx';
 import { FileList } from './file-list.tsx';
 import { offerFor } from './files.ts';
-import { designFor, file, revert, running, state, texts } from './session.ts';
 
 /** Microcode, program and core: a change compiles while the machine runs, and runs on. */
 export function EditorPanel() {
