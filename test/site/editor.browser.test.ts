@@ -114,10 +114,9 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await page.keyboard.type('99');
     await page.keyboard.press('Escape');
     const item = editor.getByRole('list', { name: 'Faults' }).getByRole('listitem');
-    await item.waitFor();
-    expect(await item.textContent()).toBe(words);
+    await expect.poll(() => item.textContent()).toBe(words);
     const underlined = content.locator('.cm-lintRange-error');
-    expect(await underlined.textContent()).toBe('r99');
+    await expect.poll(() => underlined.textContent()).toBe('r99');
     expect(await content.locator('.cm-line').nth(6).locator('.cm-lintRange-error').count()).toBe(1);
     expect(await editor.getByRole('status').textContent()).toBe('1 fault. What ran before runs on.');
     // What ran before runs on.
@@ -136,7 +135,7 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await page.keyboard.type('1');
     await item.waitFor({ state: 'detached' });
     expect(await shown()).toBe(text);
-    expect(await editor.getByRole('status').textContent()).toBe('It compiles, and runs.');
+    await expect.poll(() => editor.getByRole('status').textContent()).toBe('It compiles, and runs.');
     expect(await underlined.count()).toBe(0);
     await expect.poll(sample, slow).toBeGreaterThan(0);
     expect(await editor.getByRole('button', { name: /edited/ }).count()).toBe(0);
@@ -150,8 +149,10 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     const list = editor.getByRole('listbox', { name: 'Completions' });
     await list.waitFor();
     const option = list.getByRole('option').first();
-    expect(await option.textContent()).toMatch(/^mul\s*rd, a, b$/);
-    expect(await editor.locator('.cm-completionInfo').textContent()).toMatch(/a × b.*costs multiply/s);
+    await expect.poll(() => option.textContent()).toMatch(/^mul\s*rd, a, b$/);
+    await expect
+      .poll(() => editor.locator('.cm-completionInfo').textContent())
+      .toMatch(/a × b.*costs multiply/s);
     await page.waitForTimeout(100);
     await page.keyboard.press('Enter');
     expect((await shown()).split('\n')[6]).toBe('  mul      ');
@@ -181,7 +182,7 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await page.keyboard.type('s: 64');
     await page.keyboard.press('Escape');
     const item = editor.getByRole('list', { name: 'Faults' }).getByRole('button').first();
-    await item.waitFor();
+    await expect.poll(() => item.textContent()).toMatch(/^programs\/rules\/traces\.uc:.*spikeTrace/);
     const words = (await item.textContent()) ?? '';
     const [, line = '', column = ''] =
       /^programs\/rules\/traces\.uc:(\d+):(\d+): .*spikeTrace/.exec(words) ?? [];
@@ -255,12 +256,14 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await page.keyboard.press('Control+Home');
     await page.keyboard.type('kernel k over synapsis\n');
     const item = editor.getByRole('list', { name: 'Faults' }).getByRole('listitem');
-    await item.first().waitFor();
-    expect((await item.allTextContents()).join('\n')).toBe(
-      wordsFor(`kernel k over synapsis\n${original}`, stdp),
-    );
-    expect(await content.locator('.cm-lintRange-error').first().textContent()).toBe('synapsis');
-    expect(await editor.getByRole('status').textContent()).toMatch(/^\d faults? in what does not run\.$/);
+    // Where typing is slow, a part of the word is checked first.
+    await expect
+      .poll(async () => (await item.allTextContents()).join('\n'))
+      .toBe(wordsFor(`kernel k over synapsis\n${original}`, stdp));
+    await expect.poll(() => content.locator('.cm-lintRange-error').first().textContent()).toBe('synapsis');
+    await expect
+      .poll(() => editor.getByRole('status').textContent())
+      .toMatch(/^\d faults? in what does not run\.$/);
     await expect.poll(sample, slow).toBeGreaterThan(before);
     await editor.getByRole('button', { name: 'Revert stdp.uc' }).click();
     await item.first().waitFor({ state: 'detached' });
