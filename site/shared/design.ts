@@ -17,3 +17,10 @@ export interface Design {
 }
 
 export const defaultDesign: Design = { experiment: 'mnist-snn', settings: {}, edits: {} };
+
+/** Rules of the same update that round in different ways. */
+export const roundingRules = {
+  stochastic: 'rules/learn.uc',
+  nearest: 'rules/learn-nearest.uc',
+  truncating: 'rules/learn-truncating.uc',
+} as const;

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../src/data/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
+import { roundingRules } from '../shared/design.ts';
 import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
 import type { Compiled } from './compile.ts';
 import type { Running } from './running.ts';
@@ -103,13 +104,6 @@ function placeOfKernel(name: string, rules: Program['sources']): KernelView['sou
   }
   return undefined;
 }
-
-/** Rules of the same update that round in different ways. */
-export const roundingRules = {
-  stochastic: 'rules/learn.uc',
-  nearest: 'rules/learn-nearest.uc',
-  truncating: 'rules/learn-truncating.uc',
-} as const;
 
 function knobsOf({ program, hw }: Pick<Compiled, 'program' | 'hw'>): Knobs {
   const readout = program.spec.readout?.split('.')[0];

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { SettingValue } from '../../shared/design.ts';
+import { roundingRules, type SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -8,11 +8,6 @@ import { Panel } from './panel.tsx';
 const laneChoices = [1, 2, 4, 8, 16, 32, 64] as const;
 const wordFactors = [0.25, 0.5, 1, 2, 4] as const;
 const hiddenChoices = [8, 16, 32, 64, 128, 256, 512] as const;
-const roundings = {
-  stochastic: 'rules/learn.uc',
-  nearest: 'rules/learn-nearest.uc',
-  truncating: 'rules/learn-truncating.uc',
-} as const;
 const roundingSetting = 'program.microcode.update';
 
 /** Sliders: each changes the design, which then starts anew. */
@@ -65,13 +60,14 @@ export function KnobsPanel() {
             id="rounding"
             value={knobs.rounding ?? ownKnobs.rounding}
             onChange={({ currentTarget }) => {
-              const chosen = currentTarget.value as keyof typeof roundings;
+              const chosen = currentTarget.value as keyof typeof roundingRules;
               set({
-                [roundingSetting]: chosen === ownKnobs.rounding ? undefined : `programs/${roundings[chosen]}`,
+                [roundingSetting]:
+                  chosen === ownKnobs.rounding ? undefined : `programs/${roundingRules[chosen]}`,
               });
             }}
           >
-            {Object.keys(roundings).map((name) => (
+            {Object.keys(roundingRules).map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
